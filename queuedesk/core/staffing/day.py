@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, stood
 from queuedesk.core.log.state import HallState
@@ -240,9 +241,7 @@ def _joined(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
     """Return the forecast as it was for what is over, as it is now for the rest."""
     split = until // 30
     services = {code: (*before.services[code][:split], *row[split:]) for code, row in rest.services.items()}
-    return DayForecast(
-        date=before.date, days=before.days, services=services, spread2=before.spread2, pay_day=before.pay_day
-    )
+    return replace(before, services=services)
 
 
 def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | None, seen: Seen) -> HalfHour:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as clock
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, log1p, sqrt
+from math import ceil, exp, floor, log1p, sqrt
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,6 +23,12 @@ NEAR_PAY_DAY = {-1: "before", 0: "on", 1: "after"}
 USUAL_SPREAD2 = 0.12**2
 """By how much days of a hall differ that nobody knows yet."""
 _Z = 1.2816
+_LEAST_PEOPLE = 0.5
+"""Fewer expected don't make one who came an endless error."""
+LAST_DAYS = 31
+"""Errors are those of the last month."""
+_NEIGHBOURS = 7
+"""The first dates of all are forecast from these others."""
 
 
 class DayArrivals(Struct, frozen=True, kw_only=True):
@@ -48,12 +54,21 @@ class Expected(Struct, frozen=True, kw_only=True):
     high: int
 
 
+class Band(Struct, frozen=True, kw_only=True):
+    """How far four of five outcomes lie below (negative) and above a forecast, in its spreads: (low, high) for each
+    half-hour of all services, for a whole day, and for a day of one service."""
+
+    half_hours: tuple[tuple[float, float], ...]
+    day: tuple[float, float]
+    service: tuple[float, float]
+
+
 class DayForecast(Struct, frozen=True, kw_only=True):
     """The expected arrivals on `date`: people by service and half-hour.
 
     It is based on `days` earlier dates, none later than the day before. `spread2` is the square of the share by which
     whole days differ from their mean for no known reason. `pay_day` says whether it is the day before, on or after a
-    pay day.
+    pay day. `band` is what past errors teach of the range; None: chance and `spread2` alone.
     """
 
     date: clock.date
@@ -61,6 +76,7 @@ class DayForecast(Struct, frozen=True, kw_only=True):
     services: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     spread2: float = USUAL_SPREAD2
     pay_day: str | None = None
+    band: Band | None = None
 
     @property
     def is_known(self) -> bool:
@@ -71,24 +87,107 @@ class DayForecast(Struct, frozen=True, kw_only=True):
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
 
 
+class Told(Struct, frozen=True):
+    """What was forecast of a date without knowing it, and who came. Errors are in spreads of the forecast: those of
+    half-hours with their number, of the whole day, and of each service's day."""
+
+    forecast: DayForecast
+    came: DayArrivals
+    half_hours: tuple[tuple[int, float], ...]
+    day: float
+    services: tuple[float, ...]
+
+
 def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
     """Return whether `day` is "before", "on" or "after" a pay day; "on" takes precedence."""
     found = {(day - pay).days for pay in pay_days}
     return next((NEAR_PAY_DAY[gap] for gap in (0, 1, -1) if gap in found), None)
 
 
-def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+def forecast_day(
+    setup: Setup, history: Sequence[DayArrivals], day: clock.date, told: Sequence[Told] | None = None
+) -> DayForecast:
     """Return the arrivals expected on `day`, from those dates of `history` that lie before it; nobody where a service
-    is closed.
+    is closed. Its range follows from how far forecasts of the last month were off; `told` are these, if known already.
 
     A holiday or special hours teach nothing of other days. A make-up working day is expected to be like most days from
     Monday to Friday, and special hours to keep those people away who come at other hours.
     """
-    like = {one.date: weekday_like(setup.calendar, one.date) for one in history}
-    past = [one for one in history if one.date < day and one.n and like[one.date] is not None]
-    kind = near_pay_day(day, setup.pay_days)
+    found = expected_people(setup, history, day)
+    if not found.is_known:
+        return found
+    known = _told(setup, _teaching(setup, history, day), LAST_DAYS) if told is None else told
+    return _with_band(found, known[-LAST_DAYS:])
+
+
+def expected_people(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+    """Return forecast_day without the range that past errors teach, in a thirtieth of its time."""
+    past = _teaching(setup, history, day)
     if len(past) < FEWEST_DAYS:
-        return DayForecast(date=day, days=len(past), pay_day=kind)
+        return DayForecast(date=day, days=len(past), pay_day=near_pay_day(day, setup.pay_days))
+    return _learned(setup, past, day)
+
+
+def _teaching(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
+    """Return the dates before `day` that teach of other days, in order."""
+    found = [one for one in history if one.date < day and one.n and weekday_like(setup.calendar, one.date) is not None]
+    return sorted(found, key=lambda one: one.date)
+
+
+def told_before(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[Told]:
+    """Return the forecasts of two months before `until` beside who came, for forecast_day and forecast_error."""
+    return _told(setup, _teaching(setup, history, until), 2 * LAST_DAYS)
+
+
+def _told(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[Told]:
+    """Return the forecasts of the last dates of `past`, each from those before it; the first three of all, before which
+    there were too few, from their neighbours: so the fourth day's range knows already how days differ here."""
+    if len(past) < FEWEST_DAYS:
+        return []
+    start = max(0, len(past) - last)
+    early = past[:_NEIGHBOURS]
+    numbers = range(start, len(past))
+    others = [past[:n] if n >= FEWEST_DAYS else [*early[:n], *early[n + 1 :]] for n in numbers]
+    return [_beside(_learned(setup, own, past[n].date), past[n]) for n, own in zip(numbers, others, strict=True)]
+
+
+def _with_band(forecast: DayForecast, told: Sequence[Told]) -> DayForecast:
+    """Return the forecast with a range made of the errors of `told`."""
+    if not told:
+        return forecast
+    from queuedesk.core.waits.arrival_learning import ends_by_half_hour, ends_of
+
+    band = Band(
+        half_hours=ends_by_half_hour(
+            [each for one in told for each in one.half_hours], len(told), SHARE_WITHIN, HALF_HOURS
+        ),
+        day=ends_of([one.day for one in told], len(told), SHARE_WITHIN),
+        service=ends_of([each for one in told for each in one.services], len(told), SHARE_WITHIN),
+    )
+    return replace(forecast, band=band)
+
+
+def _beside(forecast: DayForecast, came: DayArrivals) -> Told:
+    """Return a forecast beside who came. Half-hours are those in which somebody came or was expected: the night would
+    make every forecast look good."""
+
+    def error(said: float, there: float) -> float:
+        return (there - said) / spread_of(said, forecast.spread2)
+
+    due, there = forecast.half_hours(), came.half_hours()
+    slots = [slot for slot in range(HALF_HOURS) if due[slot] >= 0.5 or there[slot]]
+    return Told(
+        forecast,
+        came,
+        half_hours=tuple((slot, error(due[slot], there[slot])) for slot in slots),
+        day=error(sum(due), came.n),
+        services=tuple(error(sum(row), sum(came.services.get(code, ()))) for code, row in forecast.services.items()),
+    )
+
+
+def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+    """Return what the dates of `past` say of `day`, which is not among them."""
+    kind = near_pay_day(day, setup.pay_days)
     codes = [code for code in setup.services if any(code in one.services for one in past)]
     if not codes:
         return DayForecast(date=day, days=len(past), pay_day=kind)
@@ -98,7 +197,7 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
     empty = (0,) * HALF_HOURS
     learned = Learned(
         [one.date for one in past],
-        [like[one.date] or one.date.isoweekday() for one in past],
+        [weekday_like(setup.calendar, one.date) or one.date.isoweekday() for one in past],
         [near_pay_day(one.date, setup.pay_days) for one in past],
         [[one.services.get(code, empty) for code in codes] for one in past],
         day=day,
@@ -169,6 +268,10 @@ def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
     return replace(forecast, services=scaled, spread2=1 / (weight + due))
 
 
+SHORT_MIN = 120
+"""Up to that length a span has the range of its half-hours, beyond it that of a day."""
+
+
 def expected(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
 ) -> Expected | None:
@@ -177,8 +280,40 @@ def expected(
     if not forecast.is_known:
         return None
     mean = _mean(forecast, start_min, end_min, services)
-    low, high = bounds(mean, forecast.spread2)
+    if forecast.band is None:
+        low, high = bounds(mean, forecast.spread2)
+    elif services is not None:
+        low, high = _range(mean, forecast.spread2, forecast.band.service)
+    elif end_min - start_min > SHORT_MIN:
+        low, high = _range(mean, forecast.spread2, forecast.band.day)
+    else:
+        low, high = _range(mean, forecast.spread2, _ends(forecast, forecast.band, start_min, end_min))
     return Expected(mean=mean, low=low, high=high)
+
+
+def spread_of(mean: float, spread2: float) -> float:
+    """Return by how much a count with that mean differs from it, in people: by chance, and as whole days do."""
+    return sqrt(max(mean, _LEAST_PEOPLE) + spread2 * mean * mean)
+
+
+def _ends(forecast: DayForecast, band: Band, start_min: int, end_min: int) -> tuple[float, float]:
+    """Return the ends of the half-hours that a span touches, each by its people."""
+    slots = range(max(0, start_min // 30), min(HALF_HOURS, -(-end_min // 30)))
+    people = forecast.half_hours()
+    weights = [people[slot] for slot in slots]
+    whole = sum(weights) or 1.0
+    low = sum(w * band.half_hours[slot][0] for w, slot in zip(weights, slots, strict=True))
+    high = sum(w * band.half_hours[slot][1] for w, slot in zip(weights, slots, strict=True))
+    return low / whole, high / whole
+
+
+def _range(mean: float, spread2: float, ends: tuple[float, float]) -> tuple[int, int]:
+    """Return the whole numbers between the ends; the nearest to the mean where there is none."""
+    if mean <= 0:
+        return 0, 0
+    spread = spread_of(mean, spread2)
+    low, high = max(0, ceil(mean + ends[0] * spread - 1e-9)), floor(mean + ends[1] * spread + 1e-9)
+    return (low, high) if low <= high else (round(mean), round(mean))
 
 
 def bounds(mean: float, spread2: float) -> tuple[int, int]:
@@ -226,9 +361,6 @@ def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
 
 # -- how far arrival forecasts were off, compared with the simple forecast "as a week ago" ---------------------------
 
-LAST_DAYS = 31
-"""Errors are those of the last month."""
-
 
 class Misses(Struct, frozen=True, kw_only=True):
     """Mean absolute errors in people, of a day and of a half-hour, and as shares of the arrivals; `n` are the days and
@@ -258,25 +390,35 @@ class ForecastError(Struct, frozen=True, kw_only=True):
     last_week: Misses | None
 
 
-def forecast_error(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> ForecastError | None:
+def forecast_error(
+    setup: Setup, history: Sequence[DayArrivals], until: clock.date, told: Sequence[Told] | None = None
+) -> ForecastError | None:
     """Return how accurate the forecasts of the month before `until` were; None where no date could be forecast from
-    earlier ones."""
+    earlier ones. `told` are told_before, if known already. Ranges are those that the errors before each date gave."""
     by_date = {one.date: one for one in history if one.n and one.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
-    judged: list[tuple[DayForecast, DayArrivals]] = []
+    judged: list[Told] = []
+    past = _teaching(setup, history, until)
+    known = told_before(setup, history, until) if told is None else told
     for day in sorted(by_date):
         if day >= first and sum(1 for other in by_date if other < day) >= FEWEST_DAYS:
-            judged.append((forecast_day(setup, list(by_date.values()), day), by_date[day]))
+            before = [one for one in known if one.came.date < day]
+            if len(before) < _NEIGHBOURS:
+                # The first dates' neighbours are only those that were over by then.
+                before = _told(setup, past[: len(before)], LAST_DAYS)
+            said = next((one.forecast for one in known if one.came.date == day), None)
+            if said is None:
+                said = expected_people(setup, history, day)
+            judged.append(_beside(_with_band(said, before[-LAST_DAYS:]), by_date[day]))
     if not judged:
         return None
     week = clock.timedelta(days=7)
-    both = [(said, came) for said, came in judged if came.date - week in by_date]
-    places = [(said, came, slot) for said, came in judged for slot in _slots(said, came)]
-    inside = [_is_inside(said.half_hours()[slot], said, came.half_hours()[slot]) for said, came, slot in places]
-    days_inside = [_is_inside(sum(said.half_hours()), said, came.n) for said, came in judged]
+    both = [one for one in judged if one.came.date - week in by_date]
+    inside = [_is_inside(one, 30 * slot, 30 * slot + 30) for one in judged for slot, _error in one.half_hours]
+    days_inside = [_is_inside(one, 0, 1440) for one in judged]
     return ForecastError(
         days=len(judged),
-        half_hours=len(places),
+        half_hours=len(inside),
         forecast=_misses(judged, DayForecast.half_hours),
         within=sum(inside) / max(1, len(inside)),
         days_within=sum(days_inside) / len(days_inside),
@@ -286,12 +428,14 @@ def forecast_error(setup: Setup, history: Sequence[DayArrivals], until: clock.da
     )
 
 
-def _misses(
-    judged: Sequence[tuple[DayForecast, DayArrivals]], guess: Callable[[DayForecast], Sequence[float]]
-) -> Misses:
-    by_day = [abs(sum(guess(said)) - came.n) for said, came in judged]
-    by_slot = [abs(guess(said)[slot] - came.half_hours()[slot]) for said, came in judged for slot in _slots(said, came)]
-    everybody = max(1, sum(came.n for _said, came in judged))
+def _misses(judged: Sequence[Told], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
+    by_day: list[float] = []
+    by_slot: list[float] = []
+    for one in judged:
+        guessed, came = guess(one.forecast), one.came.half_hours()
+        by_day.append(abs(sum(guessed) - one.came.n))
+        by_slot += [abs(guessed[slot] - came[slot]) for slot, _error in one.half_hours]
+    everybody = max(1, sum(one.came.n for one in judged))
     return Misses(
         day_mae=sum(by_day) / len(by_day),
         day_share=sum(by_day) / everybody,
@@ -300,12 +444,7 @@ def _misses(
     )
 
 
-def _slots(said: DayForecast, came: DayArrivals) -> list[int]:
-    """Return the half hours in which somebody came or was expected: the night would make every forecast look good."""
-    due, there = said.half_hours(), came.half_hours()
-    return [slot for slot in range(HALF_HOURS) if due[slot] >= 0.5 or there[slot]]
-
-
-def _is_inside(mean: float, said: DayForecast, came: int) -> bool:
-    low, high = bounds(mean, said.spread2)
-    return low <= came <= high
+def _is_inside(one: Told, start_min: int, end_min: int) -> bool:
+    people = expected(one.forecast, start_min, end_min)
+    low, high = (0, 0) if people is None else (people.low, people.high)
+    return low <= sum(one.came.half_hours()[start_min // 30 : end_min // 30]) <= high

@@ -1,9 +1,11 @@
-"""What past dates teach about who comes: levels, factors of weekdays and pay days, profiles over the day."""
+"""What past dates teach about who comes: levels, factors of weekdays and pay days, profiles over the day; and what past
+errors teach about the range."""
 
 from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,3 +128,54 @@ class Learned:
         those = those + _PROFILE_DAYS * self.level[:, None] * own
         found: Floats = those / np.maximum(those.sum(axis=1, keepdims=True), 1e-9)
         return found
+
+
+# -- between what past errors lay: what the range of a forecast is made of -------------------------------------------
+
+PRIOR_DAYS = 2.0
+"""So many days that were off by just what the forecast's own spread says count beside those that happened."""
+LEAST = 0.5
+"""That share of the range by the forecast's own spread is the least: a few errors can be alike by chance."""
+_PRIOR = np.array([NormalDist().inv_cdf((n + 0.5) / 10) for n in range(10)])
+
+Ends = tuple[float, float]
+
+
+def ends_of(errors: Sequence[float], days: int, share: float) -> Ends:
+    """Return between what the middle `share` of the errors of `days` dates lies, 0 always well among it.
+
+    Errors are in spreads of the forecast, so that busy and quiet times can stand for each other. All of a day may be
+    off at once, so few days say little however many errors they have: the ends are wider as Student's t for as many
+    days.
+    """
+    return _between(np.array(errors), np.full(len(errors), days / max(1, len(errors))), days, share)
+
+
+def ends_by_half_hour(errors: Sequence[tuple[int, float]], days: int, share: float, n: int) -> tuple[Ends, ...]:
+    """Return ends_of for each of `n` half-hours; its own errors count as much as those of all half-hours together.
+    `errors` are half-hour and error."""
+    slots, values = np.array([slot for slot, _one in errors]), np.array([one for _slot, one in errors])
+    everywhere = np.full(len(values), days / max(1, len(values)))
+    pooled, there = _between(values, everywhere, days, share), set(slots.tolist())
+    return tuple(
+        _between(values, everywhere + (slots == slot), days, share) if slot in there else pooled for slot in range(n)
+    )
+
+
+def _between(errors: Floats, weights: Floats, days: int, share: float) -> Ends:
+    values = np.concatenate([errors, _PRIOR])
+    heavy = np.concatenate([weights, np.full(len(_PRIOR), PRIOR_DAYS / len(_PRIOR))])
+    order = np.argsort(values)
+    heavy = heavy[order]
+    places = (np.cumsum(heavy) - heavy / 2) / heavy.sum()
+    edge = (1 - share) / 2
+    low, high = np.interp([edge, 1 - edge], places, values[order])
+    z = NormalDist().inv_cdf(1 - edge)
+    wider = _student(z, days) / z
+    return min(-LEAST * z, float(low) * wider), max(LEAST * z, float(high) * wider)
+
+
+def _student(z: float, days: int) -> float:
+    """Return Student's t for `days` degrees of freedom where the normal distribution has `z` (Cornish and Fisher's
+    expansion: at z = 1.28 within 1 % from 3 on)."""
+    return z + (z**3 + z) / (4 * days) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * days**2)

@@ -24,8 +24,10 @@ from queuedesk.core.waits.arrival_forecast import (
     Span,
     busy_spans,
     expected,
+    expected_people,
     forecast_day,
     forecast_error,
+    told_before,
 )
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store.engine.types import Transaction
@@ -58,7 +60,7 @@ def busy_week(desk: Desk, now: datetime) -> dict[date, tuple[Span, ...]]:
         last = today - timedelta(days=1)
         history = arrivals.counted(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     days = [today + timedelta(days=n) for n in range(1, WEEK_DAYS + 1)]
-    return busy_spans([forecast_day(setup, history, day) for day in days])
+    return busy_spans([expected_people(setup, history, day) for day in days])
 
 
 def busy_week_document(week: Mapping[date, Sequence[Span]]) -> Document:
@@ -109,8 +111,10 @@ def past_of(desk: Desk, day: date, now: datetime) -> Past:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
         history, keeps = _learned(tx, desk.hall, setup, last)
-    error = forecast_error(setup, history, last + timedelta(days=1))
-    return Past(day=day, last=last, forecast=forecast_day(setup, history, day), keeps=keeps, error=error)
+    until = last + timedelta(days=1)
+    told = told_before(setup, history, until)
+    error = forecast_error(setup, history, until, told)
+    return Past(day=day, last=last, forecast=forecast_day(setup, history, day, told), keeps=keeps, error=error)
 
 
 def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:

@@ -219,5 +219,53 @@ def test_errors_are_those_of_forecasts_from_earlier_days_and_beat_last_week():
     assert forecast_error(setup, [*history, day_of(until, {"A": 9000.0})], until) == found
 
 
+def crowds(n: int, seed: int, *, half_hour: float, day: float) -> list[DayArrivals]:
+    """Draw days whose half-hours, and which as wholes, differ by those shares for no reason: a bus, the weather."""
+    chance = np.random.default_rng(seed)
+    usual = np.array(spread(400.0))
+    found = []
+    for ahead in range(n):
+        luck = np.exp(chance.normal(0, half_hour, 48) + chance.normal(0, day))
+        people = tuple(chance.poisson(usual * luck).tolist())
+        found.append(DayArrivals(date=MONDAY + timedelta(days=ahead), services={"A": people}))
+    return found
+
+
+@pytest.mark.parametrize(("half_hour", "day"), [(0.02, 0.02), (0.35, 0.1), (0.2, 0.35)])
+def test_ranges_hold_four_of_five_in_halls_of_every_kind(half_hour: float, day: float):
+    """From the fourth day on, by errors alone: nobody told the forecast how much half-hours and days differ here."""
+    first = random.randrange(10**6)
+    setup, held, by_chance = hall(), [], []
+    for seed in range(first, first + 10):
+        history = crowds(16, seed, half_hour=half_hour, day=day)
+        for one in [history[n] for n in (3, 5, 8, 12, 15)]:
+            said, came = forecast_day(setup, history, one.date), one.half_hours()
+            for slot in range(17, 34):
+                told = expected(said, 30 * slot, 30 * slot + 30)
+                assert told is not None
+                held.append(told.low <= came[slot] <= told.high)
+                low, high = bounds(said.half_hours()[slot], said.spread2)
+                by_chance.append(low <= came[slot] <= high)
+
+    assert 0.76 <= np.mean(held) <= 0.94, first
+    if half_hour > 0.3:
+        assert np.mean(by_chance) < 0.65, first
+
+
+def test_a_half_hour_that_differs_more_has_the_wider_range():
+    """A school's bus comes at ten, or not."""
+    chance = np.random.default_rng(3)
+    history = []
+    for one in crowds(25, 3, half_hour=0.0, day=0.0):
+        row = list(one.services["A"])
+        row[20] = int(row[20] * chance.choice([0.4, 1.6]))
+        history.append(replace(one, services={"A": tuple(row)}))
+    said = forecast_day(hall(), history, MONDAY + timedelta(days=25))
+    bus, other = expected(said, 600, 630), expected(said, 660, 690)
+
+    assert bus is not None and other is not None
+    assert bus.high - bus.low > 1.5 * (other.high - other.low)
+
+
 def test_no_error_is_told_of_a_hall_that_just_opened():
     assert forecast_error(hall(), weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)) is None
