@@ -245,7 +245,7 @@ def _window(setup: Setup, live: Live, code: str, staff: str) -> LiveWindow:
         free_min=OPEN_MIN,
         free_var=OPEN_VAR,
         factor=pace * clerks.get(staff, 1.0),
-        pause_min=live.learned.between_min,
+        pause_min=live.learned.pause_at(code),
     )
 
 

@@ -45,7 +45,9 @@ class Estimates(Struct, frozen=True, kw_only=True):
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` the chance
     that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour
     of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a.
-    `low` and `high` are the factors that the bounds of a day begin with. `waits`: what the experts know of past waits.
+    `between_min` is how long a window takes to call while somebody waits, `between_at` the same by window, `between`
+    the table of all such times (None where few are known). `low` and `high` are the factors that the bounds of a day
+    begin with. `waits`: what the experts know of past waits.
     """
 
     days: int = 0
@@ -53,6 +55,8 @@ class Estimates(Struct, frozen=True, kw_only=True):
     services: Mapping[str, Handling] = field(default_factory=dict)
     clerks: Mapping[str, float] = field(default_factory=dict)
     between_min: float = 0.0
+    between_at: Mapping[str, float] = field(default_factory=dict)
+    between: Handling | None = None
     no_show: tuple[float, ...] = ()
     redirects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     priority_per_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -63,12 +67,17 @@ class Estimates(Struct, frozen=True, kw_only=True):
     high: float = HIGH_START
     waits: PastWaits = PastWaits()
 
+    def pause_at(self, window: str) -> float:
+        """Return how many minutes `window` takes to call while somebody waits."""
+        return self.between_at.get(window, self.between_min)
+
     def document(self) -> dict[str, Any]:
         """Return it as JSON."""
         return {
             "days": self.days,
             "upto": self.upto.isoformat() if self.upto else None,
-            "services": {k: [h.mean_min, h.var_min2, h.n, list(h.quantiles)] for k, h in self.services.items()},
+            "services": {k: _row(h) for k, h in self.services.items()},
+            "between": None if self.between is None else _row(self.between),
             "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
             "waits": to_builtins(self.waits),
             **{name: getattr(self, name) for name in _PLAIN},
@@ -80,10 +89,8 @@ class Estimates(Struct, frozen=True, kw_only=True):
         return cls(
             days=document["days"],
             upto=clock.date.fromisoformat(document["upto"]) if document["upto"] else None,
-            services={
-                code: Handling(mean_min=mean, var_min2=var, n=n, quantiles=tuple(quantiles))
-                for code, (mean, var, n, quantiles) in document["services"].items()
-            },
+            services={code: _handling(row) for code, row in document["services"].items()},
+            between=None if document["between"] is None else _handling(document["between"]),
             habits={
                 code: Habit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
@@ -96,6 +103,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
 _PLAIN = (
     "clerks",
     "between_min",
+    "between_at",
     "no_show",
     "redirects",
     "priority_per_hour",
@@ -104,6 +112,15 @@ _PLAIN = (
     "low",
     "high",
 )
+
+
+def _row(handling: Handling) -> list[Any]:
+    return [handling.mean_min, handling.var_min2, handling.n, list(handling.quantiles)]
+
+
+def _handling(row: Sequence[Any]) -> Handling:
+    mean, var, n, quantiles = row
+    return Handling(mean_min=mean, var_min2=var, n=n, quantiles=tuple(quantiles))
 
 
 def _as_tuple(value: Any) -> Any:

@@ -38,7 +38,10 @@ USUAL_DATES = 20
 MOST_WAITS = 8000
 """Experts are weighed by so many last waits, and the rest of the date on which that many are reached."""
 
-BETWEEN_START_MIN = 0.3
+BETWEEN_START_MIN, BETWEEN_WORTH = 0.3, 50
+"""Before anything was seen a window takes so long to call; that counts as so many times."""
+OWN_WORTH = 30
+"""What windows take to call counts as so many times of each single one."""
 SCORES_NEEDED = 60
 SCORE_DAYS = 20
 HABIT_DAYS = 3
@@ -56,12 +59,15 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
     services, clerks = _handling(setup, lessons)
     low, high = _bounds(lessons)
     priority, credit = _priority(lessons)
+    between_min, between_at, between = _between(lessons)
     return Estimates(
         days=len(lessons),
         upto=upto,
         services=services,
         clerks=clerks,
-        between_min=_between(lessons),
+        between_min=between_min,
+        between_at=between_at,
+        between=between,
         no_show=_no_show(lessons),
         redirects=_redirects(lessons),
         priority_per_hour=priority,
@@ -129,10 +135,19 @@ def _leaning(minutes: Sequence[float], guess: float) -> Handling:
     return Handling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
 
 
-def _between(lessons: Iterable[DayObservations]) -> float:
-    gaps = [s for lesson in lessons for s in lesson.between_s]
-    weight = 50
-    return (sum(gaps) / 60 + weight * BETWEEN_START_MIN) / (len(gaps) + weight)
+def _between(lessons: Iterable[DayObservations]) -> tuple[float, dict[str, float], Handling | None]:
+    """Return how long windows take to call while somebody waits: a usual one, each, and the table of all."""
+    by_window: dict[str, list[int]] = {}
+    for lesson in lessons:
+        for window, gaps in lesson.between_s.items():
+            by_window.setdefault(window, []).extend(gaps)
+    every = [s / 60 for gaps in by_window.values() for s in gaps]
+    usual = (sum(every) + BETWEEN_WORTH * BETWEEN_START_MIN) / (len(every) + BETWEEN_WORTH)
+    own = {
+        window: (sum(gaps) / 60 + OWN_WORTH * usual) / (len(gaps) + OWN_WORTH)
+        for window, gaps in sorted(by_window.items())
+    }
+    return usual, own, handling_of(every) if len(every) > BETWEEN_WORTH and max(every) > 0 else None
 
 
 def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:

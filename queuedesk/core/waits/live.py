@@ -312,7 +312,7 @@ def _live(scene: Scene, window: Window) -> LiveWindow | None:
         passes=first.passes if first is not None else 0,
         staff=window.staff,
         factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.between_min,
+        pause_min=scene.learned.pause_at(window.code),
         closes_min=closes,
     )
     left = _breaks_left(scene, window, plan)
@@ -380,10 +380,20 @@ def _without_customer(
         left_waiting = min(left_waiting, -rest)
         is_away = left_waiting > away_after
     if not is_away:
-        return live  # Free: the moment until the clerk calls is no length that others add to.
+        return _resting(scene, live, left_waiting)
     if left_waiting > GONE_AFTER_MIN:
         return None
     rest, variance = _unplanned(left_waiting)
+    return replace(live, free_min=rest, free_var=variance)
+
+
+def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
+    """Return a window that has let people wait for some minutes as it will be once it calls: what is left of its rest.
+    Where nobody waits it is free, for who comes then is called at once."""
+    between = scene.learned.between
+    if left_waiting <= 0 or between is None:
+        return live
+    rest, variance = rest_min(between, left_waiting, live.pause_min / between.mean_min)
     return replace(live, free_min=rest, free_var=variance)
 
 
@@ -408,7 +418,7 @@ def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | Non
         free_min=rest,
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
         factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.between_min,
+        pause_min=scene.learned.pause_at(window.code),
         breaks=_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
         closes_min=plan.closes - scene.minute if plan.is_planned else None,
     )

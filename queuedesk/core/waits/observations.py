@@ -116,7 +116,7 @@ def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]])
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
-VERSION = 2
+VERSION = 3
 """Of the lessons: those of another version, kept by an older or newer program, are made again."""
 
 HALF_HOURS = 48
@@ -148,10 +148,10 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free. `arrivals` and
     `priority`: tickets by service and half hour of the day (48). `called` and `absent`: tickets called, and those of
     them who did not come, by 5 minutes of their wait. `visits` and `onward`: people served, by service, and those who
-    then went on in another line, which nobody could know. `between_s`: how long a window took to call while somebody
-    waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each
-    service. `passing`: how many visits came out of turn, by service, before others of their line. `waits`: first waits
-    in the order of their calls.
+    then went on in another line, which nobody could know. `between_s[window]`: how long it took to call each time while
+    somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window
+    called each service. `passing`: how many visits came out of turn, by service, before others of their line. `waits`:
+    first waits in the order of their calls.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -162,7 +162,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     absent: Sequence[int] = (0,) * WAIT_BINS
     visits: Mapping[str, int] = field(default_factory=dict)
     onward: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    between_s: Sequence[int] = ()
+    between_s: Mapping[str, Sequence[int]] = field(default_factory=dict)
     windows: Mapping[str, AtWork] = field(default_factory=dict)
     scores: Sequence[float] = ()
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -397,8 +397,8 @@ def _onward(tickets: Iterable[Ticket], added: frozenset[tuple[str, str]]) -> dic
 
 def _windows(
     setup: Setup, day: clock.date, stays: Iterable[_Stay], shifts: Iterable[Shift]
-) -> tuple[list[int], dict[str, AtWork]]:
-    """Return the seconds between visits while somebody waited, and when each window was at work."""
+) -> tuple[dict[str, list[int]], dict[str, AtWork]]:
+    """Return each window's seconds between visits while somebody waited, and when it was at work."""
     by_window: dict[str, list[_Stay]] = {}
     for stay in sorted(stays, key=lambda s: (s.call.time, s.call.seq)):
         by_window.setdefault(stay.call.window, []).append(stay)
@@ -407,7 +407,7 @@ def _windows(
         paused.setdefault(shift.window, []).extend(
             (p.start, p.end) for p in shift.pauses if p.end and seconds(p.start, p.end) >= BREAK_S
         )
-    between: list[int] = []
+    between: dict[str, list[int]] = {}
     windows: dict[str, AtWork] = {}
     for code, made in by_window.items():
         breaks = list(paused.get(code, ()))
@@ -416,7 +416,7 @@ def _windows(
                 continue
             gap, waited = seconds(stay.free, then.call.time), seconds(max(stay.free, then.joined), then.call.time)
             if gap < BREAK_S and then.joined <= stay.free and then.ticket.label != stay.ticket.label:
-                between.append(gap)
+                between.setdefault(code, []).append(gap)
             elif BREAK_S <= gap <= LONGEST_BREAK_S and waited >= WAITED_S:
                 breaks.append((stay.free, then.call.time))
         windows[code] = AtWork(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as clock
+import json
 import math
 from random import Random
 
 import pytest
 
-from queuedesk.core.waits.estimates import HIGH_START, LOW_START, SPREAD
+from queuedesk.core.waits.estimates import HIGH_START, LOW_START, SPREAD, Estimates
 from queuedesk.core.waits.estimation import estimated
 from queuedesk.core.waits.observations import AtWork, DayObservations, observed
 from tests.core.waits.past_day import DAY, PastDay, a_setup
@@ -90,6 +91,22 @@ def test_bounds_are_the_tenths_of_past_scores() -> None:
     assert (found.low, found.high) == (pytest.approx(-4.1), pytest.approx(4.0))
     few = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, scores=scores[:20])), NEXT)
     assert (few.low, few.high) == (LOW_START, HIGH_START)
+
+
+def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
+    def gaps(**by_window: list[int]) -> DayObservations:
+        return DayObservations(arrivals={"A": [1] * 48}, between_s=by_window)
+
+    found = estimated(SETUP, days_of(gaps(one=[30] * 60), gaps(one=[30] * 60, two=[150] * 30)), NEXT)
+    usual = (120 * 0.5 + 30 * 2.5 + 50 * 0.3) / 200
+    assert found.between_min == pytest.approx(usual)
+    assert found.pause_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
+    assert found.pause_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
+    assert found.pause_at("three") == found.between_min
+    assert found.between is not None
+    assert (found.between.n, found.between.mean_min) == (150, pytest.approx(0.9))
+    assert estimated(SETUP, days_of(gaps(one=[30] * 50)), NEXT).between is None  # too few to tell how they differ
+    assert Estimates.of(json.loads(json.dumps(found.document()))) == found
 
 
 def test_windows_have_habits_after_three_dates() -> None:

@@ -199,6 +199,20 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
     assert found == [[2.0], [1.0], [15.0], []]
 
 
+def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_usual_rest(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    rests = replace(TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=handling_of([0.5] * 99 + [2.5] * 99))
+    assert [w.free_min for w in seen(hall, rests).windows] == [0, 0]  # who comes now is called at once
+
+    hall.queue("A", "B")
+    hall.clock.move(minutes=1)
+    assert [w.pause_min for w in seen(hall, rests).windows] == [1.5, 3.0]
+    assert [w.free_min for w in seen(hall, rests).windows] == pytest.approx([1.5, 4.0], abs=0.05)
+    hall.clock.move(seconds=30)
+    assert window(seen(hall, rests)).free_min == pytest.approx(1.0, abs=0.05)
+
+
 def test_a_window_with_nobody_to_serve_is_only_idle(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("B")

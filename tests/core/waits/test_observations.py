@@ -69,7 +69,7 @@ def test_time_between_visits_counts_only_while_somebody_waited() -> None:
     day.served("A001", "1", 540, 545)
     day.served("A002", "1", 546, 550)  # a minute while A002 waited
     day.served("A003", "1", 571, 575)  # nobody waited before 570
-    assert lessons(day).between_s == [60]
+    assert lessons(day).between_s == {"1": [60]}
 
 
 def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() -> None:
