@@ -21,7 +21,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, use_words
+from queuedesk.i18n import _, say, use_words
 from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
@@ -152,8 +152,12 @@ class Job(Struct):
     def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
+        from queuedesk.store.engine.hall_file import is_older
 
-        db = Database.open(self.target())
+        target = self.target()
+        if isinstance(target, Path) and not self.json and is_older(target):
+            output.note(say(OutsideError("database_upgrading", path=str(target))))
+        db = Database.open(target)
         try:
             return looking.opened(db, self.hall_code, of_several=of_several)
         except QueueDeskError:

@@ -263,6 +263,10 @@ PLAIN = {
     "database_newer": mark(
         "The hall's file {path} is from a newer QueueDesk ({version}); please update this computer."
     ),
+    "database_upgrading": mark(
+        "The hall's file {path} is of an older QueueDesk and is being brought up to date. After many years that takes"
+        " some minutes; if it is stopped, nothing is lost and it begins anew the next time."
+    ),
     "database_not_upgraded": mark(
         "The hall's file {path} is of an older QueueDesk ({version}) and could not be brought up to date ({cause});"
         " nothing in it was changed, so the older program still opens it."

@@ -102,6 +102,16 @@ def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_
     assert [copy.name for copy in (tmp_path / "backups").iterdir()] == [f"hall-{revision}.sqlite"]
 
 
+def test_a_command_says_once_that_it_brings_a_hall_up_to_date(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
+    hall = old_halls.file_of(REVISIONS[-1], tmp_path)
+    first, second = (ended(loaded(hall, "--as", ADMIN, "state")) for _ in range(2))
+
+    assert (first.status, second.status, second.err) == (0, 0, "")
+    assert f"{hall} is of an older QueueDesk and is being brought up to date" in first.err
+    assert first.out == second.out
+
+
 @pytest.mark.parametrize("revision", ON_SERVERS)
 def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
     revision, empty_pg_url, tmp_path, capsys, monkeypatch

@@ -31,6 +31,7 @@ from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.address import is_server, shown
 from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.hall_file import is_older
 
 # -- signs of life to the watchdog ---------------------------------------------------------------------------------
 
@@ -193,6 +194,8 @@ def run(program: Program) -> int:
 
 
 def _run(program: Program, line: KeptLine) -> int:
+    if program.request.screenshot is None and (trouble := _being_upgraded(program)) is not None:
+        return _say_sorry(program, trouble, line)
     try:
         station = _built(program, line.died)
     except (OutsideError, RuleError) as trouble:
@@ -364,6 +367,13 @@ def _meet(program: Program) -> None:
     Database.open(db).dispose()
 
 
+def _being_upgraded(program: Program) -> OutsideError | None:
+    """Return what to say while a file of an older program is brought up to date, None if it is not: that takes longer
+    than a keeper waits for a window, and nobody should sit before none."""
+    db, _hall = hall_asked(program.request.db, program.request.hall)
+    return OutsideError("database_upgrading", path=db) if not is_server(db) and is_older(Path(db)) else None
+
+
 def _offer_mending(program: Program, page: UnavailablePage, tasks: Tasks) -> None:
     """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
     known: list[Mending] = []
@@ -410,6 +420,8 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
         frame.close_anyway()
 
     def go_on(again: QueueDeskError) -> None:
+        if again.code == "database_busy":  # Another station may be at it.
+            again = _being_upgraded(program) or again
         page.show_trouble(again)
         if again.code != "database_not_upgraded":  # Each try would copy the whole hall and fail alike.
             timer.start()
@@ -420,6 +432,8 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
     timer.setSingleShot(True)
     timer.timeout.connect(lambda: tasks.run_long(lambda: _meet(program), try_again, go_on, may_drop=True))
     go_on(trouble)
+    if trouble.code == "database_upgrading":
+        timer.start(0)
     place = _placed(program, frame)
     presence = _presence(program, frame, line)
     try:

@@ -34,6 +34,8 @@ def _in_short(code: str) -> str:
         return _("This hall's data are damaged.")
     if code == "database_not_upgraded":
         return _("This hall is of an older QueueDesk and could not be brought up to date.")
+    if code == "database_upgrading":
+        return _("This hall is being brought up to date.")
     if code == "database_older":
         return _("The hall's main PC has an older QueueDesk than this PC.")
     return ""

@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.own import APPLICATION_ID
 from queuedesk.files.reading import parsed_json
 from queuedesk.files.writing import keep_private, make_private
 from queuedesk.store.engine.faults import outside
-from queuedesk.store.engine.migrate import build
+from queuedesk.store.engine.migrate import REVISION, build, version_of
 from queuedesk.store.engine.types import Transaction
 
 _PRAGMAS = (
@@ -96,6 +97,16 @@ def setups_in(path: Path) -> list[dict[str, Any]]:
             return [parsed_json(row[0]) for row in connection.execute("SELECT setup FROM halls")]
     except (sqlite3.Error, OSError, ValueError) as error:
         raise outside(error, path) or OutsideError("database_damaged", path=str(path)) from error
+
+
+def is_older(path: Path) -> bool:
+    """Whether the file at `path` is a hall's of an older program, which opening it brings up to date. Changes nothing;
+    what else is wrong with a file is told by whoever opens it."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with suppress(sqlite3.Error, OSError, ValueError), closing(sqlite3.connect(address, uri=True)) as connection:
+        is_ours = connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        return is_ours and version_of(connection.execute("SELECT * FROM alembic_version").fetchall()) < REVISION
+    return False
 
 
 def identity(path: Path) -> tuple[int, int] | None:

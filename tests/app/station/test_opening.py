@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from queuedesk.store.engine.hall_file import is_older
+from tests import old_halls
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT
 from tests.hall import make_hall
@@ -40,7 +42,9 @@ def run(program, frame, begin=lambda: None, run=Program.run):
         print(type(frame).__name__, [one is frame for one in windows()])
         if "look" in TOLD:
             print(program.look.scale)
-        if "claimed" not in TOLD:
+        if "older" in TOLD and type(frame) is Frame:
+            print([part.text() for part in frame.page.findChildren(Label) if part.text()][1])
+        elif "claimed" not in TOLD:
             QTimer.singleShot(0, frame.close_anyway)
     return run(program, frame, began)
 
@@ -95,6 +99,16 @@ def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
     said, status = opening(tmp_path / "none.sqlite", tmp_path, "guide")
 
     assert (said[1:], status) == (["Frame [True]"], 3)
+
+
+def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_opens_then(tmp_path):
+    """A keeper hears the window meanwhile, and would kill a station that shows none in time."""
+    hall = old_halls.file_of(old_halls.REVISIONS[-1], tmp_path)
+    said, status = opening(hall, tmp_path, "guide", told="older")
+
+    assert said[1:] == ["Frame [True]", "This hall is being brought up to date.", "StationWindow [True]"]
+    assert status == 0
+    assert not is_older(hall)
 
 
 def test_who_is_told_to_end_while_its_window_opens_ends(tmp_path):
