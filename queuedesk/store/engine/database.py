@@ -77,6 +77,7 @@ class Database:
         self._busy: set[psycopg.Connection[Any]] = set()
         self._busy_guard = threading.Lock()
         self._interrupts = 0
+        self._is_over = False
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
             self._engine = server_link.server_engine(self._address, is_patient=is_patient)
@@ -201,11 +202,17 @@ class Database:
             for driver in self._busy:
                 server_link.shut(driver)
         if self.is_shared:
-            self._engine.dispose()
+            self._close_unused()
 
     def dispose(self) -> None:
-        """Close every unused connection, and each of a server's that is used as soon as it is not; a later transaction
-        opens a new one."""
+        """Close every unused connection, and each of a server's as soon as it is not used any more: also those of later
+        transactions, such as a lane's last work."""
+        self._is_over = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close every unused connection, and each of a server's that is used as soon as it is not; the next transaction
+        looks anew at what stands there."""
         with self._guard:
             self._identity = None
             watch, self._watch = self._watch, None
@@ -213,7 +220,12 @@ class Database:
                 watch.close()
                 assert self.path is not None
                 own.let_go(self.path)
+        self._close_unused()
+
+    def _close_unused(self) -> None:
         self._engine.dispose()
+        if self._is_over:
+            self._engine.pool.dispose()  # The new one keeps nothing either.
 
     @contextmanager
     def _transaction(self, start: str | server_link.Start) -> Iterator[tuple[Transaction, int]]:
@@ -268,7 +280,7 @@ class Database:
         found = _version(rows, self.place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=self.place)
-        self.dispose()
+        self._let_go()
         raise OutsideError("database_away", path=self.place)
 
     def _met(self, start: server_link.Start) -> tuple[Connection, int]:
@@ -388,11 +400,11 @@ class Database:
         if trouble is None or trouble.code != "database_away":
             return trouble
         if self.path is None:
-            self._engine.dispose()
+            self._close_unused()
             return trouble
         here = identity(self.path)
         if here is not None and here == self._identity:
-            self.dispose()  # The file is there, yet does not answer: a drive that was pulled and put back.
+            self._let_go()  # The file is there, yet does not answer: a drive that was pulled and put back.
         return self._lost(here)
 
     def _lost(self, here: tuple[int, int] | None) -> OutsideError:
@@ -401,7 +413,7 @@ class Database:
             if here is not None and self._identity not in (None, here):
                 # While our connections hold them, nobody else's journals can have the same identity.
                 set_aside([journal for journal, known in self._journals.items() if identity(journal) == known])
-                self.dispose()
+                self._let_go()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 

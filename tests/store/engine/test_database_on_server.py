@@ -302,6 +302,27 @@ def test_a_connection_in_use_is_closed_after_its_database_was_let_go(db: Databas
     until(lambda: not open_to(pg_url))
 
 
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_a_transaction_after_the_end_leaves_no_connection(db: Database, pg_url: str, *, is_interrupted: bool) -> None:
+    """As a lane's last work may begin one when its station has been closed."""
+    db.dispose()
+    if is_interrupted:
+        db.interrupt()
+    add(db, "late", hall=1)
+
+    assert count(db) == 1
+    until(lambda: not open_to(pg_url))
+
+
+def test_a_transaction_that_is_refused_after_the_end_leaves_no_connection(db: Database, pg_url: str) -> None:
+    with psycopg.connect(pg_url) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.dispose()
+    with pytest.raises(OutsideError, match="database_newer"), db.read():
+        pass
+    until(lambda: not open_to(pg_url))
+
+
 def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go(
     db: Database, pg_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
