@@ -238,6 +238,8 @@ HALF_HOURS_FACTOR = 2.0
 """A half-hour has few people: its mean may be that many times as far off as the day's."""
 SAME_MIN = 1 / 60
 """What is less apart than a second is the same: records have no finer times."""
+TOLD_AWAY_MIN = 5.0
+"""Shorter absences are told by their number alone."""
 LOW_PERCENT, HIGH_PERCENT = 2.5, 97.5
 SLOT_MIN = 30
 
@@ -295,8 +297,44 @@ def what_if(
         day,
         after,
         before,
-        {"date": day.day.isoformat(), "runs": runs, "base": before.document(), "change": after.document(), **figures},
+        {
+            "date": day.day.isoformat(),
+            "runs": runs,
+            "base": before.document(),
+            "change": after.document(),
+            "inferred": inferred(day),
+            **figures,
+        },
     )
+
+
+def inferred(day: RecordedDay) -> Figures:
+    """Return what the record lacks and its calls tell: who was away when, and which services a window did not serve;
+    who was away longest comes first."""
+    long = [one for one in day.away if one.end_min - one.start_min >= TOLD_AWAY_MIN]
+    short = [one.end_min - one.start_min for one in day.away if one.end_min - one.start_min < TOLD_AWAY_MIN]
+    whole: dict[str, float] = defaultdict(float)
+    for one in long:
+        whole[one.window] += one.end_min - one.start_min
+    windows = sorted(whole, key=lambda code: -whole[code])
+    return {
+        "away": [
+            {
+                "window": code,
+                "minutes": _round(whole[code], 1),
+                "spans": [
+                    {"from": clock_text(int(one.start_min)), "to": clock_text(int(one.end_min))}
+                    for one in sorted(long, key=lambda one: one.start_min)
+                    if one.window == code
+                ],
+            }
+            for code in windows
+        ],
+        "short": {"n": len(short), "minutes": _round(sum(short) / len(short), 1) if short else None},
+        "not_served": [
+            {"window": one.window, "services": list(one.services), "passed": one.passed} for one in day.unable
+        ],
+    }
 
 
 class _Compared:

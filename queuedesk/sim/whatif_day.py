@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from statistics import fmean
+from statistics import fmean, median
 
 from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import Move, Spell, Stay, timeline
+from queuedesk.core.queue.dispatch import Rule, rule_of
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket
@@ -24,7 +25,14 @@ LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
 """How somebody comes to a window: called from a line, back after a missed call, taken back, served without a ticket."""
 
 AWAY_MIN = 6.0
-"""A window that calls nobody for longer although somebody waits is not at work."""
+"""A window that calls nobody for longer although somebody waits is not at work, whatever its usual rest."""
+LEAST_REST_MIN, USUAL_RESTS = 1 / 6, 3.0
+"""Below that no rest is an absence; above so many times the window's median rest it is one."""
+TOGETHER_MIN = 10.0
+"""Absences of a window that called nobody between them are one where no more lies between."""
+FEWEST_PASSED = 5
+"""So many people of a line whom a window passed over by the hall's own order, without calling any of that line, say
+that it does not serve the line."""
 STAYS_ON_MIN = 15.0
 """A window that closed no earlier than this before the last ticket was given out stays until nobody waits."""
 FEW_GAPS = 8
@@ -86,10 +94,30 @@ class Pace(Struct, frozen=True, kw_only=True):
     sd: float = CLERK_SD
 
 
+class Away(Struct, frozen=True, kw_only=True):
+    """A time in which a window left people waiting for longer than its usual rest, in minutes since midnight; no pause
+    of the record."""
+
+    window: str
+    start_min: float
+    end_min: float
+
+
+class Unable(Struct, frozen=True, kw_only=True):
+    """Services of a window by the set-up of which it called nobody, though it passed over `passed` of their people."""
+
+    window: str
+    services: tuple[str, ...]
+    passed: int
+
+
 class RecordedDay(Struct, frozen=True, kw_only=True):
-    """What happened on `day`. `gaps_min` are the minutes between one customer and the next call while somebody waited,
-    `looks_min` those until an idle window called a new arrival; by window, "" for all. `patience_min` is the mean
-    patience of those who wait, None where nobody left."""
+    """What happened on `day`. `away` and `unable` are what the record does not say and its calls do.
+
+    `gaps_min` are the minutes between one customer and the next call while somebody waited, `looks_min` those until an
+    idle window called a new arrival; by window, "" for all. `patience_min` is the mean patience of those who wait, None
+    where nobody left.
+    """
 
     day: date
     setup: Setup
@@ -100,6 +128,8 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
     looks_min: tuple[float, ...]
     paces: Mapping[str, Pace]
     patience_min: float | None
+    away: tuple[Away, ...] = ()
+    unable: tuple[Unable, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, int | str] = field(default_factory=dict)
 
@@ -141,6 +171,9 @@ class _Reading:
             if move.kind == "issue" and move.data.get("place")
         }
         self.left_out: Counter[str] = Counter()
+        self.rule = rule_of(setup)
+        self.away: list[Away] = []
+        self.unable: list[Unable] = []
 
     def result(self) -> RecordedDay:
         known = sorted(
@@ -150,7 +183,7 @@ class _Reading:
         visits = [visit for ticket in known if (visit := self._visit(ticket)) is not None]
         if not any(step.kept_min is not None for visit in visits for step in visit.steps):
             raise RuleError("nothing_recorded", date=self.day)
-        gaps, looks, posts = self._posts(max(v.arrived_min for v in visits))
+        gaps, looks, posts = self._posts(visits)
         if not posts:
             raise RuleError("no_window_was_open", date=self.day)
         steps = [step for visit in visits for step in visit.steps]
@@ -166,6 +199,8 @@ class _Reading:
             looks_min=looks,
             paces=_paces(steps),
             patience_min=waited / len(left) if left else None,
+            away=tuple(self.away),
+            unable=tuple(self.unable),
             left_out=+self.left_out,
             settings=self.setup.settings,
         )
@@ -279,52 +314,65 @@ class _Reading:
 
     # -- the windows --------------------------------------------------------------------------------------------------
 
-    def _posts(self, last_arrival: float) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[Post]]:
-        gaps: dict[str, list[float]] = defaultdict(list)
-        looks: list[float] = []
-        posts: list[Post] = []
-        lines = _Waiting(self.all_spells, self._min)
-        for shift in self.shifts:
-            post = self._post(shift, lines, gaps, looks, last_arrival)
-            if post.end_min > post.start_min:
-                posts.append(post)
-        everywhere = sorted(gap for own in gaps.values() for gap in own)
-        found = {code: tuple(sorted(own)) for code, own in gaps.items() if len(own) >= FEW_GAPS}
-        return found | {"": tuple(everywhere) or (0.3,)}, tuple(sorted(looks)) or (0.2,), posts
+    def _posts(self, visits: Sequence[Visit]) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[Post]]:
+        last_arrival = max(visit.arrived_min for visit in visits)
+        lines = _Waiting(self.all_spells, {visit.label: visit for visit in visits}, self._min, self.rule)
+        sittings = [self._sitting(shift, lines) for shift in self.shifts]
+        rests = _Rests(sittings, lines)
+        posts = [post for one in sittings if (post := self._post(one, lines, rests, last_arrival)) is not None]
+        return rests.gaps(), tuple(sorted(rests.looks)) or (0.2,), posts
 
-    def _post(
-        self, shift: Shift, lines: _Waiting, gaps: dict[str, list[float]], looks: list[float], last_arrival: float
-    ) -> Post:
+    def _sitting(self, shift: Shift, lines: _Waiting) -> _Sitting:
+        """Return a shift with its calls, and without services that its window did not serve by its calls."""
         stays = self._stays_of(shift)
         served = {self._service(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
-        services = self.setup.services_at(shift.window, shift.staff) | served
-        opened, closed = self._min(shift.opened), self._min(shift.closed or shift.opened)
-        pauses = [(self._min(p.start), self._min(p.end or p.start)) for p in shift.pauses]
+        able = self.setup.services_at(shift.window, shift.staff) | served
+        calls = [(self._min(s.start), self._min(s.end or s.start), s.label) for s in stays]
+        passed = {service: lines.passed(service, calls) for service in sorted(able - served)}
+        unable = {service: n for service, n in passed.items() if n >= FEWEST_PASSED}
+        if unable:
+            self.unable.append(Unable(window=shift.window, services=tuple(unable), passed=sum(unable.values())))
+        return _Sitting(
+            shift.window,
+            shift.staff,
+            services=frozenset(able - unable.keys()),
+            start=self._min(shift.opened),
+            end=self._min(shift.closed or shift.opened),
+            pauses=tuple((self._min(p.start), self._min(p.end or p.start)) for p in shift.pauses),
+            calls=tuple((start, end) for start, end, _label in calls),
+        )
+
+    def _post(self, one: _Sitting, lines: _Waiting, rests: _Rests, last_arrival: float) -> Post | None:
+        """Return who was at work when: pauses as recorded, and absences by the calls."""
+        usual = rests.usual(one.window)
         away: list[tuple[float, float]] = []
-        free = opened
-        for stay in stays:
-            called = self._min(stay.start)
-            if (since := lines.since(services, free, called)) is not None:
-                rested = _overlap(pauses, since, called)
-                gap = called - since - rested
-                if gap > AWAY_MIN:
-                    away.append((since, gap))
-                elif not rested:
-                    (looks if since > free else gaps[shift.window]).append(gap)
-            free = max(free, self._min(stay.end) if stay.end is not None else called)
-        since = lines.since(services, free, closed)
-        if since is not None and closed - since - _overlap(pauses, since, closed) > AWAY_MIN:
-            closed = max(free, since)
-        breaks = sorted([*((start, end - start) for start, end in pauses if end > start), *away])
-        stays_on = since is None and closed >= last_arrival - STAYS_ON_MIN
+        closed, stays_on = one.end, True
+        for free, called in one.idle():
+            absences = lines.absences(one, free, called, usual)
+            since = lines.since(one.services, free, called)
+            if called < one.end or not absences:
+                away += absences
+            elif since is not None and absences[-1][1] >= called - usual:
+                closed = absences[-1][0]
+                away += absences[:-1]
+            else:
+                away += absences
+            if called >= one.end and since is not None:
+                stays_on = False
+        self.away += [Away(window=one.window, start_min=start, end_min=end) for start, end in away]
+        if closed < one.end:
+            self.away.append(Away(window=one.window, start_min=closed, end_min=one.end))
+        if closed <= one.start:
+            return None
+        breaks = sorted([*((start, end - start) for start, end in (*one.pauses, *away) if end > start)])
         return Post(
-            window=shift.window,
-            staff=shift.staff,
-            services=services,
-            start_min=opened,
+            window=one.window,
+            staff=one.staff,
+            services=one.services,
+            start_min=one.start,
             end_min=closed,
             breaks=tuple(breaks),
-            stays=stays_on,
+            stays=stays_on and closed >= last_arrival - STAYS_ON_MIN,
         )
 
     def _stays_of(self, shift: Shift) -> list[Stay]:
@@ -332,27 +380,145 @@ class _Reading:
         return [s for s in self.all_stays if s.window == shift.window and shift.opened <= s.start < closed]
 
 
+class _Sitting(Struct, frozen=True):
+    """A shift in minutes since midnight; `calls` are from call to the window's being free again."""
+
+    window: str
+    staff: str | None
+    services: frozenset[str]
+    start: float
+    end: float
+    pauses: tuple[tuple[float, float], ...]
+    calls: tuple[tuple[float, float], ...]
+
+    def idle(self) -> Iterator[tuple[float, float]]:
+        """Yield the times between customers, from the opening to the closing."""
+        free = self.start
+        for start, end in self.calls:
+            yield free, start
+            free = max(free, end)
+        yield free, max(free, self.end)
+
+
+class _Rests:
+    """How long windows usually rest while somebody waits: between customers, and before they see a new arrival."""
+
+    def __init__(self, sittings: Sequence[_Sitting], lines: _Waiting) -> None:
+        self._found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+        for one in sittings:
+            for free, called in list(one.idle())[:-1]:
+                since = lines.since(one.services, free, called)
+                if since is not None and not _overlap(one.pauses, since, called):
+                    self._found[one.window].append((called - since, since > free))
+        everywhere = [rest for own in self._found.values() for rest, _new in own]
+        self._hall = _longest_rest(everywhere)
+        self.looks = [
+            rest for code, own in self._found.items() for rest, new in own if new and rest <= self.usual(code)
+        ]
+
+    def usual(self, window: str) -> float:
+        """Return the longest that this window usually rests, in minutes."""
+        own = [rest for rest, _new in self._found.get(window, ())]
+        return _longest_rest(own) if len(own) >= FEW_GAPS else self._hall
+
+    def gaps(self) -> dict[str, tuple[float, ...]]:
+        """Return the rests between customers by window, and of all as ""."""
+        own = {
+            code: tuple(sorted(rest for rest, new in found if not new and rest <= self.usual(code)))
+            for code, found in self._found.items()
+        }
+        everywhere = tuple(sorted(rest for found in own.values() for rest in found))
+        return {code: found for code, found in own.items() if len(found) >= FEW_GAPS} | {"": everywhere or (0.3,)}
+
+
+def _longest_rest(rests: Sequence[float]) -> float:
+    return min(AWAY_MIN, max(LEAST_REST_MIN, USUAL_RESTS * median(rests))) if rests else AWAY_MIN
+
+
 class _Waiting:
     """Who waited when, to see since when a window left somebody waiting."""
 
-    def __init__(self, spells: Iterable[Spell], minutes: Callable[[datetime], float]) -> None:
-        self._by_service: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    def __init__(
+        self,
+        spells: Iterable[Spell],
+        visits: Mapping[str, Visit],
+        minutes: Callable[[datetime], float],
+        rule: Rule,
+    ) -> None:
+        self._by_service: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
+        self._visits, self._rule = visits, rule
         for spell in spells:
-            if spell.to_window is None and spell.to_staff is None and spell.end is not None:
-                self._by_service[spell.service].append((minutes(spell.end), minutes(spell.start)))
+            if spell.to_window is not None or spell.to_staff is not None or spell.end is None:
+                continue
+            start, end = minutes(spell.start), minutes(spell.end)
+            if (visit := visits.get(spell.label)) is not None:
+                start = max(start, visit.due_min)  # nobody may call an appointment before its time
+            if start < end:
+                self._by_service[spell.service].append((start, end, spell.label))
         for own in self._by_service.values():
             own.sort()
+        self._longest = {code: max(end - start for start, end, _l in own) for code, own in self._by_service.items()}
+
+    def _among(self, service: str, start: float, end: float) -> Iterator[tuple[float, float, str]]:
+        """Yield from, to and ticket of those who waited for a service at any moment of the time given."""
+        own = self._by_service.get(service, [])
+        first = bisect_left(own, (start - self._longest.get(service, 0.0) - 1e-6,))
+        for one in own[first : bisect_left(own, (end,))]:
+            if one[1] > start:
+                yield one
 
     def since(self, services: Iterable[str], free: float, until: float) -> float | None:
         """Return from when on, not before `free`, somebody for one of `services` waited who was still there at
         `until`."""
-        first = math.inf
-        for service in services:
-            own = self._by_service.get(service, [])
-            for _end, start in own[bisect_left(own, (until - 1e-6, -math.inf)) :]:
-                if start < until:
-                    first = min(first, start)
+        starts = (
+            start for code in services for start, end, _l in self._among(code, free, until) if end >= until - 1e-6
+        )
+        first = min(starts, default=math.inf)
         return max(free, first) if first < until else None
+
+    def absences(self, one: _Sitting, free: float, called: float, usual: float) -> list[tuple[float, float]]:
+        """Return when, from `free` until `called`, the window left people of its lines waiting for longer than its
+        usual rest, recorded pauses apart."""
+        spans = [
+            (max(start, free), min(end, called))
+            for code in one.services
+            for start, end, _label in self._among(code, free, called)
+        ]
+        found: list[tuple[float, float]] = []
+        for start, end in sorted(spans):
+            if end - start - _overlap(one.pauses, start, end) <= usual:
+                continue
+            if found and start - found[-1][1] <= TOGETHER_MIN:
+                found[-1] = found[-1][0], max(found[-1][1], end)
+            else:
+                found.append((start, end))
+        return [part for span in found for part in _without(span, one.pauses)]
+
+    def passed(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
+        """Return how many people of a line, first by the hall's order, stood there while a window called others."""
+        found: set[str] = set()
+        for at, _end, label in calls:
+            called = self._place(label)
+            for start, end, other in self._among(service, at - 1e-6, at):
+                place = self._place(other)
+                if called and place and start < at - LEAST_REST_MIN and end > at and place < called:
+                    found.add(other)
+        return len(found)
+
+    def _place(self, label: str) -> tuple[datetime, datetime, int] | None:
+        visit = self._visits.get(label)
+        return self._rule.order_of(next(iter(visit.lines.values()))) if visit and visit.lines else None
+
+
+def _without(span: tuple[float, float], pauses: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return what of a span lies in no pause."""
+    found, start = [], span[0]
+    for first, last in sorted(pauses):
+        if first < span[1] and last > start:
+            found.append((start, first))
+            start = last
+    found.append((start, span[1]))
+    return [(a, b) for a, b in found if b > a]
 
 
 def _overlap(spans: Iterable[tuple[float, float]], start: float, end: float) -> float:

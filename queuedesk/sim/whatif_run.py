@@ -98,8 +98,8 @@ class Lines:
 
 LEFT, UNCALLED = -1.0, -2.0
 """What stands for the wait of who went away, and of who was never called."""
-EARLY_BREAK_MIN = 2.0
-"""A clerk whose break is that near does not call another customer before it."""
+EARLY_BREAK_MIN, EARLY_SHARE = 2.0, 0.25
+"""A clerk whose break is that near, in minutes and in its own length, does not call another customer before it."""
 LAST_MIN = 36 * 60.0
 
 
@@ -313,7 +313,7 @@ class _Run:
     def _free(self, now: float, n: int, gap: float) -> None:
         """The window has no customer any more: a break that is due, the end of its shift, or the next call."""
         desk = self.desks[n]
-        if desk.breaks and desk.breaks[0][0] <= now + EARLY_BREAK_MIN:
+        if desk.breaks and _is_due(desk.breaks[0], now):
             self._rest(now, n)
         elif not desk.post.stays and now >= desk.post.end_min:
             desk.state = _GONE
@@ -324,7 +324,7 @@ class _Run:
     def _rest(self, now: float, n: int) -> None:
         desk = self.desks[n]
         length = 0.0
-        while desk.breaks and desk.breaks[0][0] <= now + EARLY_BREAK_MIN:
+        while desk.breaks and _is_due(desk.breaks[0], now):
             length += desk.breaks.pop(0)[1]
         if length:
             desk.state = _AWAY
@@ -386,3 +386,8 @@ class _Run:
 
 def _of(table: Sequence[float], u: float) -> float:
     return table[min(len(table) - 1, int(u * len(table)))]
+
+
+def _is_due(away: tuple[float, float], now: float) -> bool:
+    start, length = away
+    return start <= now + min(EARLY_BREAK_MIN, EARLY_SHARE * length)

@@ -26,6 +26,7 @@ from queuedesk.sim.whatif import (
     WindowChange,
     changed,
     day_of,
+    inferred,
     match_verdict,
     question,
     services_of,
@@ -181,6 +182,58 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
     # By the rule they come as P1 N1 N2 P2 N3 N4 at 10 15 …; without a cap both elderly people first.
     assert capped == pytest.approx([15 - 0, 20 - 1, 30 - 2, 35 - 3, 10 - 8, 25 - 9])
     assert free == pytest.approx([20 - 0, 25 - 1, 30 - 2, 35 - 3, 10 - 8, 15 - 9])
+
+
+def served_in_turn(
+    arrivals: list[tuple[float, str]], able: dict[str, str], away: dict[str, tuple[float, float]]
+) -> list[dict[str, str]]:
+    """Return the record of a hall in which visits take five minutes and who waits longest for a free window is called;
+    it says nothing of what windows can do and when they were away."""
+    free, waiting, rows, at = dict.fromkeys(able, 0.0), sorted(arrivals), [], 0.0
+    while waiting:
+        for window in sorted(able):
+            first, last = away.get(window, (0.0, 0.0))
+            mine = next((one for one in waiting if one[0] <= at and one[1] in able[window]), None)
+            if free[window] <= at and not first <= at < last and mine is not None:
+                waiting.remove(mine)
+                rows.append(row(f"{mine[1]}{len(rows) + 1:03d}", mine[0], at, at + 5, window))
+                free[window] = at + 5
+        at += 0.25
+    return rows
+
+
+def test_a_break_that_the_record_lacks_is_told_and_taken(tmp_path: Path) -> None:
+    """Window 2 is away from 20 to 50; the waits of the record come from that, and so do those of the day played."""
+    arrivals = [(3.0 * n, "A") for n in range(30)]
+    with recorded(tmp_path, served_in_turn(arrivals, {"1": "A", "2": "A"}, {"2": (20, 50)})) as day:
+        figures = what_if(day, Change(without=("2",)), runs=5).figures
+        there = replace(day, posts=tuple(replace(post, breaks=()) for post in day.posts))
+        untold = what_if(there, Change(), runs=5).figures["match"]
+
+    (away,) = figures["inferred"]["away"]
+    (span,) = away["spans"]
+    assert away["window"] == "2" and figures["inferred"]["not_served"] == []
+    assert "9:20" <= span["from"] <= "9:26" and "9:49" <= span["to"] <= "9:51"
+    assert figures["match"]["verdict"] == "close" and abs(figures["match"]["share"]) < 0.1
+    assert untold["verdict"] == "off" and untold["share"] < -0.5
+
+
+def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> None:
+    """Window 2 takes only A, though by the set-up of a record without one every window takes everything."""
+    arrivals = [(4.0 * n, "AB"[n % 2]) for n in range(16)] + [(4.0 * n + 1, "B") for n in range(16)]
+    with recorded(tmp_path, served_in_turn(arrivals, {"1": "AB", "2": "A"}, {})) as day:
+        figures = what_if(day, Change(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
+
+    (unable,) = figures["inferred"]["not_served"]
+    assert (unable["window"], unable["services"]) == ("2", ["B"]) and unable["passed"] >= 5
+    assert figures["match"]["verdict"] == "close"
+    assert figures["all"]["difference"]["high"] < -0.2 * figures["match"]["recorded"]
+
+
+def test_a_hall_that_keeps_its_own_record_lacks_nothing(power_day: RecordedDay) -> None:
+    found = inferred(power_day)
+
+    assert (found["away"], found["not_served"]) == ([], [])
 
 
 def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:

@@ -13,7 +13,15 @@ from queuedesk.cli.parser import UsageError, clock, code, day, number, pair, pat
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
-from queuedesk.i18n.figures.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
+from queuedesk.i18n.figures.whatif_words import (
+    change_lines,
+    difference,
+    inferred_lines,
+    interval_line,
+    match_line,
+    minutes,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from queuedesk.sim.whatif import BreakChange, Question, WindowChange
@@ -122,7 +130,12 @@ def _asked(args: argparse.Namespace, recorded: Any) -> Question:
 def answer_text(figures: dict[str, Any]) -> str:
     """Return the whole answer for people to read."""
     match = figures["match"]
-    lines = [verdict(match), match_line(match, figures["target_minutes"], figures["runs"]), ""]
+    lines = [
+        verdict(match),
+        match_line(match, figures["target_minutes"], figures["runs"]),
+        *inferred_lines(figures["inferred"]),
+        "",
+    ]
     lines += [_("Before: {what}", what=one) for one in change_lines(figures["base"])]
     lines += [_("After: {what}", what=one) for one in change_lines(figures["change"])]
     lines += ["", _row_text(_("Everybody"), figures["all"])]

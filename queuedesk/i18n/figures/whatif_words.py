@@ -76,6 +76,44 @@ def _share_text(share: float | None, lang: str) -> str:
     return tr(lang, "{n} % more than recorded", n=n) if share > 0 else tr(lang, "{n} % less than recorded", n=n)
 
 
+def inferred_lines(inferred: Mapping[str, Any], lang: str | None = None, most: int | None = None) -> list[str]:
+    """Return what the record lacks and its calls tell, a line each; nothing where it lacks nothing. Of more than `most`
+    windows the others are counted."""
+    lang = lang or current()
+    lines = [
+        tr(
+            lang,
+            "Window {window} was away {spans} by its calls.",
+            window=row["window"],
+            spans=listing([figure_range(one["from"], one["to"]) for one in row["spans"]], lang),
+        )
+        for row in inferred["away"]
+    ]
+    lines += [
+        tr(
+            lang,
+            "Window {window} did not serve {services} by its calls.",
+            window=row["window"],
+            services=listing(row["services"], lang),
+        )
+        for row in inferred["not_served"]
+    ]
+    if most is not None and len(lines) > most:
+        rest = len(lines) - most + 1
+        lines = [*lines[: most - 1], ntr(lang, "{n} more like this.", "{n} more like this.", rest)]
+    if (short := inferred["short"])["n"]:
+        lines.append(
+            ntr(
+                lang,
+                "{n} absence of {minutes} min while people waited.",
+                "{n} short absences while people waited, {minutes} min on average.",
+                short["n"],
+                minutes=minutes(short["minutes"]),
+            )
+        )
+    return lines
+
+
 def interval_line(lang: str | None = None) -> str:
     """Return what the intervals cover, and what they don't."""
     return tr(

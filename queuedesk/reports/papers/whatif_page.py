@@ -12,6 +12,7 @@ from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n.figures.whatif_words import (
     change_lines,
     difference,
+    inferred_lines,
     interval_line,
     match_line,
     minutes,
@@ -81,6 +82,8 @@ def _match(figures: Figures, lang: str) -> Block:
             escape(match_line(match, figures["target_minutes"], figures["runs"], lang)), 9.0, WIDTH - 24, leading=1.4
         ),
     ]
+    lines = inferred_lines(figures["inferred"], lang, MOST_LINES)
+    proses += [Prose(escape(line), 8.2, WIDTH - 24, colour=INK2, leading=1.4) for line in lines]
     return boxed(proses)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
+from queuedesk.i18n.figures.whatif_words import inferred_lines
 from queuedesk.sim import whole_days
 from tests.cli.commands import Console
 
@@ -41,6 +42,7 @@ def test_a_window_more_of_ones_own(played: Console) -> None:
     }
     assert found["base"] == {"windows": [], "without": [], "breaks": [], "settings": {}}
     assert found["match"]["verdict"] == "close" and found["runs"] == 4
+    assert (found["inferred"]["away"], found["inferred"]["not_served"]) == ([], [])
     assert {row["service"] for row in found["services"]} == {"A", "B", "C", "D"}
     assert sum(row["n"] for row in found["half_hours"]) == found["all"]["n"]
 
@@ -51,6 +53,27 @@ def test_the_answer_begins_with_how_near_it_comes(played: Console) -> None:
     assert said[0] == "Played again as it was, the day comes near its record."
     assert said[1].startswith("Mean wait recorded ")
     assert "Before: The day as it was" in said and "After: Window 7 serves all services" in said
+
+
+def test_what_the_record_lacks_is_told_before_anything_else() -> None:
+    told = {
+        "away": [
+            {
+                "window": "3",
+                "minutes": 50.0,
+                "spans": [{"from": "12:05", "to": "12:40"}, {"from": "14:10", "to": "14:25"}],
+            }
+        ],
+        "short": {"n": 2, "minutes": 1.5},
+        "not_served": [{"window": "4", "services": ["A", "B"], "passed": 7}],
+    }
+
+    assert [line.replace("\u2060", "") for line in inferred_lines(told, "en")] == [
+        "Window 3 was away 12:05–12:40, 14:10–14:25 by its calls.",
+        "Window 4 did not serve A, B by its calls.",
+        "2 short absences while people waited, 1.5 min on average.",
+    ]
+    assert inferred_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from queuedesk.i18n import _, current, n_, say
 from queuedesk.i18n.figures.whatif_words import (
     change_lines,
     difference,
+    inferred_lines,
     interval_line,
     match_line,
     minutes,
@@ -194,6 +195,7 @@ def _token(gap: Before, *, less_is_better: bool) -> str:
 OWN = "own"
 LOOK_BACK_DAYS = 14
 BESIDE_FROM = 760
+MOST_INFERRED = 8
 
 
 def last_open_day(setup: Setup, today: date) -> date:
@@ -231,6 +233,7 @@ class WhatIfPage(Page):
         self.form = ChangeForm(look)
         self.verdict = Label(look, px=18, bold=True, wrap=True)
         self.match = Label(look, px=15, token="ink2", wrap=True)
+        self.inferred = Label(look, px=15, token="ink2", wrap=True)
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
         self.before_name, self.after_name = (Label(look, px=15, token="ink2") for _n in range(2))
         self.tiles = FigureTiles(look)
@@ -257,6 +260,7 @@ class WhatIfPage(Page):
         spread(look, told, (18, 12, 18, 12), 4)
         told.addWidget(self.verdict)
         told.addWidget(self.match)
+        told.addWidget(self.inferred)
         changes = Card(look)
         self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight, changes)
         spread(look, self._changes, (18, 10, 18, 12), 24)
@@ -362,6 +366,9 @@ class WhatIfPage(Page):
         self.verdict.setText(verdict(match))
         self.verdict.set_token({"close": "ink", "rough": "amber"}.get(match["verdict"], "red"))
         self.match.setText(match_line(match, figures["target_minutes"], figures["runs"]))
+        lines = inferred_lines(figures["inferred"], most=MOST_INFERRED)
+        self.inferred.setText("\n".join(lines))
+        self.inferred.setVisible(bool(lines))
         self.before.setText("\n".join(change_lines(figures["base"])))
         self.after.setText("\n".join(change_lines(figures["change"])))
         shown = tiles(figures)
