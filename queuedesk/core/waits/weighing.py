@@ -2,10 +2,10 @@
 
 O. Wintenberger, "Optimal learning with Bernstein online aggregation", Machine Learning 106 (2017), 119–141, algorithm
 BOA: the regret against the best mixture of experts is at most of the order of √(T ln K) after T waits with K experts,
-and of ln K where losses are curved enough. Weights are learned for the point of a range and for its two ends together
-(their pinball losses add up to the interval score), apart for each line and for each group of places; a ticket gets the
-mean of both. What a wait teaches depends on its own ticket alone, so it is a sum: whole numbers, the same whoever adds
-them up and in whatever order.
+and of ln K where losses are curved enough. Weights are learned for the point of a range, whose loss is its error, and
+for its two ends together (the mean of their pinball losses is a twentieth of the interval score), apart for each line
+and for each group of places; a ticket gets the mean of both. What a wait teaches depends on its own ticket alone, so it
+is a sum: whole numbers, the same whoever adds them up and in whatever order.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from msgspec.structs import replace
 
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START
 from queuedesk.core.waits.experts import PLACE_BINS, place_bin
-from queuedesk.core.waits.past_waits import PASS, N, PastWaits, ToldWait
+from queuedesk.core.waits.past_waits import CORRECTED, PASS, N, PastWaits, ToldWait
 
 OUTSIDE = 0.1
 """Of all waits, so many end before a range and as many after it."""
 PRIOR = (0.60, 0.12, 0.08, 0.04, 0.04, 0.04, 0.04, 0.04)
-"""A hall that has shown nothing yet is believed to be what its set-up says: the pass."""
+PRIOR_OF_ENDS = (0.65, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05)
+"""A hall that has shown nothing yet is believed to be what its set-up says: the pass. Of the ends more so, since it
+alone knows which waits are hard to tell: all the others have the same doubt about each."""
 UNIT = 1_000_000
 """Sums hold millionths."""
 SCALE_MIN = 2.0
@@ -35,7 +37,7 @@ NOTHING = (0,) * (2 * GAINS)
 """Sums are laid out as, for each expert, how much better its point was than the mixture's; the same of its ends; then
 the squares of both."""
 
-_LOG_PRIOR = tuple(log(one) for one in PRIOR)
+_LOG_PRIOR, _LOG_PRIOR_OF_ENDS = (tuple(map(log, prior)) for prior in (PRIOR, PRIOR_OF_ENDS))
 _LOG_ETA = log(MOST_ETA)
 _LOG_N = log(N)
 _FULL_UPTO = _LOG_N / (MOST_ETA * MOST_ETA)
@@ -58,7 +60,8 @@ class Mixture(Struct, frozen=True):
 
 
 def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | None) -> Ends:
-    """Return the experts' ranges. The pass knows its own doubt `sd`, the others their past errors as `factors`."""
+    """Return the experts' ranges. The pass knows its own doubt `sd`, the others their past errors as `factors`; what is
+    said beside the pass goes half by the one and half by the other."""
     lows, highs = [0.0] * N, [0.0] * N
     for k, point in enumerate(points):
         if point is not None:
@@ -70,6 +73,11 @@ def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | 
     if pass_min is not None and sd is not None:
         lows[PASS] = max(0.0, pass_min + LOW_START * sd)
         highs[PASS] = max(0.0, pass_min + HIGH_START * sd)
+        corrected = points[CORRECTED]
+        if corrected is not None:
+            own = sd * (corrected + 1) / (pass_min + 1)
+            lows[CORRECTED] = (lows[CORRECTED] + max(0.0, corrected + LOW_START * own)) / 2
+            highs[CORRECTED] = (highs[CORRECTED] + max(0.0, corrected + HIGH_START * own)) / 2
     return lows, points, highs
 
 
@@ -79,11 +87,12 @@ def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[
     points = [None if one is None else one / 60 for one in wait.points_s]
     lows, _points, highs = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
     scale, came = UNIT / (point + SCALE_MIN), wait.minutes
-    below, middle, above = ((came < one) - share for one, share in ((low, OUTSIDE), (point, 0.5), (high, 1 - OUTSIDE)))
+    below, above = (came < low) - OUTSIDE, (came < high) - (1 - OUTSIDE)
+    side, half = scale if came < point else -scale, scale / 2
     gains, of_ends = [0] * N, [0] * N
     for k, one in enumerate(points):
         if one is not None:
-            gain, of_end = middle * (point - one) * scale, (below * (low - lows[k]) + above * (high - highs[k])) * scale
+            gain, of_end = side * (point - one), (below * (low - lows[k]) + above * (high - highs[k])) * half
             gains[k] = -UNIT if gain < -UNIT else UNIT if gain > UNIT else int(gain)
             of_ends[k] = -UNIT if of_end < -UNIT else UNIT if of_end > UNIT else int(of_end)
     gains += of_ends
@@ -102,18 +111,18 @@ def taken_out(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
 
 def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
     """Return the weights after `sums`; only the experts `able` to say something have any."""
-    return _shares(sums, 0, able), _shares(sums, N, able)
+    return _shares(sums, 0, able, _LOG_PRIOR), _shares(sums, N, able, _LOG_PRIOR_OF_ENDS)
 
 
-def _shares(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
+def _shares(sums: Sequence[int], start: int, able: Sequence[int], log_prior: Sequence[float]) -> tuple[float, ...]:
     logs = []
     for k in able:
         gain, squares = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT
         if squares > _FULL_UPTO:
             eta = sqrt(_LOG_N / squares)
-            logs.append(eta * gain - eta * eta * squares + log(eta) + _LOG_PRIOR[k])
+            logs.append(eta * gain - eta * eta * squares + log(eta) + log_prior[k])
         else:
-            logs.append(MOST_ETA * gain - MOST_ETA * MOST_ETA * squares + _LOG_ETA + _LOG_PRIOR[k])
+            logs.append(MOST_ETA * gain - MOST_ETA * MOST_ETA * squares + _LOG_ETA + log_prior[k])
     most = max(logs)
     raw = [exp(one - most) for one in logs]
     whole = sum(raw)
