@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as clock
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from statistics import NormalDist, fmean, pvariance
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct, convert, field, to_builtins
 
@@ -45,15 +45,17 @@ class Estimates(Struct, frozen=True, kw_only=True):
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` the chance
     that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour
     of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a.
-    `between_min` is how long a window takes to call while somebody waits, `between_at` the same by window, `between`
-    the table of all such times (None where few are known). `low` and `high` are the factors that the bounds of a day
-    begin with. `waits`: what the experts know of past waits.
+    `by_half_hour[a]` is how much longer than usual visits for a take that are called in each half hour (none where they
+    don't differ). `between_min` is how long a window takes to call while somebody waits, `between_at` the same by
+    window, `between` the table of all such times (None where few are known). `low` and `high` are the factors that the
+    bounds of a day begin with. `waits`: what the experts know of past waits.
     """
 
     days: int = 0
     upto: clock.date | None = None
     services: Mapping[str, Handling] = field(default_factory=dict)
     clerks: Mapping[str, float] = field(default_factory=dict)
+    by_half_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     between_min: float = 0.0
     between_at: Mapping[str, float] = field(default_factory=dict)
     between: Handling | None = None
@@ -80,6 +82,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
             "between": None if self.between is None else _row(self.between),
             "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
             "waits": to_builtins(self.waits),
+            "by_half_hour": {code: list(factors) for code, factors in self.by_half_hour.items()},
             **{name: getattr(self, name) for name in _PLAIN},
         }
 
@@ -96,6 +99,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
                 for code, (opens, closes, breaks) in document["habits"].items()
             },
             waits=convert(document["waits"], PastWaits),
+            by_half_hour={code: tuple(factors) for code, factors in document["by_half_hour"].items()},
             **{name: _as_tuple(document[name]) for name in _PLAIN},
         )
 
@@ -143,6 +147,7 @@ CALLS_FOR_PACE = 60
 PACE_HALF = 20.0
 """So many usual visits give today's pace half of its weight."""
 SLOWEST, FASTEST = 1.6, 0.7
+Group = TypeVar("Group", bound=Hashable)
 _NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
@@ -233,9 +238,9 @@ def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> fl
     return min(SLOWEST, max(FASTEST, 1 - weight + weight * kept / expected))
 
 
-def clerk_factors(residuals: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return how much longer than usual each clerk takes, by empirical Bayes on the logs of (minutes ÷ usual) of their
-    visits."""
+def group_factors(residuals: Mapping[Group, Sequence[float]]) -> dict[Group, float]:
+    """Return how much longer than usual visits of each group take, those of a clerk or those of a half hour, by
+    empirical Bayes on the logs of (minutes ÷ usual) of its visits: 1 for all where chance explains the differences."""
     known = {code: values for code, values in residuals.items() if values}
     n = sum(len(values) for values in known.values())
     if n <= len(known) or len(known) < 2:

@@ -16,7 +16,7 @@ from queuedesk.core.waits.estimates import (
     Estimates,
     Habit,
     Handling,
-    clerk_factors,
+    group_factors,
     guessed,
     handling_of,
 )
@@ -65,6 +65,7 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
         upto=upto,
         services=services,
         clerks=clerks,
+        by_half_hour=_by_half_hour(lessons, clerks),
         between_min=between_min,
         between_at=between_at,
         between=between,
@@ -105,7 +106,7 @@ def _handling(setup: Setup, lessons: Sequence[DayObservations]) -> tuple[dict[st
     for lesson in lessons:
         for service, by_clerk in lesson.kept_s.items():
             for clerk, kept in by_clerk.items():
-                logs.setdefault(service, {}).setdefault(clerk, []).extend(math.log(max(s, 6) / 60) for s in kept)
+                logs.setdefault(service, {}).setdefault(clerk, []).extend(map(_log_min, kept))
     clerks: dict[str, float] = {}
     for _round in range(ROUNDS):
         residuals: dict[str, list[float]] = {}
@@ -113,7 +114,7 @@ def _handling(setup: Setup, lessons: Sequence[DayObservations]) -> tuple[dict[st
             usual = fmean(x - math.log(clerks.get(clerk, 1.0)) for clerk, v in of_service.items() for x in v)
             for clerk, values in of_service.items():
                 residuals.setdefault(clerk, []).extend(x - usual for x in values)
-        clerks = clerk_factors(residuals)
+        clerks = group_factors(residuals)
     found: dict[str, Handling] = {}
     for code, spec in setup.services.items():
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
@@ -125,6 +126,29 @@ def _handling(setup: Setup, lessons: Sequence[DayObservations]) -> tuple[dict[st
         elif guess is not None:
             found[code] = guessed(guess)
     return found, clerks
+
+
+def _by_half_hour(lessons: Sequence[DayObservations], clerks: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+    """Return how much longer than usual a usual clerk's visits take that are called in each half hour, by service."""
+    logs: dict[str, dict[int, list[float]]] = {}
+    for lesson in lessons:
+        for service, by_clerk in lesson.begun_at.items():
+            called = logs.setdefault(service, {})
+            for clerk, half_hours in by_clerk.items():
+                factor = clerks.get(clerk, 1.0)
+                for half_hour, s in zip(half_hours, lesson.kept_s[service][clerk], strict=True):
+                    called.setdefault(half_hour, []).append(_log_min(s) - math.log(factor))
+    found: dict[str, tuple[float, ...]] = {}
+    for service, called in logs.items():
+        usual = fmean(chain.from_iterable(called.values()))
+        factors = group_factors({half_hour: [x - usual for x in own] for half_hour, own in sorted(called.items())})
+        if any(factor != 1 for factor in factors.values()):
+            found[service] = tuple(factors.get(half_hour, 1.0) for half_hour in range(HALF_HOURS))
+    return found
+
+
+def _log_min(kept_s: int) -> float:
+    return math.log(max(kept_s, 6) / 60)
 
 
 def _leaning(minutes: Sequence[float], guess: float) -> Handling:

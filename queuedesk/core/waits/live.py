@@ -78,6 +78,7 @@ class Live(Struct, frozen=True, kw_only=True):
     `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who
     were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of unknown length.
     `doubt` is how far, as a share, the estimates may be from a usual day: much at first, nothing after many days.
+    `minute` is the time as minutes since midnight of the hall's day.
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -92,6 +93,7 @@ class Live(Struct, frozen=True, kw_only=True):
     returning: tuple[tuple[str, float], ...] = ()
     unknown: frozenset[str] = frozenset()
     doubt: float = 0.0
+    minute: float = 0.0
 
 
 class Turn(Struct, frozen=True):

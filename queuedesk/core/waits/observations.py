@@ -116,7 +116,7 @@ def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]])
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
-VERSION = 3
+VERSION = 4
 """Of the lessons: those of another version, kept by an older or newer program, are made again."""
 
 HALF_HOURS = 48
@@ -145,16 +145,17 @@ class AtWork(Struct, frozen=True, kw_only=True):
 class DayObservations(Struct, frozen=True, kw_only=True):
     """What one date taught.
 
-    `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free. `arrivals` and
-    `priority`: tickets by service and half hour of the day (48). `called` and `absent`: tickets called, and those of
-    them who did not come, by 5 minutes of their wait. `visits` and `onward`: people served, by service, and those who
-    then went on in another line, which nobody could know. `between_s[window]`: how long it took to call each time while
-    somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window
-    called each service. `passing`: how many visits came out of turn, by service, before others of their line. `waits`:
-    first waits in the order of their calls.
+    `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free; `begun_at` in
+    which half hour of the day (48) each was called. `arrivals` and `priority`: tickets by service and half hour.
+    `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait. `visits` and
+    `onward`: people served, by service, and those who then went on in another line, which nobody could know.
+    `between_s[window]`: how long it took to call each time while somebody waited. `scores`: (wait − point) ÷ standard
+    deviation of promises. `called_at`: how often each window called each service. `passing`: how many visits came out
+    of turn, by service, before others of their line. `waits`: first waits in the order of their calls.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
+    begun_at: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     arrivals: Mapping[str, Sequence[int]] = field(default_factory=dict)
     priority: Mapping[str, Sequence[int]] = field(default_factory=dict)
     credits_s: Sequence[int] = ()
@@ -194,6 +195,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
 
 _PLAIN = (
     "kept_s",
+    "begun_at",
     "arrivals",
     "priority",
     "credits_s",
@@ -239,6 +241,7 @@ def observed(
         stay for made in _by_ticket(calls, by_label).values() for stay in _stays(by_label[made[0].label], made) if stay
     ]
     kept: dict[str, dict[str, list[int]]] = {}
+    begun: dict[str, dict[str, list[int]]] = {}
     called, absent = [0] * WAIT_BINS, [0] * WAIT_BINS
     visits: dict[str, int] = {}
     for stay in stays:
@@ -249,12 +252,14 @@ def observed(
         if stay.came:
             visits[stay.call.service] = visits.get(stay.call.service, 0) + 1
             if stay.kept_s:
-                by_clerk = kept.setdefault(stay.call.service, {})
-                by_clerk.setdefault(stay.call.staff or stay.call.window, []).append(stay.kept_s)
+                clerk = stay.call.staff or stay.call.window
+                kept.setdefault(stay.call.service, {}).setdefault(clerk, []).append(stay.kept_s)
+                half_hour = _half_hour(setup, day, stay.call.time)
+                begun.setdefault(stay.call.service, {}).setdefault(clerk, []).append(half_hour)
     arrivals: dict[str, list[int]] = {}
     priority: dict[str, list[int]] = {}
     for ticket in given:
-        at, service = min(HALF_HOURS - 1, _minute(setup, day, ticket.arrived) // HALF_HOUR_MIN), ticket.legs[0].service
+        at, service = _half_hour(setup, day, ticket.arrived), ticket.legs[0].service
         arrivals.setdefault(service, [0] * HALF_HOURS)[at] += 1
         if ticket.credit_s > 0 and "appointment" not in ticket.flags:
             priority.setdefault(service, [0] * HALF_HOURS)[at] += 1
@@ -266,6 +271,7 @@ def observed(
     between, windows = _windows(setup, day, stays, shifts)
     return DayObservations(
         kept_s=kept,
+        begun_at=begun,
         arrivals=arrivals,
         priority=priority,
         credits_s=[t.credit_s for t in given if t.credit_s > 0 and "appointment" not in t.flags],
@@ -436,6 +442,10 @@ def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         else:
             found.append((start, end))
     return tuple(found)
+
+
+def _half_hour(setup: Setup, day: clock.date, moment: datetime) -> int:
+    return min(HALF_HOURS - 1, _minute(setup, day, moment) // HALF_HOUR_MIN)
 
 
 def _minute(setup: Setup, day: clock.date, moment: datetime) -> int:

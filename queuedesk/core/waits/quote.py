@@ -102,6 +102,7 @@ def live_of(
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_returning(state, now),
         unknown=frozenset(code for code in setup.services if code not in learned.services),
+        minute=minute_of(setup, day, now),
         doubt=_doubt(state.learned, sum(map(len, kept.values()))),
     )
 

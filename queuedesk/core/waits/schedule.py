@@ -9,6 +9,7 @@ from heapq import heapify, heappop, heappush
 from queuedesk.core.queue.ticket import TicketId
 from queuedesk.core.waits.estimates import handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
+from queuedesk.core.waits.observations import HALF_HOUR_MIN
 
 DRIFT = 0.10
 """How far the pace of the hall may run away by then, as a share of the time until then."""
@@ -284,12 +285,21 @@ class _Pass:
         """Return until when the window is kept by somebody called at `at`, and add the spread of that."""
         window = self.windows[number]
         handling = handling_in(self.learned, service)
-        usual = handling.mean_min * window.factor
+        usual = handling.mean_min * window.factor * self._later(service, at)
         comes = 1 - no_show
         spread = comes * (handling.var_min2 * window.factor**2 + no_show * usual**2)
         for other in window.services:
             self.spread[other] += spread
         return at + no_show * NO_SHOW_MIN + comes * usual
+
+    def _later(self, service: str, at: float) -> float:
+        """Return how much longer visits called at `at` take than those called now, of which today's pace tells."""
+        by_half_hour = self.learned.by_half_hour.get(service)
+        if by_half_hour is None:
+            return 1.0
+        now, then = (int((self.live.minute + one) // HALF_HOUR_MIN) for one in (0.0, at))
+        last = len(by_half_hour) - 1
+        return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
     def _free_again(self, number: int, end: float) -> None:
         window = self.windows[number]

@@ -93,6 +93,24 @@ def test_bounds_are_the_tenths_of_past_scores() -> None:
     assert (few.low, few.high) == (LOW_START, HIGH_START)
 
 
+def test_the_time_of_day_is_known_where_visits_differ_by_more_than_chance() -> None:
+    random = Random(4)
+
+    def lesson(shift: float) -> DayObservations:
+        begun = [18] * 300 + [22] * 300
+        logs = [random.gauss(shift if half_hour == 22 else 0, 0.5) for half_hour in begun]
+        seconds = {"LI": [round(300 * math.exp(x)) for x in logs], "WANG": [round(450 * math.exp(x)) for x in logs]}
+        by_clerk = {"LI": begun, "WANG": begun}
+        return DayObservations(arrivals={"A": [1] * 48}, kept_s={"A": seconds}, begun_at={"A": by_clerk})
+
+    found = estimated(SETUP, days_of(lesson(0.4)), NEXT)
+    early, late = found.by_half_hour["A"][18], found.by_half_hour["A"][22]
+    assert late / early == pytest.approx(math.exp(0.4), rel=0.1)
+    assert found.by_half_hour["A"][30] == 1
+    assert Estimates.of(json.loads(json.dumps(found.document()))) == found
+    assert estimated(SETUP, days_of(lesson(0.0)), NEXT).by_half_hour == {}
+
+
 def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     def gaps(**by_window: list[int]) -> DayObservations:
         return DayObservations(arrivals={"A": [1] * 48}, between_s=by_window)

@@ -13,7 +13,7 @@ from queuedesk.core.waits.estimates import (
     Estimates,
     Handling,
     Taken,
-    clerk_factors,
+    group_factors,
     guessed,
     handling_of,
     kept_min,
@@ -90,9 +90,9 @@ def test_clerks_differ_as_much_as_their_visits_show() -> None:
         code: [dice.gauss(shift, 0.6) for _ in range(n)]
         for code, shift, n in (("a", 0.25, 400), ("b", -0.25, 400), ("c", 0.3, 3))
     }
-    factors = clerk_factors(logs)
+    factors = group_factors(logs)
     assert factors["a"] / factors["b"] == pytest.approx(math.exp(0.5), rel=0.12)
     few = sum(logs["c"]) / 3
     assert abs(math.log(factors["c"])) < abs(few)
-    assert clerk_factors({"a": [0.3, 0.3]}) == {"a": 1.0}
-    assert clerk_factors({}) == {}
+    assert group_factors({"a": [0.3, 0.3]}) == {"a": 1.0}
+    assert group_factors({}) == {}

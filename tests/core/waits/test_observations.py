@@ -22,6 +22,7 @@ def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
     day.comes("A001", "A", 540)
     day.served("A001", "1", 545, 552, "LI")
     assert lessons(day).kept_s == {"A": {"LI": [420]}}
+    assert lessons(day).begun_at == {"A": {"LI": [18]}}
     assert lessons(day).visits == {"A": 1}
 
 

@@ -43,6 +43,18 @@ def test_each_window_takes_whom_it_may_when_it_is_free() -> None:
     assert times(hall(ABABA, *THREE)) == [2, 3, 4, 7, 9]
 
 
+def test_later_visits_take_as_long_beside_those_of_now_as_the_time_of_day_says() -> None:
+    slower_from_ten = replace(A_AND_B, by_half_hour={"A": (0.8,) * 20 + (1.6,) * 28})
+    line = [ticket(f"T{i}", "A", -5 + i, i) for i in range(4)]
+
+    def called(minute: float) -> list[float | None]:
+        return times(hall(line, window("1", "A"), learned=slower_from_ten, minute=minute))
+
+    assert called(590.0) == [0, 5, 10, 20]
+    assert called(620.0) == [0, 5, 10, 15]
+    assert called(1435.0) == [0, 5, 10, 15]  # past midnight the last half hour goes on
+
+
 def test_a_break_that_falls_due_is_taken_after_the_customer() -> None:
     assert times(hall(ABABA, replace(THREE[0], breaks=((6, 30),)), *THREE[1:])) == [2, 3, 4, 13, 9]
 
