@@ -80,10 +80,10 @@ def tiles(figures: Before) -> list[tuple[Figure, Point]]:
             _token(row["within_difference"], less_is_better=False),
         ),
         Figure(
-            _("Never called, on average"),
+            _("Never called"),
             _to(people(before["not_called"]), people(after["not_called"])),
             n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
-            signed(lost) if lost else "",
+            _("{difference} on average", difference=signed(lost)) if lost else _("on average"),
         ),
         Figure(_("Last call"), _to(_clock(ends["before"]), _clock(ends["after"])), "", _since(ends)),
     ]
