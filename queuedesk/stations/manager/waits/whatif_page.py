@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QLayout,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -195,7 +196,7 @@ def _token(gap: Before, *, less_is_better: bool) -> str:
 OWN = "own"
 LOOK_BACK_DAYS = 14
 BESIDE_FROM = 760
-MOST_INFERRED = 8
+MOST_INFERRED, MOST_INFERRED_LINES = 8, 30
 
 
 def last_open_day(setup: Setup, today: date) -> date:
@@ -233,7 +234,7 @@ class WhatIfPage(Page):
         self.form = ChangeForm(look)
         self.verdict = Label(look, px=18, bold=True, wrap=True)
         self.match = Label(look, px=15, token="ink2", wrap=True)
-        self.inferred = Label(look, px=15, token="ink2", wrap=True)
+        self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
         self.before_name, self.after_name = (Label(look, px=15, token="ink2") for _n in range(2))
         self.tiles = FigureTiles(look)
@@ -407,6 +408,8 @@ class WhatIfPage(Page):
         """Keep room for texts of several lines: a scroll area asks for the least height without knowing the width."""
         layout = self._inside.layout()
         if layout is not None:
+            for inner in self._inside.findChildren(QLayout):
+                inner.invalidate()  # those of cards still know the heights of the texts before
             layout.activate()
             self._inside.setMinimumHeight(layout.totalHeightForWidth(self.area.viewport().width()))
 

@@ -141,6 +141,25 @@ def test_large_letters_hide_no_row(page: WhatIfPage, context: StationContext) ->
     assert page.chart.height() >= page.chart.minimumSizeHint().height()
 
 
+def test_all_that_was_inferred_is_there_to_read(context: StationContext, qtbot: QtBot) -> None:
+    """Of twenty windows seven are told and the others counted, in as many lines as it takes."""
+    controller = WhatIfController(context)
+    page = WhatIfPage(ManagerController(context), controller)
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    assert controller.found is not None
+    spans = [{"from": f"{hour}:05", "to": f"{hour}:40"} for hour in range(8, 18)]
+    away = [{"window": f"A{n:02d}", "minutes": 350.0, "spans": spans} for n in range(20)]
+    told = {"away": away, "short": {"n": 3, "minutes": 1.0}, "not_served": []}
+    controller.answered.emit({**controller.found, "inferred": told})
+
+    assert page.inferred.text().count("was away") == 7 and "13 more like this." in page.inferred.text()
+    assert page.inferred.height() >= page.inferred.heightForWidth(page.inferred.width())
+    page.stop()
+
+
 def test_a_tab_leads_to_it(office: Office) -> None:
     office.go("waits")
     tab = office.page.waits.tabs.findChild(QWidget, "tab-what-if")
