@@ -194,12 +194,15 @@ def _is_open(column: Column, text: str) -> bool:
 
 
 def _wholes(column: Column, signs: Sequence[str], said: Said) -> list[bool]:
-    """Return whether the percentages without a sign can be shares of 1: most of them would have to be at most 1."""
+    """Return whether the percentages without a sign can be shares of 1: most of them would have to be at most 1. Of
+    nothing but zeros the precision alone differs, and percent are the likelier."""
     if said.whole is not None:
         return [said.whole == ONE]
     plain = [number.value for _line, text in column.cells if (number := _plain_share(text, signs[0]))]
     small = sum(0 <= value <= 1 for value in plain)
-    return [True, False] if 2 * small > len(plain) and any(plain) else [False]
+    if 2 * small <= len(plain):
+        return [False]
+    return [True, False] if any(plain) else [False, True]
 
 
 def _plain_share(text: str, decimal: str) -> Percent | None:

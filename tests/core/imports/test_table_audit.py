@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from queuedesk.core.imports.audit_reading import Line
@@ -108,6 +108,7 @@ def clean_tables(draw: st.DrawFn) -> list[Line]:
 
 
 @given(clean_tables())
+@example([Line(2, "2000-01", "1", "200", "0.00")])
 def test_a_clean_table_gives_no_finding(lines):
     assert kinds(audit(lines)) == []
 
