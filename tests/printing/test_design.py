@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -186,7 +185,7 @@ def test_the_sign_stands_on_top_of_every_slip(picture, width):
         assert sign is sheet.marks[0]
         assert sheet.margin <= sign.box.left() < sign.box.right() <= sheet.width - sheet.margin
         assert all(mark.box.top() >= sign.box.bottom() for mark in sheet.marks[1:])
-    hidden = replace(slips.USUAL_ZH, design=dataclasses.replace(design, hidden=frozenset({"logo"})))
+    hidden = replace(slips.USUAL_ZH, design=replace(design, hidden=frozenset({"logo"})))
     assert not any(isinstance(mark, Picture) for mark in lay_out(hidden, width).marks)
 
 

@@ -1,8 +1,7 @@
 """What a call will sound like, beforehand."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.voice import sound

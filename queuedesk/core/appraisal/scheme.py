@@ -1,11 +1,8 @@
 """The scheme of the person's sheet: what each item weighs, and which figure earns how many of its points."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from msgspec import Struct
 
@@ -88,24 +85,21 @@ def _points() -> Kind:
     return Kind(check, float, of.typed, right=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
+class Scheme(Struct, frozen=True, kw_only=True):
     """A scheme as set up. `praise` and `fault` are points for each, up to their caps. A person's `deposit` is full from
     a total of `deposit_full` on, below it in proportion; 0 is none."""
 
-    satisfaction: Weighing = field(default=Weighing(40, 90, 98), metadata=entry(_weighing("90", "98"), "Satisfaction"))
-    handling: Weighing = field(
-        default=Weighing(25, 1.2, 1), metadata=entry(_weighing("1.2", "1"), "Handling, same items")
-    )
-    order: Weighing = field(default=Weighing(15, 3, 0), metadata=entry(_weighing("3", "0"), "Calls in order"))
-    cases: Weighing = field(default=Weighing(10, 70, 100), metadata=entry(_weighing("70", "100"), "Cases in time"))
-    shifts: Weighing = field(default=Weighing(10, 80, 100), metadata=entry(_weighing("80", "100"), "Shifts kept"))
-    praise: float = field(default=0.5, metadata=entry(_points(), "Praise"))
-    praise_cap: float = field(default=3.0, metadata=entry(_points(), "Praise at most"))
-    fault: float = field(default=1.0, metadata=entry(_points(), "Fault"))
-    fault_cap: float = field(default=5.0, metadata=entry(_points(), "Faults at most"))
-    deposit: int = field(default=0, metadata=entry(kinds.number(0, 1_000_000), "Risk deposit"))
-    deposit_full: int = field(default=90, metadata=entry(kinds.number(1, WHOLE), "Risk deposit full from"))
+    satisfaction: Annotated[Weighing, entry(_weighing("90", "98"), "Satisfaction")] = Weighing(40, 90, 98)
+    handling: Annotated[Weighing, entry(_weighing("1.2", "1"), "Handling, same items")] = Weighing(25, 1.2, 1)
+    order: Annotated[Weighing, entry(_weighing("3", "0"), "Calls in order")] = Weighing(15, 3, 0)
+    cases: Annotated[Weighing, entry(_weighing("70", "100"), "Cases in time")] = Weighing(10, 70, 100)
+    shifts: Annotated[Weighing, entry(_weighing("80", "100"), "Shifts kept")] = Weighing(10, 80, 100)
+    praise: Annotated[float, entry(_points(), "Praise")] = 0.5
+    praise_cap: Annotated[float, entry(_points(), "Praise at most")] = 3.0
+    fault: Annotated[float, entry(_points(), "Fault")] = 1.0
+    fault_cap: Annotated[float, entry(_points(), "Faults at most")] = 5.0
+    deposit: Annotated[int, entry(kinds.number(0, 1_000_000), "Risk deposit")] = 0
+    deposit_full: Annotated[int, entry(kinds.number(1, WHOLE), "Risk deposit full from")] = 90
 
     def weighing(self, item: str) -> Weighing:
         found: Weighing = getattr(self, item)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.setup.rows import Setup
 

@@ -1,10 +1,10 @@
 """Score sheets: weighted items to look at, with what earns full marks and the usual reasons for a deduction."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, Wording, entry, read_row
@@ -14,45 +14,41 @@ MOST_ITEMS, MOST_REASONS = 30, 3
 MOST_WEIGHT = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """A usual reason for a deduction, in the hall's own language and in English."""
 
-    text: str = field(metadata=entry(kinds.sentence(LONGEST_REASON), "Text"))
-    text_en: str = field(default="", metadata=entry(kinds.text(2 * LONGEST_REASON), "English text"))
+    text: Annotated[str, entry(kinds.sentence(LONGEST_REASON), "Text")]
+    text_en: Annotated[str, entry(kinds.text(2 * LONGEST_REASON), "English text")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One thing to look at. `weight` is what it earns at most; `full` says when it earns that."""
 
-    text: str = field(metadata=entry(kinds.sentence(LONGEST_ITEM), "Text"))
-    text_en: str = field(default="", metadata=entry(kinds.text(2 * LONGEST_ITEM), "English text"))
-    section: str = field(default="", metadata=entry(kinds.text(), "Section"))
-    section_en: str = field(default="", metadata=entry(kinds.text(), "English section"))
-    weight: int = field(metadata=entry(kinds.number(1, MOST_WEIGHT), "Weight"))
-    full: str = field(default="", metadata=entry(kinds.text(LONGEST_FULL), "Full marks"))
-    full_en: str = field(default="", metadata=entry(kinds.text(2 * LONGEST_FULL), "English full marks"))
-    reasons: tuple[Reason, ...] = field(
-        default=(), metadata=entry(kinds.rows(Reason, most=MOST_REASONS), "Reasons for a deduction")
-    )
+    text: Annotated[str, entry(kinds.sentence(LONGEST_ITEM), "Text")]
+    text_en: Annotated[str, entry(kinds.text(2 * LONGEST_ITEM), "English text")] = ""
+    section: Annotated[str, entry(kinds.text(), "Section")] = ""
+    section_en: Annotated[str, entry(kinds.text(), "English section")] = ""
+    weight: Annotated[int, entry(kinds.number(1, MOST_WEIGHT), "Weight")]
+    full: Annotated[str, entry(kinds.text(LONGEST_FULL), "Full marks")] = ""
+    full_en: Annotated[str, entry(kinds.text(2 * LONGEST_FULL), "English full marks")] = ""
+    reasons: Annotated[tuple[Reason, ...], entry(kinds.rows(Reason, most=MOST_REASONS), "Reasons for a deduction")] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """A score sheet as set up."""
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
-    items: tuple[Item, ...] = field(
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    items: Annotated[
+        tuple[Item, ...],
+        entry(
             kinds.rows(Item, needed=True, most=MOST_ITEMS),
             "Items",
             title=Wording("Items", context="sheet"),
             hint="each is one touch on the tablet; a filled sheet keeps the items it was filled by",
-        )
-    )
+        ),
+    ]
 
 
 def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as clock
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -326,7 +325,7 @@ def _other(
         ):
             continue
         if offer(
-            setup, dataclasses.replace(one, group=""), now, day, load
+            setup, replace(one, group=""), now, day, load
         ).gives:  # alone: it is not asked whom it would name in turn
             return {"other": one.code, "other_name": one.name, "other_name_en": one.name_en}
     return {}

@@ -1,15 +1,13 @@
 """The hall's calendar: holidays, make-up working days and special hours of single dates, and working days counted by
 it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
@@ -31,8 +29,7 @@ def _yes_no_or_by_itself() -> kinds.Kind:
     return replace(kinds.flag(), read=lambda value: value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarDay:
+class CalendarDay(Struct, frozen=True, kw_only=True):
     """One date that is not as its weekday. A HOLIDAY is closed, a WORKING day is open as on most days from Monday to
     Friday, a SPECIAL one has hours of its own.
 
@@ -41,8 +38,9 @@ class CalendarDay:
     `source` is who has published it: a key of `resources/calendars`, or words of the hall's own.
     """
 
-    kind: str = field(
-        metadata=entry(
+    kind: Annotated[
+        str,
+        entry(
             kinds.choice(
                 {
                     HOLIDAY: Wording("Closed", context="day"),
@@ -52,18 +50,17 @@ class CalendarDay:
                 needed=True,
             ),
             "Kind",
-        )
-    )
-    start: int | None = field(default=None, metadata=entry(kinds.optional_time(), "Opens", key="from"))
-    end: int | None = field(default=None, metadata=entry(kinds.optional_time(), "Closes", key="to"))
-    text: str = field(default="", metadata=entry(kinds.text(LONGEST_REASON), "Why, as customers read it"))
-    text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_REASON), "Why, in English"))
-    working: bool | None = field(default=None, metadata=entry(_yes_no_or_by_itself(), "Counts as a working day"))
-    source: str = field(default="", metadata=entry(kinds.text(LONGEST_SOURCE), "Source"))
+        ),
+    ]
+    start: Annotated[int | None, entry(kinds.optional_time(), "Opens", key="from")] = None
+    end: Annotated[int | None, entry(kinds.optional_time(), "Closes", key="to")] = None
+    text: Annotated[str, entry(kinds.text(LONGEST_REASON), "Why, as customers read it")] = ""
+    text_en: Annotated[str, entry(kinds.text(LONGEST_REASON), "Why, in English")] = ""
+    working: Annotated[bool | None, entry(_yes_no_or_by_itself(), "Counts as a working day")] = None
+    source: Annotated[str, entry(kinds.text(LONGEST_SOURCE), "Source")] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class Calendar(Struct, frozen=True, kw_only=True):
     """What the hall knows of single dates; every other date is as its weekday."""
 
     days: Mapping[date, CalendarDay] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,13 +1,10 @@
 """Contingency cards: what is to be done when things go wrong, and one that was opened, with who ticked which step
 when."""
 
-from __future__ import annotations
-
 import datetime as clock
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,13 +21,12 @@ DONE, DAY_END = "done", "day_end"
 """How a card that was opened ends: by somebody's word, or because the day was over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One thing to do, in the hall's own language and in English; `role` is whose task it is."""
 
-    text: str = field(metadata=entry(kinds.sentence(LONGEST_STEP), "Text"))
-    text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_STEP), "English text"))
-    role: str = field(default=ANYONE, metadata=entry(kinds.choice(STEP_ROLES), "Role"))
+    text: Annotated[str, entry(kinds.sentence(LONGEST_STEP), "Text")]
+    text_en: Annotated[str, entry(kinds.text(LONGEST_STEP), "English text")] = ""
+    role: Annotated[str, entry(kinds.choice(STEP_ROLES), "Role")] = ANYONE
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
@@ -38,21 +34,21 @@ def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
     return tuple(read_row(Step, one) for one in rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """A contingency card as set up."""
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
-    steps: tuple[Step, ...] = field(
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    steps: Annotated[
+        tuple[Step, ...],
+        entry(
             kinds.rows(Step, needed=True, most=MOST_STEPS),
             "Steps",
             title=Wording("Steps", context="card"),
             hint="each stands in one line at the station of who does it",
-        )
-    )
+        ),
+    ]
 
 
 class Tick(Struct, frozen=True):
@@ -91,10 +87,10 @@ class CardRun(Struct, frozen=True, kw_only=True):
         """Return when a step was ticked and by which person, None while it is not."""
         return next((one for one in self.ticks if one.step == step), None)
 
-    def ticked(self, step: int, time: datetime, by: str) -> CardRun:
+    def ticked(self, step: int, time: datetime, by: str) -> "CardRun":
         return replace(self, ticks=(*self.ticks, Tick(step, time, by)))
 
-    def unticked(self, step: int) -> CardRun:
+    def unticked(self, step: int) -> "CardRun":
         return replace(self, ticks=tuple(one for one in self.ticks if one.step != step))
 
     def next_for(self, role: str) -> int | None:

@@ -1,12 +1,11 @@
 """One field of the set-up, said once: what values it takes, how it is typed, checked and read, and its words.
 
-A field is declared where its value lives: as `field(metadata=entry(...))` of a dataclass of a row. The set-up file,
+A field is declared where its value lives: as `Annotated[..., entry(...)]` of a row's class. The set-up file,
 key=value of a command line, forms and refusals follow from it.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -14,8 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import NODEFAULT, Struct, field
+from msgspec.structs import fields, replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -110,14 +109,14 @@ def entry(
     key: str = "",
     needed: bool = False,
     unit: Wording = NO_WORDS,
-) -> Mapping[str, Field]:
-    """Return the metadata that makes a dataclass's field a field of the set-up; see Field.
+) -> Field:
+    """Return what makes a field of a class, annotated with it, a field of the set-up; see Field.
 
     `label` is a text of the catalogue with the context "field"; the other texts have no context, except a `title` that
     is a Wording. A field without a default is always `needed`.
     """
     words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
-    declared = Field(
+    return Field(
         kind=kind,
         label=label,
         hint=hint,
@@ -132,7 +131,6 @@ def entry(
         needed=needed,
         unit=unit,
     )
-    return {"entry": declared}
 
 
 def own_key(key: str, lang: str) -> str:
@@ -141,21 +139,21 @@ def own_key(key: str, lang: str) -> str:
 
 
 def fields_of(row: type) -> Mapping[str, Field]:
-    """Return the fields of a dataclass by their keys, in the order of the class."""
+    """Return the fields of a row's class by their keys, in the order of the class."""
     return _declared(cast(Hashable, row))
 
 
 @cache
 def _declared(row: Hashable) -> Mapping[str, Field]:
-    declared = [(one, one.metadata["entry"]) for one in dataclasses.fields(cast(type, row)) if "entry" in one.metadata]
-    missing = dataclasses.MISSING
+    known = ((one, getattr(one.type, "__metadata__", ())) for one in fields(cast(type[Struct], row)))
+    declared = [(one, told) for one, given in known for told in given if isinstance(told, Field)]
     found = (
         replace(
             told,
             key=told.key or one.name,
             name=one.name,
-            needed=told.needed or (one.default is missing and one.default_factory is missing),
-            usual=None if one.default is missing else one.default,
+            needed=told.needed or one.required,
+            usual=None if one.default is NODEFAULT else one.default,
         )
         for one, told in declared
     )

@@ -1,13 +1,11 @@
 """How a hall itself is set up: its names, time zone, hours, and what it calls windows and tickets."""
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone, tzinfo
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
@@ -76,13 +74,12 @@ def _onlookers() -> kinds.Kind:
     return replace(kinds.words(), check=check)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """The hall's words for a window and a ticket."""
 
-    window: str = field(
-        default="window",
-        metadata=entry(
+    window: Annotated[
+        str,
+        entry(
             kinds.choice(
                 {
                     "window": Wording("Window (usual)", context="hall's word"),
@@ -94,10 +91,10 @@ class Words:
             ),
             title="What the hall calls a window",
         ),
-    )
-    ticket: str = field(
-        default="ticket",
-        metadata=entry(
+    ] = "window"
+    ticket: Annotated[
+        str,
+        entry(
             kinds.choice(
                 {
                     "ticket": Wording("Ticket (usual)", context="hall's word"),
@@ -107,7 +104,7 @@ class Words:
             ),
             title="What the hall calls a ticket",
         ),
-    )
+    ] = "ticket"
 
 
 WORDS = kinds.fields_of(Words)
@@ -115,8 +112,7 @@ WORDS = kinds.fields_of(Words)
 so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallSpec:
+class HallSpec(Struct, frozen=True, kw_only=True):
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
     `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on
@@ -126,51 +122,47 @@ class HallSpec:
     to this one.
     """
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", hint="on display, tickets and reports"))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
-    phone: str = field(default="", metadata=entry(kinds.text(), "Phone", hint="printed on the ticket"))
-    report_owner: str = field(
-        default="", metadata=entry(kinds.text(), "Responsible for reports", hint="printed on the report of a quarter")
-    )
-    timezone: str = field(default="Asia/Shanghai", metadata=entry(_zone(), "Time zone"))
-    opens: int = field(default=510, metadata=entry(kinds.time(), "Opening time", hint="such as 8:30"))
-    closes: int = field(
-        default=1050, metadata=entry(kinds.time(), "Closing time", hint="for services without hours of their own")
-    )
-    words: Words = field(default=Words(), metadata=entry(_hall_words(), "Words of the hall"))
-    seen_by: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", hint="on display, tickets and reports")]
+    name_en: Annotated[str, entry(kinds.text(), "English name")] = ""
+    phone: Annotated[str, entry(kinds.text(), "Phone", hint="printed on the ticket")] = ""
+    report_owner: Annotated[
+        str, entry(kinds.text(), "Responsible for reports", hint="printed on the report of a quarter")
+    ] = ""
+    timezone: Annotated[str, entry(_zone(), "Time zone")] = "Asia/Shanghai"
+    opens: Annotated[int, entry(kinds.time(), "Opening time", hint="such as 8:30")] = 510
+    closes: Annotated[int, entry(kinds.time(), "Closing time", hint="for services without hours of their own")] = 1050
+    words: Annotated[Words, entry(_hall_words(), "Words of the hall")] = Words()
+    seen_by: Annotated[
+        tuple[str, ...],
+        entry(
             _onlookers(),
             "Looks on from other halls",
             hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
         ),
-    )
-    led_by: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    ] = ()
+    led_by: Annotated[
+        tuple[str, ...],
+        entry(
             _onlookers(),
             "Set-up from other halls",
             hint="admins who may push their hall's set-up to this one, with hall and code: A/AD",
         ),
-    )
-    region: str = field(
-        default="",
-        metadata=entry(kinds.text(), "Region", hint="where several halls are compared, they stand by region"),
-    )
-    district: str = field(default="", metadata=entry(kinds.text(), "District"))
-    case_classes: tuple[str, ...] = field(
-        default=CASE_CLASSES,
-        metadata=entry(
+    ] = ()
+    region: Annotated[
+        str, entry(kinds.text(), "Region", hint="where several halls are compared, they stand by region")
+    ] = ""
+    district: Annotated[str, entry(kinds.text(), "District")] = ""
+    case_classes: Annotated[
+        tuple[str, ...],
+        entry(
             kinds.words(),
             "Classes of cases",
             hint="with commas between; repair, complaint, enquiry, consult and praise have words in both languages",
         ),
-    )
-    simulated: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
-    replayed: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
-    lang: str = field(
-        default="",
-        metadata=entry(kinds.choice(HALL_LANGUAGES), title="First language on paper and in the voice", fixed=True),
-    )
+    ] = CASE_CLASSES
+    simulated: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
+    replayed: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
+    lang: Annotated[
+        str, entry(kinds.choice(HALL_LANGUAGES), title="First language on paper and in the voice", fixed=True)
+    ] = ""

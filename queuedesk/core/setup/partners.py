@@ -1,11 +1,10 @@
 """The directory of other places that take what people come for: machines, partners' windows, the telephone."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from msgspec import Struct
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
@@ -27,29 +26,25 @@ class _Service(Protocol):
     def items(self) -> Sequence[_Item]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partner:
+class Partner(Struct, frozen=True, kw_only=True):
     """A place that takes some of what people come for. `takes` are services ("A") and items of them ("A/invoice").
 
     Without `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None where nobody
     said; a machine in the hall has 0.
     """
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(
-        metadata=entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
-    )
-    name_en: str = field(
-        default="",
-        metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True),
-    )
-    kind: str = field(metadata=entry(kinds.choice(CHANNELS, needed=True), "Kind"))
-    takes: tuple[str, ...] = field(
-        default=(), metadata=entry(kinds.words(), "Takes", title="What it takes", hint="services, or single items")
-    )
-    hours: tuple[Hours, ...] | None = field(
-        default=None,
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[
+        str, entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
+    ]
+    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    kind: Annotated[str, entry(kinds.choice(CHANNELS, needed=True), "Kind")]
+    takes: Annotated[
+        tuple[str, ...], entry(kinds.words(), "Takes", title="What it takes", hint="services, or single items")
+    ] = ()
+    hours: Annotated[
+        tuple[Hours, ...] | None,
+        entry(
             kinds.hours(hours_of),
             "Hours",
             title=Wording("Open", context="place"),
@@ -57,10 +52,10 @@ class Partner:
             tab=BASICS,
             rank=1,
         ),
-    )
-    distance_m: int | None = field(
-        default=None,
-        metadata=entry(
+    ] = None
+    distance_m: Annotated[
+        int | None,
+        entry(
             kinds.optional_number(0, FARTHEST_M),
             "Distance",
             title="Distance in metres",
@@ -69,9 +64,9 @@ class Partner:
             rank=1,
             beside=True,
         ),
-    )
-    address: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "Address", tab=BASICS, rank=2))
-    region: str = field(default="", metadata=entry(kinds.text(), "Region", tab=BASICS, rank=2, beside=True))
+    ] = None
+    address: Annotated[str, entry(kinds.text(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
+    region: Annotated[str, entry(kinds.text(), "Region", tab=BASICS, rank=2, beside=True)] = ""
 
     def does(self, service: str, item: str | None) -> bool:
         """Whether it takes that: the item itself, or the whole service."""

@@ -1,14 +1,12 @@
 """How a hall is set up: services, windows, staff, classes, rules; as values that never change."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal.scheme import Scheme
@@ -49,33 +47,29 @@ ARROWS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class Paper(Struct, frozen=True, kw_only=True):
     """One paper that a customer has to bring."""
 
-    name: str = field(metadata=entry(kinds.whole(kinds.name(instead="name_en")), "Name"))
-    name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name"))
-    note: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
-    note_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
+    name: Annotated[str, entry(kinds.whole(kinds.name(instead="name_en")), "Name")]
+    name_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English name")] = ""
+    note: Annotated[str, entry(kinds.text(LONGEST_TEXT))] = ""
+    note_en: Annotated[str, entry(kinds.text(LONGEST_TEXT))] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """What a customer comes for within a service; without a line, number or window of its own. `minutes` is what it
     usually takes, not a promise."""
 
-    code: str = field(metadata=entry(kinds.code(), "Code"))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
-    minutes: int | None = field(
-        default=None,
-        metadata=entry(
-            kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES), "Minutes", title="Usual minutes", tab=BASICS
-        ),
-    )
-    words: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code")]
+    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    minutes: Annotated[
+        int | None,
+        entry(kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES), "Minutes", title="Usual minutes", tab=BASICS),
+    ] = None
+    words: Annotated[
+        tuple[str, ...],
+        entry(
             kinds.words(),
             title="Search words",
             hint="other names that customers use, with commas between",
@@ -83,16 +77,14 @@ class Item:
             beside=True,
             share=3,
         ),
-    )
-    favourite: bool = field(
-        default=False,
-        metadata=entry(kinds.mark(), title="Favourite: shown on the front desk's first page", tab=BASICS),
-    )
-    papers: tuple[Paper, ...] = field(default=(), metadata=entry(kinds.rows(Paper)))
+    ] = ()
+    favourite: Annotated[
+        bool, entry(kinds.mark(), title="Favourite: shown on the front desk's first page", tab=BASICS)
+    ] = False
+    papers: Annotated[tuple[Paper, ...], entry(kinds.rows(Paper))] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
 
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
@@ -104,27 +96,19 @@ class Service:
     usually follow, offered when it is finished.
     """
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
-    name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name", tab=BASICS, beside=True))
-    about: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "About", tab=TOLD, lines=2))
-    about_en: str = field(
-        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)
-    )
-    group: str = field(
-        default="", metadata=entry(kinds.text(), "Group", hint="services of one group stand together", tab=LIMITS)
-    )
-    group_en: str = field(default="", metadata=entry(kinds.text(), "English group", tab=LIMITS, beside=True))
-    prefix: str = field(
-        metadata=entry(kinds.letters(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)
-    )
-    first: int = field(default=FIRST, metadata=entry(kinds.number(0, LAST_NUMBER), "First number"))
-    last: int = field(
-        default=LAST, metadata=entry(kinds.number(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")
-    )
-    handling_target: int | None = field(
-        default=None,
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English name", tab=BASICS, beside=True)] = ""
+    about: Annotated[str, entry(kinds.text(LONGEST_TEXT), "About", tab=TOLD, lines=2)] = ""
+    about_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)] = ""
+    group: Annotated[str, entry(kinds.text(), "Group", hint="services of one group stand together", tab=LIMITS)] = ""
+    group_en: Annotated[str, entry(kinds.text(), "English group", tab=LIMITS, beside=True)] = ""
+    prefix: Annotated[str, entry(kinds.letters(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)]
+    first: Annotated[int, entry(kinds.number(0, LAST_NUMBER), "First number")] = FIRST
+    last: Annotated[int, entry(kinds.number(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")] = LAST
+    handling_target: Annotated[
+        int | None,
+        entry(
             kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES),
             "Handling target",
             hint="empty: no target",
@@ -132,65 +116,60 @@ class Service:
             beside=True,
             share=196,
         ),
-    )
-    hours: tuple[Hours, ...] | None = field(
-        default=None,
-        metadata=entry(
-            kinds.hours(hours_of), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS, share=3
-        ),
-    )
-    last_ticket: int | None = field(
-        default=None,
-        metadata=entry(
-            kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True, share=2
-        ),
-    )
-    credit_minutes: int = field(
-        default=0,
-        metadata=entry(
+    ] = None
+    hours: Annotated[
+        tuple[Hours, ...] | None,
+        entry(kinds.hours(hours_of), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS, share=3),
+    ] = None
+    last_ticket: Annotated[
+        int | None,
+        entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True, share=2),
+    ] = None
+    credit_minutes: Annotated[
+        int,
+        entry(
             kinds.number(0, MOST_CREDIT, form=MINUTES),
             "Credit",
             hint="A ticket for this service is called as if it had come so many minutes earlier; 0 to 120.",
             tab=LIMITS,
             rank=1,
         ),
-    )
-    quota: int | None = field(
-        default=None,
-        metadata=entry(kinds.optional_number(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS),
-    )
-    line_limit: int | None = field(
-        default=None,
-        metadata=entry(
+    ] = 0
+    quota: Annotated[
+        int | None, entry(kinds.optional_number(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS)
+    ] = None
+    line_limit: Annotated[
+        int | None,
+        entry(
             kinds.optional_number(1, LAST_NUMBER),
             "Most people in line",
             hint="empty: no limit",
             tab=LIMITS,
             beside=True,
         ),
-    )
-    max_returns: int | None = field(
-        default=None,
-        metadata=entry(
+    ] = None
+    max_returns: Annotated[
+        int | None,
+        entry(
             kinds.optional_number(0, MISSES_ALLOWED - 1),
             "Returns after missed calls",
             hint="empty: no limit; 0: a new ticket each time",
             tab=LIMITS,
         ),
-    )
-    again_at: tuple[int, ...] = field(
-        default=(),
-        metadata=entry(
+    ] = None
+    again_at: Annotated[
+        tuple[int, ...],
+        entry(
             kinds.times(),
             "Numbers start again at",
             hint="such as 12:00; then with one letter more: AA001",
             tab=LIMITS,
             beside=True,
         ),
-    )
-    message: str = field(
-        default="",
-        metadata=entry(
+    ] = ()
+    message: Annotated[
+        str,
+        entry(
             kinds.text(LONGEST_TEXT),
             "Message",
             title="Message instead of a ticket",
@@ -198,51 +177,45 @@ class Service:
             tab=LIMITS,
             lines=3,
         ),
+    ] = ""
+    message_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)] = (
+        ""
     )
-    message_en: str = field(
-        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
+    again_last: Annotated[bool, entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)] = (
+        False
     )
-    again_last: bool = field(
-        default=False, metadata=entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)
-    )
-    form_free: bool = field(default=False, metadata=entry(kinds.flag(), "Handled without a form", tab=LIMITS))
-    then: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    form_free: Annotated[bool, entry(kinds.flag(), "Handled without a form", tab=LIMITS)] = False
+    then: Annotated[
+        tuple[str, ...],
+        entry(
             kinds.words(),
             "Usual next steps",
             hint="offered at the window when this is finished; press in their order",
             tab=LIMITS,
             rank=1,
         ),
+    ] = ()
+    elsewhere: Annotated[
+        tuple[str, ...], entry(kinds.several(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS)
+    ] = ()
+    fees: Annotated[str, entry(kinds.text(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2)] = ""
+    fees_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)] = (
+        ""
     )
-    elsewhere: tuple[str, ...] = field(
-        default=(), metadata=entry(kinds.several(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS)
-    )
-    fees: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2))
-    fees_en: str = field(
-        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)
-    )
-    steps: str = field(
-        default="",
-        metadata=entry(kinds.text(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5),
-    )
-    steps_en: str = field(
-        default="",
-        metadata=entry(kinds.text(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True),
-    )
-    papers: tuple[Paper, ...] = field(default=(), metadata=entry(kinds.rows(Paper), "Papers", tab=PAPERS))
-    papers_version: str = field(
-        default="",
-        metadata=entry(kinds.text(), "Version of the papers list", hint="printed under the list", tab=PAPERS),
-    )
-    papers_date: str = field(
-        default="",
-        metadata=entry(
-            kinds.optional_date(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True
-        ),
-    )
-    items: tuple[Item, ...] = field(default=(), metadata=entry(kinds.rows(Item, coded=True), "Items"))
+    steps: Annotated[
+        str, entry(kinds.text(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5)
+    ] = ""
+    steps_en: Annotated[
+        str, entry(kinds.text(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True)
+    ] = ""
+    papers: Annotated[tuple[Paper, ...], entry(kinds.rows(Paper), "Papers", tab=PAPERS)] = ()
+    papers_version: Annotated[
+        str, entry(kinds.text(), "Version of the papers list", hint="printed under the list", tab=PAPERS)
+    ] = ""
+    papers_date: Annotated[
+        str, entry(kinds.optional_date(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True)
+    ] = ""
+    items: Annotated[tuple[Item, ...], entry(kinds.rows(Item, coded=True), "Items")] = ()
 
     def item(self, code: str) -> Item:
         """Return the item. Raises RuleError "unknown_item"."""
@@ -252,87 +225,78 @@ class Service:
         raise RuleError("unknown_item", item=code, service=self.code)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowSpec:
+class WindowSpec(Struct, frozen=True, kw_only=True):
     """A counter position as set up: what it may serve and the way to it. A `quick` one takes short matters first, in
     its `quick_hours` or always."""
 
-    code: str = field(
-        metadata=entry(
+    code: Annotated[
+        str,
+        entry(
             kinds.code(),
             "Code",
             title=Wording("Number", context="window"),
             hint="as on the sign above the window",
             fixed=True,
-        )
-    )
-    name: str = field(default="", metadata=entry(kinds.text(), "Name"))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
-    zone: str = field(
-        default="", metadata=entry(kinds.text(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)
-    )
-    zone_en: str = field(default="", metadata=entry(kinds.text(), "English zone", tab=BASICS, beside=True))
-    arrow: str = field(default="", metadata=entry(kinds.choice(ARROWS), "Way", hint="drawn on display and ticket"))
-    services: tuple[str, ...] = field(
-        metadata=entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
-    )
-    quick: bool = field(
-        default=False, metadata=entry(kinds.mark(), title="Quick window: takes short matters first", tab=BASICS)
-    )
-    quick_hours: tuple[Hours, ...] | None = field(
-        default=None,
-        metadata=entry(
+        ),
+    ]
+    name: Annotated[str, entry(kinds.text(), "Name")] = ""
+    name_en: Annotated[str, entry(kinds.text(), "English name")] = ""
+    zone: Annotated[str, entry(kinds.text(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
+    zone_en: Annotated[str, entry(kinds.text(), "English zone", tab=BASICS, beside=True)] = ""
+    arrow: Annotated[str, entry(kinds.choice(ARROWS), "Way", hint="drawn on display and ticket")] = ""
+    services: Annotated[
+        tuple[str, ...], entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
+    ]
+    quick: Annotated[bool, entry(kinds.mark(), title="Quick window: takes short matters first", tab=BASICS)] = False
+    quick_hours: Annotated[
+        tuple[Hours, ...] | None,
+        entry(
             kinds.hours(hours_of),
             "Short matters first at",
             hint="such as Mon–Fri 9:00–11:00; empty: always",
             tab=BASICS,
         ),
-    )
+    ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffMember:
+class StaffMember(Struct, frozen=True, kw_only=True):
     """A person of the hall. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
     this person is responsible; cases count at the `department` of their owner. PINs are kept outside the set-up."""
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(
-        metadata=entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS)
-    )
-    name_en: str = field(
-        default="",
-        metadata=entry(
-            kinds.text(), "English name", title=Wording("English name", context="person"), tab=BASICS, beside=True
-        ),
-    )
-    role: Role = field(metadata=entry(kinds.choice([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role"))
-    skills: tuple[str, ...] = field(
-        default=(), metadata=entry(kinds.service_codes(), "Skills", title="What this person can serve")
-    )
-    languages: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[
+        str, entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS)
+    ]
+    name_en: Annotated[
+        str,
+        entry(kinds.text(), "English name", title=Wording("English name", context="person"), tab=BASICS, beside=True),
+    ] = ""
+    role: Annotated[Role, entry(kinds.choice([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role")]
+    skills: Annotated[tuple[str, ...], entry(kinds.service_codes(), "Skills", title="What this person can serve")] = ()
+    languages: Annotated[
+        tuple[str, ...],
+        entry(
             kinds.words(),
             "Languages",
             hint="other than the hall's own, with commas between: English, sign language",
             tab=BASICS,
         ),
-    )
-    warned_of: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    ] = ()
+    warned_of: Annotated[
+        tuple[str, ...],
+        entry(
             kinds.words(),
             "Warned of",
             hint="every alert of a chosen service, and a chosen kind wherever it comes up",
             tab=BASICS,
         ),
-    )
-    department: str = field(
-        default="",
-        metadata=entry(
+    ] = ()
+    department: Annotated[
+        str,
+        entry(
             kinds.text(), "Department", hint="own cases count there in the monthly pack; empty: the hall", tab=BASICS
         ),
-    )
+    ] = ""
 
     def speaks(self, language: str) -> bool:
         """Whether this person speaks a language, as the set-up writes it."""
@@ -342,59 +306,50 @@ class StaffMember:
         return not self.skills or service in self.skills
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityClass:
+class PriorityClass(Struct, frozen=True, kw_only=True):
     """A priority class and its credit in minutes; `normal` has none."""
 
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
-    credit_minutes: int = field(
-        default=0,
-        metadata=entry(
+    code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
+    name: Annotated[str, entry(kinds.name(instead="name_en"), "Name", tab=BASICS)]
+    name_en: Annotated[str, entry(kinds.text(), "English name", tab=BASICS, beside=True)] = ""
+    credit_minutes: Annotated[
+        int,
+        entry(
             kinds.number(0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES),
             "Credit",
             hint="A ticket of this class is called as if it had come so many minutes earlier; 0 to 120.",
             tab=BASICS,
         ),
-    )
+    ] = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """A text for the displays; `start` and `end` are ISO dates, both inclusive, empty for always."""
 
-    text: str = field(
-        metadata=entry(
+    text: Annotated[
+        str,
+        entry(
             kinds.name(LONGEST_TEXT, instead="text_en"), "Text", hint="shown on the hall's display", tab=BASICS, lines=4
-        )
-    )
-    text_en: str = field(
-        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)
-    )
-    start: str = field(
-        default="",
-        metadata=entry(
-            kinds.optional_date(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from"
         ),
-    )
-    end: str = field(
-        default="",
-        metadata=entry(
-            kinds.optional_date(), "To", hint="that day too; empty: without end", tab=BASICS, beside=True, key="to"
-        ),
-    )
+    ]
+    text_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)] = ""
+    start: Annotated[
+        str, entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from")
+    ] = ""
+    end: Annotated[
+        str,
+        entry(kinds.optional_date(), "To", hint="that day too; empty: without end", tab=BASICS, beside=True, key="to"),
+    ] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRow:
+class TargetRow(Struct, frozen=True, kw_only=True):
     """A target in the set-up file; core.figures.targets says what it means."""
 
-    measure: str = field(metadata=entry(replace(kinds.name(), right=SATISFACTION), "Measure"))
-    value: int | str = field(metadata=entry(kinds.figure(), "Value"))
-    start: str = field(
-        default="", metadata=entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: always", key="from")
-    )
+    measure: Annotated[str, entry(replace(kinds.name(), right=SATISFACTION), "Measure")]
+    value: Annotated[int | str, entry(kinds.figure(), "Value")]
+    start: Annotated[
+        str, entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: always", key="from")
+    ] = ""
 
 
 ROWS: Mapping[str, type] = {
@@ -418,16 +373,14 @@ ROWS: Mapping[str, type] = {
 """What a row of each part of the set-up is; parts of one row with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormerName:
+class FormerName(Struct, frozen=True, kw_only=True):
     """The name of something that the hall no longer has: finished tickets still refer to it."""
 
-    name: str = field(default="", metadata=entry(kinds.text()))
-    name_en: str = field(default="", metadata=entry(kinds.text()))
+    name: Annotated[str, entry(kinds.text())] = ""
+    name_en: Annotated[str, entry(kinds.text())] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Former:
+class Former(Struct, frozen=True, kw_only=True):
     """Names of removed services, windows and people, by code."""
 
     services: Mapping[str, FormerName] = field(default_factory=dict)
@@ -435,8 +388,7 @@ class Former:
     staff: Mapping[str, FormerName] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Setup:
+class Setup(Struct, frozen=True, kw_only=True, dict=True):
     """A whole set-up. `document` is the set-up file it was read from, as the log keeps it."""
 
     hall: HallSpec
@@ -448,12 +400,10 @@ class Setup:
     notices: tuple[Notice, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     roster: tuple[RosterRow, ...] = ()
-    pay_days: tuple[date, ...] = field(
-        default=(),
-        metadata=entry(
-            kinds.dates(), "Busy bill days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"
-        ),
-    )
+    pay_days: Annotated[
+        tuple[date, ...],
+        entry(kinds.dates(), "Busy bill days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"),
+    ] = ()
     calendar: Calendar = field(default_factory=Calendar)
     former: Former = field(default_factory=Former)
     voice: VoiceSpec = field(default_factory=VoiceSpec)

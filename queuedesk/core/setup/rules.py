@@ -67,7 +67,7 @@ def rule(
 ) -> Field:
     """Return the field of a rule. `group` and `rank` place it in the form; `name` and `effect` are texts of the
     catalogue."""
-    return replace(entry(kind, title=name, hint=effect, tab=group, rank=rank, unit=unit)["entry"], usual=usual)
+    return replace(entry(kind, title=name, hint=effect, tab=group, rank=rank, unit=unit), usual=usual)
 
 
 # All rules. Minutes, seconds and counts as the names say; `day_end` is hall time.

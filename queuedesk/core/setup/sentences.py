@@ -1,10 +1,10 @@
 """The sentences that a hall has ready: for messages, announcements, calls for help and emergencies."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import Wording, entry, fields_of
@@ -14,12 +14,11 @@ LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence in the hall's own language, and in English if there is one."""
 
-    text: str = field(metadata=entry(kinds.sentence(LONGEST_SENTENCE), "Text"))
-    text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_SENTENCE), "English text"))
+    text: Annotated[str, entry(kinds.sentence(LONGEST_SENTENCE), "Text")]
+    text_en: Annotated[str, entry(kinds.text(LONGEST_SENTENCE), "English text")] = ""
 
 
 # What a hall has ready unless it says otherwise.
@@ -58,48 +57,47 @@ def _sentences(usual: tuple[Sentence, ...]) -> kinds.Kind:
     return kinds.rows(Sentence, most=MOST_SENTENCES, usual=usual)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentences:
+class Sentences(Struct, frozen=True, kw_only=True):
     """`messages` go between stations, `announcements` to the displays, `help` are reasons for a call for help;
     `emergency` is the one that is sent in two presses. A list without sentences of the hall's own has the default
     ones."""
 
-    messages: tuple[Sentence, ...] = field(
-        default=_MESSAGES,
-        metadata=entry(
+    messages: Annotated[
+        tuple[Sentence, ...],
+        entry(
             _sentences(_MESSAGES),
             "List of messages",
             title=Wording("Messages between stations", context="sentences"),
             hint="offered under Message, at every station; the first nine by their digit",
         ),
-    )
-    announcements: tuple[Sentence, ...] = field(
-        default=_ANNOUNCEMENTS,
-        metadata=entry(
+    ] = _MESSAGES
+    announcements: Annotated[
+        tuple[Sentence, ...],
+        entry(
             _sentences(_ANNOUNCEMENTS),
             "List of announcements",
             title=Wording("Announcements", context="sentences"),
             hint="offered on the page Announce, for the displays",
         ),
-    )
-    help: tuple[Sentence, ...] = field(
-        default=_HELP,
-        metadata=entry(
+    ] = _ANNOUNCEMENTS
+    help: Annotated[
+        tuple[Sentence, ...],
+        entry(
             _sentences(_HELP),
             "List of calls for help",
             title=Wording("Calls for help", context="sentences"),
             hint="offered under Call for help: what it is about",
         ),
-    )
-    emergency: tuple[Sentence, ...] = field(
-        default=_EMERGENCY,
-        metadata=entry(
+    ] = _HELP
+    emergency: Annotated[
+        tuple[Sentence, ...],
+        entry(
             _sentences(_EMERGENCY),
             "List of emergencies",
             title=Wording("Emergency", context="sentences"),
             hint="offered behind the red key; the second press sends one to every screen",
         ),
-    )
+    ] = _EMERGENCY
 
 
 USUAL = Sentences()

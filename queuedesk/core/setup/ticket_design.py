@@ -1,13 +1,11 @@
 """What a hall's printed slips show beside the number: which parts, in which languages, its own words, its sign."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import struct
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
@@ -88,47 +86,40 @@ def _logo() -> kinds.Kind:
     return replace(kinds.text(), check=lambda _place, value, _row: _check_logo(value) if value else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketDesign:
+class TicketDesign(Struct, frozen=True, kw_only=True):
     """`hidden` are the parts left out; `head` and `foot` the hall's own words above and below; `languages` those on
     paper in order, by default the hall's first; `logo` the hall's logo as the text of a small PNG with one bit per
     dot."""
 
-    hidden: frozenset[str] = field(
-        default=frozenset(),
-        metadata=entry(
+    hidden: Annotated[
+        frozenset[str],
+        entry(
             _several_of(PARTS, frozenset),
             "Parts left out",
             title="On the ticket",
             hint="The number and the service always stand there.",
         ),
+    ] = frozenset()
+    head: Annotated[
+        str, entry(kinds.text(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS)
+    ] = ""
+    head_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)] = ""
+    foot: Annotated[
+        str, entry(kinds.text(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS)
+    ] = ""
+    foot_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)] = (
+        ""
     )
-    head: str = field(
-        default="",
-        metadata=entry(kinds.text(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS),
-    )
-    head_en: str = field(
-        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)
-    )
-    foot: str = field(
-        default="",
-        metadata=entry(kinds.text(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS),
-    )
-    foot_en: str = field(
-        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)
-    )
-    number: str = field(default=NUMBERS[0], metadata=entry(_number(), "Size of the number"))
-    languages: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
+    number: Annotated[str, entry(_number(), "Size of the number")] = NUMBERS[0]
+    languages: Annotated[
+        tuple[str, ...],
+        entry(
             _several_of(LANGUAGES, tuple, once=True),
             "Languages of the paper",
             hint="two: each word in both, figures once",
         ),
-    )
-    logo: str = field(
-        default="", metadata=entry(_logo(), "Logo", hint="Any picture; it is printed in black and white.")
-    )
+    ] = ()
+    logo: Annotated[str, entry(_logo(), "Logo", hint="Any picture; it is printed in black and white.")] = ""
 
     def shows(self, part: str) -> bool:
         return part not in self.hidden

@@ -1,12 +1,10 @@
 """How a hall's voice speaks: its languages, the words of a call, how fast and how loud at what time of day."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
@@ -26,13 +24,12 @@ _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 _FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceHours:
+class VoiceHours(Struct, frozen=True, kw_only=True):
     """From `start` (hall minutes since midnight) on: percent of normal speed and of full volume."""
 
-    start: int = field(metadata=entry(kinds.whole(kinds.time()), key="from"))
-    speed_pct: int = field(default=USUAL_PCT, metadata=entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed"))
-    volume_pct: int = field(default=USUAL_PCT, metadata=entry(kinds.number(*VOLUMES_PCT), "Volume", key="volume"))
+    start: Annotated[int, entry(kinds.whole(kinds.time()), key="from")]
+    speed_pct: Annotated[int, entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
+    volume_pct: Annotated[int, entry(kinds.number(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
 
 
 def _languages() -> kinds.Kind:
@@ -108,30 +105,29 @@ def _hours() -> kinds.Kind:
     return replace(rows, check=check, read=read, typed=typed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceSpec:
+class VoiceSpec(Struct, frozen=True, kw_only=True):
     """The voice of a hall; what is empty is left to the program.
 
     `languages` in order; `call` and `recall` are templates by language with {ticket}, {window}, {zone}, {hall}; `yao`:
     the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
     """
 
-    languages: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(_languages(), "Languages", title="Languages", hint="in this order, each call in all of them"),
+    languages: Annotated[
+        tuple[str, ...],
+        entry(_languages(), "Languages", title="Languages", hint="in this order, each call in all of them"),
+    ] = ()
+    call: Annotated[Mapping[str, str], entry(_templates(), "Words of a call", title="Call in {language}")] = field(
+        default_factory=dict
     )
-    call: Mapping[str, str] = field(
-        default_factory=dict, metadata=entry(_templates(), "Words of a call", title="Call in {language}")
+    recall: Annotated[Mapping[str, str], entry(_templates(), "Words of a recall", title="Recall in {language}")] = (
+        field(default_factory=dict)
     )
-    recall: Mapping[str, str] = field(
-        default_factory=dict, metadata=entry(_templates(), "Words of a recall", title="Recall in {language}")
-    )
-    yao: bool = field(default=False, metadata=entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao"))
-    chime: bool = field(default=True, metadata=entry(kinds.flag(), "Chime", title="Two tones before each call"))
-    times: int = field(default=USUAL_TIMES, metadata=entry(_times(), "Times", title="How often a call is said"))
-    hours: tuple[VoiceHours, ...] = field(
-        default=(), metadata=entry(_hours(), "Times of day", title="Speed and volume by time of day")
-    )
+    yao: Annotated[bool, entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao")] = False
+    chime: Annotated[bool, entry(kinds.flag(), "Chime", title="Two tones before each call")] = True
+    times: Annotated[int, entry(_times(), "Times", title="How often a call is said")] = USUAL_TIMES
+    hours: Annotated[
+        tuple[VoiceHours, ...], entry(_hours(), "Times of day", title="Speed and volume by time of day")
+    ] = ()
 
     def at(self, minute: int) -> VoiceHours:
         """Return speed and volume at a minute of the hall's day; before the day's first row the last one still

@@ -1,13 +1,11 @@
 """The roster: who is planned to work at which window and when."""
 
-from __future__ import annotations
-
 import datetime as clock
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.imports.half_width import half_width
@@ -21,12 +19,11 @@ LONGEST_BREAK = 480
 _START, _LENGTH = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{1,3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
+class Break(Struct, frozen=True, kw_only=True):
     """A pause of a planned shift: `start` (minutes since midnight) and length in `minutes`."""
 
-    start: int = field(metadata=entry(kinds.whole(kinds.time()), key="from"))
-    minutes: int = field(metadata=entry(kinds.whole(kinds.number(1, LONGEST_BREAK))))
+    start: Annotated[int, entry(kinds.whole(kinds.time()), key="from")]
+    minutes: Annotated[int, entry(kinds.whole(kinds.number(1, LONGEST_BREAK)))]
 
 
 def _planned(kind: kinds.Kind) -> kinds.Kind:
@@ -72,33 +69,31 @@ def _weekdays() -> kinds.Kind:
     return replace(kinds.text(), check=check, read=lambda value: weekdays(str(value)) if value else frozenset())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterRow:
+class RosterRow(Struct, frozen=True, kw_only=True):
     """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
     every day.
 
     One that is `off` plans nobody: it replaces rows that name the day less precisely.
     """
 
-    window: str = field(metadata=entry(kinds.code_of("windows"), "Window"))
-    off: bool = field(default=False, metadata=entry(kinds.flag()))
-    date: clock.date | None = field(default=None, metadata=entry(_date(), "Date"))
-    weekdays: frozenset[int] = field(default=frozenset(), metadata=entry(_weekdays(), "Weekday", key="weekday"))
-    staff: str = field(
-        default="",
-        metadata=entry(_planned(kinds.code_of("staff")), "Staff member", title="Who sits there", needed=True),
-    )
-    start: int = field(default=0, metadata=entry(_time(), "From", hint="such as 8:30", key="from", needed=True))
-    end: int = field(default=0, metadata=entry(_time(), "To", hint="such as 17:30", key="to", needed=True))
-    breaks: tuple[Break, ...] = field(
-        default=(),
-        metadata=entry(
+    window: Annotated[str, entry(kinds.code_of("windows"), "Window")]
+    off: Annotated[bool, entry(kinds.flag())] = False
+    date: Annotated[clock.date | None, entry(_date(), "Date")] = None
+    weekdays: Annotated[frozenset[int], entry(_weekdays(), "Weekday", key="weekday")] = frozenset()
+    staff: Annotated[
+        str, entry(_planned(kinds.code_of("staff")), "Staff member", title="Who sits there", needed=True)
+    ] = ""
+    start: Annotated[int, entry(_time(), "From", hint="such as 8:30", key="from", needed=True)] = 0
+    end: Annotated[int, entry(_time(), "To", hint="such as 17:30", key="to", needed=True)] = 0
+    breaks: Annotated[
+        tuple[Break, ...],
+        entry(
             _breaks(),
             "Breaks",
             title="Breaks",
             hint="start/minutes, such as 11:30/40; may stay empty",
         ),
-    )
+    ] = ()
 
     def is_there(self, minute: float) -> bool:
         """Return whether somebody is planned there at that minute of the day, not on a break."""

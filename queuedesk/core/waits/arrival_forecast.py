@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as clock
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil, exp, floor, log1p, sqrt
@@ -205,7 +204,7 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
     )
     known = setup.calendar.on(day)
     weekday = MAKE_UP if known is not None and known.kind == WORKING else day.isoweekday()
-    usual = dataclasses.replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
+    usual = replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
     people = learned.people(
         weekday,
         kind,

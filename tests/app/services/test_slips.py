@@ -1,8 +1,7 @@
 """Slips say what was told at issue, in the hall's own language."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.app.services import slips
 from queuedesk.core.errors import RuleError

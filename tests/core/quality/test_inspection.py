@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from queuedesk.core.quality.inspection import Inspection, Mark, Score, coverage, deductions, score, version_of
 from queuedesk.core.quality.sheet import USUAL_SHEETS, Item, Reason, item_rows, items_of

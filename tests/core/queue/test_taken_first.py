@@ -3,7 +3,6 @@ and how often anybody is passed for it."""
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from datetime import datetime, timedelta
 
@@ -24,7 +23,7 @@ FORMS = {"code": "form", "name": "Form", "minutes": 12}
 def first(passes: int = 3, minutes: int = 5, *languages: str) -> FirstHere:
     """Return what a quick window takes first whose short matters are those of service S."""
     short = Service(code="S", name="S", prefix="S", handling_target=5)
-    services = {"S": short, "A": dataclasses.replace(short, code="A", handling_target=None)}
+    services = {"S": short, "A": replace(short, code="A", handling_target=None)}
     return FirstHere(minutes, passes, services, frozenset(languages))
 
 

@@ -3,9 +3,8 @@ back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
@@ -70,14 +69,10 @@ def test_closing_earlier_than_a_last_ticket_is_refused_with_the_service(setup):
     document = {**setup.document, "services": rows}
     shorter = draft.with_value("closes", "12:00")
 
-    found = problems(type(setup)(**{**vars_of(setup), "document": document}), shorter)
+    found = problems(replace(setup, document=document), shorter)
 
     assert list(found) == ["closes"]
     assert "A" in found["closes"]
-
-
-def vars_of(setup) -> dict:
-    return {name: getattr(setup, name) for name in type(setup).__dataclass_fields__}
 
 
 def test_a_rule_is_named_in_its_own_words_when_it_does_not_fit(setup):
