@@ -38,7 +38,7 @@ from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n import say
-from queuedesk.i18n.staffing.staffing_words import move_message
+from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.store.log import events
 from tests import engines, whole_halls

@@ -37,7 +37,7 @@ KINDS = {
             "core/staffing/move_search.py",
             "core/log/apply_hall.py",
         }
-        | {"store/schema/tables.py", "i18n/staffing/staffing_words.py"},
+        | {"store/schema/tables.py", "i18n/staffing/move_words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (

@@ -20,7 +20,8 @@ from queuedesk.i18n.queue.ticket_refusals import (
     quota_full,
     wrong_state,
 )
-from queuedesk.i18n.staffing.staffing_words import MOVED, conflict_text
+from queuedesk.i18n.staffing.move_words import MOVED
+from queuedesk.i18n.staffing.staffing_words import conflict_text
 from queuedesk.i18n.talk import talk_words
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep import clock_words

@@ -420,8 +420,11 @@ class SimulatedDay:
 
     def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
         serving.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
-        self.plan(self.back_at(now), lambda now: clerk.parked.append(label))
+        self.plan(self.back_at(now), partial(self._is_back, clerk, label))
         self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+
+    def _is_back(self, clerk: Clerk, label: str, now: datetime) -> None:
+        clerk.parked.append(label)
 
     def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
         serving.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")

@@ -19,13 +19,15 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import advising
-from queuedesk.i18n.staffing.staffing_words import move_message
+from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.day import read_day
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
 from queuedesk.sim.demand import expected_customers, usual_minutes
 
 LOOKS_EVERY = timedelta(minutes=5)
+BEFORE = timedelta(days=10)
+"""So long before its bill day a hall is made."""
 WAY_MIN = 3.0
 """From being asked to sitting at the window, on average."""
 
@@ -48,13 +50,14 @@ class AdvisedDay(SimulatedDay):
         spare: int = 0,
         customers: int = 300,
         handling_min: Mapping[str, float] = HANDLING_MIN,
+        shares: Mapping[str, float] | None = None,
     ) -> None:
         self.takes, self.spare = takes, spare
         self.taken: list[Move] = []
         self._seed = (seed,) if isinstance(seed, int) else tuple(seed)
         self._done: dict[str, int] = {}
         self._put_off: dict[str, datetime] = {}
-        super().__init__(desk, day, seed, customers=customers, handling_min=handling_min)
+        super().__init__(desk, day, seed, customers=customers, handling_min=handling_min, shares=shares)
         self.plan(self.opens + LOOKS_EVERY, self._look)
 
     # -- the lobby manager -----------------------------------------------------------------------------------------
@@ -131,22 +134,32 @@ class Outcome:
     moves: tuple[str, ...]
 
 
-def pay_day_hall(path: Path, day: date, *, more_windows: int = 0, closes: str = "17:30") -> Desk:
-    """Make a power hall whose pay day `day` is; each of `more_windows` serves everything and has a clerk."""
-    document: dict[str, Any] = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+def busy_hall(
+    path: Path, preset: str, bill_day: date, *, more_windows: int = 0, closes: str = "", has_roster: bool = False
+) -> Desk:
+    """Make a hall of a preset, open at all its hours, whose busy bill day `bill_day` is; each of `more_windows` serves
+    everything and has a clerk. Meals are planned where it `has_roster`."""
+    document: dict[str, Any] = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
-    ready["hall"]["closes"] = closes
+    ready["hall"]["closes"] = closes or ready["hall"]["closes"]
     for service in ready["services"]:
         service.pop("hours", None)
         service.pop("last_ticket", None)
-    ready["pay_days"] = [day.isoformat()]
+    ready["pay_days"] = [bill_day.isoformat()]
     every = [service["code"] for service in ready["services"]]
     for n in range(more_windows):
         number = len(ready["windows"]) + 1
         ready["windows"].append({"code": str(number), "services": every})
         ready["staff"].append({"code": f"X{n + 1}", "name": f"X{n + 1}", "role": "clerk"})
-    made = setting_up.create_hall(path, ready, Ask(CONSOLE, datetime.combine(day, time(), UTC)))
+    if has_roster:
+        clerks = [row["code"] for row in ready["staff"] if row["role"] == "clerk"]
+        ready["roster"] = [
+            {"window": window["code"], "staff": clerk, "from": ready["hall"]["opens"], "to": "19:00"}
+            | {"breaks": [{"from": f"{11 + n // 3}:{10 + 15 * (n % 3)}", "minutes": 40}]}
+            for n, (window, clerk) in enumerate(zip(ready["windows"], clerks, strict=False))
+        ]
+    made = setting_up.create_hall(path, ready, Ask(CONSOLE, datetime.combine(bill_day - BEFORE, time(), UTC)))
     return Desk(made.db, made.hall, derived_tokens(b"pay day"))
 
 

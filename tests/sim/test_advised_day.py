@@ -8,7 +8,7 @@ from statistics import fmean
 
 from queuedesk.desk import looking
 from queuedesk.desk.staffing import advising
-from tests.sim.advised_day import Outcome, pay_day_hall, played
+from tests.sim.advised_day import Outcome, busy_hall, played
 
 DAY = date(2026, 11, 20)
 # scripts/bench/rules/moves_day.py plays many more.
@@ -22,7 +22,7 @@ def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
     people: list[object] = []
     for seed in SEEDS:
         for takes, outcomes in days.items():
-            desk = pay_day_hall(tmp_path / f"{seed}{takes}.sqlite", DAY, more_windows=1, closes="11:00")
+            desk = busy_hall(tmp_path / f"{seed}{takes}.sqlite", "power", DAY, more_windows=1, closes="11:00")
             outcomes.append(played(desk, DAY, seed, takes=takes, spare=1))
             told = advising.past_moves(desk, outcomes[-1].ended)
             tickets = looking.hall_on(desk, DAY).tickets.values()

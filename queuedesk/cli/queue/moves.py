@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
-from queuedesk.i18n.staffing.staffing_words import (
+from queuedesk.i18n.staffing.move_words import (
     move_effect,
     move_message,
     move_title,
@@ -58,6 +58,7 @@ def _list(job: Job) -> int:
         advising.move_document(one)
         | {
             "outlook": None if one.outlook is None else advising.outlook_document(one.outlook),
+            "proof": advising.proof_document(one.proof),
             "title": move_title(setup, one),
             "message": move_effect(setup, one),
         }

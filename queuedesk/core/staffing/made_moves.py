@@ -12,6 +12,7 @@ from queuedesk.core.figures.mean_interval import MeanInterval, difference_interv
 from queuedesk.core.queue.ticket import CallMade
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.staffing.move import MOVE_KINDS, MadeMove
+from queuedesk.core.staffing.proofs import State, crowd_of
 
 TOLD_AFTER = timedelta(minutes=15)
 """A move's effect is told from then on."""
@@ -78,4 +79,19 @@ def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> l
         over = difference_interval([minutes for one, minutes in effects if one == kind], without)
         if over is not None:
             found.append((kind, over))
+    return found
+
+
+def state_of(made: MadeMove) -> State:
+    """Return the state in which a move was made: its kind, and how many waited."""
+    return made.move.kind, crowd_of(len(made.base))
+
+
+def by_state(effects: Sequence[tuple[State, float]], without: Sequence[float]) -> dict[State, MeanInterval]:
+    """Return what by_kind() does for each state in which moves were made."""
+    found = {}
+    for state in sorted({state for state, _minutes in effects}):
+        over = difference_interval([minutes for one, minutes in effects if one == state], without)
+        if over is not None:
+            found[state] = over
     return found

@@ -1,8 +1,7 @@
-"""Finds what threatens a hall, the moves that are possible against it, and those that help."""
+"""Finds the moves that are possible against long lines, and those that help."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
@@ -10,18 +9,21 @@ from statistics import median
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import TicketId, seconds
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import TicketId
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import Ahead, Effect, MadeMove, Move, Outlook, Price, Range, Risk
+from queuedesk.core.staffing.move import Ahead, Effect, MadeMove, Move, Outlook, Price, Proof, Range
 from queuedesk.core.staffing.outlook import (
     AHEAD_MIN,
     Waiter,
     Waits,
     ahead_of_line,
+    closings,
     gain_of,
     is_beyond,
     minute_of,
@@ -34,33 +36,12 @@ from queuedesk.core.staffing.outlook import (
     waiters_of,
     with_coming,
 )
+from queuedesk.core.staffing.plays import Playing, plays_of, saved_in
+from queuedesk.core.staffing.proofs import State, absence_of, class_of, crowd_of, helped_in, judged
+from queuedesk.core.staffing.risks import worked_min
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
-
-REST = timedelta(minutes=5)
-"""A shorter pause is no rest."""
-
-
-def worked_min(state: HallState, window: str, now: datetime) -> int | None:
-    """Return the minutes that the clerk at an open window has worked since arriving or since the last rest, at whatever
-    windows; None where nobody works."""
-    at = state.window(window)
-    if at.state is not WindowState.OPEN or at.staff is None:
-        return None
-    begun = now
-    for shift in sorted(
-        (s for s in state.shifts.values() if s.staff == at.staff), key=lambda s: s.opened, reverse=True
-    ):
-        if begun - (shift.closed or now) >= REST:
-            break
-        rests = [p.end for p in shift.pauses if p.end is not None and p.end - p.start >= REST]
-        if rests:
-            begun = max(rests)
-            break
-        begun = shift.opened
-    return max(0, int((now - begun).total_seconds() // 60))
-
 
 # -- lists the moves that are possible in the hall now, each with the hall as it would be afterwards -----------------
 
@@ -269,25 +250,50 @@ QUIET = timedelta(minutes=15)
 
 class _Base(Struct, frozen=True):
     """The hall as it stands with its pass, which moves are compared with; `per_min` tickets come for each service, as
-    in the last half hour."""
+    in the last half hour, until it closes in `closes_min` minutes. `line` is the line that is latest, `absences` are
+    the classes of absences of windows that pause; `is_bill_day`: today is a busy bill day."""
 
     live: Live
     before: Forecast
     waits: Waits
     target_min: float
     per_min: Mapping[str, float]
+    closes_min: Mapping[str, float]
+    line: str | None
+    absences: Mapping[str, int]
+    is_bill_day: bool
 
 
 class _Tried(Struct, frozen=True):
-    """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_over`: of a
-    lending's end, its reason is gone. `against` is why it must not be made: it would harm somebody of `harmed`."""
+    """A move with the hall after it. `total_s` is what everybody together would wait less, those who come within 20
+    minutes too; `is_over`: of a lending's end, its reason is gone. `against` is why it must not be made: it would harm
+    somebody of `harmed`."""
 
     move: Move
+    changed: Live
     waits: Waits
     total_s: int
     is_over: bool
     against: str
     harmed: str
+
+
+def _base_now(
+    state: HallState, now: datetime, passed: tuple[Live, Forecast], rates: Mapping[str, float], line: str | None
+) -> _Base:
+    setup, (live, before) = set_up(state), passed
+    paused = (window for window in state.windows.values() if window.state is WindowState.PAUSED)
+    return _Base(
+        live=live,
+        before=before,
+        waits=Waits(live, before),
+        target_min=_target(state),
+        per_min=rates,
+        closes_min=closings(setup, now),
+        line=line,
+        absences={window.code: absence_of(window, now) for window in paused},
+        is_bill_day=business_date(setup, now) in setup.pay_days,
+    )
 
 
 class Refused(Struct, frozen=True, kw_only=True):
@@ -296,6 +302,8 @@ class Refused(Struct, frozen=True, kw_only=True):
     - late: somebody for `service` would wait beyond the target because of it;
     - later: somebody for `service` would be called more than 10 minutes later;
     - little: it changes too little;
+    - plays: it helps in too few of the plays from this moment, `helped` of `plays`;
+    - past, trials: in such a state it did not help here, or in trials of the rules;
     - declined, made: `made` says by whom and when;
     - window: `made` changed something at that window a moment ago.
 
@@ -307,6 +315,8 @@ class Refused(Struct, frozen=True, kw_only=True):
     why: str
     service: str = ""
     made: MadeMove | None = None
+    helped: int = 0
+    plays: int = 0
 
 
 class Search(Struct, frozen=True, kw_only=True):
@@ -318,14 +328,16 @@ class Search(Struct, frozen=True, kw_only=True):
     ahead: Ahead | None = None
 
 
-def search(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> Search:
+def search(
+    state: HallState, now: datetime, live: Live, *, past: Mapping[State, MeanInterval] | None = None, most: int = MOST
+) -> Search:
     """Return at most `most` moves worth making, at most one for each line and window, and what was tried in vain.
 
     `live` is the hall at `now`. A move is suggested only where somebody would wait beyond the target, where it helps
     enough, and where it takes nobody beyond the target or back by more than 10 minutes; a lending only while the
     window's own lines stay within the target, and its end once they do not or nobody would wait beyond the target
     without it. Each is tried in one pass over the hall with the people who will come; effect and outlook are of that
-    pass.
+    pass. What is left must have helped in such a state: in this hall's `past`, else in plays with chance in them.
     """
     setup, target = state.setup_now, _target(state)
     if setup is None:
@@ -335,8 +347,8 @@ def search(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> 
     before = forecast(live)
     lines = late_lines(live, before, target)
     quiet, kept_windows = _quiet(state, now)
-    base = _Base(live, before, Waits(live, before), target, rates)
     first = lines[0] if lines else None
+    base = _base_now(state, now, (live, before), rates, first)
     found, refused = [], []
     for move, changed in choices(Scene(state=state, setup=setup, now=now, live=live, before=before, lines=lines)):
         tried = _tried(move, changed, base)
@@ -352,8 +364,10 @@ def search(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> 
         elif move.kind != "take_back":
             refused.append(Refused(move=tried.move, gain=gain, why="little"))
     passing = passing_of(waiters_of(live, before, before), target)
+    moves, vain = _proven(base, found, past or {}, most)
+    refused += vain
     return Search(
-        moves=[one.move for one in _best(found, most)],
+        moves=moves,
         refused=sorted(refused, key=lambda one: (-one.gain.mean, one.move.key)),
         ahead=None if first is None else ahead_of_line(base.waits, first, target, passing),
     )
@@ -379,7 +393,8 @@ def possible(state: HallState, now: datetime, live: Live, key: str) -> Move | No
     as_suggested = Scene(state=state, setup=setup, now=now, live=live, before=before, lines=late)
     for move, changed in (*choices(as_suggested), *choices(replace(as_suggested, lines=lines, most=None))):
         if move.key == key:
-            return _tried(move, changed, _Base(live, before, Waits(live, before), target, rates)).move
+            base = _base_now(state, now, (live, before), rates, late[0] if late else None)
+            return _tried(move, changed, base).move
     return None
 
 
@@ -430,7 +445,7 @@ def _tried(move: Move, changed: Live, base: _Base) -> _Tried:
         effect=effect,
         outlook=_outlook(move, waits, waiters, base),
     )
-    return _Tried(done, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
+    return _Tried(done, changed, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
 
 
 def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -> Outlook:
@@ -486,21 +501,45 @@ def _is_enough(tried: _Tried) -> bool:
     return effect.saved_s >= (LEAST_KEEPING_S if keeps else LEAST_SAVED_S)
 
 
-def _best(found: Iterable[_Tried], most: int) -> list[_Tried]:
-    best: list[_Tried] = []
+def _proven(
+    base: _Base, found: Iterable[_Tried], past: Mapping[State, MeanInterval], most: int
+) -> tuple[list[Move], list[Refused]]:
+    """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
+    and those that have not. A lending may be ended without that: it is what the set-up says."""
+    best: list[Move] = []
+    vain: list[Refused] = []
+    plays: list[Playing] = []
+    crowd = crowd_of(sum(ticket.id is not None for ticket in base.live.tickets))
     for tried in sorted(found, key=lambda one: (-one.total_s, one.move.key)):
-        move = tried.move
-        is_new = all(
-            (move.window is None or move.window != one.move.window)
-            and (move.staff is None or move.staff != one.move.staff)
-            and (move.service is None or move.service != one.move.service)
-            for one in best
-        )
-        if is_new:
-            best.append(tried)
         if len(best) == most:
             break
-    return best
+        move = tried.move
+        if not _is_new(move, best):
+            continue
+        if move.kind == "take_back":
+            best.append(move)
+            continue
+        plays = plays or plays_of(base.live, base.per_min, base.closes_min)
+        saved = saved_in(plays, base.live, tried.changed)
+        klass = class_of(move, crowd, base.absences, is_bill_day=base.is_bill_day)
+        proof = judged(move, saved, past.get((move.kind, crowd)), klass=klass)
+        if isinstance(proof, Proof):
+            best.append(replace(move, proof=proof))
+            continue
+        gain = gain_of(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
+        helped = helped_in(move, saved)
+        vain.append(Refused(move=move, gain=gain, why=proof, helped=helped, plays=len(saved)))
+    return best, vain
+
+
+def _is_new(move: Move, best: Iterable[Move]) -> bool:
+    """Whether a move is about other lines, windows and people than those before it."""
+    return all(
+        (move.window is None or move.window != one.window)
+        and (move.staff is None or move.staff != one.staff)
+        and (move.service is None or move.service != one.service)
+        for one in best
+    )
 
 
 def _effect(waiters: list[Waiter], target: float) -> Effect:
@@ -532,39 +571,3 @@ def _quiet(state: HallState, now: datetime) -> tuple[dict[str, MadeMove], dict[s
     lately = [one for one in state.moves.values() if now - one.time < QUIET]
     taken = {one.move.window: one for one in lately if one.taken and one.move.window}
     return {one.move.key: one for one in lately}, taken
-
-
-# -- finds what is about to go wrong: targets about to be missed, stalled windows, overdue breaks --------------------
-
-
-def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
-    """Return what is about to go wrong, the most pressing first: lines by how many will wait too long, stalls of a
-    minute and more, clerks without a break, the longest wait."""
-    setup = state.setup_now
-    if setup is None:
-        return []
-    target = setup.number("wait_target_minutes")
-    waiters = waiters_of(live, before, before)
-    beyond = Counter(one.service for one in waiters if is_beyond(one.waited_min, one.before_min, target))
-    past = Counter(one.service for one in waiters if one.waited_min > target)
-    late = sorted(beyond.items(), key=lambda one: (-one[1], one[0]))
-    found = [Risk(kind="target", service=service, n=n, past=past[service]) for service, n in late]
-    stalled, tired = [], []
-    longest = setup.number("break_after_minutes")
-    for code in setup.windows:
-        window = state.window(code)
-        ticket = state.tickets.get(window.ticket) if window.ticket is not None else None
-        since = ticket.stalled_since if ticket is not None else None
-        if ticket is not None and since is not None and (minutes := seconds(since, now) // 60):
-            stalled.append(
-                Risk(kind="stalled", window=code, service=ticket.service, ticket=ticket.label, minutes=minutes)
-            )
-        worked = worked_min(state, code, now)
-        if longest and worked is not None and worked >= longest:
-            tired.append(Risk(kind="no_break", window=code, staff=window.staff, minutes=worked))
-    found += sorted(stalled, key=lambda one: -one.minutes)
-    found += sorted(tired, key=lambda one: -one.minutes)
-    first = min(state.waiting(), key=lambda t: (t.leg.joined, t.seq), default=None)
-    if first is not None and (minutes := seconds(first.leg.joined, now) // 60) >= setup.number("amber_minutes"):
-        found.append(Risk(kind="longest", service=first.service, ticket=first.label, minutes=minutes))
-    return found

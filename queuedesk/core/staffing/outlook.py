@@ -52,7 +52,7 @@ def rates_of(state: HallState, now: datetime) -> dict[str, float]:
     return {service: n / (LOOKED_BACK.total_seconds() / 60) for service, n in came.items()}
 
 
-def _closings(setup: Setup, now: datetime) -> dict[str, float]:
+def closings(setup: Setup, now: datetime) -> dict[str, float]:
     """Return in how many minutes each service stops giving out tickets today; 0 for one that does not any more."""
     minute, day = minute_of(setup, now), business_date(setup, now)
     closes = {}
@@ -70,7 +70,7 @@ def with_coming(state: HallState, live: Live, rates: Mapping[str, float], now: d
     Expected priority tickets, which the hall has already, are among them.
     """
     setup = state.setup_now
-    closes = _closings(setup, now) if setup is not None else {}
+    closes = closings(setup, now) if setup is not None else {}
     known = {service: sum(one.service == service for one in live.arrivals) for service in rates}
     coming = []
     for service, rate in rates.items():
@@ -108,13 +108,14 @@ class Waiter(Struct, frozen=True):
 def waiters_of(live: Live, before: Forecast, after: Forecast, of: set[TicketId | None] | None = None) -> list[Waiter]:
     """Return who waits, or those `of` them."""
     return [
-        Waiter(t.service, max(0.0, -t.place_min), _at(before, t.id), _at(after, t.id))
+        Waiter(t.service, max(0.0, -t.place_min), at_in(before, t.id), at_in(after, t.id))
         for t in live.tickets
         if t.id is not None and (of is None or t.id in of)
     ]
 
 
-def _at(passed: Forecast, id: TicketId) -> float:
+def at_in(passed: Forecast, id: TicketId) -> float:
+    """Return after how many minutes somebody is called; NEVER_MIN at most."""
     turn = passed.turns.get(id)
     return NEVER_MIN if turn is None else min(NEVER_MIN, turn.at_min)
 

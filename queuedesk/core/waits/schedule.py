@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import cycle
 
 from queuedesk.core.queue.ticket import TicketId
 from queuedesk.core.waits.estimates import handling_in
@@ -23,9 +25,13 @@ NEAR_MIN = 60.0
 _Rank = tuple[float, float, int]
 
 
-def forecast(live: Live) -> Forecast:
-    """Return when everybody in line will probably be called, and when the next person to get a ticket would be."""
-    return _Pass(live).run()
+def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -> Forecast:
+    """Return when everybody in line will probably be called, and when the next person to get a ticket would be.
+
+    `lengths`, if given, are by how many times each visit of a service is longer than a usual one, in the order of their
+    calls and from the first on again: one of the many ways in which it may go on.
+    """
+    return _Pass(live, lengths=lengths).run()
 
 
 def turn_in(live: Live, ticket: TicketId) -> Turn | None:
@@ -67,8 +73,11 @@ class _Line:
 class _Pass:
     """A pass for everybody, or for `wanted` alone: then nobody else's turn is worked out."""
 
-    def __init__(self, live: Live, wanted: TicketId | None = None) -> None:
+    def __init__(
+        self, live: Live, wanted: TicketId | None = None, lengths: Mapping[str, Sequence[float]] | None = None
+    ) -> None:
         self.live, self.wanted = live, wanted
+        self.lengths = None if lengths is None else {service: cycle(own) for service, own in lengths.items()}
         self.learned = live.learned
         self.normal_calls = live.normal_calls
         self.turns: dict[TicketId, Turn] = {}
@@ -287,6 +296,8 @@ class _Pass:
         handling = handling_in(self.learned, service)
         usual = handling.mean_min * window.factor * self._later(service, at)
         comes = 1 - no_show
+        if self.lengths is not None and service in self.lengths:
+            return at + no_show * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
         spread = comes * (handling.var_min2 * window.factor**2 + no_show * usual**2)
         for other in window.services:
             self.spread[other] += spread

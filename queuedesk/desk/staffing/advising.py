@@ -14,9 +14,11 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.made_moves import RealEffect, by_kind, happened, real_effect
-from queuedesk.core.staffing.move import Ahead, MadeMove, Move, Outlook, Range, Risk, is_key
-from queuedesk.core.staffing.move_search import QUIET, Refused, Search, base_of, possible, risks, search
+from queuedesk.core.staffing.made_moves import RealEffect, by_kind, by_state, happened, real_effect, state_of
+from queuedesk.core.staffing.move import Ahead, MadeMove, Move, Outlook, Proof, Range, Risk, is_key
+from queuedesk.core.staffing.move_search import QUIET, Refused, Search, base_of, possible, search
+from queuedesk.core.staffing.proofs import CROWDS, State
+from queuedesk.core.staffing.risks import risks
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes
@@ -68,6 +70,7 @@ def decline(change: Change, key: str) -> Document:
 
 def moves_now(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
     """Return the moves worth making now with those tried in vain, and the risks."""
+    past = states_of(past_moves(desk, now))
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         day = business_date(setup, now)
@@ -77,14 +80,14 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
     seen = seen_now(state, now)
     return (
         setup,
-        search(state, now, seen.live),
+        search(state, now, seen.live, past=past),
         risks(state, now, seen.live, seen.forecast),
     )
 
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
-    """Return the moves of the last `days` dates with their effects, the newest first, and for each kind its mean effect
-    with 95 % bounds.
+    """Return the moves of the last `days` dates with their effects, the newest first, and for each kind, and each state
+    of proofs.py, its mean effect with 95 % bounds.
 
     Declined moves had no effect: the errors of their forecasts, with bounds, are what effects must be compared with.
     """
@@ -98,6 +101,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
         waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []
+    in_states: list[tuple[State, float]] = []
     without: list[float] = []
     for made in found.values():
         done = happened(made, shifts[made.date])
@@ -107,6 +111,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
             if real.is_final and real.saved_min is not None:
                 if made.taken:
                     effects.append((made.move.kind, real.saved_min))
+                    in_states.append((state_of(made), real.saved_min))
                 else:
                     without.append(real.saved_min)
         rows.append(
@@ -116,9 +121,28 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     return {
         "moves": rows[::-1],
         "kinds": [kind_document(kind, over) for kind, over in by_kind(effects, without)],
+        "states": [
+            kind_document(kind, over) | {"waiting": _crowd(crowd)}
+            for (kind, crowd), over in by_state(in_states, without).items()
+        ],
         "turned_down": None if control is None else kind_document(None, control),
         "days": days,
     }
+
+
+def states_of(past: Document) -> dict[State, MeanInterval]:
+    """Return what past_moves() says of each state, for a search."""
+    crowds = {_crowd(n)["from"]: n for n in range(len(CROWDS) + 1)}
+    return {
+        (row["kind"], crowds[row["waiting"]["from"]]): MeanInterval(row["n"], row["mean"], row["low"], row["high"])
+        for row in past.get("states", ())
+    }
+
+
+def _crowd(n: int) -> Document:
+    """Return between which numbers of people in line a class of proofs.py lies."""
+    ends = (0, *CROWDS)
+    return {"from": ends[n], "to": ends[n + 1] - 1 if n + 1 < len(ends) else None}
 
 
 def move_document(move: Move) -> Document:
@@ -144,6 +168,16 @@ def move_document(move: Move) -> Document:
     }
 
 
+def proof_document(proof: Proof | None) -> Document | None:
+    """Return what speaks for a move, in minutes saved each; `helped` of the `n` plays, null where its `source` is the
+    past of the hall."""
+    if proof is None:
+        return None
+    low, high = (None if end is None else round(end, 1) for end in (proof.low_min, proof.high_min))
+    helped = proof.helped if proof.source == "plays" else None
+    return {"source": proof.source, "n": proof.n, "helped": helped, "low": low, "high": high}
+
+
 def outlook_document(outlook: Outlook) -> Document:
     """Return what the pass that tried a move says of the next half hour, in minutes: the longest wait of `line` every
     five minutes."""
@@ -161,7 +195,13 @@ def outlook_document(outlook: Outlook) -> Document:
 def refused_document(refused: Refused) -> Document:
     """Return a move that was tried in vain, and why; `gain` is in the line that is latest."""
     move = refused.move
-    return {"key": move.key, "why": refused.why, "service": refused.service or None, "gain": _range(refused.gain)}
+    return {
+        "key": move.key,
+        "why": refused.why,
+        "service": refused.service or None,
+        "gain": _range(refused.gain),
+        "plays": {"helped": refused.helped, "n": refused.plays} if refused.plays else None,
+    }
 
 
 def ahead_document(ahead: Ahead) -> Document:

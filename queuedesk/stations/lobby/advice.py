@@ -22,7 +22,9 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Ahead, Move, Risk
-from queuedesk.core.staffing.move_search import Search, risks, search
+from queuedesk.core.staffing.move_search import Search, search
+from queuedesk.core.staffing.proofs import State
+from queuedesk.core.staffing.risks import risks
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising
@@ -30,7 +32,7 @@ from queuedesk.desk.talk import noticing
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.staffing.staffing_words import (
+from queuedesk.i18n.staffing.move_words import (
     gain_text,
     move_press,
     move_reason,
@@ -106,7 +108,7 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
 def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
     """Return a suggested move with its curves."""
     outlook = move.outlook
-    saved = saved_words(move.effect) if move.effect is not None else ""
+    saved = saved_words(move.effect) if move.effect is not None and move.proof is None else ""
     text = SuggestionText(
         key=move.key,
         title=move_title(setup, move),
@@ -276,11 +278,11 @@ class _Found(Struct, frozen=True, kw_only=True):
     risks: Sequence[Risk]
 
 
-def _search(of: HallState, state: HallState, now: datetime) -> _Found:
+def _search(of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]) -> _Found:
     """Search in `state`, which stands still while `of` goes on."""
     seen = seen_now(state, now)
     risky = risks(state, now, seen.live, seen.forecast)
-    return _Found(of=of, seq=state.now.seq, search=search(state, now, seen.live), risks=risky)
+    return _Found(of=of, seq=state.now.seq, search=search(state, now, seen.live, past=past), risks=risky)
 
 
 class Advice(QObject):
@@ -295,7 +297,7 @@ class Advice(QObject):
         self._context = context
         self.past_days = PastDays(context, self)
         self.past_days.changed.connect(self._again)
-        self._past: Mapping[str, Any] = {}
+        self._past: dict[str, Any] = {}
         self._read_at: datetime | None = None
         self._told_at: datetime | None = None
         self._told_seq = -1
@@ -339,7 +341,7 @@ class Advice(QObject):
         if since is not None and abs(now - since) < LOST_AFTER:
             return
         self._told_at, self._told_seq, self._searching_since = now, state.now.seq, now
-        work = partial(_search, state, state.still(), now)
+        work = partial(_search, state, state.still(), now, advising.states_of(self._past))
         self._context.tasks.run_aside(work, self._take, self._lost, may_drop=True)
 
     def _take(self, found: _Found) -> None:
@@ -422,7 +424,7 @@ class Advice(QObject):
             work = partial(advising.past_moves, self._context.desk, now)
             self._context.tasks.run_long(work, self._know_past, self._away)
 
-    def _know_past(self, found: Mapping[str, Any]) -> None:
+    def _know_past(self, found: dict[str, Any]) -> None:
         self._past = found
         self._again()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.desk.talk import alarms, carding, messaging, noticing
 from queuedesk.i18n import _
-from queuedesk.i18n.staffing.staffing_words import move_message
+from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.stations.window.one_command import OneCommand
 
 if TYPE_CHECKING:

@@ -26,8 +26,10 @@ def test_what_would_help_and_what_threatens(hall: Console) -> None:
 
     assert list(first) == [
         *("key", "kind", "window", "staff", "service", "to", "minutes", "services", "effect"),
-        *("outlook", "title", "message"),
+        *("outlook", "proof", "title", "message"),
     ]
+    assert (first["proof"]["source"], first["proof"]["helped"], first["proof"]["n"]) == ("plays", 10, 10)
+    assert first["message"].endswith(" Helped in 10 of 10 plays from here; in such a state it saved 0–3 min each.")
     assert (first["key"], first["title"]) == ("lend:1:C", "Let window 1 serve C too")
     assert first["effect"]["beyond"] > first["effect"]["beyond_after"]
     assert "more people will pass 15 min in the next 20; with it, " in first["message"]

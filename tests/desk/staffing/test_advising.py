@@ -92,6 +92,18 @@ def test_what_cannot_be_done_is_refused(hall: Hall, key: str) -> None:
             hall.do(verb, key, who=MANAGER)
 
 
+def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
+    hall.do("take", "lend:1:C", who=MANAGER)
+    for _customer in range(7):
+        hall.serve_out("1", minutes=1)
+    told = advising.past_moves(hall.desk, hall.clock())
+
+    (state,) = told["states"]
+    assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
+    (((kind, crowd), over),) = advising.states_of(told).items()
+    assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
+
+
 def test_clerks_move_nothing(hall: Hall) -> None:
     with refused(hall, "not_your_role", role=str(Role.CLERK)):
         hall.do("take", "lend:1:C", who=clerk("C1"))

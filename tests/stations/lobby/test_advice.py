@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk import i18n
 from queuedesk.core.staffing.move import Ahead
-from queuedesk.core.staffing.move_search import Search
+from queuedesk.core.staffing.move_search import Refused, Search
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
+from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
 from queuedesk.stations.lobby.advice import no_move_text, soon_text
@@ -65,6 +66,24 @@ def act_card(lobby, title: str) -> ActCard:
 def test_the_board_suggests_what_the_command_lists(lobby):
     assert [text.key for text in shown(lobby)] == keys(lobby.hall) != []
     assert all(text.title and text.reason and text.do for text in shown(lobby))
+    assert all(" plays from here; in such a state it saved " in text.reason for text in shown(lobby))
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ({"why": "plays", "helped": 6, "plays": 10}, "helps in 6 of 10 plays only"),
+        ({"why": "past"}, "did not help here in such a state"),
+        ({"why": "trials"}, "helped nobody in trials of such a state"),
+    ],
+)
+def test_where_nothing_has_helped_the_page_says_why(hall, why, words):
+    state = looking.hall_on(hall.desk, DAY)
+    found = advising.moves_now(hall.desk, hall.clock())[1]
+    vain = Refused(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
+    text = no_move_text(state, Search(refused=[vain], ahead=found.ahead), hall.clock(), may_tell=False)
+
+    assert [(one.title, one.why) for one in text.tried] == [("Let window 1 serve C too", words)]
 
 
 def test_one_press_makes_a_move(lobby):

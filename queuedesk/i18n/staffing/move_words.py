@@ -1,0 +1,337 @@
+"""Words of suggested moves, of what they achieved, and of what threatens a hall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range, Risk
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.names import letter_of, lettered, staff_name
+from queuedesk.i18n.numerals import decimal
+from queuedesk.i18n.talk.talk_words import channel
+
+if TYPE_CHECKING:  # Every command loads these words for its refusals; few count windows.
+    from queuedesk.core.staffing.move_search import Refused
+
+
+_TITLES = {
+    "open_window": mark("Open window {window} with {staff}", context="move"),
+    "call_back": mark("Ask {staff} back to window {window}", context="move"),
+    "lend": mark("Let window {window} serve {letter} too", context="move"),
+    "take_back": mark("No more {letter} at window {window}", context="move"),
+    "self_service": mark("Offer {channel} to those who wait for {letter}", context="move"),
+    "move_break": mark("Put off the break at window {window} by {n} min", context="move"),
+}
+_PRESSES = {
+    "open_window": mark("Ask {staff} to open", context="move"),
+    "call_back": mark("Call {staff} back", context="move"),
+    "lend": mark("Add {letter} to window {window}", context="move"),
+    "take_back": mark("End {letter}", context="move"),
+    "self_service": mark("Tell the front desk", context="move"),
+    "move_break": mark("Ask {staff}", context="move"),
+}
+_MESSAGES = {
+    "open_window": mark("{staff}, please open window {window} now.", context="move"),
+    "call_back": mark("{staff}, please come back to window {window}.", context="move"),
+    "lend": mark("Please serve {letter} too for now.", context="move"),
+    "take_back": mark("Please stop serving {letter}; your own lines need you.", context="move"),
+    "self_service": mark("Please offer {channel} to those who wait for {letter}.", context="move"),
+    "move_break": mark("{staff}, please take your break {n} min later.", context="move"),
+}
+_KINDS = {
+    "open_window": mark("opening a window", context="move"),
+    "call_back": mark("asking a clerk back", context="move"),
+    "lend": mark("lending a service", context="move"),
+    "take_back": mark("ending a lending", context="move"),
+    "self_service": mark("offering another way", context="move"),
+    "move_break": mark("putting off a break", context="move"),
+}
+
+
+def move_title(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return a move as an instruction without a full stop: "Let window 1 serve B too"."""
+    return _told(_TITLES, setup, move, lang or current())
+
+
+def move_press(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return the label of the button for a move: "Add B"."""
+    return _told(_PRESSES, setup, move, lang or current())
+
+
+def move_kind(kind: str, lang: str | None = None) -> str:
+    """Return the short name of a kind of move: "lending a service"."""
+    return tr(lang or current(), _KINDS[kind], context="move") if kind in _KINDS else kind
+
+
+def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return the expected effect of a move: who would wait too long in the next 20 minutes, what it costs others, how
+    much less each waits; "" for a move without one."""
+    lang = lang or current()
+    if move.effect is None:
+        return ""
+    reason = move_reason(setup, move, lang)
+    saved = saved_words(move.effect, lang) if move.proof is None else ""
+    if not saved:
+        return reason
+    return tr(lang, "{one} {two}", context="sentences", one=reason, two=saved) if reason else saved
+
+
+def move_reason(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return why a move is suggested, two or three sentences: of the time to come, what it costs others, and what has
+    helped in such a state."""
+    lang = lang or current()
+    reason = _to_come_words(setup, move, lang)
+    if move.proof is None:
+        return reason
+    proof = proof_words(move.proof, lang)
+    return tr(lang, "{one} {two}", context="sentences", one=reason, two=proof) if reason else proof
+
+
+def proof_words(proof: Proof, lang: str | None = None) -> str:
+    """Return what speaks for a move in such a state, and by how much it shortens waits."""
+    lang = lang or current()
+    if proof.low_min is None or proof.high_min is None:
+        return tr(lang, "Played on from here, it helped in {k} of {n} plays.", k=proof.helped, n=proof.n)
+    minutes = figure_range(max(0, round(proof.low_min)), max(1, round(proof.high_min)))
+    if proof.source == "past":
+        return tr(
+            lang,
+            "In such a state this saved {minutes} min each on average here, {n} times.",
+            minutes=minutes,
+            n=proof.n,
+        )
+    return tr(
+        lang,
+        "Helped in {k} of {n} plays from here; in such a state it saved {minutes} min each.",
+        k=proof.helped,
+        n=proof.n,
+        minutes=minutes,
+    )
+
+
+def _to_come_words(setup: Setup, move: Move, lang: str) -> str:
+    effect, outlook, target = move.effect, move.outlook, setup.number("wait_target_minutes")
+    if effect is None or outlook is None:
+        return ""
+    if move.kind == "take_back" and effect.beyond_after == 0:
+        return tr(lang, "Nobody will wait more than {target} min without it.", target=target)
+    price = _price_words(setup, outlook.price, target, lang)
+    if outlook.price is None and move.proof is not None:
+        price = ""
+    if outlook.passing_after >= outlook.passing:
+        return price
+    passing = ntr(
+        lang,
+        "{n} more person will pass {target} min in the next 20; with it, {after}.",
+        "{n} more people will pass {target} min in the next 20; with it, {after}.",
+        outlook.passing,
+        target=target,
+        after=outlook.passing_after,
+    )
+    return tr(lang, "{one} {two}", context="sentences", one=passing, two=price) if price else passing
+
+
+def _price_words(setup: Setup, price: Price | None, target: int, lang: str) -> str:
+    if price is None:
+        return tr(lang, "No other line waits longer.")
+    letter, minutes = letter_of(setup, price.service), round(price.later_min)
+    if price.longest_min <= target:
+        return tr(
+            lang,
+            "For {letter} the longest wait grows by about {minutes} min, still within {target}.",
+            letter=letter,
+            minutes=minutes,
+            target=target,
+        )
+    return tr(lang, "For {letter} the longest wait grows by about {minutes} min.", letter=letter, minutes=minutes)
+
+
+def gain_text(gain: Range, lang: str | None = None) -> tuple[str, str]:
+    """Return by how much a longest wait changes and between which bounds: "−4 min", "(−6 to −2)"."""
+    lang = lang or current()
+    mean = tr(lang, "{n} min", context="change", n=_whole(-gain.mean))
+    ends = sorted((-gain.low, -gain.high))
+    return mean, tr(lang, "({low} to {high})", context="change", low=_whole(ends[0]), high=_whole(ends[1]))
+
+
+def _whole(minutes: float) -> str:
+    n = round(minutes)
+    return f"−{-n}" if n < 0 else f"+{n}" if n > 0 else "0"
+
+
+def refused_words(setup: Setup, refused: Refused, lang: str | None = None) -> str:
+    """Return why a move that was tried is not suggested, in a few words without a full stop."""
+    lang = lang or current()
+    letter, target = letter_of(setup, refused.service), setup.number("wait_target_minutes")
+    if refused.why == "late":
+        return tr(lang, "{letter} would pass {target} min", context="tried", letter=letter, target=target)
+    if refused.why == "later":
+        return tr(lang, "{letter} would wait much longer", context="tried", letter=letter)
+    if refused.why == "plays":
+        return tr(lang, "helps in {k} of {n} plays only", context="tried", k=refused.helped, n=refused.plays)
+    if refused.why == "past":
+        return tr(lang, "did not help here in such a state", context="tried")
+    if refused.why == "trials":
+        return tr(lang, "helped nobody in trials of such a state", context="tried")
+    made = refused.made
+    if made is not None and refused.why == "window":
+        time = f"{setup.local(made.time):%H:%M}"
+        return tr(lang, "window {window} changed at {time}", context="tried", window=made.move.window, time=time)
+    if made is not None:
+        time = f"{setup.local(made.time):%H:%M}"
+        if made.taken:
+            return tr(lang, "done at {time}", context="tried", time=time)
+        return tr(lang, "turned down at {time}", context="tried", time=time)
+    if refused.move.outlook is not None and refused.move.outlook.price is not None:
+        return tr(lang, "others wait longer instead", context="tried")
+    return tr(lang, "changes too little in all", context="tried")
+
+
+def saved_words(effect: Effect, lang: str | None = None) -> str:
+    """Return how much shorter the waits would be: a forecast, so never to the minute."""
+    lang = lang or current()
+    low = int(effect.saved_s // 60)
+    if low < 1:
+        return ntr(
+            lang,
+            "{n} person waiting: less than a minute less each.",
+            "{n} people waiting: less than a minute less each.",
+            effect.n,
+        )
+    minutes = figure_range(low, low + 1)
+    return ntr(
+        lang,
+        "{n} person waiting: about {minutes} min less.",
+        "{n} people waiting: about {minutes} min less each.",
+        effect.n,
+        minutes=minutes,
+    )
+
+
+def move_message(setup: Setup, move: Move) -> tuple[str, str]:
+    """Return the message to the place that a move concerns, in Chinese and English."""
+    first, second = (_told(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
+    return first, second
+
+
+def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
+    """Return what one move has achieved so far, without a full stop."""
+    lang = lang or current()
+    if saved_min is None:
+        return tr(lang, "nothing to tell yet", context="move")
+    minutes = decimal(abs(saved_min))
+    if saved_min >= 0:
+        return ntr(
+            lang, "{n} person waited {minutes} min less", "{n} people waited {minutes} min less", n, minutes=minutes
+        )
+    return ntr(
+        lang, "{n} person waited {minutes} min longer", "{n} people waited {minutes} min longer", n, minutes=minutes
+    )
+
+
+def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
+    """Return the mean effect of a kind of move, with its bounds; where they include 0, that it can't be told from
+    nothing."""
+    return past_words_of(move_kind(kind, lang), over, lang)
+
+
+def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str:
+    """Return the sentence of past_words() about anything measured in that way."""
+    lang = lang or current()
+    n, mean, low, high = over.n, over.mean, over.low, over.high
+    if low is None or high is None:
+        return ntr(
+            lang,
+            "{kind}, {n} time: {mean} min less waiting, too few to say more.",
+            "{kind}, {n} times: {mean} min less waiting, too few to say more.",
+            n,
+            kind=what,
+            mean=_signed(mean),
+        )
+    bounds = tr(lang, "{low} to {high}", context="move", low=_signed(low), high=_signed(high))
+    if low <= 0 <= high:
+        return ntr(
+            lang,
+            "{kind}, {n} time: not distinguishable from none ({bounds} min less waiting).",
+            "{kind}, {n} times: not distinguishable from none ({bounds} min less waiting).",
+            n,
+            kind=what,
+            bounds=bounds,
+        )
+    return ntr(
+        lang,
+        "{kind}, {n} time: {mean} min less waiting on average ({bounds}).",
+        "{kind}, {n} times: {mean} min less waiting on average ({bounds}).",
+        n,
+        kind=what,
+        mean=_signed(mean),
+        bounds=bounds,
+    )
+
+
+def turned_down_words(over: MeanInterval, lang: str | None = None) -> str:
+    """Return how forecasts of declined moves came true: the effects of accepted ones are to be compared with that."""
+    lang = lang or current()
+    return past_words_of(tr(lang, "turned down", context="move"), over, lang)
+
+
+def _signed(minutes: float) -> str:
+    return f"−{decimal(-minutes)}" if round(minutes, 1) < 0 else decimal(abs(minutes))
+
+
+def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
+    """Return a risk in one sentence."""
+    lang = lang or current()
+    window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
+    if risk.kind == "target":
+        more = risk.n - risk.past
+        service, target = lettered(setup, risk.service or "", lang), setup.number("wait_target_minutes")
+        if not more:
+            return ntr(
+                lang,
+                "{service}: {n} person is past {target} min; nobody else will be in the next 20.",
+                "{service}: {n} people are past {target} min; nobody else will be in the next 20.",
+                risk.past,
+                service=service,
+                target=target,
+            )
+        return ntr(
+            lang,
+            "{service}: {n} more person will pass {target} min in the next 20.",
+            "{service}: {n} more people will pass {target} min in the next 20.",
+            more,
+            service=service,
+            target=target,
+        )
+    if risk.kind == "stalled":
+        return tr(lang, "Window {window} has waited {n} min for another system.", window=window, n=n)
+    if risk.kind == "no_break":
+        return tr(
+            lang, "{staff} at window {window} has worked {n} min without a break.", staff=staff, window=window, n=n
+        )
+    service = lettered(setup, risk.service or "", lang)
+    return tr(lang, "{ticket} for {service} has waited longest: {n} min.", ticket=risk.ticket, service=service, n=n)
+
+
+def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
+    return tr(
+        lang,
+        words[move.kind],
+        context="move",
+        window=move.window or "",
+        staff=staff_name(setup, move.staff, lang),
+        letter=letter_of(setup, move.service or ""),
+        channel=channel(move.to, lang) if move.to else "",
+        n=move.minutes or 0,
+        services=listing([letter_of(setup, s) for s in move.services], lang),
+    )
+
+
+MOVED = {
+    "move_gone": mark("That can't be done any more: the hall has changed; please look at the moves again."),
+    "unknown_move": mark("There is no move {move}; queuedesk moves list shows the current ones."),
+    "move_made": mark("{staff} has done that at {time} already."),
+}
