@@ -24,9 +24,9 @@ from queuedesk.core.waits.past_waits import CORRECTED, PASS, N, PastWaits, ToldW
 OUTSIDE = 0.1
 """Of all waits, so many end before a range and as many after it."""
 PRIOR = (0.60, 0.12, 0.08, 0.04, 0.04, 0.04, 0.04, 0.04)
-PRIOR_OF_ENDS = (0.65, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05)
-"""A hall that has shown nothing yet is believed to be what its set-up says: the pass. Of the ends more so, since it
-alone knows which waits are hard to tell: all the others have the same doubt about each."""
+PRIOR_OF_ENDS = (0.93, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01)
+"""A hall that has shown nothing yet is believed to be what its set-up says: the pass. Of the ends far more so,
+since it alone knows which waits are hard to tell, and after one day the others know little of their own errors."""
 UNIT = 1_000_000
 """Sums hold millionths."""
 SCALE_MIN = 2.0
