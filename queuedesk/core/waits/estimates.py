@@ -186,8 +186,12 @@ def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
 
 
 def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
-    """Return how much longer a visit called `elapsed` minutes ago will probably occupy its window, and the variance of
-    that."""
+    """Return how much longer a visit called `elapsed` minutes ago will occupy its window, as likely as not, and the
+    variance of that.
+
+    A sum of many heavy-tailed visits has its median below its mean by about as much as one visit has, however many they
+    are: so the visit under way counts with its median, and those after it with their means.
+    """
     usual = max(0.0, elapsed / factor)
     table = table_of(handling)
     points = table.points
@@ -198,7 +202,8 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
         return factor * rest, (factor * rest) ** 2
     mean = table.sums[index] / left
     variance = max(0.0, table.squares[index] / left - mean * mean)
-    return factor * (mean - usual), factor * factor * variance
+    middle = (points[index + (left - 1) // 2] + points[index + left // 2]) / 2
+    return factor * (middle - usual), factor * factor * variance
 
 
 def handling_in(learned: Estimates, service: str) -> Handling:
