@@ -413,10 +413,14 @@ def _still_open(ticket: Ticket) -> bool:
 
 
 def teaches(ticket: Ticket) -> bool:
-    """Whether a ticket's call shows how good its promise was: not for people who were to be called at once, or who
-    chose to wait longer."""
+    """Whether a ticket's call shows how good its promise was: not for people who had nobody before them and were to be
+    called at once, or who chose to wait longer."""
     promise = ticket.promise
-    return promise.high is not None and (promise.point_s or 0) >= TEACHES_S and not ticket.postponed
+    return promise.high is not None and (bool(promise.ahead) or not _is_at_once(promise)) and not ticket.postponed
+
+
+def _is_at_once(promise: Promise) -> bool:
+    return (promise.point_s or 0) < TEACHES_S
 
 
 def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date) -> Iterator[tuple[datetime, Outcome]]:
@@ -437,10 +441,12 @@ def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date
         ):
             continue
         low, high = _ends(ticket)
+        # Nobody is called earlier than at once: such a promise says nothing about the low end.
+        early = None if _is_at_once(ticket.promise) else call.time < low
         if call.time <= high:
-            yield call.time, Outcome(early=call.time < low, late=False)
+            yield call.time, Outcome(early=early, late=False)
         else:
-            yield call.time, Outcome(early=False, late=True if high > since else None)
+            yield call.time, Outcome(early=early, late=True if high > since else None)
 
 
 def _passed(waiting: list[Ticket], since: datetime, now: datetime) -> Iterator[tuple[datetime, Outcome]]:

@@ -8,12 +8,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.queue.ticket import InLine, Promise
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Estimates
+from queuedesk.core.waits.promise_bounds import Tracker
 from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.live_hall import followed
@@ -94,6 +96,28 @@ def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -
     last = hall.whole().tracker
     assert last.high == pytest.approx(after.high - 0.02 * 0.1, abs=2e-6)
     hall.must_follow_from_its_log()
+
+
+def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AA")
+    told_at = hall.clock()
+    hall.clock.move(minutes=5)
+    hall.serve_out("1", minutes=0)
+
+    def bounds(label: str, ahead: int, high: int) -> tuple[float, float]:
+        """Return the bounds after five minutes, had `label` alone been told up to `high` minutes."""
+        state = hall.whole()
+        state.tracker = Tracker(low=-1.6, high=1.8, at=told_at, date=hall.date)
+        for one in ("A001", "A002"):
+            promise = Promise(ahead=ahead, low=0, high=high, point_s=10) if one == label else Promise(ahead=0)
+            state.tickets[hall.date, one] = replace(hall.ticket(one), promise=promise)
+        found = tracker_now(state, hall.clock(), hall.date)
+        return found.low, round(found.high, 6)
+
+    assert bounds("A001", 1, 2) == bounds("A002", 1, 2) == (-1.6, 1.818)  # called late, and waiting still
+    assert bounds("A001", 1, 9) == (-1.6, 1.798)  # nobody can be called earlier than at once
+    assert bounds("A001", 0, 2) == (-1.6, 1.8)
 
 
 def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
