@@ -227,8 +227,11 @@ class _Row(Struct, frozen=True):
         n = self.satisfied + self.dissatisfied
         return abs(Fraction(self.stated.value) - Fraction(HUNDRED * self.satisfied, n)) if n else None
 
-    def is_right(self, decimals: int) -> bool:
-        return self.off is not None and self.off <= Fraction(10) ** -decimals / 2
+    def is_right(self, decimals: int | None = None) -> bool:
+        """Whether it states what the counts give, at so many decimals, or its own."""
+        if self.off is None or self.stated is None:
+            return False
+        return self.off <= Fraction(10) ** -(self.stated.decimals if decimals is None else decimals) / 2
 
     @property
     def adds_up(self) -> bool | None:
@@ -270,9 +273,19 @@ class _Reading:
         sums = [(mine.adds_up, its.adds_up) for mine, its in pairs if None not in (mine.adds_up, its.adds_up)]
         yield _most([mine is True for mine, _its in sums]) and not _most([its is True for _mine, its in sums])
         known = [(mine, its) for mine, its in pairs if mine.off is not None and its.off is not None]
-        right = _most([mine.is_right(self.decimals) for mine, _its in known])
-        if right or _most([its.is_right(other.decimals) for _mine, its in known]):
-            yield right and not _most([its.is_right(other.decimals) for _mine, its in known])
+        # A zero is the same share of 1 and of 100; it only tells where there is nothing else.
+        known = [(mine, its) for mine, its in known if mine.off != its.off] or known
+        # Zeros at the end may be left out by a format, or the rows be typed each in its own.
+        for mine_right, its_right in (
+            (
+                [mine.is_right(self.decimals) for mine, _its in known],
+                [its.is_right(other.decimals) for _m, its in known],
+            ),
+            ([mine.is_right() for mine, _its in known], [its.is_right() for _mine, its in known]),
+        ):
+            if _most(mine_right) or _most(its_right):
+                yield _most(mine_right) and not _most(its_right)
+                break
         else:
             yield _most([NEARER * (mine.off or 0) <= (its.off or 0) for mine, its in known])
 

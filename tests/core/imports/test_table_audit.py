@@ -109,6 +109,8 @@ def clean_tables(draw: st.DrawFn) -> list[Line]:
 
 @given(clean_tables())
 @example([Line(2, "2000-01", "1", "200", "0.00")])
+@example([Line(2, "2000-01", "0", "2", "0.000"), Line(3, "2000-03", "1", "62", "0.02")])
+@example([Line(2, "2000-01", "0", "1", "0"), Line(3, "2000-02", "0", "1", "0"), Line(4, "2000-03", "1", "0", "100")])
 def test_a_clean_table_gives_no_finding(lines):
     assert kinds(audit(lines)) == []
 
