@@ -149,7 +149,11 @@ for words, later in json.loads(sys.argv[1]):
     assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
 
 
-@pytest.mark.parametrize("words", [["--as", "G1", "guide"], ["kiosk"], ["display"]], ids=lambda words: words[-1])
+@pytest.mark.parametrize(
+    "words",
+    [["--as", "G1", "guide"], ["--as", "G1", "lobby"], ["kiosk"], ["display"]],
+    ids=lambda words: words[-1],
+)
 def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for(tmp_path, words):
     hall = make_hall(tmp_path)
     hall.do("sign-in", "guide", "G1")
