@@ -90,8 +90,8 @@ class Outlook(Struct, frozen=True, kw_only=True):
 class Proof(Struct, frozen=True, kw_only=True):
     """What speaks for a move in such a state. `source`:
 
-    - past: the hall's own `n` moves of the kind saved each person between `low_min` and `high_min` minutes on average,
-      with 95 % bounds;
+    - past: the hall's own `n` moves of the kind saved those in line between `low_min` and `high_min` minutes on
+      average, with 95 % bounds, and plays and trials don't speak against it;
     - plays: it saved enough in `helped` of the `n` plays from this moment; in trials of such a state four in five saved
       between `low_min` and `high_min` minutes, None where there were no trials of its kind.
     """

@@ -1,4 +1,4 @@
-"""What has helped in such a state: by this hall's own past where it can tell, else by plays and by trials."""
+"""What has helped in such a state: by this hall's own past, by plays and by trials."""
 
 from __future__ import annotations
 
@@ -48,6 +48,9 @@ TRIED: Mapping[State, Span | None] = {
 }
 
 
+UNTRIED: tuple[()] = ()
+
+
 def crowd_of(waiting: int) -> int:
     """Return which of the classes of CROWDS so many people in line are."""
     return sum(waiting >= least for least in CROWDS)
@@ -77,20 +80,20 @@ def helped_in(move: Move, saved_min: Sequence[float]) -> int:
 def judged(move: Move, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int) -> Proof | str:
     """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
 
-    `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a
-    state, `klass` the class of TRIED that this state is of.
+    `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass` the
+    class of TRIED that this state is of.
     """
-    if past is not None and past.n >= ENOUGH and past.low is not None and past.high is not None:
-        if past.low > 0:
-            return Proof(source="past", n=past.n, low_min=past.low, high_min=past.high)
-        if past.high < 0:
-            return "past"
+    here = past if past is not None and past.n >= ENOUGH and past.is_distinguishable else None
+    if here is not None and here.mean < 0:
+        return "past"
     helped = helped_in(move, saved_min)
     if helped < len(saved_min) - MAY_FAIL:
         return "plays"
-    if (move.kind, klass) not in TRIED:
-        return Proof(source="plays", n=len(saved_min), helped=helped)
-    span = TRIED[move.kind, klass]
+    span = TRIED.get((move.kind, klass), UNTRIED)
     if span is None:
         return "trials"
-    return Proof(source="plays", n=len(saved_min), helped=helped, low_min=span[0], high_min=span[1])
+    # The past counts those in line alone: whoever comes later and pays for it is only in plays and trials.
+    if here is not None:
+        return Proof(source="past", n=here.n, low_min=here.low, high_min=here.high)
+    low, high = span or (None, None)
+    return Proof(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)

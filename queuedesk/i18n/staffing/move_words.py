@@ -99,7 +99,7 @@ def proof_words(proof: Proof, lang: str | None = None) -> str:
     if proof.source == "past":
         return tr(
             lang,
-            "In such a state this saved {minutes} min each on average here, {n} times.",
+            "In such a state this saved those in line {minutes} min on average here, {n} times.",
             minutes=minutes,
             n=proof.n,
         )
