@@ -80,8 +80,8 @@ def helped_in(move: Move, saved_min: Sequence[float]) -> int:
 def judged(move: Move, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int) -> Proof | str:
     """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
 
-    `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass` the
-    class of TRIED that this state is of.
+    `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass`
+    the class of TRIED that this state is of.
     """
     here = past if past is not None and past.n >= ENOUGH and past.is_distinguishable else None
     if here is not None and here.mean < 0:
