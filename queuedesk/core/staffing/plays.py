@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from random import Random
 from statistics import fmean
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,9 @@ from queuedesk.core.staffing.outlook import LAST_TURN, at_in
 from queuedesk.core.waits.estimates import handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PLAYS = 10
 TIMES_AS_MANY = (1.0, 2.0)
@@ -43,14 +46,17 @@ class Playing(Struct, frozen=True):
 def plays_of(live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float]) -> list[Playing]:
     """Return PLAYS plays of the hall `live`. `per_min` people a minute came for each service in the last half hour; it
     closes in `closes_min` minutes."""
+    # Loaded with the first move that is to be tried: a board's first page must not wait for it.
+    import numpy as np
+
     found = []
     for seed in range(PLAYS):
-        rng = Random(seed)  # Not numpy's: a board would load it for this alone.
+        rng = np.random.default_rng(seed)
         times = TIMES_AS_MANY[seed % len(TIMES_AS_MANY)]
         one = Playing(
             arrivals=_arrivals(live, {service: times * rate for service, rate in per_min.items()}, closes_min, rng),
             lengths={service: _lengths(live, service, rng) for service in live.services},
-            rests={code: rng.gauss() for code in sorted(window.code for window in live.windows)},
+            rests={code: float(rng.standard_normal()) for code in sorted(window.code for window in live.windows)},
             before=Forecast(turns={}, newcomers={}, clear_min={}),
         )
         found.append(replace(one, before=_played(live, one)))
@@ -89,24 +95,14 @@ def _factor(variation: float, drawn: float) -> float:
     return math.exp(spread * drawn - spread**2 / 2)
 
 
-def _lengths(live: Live, service: str, rng: Random) -> list[float]:
+def _lengths(live: Live, service: str, rng: np.random.Generator) -> list[float]:
     handling = handling_in(live.learned, service)
     variation = math.sqrt(handling.var_min2) / handling.mean_min if handling.mean_min > 0 else 0.0
-    return [_factor(variation, rng.gauss()) for _visit in range(LENGTHS)]
-
-
-def _times(per_min: float, until: float, rng: Random) -> list[float]:
-    """Return the moments at which people come within so many minutes, at this rate and independently of each other."""
-    times: list[float] = []
-    at = rng.expovariate(per_min) if per_min > 0 else until
-    while at < until:
-        times.append(at)
-        at += rng.expovariate(per_min)
-    return times
+    return [_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
 
 
 def _arrivals(
-    live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float], rng: Random
+    live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float], rng: np.random.Generator
 ) -> tuple[LiveTicket, ...]:
     """Return those whom the hall expects already, and the others at random times."""
     known = [one for one in live.arrivals if one.id is None]
@@ -115,7 +111,7 @@ def _arrivals(
         until = min(COUNTED_MIN, closes_min.get(service, COUNTED_MIN))
         # Priority tickets that the hall expects already are among them.
         expected = per_min[service] * until - sum(one.service == service for one in known)
-        times = _times(max(0.0, expected) / until, until, rng) if until > 0 else []
+        times = sorted(rng.uniform(0, until, int(rng.poisson(max(0.0, expected)))).tolist())
         drawn += [(at, service, k) for k, at in enumerate(times)]
     people = [
         LiveTicket(
