@@ -530,11 +530,14 @@ def _fan(found: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
 
 
 def _covers_axis(found: RibbonLayout, words: RibbonWords) -> bool:
-    """Whether the time of day, early in the day, stands where the axis has its name."""
-    ribbon, surface, left = found.ribbon, found.surface, found.band.left
-    if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
-        return False
-    return found.x(ribbon.now) < left + surface.px(6 + 6) + surface.width(words.axis, AXIS)
+    """Whether the time of day or the highest number, early in the day, stands where the axis has its name."""
+    ribbon, surface, band = found.ribbon, found.surface, found.band
+    end = band.left + surface.px(6 + 6) + surface.width(words.axis, AXIS)
+    if ribbon.now is not None and ribbon.start <= ribbon.now <= ribbon.end and found.x(ribbon.now) < end:
+        return True
+    at, n = ribbon.peak
+    is_as_high = found.y(n) - surface.px(4 + AXIS) < band.top - surface.px(2)
+    return n > 1 and is_as_high and found.x(at) - surface.width(str(n), AXIS, bold=True) / 2 < end
 
 
 def _now(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:

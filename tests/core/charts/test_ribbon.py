@@ -136,6 +136,19 @@ def test_early_in_the_day_the_time_stands_where_the_axis_has_its_name(now, is_na
     assert (words.axis in [mark.text for mark in found.marks if isinstance(mark, Words)]) is is_named
 
 
+@pytest.mark.parametrize(("begins", "is_named"), [(530, False), (800, True)])
+def test_where_the_highest_number_stands_the_axis_has_no_name(begins, is_named):
+    strokes = [Stroke(name=f"A{n}", waits=(begins, begins + 15), is_on=True) for n in range(15)]
+    words = RibbonWords(axis="people waiting", now="now 16:40")
+    found = lay_out_ribbon(
+        Ribbon(start=510, end=1050, now=1000, strokes=strokes), words, Plain(), Rect(0, 0, 1000, 300)
+    )
+    texts = [mark.text for mark in found.marks if isinstance(mark, Words)]
+
+    assert "15" in texts
+    assert (words.axis in texts) is is_named
+
+
 def vars_of(ribbon):
     return {
         name: getattr(ribbon, name) for name in ("start", "end", "now", "target", "strokes", "lanes", "usual", "ahead")
