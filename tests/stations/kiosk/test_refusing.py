@@ -134,7 +134,7 @@ def test_a_key_says_when_a_ticket_taken_now_may_not_be_called_today(make_kiosk, 
         hall.serve_out("1", minutes=3)
     kiosk = make_kiosk(hall)
     key = kiosk.view.greeting.services["A"]
-    assert "up to 2 min" in key.accessibleName()
+    assert "no wait" in key.accessibleName()
     assert "may not be called" not in key.accessibleName()
     hall.queue(*"A" * 60)
     kiosk.follow()
