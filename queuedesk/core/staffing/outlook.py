@@ -7,7 +7,7 @@ who waits already: they stand behind them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import inf
 from statistics import fmean
@@ -76,6 +76,12 @@ def with_coming(state: HallState, live: Live, rates: Mapping[str, float], now: d
     for service, rate in rates.items():
         until = min(UNTIL_MIN, closes.get(service, UNTIL_MIN))
         coming += [((k + 0.5) / rate, service, k) for k in range(known[service], round(rate * until))]
+    return replace(live, arrivals=joined_by(live.arrivals, coming))
+
+
+def joined_by(known: Sequence[LiveTicket], coming: Iterable[tuple[float, str, int]]) -> tuple[LiveTicket, ...]:
+    """Return whom the hall expects already with those `coming`: in how many minutes, for which service, and the how
+    manieth for it; in order of their arrival."""
     # Who comes at the same moment is in one order, whatever the order of services was.
     people = [
         LiveTicket(
@@ -88,8 +94,7 @@ def with_coming(state: HallState, live: Live, rates: Mapping[str, float], now: d
         )
         for n, (at, service, k) in enumerate(sorted(coming))
     ]
-    arrivals = sorted((*live.arrivals, *people), key=lambda one: (one.place_min, one.turn))
-    return replace(live, arrivals=tuple(arrivals))
+    return tuple(sorted((*known, *people), key=lambda one: (one.place_min, one.turn)))
 
 
 # -- who waits, and when each is called --------------------------------------------------------------------------------

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.staffing.outlook import LAST_TURN, at_in
+from queuedesk.core.staffing.outlook import at_in, joined_by
 from queuedesk.core.waits.estimates import handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
@@ -113,15 +112,4 @@ def _arrivals(
         expected = per_min[service] * until - sum(one.service == service for one in known)
         times = sorted(rng.uniform(0, until, int(rng.poisson(max(0.0, expected)))).tolist())
         drawn += [(at, service, k) for k, at in enumerate(times)]
-    people = [
-        LiveTicket(
-            id=(date.max, f"{service}+{k}"),
-            service=service,
-            place_min=at,
-            not_before_min=at,
-            turn=LAST_TURN + n,
-            expected=True,
-        )
-        for n, (at, service, k) in enumerate(sorted(drawn))
-    ]
-    return tuple(sorted((*known, *people), key=lambda one: (one.place_min, one.turn)))
+    return joined_by(known, drawn)
