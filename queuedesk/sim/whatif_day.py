@@ -350,21 +350,17 @@ class _Reading:
         for free, called in one.idle():
             absences = lines.absences(one, free, called, usual)
             since = lines.since(one.services, free, called)
-            if called < one.end or not absences:
-                away += absences
-            elif since is not None and absences[-1][1] >= called - usual:
-                closed = absences[-1][0]
-                away += absences[:-1]
-            else:
-                away += absences
             if called >= one.end and since is not None:
                 stays_on = False
+                if absences and absences[-1][1] >= called - usual:
+                    closed, _end = absences.pop()
+            away += absences
         self.away += [Away(window=one.window, start_min=start, end_min=end) for start, end in away]
         if closed < one.end:
             self.away.append(Away(window=one.window, start_min=closed, end_min=one.end))
         if closed <= one.start:
             return None
-        breaks = sorted([*((start, end - start) for start, end in (*one.pauses, *away) if end > start)])
+        breaks = sorted((start, end - start) for start, end in (*one.pauses, *away) if end > start)
         return Post(
             window=one.window,
             staff=one.staff,
