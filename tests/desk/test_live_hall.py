@@ -10,7 +10,9 @@ from sqlalchemy import delete, select
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.waits.quote import live_of
-from queuedesk.desk.live_hall import followed
+from queuedesk.desk.change import begin
+from queuedesk.desk.live_hall import carry_on, followed
+from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
@@ -48,9 +50,26 @@ def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right(hal
         fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
     mine = kept(hall)
     assert mine.now == fresh.now
+    assert mine.series == fresh.series
     assert {t.id for t in mine.waiting()} == {t.id for t in fresh.waiting()}
     assert {c: w.state for c, w in mine.windows.items()} == {c: w.state for c, w in fresh.windows.items()}
     assert hall.last().data["promise"] == {"ahead": 0, "reason": "no_window_open"}
+
+
+def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
+    hall.open("1", "C1")
+    assert hall.queue("A", "B") == ["A001", "B001"]
+    here, hall.desk.db.followed = hall.desk.db.followed, {}  # as another process
+    assert hall.issue("A") == "A002"
+    assert hall.do("serve", "1", "A", reason="in a hurry")["ticket"] == "A003"
+    hall.desk.db.followed = here
+    assert hall.issue("A") == "A004"
+    with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
+        change = begin(tx, hall.desk, hall.ask())
+        issuing.give(change, "A", klass="normal")
+        carry_on(change.followed, hall.desk.hall, change.appended)
+        raise ZeroDivisionError
+    assert hall.queue("A", "B") == ["A005", "B002"]
 
 
 def test_a_date_teaches_the_same_whoever_ends_it(hall: Hall) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import TICKETS
@@ -117,7 +118,7 @@ def serve(
     waiting = change.callable_at(at)
     if waiting and not change.recorded:
         change.reason(reason, sorted(waiting, key=change.rule().order_of))
-    prefix, number, label = new_number(change, spec, label)
+    prefix, number, label = new_number(change, spec, label, partial(change.book.last_number, change.date))
     change.record(
         "serve",
         ticket=(change.date, label),

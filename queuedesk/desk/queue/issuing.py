@@ -152,7 +152,9 @@ def give(
         place = appointment.at
         early = appointment.eligible_at(change.setup)
         not_before = early if early > change.now else None
-    prefix, number, label = new_number(change, spec, label)
+    # The hall that is kept in memory knows the last numbers too, and the quoted wait asks it anyway.
+    state = change.state()
+    prefix, number, label = new_number(change, spec, label, lambda prefix: state.series.get((change.date, prefix)))
     seq = change.book.hall().seq + 1
     new = InLine(
         date=change.date,
@@ -165,7 +167,7 @@ def give(
         item=item,
         flags=need_flags("", speaks),
     )
-    standing, promise = promised(change.state(), new, change.now, change.silent)
+    standing, promise = promised(state, new, change.now, change.silent)
     reach = Reach.IN_TIME if change.recorded else told_reach(change.setup, spec, standing.wait, change.now)
     event = change.record(
         "issue",
@@ -233,14 +235,13 @@ def not_ready(change: Change, service: str, *, item: str | None = None, guide: s
     return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
 
 
-def new_number(change: Change, spec: Service, label: str | None = None) -> tuple[str, int | None, str]:
+def new_number(
+    change: Change, spec: Service, label: str | None, last_of: numbering.LastOf
+) -> tuple[str, int | None, str]:
     """Return prefix, number and label of the service's next ticket, or those that a record gives.
 
     A recorded label that does not belong to the series has no number. Raises RuleError "series_full", "already_given".
     """
-
-    def last_of(prefix: str) -> int | None:
-        return change.book.last_number(change.date, prefix)
 
     if label is None:
         prefix, number = numbering.next_in(change.setup, spec, change.now, last_of)

@@ -78,8 +78,8 @@ def _all_windows(known: Mapping[str, Window], setup: Setup) -> dict[str, Window]
 
 
 def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
-    """Return what quoted waits depend on, except what was learned: who is in the hall, the calls of `day`, the tickets
-    they called last, windows."""
+    """Return what a number and its quoted wait depend on, except what was learned: who is in the hall, the calls of
+    `day`, the tickets they called last, its last numbers, windows."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     bounds = estimates.tracker(tx, hall)
@@ -92,6 +92,7 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
         windows=_windows(tx, hall, setup),
         shifts=part_tables.still_open(tx, hall, SHIFTS) | part_tables.of_days(tx, hall, SHIFTS, day, day),
         calls=calls,
+        series=tickets.all_series(tx, hall, day),
         overtakes=list(part_tables.of_days(tx, hall, OVERTAKES, day, day).values()),
         appointments=part_tables.still_open(tx, hall, APPOINTMENTS),
         help_calls=part_tables.still_open(tx, hall, HELP_CALLS),
