@@ -47,6 +47,7 @@ nothing."""
 # Letters and digits that can't be taken for one another, read or heard.
 LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 LENGTH = 6
+_PAIRS = [one + other for other in LETTERS for one in LETTERS]
 
 
 def random_salt() -> str:
@@ -75,11 +76,11 @@ def derived_tokens(source: bytes) -> TokenSource:
 
 
 def _letters(number: int) -> str:
-    letters = []
-    for _ in range(LENGTH):
-        number, place = divmod(number, len(LETTERS))
-        letters.append(LETTERS[place])
-    return "".join(letters)
+    letters = ""
+    for _ in range(LENGTH // 2):
+        number, place = divmod(number, len(_PAIRS))
+        letters += _PAIRS[place]
+    return letters
 
 
 Document = dict[str, Any]

@@ -260,6 +260,18 @@ def _reasons(event: Event, board: Board) -> None:
 
 
 def _new_ticket(event: Event) -> Ticket:
+    """Return the ticket that `event` issues; a process applies its own event twice, to the tables and to the hall that
+    it keeps in memory."""
+    last = _made.get("last")
+    if last is None or last[0] is not event:
+        last = _made["last"] = event, _made_by(event)
+    return last[1]
+
+
+_made: dict[str, tuple[Event, Ticket]] = {}
+
+
+def _made_by(event: Event) -> Ticket:
     data, now = event.data, event.time
     service = event.service or ""
     promise = data.get("promise") or {}

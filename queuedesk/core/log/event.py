@@ -101,18 +101,25 @@ class Event(Struct, frozen=True, kw_only=True):
         """Return the fields as the log prints them, `prev` and `hash` included."""
         return {**self._body(), "prev": self.prev, "hash": self.hash}
 
-    def line(self, data_text: str | None = None) -> str:
-        """Return printed() as one JSON text; `data_text` is that of `data`, where it is known."""
-        if data_text is None:
-            return canonical(self.printed())
-        return canonical_with({**self._head(), "prev": self.prev, "hash": self.hash}, "data", self.data, data_text)
+    def line(self) -> str:
+        """Return printed() as one JSON text."""
+        return canonical(self.printed())
 
-    def chained(self, prev: str, data_text: str | None = None) -> Event:
-        """Return it with `prev` and the resulting hash; `data_text` is the JSON text of `data`, where it is known."""
-        if data_text is None:
-            digest = chain_hash(prev, self._body())
-        else:
-            digest = _hash(prev, canonical_with(self._head(), "data", self.data, data_text))
+    def chained(self, prev: str) -> Event:
+        """Return it with `prev` and the resulting hash."""
+        return self._with(prev, chain_hash(prev, self._body()))
+
+    def chained_line(self, prev: str, data_text: str) -> tuple[Event, str]:
+        """Return chained() and its line(); `data_text` is the JSON text of `data`."""
+        text = canonical_with(self._head(), "data", self.data, data_text)
+        digest = _hash(prev, text)
+        # The line is that text with two fields more, each at its place in the order of the names. No text within one
+        # looks like a name, as its quotation marks are written \".
+        kind, seq = text.rindex(',"kind":'), text.rindex(',"seq":')
+        line = f'{text[:kind]},"hash":"{digest}"{text[kind:seq]},"prev":{canonical(prev)}{text[seq:]}'
+        return self._with(prev, digest), line
+
+    def _with(self, prev: str, digest: str) -> Event:
         return Event(
             seq=self.seq,
             at=self.at,
@@ -157,10 +164,7 @@ class SetAside(Event, frozen=True, kw_only=True):
     why: Fault
     stored: Mapping[str, Any]
 
-    def line(self, data_text: str | None = None) -> str:
-        return canonical(self.printed())
-
-    def chained(self, prev: str, data_text: str | None = None) -> Event:
+    def chained(self, prev: str) -> Event:
         return replace(self, prev=prev, hash=chain_hash(prev, self.stored))
 
     def _body(self) -> dict[str, Any]:

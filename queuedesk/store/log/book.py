@@ -112,8 +112,12 @@ class Book(Board):
         return aside
 
     def _append(self, event: Event, data_text: str | None = None) -> Event:
-        complete = event.chained(self._now.hash, data_text)
-        self.later(partial(events.append, self._tx, self.id, complete, data_text))
+        line = None
+        if data_text is None:
+            complete = event.chained(self._now.hash)
+        else:
+            complete, line = event.chained_line(self._now.hash, data_text)
+        self.later(partial(events.append, self._tx, self.id, complete, data_text, line))
         return complete
 
     def _noted(self, event: Event) -> Event:

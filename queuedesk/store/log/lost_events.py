@@ -40,9 +40,11 @@ class Committed(Struct, frozen=True):
 
 
 def lines(epoch: str, appended: Sequence[tuple[int, Event, str | None]]) -> bytes:
-    """Return what write() is to add once these events are committed: of each its hall, itself and the JSON text of its
-    data, where that is known."""
-    said = [f"{epoch} {hall} {event.line(data_text)}\n" for hall, event, data_text in appended[-MOST_AT_ONCE:]]
+    """Return what write() is to add once these events are committed: of each its hall, itself and its line, where that
+    is known."""
+    said = [
+        f"{epoch} {hall} {event.line() if line is None else line}\n" for hall, event, line in appended[-MOST_AT_ONCE:]
+    ]
     return "".join(said).encode()
 
 
