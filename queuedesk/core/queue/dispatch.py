@@ -19,6 +19,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -253,13 +254,16 @@ def counted(normal_calls: int | None, ticket: InLine) -> int | None:
     return None if normal_calls is None else normal_calls + 1
 
 
+_by_place = attrgetter("place", "turn")
+
+
 def call_order(
     tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
 ) -> list[InLine]:
     """Return `tickets` in the order in which one window that may serve them all, and takes `first` first, would call
     them."""
     if not any(t.jumps for t in tickets) and first is None:
-        return sorted(tickets, key=rule.order_of)
+        return sorted(tickets, key=_by_place)  # As without a head start the key is the place.
     by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
     unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]

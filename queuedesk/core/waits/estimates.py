@@ -211,29 +211,26 @@ def handling_in(learned: Estimates, service: str) -> Handling:
     return learned.services.get(service, UNKNOWN)
 
 
-def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
-    """Return how long a visit called `since_call` minutes ago has usually occupied its window by now."""
-    usual, points, sums = since_call / factor, table.points, table.sums
-    count, index = len(points), bisect_right(points, usual)
-    return factor * (sums[0] - sums[index] + (count - index) * usual) / count
-
-
 def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> float:
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
     calls), shrunk to 1."""
     kept = expected = n = 0.0
-    known: dict[tuple[str, str | None], tuple[Table, float, float]] = {}
+    known: dict[tuple[str, str | None], tuple[tuple[float, ...], tuple[float, ...], int, float, float]] = {}
     for service, staff, called, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
         of_both = known.get((service, staff))
         if of_both is None:
             handling, factor = handling_in(learned, service), learned.clerks.get(staff or "", 1.0)
-            of_both = table_of(handling), factor, max(handling.mean_min * factor, 1e-9)
+            table = table_of(handling)
+            of_both = table.points, table.sums, len(table.points), factor, max(handling.mean_min * factor, 1e-9)
             known[service, staff] = of_both
-        table, factor, usual_in_all = of_both
+        points, sums, count, factor, usual_in_all = of_both
         since_call = (now - called).total_seconds() / 60 - held_min
         if since_call < 0:
             since_call = 0.0
-        usual = kept_min(table, since_call, factor)
+        # How long it has usually occupied its window by now; each ticket asks that of sixty visits.
+        usual = since_call / factor
+        index = bisect_right(points, usual)
+        usual = factor * (sums[0] - sums[index] + (count - index) * usual) / count
         kept += kept_in_all if kept_in_all is not None and kept_in_all < since_call else since_call
         expected += usual
         n += usual / usual_in_all

@@ -207,18 +207,17 @@ def windows_of(
     now: datetime,
     day: clock.date,
     *,
+    minute: float,
     learned: Estimates,
     pace: float,
     waiting: tuple[LiveTicket, ...],
     silent: Mapping[str, Window],
 ) -> tuple[LiveWindow, ...]:
-    """Return the windows that will call somebody today, the longest idle first; `silent` replace those that the hall
-    considers closed."""
+    """Return the windows that will call somebody today, the longest idle first; `now` is the `minute` of the hall's
+    `day`. `silent` replace those that the hall considers closed."""
     setup = state.setup_now
     if setup is None:
         return ()
-    local = setup.local(now)
-    minute = (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60
     known = plans(setup, learned.habits, day, minute)
     has_breaks = any(plan.breaks for plan in known.values())
     scene = Scene(

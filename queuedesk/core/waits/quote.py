@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as clock
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
+from operator import itemgetter
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -30,12 +31,12 @@ from queuedesk.core.queue.line import (
     line_of,
     printed_range,
 )
-from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket
+from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket, TicketId
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Estimates, Handling, Taken, guessed, handling_of, pace
 from queuedesk.core.waits.estimation import usual_min
-from queuedesk.core.waits.following import Told, experts_now
+from queuedesk.core.waits.following import experts_now
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, windows_of
 from queuedesk.core.waits.observations import TEACHES_S, minute_of, out_of_turn
 from queuedesk.core.waits.past_waits import EXPERTS
@@ -80,18 +81,23 @@ def live_of(
     rule = rule_of(setup)
     short = short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
-    tickets = tuple(
-        _in_line(t, now, seated, rule, is_short=t.id in short, speaks=t.speaks.casefold() if by_language else "")
-        for t in waiting
-    )
+    tickets = tuple([_in_line(t, now, seated, rule, short, by_language=by_language) for t in waiting])
     visits = last_visits(state, now, day)
     kept = _kept_min(visits)
+    minute = minute_of(setup, day, now)
     learned = _with_guesses(state.learned, setup, kept)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
     return Live(
         tickets=tickets,
         windows=windows_of(
-            state, now, day, learned=learned, pace=pace(visits, learned, now), waiting=tickets, silent=silent or {}
+            state,
+            now,
+            day,
+            minute=minute,
+            learned=learned,
+            pace=pace(visits, learned, now),
+            waiting=tickets,
+            silent=silent or {},
         ),
         learned=learned,
         services=tuple(setup.services),
@@ -102,7 +108,7 @@ def live_of(
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_returning(state, now),
         unknown=frozenset(code for code in setup.services if code not in learned.services),
-        minute=minute_of(setup, day, now),
+        minute=minute,
         doubt=_doubt(state.learned, sum(map(len, kept.values()))),
     )
 
@@ -127,8 +133,16 @@ def _doubt(learned: Estimates, seen: int) -> float:
 
 
 def _in_line(
-    ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule, *, is_short: bool, speaks: str
+    ticket: InLine,
+    now: datetime,
+    seated: Mapping[str, str],
+    rule: Rule,
+    short: Collection[TicketId],
+    *,
+    by_language: bool,
 ) -> LiveTicket:
+    id, place = ticket.id, ticket.place
+    known = ticket if isinstance(ticket, Ticket) else None
     only: frozenset[str] | None = None
     held = 0.0
     if ticket.held_until is not None and ticket.held_until > now:
@@ -137,22 +151,22 @@ def _in_line(
         elif ticket.to_staff is not None:
             only = frozenset({seated[ticket.to_staff]} if ticket.to_staff in seated else ())
         held = _until(ticket.held_until, now)
-    since = (ticket.since if isinstance(ticket, Ticket) else None) or ticket.place
-    place_min = _until(ticket.place, now)
+    since = (None if known is None else known.since) or place
+    place_min = _until(place, now)
     return LiveTicket(
-        id=ticket.id,
+        id=id,
         service=ticket.service,
         place_min=place_min,
         turn=ticket.turn,
         overtaken=ticket.overtaken,
-        short=is_short,
-        speaks=speaks,
+        short=id in short,
+        speaks=ticket.speaks.casefold() if by_language else "",
         credit_min=rule.credit_s(ticket) / 60 if ticket.credit_s else 0.0,
         not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,
         held_min=held,
-        since_min=min(0.0, place_min if since == ticket.place else _until(since, now)),
-        redirected=isinstance(ticket, Ticket) and len(ticket.legs) > 1,
+        since_min=min(0.0, place_min if since is place else _until(since, now)),
+        redirected=known is not None and len(known.legs) > 1,
     )
 
 
@@ -304,7 +318,9 @@ def quoted(
     if turn is None:
         return Quoted(NOT_REACHED)
     known = turn if turn.at_min <= 0 or not is_guesswork(live, service) else None
-    told = _told(state, service, known, place, now)
+    setup = state.setup_now
+    day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
+    told = None if day is None else experts_now(state, day).mixture(service, place, live.minute, known)
     if told is None:
         return Quoted(NO_FIGURES)
     points, mixture = told
@@ -319,14 +335,6 @@ def quoted(
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
     low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60))
     return Quoted(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
-
-
-def _told(state: HallState, service: str, turn: Turn | None, place: int, now: datetime) -> Told | None:
-    setup = state.setup_now
-    if setup is None:
-        return None
-    day = max(business_date(setup, now), state.now.date or clock.date.min)
-    return experts_now(state, day).mixture(service, place, minute_of(setup, day, now), turn)
 
 
 def is_guesswork(live: Live, service: str) -> bool:
@@ -401,15 +409,16 @@ def tracker_now(state: HallState, now: datetime, day: clock.date) -> Tracker:
     tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
-    waiting = [t for t in state.waiting() if t.date == day and _still_open(t)]
-    outcomes = sorted(
-        [*_called(state, tracker, tracker.at, day), *_passed(waiting, tracker.at, now)], key=lambda one: one[0]
-    )
-    return advance(tracker, [outcome for _, outcome in outcomes], len(waiting))
-
-
-def _still_open(ticket: Ticket) -> bool:
-    return len(ticket.legs) == 1 and ticket.legs[0].called is None and teaches(ticket)
+    outcomes = [*_called(state, tracker, tracker.at, day)]
+    since, still_open = tracker.at, 0
+    for ticket in state.waiting():
+        if ticket.date == day and len(ticket.legs) == 1 and ticket.legs[0].called is None and teaches(ticket):
+            still_open += 1
+            high = ticket.arrived + _minutes(ticket.promise.high or 0)
+            if since < high <= now:
+                outcomes.append((high, Outcome(late=True)))
+    outcomes.sort(key=itemgetter(0))
+    return advance(tracker, [outcome for _, outcome in outcomes], still_open)
 
 
 def teaches(ticket: Ticket) -> bool:
@@ -425,9 +434,10 @@ def _is_at_once(promise: Promise) -> bool:
 
 def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date) -> Iterator[tuple[datetime, Outcome]]:
     since_then = takewhile(lambda one: one.seq > tracker.upto, reversed(state.overtakes))
-    overtakes = [one for one in since_then if one.date == day]
-    concerned = [state.tickets.get((day, label)) for one in overtakes for label in (one.by, one.label)]
-    astray = out_of_turn(overtakes, {t.label: t.legs[0].service for t in concerned if t is not None})
+    astray: frozenset[str] = frozenset()
+    if overtakes := [one for one in since_then if one.date == day]:
+        concerned = [state.tickets.get((day, label)) for one in overtakes for label in (one.by, one.label)]
+        astray = out_of_turn(overtakes, {t.label: t.legs[0].service for t in concerned if t is not None})
     for call in reversed(state.calls):
         if call.seq <= tracker.upto:
             return
@@ -447,13 +457,6 @@ def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date
             yield call.time, Outcome(early=early, late=False)
         else:
             yield call.time, Outcome(early=early, late=True if high > since else None)
-
-
-def _passed(waiting: list[Ticket], since: datetime, now: datetime) -> Iterator[tuple[datetime, Outcome]]:
-    for ticket in waiting:
-        high = ticket.arrived + _minutes(ticket.promise.high or 0)
-        if since < high <= now:
-            yield high, Outcome(late=True)
 
 
 def _ends(ticket: Ticket) -> tuple[datetime, datetime]:

@@ -64,7 +64,7 @@ class _Known:
 
     def found(self) -> list[Taken]:
         """Return the last of them that came; too few where others came before those that were looked at."""
-        return [visit for visit in self.visits.values() if visit is not None][-CALLS_FOR_PACE:]
+        return list(filter(None, self.visits.values()))[-CALLS_FOR_PACE:]
 
     def _end(self) -> None:
         self.count = len(self.calls)

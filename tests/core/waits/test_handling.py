@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from queuedesk.core.waits.estimates import (
+    PACE_HALF,
     POINTS,
     SPREAD,
     Estimates,
@@ -17,10 +18,8 @@ from queuedesk.core.waits.estimates import (
     group_factors,
     guessed,
     handling_of,
-    kept_min,
     pace,
     rest_min,
-    table_of,
 )
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -53,7 +52,11 @@ def test_a_memoryless_service_has_always_as_much_left() -> None:
     )
     for elapsed in (0, 3, 8, 14):
         assert rest_min(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
-    assert kept_min(table_of(exponential), 6.6) == pytest.approx(6.6 * (1 - math.exp(-1)), rel=0.01)
+    # Of those called so long ago, a share of 1 − 1/e of a usual visit has passed.
+    passed = 1 - math.exp(-1)
+    weight = 60 * passed / (60 * passed + PACE_HALF)
+    still_there = pace([taken(60, 6.6)] * 60, Estimates(services={"A": exponential}), NOW)
+    assert (still_there - 1 + weight) / weight == pytest.approx(1 / passed, rel=0.01)
 
 
 def test_a_visit_longer_than_nearly_all_has_a_third_of_its_length_left() -> None:
