@@ -174,8 +174,9 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
         reads = []
         for id in ids:
             setup = halls.setup(tx, halls.load(tx, id))
-            tally = tally_of(Reader(tx, id, setup, now), dates_between(first, last), desk.db.path)
-            log = log_range(tx, id, first, last)
+            logged = log_dates.by_date(tx, id, first, last)
+            tally = tally_of(Reader(tx, id, setup, now), dates_between(first, last), desk.db.path, logged=logged)
+            log = log_range(tx, id, logged.values())
             notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
             ratings = rated_by_service(tx, id, first, last)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from queuedesk.core.figures.measures.rows import (
     DeviceRows,
@@ -52,14 +52,14 @@ _NAMED = (
     .group_by(tickets.c.date, tickets.c.return_of)
 )
 _LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall"))
-_STALLS = select(events.c.data).where(
-    events.c.hall == ASKED["hall"], events.c.date == ASKED["day"], events.c.kind == "stall"
+_STALLS = select(events.c.date, events.c.data).where(
+    events.c.hall == ASKED["hall"], events.c.date.between(*_SPAN), events.c.kind == "stall"
 )
 _GIVEN = (ratings.c.level, ratings.c.staff, ratings.c.attitude, ratings.c.competence)
 _RATINGS = (
-    select(*_GIVEN, func.count())
-    .where(ratings.c.hall == ASKED["hall"], ratings.c.date == ASKED["day"], ratings.c.excluded.is_(False))
-    .group_by(*_GIVEN)
+    select(ratings.c.date, *_GIVEN, func.count())
+    .where(ratings.c.hall == ASKED["hall"], ratings.c.date.between(*_SPAN), ratings.c.excluded.is_(False))
+    .group_by(ratings.c.date, *_GIVEN)
 )
 
 
@@ -73,6 +73,8 @@ class VisitReader:
     now: datetime
     span: tuple[date, date] | None = None
     _named: ByDate[dict[str | None, int]] = field(init=False)
+    _stalls: ByDate[Counter[str]] = field(init=False)
+    _ratings: ByDate[dict[RatingRow, int]] = field(init=False)
     _last: date | None = None
     _rightly: ColumnElement[bool] | None = None
 
@@ -80,6 +82,8 @@ class VisitReader:
         looks_on = timedelta(days=self.setup.number("first_visit_days"))
         span = None if self.span is None else (self.span[0], min(self.span[1], date.max - looks_on) + looks_on)
         self._named = ByDate(self._named_between, {}, span)
+        self._stalls = ByDate(self._stalls_between, Counter(), self.span)
+        self._ratings = ByDate(self._ratings_between, {}, self.span)
 
     def links(self, day: date) -> Links:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
@@ -102,8 +106,7 @@ class VisitReader:
 
     def stalls(self, day: date) -> Counter[str]:
         """Return how often somebody waited for another system, by reason."""
-        found = self.tx.execute(_STALLS.where(self.rightly()), self._asked(day)).scalars()
-        return Counter(data["reason"] for data in found if fits("stall", data))
+        return self._stalls.on(day)
 
     def rightly(self) -> ColumnElement[bool]:
         """Return the hall's condition of that name (wrong_times.py)."""
@@ -113,7 +116,7 @@ class VisitReader:
 
     def ratings(self, day: date) -> dict[RatingRow, int]:
         """Return how often a rating that counts was given, with its answers to the two further questions."""
-        return {RatingRow(*given): n for *given, n in self.tx.execute(_RATINGS, self._asked(day))}
+        return self._ratings.on(day)
 
     def _latest(self) -> date:
         """Return the last date of which there can be a ticket: a rule may look on for years."""
@@ -127,8 +130,19 @@ class VisitReader:
             found.setdefault(day, {})[visit] = n
         return found
 
-    def _asked(self, day: date) -> dict[str, Any]:
-        return {"hall": self.hall, "day": day}
+    def _stalls_between(self, first: date, last: date) -> dict[date, Counter[str]]:
+        found: dict[date, Counter[str]] = {}
+        asked = {"hall": self.hall, "first": first, "last": last}
+        for day, data in self.tx.execute(_STALLS.where(self.rightly()), asked):
+            if day is not None and fits("stall", data):
+                found.setdefault(day, Counter())[data["reason"]] += 1
+        return found
+
+    def _ratings_between(self, first: date, last: date) -> dict[date, dict[RatingRow, int]]:
+        found: dict[date, dict[RatingRow, int]] = {}
+        for day, *given, n in self.tx.execute(_RATINGS, {"hall": self.hall, "first": first, "last": last}):
+            found.setdefault(day, {})[RatingRow(*given)] = n
+        return found
 
 
 # -- targets and rules: as the hall was set up at the date's end, by the log -------------------------------------------
@@ -276,11 +290,3 @@ class DeviceReader:
             return DeviceRows()
         lasted = devices.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))
         return DeviceRows(devices=self._devices, outages=tuple(lasted.values()))
-
-
-def raw(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows as the driver gives them: all columns here are whole numbers and texts, and rows of our own would
-    double the time."""
-    cursor = tx.execute(statement, asked).cursor
-    assert cursor is not None
-    return list(cursor.fetchall())

@@ -36,10 +36,11 @@ from queuedesk.store.figures import kept_sums
 from queuedesk.store.figures.kept_sums import Kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import log_dates, wrong_times
+from queuedesk.store.log.log_dates import Logged
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import login, reads_ratings
 from queuedesk.store.schema.beside import database
-from queuedesk.store.schema.tables import events, tickets
+from queuedesk.store.schema.tables import tickets
 
 WORTH_KEEPING = 5_000
 """Fewer tickets are counted sooner than a file is written."""
@@ -51,17 +52,27 @@ MOST_S = 20.0
 """No month is begun after that; the next call goes on."""
 
 
-def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_keeping: int = WORTH_KEEPING) -> Tally:
-    """Return the sums of business dates, given in order; `path` is the hall's file, None on a server.
+def tally_of(
+    reader: Reader,
+    days: Sequence[date],
+    path: Path | None,
+    *,
+    logged: Mapping[date | None, Logged] | None = None,
+    worth_keeping: int = WORTH_KEEPING,
+) -> Tally:
+    """Return the sums of business dates, given in order; `path` is the hall's file, None on a server. `logged` is what
+    the log has of them, if that was read already.
 
     Dates that had to be counted are kept (kept_sums.py) if they have `worth_keeping` tickets or more.
     """
     file = kept_sums.file_of(reader.tx, reader.hall, path) if days else None
     if file is None:
         return Tally.of(map(reader.day, days))
-    known, logged = kept_sums.read(file, reader.hall, days[0], days[-1]), _logged(reader, days)
+    known = kept_sums.read(file, reader.hall, days[0], days[-1])
+    if logged is None:
+        logged = log_dates.by_date(reader.tx, reader.hall, days[0], days[-1])
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
-    if (not known and sum(n for n, _seq in logged.values()) < worth_keeping) or _code() is None:
+    if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _code() is None:
         return Tally.of(map(reader.day, days))
     reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, (days[0], days[-1]))
     basis = _Basis(reader, logged)
@@ -73,7 +84,7 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
             rows = reader.day(day)
             own = Tally.of([rows])
             stands_on = basis.of(day, rows)
-            if stands_on is not None and all(ticket.state not in OPEN_STATES for ticket in rows.tickets):
+            if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_alike):
                 new[day] = Kept(stands_on, packed(own))
                 tickets += len(rows.tickets)
         whole.extend(own)
@@ -109,22 +120,13 @@ def _sums(kept: Kept, stands_on: bytes | None) -> Tally | None:
         return None
 
 
-def _logged(reader: Reader, days: Sequence[date]) -> dict[date, tuple[int, int]]:
-    """Return the number of events of each date that has any, and the last one's seq."""
-    among = (events.c.hall == reader.hall, events.c.date >= days[0], events.c.date <= days[-1])
-    found = reader.tx.execute(
-        select(events.c.date, func.count(), func.max(events.c.seq)).where(*among).group_by(events.c.date)
-    )
-    return {day: (n, seq) for day, n, seq in found}
-
-
 class _Basis:
     """Tells what a date's sums stand on, as a digest."""
 
-    def __init__(self, reader: Reader, logged: Mapping[date, tuple[int, int]]) -> None:
+    def __init__(self, reader: Reader, logged: Mapping[date | None, Logged]) -> None:
         self._reader, self._logged = reader, logged
         tx, hall = reader.tx, reader.hall
-        self._hashes = log_dates.hashes(tx, hall, sorted(seq for _n, seq in self._logged.values()))
+        self._hashes = log_dates.hashes(tx, hall, sorted(one.last for one in self._logged.values()))
         # A repair or a restored backup begins an epoch.
         epoch = tx.execute(select(database.c.epoch)).scalar()
         self.always = _digest(_code(), epoch, dict(reader.setup.document), wrong_times.told(tx, hall))
@@ -139,7 +141,7 @@ class _Basis:
         around = reader.around(day) if rows is None else rows
         if any(one.closed is None for one in around.shifts):
             return None
-        n, seq = self._logged.get(day, (0, 0))
+        n, _first, seq = self._logged.get(day, Logged(0, 0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices
         assert links is not None
         return self.always + _digest(

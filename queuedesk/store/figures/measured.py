@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Select, Text, and_, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, func, select, type_coerce
 
 from queuedesk.core.figures.drilldown import rows as rows_behind
 from queuedesk.core.figures.drilldown.rows import (
@@ -49,6 +49,7 @@ from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Ticket
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import BigInt, Transaction, to_value
 from queuedesk.store.figures.around_date import (
     ASKED,
@@ -57,11 +58,11 @@ from queuedesk.store.figures.around_date import (
     DiversionReader,
     TargetReader,
     VisitReader,
-    raw,
 )
 from queuedesk.store.figures.by_date import ByDate
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
+from queuedesk.store.log.log_dates import Logged
 from queuedesk.store.parts import part_tables
 from queuedesk.store.parts.tickets import of_labels
 from queuedesk.store.schema.tables import (
@@ -89,18 +90,22 @@ _leg = partial(tuple.__new__, LegRow)
 def _plain(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """Return the column as it stands in the table: whole numbers, and JSON as its text."""
     if name in _NUMBERS or name in _FLAGS:
-        return type_coerce(column, BigInt)
-    return type_coerce(column, Text) if name == "flags" else column
+        return type_coerce(column, BigInt).label(name)
+    return type_coerce(column, Text).label(name) if name == "flags" else column
 
 
-_TICKETS = select(*(_plain(tickets.c[name], name) for name in TicketRow._fields)).where(
-    tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
+_TICKETS = Statement(
+    select(*(_plain(tickets.c[name], name) for name in TicketRow._fields)).where(
+        tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
+    )
 )
-_LEGS = select(*(_plain(legs.c[name], name) for name in LegRow._fields)).where(
-    legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
+_LEGS = Statement(
+    select(*(_plain(legs.c[name], name) for name in LegRow._fields)).where(
+        legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
+    )
 )
 # Calls that are not the first of a leg at the window where it ended: of those only the log tells what became.
-_OTHER_CALLS = (
+_OTHER_CALLS = Statement(
     select(calls.c.label)
     .select_from(
         calls.outerjoin(
@@ -116,17 +121,15 @@ _OTHER_CALLS = (
 _LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == ASKED["hall"], events.c.date == ASKED["day"])
 
 
-def _counted(column: ColumnElement[Any], *of: ColumnElement[Any]) -> Select[Any]:
-    """Return what counts a date's rows by `column`; `of` are the table's hall and date."""
-    return select(column, func.count()).where(of[0] == ASKED["hall"], of[1] == ASKED["day"]).group_by(column)
+def _counted(table: Table, *by: str) -> Select[Any]:
+    """Return what counts the rows of some dates by date and other columns."""
+    columns = [table.c[name] for name in ("date", *by)]
+    among = (table.c.hall == ASKED["hall"], table.c.date.between(bindparam("first"), bindparam("last")))
+    return select(*columns, func.count()).where(*among).group_by(*columns)
 
 
-_NOT_READY = _counted(not_ready.c.service, not_ready.c.hall, not_ready.c.date)
-_OVERTAKES = (
-    select(overtakes.c.reason, overtakes.c.label, func.count())
-    .where(overtakes.c.hall == ASKED["hall"], overtakes.c.date == ASKED["day"])
-    .group_by(overtakes.c.reason, overtakes.c.label)
-)
+_NOT_READY = _counted(not_ready, "service")
+_OVERTAKES = _counted(overtakes, "reason", "label")
 _BEGINS_AND_ENDS = select(
     *(
         select(end(table.c.date)).where(table.c.hall == ASKED["hall"]).scalar_subquery()
@@ -134,7 +137,7 @@ _BEGINS_AND_ENDS = select(
         for end in (func.min, func.max)
     )
 )
-_OPINIONS = select(func.count()).where(opinions.c.hall == ASKED["hall"], opinions.c.date == ASKED["day"])
+_OPINIONS = _counted(opinions)
 
 
 @dataclass(slots=True)
@@ -154,6 +157,10 @@ class Reader:
     directory: DirectoryReader = field(init=False)
     _shifts: ByDate[list[Shift]] = field(init=False)
     _help_calls: ByDate[list[HelpCall]] = field(init=False)
+    _not_ready: ByDate[Counter[Any]] = field(init=False)
+    _overtakes: ByDate[Counter[Any]] = field(init=False)
+    _opinions: ByDate[Counter[Any]] = field(init=False)
+    _moves: log.Moves | None = field(default=None, init=False)
     _taken: Counter[date] | None = field(default=None, init=False)
     _dates: tuple[date, date] | None = field(default=None, init=False)
 
@@ -164,6 +171,9 @@ class Reader:
         self.devices, self.targets = DeviceReader(*given), TargetReader(*given)
         self._shifts = ByDate(partial(self._parts_between, SHIFTS), [], self.span)
         self._help_calls = ByDate(partial(self._parts_between, HELP_CALLS), [], self.span)
+        self._not_ready = ByDate(partial(self._counted_between, _NOT_READY), Counter(), self.span)
+        self._overtakes = ByDate(partial(self._counted_between, _OVERTAKES), Counter(), self.span)
+        self._opinions = ByDate(partial(self._counted_between, _OPINIONS), Counter(), self.span)
 
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date.
@@ -172,7 +182,6 @@ class Reader:
         whole log of the date is read if the others are more than `most_single` of all tickets.
         """
         asked = {"hall": self.hall, "day": day}
-        tx = self.tx
         begins, ends = self._begins_and_ends()
         happened = begins <= day <= ends
         its_tickets, its_legs = self._lines(asked) if happened else ([], [])
@@ -183,12 +192,13 @@ class Reader:
         moves: list[Move] = []
         odd: set[str] = set()
         if its_tickets:
-            odd = not_plain(its_tickets, its_legs) | {label for (label,) in raw(tx, _OTHER_CALLS, asked)}
+            odd = not_plain(its_tickets, its_legs) | {label for (label,) in _OTHER_CALLS.raw(self.tx, asked)}
             # The row of a ticket that went on to another line forgot what was asked for.
             odd |= {leg.label for leg in its_legs if leg.n > 1}
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
-            moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd), is_right=self.visits.rightly())
+            self._moves = self._moves or log.Moves(self.tx, self.hall, self.visits.rightly())
+            moves = self._moves.of(day, None if reads_all else sorted(odd))
             spans.add_timeline(timeline(moves), until)
         found = replace(
             around,
@@ -197,11 +207,9 @@ class Reader:
             ratings=self.visits.ratings(day) if its_tickets else {},
             until=until,
             wrong_time=self._taken_out(day),
-            no_number=tx.execute(_OPINIONS, asked).scalar_one() if happened else 0,
-            not_ready=_counter(tx, _NOT_READY, asked) if happened else Counter(),
-            overtakes=Counter(
-                {(reason, label): n for reason, label, n in raw(tx, _OVERTAKES, asked)} if happened else ()
-            ),
+            no_number=self._opinions.on(day).total() if happened else 0,
+            not_ready=self._not_ready.on(day) if happened else Counter(),
+            overtakes=self._overtakes.on(day) if happened else Counter(),
             spans=spans,
             reinstated=reinstated(moves),
             stalls=self.visits.stalls(day) if its_tickets else Counter(),
@@ -209,7 +217,7 @@ class Reader:
         )
         if not reads_all:
             for alike in found.alike:
-                if plain := [leg for leg in alike.legs if leg.label not in odd]:
+                if plain := [leg for leg in alike.legs if leg.label not in odd] if odd else alike.legs:
                     spans.add_plain(plain, until)
         return found
 
@@ -239,6 +247,12 @@ class Reader:
             found.setdefault(one.date, []).append(one)
         return found
 
+    def _counted_between(self, statement: Select[Any], first: date, last: date) -> dict[date, Counter[Any]]:
+        found: dict[date, Counter[Any]] = {}
+        for day, *by, n in self.tx.execute(statement, {"hall": self.hall, "first": first, "last": last}):
+            found.setdefault(day, Counter())[by[0] if len(by) == 1 else tuple(by)] = n
+        return found
+
     def lines(self, day: date) -> DayRows:
         """Return only the tickets and legs of one business date: no spans, nothing of the log, nothing of other
         dates."""
@@ -247,7 +261,7 @@ class Reader:
 
     def legs(self, day: date) -> list[LegRow]:
         """Return the legs of one business date; what a login without ratings may read."""
-        return list(map(_leg, raw(self.tx, _LEGS, {"hall": self.hall, "day": day})))
+        return list(map(_leg, _LEGS.raw(self.tx, {"hall": self.hall, "day": day})))
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
@@ -255,11 +269,11 @@ class Reader:
             _ticket(
                 (label, state, at, early, misses, passed, _flags(flags), said, low, high, point, naive, by, k, i, g, of)
             )
-            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in raw(
-                self.tx, _TICKETS, asked
+            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in (
+                _TICKETS.raw(self.tx, asked)
             )
         ]
-        return its_tickets, list(map(_leg, raw(self.tx, _LEGS, asked))) if its_tickets else []
+        return its_tickets, list(map(_leg, _LEGS.raw(self.tx, asked))) if its_tickets else []
 
     def _begins_and_ends(self) -> tuple[date, date]:
         """Return the first and the last date of which there is anything but offers: of a year that goes on, or that the
@@ -282,22 +296,18 @@ class Reader:
         return until if last is None else max(until, micros(last))
 
 
-def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:
-    """Return the part of the log that belongs to the business dates from `first` to `last`."""
-    among = (events.c.hall == hall, events.c.date >= first, events.c.date <= last)
-    begins, ends = tx.execute(select(func.min(events.c.seq), func.max(events.c.seq)).where(*among)).one()
-    if begins is None:
+def log_range(tx: Transaction, hall: int, logged: Iterable[Logged]) -> LogRange:
+    """Return the part of the log that belongs to some business dates, by what it has of each (log_dates.by_date)."""
+    dates = list(logged)
+    if not dates:
         return LogRange()
-    return LogRange(begins, ends, log.one(tx, hall, ends).hash)
+    ends = max(one.last for one in dates)
+    return LogRange(min(one.first for one in dates), ends, log.one(tx, hall, ends).hash)
 
 
 @lru_cache(maxsize=256)
 def _flags(text: str) -> frozenset[str]:
     return frozenset(to_value(text))
-
-
-def _counter(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> Counter[str]:
-    return Counter(dict(iter(tx.execute(statement, asked))))
 
 
 # -- the tickets behind a figure ---------------------------------------------------------------------------------------

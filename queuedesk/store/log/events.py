@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +21,6 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    true,
     type_coerce,
     update,
 )
@@ -89,6 +88,8 @@ MOST_OF_ONE = 100
 OWN_ID = "~"
 """How the ids begin that stations of a shared hall give their commands."""
 _AT_ONCE = 400
+_TICKETS_AT_ONCE = 100
+_TICKET_NAMES = [f"ticket_{n}" for n in range(_TICKETS_AT_ONCE)]
 _NO_MOVES = (
     "rate",
     "reasons",
@@ -113,7 +114,7 @@ _MOVES: Select[Any] = select(
     *(events.c[f] for f in ("kind", "ticket", "service", "window", "staff")),
     type_coerce(events.c.data, Text).label("data"),
 ).where(
-    events.c.kind.not_in(_NO_MOVES),
+    events.c.kind.not_in([literal(kind) for kind in _NO_MOVES]),
     *(events.c[f] >= literal(EARLIEST, Moment) for f in _TIMES),
     *(events.c[f] < literal(LATEST, Moment) for f in _TIMES),
 )
@@ -169,31 +170,51 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
     return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
 
 
-def moves_of(
-    tx: Transaction,
-    hall: int,
-    day: date,
-    labels: list[str] | None = None,
-    *,
-    is_right: ColumnElement[bool] | None = None,
-) -> list[Move]:
-    """Return what a timeline of a business date is made from, for some tickets if named, in order: no actors, no
-    hashes, no remarks. `is_right` is the hall's `rightly`, if that is known already."""
-    if labels is None:
-        groups: list[ColumnElement[bool]] = [true()]
-    else:
-        chunks = [labels[i : i + _AT_ONCE] for i in range(0, len(labels), _AT_ONCE)]
-        groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
-    found: list[Move] = []
-    is_right = rightly(tx, hall) if is_right is None else is_right
-    for among in groups:
-        cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among, is_right)).cursor
-        assert cursor is not None
-        for seq, time, kind, ticket, service, window, staff, said in cursor.fetchall():
-            data = to_data(said) if kind in _TOLD_BY_DATA else {}
-            if kind not in _TOLD_BY_DATA or fits(kind, data):
+class Moves:
+    """Reads what timelines of a hall's business dates are made from: no actors, no hashes, no remarks. Statements are
+    written out once for many dates. `is_right` is the hall's `rightly`, if that is known already."""
+
+    def __init__(self, tx: Transaction, hall: int, is_right: ColumnElement[bool] | None = None) -> None:
+        self._tx, self._hall = tx, hall
+        of_date = _MOVES.where(
+            events.c.hall == bindparam("hall"),
+            events.c.date == bindparam("day"),
+            rightly(tx, hall) if is_right is None else is_right,
+        )
+        self._all = Statement(of_date)
+        self._of_none = Statement(of_date.where(events.c.ticket.is_(None)))
+        self._of_some = Statement(of_date.where(events.c.ticket.in_([bindparam(name) for name in _TICKET_NAMES])))
+
+    def of(self, day: date, labels: Sequence[str] | None = None) -> list[Move]:
+        """Return a date's, in order; of some tickets and of none if `labels` names these."""
+        tx, asked = self._tx, {"hall": self._hall, "day": day}
+        if labels is None:
+            rows = self._all.raw(tx, asked)
+        else:
+            rows = self._of_none.raw(tx, asked)
+            for start in range(0, len(labels), _TICKETS_AT_ONCE):
+                some = labels[start : start + _TICKETS_AT_ONCE]
+                # Always as many, so that the statement stays the same: one named twice is found once.
+                named = dict(zip(_TICKET_NAMES, [*some, *[some[0]] * (_TICKETS_AT_ONCE - len(some))], strict=True))
+                rows += self._of_some.raw(tx, {**asked, **named})
+        found: list[Move] = []
+        known: dict[tuple[str, str], dict[str, Any] | None] = {}
+        for seq, time, kind, ticket, service, window, staff, said in rows:
+            data: dict[str, Any] | None = {}
+            if kind in _TOLD_BY_DATA:
+                # Of a date many say the same.
+                if (kind, said) not in known:
+                    data = to_data(said)
+                    known[kind, said] = data if fits(kind, data) else None
+                data = known[kind, said]
+            if data is not None:
                 found.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
-    return sorted(found, key=attrgetter("seq"))
+        return sorted(found, key=itemgetter(0))
+
+
+def moves_of(tx: Transaction, hall: int, day: date, labels: Sequence[str] | None = None) -> list[Move]:
+    """Return what a timeline of a business date is made from, for some tickets if named, in order."""
+    return Moves(tx, hall).of(day, labels)
 
 
 def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:

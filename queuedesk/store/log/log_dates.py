@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,14 @@ class LoggedDate(Struct, frozen=True):
 
     last_seq: int
     is_busy: bool
+
+
+class Logged(NamedTuple):
+    """A business date in the log: how many events, and the seq of the first and the last one."""
+
+    n: int
+    first: int
+    last: int
 
 
 def logged_dates(
@@ -80,6 +89,23 @@ def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
         chunk = seqs[i : i + _SEQS_AT_ONCE]
         rows = tx.execute(select(events.c.seq, events.c.hash).where(events.c.hall == hall, events.c.seq.in_(chunk)))
         found |= {row.seq: row.hash for row in rows}
+    return found
+
+
+def by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, Logged]:
+    """Return what the log has of each business date from `first` to `last`; None are events whose date is none."""
+    statement = (
+        select(events.c.date, func.count(), func.min(events.c.seq), func.max(events.c.seq))
+        .where(events.c.hall == hall, events.c.date >= first, events.c.date <= last)
+        .group_by(events.c.date)
+    )
+    found: dict[date | None, Logged] = {}
+    for day, *logged in tx.execute(statement):
+        known = found.get(day)
+        own = Logged(*logged)
+        found[day] = (
+            own if known is None else Logged(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
+        )
     return found
 
 

@@ -16,7 +16,7 @@ from queuedesk.core.log.event_kinds import Fault
 from queuedesk.store.engine.throw_away import throw_away
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
-from queuedesk.store.log import events
+from queuedesk.store.log import events, log_dates
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
@@ -57,7 +57,8 @@ def _of_last_date(tx: Transaction, hall: int) -> Any:
         return None
     setup, tally = halls.setup(tx, row), Tally()
     tally.add(measured.Reader(tx, hall, setup, now).day(day))
-    return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, day, day))
+    logged = log_dates.by_date(tx, hall, day, day)
+    return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
 
 
 def prove(file: Path, wanted: dict[int, Summary]) -> None:

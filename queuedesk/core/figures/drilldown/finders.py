@@ -78,8 +78,8 @@ def of_figure(figure: Figure, parts: Parts) -> Query | None:
 def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
     among: Test = figure.of
     if split is not None:
-        of, by, named = figure.of, split.by, split.named(name)
-        among = lambda rows, one: of(rows, one) and by(rows, one) == named  # noqa: E731
+        of, name_of, named = figure.of, split.name_of, split.named(name)
+        among = lambda rows, one: of(rows, one) and name_of(rows, one) == named  # noqa: E731
     needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
     if figure.share is not None and parts in _ENDS:
         parts = ("rate", "of")

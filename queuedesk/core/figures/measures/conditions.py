@@ -10,7 +10,9 @@ times of legs of one kind.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from operator import itemgetter
 
 from queuedesk.core.figures.measures.rows import LegRow, TicketRow
 from queuedesk.core.figures.measures.times import MINUTE_US, SECOND_US
@@ -22,19 +24,33 @@ FINISHED_ENDS = frozenset({"finish", "day-end"})
 # -- legs ----------------------------------------------------------------------------------------------------------
 
 
+_place = itemgetter(
+    *(LegRow._fields.index(name) for name in ("service", "window", "staff", "end", "start_assumed", "inaccurate"))
+)
+_TIMES = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
+
+
 def kind(leg: LegRow) -> Hashable:
     """Return what distinguishes legs: their place, their end, and everything conditions look at except the times."""
-    return (
-        leg.service,
-        leg.window,
-        leg.staff,
-        leg.end,
-        leg.called is None,
-        leg.started is None,
-        leg.finished is None,
-        leg.start_assumed,
-        leg.inaccurate,
-    )
+    return _place(leg), leg.called is None, leg.started is None, leg.finished is None
+
+
+def kinds(legs: Iterable[LegRow]) -> list[list[LegRow]]:
+    """Return legs by kind."""
+    places: dict[Hashable, list[LegRow]] = defaultdict(list)
+    for leg in legs:
+        places[_place(leg)].append(leg)
+    found: list[list[LegRow]] = []
+    for own in places.values():
+        # Of most places all legs have all times: these are looked at by themselves where some lack one.
+        if any(None in map(time, own) for time in _TIMES):
+            apart: dict[Hashable, list[LegRow]] = defaultdict(list)
+            for leg in own:
+                apart[kind(leg)].append(leg)
+            found += apart.values()
+        else:
+            found.append(own)
+    return found
 
 
 def is_finished(leg: LegRow) -> bool:
@@ -80,14 +96,18 @@ def waits_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the waits of legs of one kind: one for each, or nothing where this kind has none."""
     if not counts(alike[0]):
         return []
-    return [max(0, leg.called - leg.joined) for leg in alike if leg.called is not None]
+    return [leg.called - leg.joined if leg.called > leg.joined else 0 for leg in alike if leg.called is not None]
 
 
 def ways_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the times from call to start of legs of one kind: one for each, or nothing where this kind has none."""
     if alike[0].start_assumed or not counts(alike[0]):
         return []
-    return [max(0, leg.started - leg.called) for leg in alike if leg.called is not None and leg.started is not None]
+    return [
+        leg.started - leg.called if leg.started > leg.called else 0
+        for leg in alike
+        if leg.called is not None and leg.started is not None
+    ]
 
 
 def handling_us(leg: LegRow) -> int | None:
@@ -101,7 +121,9 @@ def handlings_us(alike: Sequence[LegRow]) -> list[int]:
     if not counts(alike[0]):
         return []
     return [
-        max(0, max(0, leg.finished - leg.started) - (leg.held_s + leg.stalled_s) * SECOND_US)
+        leg.finished - leg.started
+        if leg.finished >= leg.started and not leg.held_s and not leg.stalled_s
+        else max(0, max(0, leg.finished - leg.started) - (leg.held_s + leg.stalled_s) * SECOND_US)
         for leg in alike
         if leg.started is not None and leg.finished is not None
     ]

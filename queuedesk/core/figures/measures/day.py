@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.measures.conditions import handlings_us, kind, waits_us
+from queuedesk.core.figures.measures.conditions import handlings_us, kinds, waits_us
 from queuedesk.core.figures.measures.rows import (
     DeviceRows,
     DiversionRows,
@@ -34,6 +34,9 @@ HALF_HOUR_MIN = 30
 HALF_HOUR_US = HALF_HOUR_MIN * MINUTE_US
 Slot = tuple[int, str, int]
 """A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
+
+
+_TOLD = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "arrived", "promise_high")))
 
 
 class HalfHours(NamedTuple):
@@ -98,18 +101,15 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def alike(self) -> Sequence[LegsAlike]:
         """The legs by kind."""
-        kinds: dict[Hashable, list[LegRow]] = defaultdict(list)
-        for leg in self.legs:
-            kinds[kind(leg)].append(leg)
-        return [legs_alike(own) for own in kinds.values()]
+        return [legs_alike(own) for own in kinds(self.legs)]
 
     @cached_property
     def tickets_alike(self) -> Sequence[Sequence[TicketRow]]:
         """The tickets by state, flags, class, and whether they were missed and rated."""
-        kinds: dict[Hashable, list[TicketRow]] = defaultdict(list)
+        found: dict[Hashable, list[TicketRow]] = defaultdict(list)
         for one in self.tickets:
-            kinds[(one.state, one.flags, one.klass, one.misses > 0, one.rating is None)].append(one)
-        return list(kinds.values())
+            found[(one.state, one.flags, one.klass, one.misses > 0, one.rating is None)].append(one)
+        return list(found.values())
 
     @cached_property
     def late_after(self) -> int:
@@ -124,6 +124,17 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def first_legs(self) -> Mapping[str, LegRow]:
         return {leg.label: leg for leg in self.legs if leg.n == 1}
+
+    @cached_property
+    def first_services(self) -> Mapping[str, str]:
+        """The service that each ticket was issued for."""
+        return {leg.label: leg.service for leg in self.legs if leg.n == 1}
+
+    @cached_property
+    def sent_on(self) -> frozenset[str]:
+        """The tickets whose first leg ended in a redirect."""
+        wrong = (own.legs for own in self.alike if own.legs[0].end == "redirect")
+        return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
 
     @cached_property
     def later_legs(self) -> Sequence[LegRow]:
@@ -142,12 +153,13 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def asked_for(self) -> Mapping[str, tuple[str, str | None]]:
         """The service that each ticket was issued for and the item, None for the service alone."""
-        first, onward, keys = self.first_legs, self.onward, self.keys or {}
+        first, keys = self.first_services, self.keys or {}
+        found = {one.label: (first[one.label], one.item) for one in self.tickets}
         # A ticket that goes on to another line forgets what was asked for.
-        return {
-            one.label: (first[one.label].service, keys.get(one.label) if one.label in onward else one.item)
-            for one in self.tickets
-        }
+        for label in self.onward:
+            if label in found:
+                found[label] = (first[label], keys.get(label))
+        return found
 
     @cached_property
     def called(self) -> Mapping[str, int]:
@@ -164,10 +176,15 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         tickets that were quoted nothing or never called."""
         called = self.called
         return {
-            ticket.label: called[ticket.label] - ticket.arrived - ticket.promise_high * MINUTE_US
-            for ticket in self.tickets
-            if ticket.promise_high is not None and ticket.label in called
+            label: at - arrived - high * MINUTE_US
+            for label, arrived, high in map(_TOLD, self.tickets)
+            if high is not None and (at := called.get(label)) is not None
         }
+
+    @cached_property
+    def called_later(self) -> Mapping[str, int]:
+        """Those of them that were called later than told."""
+        return {label: time for label, time in self.beyond_told.items() if time > 0}
 
     @cached_property
     def transferred(self) -> frozenset[str]:
@@ -205,8 +222,8 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def came(self) -> Counter[int]:
         """The tickets that arrived in each half-hour, by its index."""
-        at = self.half_hours.at
-        return Counter([at(ticket.arrived) for ticket in self.tickets])
+        start = self.half_hours.start
+        return Counter([(ticket.arrived - start) // HALF_HOUR_US for ticket in self.tickets])
 
     @cached_property
     def busiest(self) -> int:

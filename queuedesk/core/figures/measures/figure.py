@@ -102,7 +102,7 @@ class Count(Struct, frozen=True):
     source: str = ""
 
     def fits(self, rows: DayRows, row: Row) -> bool:
-        return self.among(rows, row) and (self.which is None or self.which(rows, [row])[0])
+        return self.among(rows, row) and (self.which is None or any(self.which(rows, [row])))
 
 
 class Time(Struct, frozen=True):
@@ -124,7 +124,8 @@ Number = Count | Time
 class Split(Struct, frozen=True, kw_only=True):
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
-    `by` returns what names the row, None for none, or, with `nobody`, for the row of those without. `numbers` are those
+    `by` returns what names the row of each of some of one kind, None for none, or, with `nobody`, for the row of those
+    without. `numbers` are those
     that its rows have, where not all; `alone` is the one that an object of the document has by name in place of a list
     of rows. Of KIND, `head` is what the name is called in the document, and the rows stand as
     in `order`, or those first that have most of the number `most`. `known` and `whole` as in Count; `alike`: `by` is
@@ -133,7 +134,7 @@ class Split(Struct, frozen=True, kw_only=True):
 
     key: str = ""
     names: str = KIND
-    by: Callable[[DayRows, Row], Hashable]
+    by: Callable[[DayRows, Sequence[Any]], Sequence[Hashable]]
     numbers: Collection[str] = ()
     alone: str = ""
     head: str = "code"
@@ -143,6 +144,10 @@ class Split(Struct, frozen=True, kw_only=True):
     known: Callable[[DayRows], bool] = _always
     whole: bool = False
     alike: bool = False
+
+    def name_of(self, rows: DayRows, row: Row) -> Hashable:
+        """Return what names the row of one."""
+        return self.by(rows, [row])[0]
 
     def has(self, number: str) -> bool:
         if self.alone:
@@ -279,7 +284,7 @@ class FigureTally(Struct):
                 if among is not None and not among(rows, those[0]):
                     continue
                 fits = None if which is None else which(rows, those)
-                if not (n := len(those) if fits is None else sum(fits)):
+                if not (n := len(those) if fits is None else fits.count(True)):
                     continue
                 whole[None] += n
                 if sums and not where:
@@ -322,7 +327,9 @@ class FigureTally(Struct):
         """Add other dates of the same hall."""
         self.unknown |= other.unknown
         for key, counts in other.counts.items():
-            self.counts[key].update(counts)
+            mine = self.counts[key]
+            for row, n in counts.items():
+                mine[row] += n
         for key, lists in other.times.items():
             own = self.times[key]
             for row, times in lists.items():
@@ -416,8 +423,8 @@ def _called(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
 def _named(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[Named]:
     # Rows of one kind of another source may be of several kinds of the figure's own.
     return [
-        (split.key, split.by(rows, those[0]), None)
+        (split.key, split.by(rows, those[:1])[0], None)
         if split.alike and is_own
-        else (split.key, None, [split.by(rows, one) for one in those])
+        else (split.key, None, split.by(rows, those))
         for split in splits
     ]

@@ -37,7 +37,8 @@ resolution of call centres.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter, not_
 from typing import Any
 
 from queuedesk.core.figures.measures import conditions
@@ -69,6 +70,7 @@ from queuedesk.core.log.correction import CORRECTED_ALONE
 
 KIOSK = "kiosk"
 Tickets = Sequence[TicketRow]
+_LABEL = itemgetter(TicketRow._fields.index("label"))
 SINGLE, SEVERAL = "single", "several"
 """Windows for one service, and for several."""
 
@@ -81,18 +83,21 @@ def _not_void(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
+def _among(labels: Collection[str], tickets: Tickets) -> list[bool]:
+    return list(map(labels.__contains__, map(_LABEL, tickets)))
+
+
 def _transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return [one.label in rows.transferred for one in tickets]
+    return _among(rows.transferred, tickets)
 
 
 def _returned(rows: DayRows, tickets: Tickets) -> list[bool]:
-    returned = (rows.links.returned if rows.links else frozenset()) - rows.transferred
-    return [one.label in returned for one in tickets]
+    return _among((rows.links.returned if rows.links else frozenset()) - rows.transferred, tickets)
 
 
 def _settled(rows: DayRows, tickets: Tickets) -> list[bool]:
     others = (rows.links.returned if rows.links else frozenset()) | rows.transferred
-    return [one.label not in others for one in tickets]
+    return list(map(not_, _among(others, tickets)))
 
 
 def _knows_links(rows: DayRows) -> bool:
@@ -100,23 +105,28 @@ def _knows_links(rows: DayRows) -> bool:
 
 
 def _sent_on(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return [rows.first_legs[one.label].end == "redirect" for one in tickets]
+    return _among(rows.sent_on, tickets)
 
 
-def _first_service(rows: DayRows, ticket: TicketRow) -> str:
-    return rows.first_legs[ticket.label].service
+def _first_service(rows: DayRows, tickets: Tickets) -> list[str]:
+    return list(map(rows.first_services.__getitem__, map(_LABEL, tickets)))
 
 
 def _knows_keys(rows: DayRows) -> bool:
     return rows.keys is not None
 
 
-def _pressed(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None] | None:
-    return rows.asked_for[ticket.label] if KIOSK in ticket.flags else None
+def _asked_for(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
+    return list(map(rows.asked_for.__getitem__, map(_LABEL, tickets)))
+
+
+def _pressed(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
+    return _asked_for(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
 
 
 def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
-    return [one.return_of is not None or "repeat_papers" in one.flags for one in tickets]
+    is_again = "repeat_papers" in tickets[0].flags
+    return [is_again or one.return_of is not None for one in tickets]
 
 
 def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
@@ -128,7 +138,7 @@ def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int
 
 def _elsewhere_too(rows: DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
-    return [rows.first_legs[one.label].service in elsewhere for one in tickets]
+    return [service in elsewhere for service in _first_service(rows, tickets)] if elsewhere else []
 
 
 def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:
@@ -152,12 +162,12 @@ def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
 
 
 def _back_in_line(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return [one.label in (rows.reinstated or ()) for one in tickets]
+    return _among(rows.reinstated or (), tickets)
 
 
-def _windows_kind(rows: DayRows, leg: LegRow) -> str | None:
-    services = rows.setup.services_at(leg.window, leg.staff) if leg.window is not None else frozenset[str]()
-    return None if not services else SINGLE if len(services) == 1 else SEVERAL
+def _windows_kind(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+    able = [rows.setup.services_at(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
+    return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
 
 def _stalled_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
@@ -180,8 +190,20 @@ def of_legs(among: Callable[[LegRow], bool]) -> Count:
     return Count(among=lambda _rows, leg: among(leg), source=LEGS)
 
 
-def service_of(_rows: DayRows, leg: LegRow) -> str:
-    return leg.service
+def service_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
+    return [leg.service for leg in legs]
+
+
+def _window_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+    return [leg.window for leg in legs]
+
+
+def _staff_of(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+    return [leg.staff for leg in legs]
+
+
+def _class_of(rows: DayRows, those: Sequence[TicketRow | LegRow]) -> list[str]:
+    return list(map(rows.classes.__getitem__, [one.label for one in those]))
 
 
 def is_called(leg: LegRow) -> bool:
@@ -189,22 +211,36 @@ def is_called(leg: LegRow) -> bool:
 
 
 def _was_told(rows: DayRows, tickets: Tickets) -> list[bool]:
-    return [one.label in rows.beyond_told for one in tickets]
+    return _among(rows.beyond_told, tickets)
 
 
 def _was_called_as_told(rows: DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.beyond_told
-    return [beyond.get(one.label, 1) <= 0 for one in tickets]
+    return [beyond.get(label, 1) <= 0 for label in map(_LABEL, tickets)]
 
 
 def _was_called_later(rows: DayRows, tickets: Tickets) -> list[bool]:
-    beyond = rows.beyond_told
-    return [beyond.get(one.label, 0) > 0 for one in tickets]
+    return _among(rows.called_later, tickets)
 
 
 def _beyond_told_us(rows: DayRows, tickets: Tickets) -> list[int]:
-    beyond = rows.beyond_told
-    return [time for one in tickets if (time := beyond.get(one.label, 0)) > 0]
+    later = rows.called_later
+    return [later[label] for label in map(_LABEL, tickets) if label in later]
+
+
+def _handled_us(rows: DayRows, tickets: Tickets) -> list[int]:
+    handled = rows.handled
+    return [handled.get(label, 0) for label in map(_LABEL, tickets)]
+
+
+def _arrived_late(rows: DayRows, tickets: Tickets) -> list[bool]:
+    late_after = rows.late_after
+    return [one.arrived >= late_after for one in tickets]
+
+
+def _was_told_in_vain(rows: DayRows, tickets: Tickets) -> list[bool]:
+    called = rows.called
+    return [one.promise_high is not None and one.label not in called for one in tickets]
 
 
 WRONG_COUNTER = Figure(
@@ -213,7 +249,7 @@ WRONG_COUNTER = Figure(
     numbers={"n": Count(_sent_on)},
     splits=(
         Split(key="by_service", names=SERVICE, by=_first_service),
-        Split(key="by_guide", names=STAFF, by=lambda _rows, ticket: ticket.guide),
+        Split(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
         Split(key="by_label", names=ITEM, by=_pressed, known=_knows_keys, whole=True),
     ),
     parts=("n", "of", "rate", "minutes_lost"),
@@ -257,13 +293,13 @@ FIGURES: tuple[Figure, ...] = (
         numbers={
             "n": Count(_came_again),
             "elsewhere": Count(_elsewhere_too, whole=True),
-            "minutes": Time(lambda rows, tickets: [rows.handled.get(one.label, 0) for one in tickets], MINUTES),
+            "minutes": Time(_handled_us, MINUTES),
         },
         splits=(
             Split(
                 key="by_item",
                 names=ITEM,
-                by=lambda rows, ticket: rows.asked_for[ticket.label],
+                by=_asked_for,
                 known=_knows_keys,
                 whole=True,
             ),
@@ -276,7 +312,7 @@ FIGURES: tuple[Figure, ...] = (
         of=_ended_by_clerk,
         share=None,
         numbers={"n": Count()},
-        splits=(Split(by=lambda _rows, leg: leg.outcome, most="n", nobody=True),),
+        splits=(Split(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
     ),
     Figure(
         key="papers",
@@ -310,7 +346,7 @@ FIGURES: tuple[Figure, ...] = (
         key="classes",
         share=None,
         numbers={"issued": Count(), "finished": Count(among=_finished), "wait": Time(_waits, source=LEGS)},
-        splits=(Split(by=lambda rows, one: rows.classes[one.label], most="issued", alike=True),),
+        splits=(Split(by=_class_of, most="issued", alike=True),),
     ),
     Figure(
         key="counters",
@@ -333,7 +369,7 @@ DAY = Figure(
     share=None,
     numbers={
         "issued": Count(),
-        "called": Count(lambda rows, tickets: [one.label in rows.called for one in tickets]),
+        "called": Count(lambda rows, tickets: _among(rows.called, tickets)),
         "finished": _in_state("finished"),
         "missed": Count(among=_was_missed),
         "left": _in_state("left"),
@@ -384,8 +420,8 @@ STEPS = Figure(
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
-        Split(key=BY_WINDOW, names=WINDOW, by=lambda _rows, leg: leg.window, numbers=("finished",), alike=True),
-        Split(key=BY_STAFF, names=STAFF, by=lambda _rows, leg: leg.staff, numbers=("finished", "handling"), alike=True),
+        Split(key=BY_WINDOW, names=WINDOW, by=_window_of, numbers=("finished",), alike=True),
+        Split(key=BY_STAFF, names=STAFF, by=_staff_of, numbers=("finished", "handling"), alike=True),
     ),
 )
 """What is counted of steps at windows, as a whole, by service, window and clerk; the document has it in several
@@ -434,15 +470,12 @@ LEFT_OUT = Figure(
         "held_minutes": _unhandled(_held_us),
         "stalled_minutes": _unhandled(_stalled_us),
         "paper_unpromised": _flagged("paper"),
-        "promised_uncalled": Count(
-            lambda rows, tickets: [one.promise_high is not None and one.label not in rows.called for one in tickets],
-            among=_not_void,
-        ),
+        "promised_uncalled": Count(_was_told_in_vain, among=_not_void),
         "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket)),
         "no_number": Count(source=OPINIONS),
         "excluded": _flagged("rating_excluded"),
         "corrected_alone": _flagged(CORRECTED_ALONE),
-        "late_arrivals": Count(lambda rows, tickets: [one.arrived >= rows.late_after for one in tickets]),
+        "late_arrivals": Count(_arrived_late),
         "open": Count(among=lambda _rows, ticket: conditions.is_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),

@@ -17,7 +17,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,8 +75,8 @@ def _of_levels(*levels: int) -> Count:
     return Count(among=lambda _rows, rating: rating.level in levels)
 
 
-def _rated_staff(rows: DayRows, one: RatingRow | TicketRow) -> str | None:
-    return one.staff if isinstance(one, RatingRow) else rows.last_legs[one.label].staff
+def _rated_staff(rows: DayRows, those: Sequence[RatingRow | TicketRow]) -> list[str | None]:
+    return [one.staff if isinstance(one, RatingRow) else rows.last_legs[one.label].staff for one in those]
 
 
 SATISFACTION = Figure(
@@ -118,9 +118,8 @@ SAID_FURTHER = Figure(
 # -- overtakings, waits for other systems, people without papers -------------------------------------------------------
 
 
-def _reason(_rows: DayRows, row: Any) -> str | None:
-    reason: str | None = row.reason
-    return reason
+def _reason(_rows: DayRows, those: Sequence[Any]) -> list[str | None]:
+    return [one.reason for one in those]
 
 
 OVERTAKES = Figure(
@@ -160,7 +159,15 @@ CAME_UNREADY = Figure(
     source=NOT_READY,
     share=None,
     numbers={"n": Count()},
-    splits=(Split(key="by_service", names=SERVICE, by=lambda _rows, one: one.service, alone="n", alike=True),),
+    splits=(
+        Split(
+            key="by_service",
+            names=SERVICE,
+            by=lambda _rows, those: [one.service for one in those],
+            alone="n",
+            alike=True,
+        ),
+    ),
 )
 
 
@@ -183,7 +190,7 @@ DIVERSION = Figure(
     splits=(
         Split(
             key="by_channel",
-            by=lambda _rows, offer: offer.to,
+            by=lambda _rows, offers: [offer.to for offer in offers],
             numbers=("offered", "accepted"),
             order=CHANNELS,
             alike=True,
@@ -237,10 +244,15 @@ SPENT = Figure(
         Split(
             key=BY_WINDOW,
             names=WINDOW,
-            by=lambda _rows, one: one.window,
+            by=lambda _rows, those: [one.window for one in those],
             numbers=("open_minutes", "paused_minutes", "serving_minutes"),
         ),
-        Split(key=BY_STAFF, names=STAFF, by=lambda _rows, one: one.staff, numbers=("redirect_minutes", "idle_minutes")),
+        Split(
+            key=BY_STAFF,
+            names=STAFF,
+            by=lambda _rows, those: [one.staff for one in those],
+            numbers=("redirect_minutes", "idle_minutes"),
+        ),
     ),
 )
 """Minutes of windows and clerks; "of" are their shifts."""

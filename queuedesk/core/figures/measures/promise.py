@@ -20,13 +20,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import ceil
+from operator import itemgetter
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows, Slot
 from queuedesk.core.figures.measures.figure import Scope
-from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
+from queuedesk.core.figures.measures.rows import TicketRow
+from queuedesk.core.figures.measures.times import MINUTE_US, SECOND_US, Figures, minutes_of_us, share
 from queuedesk.core.waits.past_waits import EXPERTS
 from queuedesk.core.waits.promise_bounds import COVERED, interval_score
 
@@ -38,6 +39,22 @@ Pair = tuple[int, int]
 """What was said and what came, in microseconds."""
 Told = tuple[int, int, int, int]
 """The lower and upper end of a range, the single figure behind it, and the wait that came."""
+
+
+_QUOTED = itemgetter(
+    *(
+        TicketRow._fields.index(name)
+        for name in (
+            "label",
+            "arrived",
+            "promise_low",
+            "promise_high",
+            "promise_point_s",
+            "promise_naive_s",
+            "promise_leads",
+        )
+    )
+)
 
 
 class Promised(Struct):
@@ -68,8 +85,12 @@ class Promised(Struct):
 
     def put(self, other: Promised) -> None:
         """Add another one's sums."""
-        for name in ("n", "late", "early", "width_us", "outside_us", "off_us"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.n += other.n
+        self.late += other.late
+        self.early += other.early
+        self.width_us += other.width_us
+        self.outside_us += other.outside_us
+        self.off_us += other.off_us
 
     def document(self) -> Figures:
         """Return the figures; nulls where there are none."""
@@ -99,26 +120,27 @@ class PromiseTally(Struct):
         beyond = rows.beyond_told
         if not beyond:
             return
-        halves, first_legs = rows.half_hours, rows.first_legs
-        places: dict[tuple[str, int], tuple[list[Told], list[Pair]]] = {}
-        led: dict[str, list[Told]] = {}
-        for ticket in rows.tickets:
-            if ticket.label not in beyond or (known := conditions.promise_us(ticket)) is None:
+        start, slots, services = rows.half_hours.start, rows.half_hours.slots, rows.first_services
+        # One list for each place and expert: each ticket is added up once, for both.
+        places: dict[tuple[str, int, str | None], tuple[list[Told], list[Pair]]] = {}
+        for label, arrived, low, high, point, said, leads in map(_QUOTED, rows.tickets):
+            if label not in beyond or low is None or high is None or point is None:
                 continue
-            place = (first_legs[ticket.label].service, (ticket.arrived - halves.start) // HALF_HOUR_US)
+            place = (services[label], (arrived - start) // HALF_HOUR_US, leads)
             if place not in places:
-                places[place] = ([], self.naive[place[0], halves.slots[place[1]]])
+                places[place] = ([], self.naive[place[0], slots[place[1]]])
             told, naive = places[place]
-            wait = known[1] + beyond[ticket.label]
-            told.append((*known, wait))
-            if ticket.promise_naive_s is not None:
-                naive.append((ticket.promise_naive_s * SECOND_US, wait))
-            if ticket.promise_leads is not None:
-                led.setdefault(ticket.promise_leads, []).append((*known, wait))
-        for expert, each in led.items():
-            self.led[expert].add(each)
-        for (service, half), (told, _naive) in places.items():
-            self.told[service, halves.slots[half]].add(told)
+            upper = high * MINUTE_US
+            wait = upper + beyond[label]
+            told.append((low * MINUTE_US, upper, point * SECOND_US, wait))
+            if said is not None:
+                naive.append((said * SECOND_US, wait))
+        for (service, half, leads), (told, _naive) in places.items():
+            outcomes = Promised()
+            outcomes.add(told)
+            self.told[service, slots[half]].put(outcomes)
+            if leads is not None:
+                self.led[leads].put(outcomes)
 
     def merge(self, other: PromiseTally, service: Callable[[str], str]) -> None:
         """Add the sums of other dates or halls; `service` translates the codes of services."""
@@ -173,7 +195,7 @@ class _Fitted:
         found = Promised()
         # A formula says whole seconds, and many the same.
         ranges = {said: self._range(said) for said in {said for said, _wait in pairs}}
-        found.add((*ranges[said], said, wait) for said, wait in pairs)
+        found.add([(*ranges[said], said, wait) for said, wait in pairs])
         return found
 
     def _range(self, said: int) -> Pair:
