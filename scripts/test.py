@@ -30,10 +30,12 @@ CHECKS = {
     "Layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "Texts": ["scripts/build_texts.py", "--check"],
 }
+# Most of it is waiting for stations to come to rest; what they hold then is the same on a busy machine.
+MEMORY = ["scripts/bench/all.py", "--short", "memory"]
 # The workers would each compile all tests for themselves; beside the checks it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # After the checks, which would be in its way: a few ratios beside the last table of resources/docs/speed.md.
-SPEED = ["scripts/bench/all.py", "--short"]
+SPEED = ["scripts/bench/all.py", "--short", "time"]
 # Five at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
 # fifth of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
 # done.
@@ -83,22 +85,27 @@ def main() -> int:
         with begin(QUICK_TESTS) as tests:
             return tests.wait()
     begun = time.monotonic()
+
+    def result_of(name: str, check: subprocess.Popen[str], bad: str = "failed") -> int:
+        said, _nothing = check.communicate()
+        print(f"{name}: {bad if check.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
+        if check.returncode:
+            print(said, flush=True)
+        return check.returncode
+
     checks = {name: begin(arguments, subprocess.PIPE) for name, arguments in CHECKS.items()}
-    with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling:
+    # Memory is never killed: the stations it looks at would stay.
+    with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling, begin(MEMORY, subprocess.PIPE) as holding:
         for name, check in checks.items():
-            said, _nothing = check.communicate()
-            print(f"{name}: {'failed' if check.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
-            if check.returncode:
+            if failed := result_of(name, check):
                 for one in (*checks.values(), compiling):
                     one.kill()
-                print(said)
-                return check.returncode
+                return failed
+        if failed := result_of("Memory", holding, "worse"):
+            return failed
     with begin(SPEED, subprocess.PIPE) as measuring:
-        said, _nothing = measuring.communicate()
-    print(f"Speed: {'worse' if measuring.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
-    if measuring.returncode:
-        print(said)
-        return measuring.returncode
+        if failed := result_of("Speed", measuring, "worse"):
+            return failed
     print("Tests:", flush=True)
     with begin([*TESTS_FIVE_AT_A_TIME, *(DRAWN_ANEW if asked.explore else [])]) as tests:
         return tests.wait()

@@ -1,7 +1,7 @@
 """Runs the benches one after the other, each in its shorter form, and keeps what they measured in one table.
 
     python scripts/bench/all.py [--commit WORDS] [--only FILE …]
-    python scripts/bench/all.py --short
+    python scripts/bench/all.py --short [time | memory]
 
 The table stands in resources/docs/speed.md: a row for each figure, a column for each run with its date, commit and
 load; the first column and the three newest stay. What became more than a tenth worse than in the last column is said.
@@ -9,7 +9,8 @@ It takes ten minutes and wants a machine that does nothing else.
 
 --short measures only what each change may spoil, as ratios to what it is measured beside, and writes nothing: issue and
 call beside plain SQL, start and memory beside an empty window, a command beside SQLAlchemy's import. It fails when one
-is half as much again as in the table's last column, in the median of three tries.
+is half as much again as in the table's last column, in the median of three tries. `time` wants a machine that does
+nothing else; `memory`, nearly all of which is waiting for stations to come to rest, may be measured beside other work.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -39,12 +41,17 @@ RATIO = "×"
 """How the unit of a ratio begins: what a busy machine changes least."""
 
 
+TIME, MEMORY = "time", "memory"
+
+
 class Bench(NamedTuple):
-    """A file with its words for the table and, for what is looked at with every change, the words for that."""
+    """A file with its words for the table and, for what is looked at with every change, the words for that and what its
+    ratios are of."""
 
     file: str
     words: str = ""
     short: str | None = None
+    of: str = TIME
 
 
 # Begun by hand: runs of hours (voice/soak, city_day, city_growth with a million tickets, network_trouble), and those in
@@ -54,7 +61,7 @@ BENCHES = (
     Bench("commands.py", "--rounds 100 --server --history 0"),
     Bench("station_start.py", "--rounds 5", "--rounds 3 guide counter manager"),
     Bench("command_start.py", "--rounds 5", "--rounds 3 --lines 60"),
-    Bench("idle_stations.py", "--seconds 4", "--seconds 1 guide manager"),
+    Bench("idle_stations.py", "--seconds 4", "--seconds 1 guide manager", MEMORY),
     Bench("memory.py"),
     Bench("call_to_display.py", "--calls 150"),
     Bench("feed_latency.py", "--commits 200 --idle-s 4"),
@@ -193,15 +200,16 @@ def commit_now() -> str:
     return subprocess.run(asked, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
-def short() -> int:
-    """Return 1 when a ratio has become half as much again as the table says, whatever the machine does besides."""
+def short(of: Sequence[str] = (TIME, MEMORY)) -> int:
+    """Return 1 when a ratio of these has become half as much again as the table says, whatever the machine does
+    besides."""
     last = last_values(read_table(SPEED.read_text(encoding="utf-8")))
     tries: list[Found] = []
     red: list[str] = []
     for _ in range(TRIES):
         tries.append({})
         for bench in BENCHES:
-            if bench.short is not None:
+            if bench.short is not None and bench.of in of:
                 found = run(bench.file, bench.short)
                 if not found:
                     print(f"{bench.file} measured nothing")
@@ -220,11 +228,16 @@ def short() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--short", action="store_true", help="only ratios that each change may spoil; writes nothing")
+    parser.add_argument(
+        "--short",
+        nargs="*",
+        choices=(TIME, MEMORY),
+        help="only ratios that each change may spoil, of all or of these; writes nothing",
+    )
     parser.add_argument("--only", nargs="+", default=[], metavar="FILE", help="measure only what these files measure")
     parser.add_argument("--commit", default="", help="what stands for the commit at the head of the column")
     args = parser.parse_args()
-    return short() if args.short else write(args.only, args.commit)
+    return write(args.only, args.commit) if args.short is None else short(args.short or (TIME, MEMORY))
 
 
 if __name__ == "__main__":

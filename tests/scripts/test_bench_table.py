@@ -68,6 +68,18 @@ def test_speed_red_needs_the_median_of_three_tries(bench, monkeypatch, tmp_path,
     assert "issue: 1.6 × plain SQL, 1.60 times the 1 before" in capsys.readouterr().out
 
 
+def test_time_and_memory_are_measured_each_at_its_own_moment(bench, monkeypatch):
+    asked = []
+    monkeypatch.setattr(bench, "run", lambda file, words: asked.append(file) or {"x": bench.Figure(1.0, "×", None)})
+
+    bench.short([bench.MEMORY])
+    beside = set(asked)
+    bench.short([bench.TIME])
+
+    assert beside == {"idle_stations.py"}
+    assert sorted(asked) == sorted(one.file for one in bench.BENCHES if one.short is not None)
+
+
 def test_a_bench_that_measures_nothing_is_red(bench, monkeypatch, tmp_path):
     (tmp_path / "speed.md").write_text("# Speed\n", encoding="utf-8")
     monkeypatch.setattr(bench, "SPEED", tmp_path / "speed.md")
