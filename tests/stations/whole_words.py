@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from hypothesis import settings
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFont, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -444,7 +444,8 @@ def moved(before: Mapping[QWidget, QRect], after: Mapping[QWidget, QRect]) -> li
 
 
 def settled() -> None:
-    """Let what was asked for be laid out."""
+    """Let what was asked for be laid out, and what was to go later be gone, as the program's loop of events does."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for _turn in range(8):  # what is laid out may ask for another layout
         QApplication.processEvents()
 
@@ -565,9 +566,8 @@ class Sights:
             self.page.setUpdatesEnabled(True)
             colors = self.shapes[shape].text_pct == 100 and lang == languages[-1]
             wrong = troubles(part or self.page, self.typed, colors=colors)
-            width, height = self.page.width(), self.page.height()
-            if (width, height) != (self.shapes[shape].width, self.shapes[shape].height):
-                wrong.append(f"needs {width}x{height}")
+            if (size := self.page.size().toTuple()) != (self.shapes[shape].width, self.shapes[shape].height):
+                wrong.append(f"needs {size[0]}x{size[1]}")
             if wrong:
                 self.found[name, shape, lang] = wrong
             self.page.setUpdatesEnabled(False)
