@@ -56,7 +56,7 @@ class Reports(Protocol):
 
     def lower_priority(self) -> None: ...
     def write_due(
-        self, desk: Desk, folder: Path | None, now: datetime, *, gently: bool, reading: Reading | None
+        self, desk: Desk, folder: Path | None, now: datetime, *, gently: bool, counts: bool, reading: Reading | None
     ) -> Document: ...
 
 

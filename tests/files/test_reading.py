@@ -40,7 +40,6 @@ WAYS_OF_THEIR_OWN = {
     "app/hosting/joining.py": "what the main PC answered, in lines of limited length",
     "app/services/repeated_work.py": "what a process of this program answered",
     "app/hosting/pg_server.py": "the log of its own server, from where it began",
-    "app/services/pictures.py": "what a process of this program answered",
     "app/services/pictures_process.py": "what this program's own process is told",
     "core/appraisal/closing.py": "a closed sheet, as the program wrote it beside the log",
     "core/improvement/evidence.py": "what a project gathered, as the program wrote it beside the log",

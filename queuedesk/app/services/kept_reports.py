@@ -8,11 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.services import printers
 from queuedesk.app.services.report_and_backup_lock import beside, taken
 from queuedesk.app.services.slips import languages
+from queuedesk.app.station.opener import when_opener_leaves
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
@@ -30,6 +32,7 @@ from queuedesk.i18n.upkeep.sheet_words import kept_text
 from queuedesk.store.engine.database import Database
 
 if TYPE_CHECKING:
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.reports.kept.folder import KeptFile
 
 Document = dict[str, Any]
@@ -46,19 +49,25 @@ def reports_folder(desk: Desk) -> Path:
 
 
 def write_due(
-    desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False, reading: Reading | None = None
+    desk: Desk,
+    folder: Path | None,
+    now: datetime,
+    *,
+    gently: bool = False,
+    counts: bool = True,
+    reading: Reading | None = None,
 ) -> Document:
     """Write the reports that are due into `folder`, by default this PC's own; {"written", "removed", "failed"}.
 
     With `gently`, for work that nobody asked for, it writes some files at a time ("left" says how many are still due),
     none in a simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for
-    the day's end; once none is left, finished dates are counted ahead. `reading` is how `now` is known.
+    the day's end. Once none is left, whatever became of them, finished dates are counted ahead ("uncounted" says of how
+    many that is still to come), also where the hall wants no reports: not without `counts`, and no longer than the
+    process lives that opened this one. `reading` is how `now` is known.
 
     Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would
     take years of reports for too old. Raises OutsideError "reports_busy", or what the database raises.
     """
-    from queuedesk.reports.kept import due
-
     setup = looking.setup_of(desk)
     nothing: Document = {"written": [], "removed": [], "failed": []}
     if gently:
@@ -77,29 +86,49 @@ def write_due(
             return nothing | {"busy": True}
         raise OutsideError("reports_busy")
     try:
-        target = folder or reports_folder(desk)
-        trouble = _made(target, folder is not None or not config.load().reports_folder)
-        if trouble is not None:
-            return nothing | {"failed": [_failed(trouble)]}
-        most = GENTLY_MOST if gently else None
-        outcome = due.write_due(desk, target, now, lang=languages(setup)[0], gathered=gently, most=most)
-        failed = [_failed(outcome.trouble, outcome.at)] if outcome.trouble else []
-        # An older one is not printed for want of the newest.
-        if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
-            failed += _print_newest(desk, target, now)
-        done = {
-            "written": [_row(file) for file in outcome.written],
-            "removed": [_row(file) for file in outcome.removed],
-        }
-        if gently and not failed and not outcome.left:
-            from queuedesk.store.figures.counted import count_ahead
-
-            # What cannot be read is told to whoever asks for it.
-            with suppress(*examining.UNREADABLE):
-                count_ahead(desk.db, desk.hall, now)
-        return nothing | done | {"failed": failed} | ({"left": outcome.left} if gently else {})
+        done = nothing
+        if setup.settings["reports"] != "off" or not gently:
+            done = nothing | _written(desk, setup, folder, now, gently=gently)
+        if gently and counts and not done["left"] and (uncounted := _counted_ahead(desk, now)):
+            done = done | {"uncounted": uncounted}
+        return done
     finally:
         lock.release()
+
+
+def _written(desk: Desk, setup: Setup, folder: Path | None, now: datetime, *, gently: bool) -> Document:
+    """Return what was written and what went wrong, with `gently` how many files are left."""
+    from queuedesk.reports.kept import due
+
+    target = folder or reports_folder(desk)
+    trouble = _made(target, folder is not None or not config.load().reports_folder)
+    if trouble is not None:
+        return {"failed": [_failed(trouble)]}
+    most = GENTLY_MOST if gently else None
+    outcome = due.write_due(desk, target, now, lang=languages(setup)[0], gathered=gently, most=most)
+    failed = [_failed(outcome.trouble, outcome.at)] if outcome.trouble else []
+    # An older one is not printed for want of the newest.
+    if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
+        failed += _print_newest(desk, target, now)
+    done = {
+        "written": [_row(file) for file in outcome.written],
+        "removed": [_row(file) for file in outcome.removed],
+        "failed": failed,
+    }
+    return done | ({"left": outcome.left} if gently else {})
+
+
+def _counted_ahead(desk: Desk, now: datetime) -> int:
+    """Count finished dates as long as somebody has the window open from which this process was started; return how many
+    are still to be counted."""
+    from queuedesk.store.figures.counted import count_ahead
+
+    gone = Event()
+    when_opener_leaves(gone.set)
+    # What cannot be read is told to whoever asks for it.
+    with suppress(*examining.UNREADABLE):
+        return count_ahead(desk.db, desk.hall, now, rest=gone.wait, goes_on=lambda: not gone.is_set())
+    return 0
 
 
 def lower_priority() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from queuedesk.core.network.roles import Actor
     from queuedesk.printing.outputs import Printed
     from queuedesk.reports.packs.shown import PackDocument
+    from queuedesk.store.figures.counted import Told
 
 
 class PaperTools:
@@ -112,13 +113,22 @@ class PaperTools:
         setup = looking.setup_of(self._desk)
         return _save(slips.papers_slip(setup, service, item, self._clock()), Path(path), width)
 
-    def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+    def report(
+        self,
+        period: str,
+        day: date,
+        path: Path | str,
+        lang: str = "",
+        printed_by: str | None = None,
+        *,
+        told: Told | None = None,
+    ) -> Path:
         """Write the report of the day, week, month, quarter or year that contains `day`, in the format of the file's
-        ending. Raises OutsideError "cannot_write"."""
+        ending; `told` hears how many of its dates are counted. Raises OutsideError "cannot_write"."""
         from queuedesk.reports.figures.write import write
 
         said = lang or current()
-        return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by)
+        return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by, told=told)
 
     def pack(self, period: str, day: date, who: Actor | None) -> PackDocument:
         """Return the meeting pack of the month or quarter that contains `day`, as its page shows it to `who`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -26,8 +27,11 @@ from queuedesk.reports.figures.slots import bar_step, slots
 if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
     from queuedesk.desk.figures.comparing import Comparison, Side
     from queuedesk.reports.figures.period import PeriodRead
+    from queuedesk.store.figures.counted import Told
 
 COMMAND = (sys.executable, "-m", "queuedesk.app.services.pictures_process")
+COUNTED = "counted"
+"""What the process says meanwhile, with how many dates of how many are counted."""
 READ_HERE = frozenset({DAY, WEEK})
 """What is read in this process; the figures of a longer period would take every picture's time for seconds."""
 
@@ -42,17 +46,18 @@ class Job(Struct, frozen=True):
     now: datetime
     against: date | None
 
-    def done(self, desk: Desk) -> Pictured:
-        """Read it. Raises RuleError "same_period", OutsideError when the database does not answer."""
+    def done(self, desk: Desk, told: Told | None = None) -> Pictured:
+        """Read it; `told` hears how many dates of how many are counted. Raises RuleError "same_period", OutsideError
+        when the database does not answer."""
         from queuedesk.reports.figures.period import read_period
 
-        found = pictured(read_period(desk, self.period, self.day, self.now))
+        found = pictured(read_period(desk, self.period, self.day, self.now, told=told))
         if self.against is None:
             return found
         from queuedesk.desk.figures.comparing import compare_periods
 
         return replace(
-            found, versus=versus(compare_periods(desk, self.period, self.day, self.against, self.now), found)
+            found, versus=versus(compare_periods(desk, self.period, self.day, self.against, self.now, told=told), found)
         )
 
 
@@ -65,15 +70,15 @@ class Pictures:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def read(self, period: str, day: date, against: str = "") -> Pictured:
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
-        "2026-11-19". Raises RuleError "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what
-        the database raises."""
+        "2026-11-19"; `told` hears how many dates of how many are counted while this goes on. Raises RuleError
+        "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what the database raises."""
         from queuedesk.desk.figures.comparing import against_day
 
         other = against_day(period, day, against) if against else None
         job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
-        return job.done(self._desk) if period in READ_HERE else self._elsewhere(job)
+        return job.done(self._desk) if period in READ_HERE else self._elsewhere(job, told)
 
     def stop(self) -> None:
         """Stop reading in the other process; may be called from any thread."""
@@ -82,32 +87,52 @@ class Pictures:
                 self._is_stopped = True
                 self._child.kill()
 
-    def _elsewhere(self, job: Job) -> Pictured:
-        try:
+    def _elsewhere(self, job: Job, told: Told | None) -> Pictured:
+        with tempfile.TemporaryFile() as faults:
+            try:
+                with self._lock:
+                    self._is_stopped = False
+                    child = self._child = subprocess.Popen(
+                        COMMAND,
+                        env=program_environment(),
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=faults,
+                        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    )
+            except OSError as error:
+                raise OutsideError("cannot_write", path=sys.executable) from error
+            with child:
+                answer = _answer(child, job, told)
             with self._lock:
-                self._is_stopped = False
-                child = self._child = subprocess.Popen(
-                    COMMAND,
-                    env=program_environment(),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                )
-        except OSError as error:
-            raise OutsideError("cannot_write", path=sys.executable) from error
-        answer, faults = child.communicate(pickle.dumps(job))
-        with self._lock:
-            self._child = None
-            is_stopped = self._is_stopped
-        # A process that was ended says so by its number on some systems only.
-        if is_stopped or child.returncode < 0:
-            raise OutsideError("stopped")
-        if child.returncode:
-            raise RuntimeError(faults.decode(errors="replace"))
-        found = answered(pickle.loads(answer))
+                self._child = None
+                is_stopped = self._is_stopped
+            # A process that was ended says so by its number on some systems only.
+            if is_stopped or child.returncode < 0:
+                raise OutsideError("stopped")
+            if child.returncode or answer is None:
+                faults.seek(0)
+                raise RuntimeError(faults.read().decode(errors="replace"))
+        found = answered(answer)
         assert isinstance(found, Pictured)
         return found
+
+
+def _answer(child: subprocess.Popen[bytes], job: Job, told: Told | None) -> tuple[str, Any] | None:
+    """Return what the process answers in the end, None if it ended without one; `told` hears how far it has come."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        with child.stdin:
+            child.stdin.write(pickle.dumps(job))
+        while True:
+            kind, value = pickle.load(child.stdout)
+            if kind != COUNTED:
+                return kind, value
+            if told is not None:
+                told(*value)
+    except (OSError, EOFError, pickle.UnpicklingError):  # It was ended.
+        return None
 
 
 def answered(answer: tuple[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Reads the figures of one long period and ends: a pickled Job at its input, a pickled answer at its output."""
+"""Reads the figures of one long period and ends: a pickled Job at its input, pickled answers at its output."""
 
 from __future__ import annotations
 
@@ -6,24 +6,34 @@ import pickle
 import sys
 from typing import Any
 
+from queuedesk.app.services.pictures import COUNTED
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 
 
 def main() -> None:
-    """Answer ("done", what was read), or ("rule" | "outside", (code, details)) for trouble of the two known kinds."""
+    """Answer (COUNTED, (dates done, of how many)) while dates have to be counted, in the end ("done", what was read),
+    or ("rule" | "outside", (code, details)) for trouble of the two known kinds."""
     job = pickle.loads(sys.stdin.buffer.read())
     answer: tuple[str, Any]
     try:
         db = Database.open(job.database)
         try:
-            answer = ("done", job.done(Desk(db, job.hall)))
+            answer = ("done", job.done(Desk(db, job.hall), _tell_counted))
         finally:
             db.dispose()
     except QueueDeskError as trouble:
         kind = "rule" if isinstance(trouble, RuleError) else "outside"
         answer = (kind, (trouble.code, trouble.details))
+    _tell(answer)
+
+
+def _tell_counted(done: int, of: int) -> None:
+    _tell((COUNTED, (done, of)))
+
+
+def _tell(answer: tuple[str, Any]) -> None:
     sys.stdout.buffer.write(pickle.dumps(answer))
     sys.stdout.buffer.flush()
 

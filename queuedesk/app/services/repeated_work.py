@@ -94,16 +94,26 @@ def own_backups(db: Database, place: str, clock: Callable[[], datetime]) -> Repe
 START_MS, LOOK_MS = 5_000, 300
 RETRY = timedelta(minutes=10)
 RULES = ("reports", "report_print", "report_keep_days")
+COUNTED_ANEW = frozenset({"set-up", "set-right"})
+"""Events after which sums of all dates may be others."""
+QUIET = timedelta(minutes=5)
+"""So long after the last of such changes it is worth counting dates ahead again."""
 
 Document = dict[str, Any]
 Done = Callable[[Document], None]
 
 
-class OwnReports(QObject):
-    """Starts `report due` when something may have become due, tells what went wrong, and tries again until it went
-    well.
+def _beside(words: Sequence[str]) -> Background:
+    return Background(words, has_line=True)
 
-    Every station tries; a lock lets one of them write, and the others find nothing left to do.
+
+class OwnReports(QObject):
+    """Starts `report due` when something may have become due, or finished dates have to be counted ahead, tells what
+    went wrong, and tries again until it went well.
+
+    Every station tries; a lock lets one of them write, and the others find nothing left to do. Where it `counts`, it
+    also begins minutes after a change that lets past dates be counted anew, and goes on until all are counted; a
+    process that counts ends its work when the station closes.
     """
 
     def __init__(
@@ -114,13 +124,17 @@ class OwnReports(QObject):
         clock: Callable[[], datetime],
         *,
         by_itself: bool,
-        start: Callable[[Sequence[str]], Background] = Background,
+        counts: bool = True,
+        start: Callable[[Sequence[str]], Background] = _beside,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._words = ["--db", db, "--hall", setup.hall.code, "--json"]
         self._feed, self._clock, self._start = feed, clock, start
         self._by_itself = by_itself and not setup.hall.simulated
+        self._counts = counts
+        self._changed: datetime | None = None
+        self._changes = 0
         self._started = False
         self._day_ends = 0
         self._running: Background | None = None
@@ -151,22 +165,28 @@ class OwnReports(QObject):
     def write_now(self, done: Done) -> None:
         """Write what is due because somebody asked; `done` gets the command's document."""
         self._asked.append(done)
-        if not self.is_writing:
+        if self._running is None:
             self._begin(gently=False)
+        elif self._is_gentle:
+            self._running.let_go()  # It may be counting, which can wait.
 
     def trouble(self) -> Document | None:
         """Return what stopped the last try, as "failed" of `report due` has it; None if it went well."""
         return self._trouble
 
     def stop(self) -> None:
-        """Stop listening. A process that is writing finishes its work."""
+        """Stop listening. A process that is writing finishes its work, one that counts stops."""
         self._by_itself = False
+        if self._running is not None:
+            self._running.let_go()
         self._poll.stop()
         self._feed.changed.disconnect(self._follow)
         self._asked.clear()
 
     def _follow(self, events: list[Event]) -> None:
         today = business_date(self._feed.setup, self._clock())
+        if any(event.kind in COUNTED_ANEW or (event.date is not None and event.date < today) for event in events):
+            self._changed = self._clock()
         if any(event.kind == "day-end" and event.date == today for event in events):
             self._day_ends += 1
             self.look()
@@ -178,23 +198,32 @@ class OwnReports(QObject):
         now = self._clock()
         is_morning = setup.local(now).time() >= PACKS_FROM
         day = business_date(setup, now), is_morning
-        return day, self._day_ends, rules, own.reports_folder, own.report_printer
+        return day, self._day_ends, self._changes, rules, own.reports_folder, own.report_printer
 
     def _begin_if_due(self) -> None:
         if self.is_writing or not self._by_itself:
             return
+        if self._counts and self._changed is not None and self._clock() - self._changed >= QUIET:
+            self._changed, self._changes = None, self._changes + 1
         occasion = self._occasion()
         if occasion == self._tried and (self._again is None or self._clock() < self._again):
             return
         self._tried = occasion
-        if self._feed.setup.settings["reports"] == "off":
+        if self._feed.setup.settings["reports"] == "off" and not self._may_count():
             self._again, self._trouble = None, None
             return
         self._begin(gently=True)
 
+    def _may_count(self) -> bool:
+        """Whether the hall can have so many tickets that sums are kept: each has an event."""
+        from queuedesk.store.figures.kept_sums import WORTH_KEEPING  # no station's start waits for it
+
+        return self._counts and self._feed.state.now.seq >= WORTH_KEEPING
+
     def _begin(self, *, gently: bool) -> None:
         self._is_gentle = gently
-        words = [*self._words, "--lang", current(), "report", "due", *(["--gently"] if gently else [])]
+        gentle = ["--gently", *([] if self._counts else ["--no-counting"])]
+        words = [*self._words, "--lang", current(), "report", "due", *(gentle if gently else [])]
         try:
             self._running = self._start(words)
         except OutsideError as trouble:
@@ -214,7 +243,7 @@ class OwnReports(QObject):
     def _take(self, document: Document) -> None:
         failed = document["failed"]
         self._again = None
-        if document.get("busy") or document.get("left"):
+        if document.get("busy") or document.get("left") or document.get("uncounted"):
             self._again = self._clock()
         if failed:
             self._again = self._clock() + RETRY

@@ -12,8 +12,8 @@ from typing import IO
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from queuedesk.app.station.opener import LEAVES_TOO, when_opener_leaves
 from queuedesk.core.errors import OutsideError
-from queuedesk.watch import Watched
 
 
 def program_words() -> list[str]:
@@ -45,17 +45,17 @@ def start_process(words: Sequence[str]) -> None:
 
 class Background:
     """A command of this program beside this process: without a window, not waited for, and it goes on when this process
-    ends."""
+    ends. With `has_line` it can tell that this happened (opener.py), and that nobody wants it any more (`let_go`)."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], *, has_line: bool = False) -> None:
         """Start it. Raises OutsideError "cannot_write" when the system refuses."""
         # A file takes whatever it prints; a pipe would hold it up.
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
         try:
             self._process = subprocess.Popen(
                 [*program_words(), *words],
-                env=program_environment(),
-                stdin=subprocess.DEVNULL,
+                env=program_environment() | ({LEAVES_TOO: "1"} if has_line else {}),
+                stdin=subprocess.PIPE if has_line else subprocess.DEVNULL,
                 stdout=self._printed,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -69,15 +69,18 @@ class Background:
         """Return what it printed once it has ended, None before; don't ask again after that."""
         if self._process.poll() is None:
             return None
+        self.let_go()
         self._printed.seek(0)
         with self._printed as file:
             return file.read().decode("utf-8", errors="replace")
 
+    def let_go(self) -> None:
+        """Let it know that nobody waits for it any more."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
 
 # -- stations that end with the demo that opened them --------------------------------------------------------------
-
-# In the environment of a station that was opened so; its standard input is then the line.
-LEAVES_TOO = "QUEUEDESK_LEAVES_TOO"
 
 
 def open_station(words: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -98,15 +101,4 @@ class Company(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._ended.connect(self.left_alone, Qt.ConnectionType.QueuedConnection)
-        # Not handed on: what this process starts itself stays when it ends.
-        if os.environ.pop(LEAVES_TOO, None) is not None:
-            Watched(self._listen, "company", again_s=None).start()
-
-    def _listen(self) -> None:
-        # Read without Python's buffer: its lock, held by a daemon thread, would hang the end of the interpreter.
-        line = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
-        try:
-            while os.read(line, 64):
-                pass
-        finally:
-            self._ended.emit()
+        when_opener_leaves(self._ended.emit)

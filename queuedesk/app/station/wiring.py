@@ -243,7 +243,12 @@ def build_station(
         )
         if not wish.picture:
             reports = OwnReports(
-                wish.db, setup, feed, clock, by_itself=wish.at is None and _keeps_reports(wish, config, db)
+                wish.db,
+                setup,
+                feed,
+                clock,
+                by_itself=wish.at is None and _keeps_reports(wish, config, db),
+                counts=wish.name not in HALL_SCREENS,
             )
             stops.append(reports.stop)
             context.services = replace(context.services, due_reports=reports)

@@ -51,6 +51,7 @@ def add(commands: Listed) -> None:
     due = report.add("due", _("write what is over and not kept yet"), _due)
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
+    due.add_argument("--no-counting", action="store_true", help=_("with --gently: count no finished dates ahead"))
     demo = commands.add("demo", _demo)
     demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
     demo.add_argument(
@@ -117,7 +118,9 @@ def _due(job: Job) -> int:
         job.must_be_alone("report due --gently")
         reports.lower_priority()
     reading = reading_of(job.hall_clock())
-    document = reports.write_due(job.desk(), folder, job.now(), gently=args.gently, reading=reading)
+    document = reports.write_due(
+        job.desk(), folder, job.now(), gently=args.gently, counts=not args.no_counting, reading=reading
+    )
     lines = [row["file"] for row in document["written"]]
     lines += [_("removed: {file}", file=row["file"]) for row in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]

@@ -26,7 +26,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.counted import tally_of
+from queuedesk.store.figures.counted import Told, tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.parts import part_tables as parts
@@ -85,10 +85,18 @@ def against_day(period: str, day: date, against: str) -> date:
 
 
 def compare_periods(
-    desk: Desk, period: str, day: date, against: date, now: datetime, *, then: tuple[date, date | None] | None = None
+    desk: Desk,
+    period: str,
+    day: date,
+    against: date,
+    now: datetime,
+    *,
+    then: tuple[date, date | None] | None = None,
+    told: Told | None = None,
 ) -> Comparison:
     """Return the period that contains `day` compared with the one that contains `against`; with `then` the dates that
-    were compared on an earlier date, given with the date that was not over then.
+    were compared on an earlier date, given with the date that was not over then; `told` hears of dates that have to be
+    counted (tally_of).
 
     Raises RuleError "same_period", OutsideError when the database does not answer.
     """
@@ -101,7 +109,9 @@ def compare_periods(
         ours_of, theirs_of = (span_days(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
         chosen = equal_weekdays(ours_of, theirs_of)
         reader = Reader(tx, desk.hall, setup, now)
-        ours, theirs = (_side(reader, setup, span, own, desk.db.path) for span, own in zip(spans, chosen, strict=True))
+        ours, theirs = (
+            _side(reader, setup, span, own, desk.db.path, told=told) for span, own in zip(spans, chosen, strict=True)
+        )
     return Comparison(
         setup=setup,
         period=period,
@@ -128,8 +138,10 @@ def not_over(tx: Transaction, hall: int, today: date) -> date | None:
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
-def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen, path: Path | None) -> Side:
-    tally = tally_of(reader, chosen.days, path)
+def _side(
+    reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen, path: Path | None, *, told: Told | None
+) -> Side:
+    tally = tally_of(reader, chosen.days, path, told=told)
     document = figures(scope_of(setup, *span), tally, LogRange())
     return Side(
         first=span[0],

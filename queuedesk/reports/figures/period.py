@@ -25,7 +25,7 @@ from queuedesk.i18n import named, names, tr
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.store.figures.arrivals import rated_by_service
-from queuedesk.store.figures.counted import tally_of
+from queuedesk.store.figures.counted import Told, tally_of
 from queuedesk.store.figures.measured import Reader, log_range
 from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import log_dates
@@ -165,8 +165,11 @@ class PeriodRead(Struct, frozen=True, kw_only=True):
         return self.local_now.date() <= self.last
 
 
-def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall: bool = False) -> PeriodRead:
-    """Read the period that contains `day` in one transaction. Raises OutsideError when the database does not answer."""
+def read_period(
+    desk: Desk, period: str, day: date, now: datetime, *, every_hall: bool = False, told: Told | None = None
+) -> PeriodRead:
+    """Read the period that contains `day` in one transaction; `told` hears of dates that have to be counted (tally_of).
+    Raises OutsideError when the database does not answer."""
     first, last = span_of(period, day)
     with _nothing_collected(), desk.db.read() as tx:
         lead = halls.setup(tx, halls.load(tx, desk.hall))
@@ -175,7 +178,9 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
         for id in ids:
             setup = halls.setup(tx, halls.load(tx, id))
             logged = log_dates.by_date(tx, id, first, last)
-            tally = tally_of(Reader(tx, id, setup, now), dates_between(first, last), desk.db.path, logged=logged)
+            tally = tally_of(
+                Reader(tx, id, setup, now), dates_between(first, last), desk.db.path, logged=logged, told=told
+            )
             log = log_range(tx, id, logged.values())
             notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)

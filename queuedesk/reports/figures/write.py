@@ -15,6 +15,7 @@ from queuedesk.reports.figures.period import PeriodRead, read_period
 
 if TYPE_CHECKING:
     from queuedesk.reports.draw.head_and_foot import Maker
+    from queuedesk.store.figures.counted import Told
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
@@ -30,12 +31,13 @@ def write(
     now: datetime,
     printed_by: str | None = None,
     every_hall: bool = False,
+    told: Told | None = None,
 ) -> Path:
     """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
     return its path.
 
     Its format follows from the ending, one of ENDINGS, in upper or lower case; `printed_by` is a code of staff or a
-    person's name.
+    person's name; `told` hears of dates that have to be counted (tally_of).
 
     Raises:
         OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
@@ -46,9 +48,9 @@ def write(
     if ending not in ENDINGS:
         raise ValueError(f"no report as {ending!r}")
     if ending == ".pdf" and not every_hall:
-        write_file(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by)[0])
+        write_file(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by, told=told)[0])
         return target
-    read = read_period(desk, period, day, now, every_hall=every_hall)
+    read = read_period(desk, period, day, now, every_hall=every_hall, told=told)
     write_file(target, content(read, ending, lang, printed_by))
     return target
 
@@ -61,7 +63,14 @@ def write_day(
 
 
 def paper(
-    desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker = None
+    desk: Desk,
+    period: str,
+    day: date,
+    *,
+    lang: str,
+    now: datetime,
+    printed_by: Maker = None,
+    told: Told | None = None,
 ) -> tuple[bytes, Mapping[str, Any]]:
     """Return one hall's report as a PDF, and the part of the log it is made from: "first_seq", "last_seq", "hash"."""
     if period == DAY:
@@ -70,7 +79,7 @@ def paper(
 
         one = read_day(desk, day, now)
         return day_pdf(one, lang, printed_by, next_day(desk, one)), one.figures["log"]
-    read = read_period(desk, period, day, now)
+    read = read_period(desk, period, day, now, told=told)
     return content(read, ".pdf", lang, printed_by), read.figures["log"]
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Ask
     from queuedesk.reports.packs.shown import PackDocument
     from queuedesk.store.engine.database import Database
+    from queuedesk.store.figures.counted import Told
     from queuedesk.voice.spoken import VoiceStatus
 
 Document = Mapping[str, Any]
@@ -55,7 +56,9 @@ class Papers(Protocol):
     def print_sample(self, design: TicketDesign) -> Document: ...
     def print_test(self, printer: str = "") -> Document: ...
     def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
-    def report(self, period: str, day: date, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def report(
+        self, period: str, day: date, path: Path, *, printed_by: str | None = None, told: Told | None = None
+    ) -> Path: ...
     def pack(self, period: str, day: date, who: Actor | None) -> PackDocument: ...
     def save_pack(
         self, period: str, day: date, path: Path, who: Actor | None, printed_by: str | None = None
@@ -89,9 +92,10 @@ class SheetPrinter(Protocol):
 
 
 class Pictures(Protocol):
-    """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, stop() ends it."""
+    """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, in which `told` hears
+    how many dates of how many are counted, on the thread that reads; stop() ends it."""
 
-    def read(self, period: str, day: date, against: str = "") -> Pictured: ...
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured: ...
     def stop(self) -> None: ...
 
 

@@ -33,7 +33,7 @@ from queuedesk.files.reading import read_own
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import kept_sums
-from queuedesk.store.figures.kept_sums import Kept
+from queuedesk.store.figures.kept_sums import WORTH_KEEPING, Kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import log_dates, wrong_times
 from queuedesk.store.log.log_dates import Logged
@@ -42,14 +42,14 @@ from queuedesk.store.rights.withheld_ratings import login, reads_ratings
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import tickets
 
-WORTH_KEEPING = 5_000
-"""Fewer tickets are counted sooner than a file is written."""
 _COUNTING = ("core", "store")
 """Where the code stands that sums are made by."""
 _PARTS = frozenset({"hall", "services", "windows", "staff", "classes", "settings", "targets"})
 _SIZE = 32
 MOST_S = 20.0
 """No month is begun after that; the next call goes on."""
+Told = Callable[[int, int], object]
+"""Hears how many dates are done, of how many."""
 
 
 def tally_of(
@@ -59,9 +59,11 @@ def tally_of(
     *,
     logged: Mapping[date | None, Logged] | None = None,
     worth_keeping: int = WORTH_KEEPING,
+    told: Told | None = None,
 ) -> Tally:
     """Return the sums of business dates, given in order; `path` is the hall's file, None on a server. `logged` is what
-    the log has of them, if that was read already.
+    the log has of them, if that was read already. `told` hears before each finished one that has to be counted how many
+    of all are done; what it raises ends the reading, and nothing is kept.
 
     Dates that had to be counted are kept (kept_sums.py) if they have `worth_keeping` tickets or more.
     """
@@ -77,10 +79,12 @@ def tally_of(
     reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, (days[0], days[-1]))
     basis = _Basis(reader, logged)
     whole, new, tickets = Tally(), dict[date, Kept](), 0
-    for day in days:
+    for done, day in enumerate(days):
         at_hand = known.get(day)
         own = None if at_hand is None else _sums(at_hand, basis.of(day))
         if own is None:
+            if told is not None and reader.now >= day_turns(reader.setup, day):
+                told(done, len(days))
             rows = reader.day(day)
             own = Tally.of([rows])
             stands_on = basis.of(day, rows)
@@ -180,31 +184,49 @@ def count_ahead(
     *,
     most_s: float = MOST_S,
     now_s: Callable[[], float] = time.monotonic,
-    rest: Callable[[float], None] = time.sleep,
-) -> None:
+    rest: Callable[[float], object] = time.sleep,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> int:
     """Keep the sums of this business year's finished dates and of the year before, the latest months first, for a
-    process that nobody waits for.
+    process that nobody waits for; return how many dates it did not come to.
 
-    It only reads, a month in one transaction, and rests after each as long as that took. Nothing is counted in years
-    with few tickets, nor on a server for a login that is not told ratings: only managers' PCs make reports of years.
-    Raises what the database raises, and what comes of rows that hold something else than they may.
+    It only reads, a month in one transaction, and rests after each as long as that took. `goes_on` is asked before each
+    date; as soon as it says no, nothing more is done. Nothing is counted in years with few tickets, nor on a server for
+    a login that is not told ratings: only managers' PCs make reports of years. Raises what the database raises, and
+    what comes of rows that hold something else than they may.
     """
     begun = now_s()
     with db.read() as tx:
         if not reads_ratings(tx):
-            return
+            return 0
         yesterday = business_date(halls.setup(tx, halls.load(tx, hall)), now) - timedelta(days=1)
         years = [span_of(YEAR, day) for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))]
         worth = [(first, last) for first, last in years if is_worth_keeping(tx, hall, first, last)]
-    for year in worth:
-        for first, last in _months(year, yesterday):
-            month_s = now_s()
-            if month_s - begun >= most_s:
-                return
+    months = [month for year in worth for month in _months(year, yesterday)]
+    left = sum(len(dates_between(*month)) for month in months)
+
+    def look_up(_done: int, _of: int) -> None:
+        if not goes_on():
+            raise _StoppedError
+
+    for month in months:
+        month_s = now_s()
+        if month_s - begun >= most_s or not goes_on():
+            break
+        days = dates_between(*month)
+        try:
             with db.read() as tx:
                 reader = Reader(tx, hall, halls.setup(tx, halls.load(tx, hall)), now)
-                tally_of(reader, dates_between(first, last), db.path, worth_keeping=1)
-            rest(now_s() - month_s)
+                tally_of(reader, days, db.path, worth_keeping=1, told=look_up)
+        except _StoppedError:
+            break
+        left -= len(days)
+        rest(now_s() - month_s)
+    return left
+
+
+class _StoppedError(Exception):
+    """Nobody wants a month to be counted to its end."""
 
 
 def _months(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]:

@@ -23,6 +23,8 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import log_dates
 
 ENDING = "-sums"
+WORTH_KEEPING = 5_000
+"""Fewer tickets are counted sooner than a file is written."""
 _LOG_BYTES = 8
 _MADE = """
 CREATE TABLE IF NOT EXISTS sums (

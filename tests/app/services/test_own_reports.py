@@ -4,9 +4,10 @@ retried."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QElapsedTimer
@@ -16,6 +17,7 @@ from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.store.figures import kept_sums
 from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import lived
 from tests.hall import SHANGHAI, Clock, Hall
@@ -127,6 +129,103 @@ def test_a_hall_that_wants_none_starts_nothing(hall: Hall, reports: OwnReports, 
     reports.look()
 
     assert not reports.is_writing
+
+
+class Beside:
+    """Processes that say what the test lets them say; `let_go` are those that nobody waits for any more."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[str, ...]] = []
+        self.said: str | None = None
+        self.let_go_of = 0
+
+    def start(self, words: Sequence[str]) -> Any:
+        self.words.append(tuple(words))
+        return self
+
+    def answer(self) -> str | None:
+        return self.said
+
+    def let_go(self) -> None:
+        self.let_go_of += 1
+
+
+DONE = '{"written": [], "removed": [], "failed": [], "left": 0, "busy": false}'
+
+
+def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts: bool = True) -> OwnReports:
+    setup = looking.setup_of(hall.desk)
+    own = OwnReports(str(hall.path), setup, feed, clock, by_itself=True, counts=counts, start=beside.start)
+    own.look()
+    own.look()
+    return own
+
+
+def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(
+    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
+):
+    beside = Beside()
+    own = counting(hall, feed, clock, beside)
+    for said, begins in ((DONE.replace("}", ', "uncounted": 40}'), True), (DONE, False)):
+        beside.said = said
+        qtbot.waitUntil(lambda: not own.is_writing)
+        beside.said = None
+        clock.move(minutes=1)
+        own.look()
+        assert own.is_writing is begins
+    clock.move(days=1)
+    own.look()
+    assert [words[-1] for words in beside.words] == ["--gently"] * 3
+    assert beside.let_go_of == 0
+    answers: list[dict] = []
+    own.write_now(answers.append)
+    assert beside.let_go_of == 1, "who asks does not wait for it"
+    beside.said = DONE
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    clock.move(days=1)
+    beside.said = None
+    own.look()
+    own.stop()
+    assert beside.let_go_of == 2
+
+
+def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(
+    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
+):
+    beside, screen = Beside(), Beside()
+    beside.said = screen.said = DONE
+    own, other = counting(hall, feed, clock, beside), counting(hall, feed, clock, screen, counts=False)
+    qtbot.waitUntil(lambda: not own.is_writing and not other.is_writing)
+    hall.clock.now = clock.now
+    hall.do("set-setting", "wait_target_minutes", "7")
+    qtbot.waitUntil(lambda: feed.setup.number("wait_target_minutes") == 7)
+    begun = []
+    for _ in range(6):
+        clock.move(minutes=1)
+        own.look()
+        other.look()
+        begun.append(own.is_writing)
+        qtbot.waitUntil(lambda: not own.is_writing)
+    assert begun == [False] * 4 + [True, False], "several changes come one after the other"
+    assert [words[-2:] for words in screen.words] == [("--gently", "--no-counting")], (
+        "a screen in the hall never counts"
+    )
+    own.stop()
+    other.stop()
+
+
+def test_without_reports_a_large_hall_is_counted(
+    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    hall.clock.now = clock.now
+    hall.do("set-setting", "reports", "off")
+    qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
+    small, large, screen = Beside(), Beside(), Beside()
+    counting(hall, feed, clock, small).stop()
+    monkeypatch.setattr(kept_sums, "WORTH_KEEPING", feed.state.now.seq)
+    counting(hall, feed, clock, large).stop()
+    counting(hall, feed, clock, screen, counts=False).stop()
+    assert [len(one.words) for one in (small, large, screen)] == [0, 1, 0]
 
 
 @pytest.mark.journey

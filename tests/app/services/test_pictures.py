@@ -17,6 +17,9 @@ from queuedesk.desk.figures.comparing import against_day, compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
+from queuedesk.store.figures.counted import tally_of
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S
 from tests.hall import DAY as MIDNIGHT
 from tests.hall import Hall, made_once, simple_hall
@@ -117,6 +120,18 @@ def test_weekdays_stand_beside_their_like() -> None:
     assert {one.weekday() - other.weekday() for one, other in pairs.items()} == {0}
     assert sorted(pairs.values()) == october
     assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
+
+
+def test_dates_that_have_to_be_counted_are_told_meanwhile(pictures: Pictures, hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        reader = Reader(tx, hall.desk.hall, halls.setup(tx, halls.load(tx, hall.desk.hall)), hall.clock())
+        tally_of(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
+    told: list[tuple[int, int]] = []
+
+    found = pictures.read(MONTH, FRIDAY, told=lambda done, of: told.append((done, of)))
+
+    assert told == [(n, 30) for n in range(FRIDAY.day - 1) if n != THURSDAY.day - 1]
+    assert found.figures == read_period(hall.desk, MONTH, FRIDAY, hall.clock()).figures
 
 
 def test_a_reading_that_is_stopped_ends_at_once(pictures: Pictures) -> None:

@@ -1,15 +1,16 @@
-"""Stations of a live demo end with it, also when it is killed."""
+"""Stations of a live demo end with it, also when it is killed; what counts beside a station stops with it."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from queuedesk.app.station.processes import LEAVES_TOO
+from queuedesk.app.station.opener import LEAVES_TOO, when_opener_leaves
 from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
 
@@ -38,3 +39,34 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
         opener.communicate(timeout=PATIENCE_S)
         assert opener.returncode != 0
     assert LEAVES_TOO not in os.environ
+
+
+# Counts until it learns that nobody waits for it.
+COUNTER = """
+import threading
+from queuedesk.app.station.opener import when_opener_leaves
+gone = threading.Event()
+when_opener_leaves(gone.set)
+print("begun", flush=True)
+print(gone.wait(120), flush=True)
+"""
+
+
+def test_a_process_learns_that_its_opener_let_go_of_it() -> None:
+    line = {LEAVES_TOO: "1", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", COUNTER], env={**os.environ, **line}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"begun\n"
+        child.stdin.close()
+        assert child.stdout.read() == b"True\n"
+
+
+def test_without_a_line_an_empty_input_means_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(LEAVES_TOO, raising=False)
+    told: list[bool] = []
+    when_opener_leaves(lambda: told.append(True))
+    assert told == []
+    assert not [one for one in threading.enumerate() if one.name == "company"]

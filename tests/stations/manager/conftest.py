@@ -50,9 +50,21 @@ class Paper:
     own: str = ""
     chosen: str = ""
     whole: list[str] = field(default_factory=list)
+    while_counting: Callable[[], None] | None = None
     tools: PaperTools | None = None
 
-    def report(self, period: str, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
+    def report(
+        self,
+        period: str,
+        day: date,
+        path: Path,
+        *,
+        printed_by: str | None = None,
+        told: Callable[[int, int], object] | None = None,
+    ) -> Path:
+        if told is not None and self.while_counting is not None:
+            told(12, 365)
+            self.while_counting()
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
 

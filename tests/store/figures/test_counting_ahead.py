@@ -17,7 +17,9 @@ from queuedesk.files.writing import private_folder
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted, kept_sums
-from queuedesk.store.figures.counted import count_ahead
+from queuedesk.store.figures.counted import count_ahead, tally_of
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls
 from queuedesk.store.schema.tables import legs
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -114,6 +116,43 @@ def test_it_stops_in_time_and_goes_on_from_there(months: Hall) -> None:
     assert {day.month for day in kept(desk)} == {11, 12, 1}
 
 
+def test_it_ends_with_the_window_that_it_was_begun_for(months: Hall) -> None:
+    desk, now = months.desk, months.clock()
+    every = len(dates_between(date(2026, 1, 1), now.date() - timedelta(days=1)))
+    asked: list[bool] = []
+
+    def goes_on(times: int) -> bool:
+        asked.append(True)
+        return len(asked) <= times
+
+    assert count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
+    asked.clear()
+    left = count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
+    assert {day.month for day in kept(desk)} == {1}, "of a month in which it stopped nothing is kept"
+    assert left == every - (now.day - 1)
+    assert count_ahead(desk.db, desk.hall, now, rest=no_rest) == 0
+    assert {day.month for day in kept(desk)} == {11, 12, 1}
+
+
+def test_a_reading_tells_which_dates_it_has_to_count(week: tuple[Desk, datetime]) -> None:
+    desk, now = week
+    told: list[tuple[int, int]] = []
+
+    days = dates_between(YEAR_BEGINS, YEAR_ENDS)
+    over = days.index(now.date())
+
+    def read() -> None:
+        with desk.db.read() as tx:
+            reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+            tally_of(reader, days, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
+
+    read()
+    assert told == [(n, 365) for n in range(over)], "what is not over is always counted"
+    told.clear()
+    read()
+    assert told == []
+
+
 @pytest.mark.file_only
 def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk, datetime]) -> None:
     desk, now = week
@@ -154,6 +193,32 @@ def test_it_is_done_after_the_reports_that_write_themselves(tmp_path: Path) -> N
 
     assert said == {"written": [], "removed": [], "failed": [], "left": 0, "busy": False}
     assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
+
+
+@pytest.mark.parametrize("rule", [{"reports": "off"}, {"report_print": "on"}])
+def test_a_hall_without_reports_or_with_trouble_has_its_dates_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: dict[str, str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    hall = make_hall(tmp_path, settings={"reports": "days", **rule})
+    served(hall)
+    write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True, counts=False)
+    assert kept(hall.desk) == [], "a screen in the hall does not count"
+
+    said = write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True)
+
+    assert bool(said["failed"]) is ("report_print" in rule), "there is no printer"
+    assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
+
+
+def test_what_is_still_to_be_counted_is_told(months: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = private_folder(tmp_path / "reports")
+    write_due(months.desk, folder, months.clock())
+    monkeypatch.setattr(count_ahead, "__kwdefaults__", {**(count_ahead.__kwdefaults__ or {}), "most_s": -1.0})
+
+    said = write_due(months.desk, folder, months.clock(), gently=True)
+
+    assert said["uncounted"] == len(dates_between(date(2026, 1, 1), months.clock().date() - timedelta(days=1)))
 
 
 def test_what_cannot_be_read_ends_it_but_no_report(tmp_path: Path, months: Hall) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.drilldown.find import share_paths
@@ -101,12 +101,15 @@ def against_choice(period: str, first: date, other: date) -> str:
 
 
 class FiguresController(QObject):
-    """`shown` gives what was read for `wanted`; `waiting_changed` that nothing of it is there yet; `failed` the trouble
-    met in reading. `citing` lets a case cite it."""
+    """`shown` gives what was read for `wanted`; `waiting_changed` that nothing of it is there yet; `counted` how many
+    of its dates are counted meanwhile, of how many; `failed` the trouble met in reading. `citing` lets a case cite
+    it."""
 
     shown = Signal(object)
     waiting_changed = Signal(bool)
+    counted = Signal(int, int)
     failed = Signal(object)
+    _counted = Signal(int, int, int)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +127,7 @@ class FiguresController(QObject):
         self._took_ms = 0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._read)
+        self._counted.connect(self._take_counted)
 
     @property
     def can_read(self) -> bool:
@@ -179,11 +183,16 @@ class FiguresController(QObject):
         self._since.start()
         number, wanted = self._asked, self.wanted
         self.context.tasks.run_aside(
-            lambda: pictures.read(wanted.period, wanted.day, wanted.against),
+            lambda: pictures.read(wanted.period, wanted.day, wanted.against, told=partial(self._counted.emit, number)),
             partial(self._take, number, wanted),
             partial(self._fail, number, wanted),
             may_drop=True,
         )
+
+    @Slot(int, int, int)
+    def _take_counted(self, number: int, done: int, of: int) -> None:
+        if number == self._asked and self._reading and self.is_waiting:
+            self.counted.emit(done, of)
 
     def _take(self, number: int, wanted: Wanted, found: Pictured) -> None:
         if not self._ended(number):

@@ -43,7 +43,7 @@ from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act, cit
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted, against_choice
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
-from queuedesk.stations.manager.figures.words import Behind, ShownPeriod
+from queuedesk.stations.manager.figures.words import Behind, ShownPeriod, counted_words
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
@@ -89,6 +89,7 @@ class PicturedPage(Page):
             one.picked.connect(self._lead)
         figures_controller.shown.connect(self._show)
         figures_controller.waiting_changed.connect(self._show_waiting)
+        figures_controller.counted.connect(self._show_counted)
         figures_controller.failed.connect(self.warn)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
@@ -147,10 +148,16 @@ class PicturedPage(Page):
 
     def _show_waiting(self, waiting: bool) -> None:
         if waiting:
-            name = span_text(self.wanted.period, *self.wanted.span, self._controller.day)
-            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
+            self._tell_waiting(_("Everything else goes on."))
             self.head.set_line("")
         self.body.show_parts(not waiting)
+
+    def _show_counted(self, done: int, of: int) -> None:
+        self._tell_waiting(counted_words(done, of))
+
+    def _tell_waiting(self, words: str) -> None:
+        name = span_text(self.wanted.period, *self.wanted.span, self._controller.day)
+        self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), words)
 
     def _show(self, found: Pictured) -> None:
         self.banner.hide()

@@ -17,6 +17,7 @@ from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name, report_title
 from queuedesk.stations.manager.figures.reporting import ENDINGS, PDF, Report, Reporting, Subject
+from queuedesk.stations.manager.figures.words import counted_words
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
@@ -110,6 +111,7 @@ class ReportPage(Page):
         self.dates.picked.connect(self.open_period)
         self.dates.chosen.connect(self._choose_period)
         reporting.shown.connect(self._show)
+        reporting.counted.connect(self._show_counted)
         reporting.failed.connect(self._fail)
         reporting.saved.connect(self.say_saved)
         reporting.printed.connect(self._printed)
@@ -207,6 +209,10 @@ class ReportPage(Page):
         self.dates.show_span(subject.period, day, subject.span, controller.first_day(), controller.day)
 
     # -- pages -------------------------------------------------------------------------------------------------------
+
+    def _show_counted(self, done: int, of: int) -> None:
+        if not self.sheets:
+            self._note.setText("\n".join((_("Writing the report …"), counted_words(done, of))))
 
     def _show(self, report: Report) -> None:
         self._clear()

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, span_of
@@ -26,7 +26,9 @@ KEPT = "kept"
 PDF = "pdf"
 ENDINGS = (PDF, "xlsx", "csv", "json")
 """The kinds of file that a period's report is saved as."""
-Make = Callable[[Path, str | None], object]
+Told = Callable[[int, int], object]
+"""Hears how many dates of how many are counted."""
+Make = Callable[[Path, str | None, Told | None], object]
 """Writes a paper to a file; the text is who printed it."""
 
 
@@ -69,18 +71,21 @@ def _pictured(report: Report, printer: SheetPrinter, dpi: float) -> Report:
 class Reporting(QObject):
     """Makes, saves and prints papers.
 
-    `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed`
-    the name of the printer that took it.
+    `shown` gives a Report; `counted` how many of its dates are counted until then, of how many; `failed` the trouble
+    met in making, saving or printing; `saved` the file written; `printed` the name of the printer that took it.
     """
 
     shown = Signal(object)
+    counted = Signal(int, int)
     failed = Signal(object)
     saved = Signal(object)
     printed = Signal(str)
+    _counted = Signal(object, int, int)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
+        self._counted.connect(self._take_counted)
         self.report: Report | None = None
         self._wanted: tuple[Subject, int] | None = None
         self._folder = PassingFolder(context)
@@ -97,8 +102,8 @@ class Reporting(QObject):
         if paper is None:
             return None
         if not subject.label:
-            return lambda file, by: paper.report(subject.period, subject.day, file, printed_by=by)
-        return lambda file, by: paper.story_pdf(subject.day, subject.label, file, printed_by=by)
+            return lambda file, by, told: paper.report(subject.period, subject.day, file, printed_by=by, told=told)
+        return lambda file, by, _told: paper.story_pdf(subject.day, subject.label, file, printed_by=by)
 
     @property
     def can_print(self) -> bool:
@@ -106,7 +111,7 @@ class Reporting(QObject):
 
     def show(self, subject: Subject, width_px: int) -> None:
         """Make the paper on `subject` as of now, its pages about `width_px` device pixels wide."""
-        self._wanted = (subject, width_px)
+        self._wanted = wanted = (subject, width_px)
         make, printer = self._maker(subject), self.context.services.sheet_printer
         if make is None or printer is None:
             return
@@ -115,10 +120,15 @@ class Reporting(QObject):
         who = self.context.who.name if self.context.who else None
 
         def work() -> Report:
-            make(file, who)
+            make(file, who, partial(self._counted.emit, wanted))
             return Report(subject=subject, file=file, pages=tuple(printer.pdf_pages(file, dpi)))
 
-        self.context.tasks.run_long(work, partial(self._made, (subject, width_px)), self.failed.emit, may_drop=True)
+        self.context.tasks.run_long(work, partial(self._made, wanted), self.failed.emit, may_drop=True)
+
+    @Slot(object, int, int)
+    def _take_counted(self, wanted: tuple[Subject, int], done: int, of: int) -> None:
+        if wanted == self._wanted:
+            self.counted.emit(done, of)
 
     def let_pages_go(self) -> None:
         """Keep no pictures of the paper that was shown while nobody looks: 2 MB and more for each page."""
@@ -158,7 +168,7 @@ class Reporting(QObject):
         def write(file: Path) -> None:
             if ending != PDF:
                 assert make is not None
-                make(file, None)
+                make(file, None, None)
             elif wall_only:
                 printer.save_wall_part(report.file, file)
             else:
@@ -187,7 +197,7 @@ class Reporting(QObject):
         self._folder.throw_away()
 
 
-def _as_it_is(_file: Path, _printed_by: str | None) -> None:
+def _as_it_is(_file: Path, _printed_by: str | None, _told: Told | None) -> None:
     """A kept report is there already."""
 
 

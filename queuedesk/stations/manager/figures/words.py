@@ -36,6 +36,11 @@ class Behind(Struct, frozen=True):
     title: str
 
 
+def counted_words(done: int, of: int) -> str:
+    """Return how far the dates are counted that somebody waits for."""
+    return _("Counting past dates: {done} of {of}. The next reading is quick.", done=whole(done), of=whole(of))
+
+
 # -- numbers -----------------------------------------------------------------------------------------------------
 
 

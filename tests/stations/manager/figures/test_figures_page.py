@@ -200,8 +200,32 @@ def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: Stati
     assert not page.body.wait.isVisible()
 
 
+def test_it_says_which_dates_are_counted_while_somebody_waits(
+    page: FiguresPage, hall: Hall, context: StationContext
+) -> None:
+    held = context.tasks = Held()
+    own, seen = Pictures(hall.desk, hall.clock), list[str]()
+
+    def counts(period: str, day: date, against: str, *, told: Callable[[int, int], object]) -> Any:
+        told(120, 365)
+        seen.append("".join(texts_of(page.body.wait)))
+        return own.read(period, day, against)
+
+    lend(context, pictures=stub(services.Pictures, read=counts, stop=lambda: None))
+    page.want(Wanted(YEAR, TODAY))
+    assert "Counting" not in "".join(texts_of(page.body.wait))
+    held.waiting.pop()()
+    assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
+
+    page.want(Wanted(QUARTER, TODAY))
+    page.want(Wanted(YEAR, TODAY))
+    assert not page.body.wait.isVisible(), "that year is known already"
+    held.waiting.pop()()
+    assert "Counting" not in seen.pop(), "nobody waits"
+
+
 def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: StationContext) -> None:
-    def away(*_asked: object) -> None:
+    def away(*_asked: object, told: object) -> None:
         raise OutsideError("database_missing", path="hall.sqlite")
 
     shown = page.shown

@@ -189,6 +189,18 @@ def test_another_period_is_shown_and_printed(office, period, title, span, file):
     assert office.paper.printed == [(file, "Office")]
 
 
+def test_it_says_which_dates_are_counted_until_a_report_is_there(office):
+    office.touch(office.page.today.report_button)
+    report = office.page.report
+    said = []
+    office.paper.while_counting = lambda: said.extend(texts_of(report))
+    choose(office, "Year")
+
+    words = "Writing the report …\nCounting past dates: 12 of 365. The next reading is quick."
+    assert words in said
+    assert report.sheets and words not in texts_of(report)
+
+
 def test_the_button_of_today_shows_the_day_again(office):
     office.touch(office.page.today.report_button)
     choose(office, "Year")
