@@ -111,19 +111,23 @@ class TicketSaving(QObject):
 
 
 class PassingFolder:
-    """A folder for files that are shown or printed and then deleted."""
+    """A folder for files that are shown or printed and then deleted, made when there is one."""
 
     def __init__(self, context: StationContext) -> None:
         self._context = context
-        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-page-", ignore_cleanup_errors=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def path(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-page-", ignore_cleanup_errors=True)
         return Path(self._folder.name)
 
     def throw_away(self) -> None:
         """Remove it once everything from it is printed. What the system can't remove now is removed later."""
-        self._context.tasks.run_long(self._folder.cleanup, lambda _done: None, lambda _trouble: None)
+        if self._folder is not None:
+            folder, self._folder = self._folder, None
+            self._context.tasks.run_long(folder.cleanup, lambda _done: None, lambda _trouble: None)
 
 
 class PageController(QObject, Generic[R]):
