@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import title_words
 from queuedesk.stations.manager.figures.figures_controller import CitingController
@@ -46,7 +47,7 @@ class CiteMenu(QObject):
         self._cite: Callable[[str], object] | None = None
         citing.open_read.connect(self._offer)
         citing.done.connect(self._cited)
-        citing.refused.connect(lambda _verb, trouble: page.warn(trouble))
+        citing.refused.connect(self._refused)
 
     def ask(self, under: QWidget, cite: Callable[[str], object]) -> None:
         """Offer the open cases and projects under a button; `cite` gets the number of the chosen one, of a project with
@@ -69,6 +70,9 @@ class CiteMenu(QObject):
             name = _("{number} {title}", context="case", number=one["number"], title=title)
             entries.append((name, partial(self._cite, one["number"])))
         self._page.pop(self._under, entries)
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self._page.warn(trouble)
 
     def _cited(self, _verb: str, document: Mapping[str, Any]) -> None:
         if "project" in document:

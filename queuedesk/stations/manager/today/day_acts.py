@@ -185,17 +185,18 @@ def _rest(note: DayNote) -> str:
 class DayActs(QObject):
     """Asks over `page`, has `desk` act, reports in `toast`; a refused dialog stays open and says why.
 
-    `corrected` says that a ticket was corrected.
+    `corrected` says that a ticket was corrected, `pushed` that a notice was taken, `push_refused` why one was not.
     """
 
     corrected = Signal()
+    pushed = Signal()
+    push_refused = Signal(object)
 
     def __init__(
         self, page: QWidget, controller: ManagerController, day_controller: DayController, toast: Toast
     ) -> None:
         super().__init__(page)
         self._page, self._controller, self._day_controller = page, controller, day_controller
-        self._notices: NoticesPage | None = None
         self._toast = toast
         self._look = controller.context.look
         # The dialog now open, if any.
@@ -206,7 +207,8 @@ class DayActs(QObject):
 
     def serve(self, notices: NoticesPage) -> None:
         """Carry out what the page of announcements asks for."""
-        self._notices = notices
+        self.pushed.connect(notices.start_over)
+        self.push_refused.connect(notices.show_trouble)
         self._day_controller.busy_changed.connect(notices.set_busy)
         notices.push_wanted.connect(self._day_controller.push)
         notices.withdraw_wanted.connect(self._day_controller.withdraw)
@@ -265,8 +267,8 @@ class DayActs(QObject):
     def _done(self, verb: str, document: dict[str, Any]) -> None:
         if verb in ("add_note", "correct") and self.dialog is not None:
             self.dialog.close_dialog()
-        if verb == "push" and self._notices is not None:
-            self._notices.start_over()
+        if verb == "push":
+            self.pushed.emit()
         if verb == "correct":
             self.corrected.emit()
         self._toast.show_toast(_done_words(verb, document))
@@ -275,8 +277,8 @@ class DayActs(QObject):
         dialog = self.dialog
         if isinstance(dialog, NotesDialog | CorrectDialog):
             dialog.show_trouble(trouble)
-        elif verb == "push" and self._notices is not None:
-            self._notices.show_trouble(trouble)
+        elif verb == "push":
+            self.push_refused.emit(trouble)
         else:
             self._toast.show_toast(say(trouble), icon="warning")
 
