@@ -50,8 +50,8 @@ load_hall()
 load_qt()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from queuedesk.stations.manager.figures.figures_page import PicturedPage
 from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.station import REPORTS, SETUP, ManagerView
 days, words = int(sys.argv[1]), sys.argv[2:]
 app = QApplication(sys.argv[:1])
@@ -77,8 +77,9 @@ def steps():
                 yield
     held("pages")
     view.open_page(REPORTS)
+    view.reports.open_tab(FIGURES)
     yield
-    figures = found(PicturedPage)
+    figures = view.reports.pages.page(FIGURES)
     for n in range(days):
         figures.want(replace(figures.wanted, period="day", day=figures.wanted.day - timedelta(days=1)))
         yield

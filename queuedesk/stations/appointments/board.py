@@ -45,7 +45,7 @@ class AppointmentBoard(QWidget):
         self._setup: Setup | None = None
         self._now: datetime | None = None
         self._day = self._today = date.min
-        self._filter, self._away = ALL, False
+        self.filter, self._away = ALL, False
         self.before = IconButton(look, "arrow-left", "", framed=True, side=48)
         self.after = IconButton(look, "arrow-right", "", framed=True, side=48)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=48, px=17)
@@ -111,14 +111,14 @@ class AppointmentBoard(QWidget):
 
     def clear(self) -> None:
         """Clear search and filter."""
-        self._filter = ALL
+        self.filter = ALL
         self.search.clear()
 
     def shown(self) -> list[Row]:
         """Return the rows that search and filter leave."""
         if self._setup is None:
             return []
-        kept = [row for row in self._rows if self._filter in (ALL, row["state"])]
+        kept = [row for row in self._rows if self.filter in (ALL, row["state"])]
         return find(self._setup, kept, self.search.text())
 
     def _show(self) -> None:
@@ -145,8 +145,8 @@ class AppointmentBoard(QWidget):
             self.new_wanted.emit()
 
     def _show_pills(self, filters: Sequence[tuple[str, str]]) -> None:
-        if self._filter not in [key for key, _word in filters]:
-            self._filter = ALL
+        if self.filter not in [key for key, _word in filters]:
+            self.filter = ALL
         if list(self.pills) != [key for key, _word in filters]:
             for pill in self.pills.values():
                 self._group.removeButton(pill)
@@ -161,11 +161,11 @@ class AppointmentBoard(QWidget):
                 self.pills[key] = pill
         for key, word in filters:
             self.pills[key].setText(word)
-            self.pills[key].setChecked(key == self._filter)
+            self.pills[key].setChecked(key == self.filter)
             self.pills[key].updateGeometry()
 
     def _choose_filter(self, key: str) -> None:
-        self._filter = key
+        self.filter = key
         self._show()
 
     def _step(self, days: int) -> None:

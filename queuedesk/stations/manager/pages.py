@@ -21,6 +21,7 @@ from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.halls_controller import HallsController
+from queuedesk.stations.manager.parts.letting_go import Leaves, Spot, bring_to, must_stay, spot_of
 from queuedesk.stations.manager.parts.page import TOP, Page
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tabs import TabRow
@@ -32,6 +33,7 @@ from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)
+C = TypeVar("C", bound=QObject)
 Refresh = Callable[[datetime], None]
 
 
@@ -46,24 +48,30 @@ class Entry(Struct):
     refresh: Refresh | None
     offered: Callable[[], bool]
     page: QWidget | None = None
+    left: tuple[object, Spot] | None = None
+    """What to show when the page is made again, and where: it was let go."""
 
 
 class Pages(OnePage):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
-    when first asked for.
+    when first asked for, `opened` the key of a page that came to the front, `gone` a page that was let go.
 
     Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`,
     `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be
-    looked at while the hall is away.
+    looked at while the hall is away; `left_as()` and `take_up(left)` where it may be let go (parts/letting_go.py).
     """
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     built = Signal(str, QWidget)
+    opened = Signal(str)
+    gone = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: dict[str, Entry] = {}
+        self._nobody: QWidget | None = None
+        self._was_in_front = ""
         self._is_away = False
         self._only: frozenset[str] | None = None
 
@@ -114,12 +122,17 @@ class Pages(OnePage):
         """Return a page, making it at first use."""
         entry = self._entries[key]
         if entry.page is None:
-            page = self._take_in(entry)
+            page: Any = self._take_in(entry)
+            left, entry.left = entry.left, None
+            if left is not None:
+                page.take_up(left[0])
             if hasattr(page, "retranslate"):
                 page.retranslate()
             if self._is_away:
                 _set_away(page, away=True)
             self.built.emit(key, page)
+            if left is not None:
+                bring_to(page, left[1])
         assert entry.page is not None
         return entry.page
 
@@ -143,13 +156,46 @@ class Pages(OnePage):
     def open(self, key: str) -> None:
         """Bring a page to the front."""
         self.setCurrentWidget(self.page(key))
+        self.opened.emit(key)
+
+    def weight(self, key: str) -> int:
+        """Return how many widgets a page has that may be let go, 0 for any other."""
+        page = self._entries[key].page
+        return len(page.findChildren(QWidget)) if page is not None and isinstance(page, Leaves) else 0
+
+    def let_go(self, key: str) -> bool:
+        """Delete a page that nobody sees, to be made again as it was left; return whether it may be."""
+        entry = self._entries[key]
+        page = entry.page
+        if page is None or not isinstance(page, Leaves) or must_stay(page):
+            return False
+        left = page.left_as()
+        if left is None:
+            return False
+        entry.left, entry.page = (left, spot_of(page)), None
+        if self.currentWidget() is page:
+            # None of the others is to come to the front in its place, not even where nobody sees it.
+            self._was_in_front = key
+            if self._nobody is None:
+                self._nobody = QWidget()
+                self.addWidget(self._nobody)
+            self.setCurrentWidget(self._nobody)
+        self.removeWidget(page)
+        if hasattr(page, "stop"):
+            page.stop()
+        self.gone.emit(page)
+        page.hide()
+        page.deleteLater()
+        return True
 
     def seen(self) -> str:
-        """Return the key of the page in front, "" for a widget that was not registered here, or if no page is made
-        yet."""
+        """Return the key of the page in front, also if it was let go; "" for a widget that was not registered here, or
+        if no page is made yet."""
         front = self.currentWidget()
         if front is None:
             return ""
+        if front is self._nobody:
+            return self._was_in_front
         return next((entry.key for entry in self._entries.values() if entry.page is front), "")
 
     def retranslate(self) -> None:
@@ -160,7 +206,7 @@ class Pages(OnePage):
     def refresh(self, now: datetime) -> None:
         """Update the page in front to `now`."""
         entry = self._entries.get(self.seen())
-        if entry is None:
+        if entry is None or entry.page is None:
             return
         refresh = entry.refresh or getattr(entry.page, "refresh", None)
         if refresh is not None:
@@ -218,10 +264,12 @@ class TabbedPages(QWidget):
         self.tabs, self.pages = TabRow(look), Pages()
         self._heads, self._tools = OnePage(), OnePage()
         self._lent: dict[QWidget, tuple[PageHead, ToolRow]] = {}
+        self._controllers: dict[object, QObject] = {}
         self.tabs.picked.connect(self._pick)
         self.pages.said.connect(self.said)
         self.pages.menu_wanted.connect(self.menu_wanted)
         self.pages.built.connect(self._connect)
+        self.pages.gone.connect(self._take_back)
         self.pages.currentChanged.connect(self._bring_head)
         column, top = QVBoxLayout(self), QVBoxLayout()
         spread(look, column, spacing=0)
@@ -234,6 +282,12 @@ class TabbedPages(QWidget):
         top.addLayout(self._bar)
         column.addLayout(top)
         column.addWidget(self.pages, 1)
+
+    def _own(self, kind: Callable[..., C], *given: object) -> C:
+        """Return the section's controller of a kind, with what was read and chosen there: it outlives its page."""
+        if kind not in self._controllers:
+            self._controllers[kind] = kind(*given, parent=self)
+        return cast("C", self._controllers[kind])
 
     def _connect(self, _key: str, page: QWidget) -> None:
         for name in ("place_wanted", "behind_wanted"):
@@ -254,6 +308,13 @@ class TabbedPages(QWidget):
         self._heads.setCurrentWidget(head)
         self._tools.setCurrentWidget(tools)
         self._fit_bar()
+
+    def _take_back(self, page: QWidget) -> None:
+        """Delete what a page has lent that was let go."""
+        for stack, part in zip((self._heads, self._tools), self._lent.pop(page, ()), strict=False):
+            stack.removeWidget(part)
+            part.hide()
+            part.deleteLater()
 
     def _fit_bar(self) -> None:
         tools = self._tools.currentWidget()
@@ -294,7 +355,9 @@ class TabbedPages(QWidget):
 
     def open(self) -> None:
         """Show the last tab used, at first the first one."""
-        if not self.pages.seen() and self.is_offered:
+        if last := self.pages.seen():
+            self.pages.open(last)
+        elif self.is_offered:
             self.open_tab(self.pages.entries()[0][0])
 
     def _pick(self, key: str) -> None:

@@ -59,25 +59,25 @@ class WaitsSection(TabbedPages):
         from queuedesk.stations.manager.waits.fairness_controller import FairnessController
         from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 
-        return FairnessPage(self._controller, FairnessController(self._controller.context, parent=self))
+        return FairnessPage(self._controller, self._own(FairnessController, self._controller.context))
 
     def _make_staffing(self) -> StaffingPage:
         from queuedesk.stations.manager.waits.staffing_controller import StaffingController
         from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 
-        return StaffingPage(self._controller, StaffingController(self._controller.context, parent=self))
+        return StaffingPage(self._controller, self._own(StaffingController, self._controller.context))
 
     def _make_what_if(self) -> WhatIfPage:
         from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
         from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
 
-        return WhatIfPage(self._controller, WhatIfController(self._controller.context, self))
+        return WhatIfPage(self._controller, self._own(WhatIfController, self._controller.context))
 
     def _make_promise(self) -> PromisePage:
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
         from queuedesk.stations.manager.waits.promise_page import PromisePage
 
-        return PromisePage(self._controller, FiguresController(self._controller.context, parent=self))
+        return PromisePage(self._controller, self._own(FiguresController, self._controller.context))
 
     def name(self) -> str:
         return _("Order and waits")
@@ -123,6 +123,12 @@ class LobbyPage(Page):
         self.board.advice.set_away(since is not None)
         self.acts.show_hall(feed.state, since or now)
         self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
+
+    def left_as(self) -> tuple[()]:
+        return ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """It is only looked at."""
 
     def _ask_card(self) -> None:
         self.acts.cards.ask_which()
@@ -182,13 +188,13 @@ class ReportsSection(TabbedPages):
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
         from queuedesk.stations.manager.figures.figures_page import FiguresPage
 
-        return FiguresPage(self._controller, FiguresController(self._controller.context, parent=self))
+        return FiguresPage(self._controller, self._own(FiguresController, self._controller.context))
 
     def _make_packs(self) -> PacksPage:
         from queuedesk.stations.manager.figures.packs_controller import PacksController
         from queuedesk.stations.manager.figures.packs_page import PacksPage
 
-        page = PacksPage(PacksController(self._controller.context, parent=self))
+        page = PacksPage(self._own(PacksController, self._controller.context))
         page.kept_wanted.connect(partial(self.open_tab, KEPT))
         page.opened.connect(partial(self._show_kept, tab=PACKS))
         return page
@@ -198,21 +204,21 @@ class ReportsSection(TabbedPages):
         from queuedesk.stations.manager.imports.intake_controller import IndicatorsController
 
         context = self._controller.context
-        return IndicatorsPage(context.look, IndicatorsController(context, parent=self))
+        return IndicatorsPage(context.look, self._own(IndicatorsController, context))
 
     def _make_channels(self) -> ChannelsPage:
         from queuedesk.stations.manager.imports.channels_page import ChannelsPage
         from queuedesk.stations.manager.imports.intake_controller import ChannelsController
 
         context = self._controller.context
-        return ChannelsPage(context.look, ChannelsController(context, parent=self))
+        return ChannelsPage(context.look, self._own(ChannelsController, context))
 
     def _make_audit(self) -> AuditPage:
         from queuedesk.stations.manager.imports.audit_controller import AuditController
         from queuedesk.stations.manager.imports.audit_page import AuditPage
 
         context = self._controller.context
-        return AuditPage(context.look, AuditController(context, parent=self))
+        return AuditPage(context.look, self._own(AuditController, context))
 
     def name(self) -> str:
         return _("Reports", context="page")

@@ -49,6 +49,7 @@ from queuedesk.stations.manager.pages import (
     only_looks,
     ways_by_name,
 )
+from queuedesk.stations.manager.parts.letting_go import RecentPages
 from queuedesk.stations.manager.quality.quality_section import QualitySection
 from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS, RULES, VOICE
@@ -116,6 +117,7 @@ class ManagerView(StationPage):
         self.nav = SideNav(look, BRAND)
         self._foot = NavFoot(self, self.nav)
         self.stack = pages = Pages()
+        self.recent = RecentPages(context.tasks)
         # The pages of the side list, in its order.
         self.today = pages.add(
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
@@ -138,11 +140,7 @@ class ManagerView(StationPage):
         self.staff = pages.add(STAFF, "people", working.name, working)
         self._tabbed = {QUALITY: heard, WAITS: tabs, REPORTS: section, IMPROVE: better, STAFF: working}
         pages.add_late(
-            NOTICES,
-            "screen",
-            lambda: _("Announce", context="page"),
-            partial(_notices_page, self),
-            self._show_notices,
+            NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
         )
         pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(_equipment_page, self))
         pages.add_late(
@@ -200,6 +198,7 @@ class ManagerView(StationPage):
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
         self.staff.roster_wanted.connect(self.ways.open_roster)
+        self.recent.follow(self.stack, *(tabbed.pages for tabbed in self._tabbed.values()))
         for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
@@ -269,6 +268,7 @@ class ManagerView(StationPage):
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
             self.past.read(now)
+        self.recent.let_go()
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
@@ -472,7 +472,7 @@ def _appointments_page(view: ManagerView) -> AppointmentsPage:
     from queuedesk.stations.appointments.appointment_controller import AppointmentController
     from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
 
-    return AppointmentsPage(view.context.look, AppointmentController(view.context, parent=view), view)
+    return AppointmentsPage(view.context.look, AppointmentController(view.context), view)
 
 
 def _notices_page(view: ManagerView) -> NoticesPage:
@@ -490,7 +490,7 @@ def _equipment_page(view: ManagerView) -> EquipmentPage:
     from queuedesk.stations.manager.today.equipment_controller import EquipmentController
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
 
-    page = EquipmentPage(view.context.look, EquipmentController(view.context, parent=view), view)
+    page = EquipmentPage(view.context.look, EquipmentController(view.context))
     page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
     return page
 
@@ -499,7 +499,7 @@ def _paper_page(view: ManagerView) -> EnterPage:
     from queuedesk.stations.manager.tickets.enter_controller import EnterController
     from queuedesk.stations.manager.tickets.enter_page import EnterPage
 
-    return EnterPage(view.context.look, EnterController(view.context, parent=view), view)
+    return EnterPage(view.context.look, EnterController(view.context), view)
 
 
 def _set_up_page(view: ManagerView) -> SetUpPage:
@@ -508,6 +508,7 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
     page = SetUpPage(view.context.look, view.set_up_desk, view)
     page.left.connect(view.open_page)
     page.place_wanted.connect(view.ways.go)
+    view.recent.follow(page.forms)
     return page
 
 

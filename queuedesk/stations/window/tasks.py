@@ -39,9 +39,11 @@ class Lanes(Protocol):
     GUI thread.
 
     `may_drop` is for work that only matters to the window: a closing station neither begins nor awaits it. Anything
-    else is done first.
+    else is done first. `owes_answers` says whether somebody still waits for one.
     """
 
+    @property
+    def owes_answers(self) -> bool: ...
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
     def run_long(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
@@ -77,9 +79,14 @@ class Tasks(QObject):
         self.trouble: Callable[[], OutsideError | None] = lambda: None
         self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
         self._held: list[Callable[[], None]] | None = None
+        self._unanswered = 0  # on the GUI thread alone
         self._stopped = False
         self._stopping = threading.Event()
         self._answered.connect(self._deliver)
+
+    @property
+    def owes_answers(self) -> bool:
+        return self._unanswered > 0
 
     def hold(self) -> None:
         """Keep all requests until `start`: beside a window that is being built they would only delay it."""
@@ -162,6 +169,8 @@ class Tasks(QObject):
             else:
                 self._answered.emit(done, answer)
 
+        if not self._stopped:
+            self._unanswered += 1
         if self._held is not None:
             self._held.append(partial(lane.submit, attempt, may_drop=may_drop))
         elif not self._stopped:
@@ -169,6 +178,7 @@ class Tasks(QObject):
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
+        self._unanswered -= 1
         if self._stopped or _is_gone(receiver):
             return
         try:
@@ -189,6 +199,8 @@ def _is_gone(receiver: Callable[[Any], None]) -> bool:
 
 class InlineTasks:
     """The same, done at once on the caller's thread: for pictures and for tests of controllers."""
+
+    owes_answers = False
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
         try:

@@ -89,7 +89,6 @@ class SheetsPage(Page):
         )
         self.controller = controller
         super().__init__(look, spec, parent)
-        controller.setParent(self)
         self._chosen, self._picking = "", False
         self._wanted: Dispute | None = None
         self.question: DisputeDialog | None = None
@@ -230,6 +229,13 @@ class SheetsPage(Page):
             self._pick(picking=False)
         self._fit()
         self.items.table.retranslate()
+
+    def left_as(self) -> tuple[str, Dispute | None] | None:
+        is_asking = self._picking or self.question is not None or self.dialog is not None
+        return None if is_asking else (self._chosen, self._wanted)
+
+    def take_up(self, left: tuple[str, Dispute | None]) -> None:
+        self._chosen, self._wanted = left
 
     def _open_item(self, row: SheetRow) -> None:
         self.choose("" if not row.opens or row.code == self._chosen else row.code)

@@ -46,7 +46,7 @@ class StaffSection(TabbedPages):
         from queuedesk.stations.manager.appraisal.sheets_controller import SheetsController
         from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
 
-        return SheetsPage(SheetsController(self._controller.context, self._controller.first_day, parent=self))
+        return SheetsPage(self._own(SheetsController, self._controller.context, self._controller.first_day))
 
     def _sheets_name(self) -> str:
         return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")

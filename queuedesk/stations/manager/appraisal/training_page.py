@@ -65,7 +65,6 @@ class TrainingPage(Page):
         )
         self.controller = controller
         super().__init__(look, spec, parent)
-        controller.setParent(self)
         self._need: Need | None = None
         self._person = ""
         self._named: list[str] = []
@@ -255,6 +254,14 @@ class TrainingPage(Page):
     def _show_effect(self, _seq: int, effect: Effect | None) -> None:
         if self._person:
             self.rows_line.setText(words.effect_words(effect))
+
+    def left_as(self) -> tuple[()] | None:
+        # What the panel shows was asked for, with a reason: it is read once.
+        is_open = self._need is not None or bool(self._person)
+        return None if is_open or self.dialog is not None else ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """What is shown was read by its controller."""
 
     def close_panel(self) -> None:
         """Leave what was chosen, and nobody named."""

@@ -199,6 +199,12 @@ class PicturedPage(Page):
     def stop(self) -> None:
         self._figures_controller.stop()
 
+    def left_as(self) -> tuple[()] | None:
+        return ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        self.shown = self._figures_controller.found
+
 
 NONE, OTHER_DATE = "", "date"
 
@@ -441,6 +447,9 @@ class FiguresPage(PicturedPage):
             self._leave_cited()
         else:
             super().keyPressEvent(event)
+
+    def left_as(self) -> tuple[()] | None:
+        return None if self._cites is not None else ()
 
     # -- what was read -----------------------------------------------------------------------------------------------
 

@@ -429,6 +429,14 @@ class KeptPage(Page):
         self.table.retranslate()
         self._show_words()
 
+    def left_as(self) -> QueueDeskError | tuple[()] | None:
+        is_first = self.printing.pages.currentIndex() == 0
+        return (self._refusal or ()) if is_first and not self.write_button.is_busy() else None
+
+    def take_up(self, left: QueueDeskError | tuple[()]) -> None:
+        self._refusal = left or None
+        self._show(self._controller.found)
+
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _open_chosen(self) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PACKS
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, current, say
 from queuedesk.reports.packs.shown import PackDocument, Part, Said, Shown, plain, without
 from queuedesk.stations.manager.figures.cards import CardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import Wanted
@@ -104,6 +104,7 @@ class PacksPage(Page):
             card.picked.connect(self._lead)
         self.made.picked.connect(self._open)
         self._left: object = None
+        self._is_back = False
         controller.shown.connect(self._show)
         controller.listed.connect(self._show_made)
         controller.saved.connect(self._saved)
@@ -194,7 +195,9 @@ class PacksPage(Page):
         self.note.set_label(_("Note for the meeting"))
         self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
         self.note.setHidden(self._only_looks)
-        self.controller.found = None
+        if not self._is_back:
+            self.controller.found = None
+        self._is_back = False
         self._show()
         self._show_made()
         self.controller.read()
@@ -272,6 +275,14 @@ class PacksPage(Page):
 
     def stop(self) -> None:
         self.controller.stop()
+
+    def left_as(self) -> tuple[object, str] | None:
+        return None if self.note.value() else (self._left, current())
+
+    def take_up(self, left: tuple[object, str]) -> None:
+        self._left, language = left
+        # What was read is in its words.
+        self._is_back = language == current()
 
 
 def _point_title(one: Said) -> str:

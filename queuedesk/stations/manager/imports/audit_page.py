@@ -338,3 +338,11 @@ class AuditPage(Page):
     def stop(self) -> None:
         """Delete what was made for the printer."""
         self._controller.stop()
+
+    def left_as(self) -> tuple[()] | None:
+        # Of a file that was read more is known here than a new page would show.
+        is_used = self._controller.file is not None or any(field.value() for field in self._fields)
+        return None if is_used or not self.question.isHidden() else ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """Nothing was read yet."""

@@ -443,6 +443,14 @@ class ChannelsPage(IntakePage):
         self._service = code
         self._show_shares()
 
+    def left_as(self) -> tuple[date | None, str] | None:
+        is_used = self._controller.coming is not None or self.dialog is not None
+        return None if is_used else (self._month, self._service)
+
+    def take_up(self, left: tuple[date | None, str]) -> None:
+        self._month, self._service = left
+        self._read_again()
+
     def _pick_month(self, place: int) -> None:
         self._month = self.month.itemData(place)
         self._show_month()

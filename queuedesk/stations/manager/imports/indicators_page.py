@@ -385,6 +385,13 @@ class IndicatorsPage(IntakePage):
         self._year = year
         self._show()
 
+    def left_as(self) -> tuple[int | None] | None:
+        return None if self._controller.coming is not None or self.dialog is not None else (self._year,)
+
+    def take_up(self, left: tuple[int | None]) -> None:
+        (self._year,) = left
+        self._read_again()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()

@@ -39,9 +39,6 @@ class IntakeController(OneCommand, Generic[R]):
         super().__init__(context, parent)
         self._is_read = False
         self._last = LastAsked(context, self)
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._read_if_known)
-        context.feed.back.connect(self._read_if_known)
         self.done.connect(self._done_with)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
@@ -108,11 +105,13 @@ class IntakeController(OneCommand, Generic[R]):
         """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
         save_report(self.context, name, write, self.saved.emit, self.failed.emit)
 
-    def _follow(self, events: list[Event]) -> None:
+    def heed(self, events: list[Event]) -> None:
+        """Read again what events of the hall have changed."""
         if any(event.kind in (self.KIND, "set-up") for event in events):
-            self._read_if_known()
+            self.read_if_known()
 
-    def _read_if_known(self) -> None:
+    def read_if_known(self) -> None:
+        """Read again if the figures were ever read."""
         if self._is_read:
             self.read_again()
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
@@ -103,6 +104,11 @@ class IntakePage(Page):
         controller.saved.connect(self.say_saved)
         for button in (self.preview.yes_button, self.add_button):
             controller.busy_changed.connect(button.set_busy)
+        # By the page, which may be let go: nothing is read for one that is not there.
+        feed = controller.context.feed
+        feed.changed.connect(self._heed)
+        for came in (feed.replaced, feed.back):
+            came.connect(self._read_again)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
@@ -134,6 +140,12 @@ class IntakePage(Page):
     def show_body(self, there: bool) -> None:
         """Show the figures, or if there are none how to get them."""
         self._stack.setCurrentIndex(int(there))
+
+    def _heed(self, events: list[Event]) -> None:
+        self._intake.heed(events)
+
+    def _read_again(self) -> None:
+        self._intake.read_if_known()
 
     # -- what happens ------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.improvement.projects_controller import ProjectsController
         from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 
-        page = ProjectsPage(ProjectsController(self._controller.context))
+        page = ProjectsPage(self._own(ProjectsController, self._controller.context))
         page.project_wanted.connect(self.open_project)
         return page
 
@@ -64,13 +64,13 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
         from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
-        return WhereElsePage(WhereElseController(self._controller.context, parent=self))
+        return WhereElsePage(self._own(WhereElseController, self._controller.context))
 
     def _make_trials(self) -> TrialsPage:
         from queuedesk.stations.manager.improvement.trials_controller import TrialsController
         from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 
-        page = TrialsPage(TrialsController(self._controller.context, parent=self))
+        page = TrialsPage(self._own(TrialsController, self._controller.context))
         page.days_wanted.connect(self.days_wanted)
         return page
 
@@ -78,7 +78,7 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.appraisal.training_controller import TrainingController
         from queuedesk.stations.manager.appraisal.training_page import TrainingPage
 
-        return TrainingPage(TrainingController(self._controller.context, self._controller.first_day, parent=self))
+        return TrainingPage(self._own(TrainingController, self._controller.context, self._controller.first_day))
 
     def name(self) -> str:
         return _("Improve", context="page")

@@ -48,7 +48,6 @@ class ProjectsPage(Page):
         look = controller.context.look
         super().__init__(look, spec, parent)
         self.controller, self.context = controller, controller.context
-        controller.setParent(self)
         self._dialog: AskDialog | None = None
         table = TableSpec[Document](
             name=lambda: _("Projects", context="tab"),
@@ -106,6 +105,12 @@ class ProjectsPage(Page):
 
     def _show(self, rows: list[Document]) -> None:
         self.list.show_rows(rows)
+
+    def left_as(self) -> list[Document] | None:
+        return self.list.table.rows.rows if self._dialog is None else None
+
+    def take_up(self, left: list[Document]) -> None:
+        self._show(left)
 
     def open_sample(self) -> None:
         """Show a published project, step by step."""

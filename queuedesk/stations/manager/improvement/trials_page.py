@@ -218,6 +218,12 @@ class TrialsPage(Page):
         """Read again when a trial was started or ended, or a day is over."""
         self.controller.ask()
 
+    def left_as(self) -> tuple[()] | None:
+        return () if self.dialog is None else None
+
+    def take_up(self, left: tuple[()]) -> None:
+        """What is shown was read by its controller."""
+
     def _ask_start(self) -> None:
         self.dialog = StartDialog(self.host, self._look, self.controller.context.feed.setup)
         self.dialog.wanted.connect(self._start)

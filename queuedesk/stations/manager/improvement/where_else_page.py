@@ -180,6 +180,12 @@ class WhereElsePage(Page):
         """Read again when the directory or the offers have changed, or a day is over."""
         self._controller.ask(self.days)
 
+    def left_as(self) -> int:
+        return self.days
+
+    def take_up(self, left: int) -> None:
+        self.spans.show_choice(str(left), {str(left): ""})
+
     def _choose(self) -> None:
         self._controller.ask(self.days)
 

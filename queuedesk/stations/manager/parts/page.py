@@ -275,3 +275,9 @@ class TablePage(Page, Generic[R]):
     def refresh(self, now: datetime) -> None:
         """Show the rows of this moment."""
         self.list.show_rows(self._list.rows(now))
+
+    def left_as(self) -> tuple[()] | None:
+        return ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """All that is shown comes from the specification."""

@@ -206,6 +206,7 @@ class Table(QTableView, Generic[R]):
         self.look, self.spec = look, spec
         self.rows: TableRows[R] = TableRows(look, spec)
         self._pressed = -1
+        self._awaited: object = None
         self._dressed: int | None = None
         self.setModel(self.rows)
         # A second press of a shaking hand opens nothing more.
@@ -237,6 +238,7 @@ class Table(QTableView, Generic[R]):
         self.rows.show(rows)
         if self.chosen() is None and (chosen is not None or self.spec.chooses):
             self.choose(chosen)
+        self._choose_awaited()
         # The same rows may say something else now.
         self.viewport().update()
 
@@ -244,6 +246,20 @@ class Table(QTableView, Generic[R]):
         """Return the row that is chosen."""
         chosen = self.selectionModel().selectedRows()
         return self.rows.rows[chosen[0].row()] if chosen else None
+
+    def chosen_key(self) -> object:
+        """Return the key of the row that is chosen, None for no row."""
+        return None if (row := self.chosen()) is None else self.spec.key(row)
+
+    def choose_later(self, key: object) -> None:
+        """Choose the row of this key, None for none, at once or as soon as there are rows."""
+        self._awaited = key
+        self._choose_awaited()
+
+    def _choose_awaited(self) -> None:
+        if self._awaited is not None and self.rows.rows:
+            awaited, self._awaited = self._awaited, None
+            self.choose(next((row for row in self.rows.rows if self.spec.key(row) == awaited), None))
 
     def choose(self, row: R | None) -> None:
         """Choose a row; if it is gone, the first one if there must be a chosen row."""

@@ -70,7 +70,6 @@ class CasesPage(Page):
         super().__init__(context.look, spec, parent)
         look = context.look
         self.context, self.controller = context, controller
-        controller.setParent(self)
         self._read: Listed | None = None
         self._number, self._filter = "", OPEN
         self._asked: Any = None
@@ -380,6 +379,14 @@ class CasesPage(Page):
     def stop(self) -> None:
         """Throw away what was made for the printer."""
         self.slip.stop()
+
+    def left_as(self) -> tuple[Any, ...] | None:
+        if self.dialog is not None or self.search.text():
+            return None
+        return self._read, self._number, self._filter, self._shows_detail, self._left_low
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        self._read, self._number, self._filter, self._shows_detail, self._left_low = left
 
     def _ask_owner(self) -> None:
         case = self.shown

@@ -205,8 +205,12 @@ class CommentCards(QWidget):
         self._fill()
 
     def _switch(self) -> None:
-        self.is_all = not self.is_all
-        self.search.setVisible(self.is_all)
+        self.show_all(not self.is_all)
+
+    def show_all(self, is_all: bool) -> None:
+        """Show all comments, or those that nobody has read."""
+        self.is_all = is_all
+        self.search.setVisible(is_all)
         self._fill()
 
     def _fill(self, _typed: str = "") -> None:

@@ -509,6 +509,12 @@ class InspectionsPage(Page):
     def _prove(self, seq: int, said: Answers) -> None:
         self.controller.act("prove", seq, said["proof"])
 
+    def left_as(self) -> tuple[()] | None:
+        return () if self.touch is None and self.dialog is None else None
+
+    def take_up(self, left: tuple[()]) -> None:
+        """What is shown was read by its controller."""
+
     def read_anew(self) -> None:
         self.controller.ask(anew=True)
 

@@ -333,6 +333,15 @@ class MonthPage(Page):
         super().resizeEvent(event)
         self.cards.lay(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
 
+    def left_as(self) -> tuple[str, str]:
+        return self._chosen, self._word
+
+    def take_up(self, left: tuple[str, str]) -> None:
+        found = self.controller.found
+        if found is not None:
+            self._shown = found.first, found.last
+            self._chosen, self._word = left
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():

@@ -135,7 +135,6 @@ class MorningPage(Page):
         self.standards = StandardsController(context, self)
         self.made = {place: MadeStandard(look) for place in (Standing.BRIEFING, Standing.OPENING)}
         self._build(look)
-        controller.setParent(self)
         self.standards.changed.connect(self._show)
         for made in self.made.values():
             made.picked.connect(self.place_wanted)
@@ -380,6 +379,12 @@ class MorningPage(Page):
     def stop(self) -> None:
         """Delete what was made for the printer."""
         self.papers.stop()
+
+    def left_as(self) -> tuple[()] | None:
+        return None if self._dialog is not None or self.training.is_used else ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """What is shown was read by its controller."""
 
     def _forget(self) -> None:
         self._dialog = None

@@ -133,6 +133,12 @@ class TrainingCard(Card):
             )
 
     @property
+    def is_used(self) -> bool:
+        """Whether somebody has ticked or typed anything that is not noted yet."""
+        is_typed = any(field.edit.property("typed") for field in (self.minutes, self.topic))
+        return bool(self._touched or self._is_open or is_typed)
+
+    @property
     def attended(self) -> list[str]:
         return [code for code, tick in self.ticks.items() if tick.isChecked()]
 

@@ -44,14 +44,14 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.why_controller import WhyController
         from queuedesk.stations.manager.quality.why_page import WhyPage
 
-        return WhyPage(WhyController(self._controller.context, parent=self))
+        return WhyPage(self._own(WhyController, self._controller.context))
 
     def _make_inspections(self) -> InspectionsPage:
         from queuedesk.stations.manager.quality.case_opening import CaseOpening
         from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
         from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 
-        page = InspectionsPage(InspectionsController(self._controller.context, parent=self))
+        page = InspectionsPage(self._own(InspectionsController, self._controller.context))
         opening = CaseOpening(self._controller.context, lambda: page.host, page)
         opening.said.connect(page.said)
         page.case_wanted.connect(opening.ask_about_finding)
@@ -61,25 +61,25 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.inspections_controller import MorningController
         from queuedesk.stations.manager.quality.morning_page import MorningPage
 
-        return MorningPage(MorningController(self._controller.context))
+        return MorningPage(self._own(MorningController, self._controller.context))
 
     def _make_thanks(self) -> ThanksAndWarningsPage:
         from queuedesk.stations.manager.quality.thanks_and_forums import ThanksAndWarningsController
         from queuedesk.stations.manager.quality.thanks_and_forums_pages import ThanksAndWarningsPage
 
-        return ThanksAndWarningsPage(ThanksAndWarningsController(self._controller.context))
+        return ThanksAndWarningsPage(self._own(ThanksAndWarningsController, self._controller.context))
 
     def _make_forums(self) -> ForumsPage:
         from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
         from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage
 
-        return ForumsPage(ForumsController(self._controller.context))
+        return ForumsPage(self._own(ForumsController, self._controller.context))
 
     def _make_month(self) -> MonthPage:
         from queuedesk.stations.manager.quality.cases_controller import MonthController
         from queuedesk.stations.manager.quality.month_page import MonthPage
 
-        page = MonthPage(MonthController(self._controller.context, self._controller.first_day, parent=self))
+        page = MonthPage(self._own(MonthController, self._controller.context, self._controller.first_day))
         page.case_wanted.connect(self._open_case)
         page.sheet_wanted.connect(self._open_sheet)
         page.tab_wanted.connect(self.open_tab)
@@ -98,7 +98,7 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.cases_controller import CasesController
         from queuedesk.stations.manager.quality.cases_page import CasesPage
 
-        return CasesPage(CasesController(self._controller.context))
+        return CasesPage(self._own(CasesController, self._controller.context))
 
     def go(self, place: Place) -> None:
         """Show the mystery visit that took a ticket, the inspections, the warnings, the reasons that a case cites, the

@@ -128,7 +128,6 @@ class ForumsPage(TablePage[Row]):
             ),
         )
         super().__init__(controller.context.look, page, table)
-        controller.setParent(self)
         controller.changed.connect(self._show)
         controller.done.connect(self._done)
         controller.refused.connect(self._refuse)
@@ -170,6 +169,9 @@ class ForumsPage(TablePage[Row]):
     def _show(self) -> None:
         super().refresh(self._controller.context.clock())
         self._hold_case()
+
+    def left_as(self) -> tuple[()] | None:
+        return () if self._dialog is None else None
 
     def _done(self, document: Document) -> None:
         if self._dialog is not None:
@@ -272,10 +274,9 @@ class ThanksAndWarningsPage(Page):
         self.lists[WARNINGS].table.opened.connect(self._open)
         for one in (self.lists[WARNINGS], notes):
             one.table.selectionModel().selectionChanged.connect(self._hold)
-        controller.setParent(self)
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
-        controller.deleted.connect(lambda: self.said.emit(_("Deleted."), "check"))
+        controller.deleted.connect(self._say_deleted)
         controller.refused.connect(self._refuse)
         controller.texts_read.connect(self._show_texts)
         controller.number_kept.connect(self._number_kept)
@@ -384,6 +385,18 @@ class ThanksAndWarningsPage(Page):
     def stop(self) -> None:
         """Delete what was made for the printer."""
         self._controller.papers.stop()
+
+    def _say_deleted(self) -> None:
+        self.said.emit(_("Deleted."), "check")
+
+    def left_as(self) -> tuple[str, list[str]] | None:
+        fields = (self.spans, self.people, self.kinds)
+        return None if self.dialog is not None else (self.shown, [str(one.currentData() or "") for one in fields])
+
+    def take_up(self, left: tuple[str, list[str]]) -> None:
+        self.shown, chosen = left
+        for field, one in zip((self.spans, self.people, self.kinds), chosen, strict=True):
+            field.show_choice(one, {one: ""} if one else {})
 
     def _choose(self) -> None:
         self.shown = str(self.ways.currentData())

@@ -318,6 +318,21 @@ class WhyPage(Page):
         """While the hall is away one can look, but not act."""
         self.cards.set_held(away)
 
+    def left_as(self) -> tuple[int, str, dict[str, str], bool, bool] | None:
+        is_told = self.toast is not None and self.toast.isVisible()
+        if self._cited is not None or is_told or self.cards.search.text():
+            return None
+        return self._days, self._by, self._only, self._shows_comments, self.cards.is_all
+
+    def take_up(self, left: tuple[int, str, dict[str, str], bool, bool]) -> None:
+        self._days, self._by, self._only, self._shows_comments, is_all = left
+        self.cards.show_all(is_all)
+
+    def stop(self) -> None:
+        """Take what it has told off the station's page."""
+        if self.toast is not None:
+            self.toast.deleteLater()
+
     # -- cases that cite it ------------------------------------------------------------------------------------------
 
     def _ask_case(self) -> None:

@@ -16,6 +16,7 @@ from queuedesk.stations.manager.network.backups_controller import BackupsControl
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_page import SharingPage
+from queuedesk.stations.manager.parts.letting_go import must_stay
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
 from queuedesk.stations.manager.setup.hall_forms import (
@@ -56,12 +57,14 @@ F = TypeVar("F", bound=Form)
 
 
 class SetUpForms(QStackedWidget):
-    """A form for each part, and more for a service's tabs and for an item; each is made at first use.
+    """A form for each part, and more for a service's tabs and for an item; each is made at first use, and again after
+    it was let go: what is typed into it stands in the draft.
 
-    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back,
-    `pin_removal_wanted` is a person's.
+    `opened` is the key of the form that is shown now; `changed` is any form's draft as it stands; `item_wanted` and
+    `item_left` lead to an item of a service and back, `pin_removal_wanted` is a person's.
     """
 
+    opened = Signal(str)
     changed = Signal(object)
     item_wanted = Signal(int)
     item_left = Signal()
@@ -71,6 +74,8 @@ class SetUpForms(QStackedWidget):
         super().__init__(parent)
         self._look, self._controller = look, controller
         self._made: dict[str, Form] = {}
+        self._none = QWidget()
+        self.addWidget(self._none)
         self._makers: dict[str, Callable[[], Form]] = {
             HALL: partial(HallForm, look, has_neighbours=controller.context.desk.db.is_shared),
             SERVICES: self._make_service,
@@ -130,6 +135,30 @@ class SetUpForms(QStackedWidget):
             form.retranslate()
         return form
 
+    def weight(self, key: str) -> int:
+        """Return how many widgets a form has, 0 if it is not there."""
+        return len(self._made[key].findChildren(QWidget)) if key in self._made else 0
+
+    def let_go(self, key: str) -> bool:
+        """Delete a form that is not shown; return whether it may be."""
+        form = self._made.get(key)
+        if form is None or form is self.currentWidget() or must_stay(form):
+            return False
+        del self._made[key]
+        self.removeWidget(form)
+        form.hide()
+        form.deleteLater()
+        return True
+
+    def show_none(self) -> None:
+        """Show no form: what is in front is no part of these."""
+        self.setCurrentWidget(self._none)
+        self.opened.emit("")
+
+    def _bring(self, key: str) -> None:
+        self.setCurrentWidget(self.of(key))
+        self.opened.emit(key)
+
     def _known(self, key: str, kind: type[F]) -> F:
         form = self.of(key)
         assert isinstance(form, kind)
@@ -158,7 +187,7 @@ class SetUpForms(QStackedWidget):
 
     def begin(self, part: str) -> None:
         """Show the part's first form, without anything typed before."""
-        self.setCurrentWidget(self.of(part))
+        self._bring(part)
         self.settle()
         for form in self.all():
             form.verticalScrollBar().setValue(0)
@@ -171,7 +200,7 @@ class SetUpForms(QStackedWidget):
     def open_tab(self, tab: str) -> None:
         """Show one of a service's forms."""
         self.settle()
-        self.setCurrentWidget(self.of(SERVICES if tab == BASICS else tab))
+        self._bring(SERVICES if tab == BASICS else tab)
 
     def keep_to_items(self, count: int) -> None:
         """Leave the item's form if its item no longer exists."""
@@ -182,7 +211,7 @@ class SetUpForms(QStackedWidget):
         """Show the item at this place of the service."""
         self.item.settle()
         self.item.at = at
-        self.setCurrentWidget(self.item)
+        self._bring(ITEM)
 
 
 # -- parts with a page of their own ------------------------------------------------------------------------------------

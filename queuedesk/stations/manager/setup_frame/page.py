@@ -404,6 +404,8 @@ class SetUpPage(QWidget):
         self.own.calendar.discard()
         if part in (*WHOLE, *self.own.pages):
             self.list.hide()
+        if part in self.own.pages:
+            self.forms.show_none()
         self.nav.set_current(part)
         self._show_words()
         self.refresh(self._controller.setup)

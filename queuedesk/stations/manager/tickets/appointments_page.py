@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
@@ -70,6 +70,8 @@ class AppointmentsPage(Page):
         )
         super().__init__(look, spec, parent)
         self._controller, self._host = controller, host
+        for helper in (controller, self.acts):
+            helper.setParent(self)
         self.import_button, self.new_button = self.buttons
         self.acts.said.connect(self.said)
         self.acts.not_taken.connect(self._show_refused)
@@ -98,6 +100,14 @@ class AppointmentsPage(Page):
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self.board.set_away(away)
+
+    def left_as(self) -> tuple[date, str] | None:
+        is_asking = self.acts.new_dialog is not None or bool(self.board.search.text())
+        return None if is_asking else (self._controller.shown, self.board.filter)
+
+    def take_up(self, left: tuple[date, str]) -> None:
+        day, self.board.filter = left
+        self._controller.show_day(day)
 
     def take_file(self, path: Path) -> None:
         """Book every row of a table, or none and show why."""

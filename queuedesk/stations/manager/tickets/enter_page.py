@@ -163,6 +163,11 @@ class TicketStrip(QWidget):
         box = self.fields[field]
         return str(box.currentData() or "") if isinstance(box, QComboBox) else box.text().strip()
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anything stands in a field."""
+        return any(self.text(field) for field in self.fields)
+
     def add(self) -> None:
         """Pass the rows on, and get ready for the next number."""
         rows = self._rows()
@@ -246,6 +251,7 @@ class EnterPage(Page):
         )
         super().__init__(look, spec, parent)
         self._controller, self._host = controller, host
+        controller.setParent(self)
         self._file: Path | None = None  # what is shown, as long as nobody changes it
         self._checked: PaperDay | None = None
         self._setup: Setup | None = None
@@ -426,6 +432,13 @@ class EnterPage(Page):
     def stop(self) -> None:
         """Delete the typed rows' file."""
         self._controller.stop()
+
+    def left_as(self) -> date | None:
+        is_used = self.is_changed or bool(self._told[0]) or self.strip.is_used
+        return None if is_used else self.rows.day
+
+    def take_up(self, left: date) -> None:
+        self.rows.move_to(left)
 
     # -- files, days, paper --------------------------------------------------------------------------------------------
 

@@ -405,6 +405,16 @@ class TicketsPage(OpensMenus):
         if waited:
             self.open_ticket(max(waited, key=lambda label: waited[label]))
 
+    def left_as(self) -> tuple[Filter, str, bool] | None:
+        # A date that is over is a whole hall of its own, which was read.
+        is_used = self._day is not None or bool(self.search.text())
+        return None if is_used else (self._filter, self._label, self._shows_story)
+
+    def take_up(self, left: tuple[Filter, str, bool]) -> None:
+        self._filter, self._label, self._shows_story = left
+        self._fit_list()
+        self._read()
+
     def follow(self, events: Sequence[Event]) -> None:
         """Read the history again when something happened to its ticket."""
         if self._label and self._day is None and any(self._concerns(event) for event in events):

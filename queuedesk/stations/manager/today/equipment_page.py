@@ -111,6 +111,7 @@ class EquipmentPage(Page):
         )
         super().__init__(look, spec, parent)
         self._controller = controller
+        controller.setParent(self)
         (self.set_up_button,) = self.buttons
         self._asked: datetime | None = None
         self._looked: datetime | None = None
@@ -226,6 +227,13 @@ class EquipmentPage(Page):
         self.set_up_button.setVisible(key == VOICE)
         if self._now is not None:
             self.refresh(self._now)
+
+    def left_as(self) -> tuple[str, bool]:
+        return self.tabs.current(), self._only_silent
+
+    def take_up(self, left: tuple[str, bool]) -> None:
+        tab, self._only_silent = left
+        self.open_tab(tab)
 
     @property
     def _state(self) -> HallState:

@@ -467,6 +467,15 @@ class NoticesPage(Page):
     def set_busy(self, busy: bool) -> None:
         self.push_button.set_busy(busy)
 
+    def left_as(self) -> tuple[()] | None:
+        is_written = bool(self.text.value() or self.text_en.value() or self._later())
+        chosen = (self.ready.currentIndex() > 0, self.where.currentData(), self.aloud.currentData())
+        is_usual = not any(chosen) and self.long.currentData() == USUAL_MINUTES and not self.trouble.text()
+        return None if is_written or not is_usual or self.push_button.is_busy() else ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """Nothing was written yet."""
+
     def retranslate(self) -> None:
         super().retranslate()
         self.text.set_label(_("Notice", context="field"))

@@ -386,6 +386,12 @@ class StaffPage(Page):
         self._card.setVisible(bool(said.rows))
         self._nothing.setVisible(not said.rows)
 
+    def left_as(self) -> tuple[()]:
+        return ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """It is only looked at."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
         if event.key() in steps:

@@ -307,3 +307,9 @@ class FairnessPage(Page):
 
     def stop(self) -> None:
         self._fairness_controller.stop()
+
+    def left_as(self) -> date:
+        return self.day
+
+    def take_up(self, left: date) -> None:
+        self.day = left

@@ -44,7 +44,6 @@ class StaffingController(QObject):
         self._last = LastAsked(context, self)
         self._reading = False
         self._since = QElapsedTimer()
-        context.feed.changed.connect(self._follow)
 
     @property
     def may_plan(self) -> bool:
@@ -146,7 +145,8 @@ class StaffingController(QObject):
         self._reading = False
         self.failed.emit(trouble)
 
-    def _follow(self, events: list[Event]) -> None:
+    def heed(self, events: list[Event]) -> None:
+        """Read again what events of the hall have changed."""
         changes = [event for event in events if event.kind == "set-up"]
         if any(event.data.get("part") != rostering.ROSTER for event in changes):
             self._past = None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import service_lines
@@ -235,6 +236,8 @@ class StaffingPage(Page):
         staffing_controller.busy_changed.connect(self.pay_button.set_busy)
         staffing_controller.planned.connect(self._planned)
         staffing_controller.refused.connect(self._refused)
+        # By the page, which may be let go: nothing is read for one that is not there.
+        self._controller.context.feed.changed.connect(self._heed)
 
     def set_away(self, away: bool) -> None:
         """Allow only looking, not planning, while the hall is away."""
@@ -319,6 +322,17 @@ class StaffingPage(Page):
 
     def _lead(self, behind: Behind) -> None:
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
+
+    def _heed(self, events: list[Event]) -> None:
+        self._staffing_controller.heed(events)
+
+    def left_as(self) -> bool | None:
+        is_planning = self.roster.dialog is not None or self.roster.scope.currentIndex() > 0
+        return None if is_planning else self._staffing_controller.found is not None
+
+    def take_up(self, left: bool) -> None:
+        if left:
+            self._staffing_controller.want(self.day)
 
     # -- files -------------------------------------------------------------------------------------------------------
 

@@ -415,3 +415,11 @@ class WhatIfPage(Page):
 
     def stop(self) -> None:
         self._what_if_controller.stop()
+
+    def left_as(self) -> tuple[date, int] | None:
+        is_made = bool(self.form.change) or self.questions.currentData() == OWN
+        return None if is_made else (self.day, self.questions.currentIndex())
+
+    def take_up(self, left: tuple[date, int]) -> None:
+        self.day, question = left
+        self.questions.setCurrentIndex(question)

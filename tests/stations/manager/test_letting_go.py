@@ -1,0 +1,260 @@
+"""Pages that were left are let go, and show what they showed when they are opened again: nothing typed is lost, and a
+manager who looks at everything all day holds no more widgets than one who has just begun."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
+
+from queuedesk.core.network.roles import Actor
+from queuedesk.stations.manager.pages import NOTICES, PAPER, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS, TabbedPages
+from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
+from queuedesk.stations.manager.parts.table import Table
+from queuedesk.stations.manager.quality.quality_section import FORUMS, WHY
+from queuedesk.stations.manager.sections import FAIRNESS, PACKS, WHAT_IF
+from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
+from queuedesk.stations.manager.station import ManagerView
+from queuedesk.stations.widgets.buttons import Button
+from queuedesk.stations.widgets.labels import Label
+from tests.hall import ADMIN
+from tests.stations.manager.conftest import Office
+
+Places = list[tuple[str, str]]
+MOST_WIDGETS = 800
+"""All pages together have 4,100."""
+
+
+def places(view: ManagerView) -> Places:
+    """Return the key of each page of the side list, with that of each tab where it has some."""
+    found: Places = []
+    for key, _icon, _word in view.stack.entries():
+        page = view.stack.page(key)
+        tabs = [tab for tab, _i, _w in page.pages.entries()] if isinstance(page, TabbedPages) else [""]
+        found += [(key, tab) for tab in tabs]
+    return found
+
+
+def opened(view: ManagerView, key: str, tab: str = "") -> Any:
+    """Open a page and return it."""
+    view.open_page(key)
+    section: Any = view.stack.page(key)
+    if not tab:
+        return section
+    section.open_tab(tab)
+    QApplication.processEvents()
+    return section.pages.page(tab)
+
+
+def let_go(view: ManagerView, key: str, tab: str = "") -> bool:
+    """Leave a page and let it go at once; return whether it may be."""
+    view.open_page(TODAY)
+    pages = view.stack.page(key).pages if tab else view.stack  # type: ignore[attr-defined]
+    gone = bool(pages.let_go(tab or key))
+    settle()
+    return gone
+
+
+def settle() -> None:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+def said(page: QWidget) -> list[str]:
+    """Return all that a page says to who sees it, in its order: words, buttons, fields, choices and tables."""
+    told: list[str] = []
+    for part in parts_of(page):
+        for one in part.findChildren(QWidget):
+            if not one.isVisible():
+                continue
+            if isinstance(one, Label | QLabel | Button | QLineEdit):
+                told.append(one.text())
+            elif isinstance(one, QComboBox):
+                told.append(one.currentText())
+            elif isinstance(one, QPlainTextEdit):
+                told.append(one.toPlainText())
+            elif isinstance(one, Table):
+                told += [f"{at} {row}" for at, row in enumerate(one.rows.texts())] + [f"> {one.chosen_key()}"]
+    return told
+
+
+@pytest.fixture
+def admins(open_office: Callable[[Actor], Office]) -> Iterator[Office]:
+    yield open_office(ADMIN)
+
+
+def test_each_page_says_the_same_when_it_is_opened_again(admins: Office) -> None:
+    view = admins.page
+    gone = []
+    for key, tab in places(view):
+        before = said(opened(view, key, tab))
+        if let_go(view, key, tab):
+            gone.append(tab or key)
+            assert said(opened(view, key, tab)) == before, (key, tab)
+
+    # What a page holds nowhere else keeps it: a paper's pictures, the set-up's forms.
+    assert len(gone) >= 25
+    assert {tab or key for key, tab in places(view)} - set(gone) <= {TODAY, "on-paper", SETUP}
+
+
+def test_who_looks_at_everything_holds_no_more_widgets_the_second_time(admins: Office) -> None:
+    view, counted, pages = admins.page, [], []
+    for _round in range(2):
+        for key, tab in places(view):
+            pages.append(weakref.ref(opened(view, key, tab)))
+            admins.later(seconds=1)
+            settle()
+        for part in view.setup_page.own.parts():
+            view.setup_page.open_part(part)
+            admins.later(seconds=1)
+            settle()
+        view.open_page(TODAY)
+        admins.later(seconds=1)
+        settle()
+        gc.collect()
+        counted.append(len(view.findChildren(QWidget)))
+
+    assert counted[1] <= counted[0] < MOST_WIDGETS
+    # Of what was let go nothing is held by a signal, a timer or an answer either.
+    held = [type(page).__name__ for one in pages if (page := one()) is not None and not isValid(page)]
+    assert not held
+
+
+def test_the_pages_left_last_stay_as_they_are(office: Office) -> None:
+    view = office.page
+    first = opened(view, TICKETS)
+    last = opened(view, WAITS, FAIRNESS)
+    view.open_page(TODAY)
+    office.later(seconds=1)
+
+    assert len(first.findChildren(QWidget)) + len(last.findChildren(QWidget)) <= KEPT_WIDGETS
+    assert view.stack.made(TICKETS) is first
+    assert view.waits.pages.made(FAIRNESS) is last
+
+
+def test_nothing_goes_while_somebody_waits_for_an_answer(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = office.page
+    for key, tab in places(view)[:12]:
+        opened(view, key, tab)
+    monkeypatch.setattr(view.context.tasks, "owes_answers", True)
+    office.later(seconds=1)
+    assert view.stack.made(TICKETS) is not None
+
+    monkeypatch.setattr(view.context.tasks, "owes_answers", False)
+    office.later(seconds=1)
+    assert view.stack.made(TICKETS) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "tab", "field"),
+    [
+        (TICKETS, "", lambda page: page.search.edit),
+        (NOTICES, "", lambda page: page.text.edit),
+        (PAPER, "", lambda page: page.strip.fields["ticket"]),
+        (REPORTS, PACKS, lambda page: page.note.edit),
+        (WAITS, WHAT_IF, lambda page: page.form.services_field.edit),
+    ],
+)
+def test_a_page_stays_while_something_is_typed_in_it(
+    key: str, tab: str, field: Callable[[Any], QLineEdit], office: Office
+) -> None:
+    page = opened(office.page, key, tab)
+    QTest.keyClicks(field(page), "A1")
+
+    assert not let_go(office.page, key, tab)
+    assert opened(office.page, key, tab) is page
+    assert field(page).text() == "A1"
+
+
+def test_a_sentence_that_was_chosen_is_not_lost_either(office: Office) -> None:
+    page = opened(office.page, NOTICES)
+    page.text.set_value("System down, please wait")
+
+    assert not let_go(office.page, NOTICES)
+
+
+def test_date_and_filters_are_as_they_were_left(office: Office) -> None:
+    view = office.page
+    fairness = opened(view, WAITS, FAIRNESS)
+    fairness.set_day(fairness.day - timedelta(days=1))
+    assert let_go(view, WAITS, FAIRNESS)
+    assert opened(view, WAITS, FAIRNESS).day == view.controller.day - timedelta(days=1)
+
+    why = opened(view, QUALITY, WHY)
+    why.spans.setCurrentIndex(1)
+    why.spans.activated.emit(1)
+    why.count_only({"window": "3"})
+    days, filtered = why.spans.currentData(), why.filter_button.text()
+    assert let_go(view, QUALITY, WHY)
+    again = opened(view, QUALITY, WHY)
+    assert again is not why
+    assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
+
+
+def test_the_chosen_row_and_the_scroll_are_as_they_were_left(office: Office) -> None:
+    view = office.page
+    for n in range(40):
+        office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
+    office.follow()
+    page = opened(view, QUALITY, FORUMS)
+    office.later(seconds=5)
+    page.table.selectRow(25)
+    page.table.verticalScrollBar().setValue(20)
+    chosen, scrolled = page.table.chosen_key(), page.table.verticalScrollBar().value()
+    assert scrolled > 0
+    assert let_go(view, QUALITY, FORUMS)
+
+    again = opened(view, QUALITY, FORUMS)
+    assert again is not page
+    assert again.table.chosen_key() == chosen
+    assert again.table.verticalScrollBar().value() == scrolled
+
+
+def test_a_draft_stands_in_whatever_form_was_let_go(admins: Office) -> None:
+    view = admins.page
+    setup = opened(view, SETUP)
+    setup.open_row(SERVICES, "A")
+    QTest.keyClicks(setup.forms.service.first_edit(), " and more")
+    typed = setup.forms.service.first_edit().text()
+    setup.forms.open_tab("told")
+    assert not setup.forms.let_go("told")
+    setup.forms.let_go(SERVICES)
+    settle()
+    assert setup.is_changed
+    assert not let_go(view, SETUP)
+
+    view.open_page(SETUP)
+    setup.forms.open_tab("basics")
+    setup.refresh(view.context.feed.setup)
+    assert setup.forms.service.first_edit().text() == typed
+
+
+def test_a_form_is_made_again_with_the_row_that_is_chosen(admins: Office) -> None:
+    setup = opened(admins.page, SETUP)
+    setup.open_row(WINDOWS, "2")
+    before = said(setup)
+    setup.open_part(SERVICES)
+    assert setup.forms.let_go(WINDOWS)
+    settle()
+
+    setup.open_row(WINDOWS, "2")
+    assert said(setup) == before
+
+
+def test_files_made_for_the_printer_go_with_their_page_and_are_made_again(office: Office, tmp_path: Path) -> None:
+    view = office.page
+    page = opened(view, WAITS, FAIRNESS)
+    page.print_button.click()
+    assert let_go(view, WAITS, FAIRNESS)
+    opened(view, WAITS, FAIRNESS).print_button.click()
+
+    assert len(office.paper.printed) == 2
