@@ -42,7 +42,8 @@ class Habit(Struct, frozen=True, kw_only=True):
 class Estimates(Struct, frozen=True, kw_only=True):
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
-    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` the chance
+    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `stays` the share of people
+    who would still be there after so many times 5 minutes, from none on, if nobody were called; `redirects[a][b]` the chance
     that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour
     of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a.
     `by_half_hour[a]` is how much longer than usual visits for a take that are called in each half hour (none where they
@@ -60,6 +61,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
     between_at: Mapping[str, float] = field(default_factory=dict)
     between: Handling | None = None
     no_show: tuple[float, ...] = ()
+    stays: tuple[float, ...] = ()
     redirects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     priority_per_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     credit_min: float = 0.0
@@ -109,6 +111,7 @@ _PLAIN = (
     "between_min",
     "between_at",
     "no_show",
+    "stays",
     "redirects",
     "priority_per_hour",
     "credit_min",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as clock
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from statistics import fmean, median
 
 from queuedesk.core.setup.rows import Service, Setup
@@ -21,7 +21,7 @@ from queuedesk.core.waits.estimates import (
     handling_of,
 )
 from queuedesk.core.waits.experts import learned_of
-from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, DayObservations, together
+from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BIN_S, WAIT_BINS, AtWork, DayObservations, together
 from queuedesk.core.waits.past_waits import PastWaits, ToldWait
 from queuedesk.core.waits.promise_bounds import MISS_SHARE, NEAREST
 from queuedesk.core.waits.weighing import with_sums
@@ -49,6 +49,9 @@ HABIT_SHARE = 0.5
 SAME_BREAK_MIN = 60
 ROUNDS = 3
 CALLS_FOR_BIN = 20
+WAIT_BIN_MIN = WAIT_BIN_S / 60
+STOOD_WORTH_MIN = 200.0
+"""How fast people leave on the whole counts as much as so many minutes that somebody stood there."""
 
 
 def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
@@ -70,6 +73,7 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
         between_at=between_at,
         between=between,
         no_show=_no_show(lessons),
+        stays=_stays(lessons),
         redirects=_redirects(lessons),
         priority_per_hour=priority,
         credit_min=credit,
@@ -194,6 +198,35 @@ def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
             total = early[0] + late[0]
             blocks.append([total, (early[0] * early[1] + late[0] * late[1]) / total, early[2] + late[2]])
     return tuple(chain.from_iterable([share] * int(bins) for _, share, bins in blocks))
+
+
+def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
+    """Return the share of people who would still be there after each 5 minutes, if nobody were called. Who is called
+    shows that they stayed so long, and no more: the rate at which people leave is those who left ÷ the minutes that all
+    stood there (the life table's estimate, Kaplan and Meier 1958, by person-time)."""
+    left, stood = [0.0] * WAIT_BINS, [0.0] * WAIT_BINS
+    for lesson in lessons:
+        for minutes in (s / 60 for s in lesson.left_s):
+            left[min(WAIT_BINS - 1, int(minutes / WAIT_BIN_MIN))] += 1
+            _stand(stood, minutes)
+        for wait in lesson.waits:
+            _stand(stood, wait.minutes)
+    if not sum(left):
+        return ()
+    usual = sum(left) / sum(stood)
+    rates = [
+        (n + usual * STOOD_WORTH_MIN) / (minutes + STOOD_WORTH_MIN) for n, minutes in zip(left, stood, strict=True)
+    ]
+    return tuple(math.exp(-WAIT_BIN_MIN * rate) for rate in accumulate(rates, initial=0.0))
+
+
+def _stand(stood: list[float], minutes: float) -> None:
+    for bin in range(WAIT_BINS - 1):
+        here = minutes - bin * WAIT_BIN_MIN
+        if here <= 0:
+            return
+        stood[bin] += min(WAIT_BIN_MIN, here)
+    stood[-1] += max(0.0, minutes - (WAIT_BINS - 1) * WAIT_BIN_MIN)
 
 
 def _redirects(lessons: Sequence[DayObservations]) -> dict[str, dict[str, float]]:

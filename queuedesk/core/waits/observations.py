@@ -116,7 +116,7 @@ def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]])
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
-VERSION = 4
+VERSION = 5
 """Of the lessons: those of another version, kept by an older or newer program, are made again."""
 
 HALF_HOURS = 48
@@ -151,7 +151,8 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     `onward`: people served, by service, and those who then went on in another line, which nobody could know.
     `between_s[window]`: how long it took to call each time while somebody waited. `scores`: (wait − point) ÷ standard
     deviation of promises. `called_at`: how often each window called each service. `passing`: how many visits came out
-    of turn, by service, before others of their line. `waits`: first waits in the order of their calls.
+    of turn, by service, before others of their line. `left_s`: how long each had waited who left before their first
+    call. `waits`: first waits in the order of their calls.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -168,6 +169,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     scores: Sequence[float] = ()
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     passing: Mapping[str, int] = field(default_factory=dict)
+    left_s: Sequence[int] = ()
     waits: Sequence[ToldWait] = ()
 
     @property
@@ -207,6 +209,7 @@ _PLAIN = (
     "scores",
     "called_at",
     "passing",
+    "left_s",
 )
 
 
@@ -284,8 +287,18 @@ def observed(
         called_at=counted((stay.call.window, stay.call.service) for stay in stays),
         passing=passing,
         scores=[score for t in given if t.label not in astray and (score := score_of(t)) is not None],
+        left_s=_left_s(given),
         waits=_waits(setup, day, given),
     )
+
+
+def _left_s(tickets: Iterable[Ticket]) -> list[int]:
+    first = [(t, t.legs[0]) for t in tickets if not t.postponed]
+    return [
+        seconds(ticket.arrived, leg.ended)
+        for ticket, leg in first
+        if leg.end == "leave" and leg.called is None and leg.ended is not None
+    ]
 
 
 def _waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[ToldWait, ...]:

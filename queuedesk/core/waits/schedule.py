@@ -179,12 +179,13 @@ class _Pass:
             self.normal_calls += 1
         if ticket.id is not None and self.wanted in (None, ticket.id):
             self.turns[ticket.id] = Turn(at, self._sd(ticket.service, at), window.code)
-        no_show = 0.0 if ticket.redirected else self._no_show(at - ticket.place_min)
-        end = self._keep(number, ticket.service, at, no_show)
+        waited = at - ticket.place_min
+        no_show, is_there = (0.0, 1.0) if ticket.redirected else (self._no_show(waited), self._is_there(ticket, waited))
+        end = self._keep(number, ticket.service, at, no_show, is_there)
         if not ticket.expected:
             self.clear[ticket.service] = max(self.clear.get(ticket.service, 0.0), end)
-        self._go_on(ticket.service, self._steps(ticket.id), end, 1 - no_show)
-        self._free_again(number, end)
+        self._go_on(ticket.service, self._steps(ticket.id), end, is_there * (1 - no_show))
+        self._free_again(number, end, is_there)
 
     def _next(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket | None]:
         """Return whom the rule gives to `window` at `at`, and the line to take them from (None: they stand by
@@ -290,18 +291,19 @@ class _Pass:
                 best = service
         return None if best is None else (best, *heappop(self.ready[best])[1:])
 
-    def _keep(self, number: int, service: str, at: float, no_show: float) -> float:
-        """Return until when the window is kept by somebody called at `at`, and add the spread of that."""
+    def _keep(self, number: int, service: str, at: float, no_show: float, is_there: float = 1.0) -> float:
+        """Return until when the window is kept by somebody called at `at`, and add the spread of that. `is_there`: the
+        chance that they did not leave before."""
         window = self.windows[number]
         handling = handling_in(self.learned, service)
         usual = handling.mean_min * window.factor * self._later(service, at)
-        comes = 1 - no_show
+        absent, comes = is_there * no_show, is_there * (1 - no_show)
         if self.lengths is not None and service in self.lengths:
-            return at + no_show * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
-        spread = comes * (handling.var_min2 * window.factor**2 + no_show * usual**2)
+            return at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
+        spread = comes * (handling.var_min2 * window.factor**2 + (1 - comes) * usual**2)
         for other in window.services:
             self.spread[other] += spread
-        return at + no_show * NO_SHOW_MIN + comes * usual
+        return at + absent * NO_SHOW_MIN + comes * usual
 
     def _later(self, service: str, at: float) -> float:
         """Return how much longer visits called at `at` take than those called now, of which today's pace tells."""
@@ -312,9 +314,9 @@ class _Pass:
         last = len(by_half_hour) - 1
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
-    def _free_again(self, number: int, end: float) -> None:
+    def _free_again(self, number: int, end: float, is_there: float = 1.0) -> None:
         window = self.windows[number]
-        self._push(number, after_service(end + window.pause_min, self.breaks[number]))
+        self._push(number, after_service(end + is_there * window.pause_min, self.breaks[number]))
 
     def _push(self, number: int, at: float) -> None:
         window = self.windows[number]
@@ -373,6 +375,19 @@ class _Pass:
     def _no_show(self, wait: float) -> float:
         chances = self.learned.no_show
         return chances[min(len(chances) - 1, max(0, int(wait / NO_SHOW_BIN_MIN)))] if chances else 0.0
+
+    def _is_there(self, ticket: LiveTicket, waited: float) -> float:
+        """Return the chance that somebody has not left by a call after `waited` minutes, as they are here now."""
+        if not self.learned.stays:
+            return 1.0
+        return self._stays(waited) / self._stays(max(0.0, -ticket.place_min))
+
+    def _stays(self, waited: float) -> float:
+        stays, at = self.learned.stays, max(0.0, waited) / NO_SHOW_BIN_MIN
+        bin = int(at)
+        if bin >= len(stays) - 1:
+            return stays[-1]
+        return stays[bin] + (at - bin) * (stays[bin + 1] - stays[bin])
 
     def _sd(self, service: str, at: float) -> float:
         if at <= 0:
