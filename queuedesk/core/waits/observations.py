@@ -322,7 +322,7 @@ def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> Told
     clock that lies some are called before they came: they waited nothing."""
     promise, minutes = ticket.promise, max(0.0, minutes)
     made_of = promise.made_of
-    if made_of is None or promise.point_s is None:
+    if made_of is None or promise.point_s is None or promise.low is None or promise.high is None:
         return ToldWait(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
     return ToldWait(
         line=ticket.legs[0].service,
@@ -334,6 +334,7 @@ def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> Told
         high_s=made_of.high_s,
         sd_s=promise.sd_s,
         points_s=made_of.points_s,
+        told=(promise.low, promise.high),
     )
 
 

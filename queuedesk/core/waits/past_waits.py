@@ -20,7 +20,8 @@ SPREAD = 0.9
 class ToldWait(Struct, frozen=True, kw_only=True, array_like=True):
     """A wait until a first call: of somebody at `place` of `line`, issued at `minute` of the hall's day. What they were
     told rested on `points_s`, what each expert said, and was expected to be `point_s` between `low_s` and `high_s`;
-    `sd_s` is the pass's doubt. Without points nobody worked out a figure."""
+    `sd_s` is the pass's doubt, `told` the ends that were printed, in minutes. Without points nobody worked out a
+    figure."""
 
     line: str
     place: int
@@ -31,6 +32,7 @@ class ToldWait(Struct, frozen=True, kw_only=True, array_like=True):
     high_s: int = 0
     sd_s: int | None = None
     points_s: tuple[int | None, ...] = ()
+    told: tuple[int, int] = (0, 0)
 
 
 class PastWaits(Struct, frozen=True, kw_only=True):
