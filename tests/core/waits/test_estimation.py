@@ -12,6 +12,7 @@ import pytest
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START, SPREAD, Estimates
 from queuedesk.core.waits.estimation import estimated
 from queuedesk.core.waits.observations import AtWork, DayObservations, observed
+from queuedesk.core.waits.past_waits import ToldWait
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 
 SETUP = a_setup(A=6)
@@ -83,6 +84,25 @@ def test_the_chance_not_to_come_never_falls_with_the_wait() -> None:
     assert len(found) == 24
     assert list(found) == sorted(found)
     assert found[1] == found[2] == pytest.approx(0.06, abs=0.005)
+
+
+def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long() -> None:
+    # Half-lives of 10 minutes until the tenth minute, nobody leaves afterwards; windows call at random.
+    dice = Random(8)
+    left, waits = [], []
+    for _ in range(6000):
+        patience = dice.expovariate(math.log(2) / 10)
+        called = dice.uniform(0, 40)
+        if patience < min(called, 10):
+            left.append(round(patience * 60))
+        else:
+            waits.append(ToldWait(line="A", place=1, minute=600.0, minutes=called))
+    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, left_s=left, waits=waits)), NEXT).stays
+
+    assert found[0] == 1.0
+    assert [found[1], found[2], found[6]] == [pytest.approx(one, abs=0.02) for one in (0.5**0.5, 0.5, 0.5)]
+    nobody = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, waits=waits)), NEXT)
+    assert nobody.stays == ()
 
 
 def test_bounds_are_the_tenths_of_past_scores() -> None:

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from queuedesk.core.log.state import CALLS, TICKETS, HallState
+from queuedesk.core.queue.line import printed_range
 from queuedesk.core.queue.ticket import MadeOf, Promise
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.estimation import estimated
@@ -138,10 +139,11 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             assert said is not None
             assert mixture is not None
             label = f"A{number:03d}"
+            low, high = printed_range(mixture.low, mixture.high)
             promise = Promise(
                 point_s=round(mixture.point * 60),
-                low=0,
-                high=1,
+                low=low,
+                high=high,
                 sd_s=round(pass_min * 20 + 60),
                 made_of=MadeOf(
                     place=place,

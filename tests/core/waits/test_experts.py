@@ -116,6 +116,27 @@ def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     assert sums == NOTHING
 
 
+def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> None:
+    """Waits of which one in ten ends beyond either end that was told, though all lie outside the mixture's own ends."""
+    factors = PastWaits().factors("A", 1)  # of them HISTORY has much the wider ends
+    said = (600, None, 600, *[None] * 5)
+    sums = NOTHING
+    for n in range(400):
+        came = 1.0 if n % 10 == 0 else 59.0 if n % 10 == 5 else 10.0
+        wait = ToldWait(
+            line="A", place=2, minute=600.0, minutes=came, low_s=594, point_s=600, high_s=606, sd_s=6, points_s=said,
+            told=(2, 50),
+        )  # fmt: skip
+        sums = added(sums, lessons_of(wait, factors))
+    narrow = weights(sums, (PASS, HISTORY))[1]
+
+    assert narrow == pytest.approx(weights(NOTHING, (PASS, HISTORY))[1], abs=0.03)
+    missed = lessons_of(replace(wait, minutes=59.0), factors)
+    for _ in range(60):
+        sums = added(sums, missed)
+    assert weights(sums, (PASS, HISTORY))[1][HISTORY] > 0.3
+
+
 def test_a_mixture_lies_between_what_was_said_and_its_ends_are_in_order() -> None:
     said = (10.0, 12.0, None, None, None, 30.0, None, None)
     ends = ends_of(said, PastWaits().factors("A", 2), 3.0)

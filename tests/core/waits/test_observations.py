@@ -38,6 +38,18 @@ def test_who_comes_back_after_a_miss_keeps_the_window_only_the_second_time() -> 
     assert found.absent[1] == 1  # after 5 minutes
 
 
+def test_only_who_left_before_a_call_teaches_how_long_people_stay() -> None:
+    day = PastDay()
+    for label in ("A001", "A002", "A003", "A004"):
+        day.comes(label, "A", 540)
+    day.tickets["A001"] = day.tickets["A001"].left(day.at(552))
+    day.tickets["A002"] = day.tickets["A002"].left(day.at(1020), "no_show", end="day-end")
+    day.missed("A003", "1", 545, 547)
+    day.tickets["A003"] = day.tickets["A003"].left(day.at(550))
+    day.tickets["A004"] = day.tickets["A004"].voided(day.at(541), "issued_twice")
+    assert lessons(day).left_s == [720]
+
+
 def test_a_ticket_that_moves_on_teaches_where_to() -> None:
     day = PastDay()
     day.comes("A001", "A", 540)

@@ -143,6 +143,17 @@ def test_who_does_not_come_keeps_the_window_a_minute() -> None:
     assert times(hall(found, window("1", "A"), learned=gone)) == [0, 5, 10]
 
 
+def test_who_may_leave_before_the_call_keeps_the_window_for_less() -> None:
+    # One in two leaves within the first five minutes, nobody in the next five, everybody in the five after them.
+    leaving = replace(A_AND_B, stays=(1.0, 0.5, 0.5, 1e-9))
+    fresh = [ticket(f"T{i}", "A", 0, i) for i in range(3)]
+    assert times(hall(fresh, window("1", "A"), learned=leaving)) == [0, 5, 7.5]
+    patient = [ticket(f"T{i}", "A", -5, i) for i in range(3)]
+    assert times(hall(patient, window("1", "A"), learned=leaving)) == [0, 5, pytest.approx(10, abs=1e-6)]
+    later = [ticket(f"T{i}", "A", -10, i) for i in range(3)]
+    assert times(hall(later, window("1", "A"), learned=leaving)) == [0, 5, pytest.approx(5, abs=1e-6)]
+
+
 def test_those_who_go_on_come_first_in_their_next_line() -> None:
     often = replace(A_AND_B, redirects={"A": {"B": 0.5}})
     waiting = [ticket("T0", "A", -9, 0), ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
