@@ -50,6 +50,7 @@ def learned(dice: Random) -> Estimates:
         services={code: handling_of(minutes) for code, minutes in lengths.items()},
         between_min=0.3,
         no_show=tuple(0.02 + 0.01 * n for n in range(24)),
+        stays=tuple(0.97**n for n in range(25)),
         redirects={code: {CODES[(i + 1) % len(CODES)]: 0.08} for i, code in enumerate(CODES)},
         priority_per_hour=dict.fromkeys(CODES, (6.0,) * 48),
         credit_min=11.0,

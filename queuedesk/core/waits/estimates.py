@@ -43,13 +43,13 @@ class Estimates(Struct, frozen=True, kw_only=True):
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `stays` the share of people
-    who would still be there after so many times 5 minutes, from none on, if nobody were called; `redirects[a][b]` the chance
-    that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour
-    of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a.
-    `by_half_hour[a]` is how much longer than usual visits for a take that are called in each half hour (none where they
-    don't differ). `between_min` is how long a window takes to call while somebody waits, `between_at` the same by
-    window, `between` the table of all such times (None where few are known). `low` and `high` are the factors that the
-    bounds of a day begin with. `waits`: what the experts know of past waits.
+    who would still be there after so many times 5 minutes, from none on, if nobody were called; `redirects[a][b]` the
+    chance that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each
+    half hour of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w
+    called a. `by_half_hour[a]` is how much longer than usual visits for a take that are called in each half hour (none
+    where they don't differ). `between_min` is how long a window takes to call while somebody waits, `between_at` the
+    same by window, `between` the table of all such times (None where few are known). `low` and `high` are the factors
+    that the bounds of a day begin with. `waits`: what the experts know of past waits.
     """
 
     days: int = 0

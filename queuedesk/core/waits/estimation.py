@@ -170,16 +170,12 @@ def _between(lessons: Iterable[DayObservations]) -> tuple[float, dict[str, float
         for window, gaps in lesson.between_s.items():
             by_window.setdefault(window, []).extend(gaps)
     every = [s / 60 for gaps in by_window.values() for s in gaps]
-    usual = _median_towards(BETWEEN_START_MIN, BETWEEN_WORTH, every)
+    usual = (sum(every) + BETWEEN_WORTH * BETWEEN_START_MIN) / (len(every) + BETWEEN_WORTH)
     own = {
-        window: _median_towards(usual, OWN_WORTH, [s / 60 for s in gaps]) for window, gaps in sorted(by_window.items())
+        window: (sum(gaps) / 60 + OWN_WORTH * usual) / (len(gaps) + OWN_WORTH)
+        for window, gaps in sorted(by_window.items())
     }
     return usual, own, handling_of(every) if len(every) > BETWEEN_WORTH and max(every) > 0 else None
-
-
-def _median_towards(middle: float, worth: float, values: Sequence[float]) -> float:
-    """Return the median of `values`, drawn to `middle`, which counts as `worth` of them."""
-    return (median(values) * len(values) + middle * worth) / (len(values) + worth) if values else middle
 
 
 def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:

@@ -394,7 +394,7 @@ def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
     between = scene.learned.between
     if left_waiting <= 0 or between is None:
         return live
-    rest, variance = rest_min(between, left_waiting, live.pause_min / scene.learned.between_min)
+    rest, variance = rest_min(between, left_waiting, live.pause_min / between.mean_min)
     return replace(live, free_min=rest, free_var=variance)
 
 

@@ -136,7 +136,7 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
         return DayObservations(arrivals={"A": [1] * 48}, between_s=by_window)
 
     found = estimated(SETUP, days_of(gaps(one=[30] * 60), gaps(one=[30] * 60, two=[150] * 30)), NEXT)
-    usual = (150 * 0.5 + 50 * 0.3) / 200  # the median: a long rest now and then is not the usual one
+    usual = (120 * 0.5 + 30 * 2.5 + 50 * 0.3) / 200
     assert found.between_min == pytest.approx(usual)
     assert found.pause_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
     assert found.pause_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
