@@ -1,11 +1,16 @@
 """How often the range that a forecast of arrivals told held those who came: four times in five is what it says.
 
-    python scripts/bench/rules/forecast_ranges.py [--presets power bank …] [--seed N] [--days 28] [--hall FILE …]
+    python scripts/bench/rules/forecast_ranges.py [--presets power bank …] [--seed N] [--days 28] [--drawn 8]
+    python scripts/bench/rules/forecast_ranges.py --hall FILE …
 
 Each date from the fourth on is forecast from those before it. "Errors" is the range that is told, by the forecast's own
-past errors; "chance" is what it would be if people came by chance and days differed as usual. Half-hours are those in
-which somebody came or was expected. `score` is the interval score at 80 % in people: the lower the better. Without
---seed one is drawn; --hall judges halls that are there, such as replayed records, and plays none.
+past errors; "chance" is what it would be by chance and by how much whole days may differ. Half-hours are those in
+which somebody came or was expected; "services" are whole days of one service. `score` is the interval score at 80 % in
+people: the lower the better. Without --seed one is drawn. It also says on which weekday a hall begins.
+
+Halls are played at a desk; simulated days differ by weekday, bill day and chance alone. --drawn plays none, but draws
+the arrivals of so many halls of each kind, of which dates, services, weekdays and half-hours differ besides, each hall
+by shares of its own. --hall judges halls that are there, such as replayed records.
 """
 
 from __future__ import annotations
@@ -14,18 +19,24 @@ import argparse
 import random
 import sys
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+import numpy as np
 from sqlalchemy import select
 
+from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals, bounds, expected, forecast_day
-from queuedesk.sim.whole_days import simulate
+from queuedesk.desk.setup import founding, setting_up
+from queuedesk.sim.day import arrivals as people_of
+from queuedesk.sim.demand import BILL_DAYS, bill_dates, expected_customers, shares_on
+from queuedesk.sim.whole_days import TIME_ZONE, is_open_on, simulate
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import arrivals
 from queuedesk.store.parts import halls
@@ -33,6 +44,8 @@ from queuedesk.store.schema import tables
 
 TODAY = date(2026, 6, 26)
 EDGE = 0.1
+DATES, WEEKDAYS, SERVICES, HALF_HOURLY = 0.25, 0.25, 0.2, 0.3
+"""By at most which shares a drawn hall's dates, weekdays, services and half-hours differ for reasons of their own."""
 AGES = ((4, 7), (8, 14), (15, 999))
 
 
@@ -61,15 +74,55 @@ def history_of(file: Path) -> tuple[Setup, list[DayArrivals]]:
     return setup, [one for one in found if one.n]
 
 
+def drawn(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArrivals]]:
+    """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
+    chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
+    begin = TODAY - timedelta(days=days + int(chance.integers(7)))
+    ready = setting_up.prepared(founding.preset(preset), timezone=TIME_ZONE)
+    bills = bill_dates(preset, begin, begin + timedelta(days=days))
+    setup, kind = check_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
+    dates, weekdays, services, half_hours = (
+        most * chance.random() for most in (DATES, WEEKDAYS, SERVICES, HALF_HOURLY)
+    )
+    usual = np.exp(chance.normal(0, weekdays, 8))
+    found = []
+    for day in (begin + timedelta(days=n) for n in range(days)):
+        if not is_open_on(setup, day):
+            continue
+        luck = np.exp(chance.normal(0, dates)) * usual[day.isoweekday()]
+        moods = np.exp(chance.normal(0, half_hours, HALF_HOURS))
+        shares = {
+            code: share * np.exp(chance.normal(0, services)) for code, share in shares_on(setup, day, kind).items()
+        }
+        rows = {code: [0] * HALF_HOURS for code in setup.services}
+        begins, ends = (hall_moment(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
+        customers = round(expected_customers(setup, day, kind) * luck * moods.max())
+        whole = sum(shares.values())
+        shares = {code: share / whole for code, share in shares.items()}
+        for one in people_of(setup, begins, ends, customers=customers, shares=shares, rng=chance):
+            at = setup.local(one.at)
+            minute = at.hour * 60 + at.minute
+            is_open = any(start <= minute < end for start, end in hours_on(setup, setup.services[one.service], day))
+            # Thinned, so that each half-hour has its own mood.
+            if is_open and chance.random() < moods[minute // 30] / moods.max():
+                rows[one.service][minute // 30] += 1
+        found.append(DayArrivals(date=day, services={code: tuple(row) for code, row in rows.items() if any(row)}))
+    return setup, [one for one in found if one.n]
+
+
 def judged(setup: Setup, history: list[DayArrivals]) -> dict[str, list[Kept]]:
-    """Return the ranges of half-hours by errors and by chance, and of whole days by both."""
-    found: dict[str, list[Kept]] = {"errors": [], "chance": [], "errors, days": [], "chance, days": []}
+    """Return the ranges of half-hours by errors and by chance, of whole days by both, of a service's days by errors."""
+    kinds = ("errors", "chance", "errors, days", "chance, days", "errors, services")
+    found: dict[str, list[Kept]] = {kind: [] for kind in kinds}
     for n, one in enumerate(history, start=1):
         said = forecast_day(setup, history, one.date)
         if (whole := expected(said, 0, 1440)) is None:
             continue
         found["errors, days"].append(Kept(n, whole.low, whole.high, one.n))
         found["chance, days"].append(Kept(n, *bounds(whole.mean, said.spread2), one.n))
+        for code, row in said.services.items():
+            if (its := expected(said, 0, 1440, [code])) is not None and sum(row) > 0:
+                found["errors, services"].append(Kept(n, its.low, its.high, sum(one.services.get(code, ()))))
         came, due = one.half_hours(), said.half_hours()
         for slot in range(HALF_HOURS):
             told = expected(said, 30 * slot, 30 * slot + 30)
@@ -90,7 +143,7 @@ def show(name: str, found: dict[str, list[Kept]]) -> None:
             if (own := [k for k in kept if first <= k.day <= last])
         ]
         print(
-            f"  {by:13} n {len(kept):5}  held {sum(k.low <= k.came <= k.high for k in kept) / n:.3f}"
+            f"  {by:16} n {len(kept):5}  held {sum(k.low <= k.came <= k.high for k in kept) / n:.3f}"
             f"  under {sum(k.came < k.low for k in kept) / n:.3f}  over {sum(k.came > k.high for k in kept) / n:.3f}"
             f"  width {sum(k.high - k.low for k in kept) / n:6.1f}  score {sum(k.score for k in kept) / n:6.1f}  "
             + "  ".join(ages)
@@ -103,6 +156,7 @@ def main() -> None:
     parser.add_argument("--presets", nargs="+", default=[name for name in PRESETS if name != "other"])
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--days", type=int, default=28)
+    parser.add_argument("--drawn", type=int, metavar="HALLS")
     parser.add_argument("--hall", type=Path, nargs="+", metavar="FILE")
     args = parser.parse_args()
     if args.hall:
@@ -110,11 +164,22 @@ def main() -> None:
             show(file.name, judged(*history_of(file)))
         return
     print(f"seed {args.seed}, {args.days} days")
+    everything: dict[str, list[Kept]] = {}
     for preset in args.presets:
+        if args.drawn:
+            found: dict[str, list[Kept]] = {}
+            for n in range(args.drawn):
+                for by, kept in judged(*drawn(preset, args.seed + n, args.days)).items():
+                    found.setdefault(by, []).extend(kept)
+                    everything.setdefault(by, []).extend(kept)
+            show(preset, found)
+            continue
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "hall.sqlite"
-            simulate(preset, args.seed, today=TODAY, days=args.days, target=file)
+            simulate(preset, args.seed, today=TODAY - timedelta(days=args.seed % 7), days=args.days, target=file)
             show(preset, judged(*history_of(file)))
+    if everything:
+        show("all", everything)
 
 
 if __name__ == "__main__":
