@@ -19,8 +19,6 @@ FEWEST_DAYS = 3
 SHARE_WITHIN = 0.8
 """The share of outcomes that the interval is made to hold."""
 NEAR_PAY_DAY = {-1: "before", 0: "on", 1: "after"}
-USUAL_SPREAD2 = 0.12**2
-"""By how much days of a hall differ that nobody knows yet."""
 _Z = 1.2816
 _LEAST_PEOPLE = 0.5
 """Fewer expected don't make one who came an endless error."""
@@ -65,15 +63,20 @@ class Band(Struct, frozen=True, kw_only=True):
 class DayForecast(Struct, frozen=True, kw_only=True):
     """The expected arrivals on `date`: people by service and half-hour.
 
-    It is based on `days` earlier dates, none later than the day before. `spread2` is the square of the share by which
-    whole days differ from their mean for no known reason. `pay_day` says whether it is the day before, on or after a
-    pay day. `band` is what past errors teach of the range; None: chance and `spread2` alone.
+    It is based on `days` earlier dates, none later than the day before, `of_weekday` of them of its weekday.
+    `spread2` is the square of the share by which the whole day may differ from its forecast beyond chance; it follows
+    from `differ`, how much dates of one weekday and weekdays do, and from how little is known. `pay_day` says
+    whether it is the day before, on or after a pay day, `of_pay_day` how many of those dates were, None on others.
+    `band` is what past errors teach of the range; None: chance and `spread2` alone.
     """
 
     date: clock.date
     days: int = 0
+    of_weekday: int = 0
+    of_pay_day: int | None = None
     services: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    spread2: float = USUAL_SPREAD2
+    spread2: float = 0.0
+    differ: tuple[float, float] = (0.0, 0.0)
     pay_day: str | None = None
     band: Band | None = None
 
@@ -87,14 +90,14 @@ class DayForecast(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True):
-    """What was forecast of a date without knowing it, and who came. Errors are in spreads of the forecast: those of
+    """What was forecast of a date without knowing it, and who came. Pairs are people forecast and people who came: of
     half-hours with their number, of the whole day, and of each service's day."""
 
     forecast: DayForecast
     came: DayArrivals
-    half_hours: tuple[tuple[int, float], ...]
-    day: float
-    services: tuple[float, ...]
+    half_hours: tuple[tuple[int, float, float], ...]
+    day: tuple[float, float]
+    services: tuple[tuple[float, float], ...]
 
 
 def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
@@ -154,33 +157,39 @@ def _with_band(forecast: DayForecast, told: Sequence[Told]) -> DayForecast:
     """Return the forecast with a range made of the errors of `told`."""
     if not told:
         return forecast
-    from queuedesk.core.waits.arrival_learning import ends_by_half_hour, ends_of
+    from queuedesk.core.waits.arrival_learning import Errors
 
+    # By how much dates differ is known better now than it was then, and errors of all dates are to count alike.
+    spread2 = [_spread2(one.forecast, forecast.differ) for one in told]
+    half_hours = [(n, slot, due, came) for n, one in enumerate(told) for slot, due, came in one.half_hours]
+    days = [(n, *one.day) for n, one in enumerate(told)]
+    services = [(n, *pair) for n, one in enumerate(told) for pair in one.services]
+    by_half_hour = Errors([(n, due, came) for n, _slot, due, came in half_hours], spread2, _LEAST_PEOPLE)
     band = Band(
-        half_hours=ends_by_half_hour(
-            [each for one in told for each in one.half_hours], len(told), SHARE_WITHIN, HALF_HOURS
-        ),
-        day=ends_of([one.day for one in told], len(told), SHARE_WITHIN),
-        service=ends_of([each for one in told for each in one.services], len(told), SHARE_WITHIN),
+        half_hours=by_half_hour.ends_by_half_hour([row[1] for row in half_hours], SHARE_WITHIN, HALF_HOURS),
+        day=Errors(days, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
+        service=Errors(services, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
     )
     return replace(forecast, band=band)
+
+
+def _spread2(forecast: DayForecast, differ: tuple[float, float]) -> float:
+    """Return by how much the whole day may differ from a forecast, as a squared share, where dates differ so much."""
+    from queuedesk.core.waits.arrival_learning import spread2_of
+
+    return spread2_of(*differ, days=forecast.days, of_weekday=forecast.of_weekday, of_pay_day=forecast.of_pay_day)
 
 
 def _beside(forecast: DayForecast, came: DayArrivals) -> Told:
     """Return a forecast beside who came. Half-hours are those in which somebody came or was expected: the night would
     make every forecast look good."""
-
-    def error(said: float, there: float) -> float:
-        return (there - said) / spread_of(said, forecast.spread2)
-
     due, there = forecast.half_hours(), came.half_hours()
-    slots = [slot for slot in range(HALF_HOURS) if due[slot] >= 0.5 or there[slot]]
     return Told(
         forecast,
         came,
-        half_hours=tuple((slot, error(due[slot], there[slot])) for slot in slots),
-        day=error(sum(due), came.n),
-        services=tuple(error(sum(row), sum(came.services.get(code, ()))) for code, row in forecast.services.items()),
+        half_hours=tuple((n, due[n], there[n]) for n in range(HALF_HOURS) if due[n] >= 0.5 or there[n]),
+        day=(sum(due), came.n),
+        services=tuple((sum(row), sum(came.services.get(code, ()))) for code, row in forecast.services.items()),
     )
 
 
@@ -194,14 +203,10 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
     from queuedesk.core.waits.arrival_learning import Learned
 
     empty = (0,) * HALF_HOURS
-    learned = Learned(
-        [one.date for one in past],
-        [weekday_like(setup.calendar, one.date) or one.date.isoweekday() for one in past],
-        [near_pay_day(one.date, setup.pay_days) for one in past],
-        [[one.services.get(code, empty) for code in codes] for one in past],
-        day=day,
-        usual_spread2=USUAL_SPREAD2,
-    )
+    weekdays = [weekday_like(setup.calendar, one.date) or one.date.isoweekday() for one in past]
+    kinds = [near_pay_day(one.date, setup.pay_days) for one in past]
+    counts = [[one.services.get(code, empty) for code in codes] for one in past]
+    learned = Learned([one.date for one in past], weekdays, kinds, counts, day=day)
     known = setup.calendar.on(day)
     weekday = MAKE_UP if known is not None and known.kind == WORKING else day.isoweekday()
     usual = replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
@@ -212,7 +217,16 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
         usually=[_half_hours_open(usual, code, day) for code in codes] if usual is not None else None,
     )
     services = dict(zip(codes, people, strict=True))
-    return DayForecast(date=day, days=len(past), services=services, spread2=learned.spread2, pay_day=kind)
+    found = DayForecast(
+        date=day,
+        days=len(past),
+        of_weekday=weekdays.count(weekday),
+        of_pay_day=None if kind is None else kinds.count(kind),
+        services=services,
+        differ=learned.differ(),
+        pay_day=kind,
+    )
+    return replace(found, spread2=_spread2(found, found.differ))
 
 
 QUIET, USUAL, BUSY = "quiet", "usual", "busy"
@@ -413,7 +427,7 @@ def forecast_error(
         return None
     week = clock.timedelta(days=7)
     both = [one for one in judged if one.came.date - week in by_date]
-    inside = [_is_inside(one, 30 * slot, 30 * slot + 30) for one in judged for slot, _error in one.half_hours]
+    inside = [_is_inside(one, 30 * slot, 30 * slot + 30) for one in judged for slot, _due, _came in one.half_hours]
     days_inside = [_is_inside(one, 0, 1440) for one in judged]
     return ForecastError(
         days=len(judged),
@@ -433,7 +447,7 @@ def _misses(judged: Sequence[Told], guess: Callable[[DayForecast], Sequence[floa
     for one in judged:
         guessed, came = guess(one.forecast), one.came.half_hours()
         by_day.append(abs(sum(guessed) - one.came.n))
-        by_slot += [abs(guessed[slot] - came[slot]) for slot, _error in one.half_hours]
+        by_slot += [abs(guessed[slot] - came[slot]) for slot, _due, _came in one.half_hours]
     everybody = max(1, sum(one.came.n for one in judged))
     return Misses(
         day_mae=sum(by_day) / len(by_day),

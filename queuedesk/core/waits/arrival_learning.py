@@ -1,5 +1,5 @@
-"""What past dates teach about who comes: levels, factors of weekdays and pay days, profiles over the day; and what past
-errors teach about the range."""
+"""What past dates teach about who comes: levels, factors of weekdays and pay days, profiles over the day, by how much
+dates differ for no known reason; and what past errors teach about the range."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _KINDS = (None, "before", "on", "after")
 _HALF_LIFE_DAYS = 60
 _HALL_DAYS, _OWN_DAYS = 1.5, 2.0
 _PROFILE_DAYS = 4.0
-_SPREAD_DAYS = 6.0
 _ROUNDS = 6
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 class Learned:
@@ -34,22 +34,20 @@ class Learned:
         counts: Sequence[Sequence[Sequence[int]]],
         *,
         day: clock.date,
-        usual_spread2: float,
     ) -> None:
         """`counts` are the arrivals of each date, service and half-hour, `weekdays` of which weekday each date is an
         example (1 to 7, or MAKE_UP), `kinds` how each date lies to a pay day; they are weighed by how long before `day`
-        they are. `usual_spread2` is the spread of days in a hall that is new."""
+        they are."""
         self.counts = np.array(counts, dtype=float)
         self.by_day = self.counts.sum(axis=2)
         self.weights = np.array([0.5 ** ((day - one).days / _HALF_LIFE_DAYS) for one in dates])
         self.weekdays = np.array(weekdays)
         self.kinds = np.array([_KINDS.index(kind) for kind in kinds])
-        self.usual_spread2 = usual_spread2
         self._fit()
 
     def _fit(self) -> None:
         """Find levels and factors in turn: each explains what the others leave over."""
-        n_days, n_services = self.by_day.shape
+        n_services = self.by_day.shape[1]
         self.weekday = np.ones((MAKE_UP + 1, n_services))
         self.kind = np.ones((len(_KINDS), n_services))
         for _round in range(_ROUNDS):
@@ -59,10 +57,8 @@ class Learned:
             known = [one for one in range(1, LAST_WORKING_WEEKDAY + 1) if one in self.weekdays]
             self.weekday[MAKE_UP] = self.weekday[known].mean(axis=0) if known else 1.0
             self._factors(self.kind, self.kinds, self.weekday[self.weekdays], fixed=0)
-        fitted = (self.level * self.weekday[self.weekdays] * self.kind[self.kinds]).sum(axis=1)
-        self.spread2 = self._spread2(fitted, n_days)
 
-    def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int) -> None:
+    def _factors(self, factors: Floats, places: Places, others: Floats, *, fixed: int) -> None:
         """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
         1."""
         for place in range(len(factors)):
@@ -77,18 +73,14 @@ class Learned:
             prior = _OWN_DAYS * self.level
             factors[place] = (came + prior * hall) / np.maximum(due + prior, 1e-9)
 
-    def _spread2(self, fitted: Floats, n_days: int) -> float:
-        """Return how far days go beside the fit beyond chance, as a squared share, drawn to what halls usually show."""
-        came = self.by_day.sum(axis=1)
-        busy = fitted > 1
-        if not busy.any():
-            return self.usual_spread2
-        beyond = ((came - fitted) ** 2 - fitted)[busy] / fitted[busy] ** 2
-        # A few days that went quite otherwise (an outage, a holiday) are not what the next day is like.
-        usual = float(np.clip(beyond, None, 1.0).mean())
-        free = max(1.0, n_days - 8.0) / n_days
-        learned = (usual / free * n_days + self.usual_spread2 * _SPREAD_DAYS) / (n_days + _SPREAD_DAYS)
-        return max(0.0004, learned * (1 + 4 / n_days))
+    def differ(self) -> tuple[float, float]:
+        """Return by how much dates of one weekday differ beyond chance, and weekdays from each other, as squared
+        shares."""
+        usual = self.level * self.weekday[self.weekdays]
+        pay_days = (usual * self.kind[self.kinds]).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-9)
+        came = np.maximum(self.by_day.sum(axis=1), 1.0)
+        last = slice(-_DIFFER_DAYS, None)
+        return differing(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
 
     def people(
         self,
@@ -130,52 +122,125 @@ class Learned:
         return found
 
 
+# -- by how much dates differ: for no known reason, and as their weekdays do ----------------------------------------
+
+_DIFFER_DAYS = 62
+_USUAL_DAYS, _USUAL_WEEKDAYS, USUAL_PAY_DAYS = 0.12, 0.15, 0.3
+"""By which share dates of one weekday, weekdays and pay days of a hall differ that nobody knows yet."""
+_DOUBT_DAYS, _DOUBT_WEEKDAYS = 0.7, 0.8
+"""How sure that is, in standard deviations of its logarithm: twice as much and half as much are common."""
+_FARTHEST = 1.0
+"""A date that went quite otherwise (an outage) is not what the next one is like: no logarithm lies farther off."""
+_SHARES = np.geomspace(0.02, 0.6, 12)
+
+
+def differing(logs: Floats, chance2: Floats, weekdays: Places) -> tuple[float, float]:
+    """Return by how much dates of one weekday differ for no known reason, and weekdays from each other, as squared
+    shares.
+
+    `logs` are the logarithms of who came on each date, `chance2` the squared shares by which chance moves them. A model
+    of random effects (Searle, Casella and McCulloch, Variance Components, 1992): each weekday has its mean, each date
+    differs from it. Both variances are means over their posterior on a grid, so that a first week, in which no weekday
+    came twice, tells no more about either than it can.
+    """
+    logs = np.clip(logs, (middle := np.median(logs)) - _FARTHEST, middle + _FARTHEST)
+    variances = _SHARES**2
+    precise = 1 / (variances[:, None] + chance2)
+    of = (weekdays == np.unique(weekdays)[:, None]).T.astype(float)
+    sums = precise @ of
+    means = ((precise * logs) @ of) / sums
+    inside = np.log(precise).sum(1) - np.log(sums).sum(1) - (precise * logs**2).sum(1) + (sums * means**2).sum(1)
+    among = 1 / (1 / sums[:, None, :] + variances[:, None])
+    whole = (among * means[:, None, :]).sum(2) / among.sum(2)
+    off = (means[:, None, :] - whole[:, :, None]) ** 2
+    between = np.log(among).sum(2) - np.log(among.sum(2)) - (among * off).sum(2)
+    before_days = (np.log(_SHARES / _USUAL_DAYS) / _DOUBT_DAYS) ** 2
+    before_weekdays = (np.log(_SHARES / _USUAL_WEEKDAYS) / _DOUBT_WEEKDAYS) ** 2
+    likely = (inside[:, None] + between - before_days[:, None] - before_weekdays) / 2
+    likely = np.exp(likely - likely.max())
+    likely /= likely.sum()
+    return float(likely.sum(1) @ variances), float(likely.sum(0) @ variances)
+
+
+def spread2_of(days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None) -> float:
+    """Return the squared share by which a whole date may differ from its forecast beyond chance.
+
+    It rests on `days` dates, `of_weekday` of them of its weekday, and `of_pay_day` that lay likewise to a pay day
+    (None: it lies near none). What is not known yet is in it: a weekday that was not seen differs as weekdays do, and
+    so on by the weights with which Learned draws each factor to 1.
+    """
+    unknown = _HALL_DAYS / (of_weekday + _HALL_DAYS)
+    level2 = weekdays2 / min(days, 7) + days2 / days
+    found = days2 + unknown**2 * (weekdays2 + level2) + (1 - unknown) ** 2 * days2 / max(1, of_weekday)
+    if of_pay_day is not None:
+        found += (USUAL_PAY_DAYS * _HALL_DAYS / (of_pay_day + _HALL_DAYS)) ** 2
+    return found
+
+
 # -- between what past errors lay: what the range of a forecast is made of -------------------------------------------
 
-PRIOR_DAYS = 2.0
-"""So many days that were off by just what the forecast's own spread says count beside those that happened."""
-LEAST = 0.5
-"""That share of the range by the forecast's own spread is the least: a few errors can be alike by chance."""
-_PRIOR = np.array([NormalDist().inv_cdf((n + 0.5) / 10) for n in range(10)])
+PRIOR_DAYS = 6.0
+"""So many errors by just what the forecast's own spread says count beside those that happened: of a day, of each half
+hour, and in the spread of both."""
+_PRIOR = np.array([NormalDist().inv_cdf((n + 0.5) / 40) for n in range(40)])
 
 Ends = tuple[float, float]
 
 
-def ends_of(errors: Sequence[float], days: int, share: float) -> Ends:
-    """Return between what the middle `share` of the errors of `days` dates lies, 0 always well among it.
+class Errors:
+    """How far forecasts were off, in spreads of each forecast (NumPy arrays): `off`, with the number of its date."""
 
-    Errors are in spreads of the forecast, so that busy and quiet times can stand for each other. All of a day may be
-    off at once, so few days say little however many errors they have: the ends are wider as Student's t for as many
-    days.
-    """
-    return _between(np.array(errors), np.full(len(errors), days / max(1, len(errors))), days, share)
+    def __init__(self, rows: Sequence[tuple[int, float, float]], spread2: Sequence[float], least: float) -> None:
+        """`rows` are number of the date, people forecast, people who came; `spread2` is by date, `least` the fewest
+        people whose chance counts."""
+        found = np.array(rows, dtype=float).reshape(-1, 3)
+        self.dates = found[:, 0].astype(np.int64)
+        due = found[:, 1]
+        chance2, dates2 = np.maximum(due, least), np.array(spread2)[self.dates] * due**2
+        self.off: Floats = (found[:, 2] - due) / np.sqrt(chance2 + dates2)
+        self.shared = float((dates2 / (chance2 + dates2)).mean()) if len(found) else 1.0
+        """The part of an error's square that all of its date have in common."""
+
+    def ends(self, share: float, times: Floats | float = 1.0) -> Ends:
+        """Return between what the middle `share` of the next errors will lie; `times` are the spreads of each.
+
+        All of a date may be off at once: its errors count as so many as their common part leaves of them (the design
+        effect of Kish, Survey Sampling, 1965). They are mixed with errors of the spread that they show themselves, as
+        wide as Student's t for so few, and the ends taken at the rank among n + 1 that makes the next error lie inside
+        (conformal prediction; Lei and others, J. Am. Stat. Assoc. 113, 2018).
+        """
+        off = self.off / times
+        of_date = np.bincount(self.dates) if len(off) else np.zeros(1, dtype=np.int64)
+        days = max(1, int(np.count_nonzero(of_date)))
+        each = max(1.0, len(off) / days)
+        worth = len(off) / (1 + (each - 1) * self.shared)
+        weights = worth / days / of_date[self.dates]
+        total = worth + PRIOR_DAYS
+        edge = (1 - share) / 2
+        z = NormalDist().inv_cdf(1 - edge)
+        # By their mean size: a square would let one service that was closed speak for all.
+        size2 = np.pi / 2 * float(weights @ np.abs(off)) ** 2 / max(worth, 1e-9)
+        spread = ((PRIOR_DAYS + size2) / total) ** 0.5 * _student(z, total) / z
+        values = np.concatenate([off, spread * _PRIOR])
+        heavy = np.concatenate([weights, np.full(len(_PRIOR), PRIOR_DAYS / len(_PRIOR))])
+        order = np.argsort(values)
+        heavy = heavy[order]
+        rank = edge - (0.5 - edge) * worth / total**2
+        low, high = np.interp([rank, 1 - rank], (np.cumsum(heavy) - heavy / 2) / total, values[order])
+        return min(0.0, float(low)), max(0.0, float(high))
+
+    def ends_by_half_hour(self, slots: Sequence[int], share: float, n: int) -> tuple[Ends, ...]:
+        """Return ends for each of `n` half-hours, `slots` being that of each error: as wide as its own errors beside
+        those of all. How far an error is usual in its half-hour the others there tell, not itself."""
+        places = np.array(slots, dtype=np.int64)
+        squares = self.off**2 / max(float((self.off**2).mean()) if len(self.off) else 1.0, 1e-9)
+        sums, seen = np.bincount(places, squares, n), np.bincount(places, minlength=n)
+        others = (PRIOR_DAYS + sums[places] - squares) / (PRIOR_DAYS + seen[places] - 1)
+        low, high = self.ends(share, np.sqrt(others))
+        return tuple((low * each, high * each) for each in np.sqrt((PRIOR_DAYS + sums) / (PRIOR_DAYS + seen)).tolist())
 
 
-def ends_by_half_hour(errors: Sequence[tuple[int, float]], days: int, share: float, n: int) -> tuple[Ends, ...]:
-    """Return ends_of for each of `n` half-hours; its own errors count as much as those of all half-hours together.
-    `errors` are half-hour and error."""
-    slots, values = np.array([slot for slot, _one in errors]), np.array([one for _slot, one in errors])
-    everywhere = np.full(len(values), days / max(1, len(values)))
-    pooled, there = _between(values, everywhere, days, share), set(slots.tolist())
-    return tuple(
-        _between(values, everywhere + (slots == slot), days, share) if slot in there else pooled for slot in range(n)
-    )
-
-
-def _between(errors: Floats, weights: Floats, days: int, share: float) -> Ends:
-    values = np.concatenate([errors, _PRIOR])
-    heavy = np.concatenate([weights, np.full(len(_PRIOR), PRIOR_DAYS / len(_PRIOR))])
-    order = np.argsort(values)
-    heavy = heavy[order]
-    places = (np.cumsum(heavy) - heavy / 2) / heavy.sum()
-    edge = (1 - share) / 2
-    low, high = np.interp([edge, 1 - edge], places, values[order])
-    z = NormalDist().inv_cdf(1 - edge)
-    wider = _student(z, days) / z
-    return min(-LEAST * z, float(low) * wider), max(LEAST * z, float(high) * wider)
-
-
-def _student(z: float, days: int) -> float:
+def _student(z: float, days: float) -> float:
     """Return Student's t for `days` degrees of freedom where the normal distribution has `z` (Cornish and Fisher's
     expansion: at z = 1.28 within 1 % from 3 on)."""
     return z + (z**3 + z) / (4 * days) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * days**2)

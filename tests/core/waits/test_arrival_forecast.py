@@ -23,6 +23,7 @@ from queuedesk.core.waits.arrival_forecast import (
     near_pay_day,
     so_far,
 )
+from queuedesk.core.waits.arrival_learning import Errors, differing
 
 MONDAY = date(2026, 9, 7)
 WEEK = (1.3, 1.0, 0.9, 1.0, 1.1, 0.5, 0.4)
@@ -236,20 +237,101 @@ def test_ranges_hold_four_of_five_in_halls_of_every_kind(half_hour: float, day: 
     """From the fourth day on, by errors alone: nobody told the forecast how much half-hours and days differ here."""
     first = random.randrange(10**6)
     setup, held, by_chance = hall(), [], []
-    for seed in range(first, first + 10):
-        history = crowds(16, seed, half_hour=half_hour, day=day)
-        for one in [history[n] for n in (3, 5, 8, 12, 15)]:
-            said, came = forecast_day(setup, history, one.date), one.half_hours()
+    # The more whole days differ, the more halls it takes to see what ranges hold.
+    for seed in range(first, first + (36 if day > 0.3 else 10)):
+        history = crowds(14, seed, half_hour=half_hour, day=day)
+        # What a date might have been as well: one outcome each would say more of luck than of ranges.
+        came = np.array([one.half_hours() for one in crowds(40, seed + 10**6, half_hour=half_hour, day=day)])
+        for one in [history[n] for n in (3, 5, 9, 13)]:
+            said = forecast_day(setup, history, one.date)
             for slot in range(17, 34):
                 told = expected(said, 30 * slot, 30 * slot + 30)
                 assert told is not None
-                held.append(told.low <= came[slot] <= told.high)
+                held.append(np.mean((told.low <= came[:, slot]) & (came[:, slot] <= told.high)))
                 low, high = bounds(said.half_hours()[slot], said.spread2)
-                by_chance.append(low <= came[slot] <= high)
+                by_chance.append(np.mean((low <= came[:, slot]) & (came[:, slot] <= high)))
 
     assert 0.76 <= np.mean(held) <= 0.94, first
     if half_hour > 0.3:
         assert np.mean(by_chance) < 0.65, first
+
+
+def test_ranges_of_whole_days_hold_four_of_five_from_the_first_week_on():
+    """Halls that open on any weekday, each with weekdays and luck of its own that nobody told the forecast."""
+    first = random.randrange(10**6)
+    setup, early, later = hall(), [], []
+    for seed in range(first, first + 24):
+        chance, luck = np.random.default_rng(seed), (0.0, 0.1, 0.3)[seed % 3]
+        begin, usual = int(chance.integers(7)), np.exp(chance.normal(0, 0.2, 7))
+        days = [MONDAY + timedelta(days=begin + n) for n in range(11)]
+
+        means = {day: 400 * usual[day.weekday()] for day in days}
+        history = [day_of(day, {"A": chance.poisson(means[day] * np.exp(chance.normal(0, luck)))}) for day in days]
+        for held, ages in ((early, (3, 5, 6)), (later, (8, 10))):
+            for day in (days[n] for n in ages):
+                told = expected(forecast_day(setup, history, day), 0, 1440)
+                assert told is not None
+                again = chance.poisson(means[day] * np.exp(chance.normal(0, luck, 40)))
+                held.append(np.mean((told.low <= again) & (again <= told.high)))
+
+    assert 0.67 <= np.mean(early) <= 0.94, first
+    assert 0.67 <= np.mean(later) <= 0.97, first
+
+
+def test_a_weekday_that_was_not_seen_is_wider_and_so_is_a_first_pay_day():
+    """On the ninth date of a hall that opened on a Monday and closed on its first Wednesday."""
+    pay = MONDAY + timedelta(days=10)
+    chance = np.random.default_rng(5)
+    history = [one for one in weeks(2, of={"A": 340.0}, chance=chance)[:9] if one.date.weekday() != 2]
+    day = MONDAY + timedelta(days=8)
+    seen, unseen = (forecast_day(hall(), history, day + timedelta(days=n)) for n in (0, 1))
+    paid, usual = (forecast_day(hall(*days), history, pay) for days in ((pay,), ()))
+
+    assert (seen.of_weekday, unseen.of_weekday, paid.of_pay_day, usual.of_pay_day) == (1, 0, 0, None)
+    for narrow, wide in ((seen, unseen), (usual, paid)):
+        ends = [expected(one, 0, 1440) for one in (narrow, wide)]
+        assert ends[0] is not None and ends[1] is not None
+        assert (ends[1].high - ends[1].low) / ends[1].mean > 1.1 * (ends[0].high - ends[0].low) / ends[0].mean
+
+
+@pytest.mark.parametrize(("days", "weekdays"), [(0.05, 0.3), (0.25, 0.05), (0.2, 0.2)])
+def test_how_dates_and_weekdays_differ_is_learned_apart(days: float, weekdays: float):
+    """Of eight weeks; after one, in which no weekday came twice, only both together are known."""
+    seed = random.randrange(10**9)
+    chance = np.random.default_rng(seed)
+    after_a_week, found = [], []
+    for _hall in range(40):
+        of = np.arange(56) % 7
+        logs = 5 + chance.normal(0, weekdays, 7)[of] + chance.normal(0, days, 56) + chance.normal(0, 0.05, 56)
+        found.append(differing(logs, np.full(56, 0.05**2), of))
+        after_a_week.append(sum(differing(logs[:7], np.full(7, 0.05**2), of[:7])))
+    learned = np.sqrt(np.mean(found, axis=0))
+
+    for got, other, true in zip(learned, learned[::-1], (days, weekdays), strict=True):
+        assert got == pytest.approx(true, rel=0.25) if true >= 0.2 else got < 0.6 * other, seed
+    assert np.sqrt(np.mean(after_a_week)) == pytest.approx(np.hypot(days, weekdays), rel=0.3), seed
+
+
+@pytest.mark.parametrize(("dates", "shared"), [(3, 0.2), (3, 0.9), (6, 0.5), (25, 0.5)])
+@pytest.mark.parametrize("times", [0.8, 1.0, 1.4])
+def test_ends_hold_the_next_errors_however_few_and_however_alike_they_are(dates: int, shared: float, times: float):
+    """17 errors a date with a part in common, `times` as large as the forecasts' own spread says."""
+    seed = random.randrange(10**9)
+    chance = np.random.default_rng(seed)
+    people, spread2 = 100.0, shared / (1 - shared) / 100
+    size = times * np.sqrt(people + spread2 * people**2)
+    held = []
+    for _hall in range(200):
+        alike = chance.normal(0, np.sqrt(shared), dates + 1)[:, None]
+        came = people + size * (alike + chance.normal(0, np.sqrt(1 - shared), (dates + 1, 17)))
+        rows = [(n, people, float(each)) for n in range(dates) for each in came[n]]
+        low, high = Errors(rows, [spread2] * dates, 0.5).ends(0.8)
+        next_ = (came[dates] - people) / size * times
+        held.append(np.mean((low <= next_) & (next_ <= high)))
+
+    assert 0.65 <= np.mean(held) <= 0.93, seed
+    if dates == 25:
+        assert 0.75 <= np.mean(held) <= 0.86, seed
 
 
 def test_a_half_hour_that_differs_more_has_the_wider_range():
