@@ -187,6 +187,11 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {label: time for label, time in self.beyond_told.items() if time > 0}
 
     @cached_property
+    def overtaken(self) -> Mapping[str, int]:
+        """How often each ticket was passed; without those that never were."""
+        return {ticket.label: ticket.overtaken for ticket in self.tickets if ticket.overtaken}
+
+    @cached_property
     def transferred(self) -> frozenset[str]:
         """The tickets with a leg that ended in a transfer."""
         return frozenset(leg.label for own in self.alike if own.legs[0].end == "transfer" for leg in own.legs)

@@ -127,7 +127,7 @@ def _paused(rows: DayRows, leg: LegRow) -> Cause | None:
 
 
 def _overtaken(rows: DayRows, leg: LegRow) -> Cause | None:
-    n = next((ticket.overtaken for ticket in rows.tickets if ticket.label == leg.label), 0)
+    n = rows.overtaken.get(leg.label, 0)
     return Cause(kind="overtaken", n=n) if n else None
 
 

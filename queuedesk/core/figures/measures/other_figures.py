@@ -118,6 +118,11 @@ SAID_FURTHER = Figure(
 # -- overtakings, waits for other systems, people without papers -------------------------------------------------------
 
 
+def _passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
+    """Return how often each was passed; nothing where nobody was."""
+    return [one.overtaken for one in tickets] if rows.overtaken else []
+
+
 def _reason(_rows: DayRows, those: Sequence[Any]) -> list[str | None]:
     return [one.reason for one in those]
 
@@ -138,8 +143,8 @@ OVERTAKEN = Figure(
     source=PASSINGS,
     share=None,
     numbers={
-        "tickets": Count(lambda _rows, tickets: [one.overtaken > 0 for one in tickets], source=TICKETS),
-        "max": Time(lambda _rows, tickets: [one.overtaken for one in tickets if one.overtaken], MOST, TICKETS),
+        "tickets": Count(lambda rows, tickets: list(map(bool, _passed(rows, tickets))), source=TICKETS),
+        "max": Time(lambda rows, tickets: list(filter(None, _passed(rows, tickets))), MOST, TICKETS),
         "passings": Count(),
     },
     splits=(Split(key="by_reason", by=_reason, alone="passings", alike=True),),
