@@ -61,7 +61,7 @@ BENCHES = (
     Bench("commands.py", "--rounds 100 --server --history 0"),
     Bench("station_start.py", "--rounds 5", "--rounds 3 guide counter manager"),
     Bench("command_start.py", "--rounds 5", "--rounds 3 --lines 60"),
-    Bench("idle_stations.py", "--seconds 4", "--seconds 1 guide manager", MEMORY),
+    Bench("idle_stations.py", "--seconds 4", "--seconds 1 --together guide manager", MEMORY),
     Bench("memory.py"),
     Bench("call_to_display.py", "--calls 150"),
     Bench("feed_latency.py", "--commits 200 --idle-s 4"),

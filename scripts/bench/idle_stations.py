@@ -1,6 +1,6 @@
 """Measure what each station costs while nothing happens: memory, and share of one core.
 
-python scripts/bench/idle_stations.py [--seconds N] [STATION …]
+python scripts/bench/idle_stations.py [--seconds N] [--together] [STATION …]
 python scripts/bench/idle_stations.py --server [--seconds N] [--counters N] [--displays N]
 
 With --server it is measured what counters and displays that work with a shared hall cost the PC that shares it, its
@@ -71,6 +71,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--together", action="store_true", help="all at the same time: each then shares more pages")
     parser.add_argument("--server", action="store_true")
     parser.add_argument("--counters", type=int, default=20)
     parser.add_argument("--displays", type=int, default=5)
@@ -85,8 +86,9 @@ def main() -> None:
         bare = bare_mb()
         print(f"an empty window holds {bare:.0f} MB")
         leave_bytecode(args.stations, hall, folder)
-        for name in args.stations:
-            pss, rss, pct = measured(name, hall, folder, args.seconds)
+        at_once = [args.stations] if args.together else [[name] for name in args.stations]
+        found = [one for names in at_once for one in measured(names, hall, folder, args.seconds)]
+        for name, (pss, rss, pct) in zip(args.stations, found, strict=True):
             fits = "" if pss < LIMIT_MB and pct < LIMIT_PCT else "  over the limit"
             print(f"{name:8} {pss:6.0f} MB ({rss:.0f} MB with shared pages)  {pct:4.1f} % of a core{fits}")
             keep(f"memory, {name}", rss, "MB", HELD_MB)
@@ -124,18 +126,23 @@ def leave_bytecode(names: Sequence[str], hall: Path, folder: str) -> None:
             time.sleep(SETTLE_S)
 
 
-def measured(name: str, hall: Path, folder: str, seconds: float) -> tuple[float, float, float]:
-    """Return megabytes of its own, megabytes in all, and percent of a core."""
-    with begun(name, hall, folder) as station:
+def measured(names: Sequence[str], hall: Path, folder: str, seconds: float) -> list[tuple[float, float, float]]:
+    """Return, of stations that run at the same time, megabytes of its own, megabytes in all, and percent of a core."""
+    with ExitStack() as running:
+        pids = [running.enter_context(begun(name, hall, folder)).pid for name in names]
         time.sleep(SETTLE_S)
-        start = cpu_s(station.pid)
+        before = [cpu_s(pid) for pid in pids]
         time.sleep(seconds)
-        used = cpu_s(station.pid) - start
-        memory = dict(
-            line.split(":", 1) for line in Path(f"/proc/{station.pid}/smaps_rollup").read_text().splitlines()[1:]
-        )
-        pss, rss = (int(memory[key].split()[0]) / 1024 for key in ("Pss", "Rss"))
-    return pss, rss, used / seconds * 100
+        pct = [(cpu_s(pid) - start) / seconds * 100 for pid, start in zip(pids, before, strict=True)]
+        held = [own_and_all_mb(pid) for pid in pids]
+    return [(pss, rss, share) for (pss, rss), share in zip(held, pct, strict=True)]
+
+
+def own_and_all_mb(pid: int) -> tuple[float, float]:
+    """Return the megabytes that a process holds, with its part of the pages that it shares and with all of them."""
+    memory = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    pss, rss = (int(memory[key].split()[0]) / 1024 for key in ("Pss", "Rss"))
+    return pss, rss
 
 
 @contextmanager
