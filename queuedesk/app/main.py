@@ -17,7 +17,7 @@ from queuedesk import watch
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import openers
-from queuedesk.app.station.painting import keep_application, load_qt, prepare_painting
+from queuedesk.app.station.painting import keep_application, load_qt, new_application, prepare_painting
 from queuedesk.cli.services import Services
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def prepare_screens() -> None:
     from queuedesk.app.station.watchdog import screen_is_there
 
     if QApplication.instance() is None and has_screen() and screen_is_there(os.environ):
-        keep_application(QApplication(["queuedesk"]))
+        keep_application(new_application())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

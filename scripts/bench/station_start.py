@@ -50,7 +50,7 @@ print(time.monotonic(), time.monotonic())
 STATION = """
 import gc, sys, time
 from queuedesk.app.main import GARBAGE, main
-from queuedesk.app.station.painting import load_qt
+from queuedesk.app.station.painting import load_qt, new_application
 from queuedesk.store.spared import spare_openssl
 gc.set_threshold(*GARBAGE)
 spare_openssl()
@@ -67,7 +67,7 @@ def painted():
     QApplication.exit(0)
 Program.open = open
 Program.run = lambda program, frame, begin=None, run=Program.run: run(program, frame, painted)
-app = QApplication(sys.argv[:1])
+app = new_application()
 status = main(sys.argv[1:])
 print(Seen.frame, Seen.page)
 sys.exit(status)

@@ -34,6 +34,7 @@ from queuedesk import __version__, i18n
 from queuedesk.app.clock import Clock, clock_at
 from queuedesk.app.station import screens
 from queuedesk.app.station.hall_screen import fill, stay_above
+from queuedesk.app.station.painting import new_application
 from queuedesk.app.station.processes import Company
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
@@ -265,7 +266,7 @@ class Program:
         self.config = config.load()
         self.clock: Clock = clock_at(request.at)
         existing = QApplication.instance()
-        self.app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+        self.app = existing if isinstance(existing, QApplication) else new_application()
         self.app.setDesktopFileName("queuedesk")
         self.app.setWindowIcon(QIcon(str(resource("icons", "ticket.svg"))))
         self.app.setQuitOnLastWindowClosed(True)
@@ -289,6 +290,7 @@ class Program:
         self.crash.install()
         self._collector = Collector(self.app)
         self._opening: Frame | None = None
+        self._guard: RepeatGuard | None = None
         self._token = ""
         self._is_over = False
 
@@ -343,9 +345,9 @@ class Program:
             QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
         frame.person_left.connect(self._collector.collect_all)
         frame.gone.connect(self._end)
-        guard = RepeatGuard(self.app)  # as late: thousands of events of a window that is being built are no presses
         status = self.app.exec() if not self._is_over else 0
-        self.app.removeEventFilter(guard)
+        if self._guard is not None:
+            self.app.removeEventFilter(self._guard)
         frame.end()
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
@@ -367,6 +369,8 @@ class Program:
             opening.close_anyway()
             opening.deleteLater()
         self._collector.start()
+        # As late: thousands of events of a window that is built and drawn are no presses.
+        self._guard = RepeatGuard(self.app)
         begin()
 
     def _be_told(self) -> None:

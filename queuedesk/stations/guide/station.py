@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,7 +17,6 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, n_, say
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.appointments.acts import AppointmentActs
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.appointments.words import next_up
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
@@ -45,6 +44,12 @@ from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.appointments.acts import AppointmentActs
+
+DRAWN_MS = 50
+"""A page that is shown is drawn by then, and reads codes: whoever does sees every event of the program."""
 
 # -- the appointments of a day -------------------------------------------------------------------------------------
 
@@ -144,7 +149,6 @@ class GuideView(StationPage):
         self._build()
         self.acts = Acts(self, controller)
         self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
-        self.scanner = Scanner(self)
         self.unprinted = Unprinted(lambda: self.number, controller, self.acts.say)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
@@ -220,7 +224,15 @@ class GuideView(StationPage):
         return stage
 
     @cached_property
+    def scanner(self) -> Scanner:
+        scanner = Scanner(self)
+        scanner.scanned.connect(self._scanned)
+        return scanner
+
+    @cached_property
     def booked(self) -> AppointmentActs:
+        from queuedesk.stations.appointments.acts import AppointmentActs
+
         controller, stage = self.controller, self.appointments
         booked = AppointmentActs(self, controller.appointments, stage.board, controller.arrive)
         booked.said.connect(self.acts.say)
@@ -257,7 +269,6 @@ class GuideView(StationPage):
         for left in (self.front.search_left, self.front.adding_left):
             left.connect(self.back)
         self.acts.offer_wanted.connect(self._ask_offer)
-        self.scanner.scanned.connect(self._scanned)
         controller.earlier_found.connect(self._take_earlier)
         self.hall_rail.appointments.acted.connect(controller.arrive)
         self.hall_rail.to_fetch.acted.connect(controller.note_fetched)
@@ -396,10 +407,12 @@ class GuideView(StationPage):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._take_keys()
+        QTimer.singleShot(DRAWN_MS, self, lambda: self.scanner)
 
     def stop(self) -> None:
         self.controller.paper.stop()
-        self.scanner.stop()
+        for scanner in self._made("scanner"):
+            scanner.stop()
 
     def _fit(self) -> None:
         self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))

@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import ask_folder
+from queuedesk.stations.widgets.questions.files import ask_folder
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.fonts import font_of

@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import ask_file
+from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.preferences import Preferences

@@ -8,14 +8,17 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from queuedesk.stations.window.fonts import HERO, XL, XS, XXL, XXXL, L, M, S, font_of, load_fonts
 from queuedesk.stations.window.icons import icon_pixmap
 from queuedesk.stations.window.theme import (
     CONTRAST,
     HALL,
+    IN_STYLE,
     LIGHT,
     MARKS,
+    STYLE,
     THEMES,
     TICKET_MARKS,
     WINDOW_MARKS,
@@ -269,9 +272,13 @@ class _Dresser(QObject):
 def apply(app: QApplication, look: Look) -> None:
     """Give the whole application `look`, now and at each of its changes."""
     load_fonts()
-    if app.property(_WORN) is None:
-        app.setStyle("Fusion")
+    if app.property(_WORN) is None and not app.property(IN_STYLE):
+        app.setStyle(STYLE)
     app.setAttribute(Qt.ApplicationAttribute.AA_SynthesizeMouseForUnhandledTouchEvents)
-    for earlier in app.findChildren(_Dresser):
+    # Not looked for among the application's children: Qt's style is one, and would be handed to Python.
+    for earlier in filter(isValid, _dressers):
         earlier.deleteLater()
-    _Dresser(app, look)
+    _dressers[:] = [_Dresser(app, look)]
+
+
+_dressers: list[_Dresser] = []

@@ -2,6 +2,11 @@
 
 from msgspec import Struct
 
+STYLE = "Fusion"
+"""Qt's style under the sheet of ours, on every system."""
+IN_STYLE = "queuedesk in style"
+"""The property of an application that was made in that style."""
+
 
 class Theme(Struct, frozen=True, kw_only=True):
     """The colour of every token as "#RRGGBB".

@@ -44,7 +44,7 @@ OFFICE = (
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""
-KINDS = ("QGraphicsView", "QWizard")
+KINDS = ("QGraphicsView", "QWizard", "QTextEdit", "QFileDialog")
 """Of what PySide6 loads with every other class where it is to name a widget that Qt has made, as drawing a picture of a
 list does."""
 

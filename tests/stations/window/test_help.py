@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource
-from queuedesk.stations.window.frame import HelpPanel, _pages, help_file
+from queuedesk.stations.window.help import HelpPanel, _pages, help_file
 from queuedesk.stations.window.style import Look
 
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")

@@ -10,7 +10,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate
-from queuedesk.stations.window.frame import HelpPanel
+from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS, Guard, PinStrip
 from tests.stations.seen import texts_of, timer_of
 

@@ -11,7 +11,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.frame import HelpPanel
+from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.preferences import Preferences
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 

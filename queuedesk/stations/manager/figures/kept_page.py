@@ -30,7 +30,8 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog, ask_file, ask_folder
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look

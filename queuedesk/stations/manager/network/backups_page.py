@@ -32,7 +32,8 @@ from queuedesk.stations.widgets.buttons import (
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_folder, ask_new_file, confirm
+from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.questions.files import ask_file, ask_folder, ask_new_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import PAGE, Look
 

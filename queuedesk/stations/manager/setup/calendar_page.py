@@ -47,7 +47,8 @@ from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import ask_file, confirm
+from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.page import page_of

@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import ask_file
+from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.services import Papers

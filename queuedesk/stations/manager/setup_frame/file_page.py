@@ -23,7 +23,7 @@ from queuedesk.stations.manager.setup_frame.words import FILE, part_word, title_
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import GroundArea, keep_rows, spread
-from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_new_file
+from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 

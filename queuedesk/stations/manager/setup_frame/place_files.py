@@ -18,7 +18,7 @@ from queuedesk.stations.manager.setup_frame.list_and_foot import RowList
 from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesRead, SetUpController
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_new_file
+from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
 from queuedesk.stations.window.style import Look
 
 

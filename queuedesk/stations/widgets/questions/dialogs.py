@@ -1,4 +1,4 @@
-"""Questions over a dimmed page, answered by a press or typed; and the system's own question for a file."""
+"""Questions over a dimmed page, answered by a press or typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import FocusBefore
@@ -327,44 +327,6 @@ def confirm(
     question = ConfirmDialog(host, look, title=title, effect=effect, safe=safe, act=act)
     question.done.connect(do)
     question.open_dialog()
-
-
-# -- files and folders -------------------------------------------------------------------------------------------------
-
-Chosen = Callable[[str], object]
-
-
-def ask_folder(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
-    """Ask for a folder, starting at `folder`."""
-    asked = QFileDialog(host, title, folder)
-    asked.setFileMode(QFileDialog.FileMode.Directory)
-    _open(asked, chosen)
-
-
-def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
-    """Ask for an existing file of `kinds` in Qt's form: "PDF (*.pdf)"."""
-    asked = QFileDialog(host, title)
-    asked.setNameFilter(kinds)
-    asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-    _open(asked, chosen)
-
-
-def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen, *, or_ending: str = "") -> None:
-    """Ask where to save a file with that `ending`, such as ".zip", or with the other one if typed; `name` is offered
-    for it, "" for none."""
-    asked = QFileDialog(host, title)
-    asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    asked.setNameFilter(" ".join(f"*{one}" for one in (ending, or_ending) if one))
-    asked.setDefaultSuffix(ending.removeprefix("."))
-    if name:
-        asked.selectFile(name)
-    _open(asked, chosen)
-
-
-def _open(asked: QFileDialog, chosen: Chosen) -> None:
-    asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    asked.fileSelected.connect(chosen)
-    asked.open()
 
 
 # -- questions answered by one press -----------------------------------------------------------------------------------

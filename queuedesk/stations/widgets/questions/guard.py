@@ -7,22 +7,15 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
-    QApplication,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 REPEAT_MS = 600
 REPEATS = "repeats"  # dynamic property of what may be pressed fast: a number pad's button, a page that takes a PIN
 GUARDED = "guarded"  # dynamic property of a painted list whose rows act when pressed
 TREMOR_PX = 12
 
-_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
+# By name: Qt's classes for Python are made when they are first named, and a page has few of these.
+_TEXT_FIELDS = ("QLineEdit", "QPlainTextEdit", "QTextEdit", "QAbstractSpinBox")
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _ACTS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -92,7 +85,7 @@ class RepeatGuard(QObject):
         key = Qt.Key(event.key())
         if key in _FUNCTION_KEYS or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return True
-        if isinstance(focus, _TEXT_FIELDS):
+        if any(map(focus.inherits, _TEXT_FIELDS)):
             return False
         on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
         return key in _ACTS or (on_pad and key in _PAD and not focus.property(REPEATS))
