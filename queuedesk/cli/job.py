@@ -152,12 +152,14 @@ class Job(Struct):
     def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
-        from queuedesk.store.engine.hall_file import is_older
 
         target = self.target()
-        if isinstance(target, Path) and not self.json and is_older(target):
-            output.note(say(OutsideError("database_upgrading", path=str(target))))
-        db = Database.open(target)
+
+        def upgrading() -> None:
+            if not self.json:
+                output.note(say(OutsideError("database_upgrading", path=str(target))))
+
+        db = Database.open(target, upgrading=upgrading)
         try:
             return looking.opened(db, self.hall_code, of_several=of_several)
         except QueueDeskError:

@@ -78,6 +78,7 @@ class Database:
         self._busy_guard = threading.Lock()
         self._interrupts = 0
         self._is_over = False
+        self._upgrading: Callable[[], None] | None = None
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
             self._engine = server_link.server_engine(self._address, is_patient=is_patient)
@@ -87,11 +88,13 @@ class Database:
             self._errors += (sqlite3.Error,)
 
     @classmethod
-    def open(cls, target: str | Path, *, is_patient: bool = False) -> Database:
+    def open(
+        cls, target: str | Path, *, is_patient: bool = False, upgrading: Callable[[], None] | None = None
+    ) -> Database:
         """Open an existing database: a file, or a postgresql:// address.
 
         One of an older program is brought up to date first, after a copy of it was put into backups/ beside it, for a
-        server into this user's backups/.
+        server into this user's backups/. Before a file is, `upgrading` is called, once.
 
         Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
         "database_not_upgraded" (version, cause) where an older one could not be brought up to date and is as it was,
@@ -99,6 +102,7 @@ class Database:
         "wrong_certificate", "database_older" (version) where this login may not change its tables.
         """
         database = cls(target, is_patient=is_patient)
+        database._upgrading = upgrading
         try:
             database.check()
         except BaseException:
@@ -381,6 +385,9 @@ class Database:
             self.openings += 1
 
     def _upgrade(self, path: Path) -> None:
+        tell, self._upgrading = self._upgrading, None
+        if tell is not None:
+            tell()
         engine = upgrading_engine(path)
         try:
             upgrade(engine, path)
