@@ -169,9 +169,44 @@ _IN_LINE = Statement(
 )
 
 
+class _Several:
+    """The tickets that meet some conditions, with their legs. With all values named by parameters the two statements
+    are written out once."""
+
+    def __init__(self, *conditions: ColumnElement[bool]) -> None:
+        self._conditions = conditions
+        self._statements = cache(self._made)
+
+    def _made(self, told: bool) -> tuple[Statement, Statement]:
+        of_legs = select(legs.c.hall, legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
+        whole = select(*columns(tickets, told=told))
+        return (
+            Statement(of_legs.where(*self._conditions).order_by(legs.c.n)),
+            Statement(whole.where(*self._conditions).order_by(tickets.c.seq)),
+        )
+
+    def by_hall(self, tx: Transaction, values: Mapping[str, Any] | None = None) -> Iterator[tuple[int, Ticket]]:
+        """Yield tickets with their halls, each hall's in the order of their issue. Without `values` SQLAlchemy sends
+        the statements: how many values they have differs each time."""
+        its_legs, its_tickets = self._statements(reads_ratings(tx))
+        by_ticket: dict[tuple[int, date, str], list[Leg]] = {}
+        for hall, day, label, *leg in tx.execute(its_legs.made) if values is None else its_legs.rows(tx, values):
+            if leg[0] is not None:
+                by_ticket.setdefault((hall, day, label), []).append(_leg(leg))
+        for row in tx.execute(its_tickets.made) if values is None else its_tickets.rows(tx, values):
+            yield row.hall, _ticket(row, by_ticket.get((row.hall, row.date, row.label), ()))
+
+
+_OF_HALL = tickets.c.hall == bindparam("hall")
+_OPEN = [_Several(_OF_HALL, in_hall) for in_hall in _IN_HALL]
+_LEFT_OPEN = [_Several(_OF_HALL, tickets.c.date != bindparam("day"), in_hall) for in_hall in _IN_HALL]
+_OF_DAY = _Several(_OF_HALL, tickets.c.date == bindparam("day"))
+_FROM_DATE = _Several(_OF_HALL, tickets.c.date >= bindparam("day"))
+
+
 def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
-    return [ticket for _hall, ticket in _open(tx, tickets.c.hall == hall)]
+    return [one for read in _OPEN for _hall, one in read.by_hall(tx, {"hall": hall})]
 
 
 def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
@@ -179,35 +214,32 @@ def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     # Hardly ever there are any, and each start would write out four statements for whole tickets.
     if not any(one.rows(tx, {"hall": hall, "day": day}) for one in _OF_OTHER_DATES):
         return []
-    return [ticket for _hall, ticket in _open(tx, and_(tickets.c.hall == hall, tickets.c.date != day))]
+    return [one for read in _LEFT_OPEN for _hall, one in read.by_hall(tx, {"hall": hall, "day": day})]
 
 
 def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
     """Return the open tickets of each of several halls, like open_tickets()."""
     found: dict[int, list[Ticket]] = {hall: [] for hall in halls}
-    for hall, ticket in _open(tx, tickets.c.hall.in_(halls)):
-        found[hall].append(ticket)
-    return found
-
-
-def _open(tx: Transaction, where: ColumnElement[bool]) -> Iterator[tuple[int, Ticket]]:
     for in_hall in _IN_HALL:
-        yield from _by_hall(tx, [where, in_hall])
+        for hall, ticket in _Several(tickets.c.hall.in_(halls), in_hall).by_hall(tx):
+            found[hall].append(ticket)
+    return found
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     """Return the day's tickets with their legs, in the order of their issue."""
-    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day])
+    return [ticket for _hall, ticket in _OF_DAY.by_hall(tx, {"hall": hall, "day": day})]
 
 
 def from_date(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     """Return the tickets of that date and later with their legs, in the order of their issue."""
-    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date >= day])
+    return [ticket for _hall, ticket in _FROM_DATE.by_hall(tx, {"hall": hall, "day": day})]
 
 
 def of_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> list[Ticket]:
     """Return those tickets of a day with their legs, in the order of their issue."""
-    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels)])
+    chosen = _Several(tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels))
+    return [ticket for _hall, ticket in chosen.by_hall(tx)]
 
 
 def calls_of_service_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
@@ -285,22 +317,6 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
 
 def _key(hall: int, id: TicketId) -> dict[str, Any]:
     return {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
-
-
-def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[Ticket]:
-    return [ticket for _hall, ticket in _by_hall(tx, conditions)]
-
-
-def _by_hall(tx: Transaction, conditions: list[ColumnElement[bool]]) -> Iterator[tuple[int, Ticket]]:
-    """Yield tickets with their halls, each hall's in the order of their issue."""
-    by_ticket: dict[tuple[int, date, str], list[Leg]] = {}
-    of_legs = select(legs.c.hall, legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
-    for hall, day, label, *leg in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
-        if leg[0] is not None:
-            by_ticket.setdefault((hall, day, label), []).append(_leg(leg))
-    statement = select(*columns(tickets, told=reads_ratings(tx))).where(*conditions)
-    for row in tx.execute(statement.order_by(tickets.c.seq)):
-        yield row.hall, _ticket(row, by_ticket.get((row.hall, row.date, row.label), ()))
 
 
 def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
