@@ -26,7 +26,6 @@ from queuedesk.stations.manager.controller import (
     UnprintedWarnings,
 )
 from queuedesk.stations.manager.figures.reporting import KeptController
-from queuedesk.stations.manager.network.words import missed_text
 from queuedesk.stations.manager.pages import only_looks
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.manager.today.alert_words import (
@@ -156,7 +155,11 @@ class BesideAlerts(QObject):
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         today = day_begins(setup, business_date(setup, now))
         missed = missed_pcs(self._pcs, now, is_working=is_working, today=today)
-        return [missed_text(setup, missed, now)] if missed else []
+        if not missed:
+            return []
+        from queuedesk.stations.manager.network.words import missed_text  # with all words of the set-up's PCs
+
+        return [missed_text(setup, missed, now)]
 
     def _look(self, now: datetime) -> None:
         sharing = self._context.services.sharing

@@ -20,7 +20,6 @@ from queuedesk.i18n import _, figure_range, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
@@ -31,6 +30,7 @@ from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
 # -- notes in words ----------------------------------------------------------------------------------------------------
@@ -201,9 +201,10 @@ class DayActs(QObject):
         self._look = controller.context.look
         # The dialog now open, if any.
         self.dialog: Dialog | None = None
+        # The last one that says why it was refused.
+        self._asking: NotesDialog | CorrectDialog | None = None
         day_controller.done.connect(self._done)
         day_controller.refused.connect(self._refused)
-        day_controller.pin_known.connect(self._know_pin)
 
     def serve(self, notices: NoticesPage) -> None:
         """Carry out what the page of announcements asks for."""
@@ -224,14 +225,19 @@ class DayActs(QObject):
         dialog = NotesDialog(self._page, self._look, notes)
         dialog.wanted.connect(self._add_note)
         dialog.removal_wanted.connect(self._ask_removal)
+        self._asking = dialog
         self._open(dialog)
 
     def open_correction(self, ticket: Ticket, rating: Rating | None) -> None:
         """Ask what to correct in a ticket."""
         setup, who = set_up(self._controller.state), self._controller.context.who
+        from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog  # late: few days need it
+
         dialog = CorrectDialog(self._page, self._look, setup, ticket, rating, who=who.name if who is not None else "")
         dialog.wanted.connect(self._day_controller.correct)
         dialog.second_chosen.connect(self._day_controller.look_for_pin)
+        self._day_controller.pin_known.connect(dialog.need_pin)
+        self._asking = dialog
         self._open(dialog)
 
     def _open(self, dialog: Dialog) -> None:
@@ -260,10 +266,6 @@ class DayActs(QObject):
         question.done.connect(partial(self._day_controller.remove_note, note.seq))
         self._open(question)
 
-    def _know_pin(self, staff: str, needed: bool) -> None:
-        if isinstance(self.dialog, CorrectDialog):
-            self.dialog.need_pin(staff, needed)
-
     def _done(self, verb: str, document: dict[str, Any]) -> None:
         if verb in ("add_note", "correct") and self.dialog is not None:
             self.dialog.close_dialog()
@@ -274,9 +276,9 @@ class DayActs(QObject):
         self._toast.show_toast(_done_words(verb, document))
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        dialog = self.dialog
-        if isinstance(dialog, NotesDialog | CorrectDialog):
-            dialog.show_trouble(trouble)
+        asking = self._asking
+        if asking is not None and self.dialog is asking:
+            asking.show_trouble(trouble)
         elif verb == "push":
             self.push_refused.emit(trouble)
         else:
