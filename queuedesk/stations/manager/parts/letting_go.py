@@ -15,7 +15,7 @@ from queuedesk.stations.manager.parts.table import Table
 from queuedesk.stations.window.page import page_of
 from queuedesk.stations.window.tasks import Lanes
 
-KEPT_WIDGETS = 300
+KEPT_WIDGETS = 250
 """Of the pages that were left the last stay as they are, up to so many widgets, about three pages: most ways lead back
 to one of them."""
 WAIT_MS = 3000
@@ -116,7 +116,7 @@ class RecentPages:
     def __init__(self, tasks: Lanes) -> None:
         self._tasks = tasks
         self._opened: list[tuple[LetsGo, str]] = []
-        self._is_due = self._are_gone = False
+        self._is_due = False
 
     def follow(self, *holders: LetsGo) -> None:
         """Let go of the pages of these from now on."""
@@ -131,10 +131,6 @@ class RecentPages:
 
     def let_go(self) -> None:
         """Let go of the pages that were left a while ago, unless somebody waits for an answer: it might be the page."""
-        if self._are_gone:
-            # Qt deletes them after this is called.
-            self._are_gone = False
-            give_back_memory()
         if not self._is_due or self._tasks.owes_answers:
             return
         self._is_due, room, gone = False, KEPT_WIDGETS, []
@@ -143,7 +139,10 @@ class RecentPages:
             room -= pages.weight(key)
             if room < 0 and pages.let_go(key):
                 gone.append(one)
-        self._opened, self._are_gone = [one for one in self._opened if one not in gone], bool(gone)
+        if gone:
+            self._opened = [one for one in self._opened if one not in gone]
+            # Qt deletes them as soon as this has ended, and this comes after it.
+            QTimer.singleShot(0, give_back_memory)
 
 
 def give_back_memory() -> None:
