@@ -55,7 +55,7 @@ WAYS_OF_THEIR_OWN = {
     "reports/draw/fonts.py": "a typeface of the program's own",
     "reports/kept/folder.py": "the end of a report, of limited length",
     "sim/table.py": "a workbook that was read in the one way",
-    "stations/window/frame.py": "pages of the program's own",
+    "stations/window/help.py": "pages of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
     "stations/display/media.py": "what the system says of this process",
