@@ -137,7 +137,7 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
         "backups_page.py",
         "file_page.py",
         "place_files.py",
-        "dialogs.py",
+        "files.py",
     }
 
 
