@@ -131,9 +131,10 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
     (tests/files/test_writing.py)."""
     source = Path(queuedesk.__file__).parent
     ways = ("ask_new_file", "AcceptSave", "getSaveFileName")
-    texts = {path.name: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
+    # By whole paths: several files have the same name.
+    texts = {path: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
 
-    assert {name for name, text in texts.items() if any(way in text for way in ways)} == {
+    assert {path.name for path, text in texts.items() if any(way in text for way in ways)} == {
         "backups_page.py",
         "file_page.py",
         "place_files.py",
