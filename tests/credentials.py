@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -60,11 +61,14 @@ ANY_TIME = "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE s
 
 
 @contextmanager
-def shared(url: str, *codes: str, by_the_clock: bool = False, **changes: Any) -> Iterator[Shared]:
-    """Make a shared database of simple halls with these codes, the first of them number 1; `by_the_clock` that of the
-    server holds events."""
+def shared(
+    url: str, *codes: str, by_the_clock: bool = False, since: datetime | None = None, **changes: Any
+) -> Iterator[Shared]:
+    """Make a shared database of simple halls with these codes, the first of them number 1, on the usual day or
+    `since` then: now for stations of this PC, which doubt a clock that is days ahead; `by_the_clock` that of the server
+    holds events."""
     owner = Database.open(url)
-    made = Shared(url, owner, Clock(at("9:00")))
+    made = Shared(url, owner, Clock(since or at("9:00")))
     try:
         with owner.write() as tx:
             grants.install(tx)

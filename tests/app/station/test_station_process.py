@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, pg_url: str) -> None:
-    with shared(pg_url) as there:
+    with shared(pg_url, since=datetime.now(UTC)) as there:
         parts = urlsplit(there.pc(PcKind.PUBLIC))
         with socket.create_server(("127.0.0.1", 0)) as door:
             door.settimeout(PATIENCE_S)
