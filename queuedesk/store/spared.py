@@ -24,18 +24,12 @@ class _Spared(ModuleType):
         return getattr(importlib.import_module(self.__name__), name)
 
 
-_OTHER_DRIVERS = ("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.sqlite.pysqlcipher")
-"""Loaded with SQLAlchemy's dialect of SQLite whichever driver is wanted; it is the standard library's here."""
-
-
 def spare() -> None:
     """Put off what is not loaded yet; before SQLAlchemy's first import. It is a third of that import's time."""
     if "asyncio" not in sys.modules:
         sys.modules["asyncio"] = stands_for = _Spared("asyncio")
         # The only part that SQLAlchemy takes out while it is loaded, for engines that wait asynchronously.
         stands_for.__dict__["iscoroutine"] = iscoroutine
-    for other in _OTHER_DRIVERS:
-        sys.modules.setdefault(other, _Spared(other))
     if "importlib.metadata" not in sys.modules:
         sys.modules["importlib.metadata"] = stands_for = _Spared("importlib.metadata")
         importlib.__dict__["metadata"] = stands_for
