@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ class Host:
 @contextmanager
 def open_host(url: str, own: Certificate) -> Iterator[Host]:
     """Let PCs join the empty database at the owner's address `url`."""
-    with shared(url, "T", "U") as hall:
+    with shared(url, "T", "U", since=datetime.now(UTC)) as hall:
         database = urlsplit(url)
         service = JoinService(hall.owner, own.fingerprint, hall.clock, database=database.path[1:])
         gate = Gate(own, [(LOOPBACK, 0)], server=(LOOPBACK, database.port), join=service)

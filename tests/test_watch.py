@@ -38,7 +38,7 @@ TOLD_ALONE = {
     "stations/window/feed_bridge.py": "learning: asked again with the next set-up or day",
     "app/station/equipment.py": "last sign: other stations find this one lost",
     "app/services/sharing.py": "sharing: who asked is given what was raised",
-    "app/station/processes.py": "company: its end says that the other has gone",
+    "app/station/opener.py": "company: its end says that the other has gone",
     "voice/engine_process.py": "voice: its end is the engine's, which is started anew",
     "voice/process.py": "requests: its end ends the process, which is started anew",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from tests.cli.services import ALONE
 def shared(bare: Console, pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A console of a server's database with the halls A and B."""
     monkeypatch.setenv("PGPASSWORD", "")
-    bare.db = pg_url
+    bare.db, bare.clock.now = pg_url, datetime.now(UTC)  # some tests ask by a process, which has this PC's clock
     bare.services = replace(bare.services, put_away_password=put_away_password)
     made = [bare.ask("init", "--preset", "power", "--all-hours", "--hall", code) for code in ("A", "B")]
     assert [one["hall"] for one in made] == ["A", "B"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -48,8 +48,6 @@ from queuedesk.stations.window.style import Look
 if TYPE_CHECKING:
     from queuedesk.stations.appointments.acts import AppointmentActs
 
-DRAWN_MS = 50
-"""A page that is shown is drawn by then, and reads codes: whoever does sees every event of the program."""
 
 # -- the appointments of a day -------------------------------------------------------------------------------------
 
@@ -149,6 +147,8 @@ class GuideView(StationPage):
         self._build()
         self.acts = Acts(self, controller)
         self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
+        self.scanner = Scanner(self)
+        self.scanner.scanned.connect(self._scanned)
         self.unprinted = Unprinted(lambda: self.number, controller, self.acts.say)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
@@ -222,12 +222,6 @@ class GuideView(StationPage):
         stage.retranslate()
         stage.set_away(self.is_away)
         return stage
-
-    @cached_property
-    def scanner(self) -> Scanner:
-        scanner = Scanner(self)
-        scanner.scanned.connect(self._scanned)
-        return scanner
 
     @cached_property
     def booked(self) -> AppointmentActs:
@@ -407,12 +401,10 @@ class GuideView(StationPage):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._take_keys()
-        QTimer.singleShot(DRAWN_MS, self, lambda: self.scanner)
 
     def stop(self) -> None:
         self.controller.paper.stop()
-        for scanner in self._made("scanner"):
-            scanner.stop()
+        self.scanner.stop()
 
     def _fit(self) -> None:
         self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))

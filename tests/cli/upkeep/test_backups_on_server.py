@@ -3,6 +3,7 @@ none."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
     """A console of a server with two halls, on a PC that remembers for this test alone."""
     for name in ("CONFIG", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    bare.clock.now = datetime.now(UTC)  # as files on the disk have it
     there = Console(pg_url, bare.read, bare.clock, main.command_services())  # type: ignore[arg-type]
     for code in ("S", "T"):
         there.ask("init", "--preset", "bank", "--all-hours", "--hall", code)
