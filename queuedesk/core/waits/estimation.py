@@ -51,7 +51,10 @@ ROUNDS = 3
 CALLS_FOR_BIN = 20
 WAIT_BIN_MIN = WAIT_BIN_S / 60
 STOOD_WORTH_MIN = 200.0
-"""How fast people leave on the whole counts as much as so many minutes that somebody stood there."""
+"""How fast people leave on the whole counts as much as so many minutes that somebody stood there; on the whole itself
+as many count in which nobody left."""
+STAY = 0.001
+"""So many always stay: who is still there after all others would have left is not expected to go."""
 
 
 def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
@@ -209,11 +212,11 @@ def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
             _stand(stood, wait.minutes)
     if not sum(left):
         return ()
-    usual = sum(left) / sum(stood)
+    usual = sum(left) / (sum(stood) + STOOD_WORTH_MIN)
     rates = [
         (n + usual * STOOD_WORTH_MIN) / (minutes + STOOD_WORTH_MIN) for n, minutes in zip(left, stood, strict=True)
     ]
-    return tuple(math.exp(-WAIT_BIN_MIN * rate) for rate in accumulate(rates, initial=0.0))
+    return tuple(max(STAY, math.exp(-WAIT_BIN_MIN * rate)) for rate in accumulate(rates, initial=0.0))
 
 
 def _stand(stood: list[float], minutes: float) -> None:

@@ -105,6 +105,20 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long() -> None
     assert nobody.stays == ()
 
 
+@pytest.mark.parametrize(("left", "waited"), [([0], []), ([0], [0.0, 0.0]), ([1], []), ([0] * 3000, [2.0])])
+def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_all_waits(
+    left: list[int], waited: list[float]
+) -> None:
+    waits = [ToldWait(line="A", place=1, minute=600.0, minutes=one) for one in waited]
+    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, left_s=left, waits=waits)), NEXT).stays
+
+    assert found[0] == 1.0
+    assert list(found) == sorted(found, reverse=True)
+    assert found[-1] > 0
+    if len(left) == 1:
+        assert found[1] > 0.9  # one person is not all people
+
+
 def test_bounds_are_the_tenths_of_past_scores() -> None:
     scores = [i / 10 for i in range(-50, 50)]
     found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, scores=scores)), NEXT)

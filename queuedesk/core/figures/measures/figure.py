@@ -90,9 +90,9 @@ def _always(_rows: DayRows) -> bool:
 class Count(Struct, frozen=True):
     """The number of a figure's rows that fit.
 
-    `among` is asked once for each kind, `which` of each row of those kinds; None: all of them fit. `known`: whether a
-    date's rows have what it takes; `whole`: it needs more of a date than its tickets and legs; `source`: the source of
-    its rows if it is not the figure's.
+    `among` is asked once for each kind, `which` of the rows of each of those kinds, and says of each whether it fits,
+    or nothing where none does; None: all of them fit. `known`: whether a date's rows have what it takes; `whole`: it
+    needs more of a date than its tickets and legs; `source`: the source of its rows if it is not the figure's.
     """
 
     which: Which | None = None
@@ -125,11 +125,10 @@ class Split(Struct, frozen=True, kw_only=True):
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
     `by` returns what names the row of each of some of one kind, None for none, or, with `nobody`, for the row of those
-    without. `numbers` are those
-    that its rows have, where not all; `alone` is the one that an object of the document has by name in place of a list
-    of rows. Of KIND, `head` is what the name is called in the document, and the rows stand as
-    in `order`, or those first that have most of the number `most`. `known` and `whole` as in Count; `alike`: `by` is
-    the same for all of one kind of what the figure is of.
+    without. `numbers` are those that its rows have, where not all; `alone` is the one that an object of the document
+    has by name in place of a list of rows. Of KIND, `head` is what the name is called in the document, and the rows
+    stand as in `order`, or those first that have most of the number `most`. `known` and `whole` as in Count; `alike`:
+    `by` is the same for all of one kind of what the figure is of.
     """
 
     key: str = ""
