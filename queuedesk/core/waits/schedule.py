@@ -7,9 +7,10 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import cycle
+from operator import attrgetter
 
 from queuedesk.core.queue.ticket import TicketId
-from queuedesk.core.waits.estimates import handling_in
+from queuedesk.core.waits.estimates import Estimates, handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
 
@@ -23,6 +24,8 @@ NEAR_MIN = 60.0
 """Only windows free within this time share the spread of a line."""
 
 _Rank = tuple[float, float, int]
+_PLACE = attrgetter("place_min", "turn")
+_NOBODY: _Rank = (math.inf, math.inf, 0)
 
 
 def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -> Forecast:
@@ -58,25 +61,46 @@ def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
 
 class _Line:
     """The tickets of one service and one credit that any window takes first alike: their order by key is their order by
-    place. `jumpers` are the places of those that passed some."""
+    place. `first` is the rank of who is next; `jumpers` are the places of those that passed some."""
 
-    __slots__ = ("at", "credit", "jumpers", "ranks", "tickets")
+    __slots__ = ("at", "credit", "first", "jumpers", "ranks", "service", "tickets")
 
-    def __init__(self, credit: float, tickets: list[LiveTicket]) -> None:
-        self.tickets = sorted(tickets, key=lambda t: (t.place_min, t.turn))
+    def __init__(self, service: str, credit: float, tickets: list[LiveTicket]) -> None:
+        self.tickets = sorted(tickets, key=_PLACE)
         self.ranks = [(t.place_min - credit, t.place_min, t.turn) for t in self.tickets]
-        self.credit = credit
+        self.service, self.credit = service, credit
         self.at = 0
+        self.first = self.ranks[0]
         self.jumpers: list[tuple[float, int]] = []
 
 
+class _Counter:
+    """A window in the pass. `lines` are those of its services in which somebody is left, `breaks` are still to come;
+    `takes` is how long visits keep it as usual, and their variance, by service."""
+
+    __slots__ = ("breaks", "lines", "takes", "window")
+
+    def __init__(self, window: LiveWindow, lines: Mapping[str, list[_Line]]) -> None:
+        self.window = window
+        self.breaks = sorted(window.breaks)
+        self.lines = [line for service in window.services for line in lines.get(service, ())]
+        self.takes: dict[str, tuple[float, float]] = {}
+
+    def usual(self, learned: Estimates, service: str) -> tuple[float, float]:
+        """Return how long a visit for `service` keeps this window as usual, and the variance."""
+        handling, factor = handling_in(learned, service), self.window.factor
+        self.takes[service] = found = handling.mean_min * factor, handling.var_min2 * factor**2
+        return found
+
+
 class _Pass:
-    """A pass for everybody, or for `wanted` alone: then nobody else's turn is worked out."""
+    """A pass for everybody, or for `wanted` alone: then nobody else's turn is worked out, nor what only others' turns
+    and the whole forecast need."""
 
     def __init__(
         self, live: Live, wanted: TicketId | None = None, lengths: Mapping[str, Sequence[float]] | None = None
     ) -> None:
-        self.live, self.wanted = live, wanted
+        self.live, self.wanted, self.is_for_all = live, wanted, wanted is None
         self.lengths = None if lengths is None else {service: cycle(own) for service, own in lengths.items()}
         self.learned = live.learned
         self.normal_calls = live.normal_calls
@@ -87,12 +111,12 @@ class _Pass:
         self.lines: dict[str, list[_Line]] = {}
         self.ready: dict[str, list[tuple[float, tuple[str, ...], bool]]] = {}
         self.goes_on: dict[tuple[str, str], float] = {}
-        self.windows = [w for w in live.windows if w.services]
-        self.breaks = [sorted(w.breaks) for w in self.windows]
+        self.counters: list[_Counter] = []
         self.heap: list[tuple[float, int, int]] = []
         self.asleep: dict[int, float] = {}
         self.spread: dict[str, float] = {}
         self.near: dict[str, int] = {}
+        self.sent = 0
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
             self._send(service, (), at)
@@ -127,11 +151,12 @@ class _Pass:
                 alike = (ticket.service, ticket.credit_min, ticket.short, ticket.speaks)
                 grouped.setdefault(alike, []).append(ticket)
         for (service, credit, *_first), tickets in sorted(grouped.items()):
-            self.lines.setdefault(service, []).append(_Line(credit, tickets))
+            self.lines.setdefault(service, []).append(_Line(service, credit, tickets))
 
     def _put_windows(self) -> None:
-        for number, window in enumerate(self.windows):
-            breaks = self.breaks[number]
+        self.counters = [_Counter(window, self.lines) for window in self.live.windows if window.services]
+        for number, counter in enumerate(self.counters):
+            window, breaks = counter.window, counter.breaks
             idle = window.free_min <= 0 and window.now_serving is None
             at = after_idling(0.0, breaks) if idle else after_service(max(0.0, window.free_min), breaks)
             if window.now_serving is not None:
@@ -142,26 +167,27 @@ class _Pass:
             if window.closes_min is None or at < window.closes_min:
                 self.heap.append((at, len(window.services), number))
         heapify(self.heap)
-        for window in self.windows:
+        for window in [counter.window for counter in self.counters]:
             if window.now_serving is not None:
                 self._go_on(window.now_serving, self._steps(window.now_id), window.free_min)
 
     # -- one step -------------------------------------------------------------------------------------------------
 
     def _turn_of(self, number: int, at: float) -> None:
-        window = self.windows[number]
-        follow_up = self._ready_at(window, at) if self.ready else None
+        counter = self.counters[number]
+        window = counter.window
+        follow_up = self._ready_at(window, at) if self.sent else None
         if follow_up is not None:
             service, steps, was_sent = follow_up
-            end = self._keep(number, service, at, no_show=0.0)
+            end = self._keep(counter, service, at, no_show=0.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
             if not was_sent:
                 self._go_on(service, steps, end)
             self._free_again(number, end)
             return
-        line, ticket = self._next(window, at)
+        line, ticket = self._next(counter, at)
         if window.passes and ticket is not None and not ticket.credit_min:
-            line, ticket = self._first_before(window, at) or (line, ticket)
+            line, ticket = self._first_before(counter, at) or (line, ticket)
         if ticket is None:
             self._newcomers(window, at)
             self._sleep(number, at)
@@ -169,115 +195,128 @@ class _Pass:
         if line is None:
             self.special.remove(ticket)
         else:
-            line.at += 1
-        may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
-        if ticket.expected and (ticket.place_min >= ticket.credit_min or not may_jump):
-            self._newcomers(window, at)
+            self._take_from(line)
+        service = ticket.service
+        if ticket.expected:
+            may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
+            if ticket.place_min >= ticket.credit_min or not may_jump:
+                self._newcomers(window, at)
         if ticket.credit_min > 0:
             self.normal_calls = 0
         elif self.normal_calls is not None:
             self.normal_calls += 1
-        if ticket.id is not None and self.wanted in (None, ticket.id):
-            self.turns[ticket.id] = Turn(at, self._sd(ticket.service, at), window.code)
+        if ticket.id is not None and (self.is_for_all or self.wanted == ticket.id):
+            self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code)
         waited = at - ticket.place_min
         no_show, is_there = (0.0, 1.0) if ticket.redirected else (self._no_show(waited), self._is_there(ticket, waited))
-        end = self._keep(number, ticket.service, at, no_show, is_there)
-        if not ticket.expected:
-            self.clear[ticket.service] = max(self.clear.get(ticket.service, 0.0), end)
-        self._go_on(ticket.service, self._steps(ticket.id), end, is_there * (1 - no_show))
+        end = self._keep(counter, service, at, no_show, is_there)
+        if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
+            self.clear[service] = end
+        self._go_on(service, self._steps(ticket.id), end, is_there * (1 - no_show))
         self._free_again(number, end, is_there)
 
-    def _next(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket | None]:
-        """Return whom the rule gives to `window` at `at`, and the line to take them from (None: they stand by
+    def _take_from(self, line: _Line) -> None:
+        """Take who is next out of `line`, and the line from all windows once it is empty."""
+        line.at += 1
+        if line.at < len(line.ranks):
+            line.first = line.ranks[line.at]
+            return
+        for counter in self.counters:
+            if line.service in counter.window.services:
+                counter.lines.remove(line)
+
+    def _next(self, counter: _Counter, at: float) -> tuple[_Line | None, LiveTicket | None]:
+        """Return whom the rule gives to a window at `at`, and the line to take them from (None: they stand by
         themselves)."""
-        first: _Rank | None = None
+        first: _Rank = _NOBODY
         first_line: _Line | None = None
         first_ticket: LiveTicket | None = None
+        for line in counter.lines:
+            rank = line.first
+            if rank < first and rank[1] <= at:
+                first, first_line = rank, line
+        if self.special:
+            for ticket in self._special_at(counter, at):
+                rank = (ticket.place_min - ticket.credit_min, ticket.place_min, ticket.turn)
+                if rank < first:
+                    first, first_line, first_ticket = rank, None, ticket
+        if first is _NOBODY:
+            return None, None
+        if first[0] < first[1]:
+            early, plain = self._earliest(counter, at)
+            if plain is not None and plain < first[1:]:  # They jump.
+                if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
+                    return early
+                if self.live.guard and not self._may_pass(counter, at, first[1:], self.live.guard):
+                    return early
+        return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
+
+    def _earliest(
+        self, counter: _Counter, at: float
+    ) -> tuple[tuple[_Line | None, LiveTicket | None], tuple[float, int] | None]:
+        """Return who has the earliest place of all whom a window may call at `at`, with their line, and the earliest
+        place of those without credit."""
         early: tuple[float, int] | None = None
         early_line: _Line | None = None
         early_ticket: LiveTicket | None = None
         plain: tuple[float, int] | None = None
-        for service in window.services:
-            for line in self.lines.get(service, ()):
-                if line.at >= len(line.ranks):
-                    continue
-                rank = line.ranks[line.at]
-                if rank[1] > at:
-                    continue
-                if first is None or rank < first:
-                    first, first_line = rank, line
-                place = rank[1:]
-                if early is None or place < early:
-                    early, early_line = place, line
-                if not line.credit and (plain is None or place < plain):
-                    plain = place
-        for ticket in self.special:
-            if ticket.service not in window.services or self._may_from(ticket, window) > at:
+        for line in counter.lines:
+            place = line.first[1:]
+            if place[0] > at:
                 continue
+            if early is None or place < early:
+                early, early_line = place, line
+            if not line.credit and (plain is None or place < plain):
+                plain = place
+        for ticket in self._special_at(counter, at):
             place = (ticket.place_min, ticket.turn)
-            rank = (ticket.place_min - ticket.credit_min, *place)
-            if first is None or rank < first:
-                first, first_line, first_ticket = rank, None, ticket
             if early is None or place < early:
                 early, early_line, early_ticket = place, None, ticket
             if not ticket.credit_min and (plain is None or place < plain):
                 plain = place
-        if first is None:
-            return None, None
-        jumps = first[0] < first[1] and plain is not None and plain < first[1:]
-        if jumps and self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
-            return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
-        if jumps and self.live.guard and not self._may_pass(window, at, first[1:], self.live.guard):
-            return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
-        return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
+        return (early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]), plain
 
-    def _first_before(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket] | None:
+    def _special_at(self, counter: _Counter, at: float) -> list[LiveTicket]:
+        """Return those who stand by themselves whom a window may call at `at`."""
+        window = counter.window
+        return [t for t in self.special if t.service in window.services and self._may_from(t, window) <= at]
+
+    def _first_before(self, counter: _Counter, at: float) -> tuple[_Line | None, LiveTicket] | None:
         """Return whom the window takes first as a short matter or for their language, and their line; None where that
         is nobody, may pass nobody or is next anyway."""
+        window = counter.window
         heads: list[tuple[tuple[float, int], _Line | None, LiveTicket]] = [
-            (line.ranks[line.at][1:], line, line.tickets[line.at])
-            for service in window.services
-            for line in self.lines.get(service, ())
-            if line.at < len(line.ranks) and line.ranks[line.at][1] <= at
+            (line.first[1:], line, line.tickets[line.at]) for line in counter.lines if line.first[1] <= at
         ]
-        heads += [
-            ((ticket.place_min, ticket.turn), None, ticket)
-            for ticket in self.special
-            if ticket.service in window.services and self._may_from(ticket, window) <= at
-        ]
+        heads += [((ticket.place_min, ticket.turn), None, ticket) for ticket in self._special_at(counter, at)]
         heads.sort(key=lambda head: head[0])
         for n, (place, line, ticket) in enumerate(heads):
             if ticket.credit_min:
                 return None
             is_short = window.takes_short and ticket.short
-            if is_short or (ticket.speaks in window.languages and self._before(window, at, place) <= window.passes):
-                return (line, ticket) if n and self._may_pass(window, at, place, window.passes) else None
+            if is_short or (ticket.speaks in window.languages and self._before(counter, at, place) <= window.passes):
+                return (line, ticket) if n and self._may_pass(counter, at, place, window.passes) else None
         return None
 
-    def _before(self, window: LiveWindow, at: float, place: tuple[float, int]) -> int:
+    def _before(self, counter: _Counter, at: float, place: tuple[float, int]) -> int:
         """Return how many stand before `place` whom the window may call by `at`."""
-        lines = [line for service in window.services for line in self.lines.get(service, ())]
-        in_lines = sum(bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in lines)
-        return in_lines + sum(
-            ticket.service in window.services
-            and self._may_from(ticket, window) <= at
-            and (ticket.place_min, ticket.turn) < place
-            for ticket in self.special
+        in_lines = sum(
+            bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in counter.lines
         )
+        return in_lines + sum((t.place_min, t.turn) < place for t in self._special_at(counter, at))
 
-    def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int], most: int) -> bool:
+    def _may_pass(self, counter: _Counter, at: float, place: tuple[float, int], most: int) -> bool:
         """Whether a call from `place` may pass those who would be called there, because none was overtaken `most`
         times; if so, it counts against them."""
-        lines = [line for service in window.services for line in self.lines.get(service, ()) if not line.credit]
+        lines = [line for line in counter.lines if not line.credit]
         for line in lines:
-            if line.at < len(line.ranks) and line.ranks[line.at][1] <= at and line.ranks[line.at][1:] < place:
-                times = sum(one > line.ranks[line.at][1:] for one in line.jumpers)
+            if line.first[1] <= at and line.first[1:] < place:
+                times = sum(one > line.first[1:] for one in line.jumpers)
                 if line.tickets[line.at].overtaken + times >= most:
                     return False
-        for ticket in self.special:
-            is_there = ticket.service in window.services and self._may_from(ticket, window) <= at
+        for ticket in self._special_at(counter, at):
             is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
-            if is_there and is_passed and ticket.overtaken >= most:
+            if is_passed and ticket.overtaken >= most:
                 return False
         for line in lines:
             line.jumpers.append(place)
@@ -289,20 +328,23 @@ class _Pass:
             queue = self.ready.get(service)
             if queue and queue[0][0] <= at and (best is None or queue[0] < self.ready[best][0]):
                 best = service
-        return None if best is None else (best, *heappop(self.ready[best])[1:])
+        if best is None:
+            return None
+        self.sent -= 1
+        return best, *heappop(self.ready[best])[1:]
 
-    def _keep(self, number: int, service: str, at: float, no_show: float, is_there: float = 1.0) -> float:
+    def _keep(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float = 1.0) -> float:
         """Return until when the window is kept by somebody called at `at`, and add the spread of that. `is_there`: the
         chance that they did not leave before."""
-        window = self.windows[number]
-        handling = handling_in(self.learned, service)
-        usual = handling.mean_min * window.factor * self._later(service, at)
+        usual, variance = counter.takes.get(service) or counter.usual(self.learned, service)
+        if self.learned.by_half_hour:
+            usual *= self._later(service, at)
         absent, comes = is_there * no_show, is_there * (1 - no_show)
         if self.lengths is not None and service in self.lengths:
             return at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
-        spread = comes * (handling.var_min2 * window.factor**2 + (1 - comes) * usual**2)
-        for other in window.services:
-            self.spread[other] += spread
+        spread, spreads = comes * (variance + (1 - comes) * usual**2), self.spread
+        for other in counter.window.services:
+            spreads[other] += spread
         return at + absent * NO_SHOW_MIN + comes * usual
 
     def _later(self, service: str, at: float) -> float:
@@ -315,30 +357,31 @@ class _Pass:
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
     def _free_again(self, number: int, end: float, is_there: float = 1.0) -> None:
-        window = self.windows[number]
-        self._push(number, after_service(end + is_there * window.pause_min, self.breaks[number]))
+        counter = self.counters[number]
+        end += is_there * counter.window.pause_min
+        self._push(number, after_service(end, counter.breaks) if counter.breaks else end)
 
     def _push(self, number: int, at: float) -> None:
-        window = self.windows[number]
+        window = self.counters[number].window
         if window.closes_min is None or at < window.closes_min:
             heappush(self.heap, (at, len(window.services), number))
 
     def _sleep(self, number: int, at: float) -> None:
         """Let a window that has nobody rest until somebody may come for it; without any, until someone is sent on to
         it."""
-        window = self.windows[number]
+        counter = self.counters[number]
+        window = counter.window
         coming = [self._may_from(t, window) for t in self.special if t.service in window.services]
-        for service in window.services:
-            coming += [line.ranks[line.at][1] for line in self.lines.get(service, ()) if line.at < len(line.ranks)]
-            coming += [queue[0][0] for queue in (self.ready.get(service),) if queue]
+        coming += [line.first[1] for line in counter.lines]
+        coming += [self.ready[service][0][0] for service in window.services if self.ready.get(service)]
         self.asleep.pop(number, None)
         if coming:
-            self._push(number, after_idling(max(at, min(coming)), self.breaks[number]))
+            self._push(number, after_idling(max(at, min(coming)), counter.breaks))
         else:
             self.asleep[number] = at
 
     def _newcomers(self, window: LiveWindow, at: float) -> None:
-        if self.wanted is not None:
+        if not self.is_for_all:
             return
         for service in window.services:
             if service not in self.newcomers:
@@ -368,9 +411,10 @@ class _Pass:
 
     def _send(self, service: str, steps: tuple[str, ...], at: float, *, by_share: bool = False) -> None:
         heappush(self.ready.setdefault(service, []), (at, steps, by_share))
-        for number in [n for n in self.asleep if service in self.windows[n].services]:
+        self.sent += 1
+        for number in [n for n in self.asleep if service in self.counters[n].window.services]:
             since = self.asleep.pop(number)
-            self._push(number, after_idling(max(since, at), self.breaks[number]))
+            self._push(number, after_idling(max(since, at), self.counters[number].breaks))
 
     def _no_show(self, wait: float) -> float:
         chances = self.learned.no_show
