@@ -33,6 +33,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.calendar import read_calendar
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up
@@ -50,8 +51,11 @@ from queuedesk.store.upkeep.draft import drafted
 
 PRESET = "power"
 SEED = 64
+SEEDS = range(SEED, SEED + 20)
+"""What the demo's day is played with: the first that gives it a busy moment, on four dates of five the very first."""
 # The hall of the pictures: a few minutes after half past ten, when the line is longest.
 SHOWN_MINUTE = 10 * 60 + 38
+SHOWN_WITHIN = timedelta(minutes=30)
 LIVE_FROM_MINUTE = 10 * 60 + 10
 LIVE_SPEED = 20.0
 LONGEST_PAUSE_S = 2.0
@@ -147,7 +151,21 @@ def new_hall(
         for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)
-    return desk, whole_days.BusyDay(desk, setup, day, SEED)
+    return desk, whole_days.BusyDay(desk, setup, day, busy_seed(setup, day))
+
+
+def busy_seed(setup: Setup, day: date) -> int:
+    """Return the first of the seeds with which the demo's day has a busy moment; its morning is played aside.
+
+    The weeks before are left out: what people do on that day does not depend on them.
+    """
+    for seed in SEEDS:
+        with drafted(None) as db:
+            made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, day, 0)))
+            desk = Desk(db, made.hall, derived_tokens(b"aside"), no_salt)
+            if busy_moment(desk, whole_days.BusyDay(desk, setup, day, seed)) is not None:
+                return seed
+    return SEED
 
 
 # -- in a folder -------------------------------------------------------------------------------------------------------
@@ -188,18 +206,25 @@ def leave(folder: Path, lang: str, weeks: int = whole_days.WEEKS) -> tuple[datet
 
 
 def shown_moment(desk: Desk, day: SimulatedDay) -> Moment:
-    """Play up to a busy minute, when a customer was just called and another visit just ended; return that moment."""
+    """Play up to a busy moment and return it; without one, the end of the time for pictures."""
+    window = next(iter(day.setup.windows))
+    latest = hall_moment(day.setup, day.day, SHOWN_MINUTE) + SHOWN_WITHIN
+    return busy_moment(desk, day) or Moment(latest, window, window)
+
+
+def busy_moment(desk: Desk, day: SimulatedDay) -> Moment | None:
+    """Play up to a busy minute, when a customer was just called and another visit just ended; return that moment, or
+    None where there is none in the time for pictures."""
     earliest = hall_moment(day.setup, day.day, SHOWN_MINUTE)
     day.play(earliest)
-    latest = earliest + timedelta(minutes=30)
     now = earliest
-    for following in day.steps(latest):
+    for following in day.steps(earliest + SHOWN_WITHIN):
         state = looking.hall_now(desk, now)
         found = _worth_showing(state, now)
         if found is not None and is_busy(state, now):
             return found
         now = following
-    return Moment(now, next(iter(day.setup.windows)), next(iter(day.setup.windows)))
+    return None
 
 
 def is_busy(state: HallState, now: datetime) -> bool:

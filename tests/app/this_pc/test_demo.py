@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import wave
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -25,6 +26,8 @@ from queuedesk.voice.engine_process import Chain
 from tests.installed import Installed
 from tests.offline import ways
 
+DATES = ("2026-11-03", "2027-02-25", "2026-12-31", "2027-07-23", "2028-02-29")
+"""Some with whose first seed the day has no busy moment, the last of a year, and one that most years lack."""
 STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
 
 
@@ -68,6 +71,19 @@ def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -
     screenshots.clear_away()
 
     assert QApplication.allWidgets() == []
+
+
+@pytest.mark.parametrize("today", DATES)
+def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path, today: str) -> None:
+    desk, playing = demo.new_hall(tmp_path / "hall.sqlite", date.fromisoformat(today), weeks=0)
+    moment = demo.shown_moment(desk, playing)
+    state = looking.hall_now(desk, moment.at)
+    names = {name for name, _words in demo.pictures(state, moment)}
+    desk.db.dispose()
+
+    assert demo.is_busy(state, moment.at)
+    assert {"counter-serving", "counter-paused", "plate-paused"} < names
+    assert any(call.window == moment.called for call in state.calls)
 
 
 @pytest.mark.journey
