@@ -471,6 +471,17 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return the services that `window`, lent `extra`, may serve while `staff` sits there; an empty seat restricts
         nothing."""
+        # Each ticket asks it of every window.
+        found = self._served.get((window, staff, extra))
+        if found is None:
+            found = self._served[window, staff, extra] = self._services_at(window, staff, extra)
+        return found
+
+    @cached_property
+    def _served(self) -> dict[tuple[str, str | None, frozenset[str]], frozenset[str]]:
+        return {}
+
+    def _services_at(self, window: str, staff: str | None, extra: frozenset[str]) -> frozenset[str]:
         spec = self.windows.get(window)
         if spec is None:
             return frozenset()

@@ -29,6 +29,10 @@ class Handling(Struct, frozen=True, kw_only=True):
     quantiles: tuple[float, ...] = ()
     n: int = 0
 
+    def __hash__(self) -> int:
+        # Of all 256 quantiles, as it would be otherwise, a pass would work it out for each window and each clerk.
+        return hash((self.mean_min, self.var_min2, self.n))
+
 
 class Habit(Struct, frozen=True, kw_only=True):
     """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its
@@ -150,17 +154,22 @@ CALLS_FOR_PACE = 60
 PACE_HALF = 20.0
 """So many usual visits give today's pace half of its weight."""
 SLOWEST, FASTEST = 1.6, 0.7
+_EPOCH, _MICROSECOND = clock.datetime(1970, 1, 1, tzinfo=clock.UTC), clock.timedelta(microseconds=1)
 Group = TypeVar("Group", bound=Hashable)
 _NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
-class Taken(NamedTuple):
-    """A visit called today: its service, its clerk, the call, the minutes since then that it was set aside, and how
-    many it has occupied its window (None for one that is still there)."""
+def micros(moment: clock.datetime) -> int:
+    """Return the microseconds since 1970: each ticket subtracts many."""
+    return (moment - _EPOCH) // _MICROSECOND
 
-    service: str
-    staff: str | None
-    called: clock.datetime
+
+class Taken(NamedTuple):
+    """A visit called today: its service and its clerk, the call as micros(), the minutes since then that it was set
+    aside, and how many it has occupied its window (None for one that is still there)."""
+
+    by: tuple[str, str | None]
+    called_us: int
     held_min: float
     kept_min: float | None
 
@@ -218,22 +227,24 @@ def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> fl
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
     calls), shrunk to 1."""
     kept = expected = n = 0.0
-    known: dict[tuple[str, str | None], tuple[tuple[float, ...], tuple[float, ...], int, float, float]] = {}
-    for service, staff, called, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
-        of_both = known.get((service, staff))
+    now_us = micros(now)
+    known: dict[tuple[str, str | None], tuple[tuple[float, ...], tuple[float, ...], float, int, float, float]] = {}
+    for by, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
+        of_both = known.get(by)
         if of_both is None:
-            handling, factor = handling_in(learned, service), learned.clerks.get(staff or "", 1.0)
+            handling, factor = handling_in(learned, by[0]), learned.clerks.get(by[1] or "", 1.0)
             table = table_of(handling)
-            of_both = table.points, table.sums, len(table.points), factor, max(handling.mean_min * factor, 1e-9)
-            known[service, staff] = of_both
-        points, sums, count, factor, usual_in_all = of_both
-        since_call = (now - called).total_seconds() / 60 - held_min
+            points, sums = table.points, table.sums
+            of_both = points, sums, sums[0], len(points), factor, max(handling.mean_min * factor, 1e-9)
+            known[by] = of_both
+        points, sums, whole, count, factor, usual_in_all = of_both
+        since_call = (now_us - called_us) / 1_000_000 / 60 - held_min
         if since_call < 0:
             since_call = 0.0
         # How long it has usually occupied its window by now; each ticket asks that of sixty visits.
         usual = since_call / factor
         index = bisect_right(points, usual)
-        usual = factor * (sums[0] - sums[index] + (count - index) * usual) / count
+        usual = factor * (whole - sums[index] + (count - index) * usual) / count
         kept += kept_in_all if kept_in_all is not None and kept_in_all < since_call else since_call
         expected += usual
         n += usual / usual_in_all

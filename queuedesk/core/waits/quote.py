@@ -116,7 +116,7 @@ def live_of(
 def _kept_min(visits: Sequence[Taken]) -> dict[str, list[float]]:
     """Return how long each of today's finished visits kept its window, in minutes, by service."""
     kept: dict[str, list[float]] = {}
-    for service, _staff, _called, _held, minutes in visits:
+    for (service, _staff), _called, _held, minutes in visits:
         if minutes is not None:
             kept.setdefault(service, []).append(minutes)
     return kept
@@ -141,8 +141,23 @@ def _in_line(
     *,
     by_language: bool,
 ) -> LiveTicket:
-    id, place = ticket.id, ticket.place
+    place, credit_s = ticket.place, ticket.credit_s
     known = ticket if isinstance(ticket, Ticket) else None
+    since = (None if known is None else known.since) or place
+    place_min = (place - now).total_seconds() / 60
+    since_min = place_min if since is place else _until(since, now)
+    plain = LiveTicket(
+        id=(ticket.date, ticket.label),
+        service=ticket.service,
+        place_min=place_min,
+        turn=ticket.turn,
+        credit_min=rule.credit_s(ticket) / 60 if credit_s else 0.0,
+        overtaken=ticket.overtaken,
+        since_min=since_min if since_min < 0 else 0.0,
+        redirected=known is not None and len(known.legs) > 1,
+    )
+    if not short and not by_language and ticket.held_until is None and ticket.not_before is None:
+        return plain  # As nearly all are, of whom there may be hundreds.
     only: frozenset[str] | None = None
     held = 0.0
     if ticket.held_until is not None and ticket.held_until > now:
@@ -151,22 +166,13 @@ def _in_line(
         elif ticket.to_staff is not None:
             only = frozenset({seated[ticket.to_staff]} if ticket.to_staff in seated else ())
         held = _until(ticket.held_until, now)
-    since = (None if known is None else known.since) or place
-    place_min = _until(place, now)
-    return LiveTicket(
-        id=id,
-        service=ticket.service,
-        place_min=place_min,
-        turn=ticket.turn,
-        overtaken=ticket.overtaken,
-        short=id in short,
+    return replace(
+        plain,
+        short=plain.id in short,
         speaks=ticket.speaks.casefold() if by_language else "",
-        credit_min=rule.credit_s(ticket) / 60 if ticket.credit_s else 0.0,
         not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,
         held_min=held,
-        since_min=min(0.0, place_min if since is place else _until(since, now)),
-        redirected=known is not None and len(known.legs) > 1,
     )
 
 

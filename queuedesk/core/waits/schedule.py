@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import cycle
 from operator import attrgetter
@@ -25,6 +25,7 @@ NEAR_MIN = 60.0
 
 _Rank = tuple[float, float, int]
 _PLACE = attrgetter("place_min", "turn")
+_ROUGH_MIN2 = ROUGH_MIN**2
 _NOBODY: _Rank = (math.inf, math.inf, 0)
 
 
@@ -76,13 +77,17 @@ class _Line:
 
 class _Counter:
     """A window in the pass. `lines` are those of its services in which somebody is left, `breaks` are still to come;
-    `takes` is how long visits keep it as usual, and their variance, by service."""
+    `takes` is how long visits keep it as usual, and their variance, by service. `blurs` are the services of which
+    somebody asks how sure a turn is."""
 
-    __slots__ = ("breaks", "lines", "takes", "window")
+    __slots__ = ("blurs", "breaks", "closes_min", "lines", "number", "pause_min", "size", "takes", "window")
 
-    def __init__(self, window: LiveWindow, lines: Mapping[str, list[_Line]]) -> None:
-        self.window = window
+    def __init__(self, number: int, window: LiveWindow, lines: Mapping[str, list[_Line]]) -> None:
+        self.number, self.window, self.size = number, window, len(window.services)
+        self.blurs: Collection[str] = window.services
         self.breaks = sorted(window.breaks)
+        self.pause_min = window.pause_min
+        self.closes_min = math.inf if window.closes_min is None else window.closes_min
         self.lines = [line for service in window.services for line in lines.get(service, ())]
         self.takes: dict[str, tuple[float, float]] = {}
 
@@ -110,13 +115,13 @@ class _Pass:
         self.special: list[LiveTicket] = []
         self.lines: dict[str, list[_Line]] = {}
         self.ready: dict[str, list[tuple[float, tuple[str, ...], bool]]] = {}
-        self.goes_on: dict[tuple[str, str], float] = {}
+        self.goes_on: dict[str, dict[str, float]] = {}
         self.counters: list[_Counter] = []
         self.heap: list[tuple[float, int, int]] = []
         self.asleep: dict[int, float] = {}
         self.spread: dict[str, float] = {}
-        self.near: dict[str, int] = {}
-        self.sent = 0
+        self.near2: dict[str, int] = {}
+        self.sent_from = math.inf
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
             self._send(service, (), at)
@@ -145,17 +150,22 @@ class _Pass:
         grouped: dict[tuple[str, float, bool, str], list[LiveTicket]] = {}
         for ticket in (*self.live.tickets, *self.live.arrivals):
             has_own_rule = ticket.only is not None or ticket.not_before_min > 0
-            if not ticket.expected and (has_own_rule or ticket.place_min > 0):
+            if (has_own_rule or ticket.place_min > 0) and not ticket.expected:
                 self.special.append(ticket)
+                continue
+            alike = (ticket.service, ticket.credit_min, ticket.short, ticket.speaks)
+            if alike in grouped:
+                grouped[alike].append(ticket)
             else:
-                alike = (ticket.service, ticket.credit_min, ticket.short, ticket.speaks)
-                grouped.setdefault(alike, []).append(ticket)
+                grouped[alike] = [ticket]
         for (service, credit, *_first), tickets in sorted(grouped.items()):
             self.lines.setdefault(service, []).append(_Line(service, credit, tickets))
 
     def _put_windows(self) -> None:
-        self.counters = [_Counter(window, self.lines) for window in self.live.windows if window.services]
-        for number, counter in enumerate(self.counters):
+        near: dict[str, int] = {}
+        windows = [window for window in self.live.windows if window.services]
+        self.counters = [_Counter(number, window, self.lines) for number, window in enumerate(windows)]
+        for counter in self.counters:
             window, breaks = counter.window, counter.breaks
             idle = window.free_min <= 0 and window.now_serving is None
             at = after_idling(0.0, breaks) if idle else after_service(max(0.0, window.free_min), breaks)
@@ -163,34 +173,38 @@ class _Pass:
                 self.clear[window.now_serving] = max(self.clear.get(window.now_serving, 0.0), window.free_min)
             for service in window.services:
                 self.spread[service] = self.spread.get(service, 0.0) + window.free_var
-                self.near[service] = self.near.get(service, 0) + (at <= NEAR_MIN)
-            if window.closes_min is None or at < window.closes_min:
-                self.heap.append((at, len(window.services), number))
+                near[service] = near.get(service, 0) + (at <= NEAR_MIN)
+            if at < counter.closes_min:
+                self.heap.append((at, counter.size, counter.number))
+        self.near2 = {service: max(1, n) ** 2 for service, n in near.items()}
         heapify(self.heap)
-        for window in [counter.window for counter in self.counters]:
+        for window in windows:
             if window.now_serving is not None:
                 self._go_on(window.now_serving, self._steps(window.now_id), window.free_min)
+        if self.wanted is not None:
+            asked = {ticket.service for ticket in self.live.tickets if ticket.id == self.wanted}
+            for counter in self.counters:
+                counter.blurs = asked & counter.window.services
 
     # -- one step -------------------------------------------------------------------------------------------------
 
     def _turn_of(self, number: int, at: float) -> None:
         counter = self.counters[number]
         window = counter.window
-        follow_up = self._ready_at(window, at) if self.sent else None
+        follow_up = self._ready_at(window, at) if at >= self.sent_from else None
         if follow_up is not None:
             service, steps, was_sent = follow_up
-            end = self._keep(counter, service, at, no_show=0.0)
+            end = self._keep(counter, service, at, no_show=0.0, is_there=1.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
             if not was_sent:
                 self._go_on(service, steps, end)
-            self._free_again(number, end)
             return
         line, ticket = self._next(counter, at)
         if window.passes and ticket is not None and not ticket.credit_min:
             line, ticket = self._first_before(counter, at) or (line, ticket)
         if ticket is None:
             self._newcomers(window, at)
-            self._sleep(number, at)
+            self._sleep(counter, at)
             return
         if line is None:
             self.special.remove(ticket)
@@ -213,7 +227,6 @@ class _Pass:
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
         self._go_on(service, self._steps(ticket.id), end, is_there * (1 - no_show))
-        self._free_again(number, end, is_there)
 
     def _take_from(self, line: _Line) -> None:
         """Take who is next out of `line`, and the line from all windows once it is empty."""
@@ -242,39 +255,37 @@ class _Pass:
                     first, first_line, first_ticket = rank, None, ticket
         if first is _NOBODY:
             return None, None
-        if first[0] < first[1]:
-            early, plain = self._earliest(counter, at)
-            if plain is not None and plain < first[1:]:  # They jump.
-                if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
-                    return early
-                if self.live.guard and not self._may_pass(counter, at, first[1:], self.live.guard):
-                    return early
+        if first[0] < first[1] and self._jumps(counter, at, first[1:]):
+            if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
+                return self._earliest(counter, at)
+            if self.live.guard and not self._may_pass(counter, at, first[1:], self.live.guard):
+                return self._earliest(counter, at)
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _earliest(
-        self, counter: _Counter, at: float
-    ) -> tuple[tuple[_Line | None, LiveTicket | None], tuple[float, int] | None]:
-        """Return who has the earliest place of all whom a window may call at `at`, with their line, and the earliest
-        place of those without credit."""
+    def _jumps(self, counter: _Counter, at: float, place: tuple[float, int]) -> bool:
+        """Whether who is called from `place` by a window passes somebody without credit."""
+        at_place = (place[0], *place)  # A rank without credit.
+        for line in counter.lines:
+            if line.first < at_place and not line.credit:
+                return True
+        if not self.special:
+            return False
+        return any(not t.credit_min and (t.place_min, t.turn) < place for t in self._special_at(counter, at))
+
+    def _earliest(self, counter: _Counter, at: float) -> tuple[_Line | None, LiveTicket | None]:
+        """Return who has the earliest place of all whom a window may call at `at`, and their line."""
         early: tuple[float, int] | None = None
         early_line: _Line | None = None
         early_ticket: LiveTicket | None = None
-        plain: tuple[float, int] | None = None
         for line in counter.lines:
             place = line.first[1:]
-            if place[0] > at:
-                continue
-            if early is None or place < early:
+            if place[0] <= at and (early is None or place < early):
                 early, early_line = place, line
-            if not line.credit and (plain is None or place < plain):
-                plain = place
         for ticket in self._special_at(counter, at):
             place = (ticket.place_min, ticket.turn)
             if early is None or place < early:
                 early, early_line, early_ticket = place, None, ticket
-            if not ticket.credit_min and (plain is None or place < plain):
-                plain = place
-        return (early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]), plain
+        return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
 
     def _special_at(self, counter: _Counter, at: float) -> list[LiveTicket]:
         """Return those who stand by themselves whom a window may call at `at`."""
@@ -330,22 +341,27 @@ class _Pass:
                 best = service
         if best is None:
             return None
-        self.sent -= 1
-        return best, *heappop(self.ready[best])[1:]
+        _, steps, by_share = heappop(self.ready[best])
+        self.sent_from = min([queue[0][0] for queue in self.ready.values() if queue], default=math.inf)
+        return best, steps, by_share
 
-    def _keep(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float = 1.0) -> float:
-        """Return until when the window is kept by somebody called at `at`, and add the spread of that. `is_there`: the
-        chance that they did not leave before."""
+    def _keep(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float) -> float:
+        """Return until when the window is kept by somebody called at `at`, add the spread of that, and let the window
+        call again after its pause. `is_there`: the chance that they did not leave before."""
         usual, variance = counter.takes.get(service) or counter.usual(self.learned, service)
         if self.learned.by_half_hour:
             usual *= self._later(service, at)
         absent, comes = is_there * no_show, is_there * (1 - no_show)
         if self.lengths is not None and service in self.lengths:
-            return at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
-        spread, spreads = comes * (variance + (1 - comes) * usual**2), self.spread
-        for other in counter.window.services:
-            spreads[other] += spread
-        return at + absent * NO_SHOW_MIN + comes * usual
+            end = at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
+        else:
+            end = at + absent * NO_SHOW_MIN + comes * usual
+            spread, spreads = comes * (variance + (1 - comes) * usual**2), self.spread
+            for other in counter.blurs:
+                spreads[other] += spread
+        free = end + is_there * counter.pause_min
+        self._push(counter, after_service(free, counter.breaks) if counter.breaks else free)
+        return end
 
     def _later(self, service: str, at: float) -> float:
         """Return how much longer visits called at `at` take than those called now, of which today's pace tells."""
@@ -356,29 +372,22 @@ class _Pass:
         last = len(by_half_hour) - 1
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
-    def _free_again(self, number: int, end: float, is_there: float = 1.0) -> None:
-        counter = self.counters[number]
-        end += is_there * counter.window.pause_min
-        self._push(number, after_service(end, counter.breaks) if counter.breaks else end)
+    def _push(self, counter: _Counter, at: float) -> None:
+        if at < counter.closes_min:
+            heappush(self.heap, (at, counter.size, counter.number))
 
-    def _push(self, number: int, at: float) -> None:
-        window = self.counters[number].window
-        if window.closes_min is None or at < window.closes_min:
-            heappush(self.heap, (at, len(window.services), number))
-
-    def _sleep(self, number: int, at: float) -> None:
+    def _sleep(self, counter: _Counter, at: float) -> None:
         """Let a window that has nobody rest until somebody may come for it; without any, until someone is sent on to
         it."""
-        counter = self.counters[number]
         window = counter.window
         coming = [self._may_from(t, window) for t in self.special if t.service in window.services]
         coming += [line.first[1] for line in counter.lines]
         coming += [self.ready[service][0][0] for service in window.services if self.ready.get(service)]
-        self.asleep.pop(number, None)
+        self.asleep.pop(counter.number, None)
         if coming:
-            self._push(number, after_idling(max(at, min(coming)), counter.breaks))
+            self._push(counter, after_idling(max(at, min(coming)), counter.breaks))
         else:
-            self.asleep[number] = at
+            self.asleep[counter.number] = at
 
     def _newcomers(self, window: LiveWindow, at: float) -> None:
         if not self.is_for_all:
@@ -399,22 +408,29 @@ class _Pass:
         if steps:
             self._send(steps[0], steps[1:], end)
             return
-        for to, share in self.learned.redirects.get(service, {}).items():
-            total = self.goes_on.get((service, to), 0.5) + share * comes
+        shares = self.learned.redirects.get(service)
+        if not shares:
+            return
+        totals = self.goes_on.get(service)
+        if totals is None:
+            totals = self.goes_on[service] = dict.fromkeys(shares, 0.5)
+        for to, share in shares.items():
+            total = totals[to] + share * comes
             if total >= 1:
                 total -= 1
                 self._send(to, (), end, by_share=True)
-            self.goes_on[service, to] = total
+            totals[to] = total
 
     def _steps(self, ticket: TicketId | None) -> tuple[str, ...]:
-        return self.live.follow_ups.get(ticket, ()) if ticket is not None else ()
+        follow_ups = self.live.follow_ups
+        return follow_ups.get(ticket, ()) if follow_ups and ticket is not None else ()
 
     def _send(self, service: str, steps: tuple[str, ...], at: float, *, by_share: bool = False) -> None:
         heappush(self.ready.setdefault(service, []), (at, steps, by_share))
-        self.sent += 1
+        self.sent_from = min(self.sent_from, at)
         for number in [n for n in self.asleep if service in self.counters[n].window.services]:
-            since = self.asleep.pop(number)
-            self._push(number, after_idling(max(since, at), self.counters[number].breaks))
+            since, counter = self.asleep.pop(number), self.counters[number]
+            self._push(counter, after_idling(max(since, at), counter.breaks))
 
     def _no_show(self, wait: float) -> float:
         chances = self.learned.no_show
@@ -436,9 +452,9 @@ class _Pass:
     def _sd(self, service: str, at: float) -> float:
         if at <= 0:
             return ROUGH_MIN  # A window is free: nobody else's length matters.
-        near = max(1, self.near.get(service, 0))
-        variance = self.spread.get(service, 0.0) / near**2 + (self.drift * at) ** 2 + ROUGH_MIN**2
-        return float(variance**0.5)
+        variance = self.spread[service] / self.near2[service] + (self.drift * at) ** 2 + _ROUGH_MIN2
+        sd: float = variance**0.5
+        return sd
 
     @staticmethod
     def _may_from(ticket: LiveTicket, window: LiveWindow) -> float:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import CallMade, Leg, State, Ticket, TicketId
-from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Taken
+from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Taken, micros
 from queuedesk.core.waits.live import call_of
 
 _SERVED = frozenset({"finish", "transfer", "redirect"})
@@ -78,7 +78,7 @@ class _Known:
     def _visit(self, place: int, id: TicketId, now: datetime) -> Taken | None:
         ticket = self.in_hall.tickets.get(id)
         visit = None if ticket is None else _visit(self.calls[place], ticket, now)
-        if visit is not None and visit.called == now:
+        if visit is not None and visit.called_us == micros(now):
             self.is_for_now = True  # One whose call has no time began just now, each time.
         return visit
 
@@ -116,4 +116,4 @@ def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
     begun = call_of(ticket, leg) or now
     held_min = leg.held_s / 60
     kept = None if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return Taken(leg.service, leg.staff, begun, held_min, kept)
+    return Taken((leg.service, leg.staff), micros(begun), held_min, kept)

@@ -18,6 +18,7 @@ from queuedesk.core.waits.estimates import (
     group_factors,
     guessed,
     handling_of,
+    micros,
     pace,
     rest_min,
 )
@@ -27,7 +28,8 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 def taken(kept_min: float, since_call_min: float) -> Taken:
     is_over = kept_min < since_call_min
-    return Taken("A", None, NOW - timedelta(minutes=since_call_min), 0.0, kept_min if is_over else None)
+    called = micros(NOW - timedelta(minutes=since_call_min))
+    return Taken(("A", None), called, 0.0, kept_min if is_over else None)
 
 
 def test_visits_teach_mean_spread_and_a_table() -> None:
