@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
-from tests.hall import Clock, Hall, at, simple_setup
+from tests.hall import SHANGHAI, Clock, Hall, at, noon_zone, simple_setup
 
 
 @dataclass
@@ -69,13 +69,14 @@ def shared(
     holds events."""
     owner = Database.open(url)
     made = Shared(url, owner, Clock(since or at("9:00")))
+    zone = noon_zone(since) if since else SHANGHAI.key
     try:
         with owner.write() as tx:
             grants.install(tx)
             if not by_the_clock:
                 tx.exec_driver_sql(ANY_TIME)
         for code in codes or ("T",):
-            document = simple_setup(**changes)
+            document = simple_setup(timezone=zone, **changes)
             document["hall"] = {**document["hall"], "code": code}
             founding.add_hall(owner, setting_up.check_setup(document), Ask(CONSOLE, made.clock()))
         yield made

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -200,6 +200,21 @@ def at(text: str) -> datetime:
     return DAY + timedelta(**dict(zip(("hours", "minutes", "seconds"), parts, strict=False)))
 
 
+def noon_zone(now: datetime) -> str:
+    """Return the name of a time zone in which it is between twelve and one at `now`.
+
+    What stations and commands in processes of their own do is dated by the real clock, and the day of a hall in
+    Shanghai ends at 16:00 UTC, perhaps in the middle of a test. There it has begun long ago and ends in eleven hours.
+    """
+    return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"  # these names count hours to the west
+
+
+def nine_today() -> datetime:
+    """Return nine o'clock of today in the zone where it is noon now: whatever takes long, it is still that day when it is done."""
+    now = datetime.now(UTC)
+    return now.astimezone(ZoneInfo(noon_zone(now))).replace(hour=9, minute=0, second=0, microsecond=0)
+
+
 @dataclass
 class Clock:
     """A clock that stands until it is moved; call it for the time."""
@@ -359,7 +374,7 @@ def _keep(mark: str, desk: Desk, path: Path, now: datetime = DAY) -> None:
         del _files[next(iter(_files))]
 
 
-def simple_setup(**changes: Any) -> dict[str, Any]:
+def simple_setup(*, timezone: str = SHANGHAI.key, **changes: Any) -> dict[str, Any]:
     """Return a set-up without hours to mind: services A, B, C; windows 1 (A), 2 (A, B), 3 (all); clerks C1 to C4."""
     services = [
         {"code": code, "name": code, "prefix": code, "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}]}
@@ -372,7 +387,7 @@ def simple_setup(**changes: Any) -> dict[str, Any]:
         for code, role in (("G1", "guide"), ("M1", "manager"), ("AD", "admin"))
     ]
     classes = [{"code": code, "name": code, "credit_minutes": n} for code, n in (("elderly", 10), ("disabled", 15))]
-    hall = {"code": "T", "name": "Test hall", "timezone": "Asia/Shanghai"}
+    hall = {"code": "T", "name": "Test hall", "timezone": timezone}
     parts = {"hall": hall, "services": services, "windows": windows, "staff": staff, "classes": classes}
     return {**parts, **changes}
 
@@ -390,6 +405,12 @@ def simple_hall(
     path = folder / "hall.sqlite"
     document = simple_setup(settings=settings or {}, **changes)
     return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+
+
+def hall_of_today(folder: Path, **changes: Any) -> Hall:
+    """Make a hall from `simple_setup` that begins now, for programs that go by the real clock."""
+    now = datetime.now(UTC)
+    return simple_hall(folder, start=now, timezone=noon_zone(now), **changes)
 
 
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
-from tests.hall import Hall, made_once
+from tests.hall import Hall, made_once, noon_zone
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +42,10 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
 
 
 @pytest.fixture
-def live(bare: Console) -> Console:
+def live(bare: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A console of a power hall that goes by the real clock, as processes beside it do."""
     bare.clock = now
+    monkeypatch.setenv("TZ", noon_zone(now()))
     bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
     return bare
 

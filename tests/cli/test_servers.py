@@ -15,12 +15,14 @@ from queuedesk.app.station.own_hall import put_away_password
 from queuedesk.cli.main import run
 from tests.cli.commands import ROOT, Console
 from tests.cli.services import ALONE
+from tests.hall import noon_zone
 
 
 @pytest.fixture
 def shared(bare: Console, pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A console of a server's database with the halls A and B."""
     monkeypatch.setenv("PGPASSWORD", "")
+    monkeypatch.setenv("TZ", noon_zone(datetime.now(UTC)))
     bare.db, bare.clock.now = pg_url, datetime.now(UTC)  # some tests ask by a process, which has this PC's clock
     bare.services = replace(bare.services, put_away_password=put_away_password)
     made = [bare.ask("init", "--preset", "power", "--all-hours", "--hall", code) for code in ("A", "B")]

@@ -42,6 +42,7 @@ from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.paths import resource
 from tests.bounded import PATIENCE_S, Stopwatch
+from tests.hall import noon_zone
 from tests.journeys.equipment_checks import check_paper, check_report, check_sound
 from tests.voice.hearing import Recording, sound_card
 
@@ -78,7 +79,7 @@ class Equipment:
         self.folder, self._stack = folder, stack
         now = datetime.now(UTC)
         document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
-        document = setting_up.prepared(document, all_hours=True)
+        document = setting_up.prepared(document, timezone=noon_zone(now), all_hours=True)
         document["voice"] = VOICE
         for row in document["windows"]:
             row.update(zone="", zone_en="")

@@ -23,7 +23,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
-from tests.hall import simple_setup
+from tests.hall import noon_zone, simple_setup
 from tests.journeys.network.shared_pcs import Pc
 from tests.pooler import pooler
 from tests.postgres import drop_database, new_database
@@ -38,7 +38,8 @@ class Pooled:
     """A hall behind a pooler, with its stations in `processes` of this PC."""
 
     def __init__(self, url: str, home: Path, processes: int) -> None:
-        self.desk = setting_up.create_hall(url, simple_setup(), Ask(CONSOLE, real_clock()))
+        now = real_clock()
+        self.desk = setting_up.create_hall(url, simple_setup(timezone=noon_zone(now)), Ask(CONSOLE, now))
         self.pc = PooledPc(home, url)
         groups = [STATIONS[n::processes] for n in range(processes)]
         self.programs = {name: program for group in groups for program in [self.pc.stations(*group)] for name in group}

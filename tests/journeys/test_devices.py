@@ -19,14 +19,14 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.engine.wakeups import Waker
 from tests.bounded import PATIENCE_S
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, hall_of_today
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path, start=datetime.now(UTC))
+    return hall_of_today(tmp_path)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.voice.engine_process import Chain
 from tests.bounded import PATIENCE_S
-from tests.hall import make_hall, simple_hall
+from tests.hall import hall_of_today, make_hall
 from tests.journeys.stations.talk import ROOT, Talk
 from tests.offline import ways
 
@@ -62,7 +62,7 @@ def test_a_counter_serves_without_a_network(tmp_path: Path) -> None:
 @pytest.mark.journey
 def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtBot) -> None:
     """Its player plays into files: what was said is there, as far as this PC has voices."""
-    hall = simple_hall(tmp_path, start=datetime.now(UTC))
+    hall = hall_of_today(tmp_path)
     hall.open("2", "C2")
     hall.open("3", "C3")
     hall.queue("A", "A")

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from tests.app.wall import LEFT, RIGHT, Wall
 from tests.bounded import PATIENCE_S, until
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, hall_of_today
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_THE_LEFT, ON_THE_RIGHT = (0, 0, 1280, 720), (1280, 0, 1280, 720)
@@ -69,7 +68,7 @@ class Pc:
 
 @pytest.fixture
 def pc(tmp_path: Path) -> Iterator[Pc]:
-    found = Pc(simple_hall(tmp_path, start=datetime.now(UTC)), tmp_path / "home")
+    found = Pc(hall_of_today(tmp_path), tmp_path / "home")
     yield found
     found.stop()
 

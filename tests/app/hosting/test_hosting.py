@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -31,7 +30,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run
 from queuedesk.store.engine.address import shown
 from tests.bounded import PATIENCE_S, until
-from tests.hall import simple_hall
+from tests.hall import hall_of_today
 from tests.networks import FarPc
 from tests.processes import Loaded, started
 
@@ -127,7 +126,7 @@ def free_port() -> int:
 
 
 def new_pc(home: Path, *, pin: bool = False) -> Pc:
-    hall = simple_hall(home, start=datetime.now(UTC))
+    hall = hall_of_today(home)
     hall.open("1", "C1")
     hall.queue("A", "A")
     if pin:

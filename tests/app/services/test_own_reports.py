@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.figures import kept_sums
 from tests.cli.commands import ROOT
-from tests.cli.figures.test_report_due import lived
-from tests.hall import SHANGHAI, Clock, Hall
+from tests.cli.figures.test_report_due import TODAY, lived
+from tests.hall import Clock, Hall
 from tests.processes import Loaded
 
 
@@ -36,7 +36,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime.now(SHANGHAI))
+    return Clock(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -60,8 +60,7 @@ def names(folder: Path) -> list[str]:
 
 
 def days(hall: Hall) -> list[str]:
-    today = datetime.now(SHANGHAI).date()
-    return [f"{today - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
+    return [f"{TODAY.date() - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
 
 
 def test_what_is_due_is_written_beside_the_window(hall: Hall, reports: OwnReports, qtbot: QtBot, tmp_path: Path):
@@ -123,7 +122,7 @@ def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
 
 
 def test_a_hall_that_wants_none_starts_nothing(hall: Hall, reports: OwnReports, feed: HallFeed, qtbot: QtBot):
-    hall.clock.now = datetime.now(SHANGHAI)
+    hall.clock.now = datetime.now(UTC)
     hall.do("set-setting", "reports", "off")
     qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
     reports.look()

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from queuedesk.app.station.watchdog import screen_is_there
 from queuedesk.desk import looking
 from tests.bounded import PATIENCE_S, Stopwatch, until
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, hall_of_today
 
 ROOT = Path(__file__).resolve().parents[3]
 BACK_WITHIN_S = 2.0
@@ -108,7 +107,7 @@ def causes(hall: Hall) -> list[tuple[str, str | None]]:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path, start=datetime.now(UTC))
+    return hall_of_today(tmp_path)
 
 
 @pytest.fixture

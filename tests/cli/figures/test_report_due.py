@@ -8,7 +8,7 @@ import random
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from queuedesk.core.figures.periods import Span
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import log_name
 from tests.cli.commands import Answer, Console, ended, loaded, process
-from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.hall import Hall, nine_today, simple_hall
 
-TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
+TODAY = nine_today()
+ZONE = str(TODAY.tzinfo)
 AT_ONCE = 4
 
 
@@ -37,7 +38,7 @@ def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def lived(folder: Path, days: int, **changes: Any) -> Hall:
     """Return a hall that worked on each of so many days before today."""
     folder.mkdir(exist_ok=True)
-    hall = simple_hall(folder, start=TODAY - timedelta(days=days), **changes)
+    hall = simple_hall(folder, start=TODAY - timedelta(days=days), timezone=ZONE, **changes)
     for _day in range(days):
         hall.open("1", "C1")
         hall.issue("A")
@@ -134,7 +135,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(hall: Hall, tmp_p
 
 
 def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path, due: Callable[..., Answer]):
-    lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "simulated": True})
+    lived(tmp_path, 2, hall={"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True})
 
     assert due("--gently").document["written"] == []
     assert due("--folder", tmp_path / "asked").document["written"]

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +21,7 @@ from queuedesk.app.this_pc import autostart, config
 from queuedesk.cli.main import run
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
-from tests.hall import simple_hall
+from tests.hall import hall_of_today
 
 
 def free_port() -> int:
@@ -82,7 +81,7 @@ def test_a_pc_that_shares_nothing_says_so(console: Console) -> None:
 def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
     console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    simple_hall(console.db.parent, start=datetime.now(UTC)).desk.db.dispose()
+    hall_of_today(console.db.parent).desk.db.dispose()
     monkeypatch.setenv("HOME", str(tmp_path / "own"))
     folder = autostart.entry_file(autostart.HOST).parent
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +105,7 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
 
 
 def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console: Console, tmp_path: Path) -> None:
-    simple_hall(console.db.parent, start=datetime.now(UTC)).desk.db.dispose()
+    hall_of_today(console.db.parent).desk.db.dispose()
     copy = tmp_path / "copy.zip"
     console.ask("backup", copy)
     with closing(sqlite3.connect(console.db)) as file, file:

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,9 +32,10 @@ from queuedesk.store.upkeep.backup import Backup
 from queuedesk.store.upkeep.backup_folder import MARK
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
-from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.hall import Hall, nine_today, simple_hall
 
-TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
+TODAY = nine_today()
+ZONE = str(TODAY.tzinfo)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path, start=TODAY)
+    hall = simple_hall(tmp_path, start=TODAY, timezone=ZONE)
     hall.open("1", "C1")
     hall.queue("A", "A", "A")
     hall.serve_out("1")
@@ -214,7 +215,7 @@ def test_a_folder_that_takes_nothing_is_refused_and_not_chosen(here: Console, tm
 
 def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console, disk: Path, tmp_path: Path):
     (tmp_path / "other").mkdir()
-    other = simple_hall(tmp_path / "other", start=TODAY - timedelta(hours=1))
+    other = simple_hall(tmp_path / "other", start=TODAY - timedelta(hours=1), timezone=ZONE)
     other.desk.db.dispose()
     mine = here.ask("backups", "to", disk)["made"]
     theirs = Console(tmp_path / "other" / "hall.sqlite", here.read, here.clock, here.services).ask("backups", "due")[
@@ -255,7 +256,7 @@ def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_p
         hall.clock.now = TODAY + timedelta(days=day, hours=10)
         here.ask("backups", "due")
     good = set(zips(tmp_path))
-    hall.clock.now = TODAY.replace(year=2100)
+    hall.clock.now = TODAY.replace(year=2100, day=1)  # not each year has the day of today
     here.ask("backups", "due", "--now")
     hall.clock.now = TODAY + timedelta(days=4, hours=10)
 
@@ -362,7 +363,9 @@ def kill(process: Process) -> None:
 
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
-    hall = simple_hall(tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "simulated": True})
+    hall = simple_hall(
+        tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True}
+    )
     bare.clock, bare.services = hall.clock, main.command_services()
 
     assert bare.ask("backups", "due", "--gently")["made"] is None

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.commands import ended, loaded
 from tests.cli.upkeep.test_keeping import data_checks
+from tests.hall import nine_today
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
 DAY = """2026-11-19T09:00:00+08:00,issue,A701,A,,,,,
@@ -106,9 +107,11 @@ def test_todays_paper_goes_on_in_the_hall(console, file):
 
 def test_a_day_is_put_in_while_the_hall_works(live, tmp_path):
     """Numbers are given out by other processes meanwhile; each number goes to one ticket."""
-    day = (live.clock() + timedelta(hours=8)).date() - timedelta(days=1)
+    yesterday = nine_today() - timedelta(days=1)
+    day, offset = yesterday.date(), yesterday.isoformat()[-len("+08:00") :]
+    rows = DAY.replace("A70", "A40").replace("2026-11-19", day.isoformat()).replace("+08:00", offset)
     file = tmp_path / "day.csv"
-    file.write_text(f"{HEADER}\n{DAY}".replace("A70", "A40").replace("2026-11-19", day.isoformat()), encoding="utf-8")
+    file.write_text(f"{HEADER}\n{rows}", encoding="utf-8")
     running = [loaded(live.db, "issue", "A"), loaded(live.db, "--json", "enter", file), loaded(live.db, "issue", "A")]
     assert [ended(one).status for one in running] == [0, 0, 0]
 

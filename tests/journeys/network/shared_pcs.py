@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.desk import looking
@@ -22,7 +21,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.bounded import PATIENCE_S
-from tests.hall import simple_hall
+from tests.hall import hall_of_today
 from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
 from tests.processes import Loaded
@@ -153,7 +152,7 @@ class MainPc(Pc):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.file = home / "hall.sqlite"
-        hall = simple_hall(home, start=real_clock())
+        hall = hall_of_today(home)
         hall.issue("A")
         hall.desk.db.dispose()
         self._hosting: Program | None = None

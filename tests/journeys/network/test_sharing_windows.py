@@ -10,14 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bounded import PATIENCE_S
-from tests.hall import simple_hall
+from tests.hall import hall_of_today
 from tests.networks import FarPc
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -83,7 +82,7 @@ def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
         main, other = Pc(tmp_path / "main", far.words()), Pc(tmp_path / "other")
         (main.home / "queuedesk").mkdir(parents=True)
         other.home.mkdir()
-        hall = simple_hall(main.home / "queuedesk", start=datetime.now(UTC))
+        hall = hall_of_today(main.home / "queuedesk")
         hall.desk.db.dispose()
         try:
             yield main, other

@@ -20,14 +20,15 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n.queue.alerts import alert_words
 from queuedesk.i18n.talk.talk_words import device_event
-from tests.hall import simple_setup
+from tests.hall import noon_zone, simple_setup
 
 pytestmark = pytest.mark.pg
 
 
 @pytest.fixture
 def desk(pg_url: str) -> Iterator[Desk]:
-    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, datetime.now(UTC) - timedelta(minutes=5)))
+    begins = datetime.now(UTC) - timedelta(minutes=5)
+    desk = setting_up.create_hall(pg_url, simple_setup(timezone=noon_zone(begins)), Ask(CONSOLE, begins))
     opening.open_window(desk, Ask(CONSOLE, datetime.now(UTC)), "1", staff="C1")
     yield desk
     desk.db.dispose()

@@ -20,7 +20,7 @@ from queuedesk.desk.queue import issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import devices
-from tests.hall import simple_setup
+from tests.hall import noon_zone, simple_setup
 
 pytestmark = pytest.mark.pg
 NEAR = timedelta(seconds=5)
@@ -42,7 +42,8 @@ class Shared:
 @pytest.fixture
 def shared(pg_url: str) -> Iterator[Shared]:
     """A hall on a server with window 1 open and one waiting."""
-    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, datetime.now(UTC) - timedelta(minutes=5)))
+    begins = datetime.now(UTC) - timedelta(minutes=5)
+    desk = setting_up.create_hall(pg_url, simple_setup(timezone=noon_zone(begins)), Ask(CONSOLE, begins))
     made = Shared(desk)
     opening.open_window(desk, made.at_pc(), "1", staff="C1")
     issuing.issue(desk, made.at_pc(), "A")
@@ -102,7 +103,7 @@ def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(share
 def left_open(pg_url: str) -> Iterator[Shared]:
     """The same, left open since yesterday by the server's clock."""
     yesterday = Ask(CONSOLE, datetime.now(UTC) - timedelta(days=1))
-    desk = setting_up.create_hall(pg_url, simple_setup(), yesterday)
+    desk = setting_up.create_hall(pg_url, simple_setup(timezone=noon_zone(yesterday.now)), yesterday)
     opening.open_window(desk, yesterday, "1", staff="C1")
     issuing.issue(desk, yesterday, "A")
     yield Shared(desk)
