@@ -210,7 +210,7 @@ def noon_zone(now: datetime) -> str:
 
 
 def nine_today() -> datetime:
-    """Return nine o'clock of today in the zone where it is noon now: whatever takes long, it is still that day when it is done."""
+    """Return nine o'clock of today where it is noon now: whatever takes long, it is still that day when it is done."""
     now = datetime.now(UTC)
     return now.astimezone(ZoneInfo(noon_zone(now))).replace(hour=9, minute=0, second=0, microsecond=0)
 
