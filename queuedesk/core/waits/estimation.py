@@ -50,9 +50,9 @@ SAME_BREAK_MIN = 60
 ROUNDS = 3
 CALLS_FOR_BIN = 20
 WAIT_BIN_MIN = WAIT_BIN_S / 60
-STOOD_WORTH_MIN = 200.0
-"""How fast people leave on the whole counts as much as so many minutes that somebody stood there; on the whole itself
-as many count in which nobody left."""
+STOOD_WORTH_MIN = 100.0
+"""How fast people leave after shorter waits counts as much as so many minutes that somebody stood there; on the whole as
+many count in which nobody left."""
 STAY = 0.001
 """So many always stay: who is still there after all others would have left is not expected to go."""
 
@@ -202,7 +202,8 @@ def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
 def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
     """Return the share of people who would still be there after each 5 minutes, if nobody were called. Who is called
     shows that they stayed so long, and no more: the rate at which people leave is those who left ÷ the minutes that all
-    stood there (the life table's estimate, Kaplan and Meier 1958, by person-time)."""
+    stood there (the life table's estimate, Kaplan and Meier 1958, by person-time). Where few stood so long it leans on
+    that of the 5 minutes before, and is that where nobody did."""
     left, stood = [0.0] * WAIT_BINS, [0.0] * WAIT_BINS
     for lesson in lessons:
         for minutes in (s / 60 for s in lesson.left_s):
@@ -212,10 +213,11 @@ def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
             _stand(stood, wait.minutes)
     if not sum(left):
         return ()
-    usual = sum(left) / (sum(stood) + STOOD_WORTH_MIN)
-    rates = [
-        (n + usual * STOOD_WORTH_MIN) / (minutes + STOOD_WORTH_MIN) for n, minutes in zip(left, stood, strict=True)
-    ]
+    rate = sum(left) / (sum(stood) + STOOD_WORTH_MIN)
+    rates = []
+    for n, minutes in zip(left, stood, strict=True):
+        rate = (n + rate * STOOD_WORTH_MIN) / (minutes + STOOD_WORTH_MIN)
+        rates.append(rate)
     return tuple(max(STAY, math.exp(-WAIT_BIN_MIN * rate)) for rate in accumulate(rates, initial=0.0))
 
 

@@ -23,10 +23,9 @@ from queuedesk.core.waits.past_waits import CORRECTED, PASS, N, PastWaits, ToldW
 
 OUTSIDE = 0.1
 """Of all waits, so many end before a range and as many after it."""
-PRIOR = (0.60, 0.12, 0.08, 0.04, 0.04, 0.04, 0.04, 0.04)
-PRIOR_OF_ENDS = (0.93, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01)
-"""A hall that has shown nothing yet is believed to be what its set-up says: the pass. Of the ends far more so,
-since it alone knows which waits are hard to tell, and after one day the others know little of their own errors."""
+PRIOR = (0.97, *[0.03 / (N - 1)] * (N - 1))
+"""A hall that has shown nothing yet is believed to be what its set-up says: the pass. It alone knows which waits are
+hard to tell, and after one day the others know little of their own errors."""
 UNIT = 1_000_000
 """Sums hold millionths."""
 SCALE_MIN = 2.0
@@ -37,7 +36,7 @@ NOTHING = (0,) * (2 * GAINS)
 """Sums are laid out as, for each expert, how much better its point was than the mixture's; the same of its ends; then
 the squares of both."""
 
-_LOG_PRIOR, _LOG_PRIOR_OF_ENDS = (tuple(map(log, prior)) for prior in (PRIOR, PRIOR_OF_ENDS))
+_LOG_PRIOR = tuple(map(log, PRIOR))
 _LOG_ETA = log(MOST_ETA)
 _LOG_N = log(N)
 _FULL_UPTO = _LOG_N / (MOST_ETA * MOST_ETA)
@@ -112,18 +111,18 @@ def taken_out(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
 
 def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
     """Return the weights after `sums`; only the experts `able` to say something have any."""
-    return _shares(sums, 0, able, _LOG_PRIOR), _shares(sums, N, able, _LOG_PRIOR_OF_ENDS)
+    return _shares(sums, 0, able), _shares(sums, N, able)
 
 
-def _shares(sums: Sequence[int], start: int, able: Sequence[int], log_prior: Sequence[float]) -> tuple[float, ...]:
+def _shares(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
     logs = []
     for k in able:
         gain, squares = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT
         if squares > _FULL_UPTO:
             eta = sqrt(_LOG_N / squares)
-            logs.append(eta * gain - eta * eta * squares + log(eta) + log_prior[k])
+            logs.append(eta * gain - eta * eta * squares + log(eta) + _LOG_PRIOR[k])
         else:
-            logs.append(MOST_ETA * gain - MOST_ETA * MOST_ETA * squares + _LOG_ETA + log_prior[k])
+            logs.append(MOST_ETA * gain - MOST_ETA * MOST_ETA * squares + _LOG_ETA + _LOG_PRIOR[k])
     most = max(logs)
     raw = [exp(one - most) for one in logs]
     whole = sum(raw)

@@ -105,6 +105,21 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long() -> None
     assert nobody.stays == ()
 
 
+def test_after_a_wait_longer_than_any_before_people_leave_as_fast_as_after_the_longest() -> None:
+    # Nobody leaves for ten minutes, then half of those who are left in ten; nobody has waited over twenty.
+    dice = Random(9)
+    left, waits = [], []
+    for _ in range(6000):
+        patience, called = 10 + dice.expovariate(math.log(2) / 10), dice.uniform(0, 20)
+        if patience < called:
+            left.append(round(patience * 60))
+        else:
+            waits.append(ToldWait(line="A", place=1, minute=600.0, minutes=called))
+    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, left_s=left, waits=waits)), NEXT).stays
+
+    assert [found[2], found[4], found[8]] == [pytest.approx(one, abs=0.02) for one in (1.0, 0.5, 0.125)]
+
+
 @pytest.mark.parametrize(("left", "waited"), [([0], []), ([0], [0.0, 0.0]), ([1], []), ([0] * 3000, [2.0])])
 def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_all_waits(
     left: list[int], waited: list[float]
