@@ -51,8 +51,8 @@ ROUNDS = 3
 CALLS_FOR_BIN = 20
 WAIT_BIN_MIN = WAIT_BIN_S / 60
 STOOD_WORTH_MIN = 100.0
-"""How fast people leave after shorter waits counts as much as so many minutes that somebody stood there; on the whole as
-many count in which nobody left."""
+"""How fast people leave after shorter waits counts as much as so many minutes that somebody stood there; on the whole
+as many count in which nobody left."""
 STAY = 0.001
 """So many always stay: who is still there after all others would have left is not expected to go."""
 
@@ -202,8 +202,8 @@ def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
 def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
     """Return the share of people who would still be there after each 5 minutes, if nobody were called. Who is called
     shows that they stayed so long, and no more: the rate at which people leave is those who left ÷ the minutes that all
-    stood there (the life table's estimate, Kaplan and Meier 1958, by person-time). Where few stood so long it leans on
-    that of the 5 minutes before, and is that where nobody did."""
+    stood there (the life table's estimate, Kaplan and Meier 1958, by person-time). Where few stood so long it leans
+    on that of the 5 minutes before, and is that where nobody did."""
     left, stood = [0.0] * WAIT_BINS, [0.0] * WAIT_BINS
     for lesson in lessons:
         for minutes in (s / 60 for s in lesson.left_s):
