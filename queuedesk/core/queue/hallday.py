@@ -81,8 +81,10 @@ def last_ticket_on(setup: Setup, service: Service, day: date) -> int | None:
 
     With special hours that is as long before its closing as on other days.
     """
+    if service.last_ticket is None:
+        return None
     known = setup.calendar.on(day)
-    if service.last_ticket is None or known is None or known.end is None:
+    if known is None or known.end is None:
         return service.last_ticket
     usual, spans = _like(setup, known, service, day), hours_on(setup, service, day)
     if not usual or not spans:
@@ -108,18 +110,21 @@ def _like(setup: Setup, known: CalendarDay, service: Service, day: date) -> list
     return max(week, key=week.count)
 
 
-def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
-    """Raise RuleError "service_closed" or "last_ticket" unless the service gives out tickets at `now`."""
+def gives_until(setup: Setup, service: Service, now: datetime) -> int:
+    """Return until when the service, which gives out tickets at `now`, does so, in minutes since midnight. Raises
+    RuleError "service_closed" or "last_ticket" where it gives none."""
     local = setup.local(now)
-    minute = local.hour * 60 + local.minute
-    spans = hours_on(setup, service, local.date())
-    if any(start <= minute < end for start, end in spans):
-        last = last_ticket_on(setup, service, local.date())
-        if last is not None and minute >= last:
-            raise RuleError("last_ticket", service=service.code, time=clock_text(last))
-        return
-    opens, day = next_opening(setup, service, now)
-    raise RuleError("service_closed", service=service.code, opens=opens, date=day, **why_closed(setup, local.date()))
+    minute, today = local.hour * 60 + local.minute, local.date()
+    ends = [end for start, end in hours_on(setup, service, today) if start <= minute < end]
+    if not ends:
+        opens, day = next_opening(setup, service, now)
+        raise RuleError("service_closed", service=service.code, opens=opens, date=day, **why_closed(setup, today))
+    last = last_ticket_on(setup, service, today)
+    if last is None:
+        return min(ends)
+    if minute >= last:
+        raise RuleError("last_ticket", service=service.code, time=clock_text(last))
+    return min(*ends, last)
 
 
 def why_closed(setup: Setup, day: date) -> dict[str, str]:

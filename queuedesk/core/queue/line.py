@@ -102,7 +102,7 @@ def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine
         t
         for t in tickets
         if t.service in line.services
-        and is_due(t, now)
+        and (t.not_before is None or is_due(t, now))  # Asked of each who waits, at each ticket.
         and (t.held_until is None or not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows))
     ]
 

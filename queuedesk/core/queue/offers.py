@@ -15,10 +15,9 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import (
     business_date,
     day_turns,
+    gives_until,
     hall_moment,
     hours_on,
-    last_ticket_on,
-    must_give_tickets,
     next_opening,
 )
 from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait
@@ -33,6 +32,7 @@ from queuedesk.core.waits.schedule import forecast
 
 LOOK_AHEAD_MIN = 240.0
 """Longer before its closing nobody can say that a line will not be done, and nobody is sent away."""
+_LOOK_AHEAD = timedelta(minutes=LOOK_AHEAD_MIN)
 HIGH_FACTOR = 1.28
 """Nine of ten are called before their expected turn and so many standard deviations."""
 OFF, WARN, STOP = "off", "warn", "stop"
@@ -72,7 +72,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     near = {
         code: at
         for code, service in setup.services.items()
-        if (at := closes_at(setup, service, now)) is not None and at - now <= timedelta(minutes=LOOK_AHEAD_MIN)
+        if (at := closes_at(setup, service, now)) is not None and at - now <= _LOOK_AHEAD
     }
     if not near:
         return {}
@@ -94,8 +94,10 @@ moment."""
 def told_reach(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> Reach:
     """Return what a quoted wait means for a ticket: whether its upper end is after closing, or it has no turn at
     all."""
+    if setup.settings["closing"] == OFF:
+        return Reach.IN_TIME
     at = closes_at(setup, service, now)
-    if at is None or setup.settings["closing"] == OFF or at - now > timedelta(minutes=LOOK_AHEAD_MIN):
+    if at is None or at - now > _LOOK_AHEAD:
         return Reach.IN_TIME
     if not isinstance(wait, Wait):
         return Reach.TOO_LATE if wait == NOT_REACHED else Reach.IN_TIME
@@ -252,10 +254,9 @@ def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: 
         details = {**_named(service), "message": service.message, "message_en": service.message_en}
         return Offer(service=service.code, reason="message_only", details=details)
     try:
-        must_give_tickets(setup, service, now)
+        until = clock_text(gives_until(setup, service, now))
     except RuleError as refusal:
         return Offer(service=service.code, reason=refusal.code, details=refusal.details)
-    until = _until(setup, service, now)
     if service.quota is None and service.line_limit is None:
         return Offer(service=service.code, until=until)
     counted = load(service)
@@ -293,15 +294,6 @@ def _load(state: HallState, service: Service, day: clock.date) -> Load:
         given=sum(t.date == day and takes_of_quota(t, service.code) for t in tickets),
         waiting=sum(t.state is State.WAITING and t.service == service.code for t in tickets),
     )
-
-
-def _until(setup: Setup, service: Service, now: datetime) -> str | None:
-    local = setup.local(now)
-    minute = local.hour * 60 + local.minute
-    ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    last = last_ticket_on(setup, service, local.date())
-    limits = [*ends, *([last] if last is not None else [])]
-    return clock_text(min(limits)) if ends else None
 
 
 def _other(

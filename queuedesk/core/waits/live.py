@@ -20,7 +20,7 @@ from queuedesk.core.waits.estimates import Estimates, Habit, handling_in, rest_m
 from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
-class LiveTicket(Struct, frozen=True, kw_only=True):
+class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
     `since_min` is since when they wait, `not_before_min` from when they may be called. `short`: a quick window takes it
@@ -44,7 +44,7 @@ class LiveTicket(Struct, frozen=True, kw_only=True):
     expected: bool = False
 
 
-class LiveWindow(Struct, frozen=True, kw_only=True):
+class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes
     `factor` times as long as usual.
 
@@ -96,7 +96,7 @@ class Live(Struct, frozen=True, kw_only=True):
     minute: float = 0.0
 
 
-class Turn(Struct, frozen=True):
+class Turn(Struct, frozen=True, gc=False):
     """When somebody is called, minutes from now, and the standard deviation of that; `window` is the one that would
     call."""
 
@@ -236,9 +236,11 @@ def windows_of(
     )
     found = []
     for code in setup.windows:
-        window = state.window(code)
+        window = state.windows.get(code) or Window(code=code)
         if code in silent:
             window = replace(silent[code], since=silent[code].since or window.since)
+        if window.state is WindowState.CLOSED and code not in known:
+            continue  # Nobody can say that it will open.
         live = _live(scene, window)
         if live is not None and live.services:
             found.append((-scene.ago_min(window.since), live))

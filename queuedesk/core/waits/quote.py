@@ -83,7 +83,7 @@ def live_of(
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_in_line(t, now, seated, rule, short, by_language=by_language) for t in waiting])
     visits = last_visits(state, now, day)
-    kept = _kept_min(visits)
+    seen, kept = _kept_min(visits, state.learned)
     minute = minute_of(setup, day, now)
     learned = _with_guesses(state.learned, setup, kept)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
@@ -109,17 +109,27 @@ def live_of(
         returning=_returning(state, now),
         unknown=frozenset(code for code in setup.services if code not in learned.services),
         minute=minute,
-        doubt=_doubt(state.learned, sum(map(len, kept.values()))),
+        doubt=_doubt(state.learned, seen),
     )
 
 
-def _kept_min(visits: Sequence[Taken]) -> dict[str, list[float]]:
-    """Return how long each of today's finished visits kept its window, in minutes, by service."""
+def _kept_min(visits: Sequence[Taken], learned: Estimates) -> tuple[int, dict[str, list[float]]]:
+    """Return how many of today's visits are finished, and how long each of those kept its window, in minutes, by
+    service: only where no earlier date has taught that."""
+    seen = 0
     kept: dict[str, list[float]] = {}
+    taught = {code for code, guess in learned.services.items() if guess.n}
     for (service, _staff), _called, _held, minutes in visits:
-        if minutes is not None:
-            kept.setdefault(service, []).append(minutes)
-    return kept
+        if minutes is None:
+            continue
+        seen += 1
+        if service in taught:
+            continue
+        if service in kept:
+            kept[service].append(minutes)
+        else:
+            kept[service] = [minutes]
+    return seen, kept
 
 
 def _doubt(learned: Estimates, seen: int) -> float:

@@ -300,7 +300,9 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
     # What an update is given sets its column: with the key among it, every index of the row would be written anew.
     new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
     if before is None:
-        _INSERT_TICKET.send(tx, new | _values(ticket))
+        values = _values(ticket)
+        values.update(new)
+        _INSERT_TICKET.send(tx, values)
     else:
         values = _values(ticket)
         rating = values.pop("rating")
@@ -310,9 +312,9 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
     known: Sequence[Leg] = before.legs if before else ()
     for i, leg in enumerate(ticket.legs):
         if i >= len(known):
-            _INSERT_LEG.send(tx, new | {"n": leg.n} | _leg_values(leg))
+            _INSERT_LEG.send(tx, {**new, "n": leg.n, **_leg_values(leg)})
         elif known[i] != leg:
-            _UPDATE_LEG.send(tx, key | {"key_n": leg.n} | _leg_values(leg))
+            _UPDATE_LEG.send(tx, {**key, "key_n": leg.n, **_leg_values(leg)})
 
 
 def _key(hall: int, id: TicketId) -> dict[str, Any]:
@@ -363,7 +365,9 @@ def _values(ticket: Ticket) -> dict[str, Any]:
 
 
 def _leg_values(leg: Leg) -> dict[str, Any]:
-    return dict(zip(_LEG_COPIED, _copied_of_leg(leg), strict=True)) | {"delivered": list(leg.delivered)}
+    values = dict(zip(_LEG_COPIED, _copied_of_leg(leg), strict=True))
+    values["delivered"] = list(leg.delivered)
+    return values
 
 
 _SERIES = Statement(

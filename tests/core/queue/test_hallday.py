@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import business_date, day_begins, day_turns, must_give_tickets
+from queuedesk.core.queue.hallday import business_date, day_begins, day_turns, gives_until
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
@@ -122,17 +122,17 @@ LUNCH = {
 def test_when_tickets_are_given(moment: str, refused: tuple[str, dict[str, object]] | None) -> None:
     hall = setup("UTC+00:00", **LUNCH)
     if refused is None:
-        must_give_tickets(hall, hall.service("A"), utc(moment))
+        gives_until(hall, hall.service("A"), utc(moment))
         return
     with pytest.raises(RuleError) as error:
-        must_give_tickets(hall, hall.service("A"), utc(moment))
+        gives_until(hall, hall.service("A"), utc(moment))
     assert (error.value.code, error.value.details) == (refused[0], {"service": "A", **refused[1]})
 
 
 def test_after_the_last_ticket_of_the_morning_it_opens_tomorrow() -> None:
     hall = setup("UTC+00:00", **{**LUNCH, "last_ticket": "11:30"})
     with pytest.raises(RuleError) as error:
-        must_give_tickets(hall, hall.service("A"), utc("2026-11-20 12:30"))
+        gives_until(hall, hall.service("A"), utc("2026-11-20 12:30"))
 
     assert (error.value.code, error.value.details["opens"]) == ("service_closed", "9:00")
 
@@ -140,15 +140,15 @@ def test_after_the_last_ticket_of_the_morning_it_opens_tomorrow() -> None:
 def test_a_service_without_hours_keeps_the_hall_s() -> None:
     hall = setup("UTC+00:00")
 
-    must_give_tickets(hall, hall.service("A"), utc("2026-11-22 8:30".replace(" 8", " 08")))
+    gives_until(hall, hall.service("A"), utc("2026-11-22 8:30".replace(" 8", " 08")))
     with pytest.raises(RuleError) as error:
-        must_give_tickets(hall, hall.service("A"), utc("2026-11-22 17:30"))
+        gives_until(hall, hall.service("A"), utc("2026-11-22 17:30"))
     assert error.value.details["opens"] == "8:30"
 
 
 def test_a_service_that_never_opens_says_no_time() -> None:
     hall = setup("UTC+00:00", hours=[{"days": "1", "from": "8:00", "to": "9:00"}], last_ticket="0:00")
     with pytest.raises(RuleError) as error:
-        must_give_tickets(hall, hall.service("A"), utc("2026-11-22 10:00"))
+        gives_until(hall, hall.service("A"), utc("2026-11-22 10:00"))
 
     assert error.value.details == {"service": "A", "opens": None, "date": None}

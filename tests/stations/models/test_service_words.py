@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import must_give_tickets
+from queuedesk.core.queue.hallday import gives_until
 from queuedesk.core.setup.file import check_setup
 from queuedesk.i18n import say, use
 from queuedesk.stations.models.service_words import near_days_texts, until_text
@@ -51,7 +51,7 @@ def test_special_hours_end_the_tickets_and_a_refusal_says_why() -> None:
 
     assert until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
     with pytest.raises(RuleError) as refused:
-        must_give_tickets(setup, setup.services["A"], at("15:30"))
+        gives_until(setup, setup.services["A"], at("15:30"))
     assert say(refused.value, "en") == (
         "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
     )
