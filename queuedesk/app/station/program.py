@@ -43,7 +43,7 @@ from queuedesk.core.talk.screen import HALL_SCREENS, STAFF_STATIONS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.guard import RepeatGuard, StaffGuard
 from queuedesk.stations.window.first_frame import FirstFrame
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.icons import missing_icons
@@ -251,6 +251,8 @@ FULL_PICTURES = {
     "kiosk": (1080, 1920),
 }
 HALL_THEMES: Mapping[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
+STAFF_GUARDED = frozenset(STAFF_STATIONS) - {"guide"}
+"""Where nothing else filters the whole application: a front desk's reader of codes must see keys before the guard."""
 SEEN_AT_LATEST_MS = 200
 """So long a window that nobody can see yet keeps its station from being read."""
 
@@ -290,7 +292,7 @@ class Program:
         self.crash.install()
         self._collector = Collector(self.app)
         self._opening: Frame | None = None
-        self._guard: RepeatGuard | None = None
+        self._guard: RepeatGuard | StaffGuard | None = None
         self._token = ""
         self._is_over = False
 
@@ -347,7 +349,7 @@ class Program:
         frame.gone.connect(self._end)
         status = self.app.exec() if not self._is_over else 0
         if self._guard is not None:
-            self.app.removeEventFilter(self._guard)
+            self._guard.stop()
         frame.end()
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
@@ -370,7 +372,7 @@ class Program:
             opening.deleteLater()
         self._collector.start()
         # As late: thousands of events of a window that is built and drawn are no presses.
-        self._guard = RepeatGuard(self.app)
+        self._guard = (StaffGuard if self.request.name in STAFF_GUARDED else RepeatGuard)(self.app)
         begin()
 
     def _be_told(self) -> None:

@@ -46,7 +46,7 @@ OFFICE = (
 """What no station but a manager's needs before somebody asks for it."""
 KINDS = ("QGraphicsView", "QWizard", "QTextEdit", "QFileDialog")
 """Of what PySide6 loads with every other class where it is to name a widget that Qt has made, as drawing a picture of a
-list does."""
+list does, and a filter of the whole application."""
 
 
 def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -150,13 +150,21 @@ for words, later in json.loads(sys.argv[1]):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [["--as", "G1", "guide"], ["--as", "G1", "lobby"], ["kiosk"], ["display"]],
-    ids=lambda words: words[-1],
+    ("words", "unseen"),
+    [
+        (["--as", "G1", "guide"], ()),
+        (["--as", "G1", "lobby"], KINDS),
+        (["kiosk"], ()),
+        (["display"], ()),
+        (["--as", "M1", "manager"], KINDS),
+        (["counter", "--window", "2"], KINDS),
+    ],
+    ids=["guide", "lobby", "kiosk", "display", "manager", "counter"],
 )
-def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for(tmp_path, words):
+def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for(tmp_path, words, unseen):
     hall = make_hall(tmp_path)
     hall.do("sign-in", "guide", "G1")
+    hall.do("sign-in", "manager", "M1")
     hall.open("1", "C1")
     hall.queue("A")
     hall.call("1")
@@ -169,15 +177,20 @@ from queuedesk.app.station.painting import load_qt
 load_hall()
 load_qt()
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6 import QtWidgets
+from queuedesk.app.station.painting import new_application
 
 NEVER = ("numpy", "PIL", "pypinyin", "_hashlib", "PySide6.QtPrintSupport", "http.client", "email", "ssl")
-app = QApplication(["queuedesk"])
-QTimer.singleShot(5000, lambda: (print([name for name in NEVER if name in sys.modules]), app.exit(0)))
-sys.exit(main(sys.argv[1:]))
+UNSEEN = sys.argv[1].split()
+app = new_application()
+def end():
+    print([*(name for name in NEVER if name in sys.modules), *(name for name in UNSEEN if name in vars(QtWidgets))])
+    app.exit(0)
+QTimer.singleShot(5000, end)
+sys.exit(main(sys.argv[2:]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", told, "--db", str(hall.path), *words],
+        [sys.executable, "-c", told, " ".join(unseen), "--db", str(hall.path), *words],
         cwd=ROOT,
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
         capture_output=True,

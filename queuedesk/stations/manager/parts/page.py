@@ -11,7 +11,7 @@ from typing import Generic
 from msgspec import Struct
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
@@ -226,6 +226,8 @@ class Page(OpensMenus):
 
     def ask_file(self) -> None:
         """Ask which file to read."""
+        from PySide6.QtWidgets import QFileDialog  # Of no use to the pages that open first.
+
         name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", self._kinds)
         if name and self._take_file is not None:
             self._take_file(Path(name))

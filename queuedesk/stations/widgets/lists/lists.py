@@ -35,7 +35,7 @@ from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle_baseline, squeezed, width_of
 from queuedesk.stations.widgets.panels import GroundArea, give_viewport
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
-from queuedesk.stations.widgets.questions.guard import GUARDED
+from queuedesk.stations.widgets.questions.guard import GUARDED, is_tremor
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
@@ -153,6 +153,7 @@ class TicketList(Follows, QListView):
         self.follow(look)
         self.tickets = TicketModel(self)
         self._released_at = QPoint(-1, -1)
+        self._is_down = False
         self._fresh: dict[object, int] = {}
         self._clock = QElapsedTimer()
         self._clock.start()
@@ -193,7 +194,19 @@ class TicketList(Follows, QListView):
         self.viewport().update()
 
     # -- pressing --
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_down = not is_tremor(self.viewport(), event)
+        if self._is_down:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        # Qt remembers the row that was pressed last: a release whose press was held back would choose it once more.
+        if not self._is_down:
+            return
+        self._is_down = False
         self._released_at = event.position().toPoint()
         super().mouseReleaseEvent(event)
 
@@ -361,7 +374,7 @@ class ResultList(Follows, QWidget):
         return QSize(self.look.px(240), self.sizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = True
+        self._pressed = not is_tremor(self, event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._pressed:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import ClassVar, cast
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, Qt, Slot
+from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 REPEAT_MS = 600
@@ -23,15 +23,14 @@ _FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n) for n in range(12)}
 _PAD = {Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Asterisk, Qt.Key.Key_Slash, Qt.Key.Key_0}
 
 
-class RepeatGuard(QObject):
-    """Swallows repeated presses of one button or acting key in the whole application.
+class Tremor:
+    """Tells a repeated press of one button or acting key from one that is meant, in the whole application.
 
     Letters and digits are never held back, nor Space while someone types in a field.
     `now_ms` is a steady clock in milliseconds; tests give their own.
     """
 
-    def __init__(self, app: QApplication, now_ms: Callable[[], int] | None = None) -> None:
-        super().__init__(app)
+    def __init__(self, now_ms: Callable[[], int] | None = None) -> None:
         self._timer = QElapsedTimer()
         self._timer.start()
         self._now_ms = now_ms or self._timer.elapsed
@@ -40,17 +39,9 @@ class RepeatGuard(QObject):
         self._press_ms = -REPEAT_MS
         self._key_ms: dict[int, int] = {}
         self._decided: tuple[int, bool] | None = None
-        app.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind in _PRESSES and (isinstance(watched, QAbstractButton) or watched.property(GUARDED)):
-            return self._is_repeated_press(watched, cast(QMouseEvent, event).position())
-        if kind in _KEYS and watched is QApplication.focusWidget():
-            return self._is_repeated_key(watched, cast(QKeyEvent, event))
-        return False
-
-    def _is_repeated_press(self, target: QObject, point: QPointF) -> bool:
+    def is_repeated_press(self, target: QObject, point: QPointF) -> bool:
+        """Whether a press on `target`, at `point` of it, repeats the one before; ask once for each press."""
         if target.property(REPEATS):
             return False
         now, near = self._now_ms(), (point - self._point).manhattanLength() <= TREMOR_PX
@@ -60,7 +51,8 @@ class RepeatGuard(QObject):
             self._target, self._point, self._press_ms = target, point, now
         return repeated
 
-    def _is_repeated_key(self, focus: QObject, event: QKeyEvent) -> bool:
+    def is_repeated_key(self, focus: QObject, event: QKeyEvent) -> bool:
+        """Whether a key for `focus` repeats the one before; ask once for each event, which no shortcut gets then."""
         if not self._guards(focus, event):
             return False
         key, now = event.key(), self._now_ms()
@@ -89,6 +81,89 @@ class RepeatGuard(QObject):
             return False
         on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
         return key in _ACTS or (on_pad and key in _PAD and not focus.property(REPEATS))
+
+
+class RepeatGuard(QObject):
+    """Swallows repeated presses and keys before whatever they are for, in the whole application."""
+
+    def __init__(self, app: QApplication, now_ms: Callable[[], int] | None = None) -> None:
+        super().__init__(app)
+        self._app = app
+        self._tremor = Tremor(now_ms)
+        app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Hold nothing back any more."""
+        self._app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _PRESSES and (isinstance(watched, QAbstractButton) or watched.property(GUARDED)):
+            return self._tremor.is_repeated_press(watched, cast(QMouseEvent, event).position())
+        if kind in _KEYS and watched is QApplication.focusWidget():
+            return self._tremor.is_repeated_key(watched, cast(QKeyEvent, event))
+        return False
+
+
+class StaffGuard(QObject):
+    """Holds back the same as `RepeatGuard` where that would take 2 to 3 MB: a filter of the whole application makes
+    Python's object of each object of Qt's and of each event, and of their classes.
+
+    What we paint asks `is_tremor` for each press. Keys, and presses of Qt's own buttons, come through the windows that
+    have had the keyboard, which see nothing else but the pointer and their own changes.
+    """
+
+    on_duty: ClassVar[StaffGuard | None] = None
+    """One a process, like its application."""
+
+    def __init__(self, app: QApplication, now_ms: Callable[[], int] | None = None) -> None:
+        super().__init__(app)
+        self._app = app
+        self._tremor = Tremor(now_ms)
+        app.focusWindowChanged.connect(self._watch)
+        for window in app.topLevelWindows():
+            self._watch(window)
+        StaffGuard.on_duty = self
+
+    def stop(self) -> None:
+        """Hold nothing back any more."""
+        StaffGuard.on_duty = None
+        self._app.focusWindowChanged.disconnect(self._watch)
+        for window in self._app.topLevelWindows():
+            window.removeEventFilter(self)
+
+    def is_repeated_press(self, target: QWidget, point: QPointF) -> bool:
+        """Whether a press on `target` repeats the one before; ask once for each press."""
+        return self._tremor.is_repeated_press(target, point)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _KEYS:
+            focus = QApplication.focusWidget()
+            return focus is not None and self._tremor.is_repeated_key(focus, cast(QKeyEvent, event))
+        if kind in _PRESSES and QApplication.activePopupWidget() is None:
+            point = cast(QMouseEvent, event).position()
+            shown = QWidget.find(cast(QWindow, watched).winId())
+            button = shown.childAt(point.toPoint()) if shown is not None else None
+            if isinstance(button, QAbstractButton) and not isinstance(button, AsksGuard):
+                return self._tremor.is_repeated_press(button, point)
+        return False
+
+    @Slot(QWindow)
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)  # Once more takes the place of the one before.
+
+
+class AsksGuard:
+    """Mixin of a button that asks `is_tremor` itself."""
+
+
+def is_tremor(target: QWidget, event: QMouseEvent) -> bool:
+    """Whether a press on `target` repeats the one before and is to do nothing, where a `StaffGuard` is on duty; ask
+    once for each press."""
+    guard = StaffGuard.on_duty
+    return guard is not None and guard.is_repeated_press(target, event.position())
 
 
 def is_act(event: QKeyEvent) -> bool:

@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.lists import Result, ResultList
-from queuedesk.stations.widgets.questions.guard import REPEATS, RepeatGuard
+from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
+from queuedesk.stations.widgets.questions.guard import REPEATS, RepeatGuard, StaffGuard
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
@@ -24,12 +24,12 @@ class Clock:
         return self.ms
 
 
-@pytest.fixture
-def clock(qapp):
+@pytest.fixture(params=[RepeatGuard, StaffGuard], ids=["everything", "what asks"])
+def clock(request, qapp):
     clock = Clock()
-    guard = RepeatGuard(qapp, clock)
+    guard = request.param(qapp, clock)
     yield clock
-    qapp.removeEventFilter(guard)
+    guard.stop()
     guard.deleteLater()
 
 
@@ -55,10 +55,10 @@ def page(qtbot):
 
 
 def press_key(key, *, repeat=False):
-    """Send a key to what has the keyboard; Qt asks the shortcuts first, as it does for a real key."""
+    """Send a key to the window that has the keyboard, which gives it to what has the focus."""
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", repeat)
-        QApplication.sendEvent(QApplication.focusWidget(), event)
+        QApplication.sendEvent(QApplication.focusWindow(), event)
 
 
 def test_two_quick_presses_are_one(clock, page):
@@ -108,6 +108,44 @@ def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, qtbot):
         QTest.mouseClick(finds, LEFT, pos=QPoint(x, y))
 
     assert taken == [1, 2]
+
+
+def test_a_ticket_is_chosen_once_however_its_row_is_pressed(clock, qtbot):
+    tickets = TicketList(Look())
+    qtbot.addWidget(tickets)
+    tickets.set_rows([TicketRow(id=number, number=f"A00{number}") for number in (1, 2)])
+    tickets.resize(400, 200)
+    tickets.show()
+    chosen, view = [], tickets.viewport()
+    tickets.chosen.connect(chosen.append)
+
+    QTest.mouseClick(view, LEFT, pos=QPoint(100, 20))
+    QTest.mouseClick(view, LEFT, pos=QPoint(102, 22))
+    QTest.mouseDClick(view, LEFT, pos=QPoint(102, 22))
+    QTest.mouseRelease(view, LEFT, pos=QPoint(102, 22))
+    assert chosen == [1]
+
+    QTest.mouseClick(view, LEFT, pos=QPoint(100, 70))
+    clock.ms += 600
+    QTest.mouseDClick(view, LEFT, pos=QPoint(100, 70))
+    QTest.mouseRelease(view, LEFT, pos=QPoint(100, 70))
+    assert chosen == [1, 2, 2]
+
+
+def test_a_button_of_qts_own_is_pressed_once(clock, qtbot):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Apply)
+    qtbot.addWidget(box)
+    button, pressed = box.button(QDialogButtonBox.StandardButton.Apply), []
+    button.clicked.connect(lambda: pressed.append("apply"))
+    with qtbot.waitActive(box):
+        box.show()
+    window, middle = box.windowHandle(), button.mapTo(box, button.rect().center())
+
+    for wait_ms in (0, 200, 300, 600):
+        clock.ms += wait_ms
+        QTest.mouseClick(window, LEFT, pos=middle)
+
+    assert pressed == ["apply", "apply"]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])

@@ -1,0 +1,94 @@
+"""At a station as the program opens it a tremor acts once, wherever the pointer is."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bounded import PATIENCE_S
+from tests.hall import make_hall
+
+ROOT = Path(__file__).resolve().parents[3]
+AT = "2026-11-20T10:42:00+08:00"
+
+
+def test_a_tremor_on_a_button_a_row_and_the_ribbon_acts_once_and_a_slow_second_press_again(tmp_path):
+    hall = make_hall(tmp_path)
+    hall.do("sign-in", "manager", "M1")
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.queue("A")
+    hall.call("1")
+    told = """
+import sys
+from queuedesk.app.main import main
+from queuedesk.app.station.launch import load_hall
+from queuedesk.app.station.painting import load_qt, new_application
+
+load_hall()
+load_qt()
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from queuedesk.stations.manager.station import TICKETS, TODAY, ManagerView
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
+from queuedesk.stations.widgets.lists.lists import TicketList
+from queuedesk.stations.widgets.questions.guard import REPEAT_MS, RepeatGuard, StaffGuard
+
+app = new_application()
+
+def shown(kind):
+    return next((one for one in app.allWidgets() if isinstance(one, kind) and one.isVisible()), None)
+
+def pressed(name, widget, place, signal):
+    window, acts = shown(ManagerView).window(), []
+    signal.connect(lambda *_: acts.append(name))
+    handle, at = window.windowHandle(), widget.mapTo(window, place)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseDClick(handle, left, none, at)
+    QTest.mouseClick(handle, left, none, at)
+    quick = len(acts)
+    QTest.qWait(REPEAT_MS)
+    QTest.mouseClick(handle, left, none, at)
+    print(name, quick, len(acts), flush=True)
+
+def go():
+    view = shown(ManagerView)
+    if view is None or StaffGuard.on_duty is None or not shown(RibbonView) or not shown(RibbonView).strokes.names:
+        return
+    wait.stop()
+    print(type(app.findChild(RepeatGuard)).__name__)
+    entry = next(one for one in app.allWidgets() if isinstance(one, PaintedButton) and one.objectName() == TODAY)
+    pressed("button", entry, entry.rect().center(), entry.clicked)
+    ribbon = shown(RibbonView)
+    ribbon.picked.disconnect()  # It would open the ticket's story over itself.
+    stroke = ribbon.layout_now().around(ribbon.strokes.names[0])
+    pressed("ribbon", ribbon.viewport(), QPoint(round(stroke.left) + 3, round(stroke.top + stroke.height / 2)), ribbon.picked)
+    view.open_page(TICKETS)
+    rows.start(20)
+
+def go_on():
+    tickets = shown(TicketList)
+    if tickets is None or not tickets.tickets.rowCount():
+        return
+    rows.stop()
+    row = tickets.visualRect(tickets.tickets.index(0))
+    pressed("row", tickets.viewport(), row.center(), tickets.chosen)
+    app.exit(0)
+
+wait, rows = QTimer(), QTimer()
+wait.timeout.connect(go)
+rows.timeout.connect(go_on)
+wait.start(20)
+sys.exit(main(sys.argv[1:]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", told, "--db", str(hall.path), "manager", "--at", AT],
+        cwd=ROOT,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+    )
+
+    assert (done.stdout.split("\n"), done.stderr) == (["NoneType", "button 1 2", "ribbon 1 2", "row 1 2", ""], "")
