@@ -23,11 +23,12 @@ from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.store.engine.database import Database
 from queuedesk.voice.engine_process import Chain
+from tests.hall import DAY, at
 from tests.installed import Installed
 from tests.offline import ways
 
-DATES = ("2026-11-03", "2027-02-25", "2026-12-31", "2027-07-23", "2028-02-29")
-"""Some with whose first seed the day has no busy moment, the last of a year, and one that most years lack."""
+DATES = ("2026-11-03", "2027-07-23", "2028-02-29")
+"""Two with whose first seed the day has no busy moment, and one that most years lack."""
 STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
 
 
@@ -84,6 +85,16 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path, today: st
     assert demo.is_busy(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < names
     assert any(call.window == moment.called for call in state.calls)
+
+
+def test_seeds_are_tried_until_one_gives_a_busy_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = demo.Moment(at("10:40"), "1", "2")
+    found = iter([some, None, None, some])
+    monkeypatch.setattr(demo, "busy_moment", lambda _desk, _day: next(found))
+    desk, playing = demo.new_hall(tmp_path / "hall.sqlite", DAY.date(), weeks=0)
+    desk.db.dispose()
+
+    assert demo.busy_seed(playing.setup, playing.day) == demo.SEEDS[2]
 
 
 @pytest.mark.journey
