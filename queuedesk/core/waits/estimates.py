@@ -159,19 +159,22 @@ Group = TypeVar("Group", bound=Hashable)
 _NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
-def micros(moment: clock.datetime) -> int:
-    """Return the microseconds since 1970: each ticket subtracts many."""
-    return (moment - _EPOCH) // _MICROSECOND
+def micros(moment: clock.datetime) -> float:
+    """Return the microseconds since 1970, a whole number: each ticket subtracts many."""
+    return float((moment - _EPOCH) // _MICROSECOND)
+
+
+STILL_THERE = math.inf
 
 
 class Taken(NamedTuple):
     """A visit called today: its service and its clerk, the call as micros(), the minutes since then that it was set
-    aside, and how many it has occupied its window (None for one that is still there)."""
+    aside, and how many it has occupied its window (STILL_THERE for one that is)."""
 
     by: tuple[str, str | None]
-    called_us: int
+    called_us: float
     held_min: float
-    kept_min: float | None
+    kept_min: float
 
 
 class Table(Struct, frozen=True):
@@ -238,14 +241,14 @@ def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> fl
             of_both = points, sums, sums[0], len(points), factor, max(handling.mean_min * factor, 1e-9)
             known[by] = of_both
         points, sums, whole, count, factor, usual_in_all = of_both
-        since_call = (now_us - called_us) / 1_000_000 / 60 - held_min
+        since_call = (now_us - called_us) / 1e6 / 60 - held_min
         if since_call < 0:
             since_call = 0.0
         # How long it has usually occupied its window by now; each ticket asks that of sixty visits.
         usual = since_call / factor
         index = bisect_right(points, usual)
         usual = factor * (whole - sums[index] + (count - index) * usual) / count
-        kept += kept_in_all if kept_in_all is not None and kept_in_all < since_call else since_call
+        kept += kept_in_all if kept_in_all < since_call else since_call
         expected += usual
         n += usual / usual_in_all
     if expected <= 0:

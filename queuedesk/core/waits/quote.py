@@ -34,7 +34,16 @@ from queuedesk.core.queue.line import (
 from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket, TicketId
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Estimates, Handling, Taken, guessed, handling_of, pace
+from queuedesk.core.waits.estimates import (
+    CALLS_FOR_PACE,
+    STILL_THERE,
+    Estimates,
+    Handling,
+    Taken,
+    guessed,
+    handling_of,
+    pace,
+)
 from queuedesk.core.waits.estimation import usual_min
 from queuedesk.core.waits.following import experts_now
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, windows_of
@@ -75,7 +84,13 @@ def live_of(
     if setup is None:
         raise ValueError("a hall without a set-up")
     day = max(business_date(setup, now), state.now.date or clock.date.min)
-    seated = {w.staff: w.code for w in state.windows.values() if w.staff}
+    seated: dict[str, str] = {}
+    at_windows: list[InLine] = []
+    for window in state.windows.values():
+        if window.staff:
+            seated[window.staff] = window.code
+        if window.ticket and (at_window := state.tickets.get(window.ticket)):
+            at_windows.append(at_window)
     if waiting is None:
         waiting = state.waiting()
     rule = rule_of(setup)
@@ -83,10 +98,9 @@ def live_of(
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_in_line(t, now, seated, rule, short, by_language=by_language) for t in waiting])
     visits = last_visits(state, now, day)
-    seen, kept = _kept_min(visits, state.learned)
+    seen, kept = _kept_min(visits, state.learned, setup)
     minute = minute_of(setup, day, now)
     learned = _with_guesses(state.learned, setup, kept)
-    at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
     return Live(
         tickets=tickets,
         windows=windows_of(
@@ -107,28 +121,23 @@ def live_of(
         guard=rule.guard,
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_returning(state, now),
-        unknown=frozenset(code for code in setup.services if code not in learned.services),
+        unknown=frozenset(setup.services).difference(learned.services),
         minute=minute,
         doubt=_doubt(state.learned, seen),
     )
 
 
-def _kept_min(visits: Sequence[Taken], learned: Estimates) -> tuple[int, dict[str, list[float]]]:
-    """Return how many of today's visits are finished, and how long each of those kept its window, in minutes, by
-    service: only where no earlier date has taught that."""
+def _kept_min(visits: Sequence[Taken], learned: Estimates, setup: Setup) -> tuple[int, dict[str, list[float]]]:
+    """Return how many of today's visits are finished; and of each service that no earlier date taught, how long these
+    kept their windows, in minutes."""
     seen = 0
-    kept: dict[str, list[float]] = {}
-    taught = {code for code, guess in learned.services.items() if guess.n}
-    for (service, _staff), _called, _held, minutes in visits:
-        if minutes is None:
-            continue
-        seen += 1
-        if service in taught:
-            continue
-        if service in kept:
-            kept[service].append(minutes)
-        else:
-            kept[service] = [minutes]
+    taught = learned.services
+    kept: dict[str, list[float]] = {code: [] for code in setup.services if code not in taught or not taught[code].n}
+    for by, _called, _held, minutes in visits:
+        if minutes < STILL_THERE:
+            seen += 1
+            if by[0] in kept:
+                kept[by[0]].append(minutes)
     return seen, kept
 
 
@@ -189,13 +198,10 @@ def _in_line(
 def _with_guesses(learned: Estimates, setup: Setup, kept: Mapping[str, Sequence[float]]) -> Estimates:
     """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
     guesses: dict[str, Handling] = {}
-    for code, spec in setup.services.items():
+    for code, own in kept.items():
         guess = learned.services.get(code)
-        if guess is not None and guess.n:
-            continue
-        if guess is None and (minutes := usual_min(spec)) is not None:
+        if guess is None and (minutes := usual_min(setup.services[code])) is not None:
             guess = guessed(minutes)
-        own = kept.get(code, ())
         if guess is None and len(own) >= GUESS_WORTH:
             guesses[code] = handling_of(own)
         elif guess is not None:
@@ -210,6 +216,8 @@ def _arrivals(
 ) -> tuple[LiveTicket, ...]:
     """Return the priority tickets that will probably come soon enough to pass somebody who waits, and today's
     appointments."""
+    if learned.credit_min <= 0 and not state.appointments:
+        return ()
     coming: list[tuple[float, str, float]] = []
     local = setup.local(now)
     half_hour = (local.hour * 60 + local.minute) // 30
@@ -377,11 +385,12 @@ def promised(
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
-    tracker = _rounded(tracker_now(state, now, ticket.date))
-    waiting = [*state.waiting(), ticket]
+    waiting: list[InLine] = [*(before := state.waiting()), ticket]
+    tracker = _rounded(tracker_now(state, now, ticket.date, before))
     live = live_of(state, now, silent=silent, waiting=waiting)
     turn = turn_in(live, ticket.id)
-    line = line_of(setup, {**state.windows, **(silent or {})}.values(), ticket.service)
+    windows_now = {**state.windows, **silent} if silent else state.windows
+    line = line_of(setup, windows_now.values(), ticket.service)
     ahead, own = ahead_of(
         ticket,
         line,
@@ -420,15 +429,16 @@ def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
     return round(ahead * usual * 60 / windows)
 
 
-def tracker_now(state: HallState, now: datetime, day: clock.date) -> Tracker:
-    """Return the bounds after what became known since the last promise: calls made, and ranges that passed."""
+def tracker_now(state: HallState, now: datetime, day: clock.date, waiting: Sequence[Ticket] | None = None) -> Tracker:
+    """Return the bounds after what became known since the last promise: calls made, and ranges that passed. `waiting`
+    are those of `state`, where they are known."""
     tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
     outcomes = [*_called(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
-    for ticket in state.waiting():
-        if ticket.date == day and len(ticket.legs) == 1 and ticket.legs[0].called is None and teaches(ticket):
+    for ticket in state.waiting() if waiting is None else waiting:
+        if len(ticket.legs) == 1 and ticket.date == day and ticket.legs[0].called is None and teaches(ticket):
             still_open += 1
             high = ticket.arrived + _minutes(ticket.promise.high or 0)
             if since < high <= now:

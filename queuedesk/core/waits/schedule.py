@@ -122,6 +122,8 @@ class _Pass:
         self.spread: dict[str, float] = {}
         self.near2: dict[str, int] = {}
         self.sent_from = math.inf
+        self.all_come = not self.learned.no_show and not self.learned.stays
+        self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
             self._send(service, (), at)
@@ -222,11 +224,14 @@ class _Pass:
         if ticket.id is not None and (self.is_for_all or self.wanted == ticket.id):
             self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code)
         waited = at - ticket.place_min
-        no_show, is_there = (0.0, 1.0) if ticket.redirected else (self._no_show(waited), self._is_there(ticket, waited))
+        no_show, is_there = 0.0, 1.0
+        if not ticket.redirected and not self.all_come:
+            no_show, is_there = self._no_show(waited), self._is_there(ticket, waited)
         end = self._keep(counter, service, at, no_show, is_there)
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
-        self._go_on(service, self._steps(ticket.id), end, is_there * (1 - no_show))
+        if self.some_go_on:
+            self._go_on(service, self._steps(ticket.id), end, is_there * (1 - no_show))
 
     def _take_from(self, line: _Line) -> None:
         """Take who is next out of `line`, and the line from all windows once it is empty."""
@@ -360,7 +365,10 @@ class _Pass:
             for other in counter.blurs:
                 spreads[other] += spread
         free = end + is_there * counter.pause_min
-        self._push(counter, after_service(free, counter.breaks) if counter.breaks else free)
+        if counter.breaks:
+            free = after_service(free, counter.breaks)
+        if free < counter.closes_min:
+            heappush(self.heap, (free, counter.size, counter.number))
         return end
 
     def _later(self, service: str, at: float) -> float:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import CallMade, Leg, State, Ticket, TicketId
-from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Taken, micros
+from queuedesk.core.waits.estimates import CALLS_FOR_PACE, STILL_THERE, Taken, micros
 from queuedesk.core.waits.live import call_of
 
 _SERVED = frozenset({"finish", "transfer", "redirect"})
@@ -115,5 +115,5 @@ def _came(ticket: Ticket, leg: Leg) -> bool:
 def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
     begun = call_of(ticket, leg) or now
     held_min = leg.held_s / 60
-    kept = None if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
+    kept = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
     return Taken((leg.service, leg.staff), micros(begun), held_min, kept)

@@ -12,6 +12,7 @@ from queuedesk.core.waits.estimates import (
     PACE_HALF,
     POINTS,
     SPREAD,
+    STILL_THERE,
     Estimates,
     Handling,
     Taken,
@@ -29,7 +30,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 def taken(kept_min: float, since_call_min: float) -> Taken:
     is_over = kept_min < since_call_min
     called = micros(NOW - timedelta(minutes=since_call_min))
-    return Taken(("A", None), called, 0.0, kept_min if is_over else None)
+    return Taken(("A", None), called, 0.0, kept_min if is_over else STILL_THERE)
 
 
 def test_visits_teach_mean_spread_and_a_table() -> None:
