@@ -33,7 +33,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import __version__, i18n
 from queuedesk.app.clock import Clock, clock_at
 from queuedesk.app.station import screens
-from queuedesk.app.station.hall_screen import fill, stay_above
 from queuedesk.app.station.painting import new_application
 from queuedesk.app.station.processes import Company
 from queuedesk.app.this_pc import config
@@ -316,6 +315,8 @@ class Program:
         frame.show_page(page)
         frame.setWindowTitle(title)
         if is_far and there is not None:
+            from queuedesk.app.station.hall_screen import fill, stay_above  # with all that keeps a screen awake
+
             self.claim_screen()
             stay_above(frame, name)
             fill(frame, there)

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.station import running
-from queuedesk.app.station.hall_screen import HallScreen
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.station.program import HALL_THEMES, Program
@@ -32,6 +32,9 @@ from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.address import is_server, shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import is_older
+
+if TYPE_CHECKING:
+    from queuedesk.app.station.hall_screen import HallScreen
 
 # -- signs of life to the watchdog ---------------------------------------------------------------------------------
 
@@ -322,6 +325,8 @@ def _placed(program: Program, window: Frame, station: Station | None = None) -> 
     if request.name not in FULL_SCREEN or request.size is not None:
         open_window(window, size=request.size, full_screen=False)
         return None
+    from queuedesk.app.station.hall_screen import HallScreen  # with all that keeps a screen awake
+
     missing = station.equipment.sees_screen if station is not None and station.equipment is not None else _unsaid
     token = program.claim_screen()
     leave = window.close_anyway

@@ -51,7 +51,9 @@ from queuedesk.store.log.journal import CallSent
 if TYPE_CHECKING:
     from queuedesk.app.services.care import CareTools
     from queuedesk.app.services.kept_reports import KeptReports
+    from queuedesk.app.services.pictures import Pictures
     from queuedesk.app.services.speaking import HallVoice
+    from queuedesk.app.services.voice_trials import VoiceTrials
     from queuedesk.core.upkeep.check_code import Held
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
@@ -82,14 +84,10 @@ def station_services(
     )
     if not is_manager:
         return services
-    # Loaded here, with all that counts figures and speaks: no other station waits for it.
-    from queuedesk.app.services.pictures import Pictures
-    from queuedesk.app.services.voice_trials import VoiceTrials
-
     return replace(
         services,
-        pictures=Pictures(desk, clock),
-        voice_trials=VoiceTrials(),
+        pictures=late(partial(_pictures, desk, clock)),
+        voice_trials=late(_voice_trials),
         read_setup=read_json,
         write_setup=write_json,
     )
@@ -300,6 +298,20 @@ def build_station(
         raise
     speaks = wish.name == "display" and config.voice and not wish.picture
     return Station(window, context, wish.db, speaks, equipment, stops)
+
+
+def _pictures(desk: Desk, clock: Callable[[], datetime]) -> Pictures:
+    # With all that counts figures.
+    from queuedesk.app.services.pictures import Pictures
+
+    return Pictures(desk, clock)
+
+
+def _voice_trials() -> VoiceTrials:
+    # With all that speaks.
+    from queuedesk.app.services.voice_trials import VoiceTrials
+
+    return VoiceTrials()
 
 
 def _kept_reports(desk: Desk, clock: Callable[[], datetime]) -> KeptReports:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from queuedesk.core.appraisal.closing import text_of
+from queuedesk.core.appraisal.closed_text import text_of
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.log.state import CLOSINGS

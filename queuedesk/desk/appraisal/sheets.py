@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.closing import Closing, sheets_of, with_later
+from queuedesk.core.appraisal.closed_text import sheets_of, with_later
+from queuedesk.core.appraisal.closing import Closing
 from queuedesk.core.appraisal.person_sheet import (
     FEWEST,
     FEWEST_TOLD,

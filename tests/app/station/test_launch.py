@@ -25,7 +25,8 @@ NOT_ON_IT = (
     *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
     *("asyncio.events", "concurrent.futures", "email", "http.client", "psycopg", "ssl", "_hashlib", "sqlalchemy.orm"),
     *("queuedesk.sim.paper", "queuedesk.sim.player", "PySide6.QtNetwork"),
-    "queuedesk.reports.figures.period",
+    *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
+    "queuedesk.core.appraisal.person_sheet",
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(
         f"queuedesk.stations.manager.{name}_page"
@@ -153,10 +154,10 @@ for words, later in json.loads(sys.argv[1]):
     ("words", "unseen"),
     [
         (["--as", "G1", "guide"], ()),
-        (["--as", "G1", "lobby"], KINDS),
+        (["--as", "G1", "lobby"], (*KINDS, "ctypes")),
         (["kiosk"], ()),
         (["display"], ()),
-        (["--as", "M1", "manager"], KINDS),
+        (["--as", "M1", "manager"], (*KINDS, "ctypes")),
         (["counter", "--window", "2"], KINDS),
     ],
     ids=["guide", "lobby", "kiosk", "display", "manager", "counter"],
@@ -180,11 +181,11 @@ from PySide6.QtCore import QTimer
 from PySide6 import QtWidgets
 from queuedesk.app.station.painting import new_application
 
-NEVER = ("numpy", "PIL", "pypinyin", "_hashlib", "PySide6.QtPrintSupport", "http.client", "email", "ssl")
+NEVER = ("queuedesk.core.appraisal.person_sheet", "numpy", "PIL", "pypinyin", "_hashlib", "PySide6.QtPrintSupport", "http.client", "email", "ssl")
 UNSEEN = sys.argv[1].split()
 app = new_application()
 def end():
-    print([*(name for name in NEVER if name in sys.modules), *(name for name in UNSEEN if name in vars(QtWidgets))])
+    print([*(name for name in NEVER if name in sys.modules), *(name for name in UNSEEN if name in sys.modules or name in vars(QtWidgets))])
     app.exit(0)
 QTimer.singleShot(5000, end)
 sys.exit(main(sys.argv[2:]))

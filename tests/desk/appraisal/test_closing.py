@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.appraisal.closing import sheets_of, text_of
+from queuedesk.core.appraisal.closed_text import sheets_of, text_of
 from queuedesk.core.appraisal.person_sheet import MonthSheets, team
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
