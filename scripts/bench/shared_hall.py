@@ -34,6 +34,7 @@ from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
+from tests.hall import noon_zone
 
 LIMIT_MS = 100
 WAITING = 40
@@ -127,9 +128,8 @@ class Stations:
 
 def hall_of(url: str, windows: int, now: datetime = NINE) -> Desk:
     """Make a hall with so many open windows, clerks X1, X2 … at them, and people waiting."""
-    document = setting_up.prepared(
-        json.loads(resource("presets", "power.json").read_text(encoding="utf-8")), all_hours=True
-    )
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = setting_up.prepared(document, timezone=noon_zone(now), all_hours=True)
     document["services"][0]["last"] = 9999
     window, clerk = document["windows"][0], next(row for row in document["staff"] if row["role"] == "clerk")
     document["windows"] = [{**window, "code": str(number + 1), "name": str(number + 1)} for number in range(windows)]

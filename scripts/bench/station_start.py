@@ -24,6 +24,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
+from tests.hall import noon_zone
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIONS = ("home", "guide", "kiosk", "counter", "display", "plate", "rating", "lobby", "manager")
@@ -78,7 +79,7 @@ def busy_hall(path: Path) -> None:
     """Make a hall in the middle of its day: windows open, people signed in, a full line."""
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     start = datetime.now(UTC) - timedelta(hours=1)
-    document = setting_up.prepared(document, timezone=_at_noon(start), all_hours=True)
+    document = setting_up.prepared(document, timezone=noon_zone(start), all_hours=True)
     desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))
     sign_in_and_pins.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
     sign_in_and_pins.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
@@ -89,12 +90,6 @@ def busy_hall(path: Path) -> None:
     for window in range(1, 7):
         calling.call(desk, Ask(CONSOLE, start + timedelta(minutes=2)), str(window))
     desk.db.dispose()
-
-
-def _at_noon(moment: datetime) -> str:
-    """Return a time zone in which it is about noon: a hall's date must not turn while it is measured."""
-    east = 12 - moment.astimezone(UTC).hour
-    return f"Etc/GMT{-east:+d}"  # whose names count to the west
 
 
 def start(code: str, words: list[str], environ: dict[str, str]) -> tuple[float, float, float]:
