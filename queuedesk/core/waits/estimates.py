@@ -226,31 +226,46 @@ def handling_in(learned: Estimates, service: str) -> Handling:
     return learned.services.get(service, UNKNOWN)
 
 
+_Usual = tuple[tuple[float, ...], tuple[float, ...], int, float, float, float, float, float]
+
+
+def _usual(learned: Estimates, service: str, staff: str | None) -> _Usual:
+    """Return what pace() needs of the visits for a service at one clerk's: the lengths of usual ones with their sums,
+    how many they are, the longest; the clerk's factor; how long one takes here, then the same by the lengths alone and
+    as a share of it."""
+    handling, factor = handling_in(learned, service), learned.clerks.get(staff or "", 1.0)
+    table = table_of(handling)
+    count, usual_in_all = len(table.points), max(handling.mean_min * factor, 1e-9)
+    whole = factor * table.sums[0] / count
+    return table.points, table.sums, count, table.points[-1], factor, usual_in_all, whole, whole / usual_in_all
+
+
 def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> float:
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
     calls), shrunk to 1."""
     kept = expected = n = 0.0
     now_us = micros(now)
-    known: dict[tuple[str, str | None], tuple[tuple[float, ...], tuple[float, ...], float, int, float, float]] = {}
+    known: dict[tuple[str, str | None], _Usual] = {}
     for by, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
         of_both = known.get(by)
         if of_both is None:
-            handling, factor = handling_in(learned, by[0]), learned.clerks.get(by[1] or "", 1.0)
-            table = table_of(handling)
-            points, sums = table.points, table.sums
-            of_both = points, sums, sums[0], len(points), factor, max(handling.mean_min * factor, 1e-9)
-            known[by] = of_both
-        points, sums, whole, count, factor, usual_in_all = of_both
+            of_both = known[by] = _usual(learned, *by)
+        points, sums, count, longest, factor, usual_in_all, whole, share_of_all = of_both
         since_call = (now_us - called_us) / 1e6 / 60 - held_min
         if since_call < 0:
             since_call = 0.0
-        # How long it has usually occupied its window by now; each ticket asks that of sixty visits.
-        usual = since_call / factor
-        index = bisect_right(points, usual)
-        usual = factor * (whole - sums[index] + (count - index) * usual) / count
         kept += kept_in_all if kept_in_all < since_call else since_call
-        expected += usual
-        n += usual / usual_in_all
+        # How long it has usually occupied its window by now; each ticket asks that of sixty visits, of which most began
+        # longer ago than any visit takes.
+        usual = since_call / factor
+        if usual >= longest:
+            expected += whole
+            n += share_of_all
+        else:
+            index = bisect_right(points, usual)
+            usual = factor * (sums[0] - sums[index] + (count - index) * usual) / count
+            expected += usual
+            n += usual / usual_in_all
     if expected <= 0:
         return 1.0
     weight = n / (n + PACE_HALF)
