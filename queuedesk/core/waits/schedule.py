@@ -122,7 +122,7 @@ class _Pass:
         self.spread: dict[str, float] = {}
         self.near2: dict[str, int] = {}
         self.sent_from = math.inf
-        self.all_come = not self.learned.no_show and not self.learned.stays
+        self.chances, self.stays = self.learned.no_show, self.learned.stays
         self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
@@ -223,10 +223,13 @@ class _Pass:
             self.normal_calls += 1
         if ticket.id is not None and (self.is_for_all or self.wanted == ticket.id):
             self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code)
-        waited = at - ticket.place_min
         no_show, is_there = 0.0, 1.0
-        if not ticket.redirected and not self.all_come:
-            no_show, is_there = self._no_show(waited), self._is_there(ticket, waited)
+        if not ticket.redirected:
+            waited = at - ticket.place_min
+            if self.chances:
+                no_show = self._no_show(waited)
+            if self.stays:  # The chance that somebody has not left by then, as they are here now.
+                is_there = self._still_there(waited) / self._still_there(-ticket.place_min)
         end = self._keep(counter, service, at, no_show, is_there)
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
@@ -440,18 +443,15 @@ class _Pass:
             since, counter = self.asleep.pop(number), self.counters[number]
             self._push(counter, after_idling(max(since, at), counter.breaks))
 
-    def _no_show(self, wait: float) -> float:
-        chances = self.learned.no_show
-        return chances[min(len(chances) - 1, max(0, int(wait / NO_SHOW_BIN_MIN)))] if chances else 0.0
+    def _no_show(self, waited: float) -> float:
+        chances, bin = self.chances, int(waited / NO_SHOW_BIN_MIN)
+        if bin >= len(chances):
+            return chances[-1]
+        return chances[bin] if bin > 0 else chances[0]
 
-    def _is_there(self, ticket: LiveTicket, waited: float) -> float:
-        """Return the chance that somebody has not left by a call after `waited` minutes, as they are here now."""
-        if not self.learned.stays:
-            return 1.0
-        return self._stays(waited) / self._stays(max(0.0, -ticket.place_min))
-
-    def _stays(self, waited: float) -> float:
-        stays, at = self.learned.stays, max(0.0, waited) / NO_SHOW_BIN_MIN
+    def _still_there(self, waited: float) -> float:
+        """Return the share of people who have not left after `waited` minutes, if nobody is called."""
+        stays, at = self.stays, waited / NO_SHOW_BIN_MIN if waited > 0 else 0.0
         bin = int(at)
         if bin >= len(stays) - 1:
             return stays[-1]
