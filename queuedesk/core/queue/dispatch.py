@@ -262,7 +262,7 @@ def call_order(
 ) -> list[InLine]:
     """Return `tickets` in the order in which one window that may serve them all, and takes `first` first, would call
     them."""
-    if not any(t.jumps for t in tickets) and first is None:
+    if first is None and not any(t.jumps for t in tickets if t.credit_s):
         return sorted(tickets, key=_by_place)  # As without a head start the key is the place.
     by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]

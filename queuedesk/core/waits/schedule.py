@@ -105,7 +105,9 @@ class _Pass:
     def __init__(
         self, live: Live, wanted: TicketId | None = None, lengths: Mapping[str, Sequence[float]] | None = None
     ) -> None:
-        self.live, self.wanted, self.is_for_all = live, wanted, wanted is None
+        self.live, self.is_for_all = live, wanted is None
+        # Mostly the last in line: who has just come.
+        self.wanted = None if wanted is None else next((t for t in reversed(live.tickets) if t.id == wanted), None)
         self.lengths = None if lengths is None else {service: cycle(own) for service, own in lengths.items()}
         self.learned = live.learned
         self.normal_calls = live.normal_calls
@@ -184,9 +186,9 @@ class _Pass:
             if window.now_serving is not None:
                 self._go_on(window.now_serving, self._steps(window.now_id), window.free_min)
         if self.wanted is not None:
-            asked = {ticket.service for ticket in self.live.tickets if ticket.id == self.wanted}
+            service = self.wanted.service
             for counter in self.counters:
-                counter.blurs = asked & counter.window.services
+                counter.blurs = (service,) if service in counter.window.services else ()
 
     # -- one step -------------------------------------------------------------------------------------------------
 
@@ -221,7 +223,7 @@ class _Pass:
             self.normal_calls = 0
         elif self.normal_calls is not None:
             self.normal_calls += 1
-        if ticket.id is not None and (self.is_for_all or self.wanted == ticket.id):
+        if ticket.id is not None and (self.is_for_all or self.wanted is ticket):
             self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code)
         no_show, is_there = 0.0, 1.0
         if not ticket.redirected:
