@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as clock
 from datetime import datetime
+from itertools import islice
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import CallMade, Leg, State, Ticket, TicketId
@@ -64,7 +65,9 @@ class _Known:
 
     def found(self) -> list[Taken]:
         """Return the last of them that came; too few where others came before those that were looked at."""
-        return list(filter(None, self.visits.values()))[-CALLS_FOR_PACE:]
+        last = list(islice(filter(None, reversed(self.visits.values())), CALLS_FOR_PACE))
+        last.reverse()
+        return last
 
     def _end(self) -> None:
         self.count = len(self.calls)
