@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from queuedesk.store.spared import without_docstrings
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,3 +47,66 @@ print(derived == [_hashlib.scrypt(b"2468", salt=b"salt", n=16, r=8, p=1).hex()] 
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
 
     assert (done.stdout, done.stderr) == ("False\nTrue\nTrue True\n", "")
+
+
+def test_docstrings_are_left_out_and_nothing_else():
+    source = '''
+class Kept:
+    """Long,
+    and of no use."""
+    text = """Two
+lines"""
+    def method(self):
+        """Also long,
+        and of no use."""
+        return [f"""{n}
+more""" for n in "ab"], (lambda: """in a
+lambda""")(), """a text
+that is used"""
+class Bare:
+    text = """first,
+but no docstring"""
+def short():
+    """One line."""
+    return "One line."
+def text():
+    return """no
+docstring"""
+'''
+    spaces = []
+    for code in (compile(source, "x", "exec"), without_docstrings(compile(source, "x", "exec"))):
+        spaces.append({})
+        exec(code, spaces[-1])
+    (before, after), told = spaces, []
+    for one in spaces:
+        told.append(
+            (
+                one["Kept"]().method(),
+                one["Kept"].text,
+                one["Bare"].text,
+                one["Bare"].__doc__,
+                one["short"](),
+                one["text"](),
+            )
+        )
+
+    assert told[0] == told[1]
+    assert "no use" in before["Kept"].__doc__ and "no use" in before["Kept"].method.__doc__
+    assert (after["Kept"].__doc__, after["Kept"].method.__doc__, after["short"].__doc__) == (None, None, "One line.")
+
+
+def test_a_station_loads_sqlalchemy_without_its_docstrings():
+    told = """
+from queuedesk.store.spared import spare_docstrings
+spare_docstrings()
+import sqlalchemy
+from sqlalchemy import engine
+print(sqlalchemy.select.__doc__, engine.Engine.__doc__, len(sqlalchemy.create_engine("sqlite://").connect().execute(sqlalchemy.text("SELECT 1")).all()))
+try:
+    sqlalchemy.create_engine("nothing://")
+except sqlalchemy.exc.NoSuchModuleError as error:
+    print(type(sqlalchemy.__loader__).__name__)
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert (done.stdout, done.stderr) == ("None None 1\n_WithoutDocstrings\n", "")

@@ -96,9 +96,10 @@ def _load_window() -> None:
 def load_hall() -> None:
     """Load what reads a hall, at one go: one module inside another's takes longer. Where nobody waits for a window that
     is before Qt, since PySide6 looks at each module loaded after it."""
-    from queuedesk.store.spared import spare_openssl
+    from queuedesk.store.spared import spare_docstrings, spare_openssl
 
     spare_openssl()
+    spare_docstrings()
     from queuedesk.desk import looking  # noqa: F401
     from queuedesk.i18n import refusals  # noqa: F401
 
