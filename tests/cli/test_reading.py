@@ -12,8 +12,11 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Answer, Console
 from tests.cli.parsers import commands
+from tests.hall import Hall, made_once
 from tests.rights_page import by_name, table
 
 PIN = "4711"
@@ -40,9 +43,23 @@ ELSEWHERE = {"backups list", "autostart show", "printer list", "printer show", "
 
 
 @pytest.fixture
-def hall(console: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
+def hall(bare: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A001 was rated 2, somebody has an appointment, and M1, C1 and AD have PINs; M2 and G1 have none."""
-    console.services = command_services()
+    bare.services = command_services()
+    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
+
+    def begun(_folder: Path) -> Hall:
+        act_before(bare)
+        return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
+
+    made = made_once(bare.db.parent, begun)
+    made.desk.db.dispose()
+    bare.clock.now = made.clock.now
+    return bare
+
+
+def act_before(console: Console) -> None:
+    console.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
     console.ask("staff", "add", "M2", "name=Li", "role=manager")
     console.ask("open", "3", "--staff", "C3")
     console.ask("serve", "3", "A")
@@ -50,12 +67,10 @@ def hall(console: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     console.ask("finish", "3")
     console.ask("rate", "A001", "2", "--comment", "slow")
     console.ask("appointment", "add", "A", "--at", "16:00", "--name", "Hu Min")
-    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
     console.ask("staff", "add", "R1", "name=Lin", "role=reader")
     for person in ("M1", "C1", "R1"):
         console.ask("staff", "set", person, f"pin={PIN}", "--as", "AD")
     console.ask("staff", "set", "AD", f"pin={PIN}", "--as", "AD")
-    return console
 
 
 def every_command(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:

@@ -26,7 +26,7 @@ from queuedesk.stations.lobby.station import LineDialog, LobbyView
 from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import Tasks
-from tests.hall import MANAGER, Hall, simple_hall, simple_setup
+from tests.hall import MANAGER, Hall, made_once, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)
 
@@ -35,8 +35,12 @@ DAY = date(2026, 11, 20)
 def hall(tmp_path):
     """Window 1 idle, window 3 with a customer, seven behind it for C: too many for one window within a quarter of an
     hour."""
+    return made_once(tmp_path, crowded_hall)
+
+
+def crowded_hall(folder):
     services = [{**one, "handling_target": 6} for one in simple_setup()["services"]]
-    hall = simple_hall(tmp_path, services=services)
+    hall = simple_hall(folder, services=services)
     hall.open("1", "C1")
     hall.open("3", "C3")
     hall.queue(*"CCCCCCCC")
