@@ -103,7 +103,8 @@ class _WithoutDocstrings(SourceFileLoader):
 
 
 _HAS_DOCSTRING = getattr(inspect, "CO_HAS_DOCSTRING", 0)
-"""From Python 3.14 on the mark of a function whose first constant is a docstring; before, it always was that or None."""
+"""From Python 3.14 on the mark of a function whose first constant is a docstring. Before, the first always
+was that, or None."""
 
 
 def without_docstrings(code: CodeType) -> CodeType:
