@@ -27,14 +27,23 @@ from queuedesk.store.parts import devices as store_devices
 from tests import engines
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage
-from tests.hall import Hall, at, simple_hall, simple_setup
+from tests.hall import Hall, at, hall_of_today, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     """Window 1 is open since 9:00, and nobody waits."""
-    hall = simple_hall(tmp_path)
+    return with_a_window(simple_hall(tmp_path))
+
+
+@pytest.fixture
+def of_today(tmp_path: Path) -> Hall:
+    """The same by the real clock, by which a PC that is let in no longer has stopped, on a server."""
+    return with_a_window(hall_of_today(tmp_path))
+
+
+def with_a_window(hall: Hall) -> Hall:
     hall.open("1", "C1")
     return hall
 
@@ -376,9 +385,8 @@ def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-def test_each_pcs_station_of_one_name_is_missed_for_itself(hall: Hall) -> None:
-    door, back = ("display", "display@Door"), ("display", "display@Back")
-    hall.clock.now = datetime.now(UTC)  # by which a PC that is let in no longer has stopped, on a server
+def test_each_pcs_station_of_one_name_is_missed_for_itself(of_today: Hall) -> None:
+    hall, door, back = of_today, ("display", "display@Door"), ("display", "display@Back")
     start(hall, DISPLAY)
     devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     start(hall, door, back)
