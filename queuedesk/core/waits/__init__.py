@@ -5,7 +5,7 @@ numbers in minutes from now. `schedule.py` lets the windows take the tickets of 
 `Forecast`: the turn of each ticket with its spread, what a newcomer would get, when each line is done. It reads nothing
 else, so "what if window 5 opened" is the same pass over a changed copy, and two forecasts differ by the change alone.
 `quote.seen_now()` keeps the last pass of a state for a second, because a station asks for hundreds of waits at once. A
-pass takes 2 ms with 300 people waiting at 22 windows (scripts/bench/promise_pass.py); to make it quicker without
+pass takes 1.5 ms with 300 people waiting at 22 windows (scripts/bench/promise_pass.py); to make it quicker without
 another word of what it says, tests/golden/passes.json holds many to the last bit. `visits.py` tells today's pace by the
 last visits, and looks at each but once.
 
