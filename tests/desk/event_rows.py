@@ -17,7 +17,7 @@ from tests.hall import ADMIN, GUIDE, MANAGER, at, clerk
 
 BOUNDS = {"sd_s": 21, "bounds": ["-1.600000", "1.836000"], "leads": "pass"}
 NOTHING_YET = {"low": 0, "high": 1, "point_s": 0, "made_of": [1, 0, 38, [0, 0, *[None] * 6]], **BOUNDS}
-AT_ONCE = {"low": 0, "high": 1, "point_s": 22, "made_of": [1, 1, 50, [0, 30, *[None] * 3, 17, 135, 216]], **BOUNDS}
+AT_ONCE = {"low": 0, "high": 1, "point_s": 2, "made_of": [1, 0, 43, [0, 30, *[None] * 3, 17, 135, 216]], **BOUNDS}
 TOTAL = ChannelTotal(channel="bank", site="East", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=12)
 
 ROWS: list[Row] = [
