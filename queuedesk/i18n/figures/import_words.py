@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from queuedesk.core.figures.satisfaction import Rate
-from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.imports.channel import Reporter
 from queuedesk.core.imports.indicator import NOT_REPORTED, UNWEIGHTED, Doubt
 from queuedesk.core.imports.table_audit import (
@@ -85,21 +84,11 @@ _SHORT = {
     IMPOSSIBLE: mark("Impossible values"),
     MISSING: mark("Missing values"),
 }
-_VERDICTS = {
-    Verdict.MET: mark("met", context="target"),
-    Verdict.NOT_MET: mark("not met", context="target"),
-    Verdict.CANNOT_TELL: mark("can't tell", context="target"),
-}
 
 
 def finding_title(kind: str, lang: str | None = None) -> str:
     """Return the title of a kind of finding."""
     return tr(lang or current(), _SHORT[kind])
-
-
-def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
-    """Return the word for whether a target is met."""
-    return tr(lang or current(), _VERDICTS[verdict], context="target")
 
 
 def finding_text(finding: Finding, lang: str | None = None) -> str:

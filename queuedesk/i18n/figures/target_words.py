@@ -11,6 +11,7 @@ from queuedesk.core.figures.targets import (
     SERVED,
     WAITS,
     WITHIN_TARGET,
+    Verdict,
     measure_of,
 )
 from queuedesk.i18n.catalogue import current, mark, tr
@@ -32,6 +33,11 @@ _MEANINGS = {
     MEAN_WAIT: mark("to the first call, on average", context="measure"),
     MEDIAN_WAIT: mark("to the first call; half of them wait no longer", context="measure"),
     P90_WAIT: mark("to the first call; nine of ten wait no longer", context="measure"),
+}
+_VERDICTS = {
+    Verdict.MET: mark("met", context="target"),
+    Verdict.NOT_MET: mark("not met", context="target"),
+    Verdict.CANNOT_TELL: mark("can't tell", context="target"),
 }
 
 
@@ -64,3 +70,8 @@ def goal_figure(measure: str, value: float) -> str:
     """Return a target's figure as it is written: a share of 0.985 is "98.5", whole figures have no decimals."""
     shown = value if measure_of(measure) in WAITS else value * 100
     return f"{round(shown, 4):g}"
+
+
+def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
+    """Return the word for whether a target is met."""
+    return tr(lang or current(), _VERDICTS[verdict], context="target")

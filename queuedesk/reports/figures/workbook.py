@@ -24,9 +24,8 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import mark, named, rating_level, tr
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import outcome_word
-from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.figures.target_words import measure_word
+from queuedesk.i18n.figures.target_words import measure_word, verdict_word
 from queuedesk.i18n.quality.case_words import class_word, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause

@@ -20,9 +20,8 @@ from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import date_short, listing, named, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed, span_words
-from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
 from queuedesk.i18n.improvement.project_words import fading_words
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.numerals import decimal, percent, whole

@@ -8,8 +8,7 @@ from typing import Any
 
 from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.i18n import date_short, figure_range, tr
-from queuedesk.i18n.figures.import_words import verdict_word
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line

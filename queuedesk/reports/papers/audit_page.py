@@ -16,6 +16,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.figures.reading_words import reading_texts
+from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import chart_height, draw_chart
@@ -272,7 +273,7 @@ def _table(found: Audit, lang: str) -> list[Block]:
         if claim is not None:
             said = judged(row, found.asked)
             colour = {Verdict.MET: PRIMARY, Verdict.NOT_MET: RED}.get(said, INK2) if said else INK2
-            cells.append((words.verdict_word(said, lang) if said else "", False, colour))
+            cells.append((verdict_word(said, lang) if said else "", False, colour))
 
         def draw(sheet: Sheet, y: float) -> None:
             write_row(sheet, y + 11.6, cells)

@@ -347,3 +347,17 @@ print([name for name in ("numpy", "http.client", "email") if name in sys.modules
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
 
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_figures_open_without_what_reads_tables_and_what_acts_on_cases():
+    told = """
+import sys
+from queuedesk.app.station.painting import load_qt
+load_qt()
+from queuedesk.stations.manager.figures import figures_controller, figures_page
+later = ("core.imports.table_audit", "desk.improvement.documents", "desk.improvement.projecting", "desk.quality.casework")
+print([name for name in later if f"queuedesk.{name}" in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")

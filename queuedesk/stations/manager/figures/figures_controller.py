@@ -21,8 +21,7 @@ from queuedesk.core.quality.why import ticket_in
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import comparing, drilldown
-from queuedesk.desk.improvement import documents, projecting
-from queuedesk.desk.quality import case_documents, casework
+from queuedesk.desk.quality import case_documents
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.window.context import StationContext
@@ -66,6 +65,8 @@ class CitingController(OneCommand):
         desk, ask = self.context.desk, self.context.ask()
 
         def work() -> tuple[list[Document], list[Document]]:
+            from queuedesk.desk.improvement import documents  # What acts is loaded when somebody does.
+
             cases = case_documents.cases_to_act_on(desk, ask.who, ask.now)
             known = documents.projects_of(desk, ask.now) if ask.who.may("project") else []
             return cases, [one for one in known if one["ended"] is None]
@@ -76,6 +77,9 @@ class CitingController(OneCommand):
 
     def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
         """Let a case, or with PROJECT before its number a project's present state, cite a figure, a page or a chart."""
+        from queuedesk.desk.improvement import projecting
+        from queuedesk.desk.quality import casework
+
         if number.startswith(PROJECT):
             finding = Finding(path=path, first=first, last=last)
             self.act("cite", projecting.cite_state, int(number.removeprefix(PROJECT)), finding)
@@ -310,6 +314,9 @@ class DrilldownController(QObject):
         asked = self.asked
         if asked is None:
             return
+        from queuedesk.desk.improvement import projecting
+        from queuedesk.desk.quality import casework
+
         label = ticket_in(asked.path)
         if label is not None and number.startswith(PROJECT):
             finding = Finding(ticket=label, first=asked.first)

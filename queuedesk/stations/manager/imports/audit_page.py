@@ -24,6 +24,7 @@ from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.i18n import _
 from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.figures.reading_words import reading_texts
+from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.reading_question import ReadingQuestion
@@ -94,13 +95,13 @@ def columns(found: Audit | None) -> list[Column[Row]]:
 def _claim_column(asked: Asked, claim: Decimal) -> Column[Row]:
     def word(row: Row) -> str:
         said = judged(row, asked)
-        return words.verdict_word(said) if said else ""
+        return verdict_word(said) if said else ""
 
     def token(row: Row) -> str:
         said = judged(row, asked)
         return {Verdict.MET: "primary", Verdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
 
-    longest = max((words.verdict_word(one) for one in Verdict), key=len)
+    longest = max((verdict_word(one) for one in Verdict), key=len)
     title = _("Above {claim} %", claim=f"{claim:f}")
     return Column(title=title, text=word, is_right=True, token=token, sample=longest)
 
