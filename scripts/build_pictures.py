@@ -54,7 +54,7 @@ COLOURS = 256
 def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        demo = [sys.executable, "-m", "queuedesk", "--json", "demo", "--out", made]
+        demo = [sys.executable, "-m", "queuedesk", "--lang", "zh_CN", "--json", "demo", "--out", made]
         done = subprocess.run(demo, cwd=ROOT, check=True, capture_output=True, text=True)
         date = json.loads(done.stdout)["at"][:10]
         for language in LANGUAGES:
