@@ -41,7 +41,7 @@ WAYS_OF_THEIR_OWN = {
     "app/services/repeated_work.py": "what a process of this program answered",
     "app/hosting/pg_server.py": "the log of its own server, from where it began",
     "app/services/pictures_process.py": "what this program's own process is told",
-    "core/appraisal/closing.py": "a closed sheet, as the program wrote it beside the log",
+    "core/appraisal/closed_text.py": "a closed sheet, as the program wrote it beside the log",
     "core/improvement/evidence.py": "what a project gathered, as the program wrote it beside the log",
     "core/quality/cited.py": "what a case cites, as the program wrote it beside the log",
     "core/setup/field_kinds.py": "a word of the command line",
