@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -28,8 +28,12 @@ class Stands(StrEnum):
     CLOSED = "closed"
 
 
+_LATE = timedelta(minutes=1)
+
+
 class Scene(Struct, frozen=True, kw_only=True):
-    """The window now. `elsewhere` names, for each of its services, the open windows that serve it instead."""
+    """The window now. `back` is when a pause is to end, None from a minute after that on; `elsewhere` names, for each
+    of its services, the open windows that serve it instead."""
 
     stands: Stands
     ticket: str = ""
@@ -83,7 +87,11 @@ class PlateController(QObject):
             return Scene(stands=Stands.OPEN, services=services)
         elsewhere = tuple((code, self._open_windows(code)) for code in services)
         stands = Stands.PAUSED if window.state is WindowState.PAUSED else Stands.CLOSED
-        return Scene(stands=stands, back=window.back, services=services, elsewhere=elsewhere)
+        back = window.back
+        if back is not None and self._context.clock() - back >= _LATE:
+            # A time that is over tells nobody how long they wait; the clerk's own window says how late it is.
+            back = None
+        return Scene(stands=stands, back=back, services=services, elsewhere=elsewhere)
 
     def _open_windows(self, service: str) -> tuple[str, ...]:
         line = line_of(self.setup, self._context.feed.state.windows.values(), service)

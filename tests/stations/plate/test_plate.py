@@ -107,6 +107,17 @@ def test_a_paused_plate_says_when_and_where_else(hall: Hall, plate: Callable[[],
     assert paused.second == "电费缴纳请到 1、2、5、6 号；业务办理请到 5、6 号"
 
 
+def test_a_time_to_be_back_that_is_over_is_not_promised_any_more(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=20)
+    plate()
+    hall.clock.move(minutes=20)
+    plate.page.tick(hall.clock())  # type: ignore[attr-defined]
+    assert plate().big == "Back at about 10:50"
+    hall.clock.move(minutes=1)
+    plate.page.tick(hall.clock())  # type: ignore[attr-defined]
+    assert plate().big == "Back soon"
+
+
 def test_a_pause_without_a_time_and_a_closed_window(hall: Hall, plate: Callable[[], PlateText]) -> None:
     opening.pause(hall.desk, hall.ask(), "3", reason="break")
     assert plate().big == "Back soon"
