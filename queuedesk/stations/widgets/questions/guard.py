@@ -41,11 +41,12 @@ class Tremor:
         self._decided: tuple[int, bool] | None = None
 
     def is_repeated_press(self, target: QObject, point: QPointF) -> bool:
-        """Whether a press on `target`, at `point` of it, repeats the one before; ask once for each press."""
+        """Whether a press on `target`, at `point` of the screen, repeats the one before; ask once for each press. What
+        the first has put below the pointer, on another page or in a question, is not what the second was for."""
         if target.property(REPEATS):
             return False
         now, near = self._now_ms(), (point - self._point).manhattanLength() <= TREMOR_PX
-        same = target is self._target and (near or isinstance(target, QAbstractButton))
+        same = near or (target is self._target and isinstance(target, QAbstractButton))
         repeated = same and now - self._press_ms < REPEAT_MS
         if not repeated:
             self._target, self._point, self._press_ms = target, point, now
@@ -99,7 +100,7 @@ class RepeatGuard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in _PRESSES and (isinstance(watched, QAbstractButton) or watched.property(GUARDED)):
-            return self._tremor.is_repeated_press(watched, cast(QMouseEvent, event).position())
+            return self._tremor.is_repeated_press(watched, cast(QMouseEvent, event).globalPosition())
         if kind in _KEYS and watched is QApplication.focusWidget():
             return self._tremor.is_repeated_key(watched, cast(QKeyEvent, event))
         return False
@@ -133,7 +134,7 @@ class StaffGuard(QObject):
             window.removeEventFilter(self)
 
     def is_repeated_press(self, target: QWidget, point: QPointF) -> bool:
-        """Whether a press on `target` repeats the one before; ask once for each press."""
+        """Whether a press on `target`, at `point` of the screen, repeats the one before; ask once for each press."""
         return self._tremor.is_repeated_press(target, point)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -142,11 +143,11 @@ class StaffGuard(QObject):
             focus = QApplication.focusWidget()
             return focus is not None and self._tremor.is_repeated_key(focus, cast(QKeyEvent, event))
         if kind in _PRESSES and QApplication.activePopupWidget() is None:
-            point = cast(QMouseEvent, event).position()
+            press = cast(QMouseEvent, event)
             shown = QWidget.find(cast(QWindow, watched).winId())
-            button = shown.childAt(point.toPoint()) if shown is not None else None
+            button = shown.childAt(press.position().toPoint()) if shown is not None else None
             if isinstance(button, QAbstractButton) and not isinstance(button, AsksGuard):
-                return self._tremor.is_repeated_press(button, point)
+                return self._tremor.is_repeated_press(button, press.globalPosition())
         return False
 
     @Slot(QWindow)
@@ -163,7 +164,7 @@ def is_tremor(target: QWidget, event: QMouseEvent) -> bool:
     """Whether a press on `target` repeats the one before and is to do nothing, where a `StaffGuard` is on duty; ask
     once for each press."""
     guard = StaffGuard.on_duty
-    return guard is not None and guard.is_repeated_press(target, event.position())
+    return guard is not None and guard.is_repeated_press(target, event.globalPosition())
 
 
 def is_act(event: QKeyEvent) -> bool:

@@ -86,6 +86,23 @@ def test_another_button_is_not_held_back(clock, page):
     assert page.pressed == ["primary", "other"]
 
 
+def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clock, page):
+    def turn() -> None:
+        page.primary.hide()
+        page.other.setGeometry(page.primary.geometry())
+
+    page.primary.clicked.connect(turn)
+    there = page.primary.rect().center()
+    QTest.mouseClick(page.primary, LEFT, pos=there)
+    clock.ms += 150
+    QTest.mouseClick(page.other, LEFT, pos=there)
+    assert page.pressed == ["primary"]
+
+    clock.ms += 450
+    QTest.mouseClick(page.other, LEFT, pos=there)
+    assert page.pressed == ["primary", "other"]
+
+
 def test_a_number_pad_may_be_pressed_fast(clock, page):
     page.other.setProperty(REPEATS, True)
 
