@@ -30,9 +30,8 @@ from queuedesk.core.waits.schedule import forecast
 
 # Whether a customer who takes a ticket now will be called before the hall closes; when each line is done.
 
-LOOK_AHEAD_MIN = 240.0
+LOOK_AHEAD = timedelta(minutes=240)
 """Longer before its closing nobody can say that a line will not be done, and nobody is sent away."""
-_LOOK_AHEAD = timedelta(minutes=LOOK_AHEAD_MIN)
 HIGH_FACTOR = 1.28
 """Nine of ten are called before their expected turn and so many standard deviations."""
 OFF, WARN, STOP = "off", "warn", "stop"
@@ -64,7 +63,7 @@ class Closing(Struct, frozen=True, kw_only=True):
 
 
 def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
-    """Return the closing of every service that gives out tickets today and closes within LOOK_AHEAD_MIN; none where the
+    """Return the closing of every service that gives out tickets today and closes within LOOK_AHEAD; none where the
     hall does not want it."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] == OFF:
@@ -72,7 +71,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     near = {
         code: at
         for code, service in setup.services.items()
-        if (at := closes_at(setup, service, now)) is not None and at - now <= _LOOK_AHEAD
+        if (at := closes_at(setup, service, now)) is not None and at - now <= LOOK_AHEAD
     }
     if not near:
         return {}
@@ -97,7 +96,7 @@ def told_reach(setup: Setup, service: Service, wait: Wait | NoWait, now: datetim
     if setup.settings["closing"] == OFF:
         return Reach.IN_TIME
     at = closes_at(setup, service, now)
-    if at is None or at - now > _LOOK_AHEAD:
+    if at is None or at - now > LOOK_AHEAD:
         return Reach.IN_TIME
     if not isinstance(wait, Wait):
         return Reach.TOO_LATE if wait == NOT_REACHED else Reach.IN_TIME

@@ -20,6 +20,7 @@ from queuedesk.core.waits.estimates import Estimates, Habit, handling_in, rest_m
 from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
+# What a pass makes by the hundreds can't be in a cycle: the collector need not look at it, a twelfth of a pass.
 class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
@@ -236,7 +237,7 @@ def windows_of(
     )
     found = []
     for code in setup.windows:
-        window = state.windows.get(code) or Window(code=code)
+        window = state.window(code)
         if code in silent:
             window = replace(silent[code], since=silent[code].since or window.since)
         if window.state is WindowState.CLOSED and code not in known:

@@ -372,8 +372,7 @@ class _Pass:
         free = end + is_there * counter.pause_min
         if counter.breaks:
             free = after_service(free, counter.breaks)
-        if free < counter.closes_min:
-            heappush(self.heap, (free, counter.size, counter.number))
+        self._push(counter, free)
         return end
 
     def _later(self, service: str, at: float) -> float:
