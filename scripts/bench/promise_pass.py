@@ -29,6 +29,7 @@ from queuedesk.core.queue.ticket import (  # noqa: E402
 )
 from queuedesk.core.queue.window import Window, WindowState  # noqa: E402
 from queuedesk.core.setup.file import read_setup  # noqa: E402
+from queuedesk.core.waits.absences import Absences  # noqa: E402
 from queuedesk.core.waits.estimates import (  # noqa: E402
     Estimates,
     handling_of,
@@ -49,7 +50,7 @@ def learned(dice: Random) -> Estimates:
         days=30,
         services={code: handling_of(minutes) for code, minutes in lengths.items()},
         between_min=0.3,
-        no_show=tuple(0.02 + 0.01 * n for n in range(24)),
+        absences=Absences.of([400] * 24, [8 + 4 * n for n in range(24)]),
         stays=tuple(0.97**n for n in range(25)),
         redirects={code: {CODES[(i + 1) % len(CODES)]: 0.08} for i, code in enumerate(CODES)},
         priority_per_hour=dict.fromkeys(CODES, (6.0,) * 48),
@@ -86,12 +87,14 @@ def live(dice: Random, waiting: int, windows: int) -> Live:
         )
         for n in range(windows)
     ]
+    taught = learned(dice)
     return Live(
         tickets=tuple(tickets),
         windows=tuple(places),
         arrivals=tuple(coming),
-        learned=learned(dice),
+        learned=taught,
         services=tuple(CODES),
+        no_show=taught.absences.chances(),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct, convert, field, to_builtins
 
+from queuedesk.core.waits.absences import Absences
 from queuedesk.core.waits.past_waits import PastWaits
 
 LOW_START, HIGH_START = -1.6, 1.8
@@ -46,8 +47,8 @@ class Habit(Struct, frozen=True, kw_only=True):
 class Estimates(Struct, frozen=True, kw_only=True):
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
-    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `stays` the share of people
-    who would still be there after so many times 5 minutes, from none on, if nobody were called; `redirects[a][b]` the
+    `absences` tell how often nobody comes when called; `stays` is the share of people who would still be there after
+    so many times 5 minutes, from none on, if nobody were called; `redirects[a][b]` the
     chance that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each
     half hour of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w
     called a. `by_half_hour[a]` is how much longer than usual visits for a take that are called in each half hour (none
@@ -64,7 +65,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
     between_min: float = 0.0
     between_at: Mapping[str, float] = field(default_factory=dict)
     between: Handling | None = None
-    no_show: tuple[float, ...] = ()
+    absences: Absences = Absences()
     stays: tuple[float, ...] = ()
     redirects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     priority_per_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -87,6 +88,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
             "services": {k: _row(h) for k, h in self.services.items()},
             "between": None if self.between is None else _row(self.between),
             "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
+            "absences": to_builtins(self.absences),
             "waits": to_builtins(self.waits),
             "by_half_hour": {code: list(factors) for code, factors in self.by_half_hour.items()},
             **{name: getattr(self, name) for name in _PLAIN},
@@ -104,6 +106,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
                 code: Habit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
             },
+            absences=convert(document["absences"], Absences),
             waits=convert(document["waits"], PastWaits),
             by_half_hour={code: tuple(factors) for code, factors in document["by_half_hour"].items()},
             **{name: _as_tuple(document[name]) for name in _PLAIN},
@@ -114,7 +117,6 @@ _PLAIN = (
     "clerks",
     "between_min",
     "between_at",
-    "no_show",
     "stays",
     "redirects",
     "priority_per_hour",

@@ -9,6 +9,7 @@ from itertools import accumulate, chain
 from statistics import fmean, median
 
 from queuedesk.core.setup.rows import Service, Setup
+from queuedesk.core.waits.absences import NONE, WAIT_BIN_MIN, WAIT_BINS, Absences
 from queuedesk.core.waits.estimates import (
     HIGH_START,
     LOW_START,
@@ -21,7 +22,7 @@ from queuedesk.core.waits.estimates import (
     handling_of,
 )
 from queuedesk.core.waits.experts import learned_of
-from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BIN_S, WAIT_BINS, AtWork, DayObservations, together
+from queuedesk.core.waits.observations import HALF_HOURS, AtWork, DayObservations, together
 from queuedesk.core.waits.past_waits import PastWaits, ToldWait
 from queuedesk.core.waits.promise_bounds import MISS_SHARE, NEAREST
 from queuedesk.core.waits.weighing import with_sums
@@ -48,8 +49,6 @@ HABIT_DAYS = 3
 HABIT_SHARE = 0.5
 SAME_BREAK_MIN = 60
 ROUNDS = 3
-CALLS_FOR_BIN = 20
-WAIT_BIN_MIN = WAIT_BIN_S / 60
 STOOD_WORTH_MIN = 100.0
 """How fast people leave after shorter waits counts as much as so many minutes that somebody stood there; on the whole
 as many count in which nobody left."""
@@ -75,7 +74,7 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
         between_min=between_min,
         between_at=between_at,
         between=between,
-        no_show=_no_show(lessons),
+        absences=_absences(lessons),
         stays=_stays(lessons),
         redirects=_redirects(lessons),
         priority_per_hour=priority,
@@ -181,22 +180,10 @@ def _between(lessons: Iterable[DayObservations]) -> tuple[float, dict[str, float
     return usual, own, handling_of(every) if len(every) > BETWEEN_WORTH and max(every) > 0 else None
 
 
-def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
-    """Return the chance that who is called does not come, by 5 minutes of the wait: never less after a longer one."""
-    called = [sum(lesson.called[i] for lesson in lessons) for i in range(WAIT_BINS)]
-    absent = [sum(lesson.absent[i] for lesson in lessons) for i in range(WAIT_BINS)]
-    if not sum(absent):
-        return ()
-    overall = sum(absent) / sum(called)
-    blocks: list[list[float]] = []  # [weight, mean, bins]: neighbours that would fall are pooled
-    for n, gone in zip(called, absent, strict=True):
-        weight = n + CALLS_FOR_BIN * 0.1
-        blocks.append([weight, (gone + CALLS_FOR_BIN * 0.1 * overall) / weight, 1])
-        while len(blocks) > 1 and blocks[-2][1] >= blocks[-1][1]:
-            late, early = blocks.pop(), blocks.pop()
-            total = early[0] + late[0]
-            blocks.append([total, (early[0] * early[1] + late[0] * late[1]) / total, early[2] + late[2]])
-    return tuple(chain.from_iterable([share] * int(bins) for _, share, bins in blocks))
+def _absences(lessons: Sequence[DayObservations]) -> Absences:
+    called = [sum(of_bin) for of_bin in zip(NONE, *(lesson.called for lesson in lessons), strict=True)]
+    absent = [sum(of_bin) for of_bin in zip(NONE, *(lesson.absent for lesson in lessons), strict=True)]
+    return Absences.of(called, absent)
 
 
 def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:

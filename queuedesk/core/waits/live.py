@@ -79,7 +79,8 @@ class Live(Struct, frozen=True, kw_only=True):
     `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who
     were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of unknown length.
     `doubt` is how far, as a share, the estimates may be from a usual day: much at first, nothing after many days.
-    `minute` is the time as minutes since midnight of the hall's day.
+    `minute` is the time as minutes since midnight of the hall's day, `no_show` the chance that a called ticket does not
+    come, by 5 minutes of its wait (none where everybody comes).
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -95,6 +96,7 @@ class Live(Struct, frozen=True, kw_only=True):
     unknown: frozenset[str] = frozenset()
     doubt: float = 0.0
     minute: float = 0.0
+    no_show: tuple[float, ...] = ()
 
 
 class Turn(Struct, frozen=True, gc=False):

@@ -14,6 +14,7 @@ from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, seconds
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits.absences import NONE, wait_bin
 from queuedesk.core.waits.past_waits import ToldWait
 from queuedesk.core.waits.promise_bounds import spreads
 
@@ -116,14 +117,11 @@ def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]])
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
-VERSION = 5
+VERSION = 6
 """Of the lessons: those of another version, kept by an older or newer program, are made again."""
 
 HALF_HOURS = 48
 HALF_HOUR_MIN = 30
-WAIT_BIN_S = 300
-WAIT_BINS = 24
-"""Waits are told apart by 5 minutes, up to two hours."""
 
 BREAK_S = 20 * 60
 LONGEST_BREAK_S = 3 * 3600
@@ -160,8 +158,8 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     arrivals: Mapping[str, Sequence[int]] = field(default_factory=dict)
     priority: Mapping[str, Sequence[int]] = field(default_factory=dict)
     credits_s: Sequence[int] = ()
-    called: Sequence[int] = (0,) * WAIT_BINS
-    absent: Sequence[int] = (0,) * WAIT_BINS
+    called: Sequence[int] = NONE
+    absent: Sequence[int] = NONE
     visits: Mapping[str, int] = field(default_factory=dict)
     onward: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     between_s: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -245,13 +243,13 @@ def observed(
     ]
     kept: dict[str, dict[str, list[int]]] = {}
     begun: dict[str, dict[str, list[int]]] = {}
-    called, absent = [0] * WAIT_BINS, [0] * WAIT_BINS
+    called, absent = list(NONE), list(NONE)
     visits: dict[str, int] = {}
     for stay in stays:
-        wait_bin = min(WAIT_BINS - 1, seconds(stay.joined, stay.call.time) // WAIT_BIN_S)
         if stay.leg.n == 1:
-            called[wait_bin] += 1
-            absent[wait_bin] += not stay.came
+            bin = wait_bin(seconds(stay.joined, stay.call.time))
+            called[bin] += 1
+            absent[bin] += not stay.came
         if stay.came:
             visits[stay.call.service] = visits.get(stay.call.service, 0) + 1
             if stay.kept_s:

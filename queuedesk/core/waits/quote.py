@@ -51,7 +51,7 @@ from queuedesk.core.waits.observations import TEACHES_S, minute_of, out_of_turn
 from queuedesk.core.waits.past_waits import EXPERTS
 from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day, spreads
 from queuedesk.core.waits.schedule import forecast, turn_in
-from queuedesk.core.waits.visits import last_visits
+from queuedesk.core.waits.visits import last_calls
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
 """How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as
@@ -97,7 +97,8 @@ def live_of(
     short = short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_in_line(t, now, seated, rule, short, by_language=by_language) for t in waiting])
-    visits = last_visits(state, now, day)
+    last = last_calls(state, now, day)
+    visits = last.visits
     seen, kept = _kept_min(visits, state.learned, setup)
     minute = minute_of(setup, day, now)
     learned = _with_guesses(state.learned, setup, kept)
@@ -123,6 +124,7 @@ def live_of(
         returning=_returning(state, now),
         unknown=frozenset(setup.services).difference(learned.services),
         minute=minute,
+        no_show=state.learned.absences.chances(last.answered, last.absent),
         doubt=_doubt(state.learned, seen),
     )
 

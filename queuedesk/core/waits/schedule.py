@@ -10,6 +10,7 @@ from itertools import cycle
 from operator import attrgetter
 
 from queuedesk.core.queue.ticket import TicketId
+from queuedesk.core.waits.absences import WAIT_BIN_MIN
 from queuedesk.core.waits.estimates import Estimates, handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
@@ -19,7 +20,6 @@ DRIFT = 0.10
 ROUGH_MIN = 0.35
 NO_SHOW_MIN = 1.0
 """How long a window is kept by somebody who does not come."""
-NO_SHOW_BIN_MIN = 5.0
 NEAR_MIN = 60.0
 """Only windows free within this time share the spread of a line."""
 
@@ -124,7 +124,7 @@ class _Pass:
         self.spread: dict[str, float] = {}
         self.near2: dict[str, int] = {}
         self.sent_from = math.inf
-        self.chances, self.stays = self.learned.no_show, self.learned.stays
+        self.chances, self.stays = live.no_show, self.learned.stays
         self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
@@ -445,14 +445,14 @@ class _Pass:
             self._push(counter, after_idling(max(since, at), counter.breaks))
 
     def _no_show(self, waited: float) -> float:
-        chances, bin = self.chances, int(waited / NO_SHOW_BIN_MIN)
+        chances, bin = self.chances, int(waited / WAIT_BIN_MIN)
         if bin >= len(chances):
             return chances[-1]
         return chances[bin] if bin > 0 else chances[0]
 
     def _still_there(self, waited: float) -> float:
         """Return the share of people who have not left after `waited` minutes, if nobody is called."""
-        stays, at = self.stays, waited / NO_SHOW_BIN_MIN if waited > 0 else 0.0
+        stays, at = self.stays, waited / WAIT_BIN_MIN if waited > 0 else 0.0
         bin = int(at)
         if bin >= len(stays) - 1:
             return stays[-1]

@@ -13,6 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from queuedesk.core.log.state import HallNow, HallState
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId, new_turn
 from queuedesk.core.queue.window import Window, WindowState
@@ -42,11 +44,12 @@ def a_hall(seed: int) -> Live:
     places = [_window(dice, n, codes, known, plain=plain) for n in range(windows)]
     at_windows = [w.now_id for w in places if w.now_id is not None]
     steps = {id: tuple(dice.choice(codes) for _ in range(dice.randrange(1, 3))) for id in [*known, *at_windows]}
+    learned, no_show = _learned(dice, codes, plain=plain)
     return Live(
         tickets=tuple(tickets),
         windows=tuple(places),
         arrivals=tuple(arrivals),
-        learned=_learned(dice, codes, plain=plain),
+        learned=learned,
         services=tuple(codes),
         normal_calls=dice.choice((None, 0, 1, 2)),
         jump_every=dice.choice((1, 3, 3, 4)),
@@ -55,6 +58,7 @@ def a_hall(seed: int) -> Live:
         returning=() if plain else tuple((dice.choice(codes), 10 * dice.random()) for _ in range(dice.randrange(0, 4))),
         doubt=dice.choice((0.0, 0.1, 0.3)),
         minute=500 + 100 * dice.random(),
+        no_show=no_show,
     )
 
 
@@ -119,10 +123,11 @@ def _window(dice: Random, n: int, codes: str, known: list[TicketId], *, plain: b
     )
 
 
-def _learned(dice: Random, codes: str, *, plain: bool) -> Estimates:
-    """Return what past dates may have taught: lengths by sums and products alone, which are the same everywhere."""
+def _learned(dice: Random, codes: str, *, plain: bool) -> tuple[Estimates, tuple[float, ...]]:
+    """Return what past dates may have taught, and how often nobody comes: lengths by sums and products alone, which are
+    the same everywhere."""
     lengths = {code: [1 + 20 * dice.random() ** 3 for _ in range(60)] for code in codes if dice.random() < 0.9}
-    return Estimates(
+    found = Estimates(
         days=dice.choice((0, 3, 30)),
         services={code: handling_of(own) if dice.random() < 0.8 else guessed(own[0]) for code, own in lengths.items()},
         clerks={f"C{n}": 0.8 + 0.4 * dice.random() for n in range(9)},
@@ -132,13 +137,17 @@ def _learned(dice: Random, codes: str, *, plain: bool) -> Estimates:
         between_min=0.4,
         between_at={"1": 0.7},
         between=handling_of([0.1 + dice.random() ** 2 for _ in range(40)]) if dice.random() < 0.5 else None,
-        no_show=tuple(0.02 + 0.01 * n for n in range(24)) if dice.random() < 0.7 else (),
+    )
+    no_show = tuple(0.02 + 0.01 * n for n in range(24)) if dice.random() < 0.7 else ()
+    found = replace(
+        found,
         # So many that nobody waits for longer: what is thought of those is another matter.
         stays=tuple(1 / (1 + 0.02 * n) for n in range(400)) if dice.random() < 0.7 else (),
         redirects={code: {dice.choice(codes): 0.1 + 0.3 * dice.random()} for code in codes if dice.random() < 0.3},
         priority_per_hour={code: (6 * dice.random(),) * 48 for code in codes if dice.random() < 0.5},
         credit_min=dice.choice((0.0, 11.0)),
     )
+    return found, no_show
 
 
 def what_a_pass_says(seed: int) -> dict[str, Any]:
@@ -161,8 +170,9 @@ def _turn(turn: Turn | None) -> list[Any] | None:
     return None if turn is None else [turn.at_min, turn.sd_min, turn.window]
 
 
-def a_state(seed: int) -> HallState:
-    """Return a hall in memory with people waiting, windows at work, calls and put aside."""
+def a_state(seed: int) -> tuple[HallState, tuple[float, ...]]:
+    """Return a hall in memory with people waiting, windows at work, calls and put aside; and how often nobody comes
+    there."""
     dice = Random(1000 + seed)
     codes, windows, waiting, done = CODES[:4], 5, 30, 90
     setup = read_setup(
@@ -176,9 +186,8 @@ def a_state(seed: int) -> HallState:
             "classes": [{"code": "elderly", "name": "elderly", "credit_minutes": 10}],
         }
     )
-    found = HallState(
-        setup_now=setup, now=HallNow(seq=9, at=NOW, date=DAY), learned=_learned(dice, codes, plain=seed % 2 == 0)
-    )
+    learned, no_show = _learned(dice, codes, plain=seed % 2 == 0)
+    found = HallState(setup_now=setup, now=HallNow(seq=9, at=NOW, date=DAY), learned=learned)
     all_of_them = done + windows + waiting
     for n in range(all_of_them):
         arrived = NOW - timedelta(seconds=round(12000 * (1 - n / all_of_them)))
@@ -210,12 +219,13 @@ def a_state(seed: int) -> HallState:
         staff="C5",
         since=NOW - timedelta(seconds=dice.randrange(400)),
     )
-    return found
+    return found, no_show
 
 
 def what_a_hall_is_in_numbers(seed: int) -> dict[str, Any]:
     """Return the way from a hall's state to its numbers, and the pass over them."""
-    live = live_of(a_state(seed), NOW)
+    state, no_show = a_state(seed)
+    live = replace(live_of(state, NOW), no_show=no_show)
     return {
         "tickets": [[t.id[1], t.service, t.place_min, t.credit_min, t.since_min] for t in live.tickets if t.id],
         "windows": [[w.code, w.free_min, w.free_var, w.factor, w.pause_min, w.now_serving] for w in live.windows],
