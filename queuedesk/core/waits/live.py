@@ -52,7 +52,8 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
     customer's service, `now_id` their ticket. Short matters go first where it `takes_short`, and who speaks one of its
     clerk's `languages` when no more than `passes` are before them, past nobody who was overtaken `passes` times (0: it
-    takes nobody first). Not `is_sure`: somebody went away without saying for how long.
+    takes nobody first). Not `is_sure`: somebody went away without saying for how long. `is_gone`: it stands open, but
+    has let people wait for an hour.
     """
 
     code: str
@@ -70,6 +71,7 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     now_serving: str | None = None
     now_id: TicketId | None = None
     is_sure: bool = True
+    is_gone: bool = False
 
 
 class Live(Struct, frozen=True, kw_only=True):
@@ -173,6 +175,8 @@ SHORT_PAUSE_MIN, SHORT_PAUSE_VAR = 6.0, 3.0
 AWAY_AFTER_MIN, AWAY_AFTER_PAUSES = 1.0, 3.0
 """A window that leaves people waiting for longer than this and so many usual pauses is away, whatever the log says."""
 GONE_AFTER_MIN = 60.0
+"""Who has let people wait for longer is not counted on where others serve; a record of elsewhere may lack that the
+window was closed."""
 BREAK_BEFORE_MIN, BREAK_AFTER_MIN = 20.0, 45.0
 """How much earlier or later than planned a break may begin and still be that one."""
 LATE_MIN = 40.0
@@ -237,7 +241,7 @@ def windows_of(
         elsewhere=_elsewhere(state, setup, learned, day),
         known=known,
     )
-    found = []
+    found, gone = [], []
     for code in setup.windows:
         window = state.window(code)
         if code in silent:
@@ -246,7 +250,9 @@ def windows_of(
             continue  # Nobody can say that it will open.
         live = _live(scene, window)
         if live is not None and live.services:
-            found.append((-scene.ago_min(window.since), live))
+            (gone if live.is_gone else found).append((-scene.ago_min(window.since), live))
+    served = frozenset[str]().union(*(live.services for _since, live in found))
+    found += [(since, live) for since, live in gone if not live.services <= served]
     return tuple(live for _, live in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 
 
@@ -387,10 +393,11 @@ def _without_customer(
         is_away = left_waiting > away_after
     if not is_away:
         return _resting(scene, live, left_waiting)
-    if left_waiting > GONE_AFTER_MIN:
+    is_gone = left_waiting > GONE_AFTER_MIN
+    if is_gone and scene.setup.hall.replayed:
         return None
     rest, variance = _unplanned(left_waiting)
-    return replace(live, free_min=rest, free_var=variance)
+    return replace(live, free_min=rest, free_var=variance, is_gone=is_gone)
 
 
 def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:

@@ -196,7 +196,43 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
     for minutes in (4, 8, 18, 40):
         hall.clock.move(minutes=minutes)
         found.append([round(w.free_min, 1) for w in seen(hall).windows])
-    assert found == [[2.0], [1.0], [15.0], []]
+    assert found == [[2.0], [1.0], [15.0], [35.0]]
+
+
+def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_that_grows(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    told = []
+    for minutes in (40, 30, 60, 120):
+        hall.clock.move(minutes=minutes)
+        wait = standing(state_of(hall), hall.ticket("A001"), hall.clock()).wait
+        assert isinstance(wait, Wait)
+        told.append((wait.point_s or 0) / 60)
+
+    assert told == sorted(told)
+    assert told[-1] > 60
+
+
+def test_a_window_that_has_let_people_wait_for_an_hour_counts_only_where_nobody_else_serves(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue("A", "A", "B")
+    hall.clock.move(minutes=70)
+    assert {w.code: w.is_gone for w in seen(hall).windows} == {"1": True, "2": True}
+    assert hall.call("2") == "A001"
+
+    assert [w.code for w in seen(hall).windows] == ["2"]
+
+
+def test_in_a_record_of_elsewhere_a_window_that_calls_nobody_for_an_hour_has_closed(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.clock.move(minutes=70)
+    state = state_of(hall)
+    assert state.setup_now is not None
+    state.setup_now = replace(state.setup_now, hall=replace(state.setup_now.hall, replayed=True))
+
+    assert live_of(state, hall.clock()).windows == ()
 
 
 def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_usual_rest(hall: Hall) -> None:
