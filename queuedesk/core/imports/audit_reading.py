@@ -140,8 +140,11 @@ def signs_of(lines: Sequence[Line], header: Header, said: Said) -> Signs:
     names = sorted(_names(whole), key=lambda name: header.places.get(name, 0))
     columns = {name: _column(name, whole, header) for name in names}
     fitting = {name: decimal_signs(column) for name, column in columns.items()}
-    open_columns = [name for name, signs in fitting.items() if len(signs) > 1 and _differ(columns[name])]
     certain = {signs[0] for signs in fitting.values() if len(signs) == 1}
+    if len(certain) > 1:
+        # Where columns contradict each other, somebody may have typed some counts' zeros after all.
+        fitting = {name: decimal_signs(column, by_zeros=False) for name, column in columns.items()}
+    open_columns = [name for name, signs in fitting.items() if len(signs) > 1 and _differ(columns[name])]
     usual = next(iter(certain)) if len(certain) == 1 else None
     decimals = [said.decimal] if said.decimal else list(DECIMAL_SIGNS) if open_columns else [usual or POINT]
     rows = [line for line in whole if not is_summary(line.month)]

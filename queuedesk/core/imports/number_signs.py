@@ -131,8 +131,9 @@ class Column(Struct, frozen=True):
         return next((text for _line, text in self.cells if differ(text)), None)
 
 
-def decimal_signs(column: Column) -> tuple[str, ...]:
-    """Return the decimal signs under which every cell of the column makes sense; one alone is certain.
+def decimal_signs(column: Column, *, by_zeros: bool = True) -> tuple[str, ...]:
+    """Return the decimal signs under which every cell of the column makes sense; one alone is certain. `by_zeros`: a
+    sign that would leave zeros behind some counts and none behind others makes none.
 
     A cell that is no such number under either says nothing. Raises RuleError "mixed_signs" with the cell that stands
     against the others.
@@ -140,7 +141,7 @@ def decimal_signs(column: Column) -> tuple[str, ...]:
     read = [(cell, {sign: column.number(cell[1], sign) for sign in DECIMAL_SIGNS}) for cell in column.cells]
     telling = [(cell, numbers) for cell, numbers in read if any(one is not None for one in numbers.values())]
     against = {sign: _against([(cell, numbers[sign]) for cell, numbers in telling]) for sign in DECIMAL_SIGNS}
-    if column.is_count and not any(against.values()):
+    if by_zeros and column.is_count and not any(against.values()):
         # Nobody types the zeros of a count's decimals; a format that writes them does so in all of a column.
         typed = [(cell, numbers) for cell, numbers in telling if not isinstance(cell[1], Figure)]
         odd = {sign: _of_another_format([(cell, numbers[sign]) for cell, numbers in typed]) for sign in DECIMAL_SIGNS}

@@ -41,7 +41,7 @@ from queuedesk.i18n.figures.reading_words import choice_text, choices, reading_t
             ["satisfied、dissatisfied：1 415 读作 1,415，空格作千位分隔。"],
         ),
         (
-            ("53.000", "7", "88.3"),
+            ("53.000", "7", "99"),
             ["satisfied: read 53.000 as 53,000; the point stands between thousands."],
             ["satisfied：53.000 读作 53,000，点作千位分隔。"],
         ),
