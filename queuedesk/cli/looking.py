@@ -135,7 +135,6 @@ def _why(job: Job) -> int:
     from queuedesk.i18n.queue.line_words import why_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
-    sentence = why_text(job.setup(), found, why)
     document: Document = {
         "ticket": found.label,
         "reason": why.code,
@@ -151,9 +150,9 @@ def _why(job: Job) -> int:
         "kept_until": iso(job.setup(), why.kept_until),
         "past_told": _past_told(why.past_told) if why.past_told else None,
         "told": _was_told(found.promise),
-        "message": sentence,
+        "message": why_text(job.setup(), found, why),
     }
-    return job.answer(document, sentence)
+    return job.answer(document, why_text(job.setup(), found, why, rested=True))
 
 
 def _was_told(promise: Any) -> Document | None:

@@ -396,7 +396,8 @@ def _without_customer(
     is_gone = left_waiting > GONE_AFTER_MIN
     if is_gone and scene.setup.hall.replayed:
         return None
-    rest, variance = _unplanned(left_waiting)
+    # Whoever has stood still for half a day may be back any minute: nobody is told hours for it.
+    rest, variance = _unplanned(min(left_waiting, GONE_AFTER_MIN))
     return replace(live, free_min=rest, free_var=variance, is_gone=is_gone)
 
 

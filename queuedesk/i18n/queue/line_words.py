@@ -18,6 +18,7 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing, range_text, time_hm, wait_text
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.wait_words import told_by
 from queuedesk.i18n.words import need_word, ticket_state
 
 
@@ -58,8 +59,11 @@ def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = F
     return why_text(set_up(state), ticket, why(state, ticket, now), public=public)
 
 
-def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False) -> str:
-    """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
+def why_text(
+    setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False, rested: bool = False
+) -> str:
+    """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why; with `rested`
+    also what its quoted wait rested on most.
 
     A `public` one leaves out what staff wrote about those called first and, where somebody was, how many are ahead:
     that is shown beside it in large figures, and would leave no room for the reason.
@@ -72,6 +76,7 @@ def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, 
         _short(found, lang),
         _language(found, lang),
         *_past_told(found, lang),
+        told_by(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
@@ -112,8 +117,8 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -
     if found.code == "ahead":
         return ntr(
             lang,
-            "{ticket} is waiting because {n} ticket is to be called before it ({windows})",
-            "{ticket} is waiting because {n} tickets are to be called before it ({windows})",
+            "{ticket} is waiting because {n} ticket stands before it ({windows})",
+            "{ticket} is waiting because {n} tickets stand before it ({windows})",
             found.ahead,
             ticket=label,
             windows=windows,

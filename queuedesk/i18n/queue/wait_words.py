@@ -30,6 +30,14 @@ def expert_title(code: str, lang: str | None = None) -> str:
     return words[:1].upper() + words[1:]
 
 
+def told_by(ticket: Ticket, lang: str | None = None) -> str:
+    """Return rested_on() as a part of a sentence, without what that said."""
+    if not rested_on(ticket, lang):
+        return ""
+    words = expert_words(ticket.promise.leads or "", lang)
+    return tr(lang or current(), "the wait it was told rested most on {expert}", expert=words)
+
+
 def rested_on(ticket: Ticket, lang: str | None = None) -> str:
     """Return what a ticket's quoted wait rested on most, and what that said; "" where nothing was quoted or nobody
     noted it."""

@@ -125,7 +125,7 @@ def test_everybody_can_read_why(by_rule: Hall) -> None:
     for label, told in (
         ("A004", "with the clerk of their language it may be called earlier at window 1"),
         ("A003", "window 1 may take customers of the clerk's language first"),
-        ("A005", "4 tickets are to be called before it (windows 1, 3)."),
+        ("A005", "4 tickets stand before it (windows 1, 3)."),
     ):
         ticket = state.tickets[hall.date, label]
         assert told in why_text(state.setup_now, ticket, why(state, ticket, now), "en")
