@@ -241,7 +241,8 @@ def windows_of(
         elsewhere=_elsewhere(state, setup, learned, day),
         known=known,
     )
-    found, gone = [], []
+    found: list[tuple[float, LiveWindow]] = []
+    gone: list[tuple[float, LiveWindow]] = []
     for code in setup.windows:
         window = state.window(code)
         if code in silent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.waits.past_waits import EXPERTS
-from queuedesk.i18n import current, mark, tr
+from queuedesk.i18n.catalogue import current, mark, tr
 
 _EXPERTS = {
     "pass": mark("who is ahead and what the windows do", context="expert"),
