@@ -88,6 +88,23 @@ def test_a_pointer_over_a_part_is_told_its_figures(widget: Pointed) -> None:
         assert bubble(widget) == "\n".join(point.said)
 
 
+def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget: Pointed) -> None:
+    host = widget.window()
+    place = widget.rects()[0].center()
+    QTest.mouseMove(widget, QPoint(1, 1))
+    QTest.mouseMove(widget, place.toPoint())
+    assert bubble(widget)
+    on_host = QPointF(widget.mapTo(host, place.toPoint()))
+    QTest.wheelEvent(host.windowHandle(), on_host, QPoint(0, -120))
+
+    assert widget.at is None
+    assert bubble(widget) == ""
+    widget.look_at(0, by_key=True)
+    QTest.wheelEvent(host.windowHandle(), on_host, QPoint(0, -120))
+    assert widget.at is not None, "the keyboard's part stays"
+    QTest.mouseMove(widget, QPoint(1, 1))  # A pointer that stays where it is moves nothing in the next test.
+
+
 def test_a_press_leads_behind_the_part_that_was_pressed(widget: Pointed, qtbot: QtBot) -> None:
     for point, rect in zip(widget.points, widget.rects(), strict=True):
         with qtbot.waitSignal(widget.picked) as picked:
