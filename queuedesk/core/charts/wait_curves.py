@@ -59,7 +59,7 @@ def lay_out_curves(chart: WaitCurves, surface: Surface, rect: Rect) -> list[Mark
     if chart.with_move:
         marks.append(Line(line(chart.with_move), "primary", px(3)))
     drawn = [place for curve in (chart.as_it_is, chart.with_move) if curve for place in _between(line(curve))]
-    marks += _target(chart.target_word, surface, (left, right, y(chart.target)), drawn)
+    marks += _target(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
     foot = bottom + px(FOOT - 4)
     marks.append(Words(left, foot, chart.first_word, AXIS))
     marks.append(Words(right, foot, chart.last_word, AXIS, at="right"))
@@ -73,14 +73,18 @@ def _ticks(lowest: float, highest: float) -> list[int]:
     return list(range(first, max(first + step, step * ceil(highest / step)) + 1, step))
 
 
-def _target(word: str, surface: Surface, place: tuple[float, float, float], drawn: Sequence[Place]) -> Iterator[Mark]:
-    """Draw the target from left to right at its height, with its name where the curves leave most room."""
+def _target(
+    word: str, surface: Surface, place: tuple[float, float, float], bottom: float, drawn: Sequence[Place]
+) -> Iterator[Mark]:
+    """Draw the target from left to right at its height, with its name where the curves leave most room above
+    `bottom`: below it are the moments' names."""
     px, (left, right, y) = surface.px, place
     yield Line([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
     long, high = surface.width(word, AXIS), px(AXIS)
     tries = [
         (x, foot)
         for foot in (y + px(AXIS), y - px(4))
+        if foot <= bottom
         for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
     ]
 
