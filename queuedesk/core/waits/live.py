@@ -252,7 +252,7 @@ def windows_of(
         live = _live(scene, window)
         if live is not None and live.services:
             (gone if live.is_gone else found).append((-scene.ago_min(window.since), live))
-    served = frozenset[str]().union(*(live.services for _since, live in found))
+    served = frozenset[str]().union(*(live.services for _since, live in found if live.is_sure))
     found += [(since, live) for since, live in gone if not live.services <= served]
     return tuple(live for _, live in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 

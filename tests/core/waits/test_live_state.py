@@ -223,6 +223,17 @@ def test_a_window_that_has_let_people_wait_for_an_hour_counts_only_where_nobody_
     assert [w.code for w in seen(hall).windows] == ["2"]
 
 
+def test_an_open_window_that_calls_nobody_counts_beside_one_whose_clerk_went_away(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue("A", "A")
+    hall.do("pause", "2", reason="short")
+    hall.clock.move(minutes=70)
+
+    assert {w.code: (w.is_gone, w.is_sure) for w in seen(hall).windows} == {"1": (True, True), "2": (False, False)}
+    assert isinstance(standing(state_of(hall), hall.ticket("A001"), hall.clock()).wait, Wait)
+
+
 def test_in_a_record_of_elsewhere_a_window_that_calls_nobody_for_an_hour_has_closed(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue("A", "A")
