@@ -133,3 +133,22 @@ def test_who_left_uncalled_is_the_same_to_every_process(hall: Hall) -> None:
 
     assert fresh is not said
     assert live_of(said, hall.clock()).arrivals == live_of(fresh, hall.clock()).arrivals != ()
+
+
+def test_who_did_not_come_when_called_is_the_same_to_every_process(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AAAAAA")
+    said = []
+    for minutes, verb in ((5, "miss"), (6, "finish"), (4, "miss"), (9, "finish"), (3, "miss")):
+        hall.clock.move(minutes=minutes)
+        hall.call("1")
+        said.append(live_of(kept(hall), hall.clock()).no_show)
+        hall.do(verb, "1")
+    before = kept(hall)
+    said.append(live_of(before, hall.clock()).no_show)
+    hall.desk.db.followed.clear()
+    fresh = kept(hall)
+
+    assert fresh is not before
+    assert live_of(fresh, hall.clock()).no_show == said[-1]
+    assert len(set(said)) == len(said) == 6, "each call counts as soon as somebody has come, or has not"

@@ -155,12 +155,14 @@ def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
 
 def _shown(call: CallMade, ticket: Ticket) -> tuple[int | None, bool]:
     """Return how long somebody had waited until this call, their first, if it is known whether they came; and whether
-    they did not."""
+    they did not, also where they were served when called again."""
     first = ticket.legs[0]
     if first.called != call.time or ticket.is_paper or ticket.postponed:
         return None, False
     bin = wait_bin(seconds(first.joined, call.time))
+    begun = first.started or first.ended
+    if ticket.missed_at is not None and (begun is None or ticket.missed_at <= begun):
+        return bin, True
     if len(ticket.legs) > 1 or first.started is not None:
         return bin, False
-    is_absent = ticket.misses > 0 or ticket.state is State.LEFT
-    return (bin, True) if is_absent else (None, False)
+    return (bin, True) if ticket.state is State.LEFT else (None, False)

@@ -32,20 +32,25 @@ def expert_title(code: str, lang: str | None = None) -> str:
 
 def told_by(ticket: Ticket, lang: str | None = None) -> str:
     """Return rested_on() as a part of a sentence, without what that said."""
-    if not rested_on(ticket, lang):
-        return ""
-    words = expert_words(ticket.promise.leads or "", lang)
-    return tr(lang or current(), "the wait it was told rested most on {expert}", expert=words)
+    leads = _leads(ticket)
+    words = expert_words(leads, lang)
+    return leads and tr(lang or current(), "the wait it was told rested most on {expert}", expert=words)
 
 
 def rested_on(ticket: Ticket, lang: str | None = None) -> str:
     """Return what a ticket's quoted wait rested on most, and what that said; "" where nothing was quoted or nobody
     noted it."""
-    promise, lang = ticket.promise, lang or current()
-    if promise.leads not in EXPERTS or promise.made_of is None:
+    made_of, leads, lang = ticket.promise.made_of, _leads(ticket), lang or current()
+    if made_of is None or not leads:
         return ""
-    said_s = promise.made_of.points_s[EXPERTS.index(promise.leads)]
-    words = expert_words(promise.leads, lang)
+    said_s = made_of.points_s[EXPERTS.index(leads)]
+    words = expert_words(leads, lang)
     if said_s is None:
         return tr(lang, "It rested most on {expert}", expert=words)
     return tr(lang, "It rested most on {expert}: {n} min", expert=words, n=round(said_s / 60))
+
+
+def _leads(ticket: Ticket) -> str:
+    """Return the expert that counted most in a ticket's quoted wait; "" where nothing was quoted or nobody noted it."""
+    leads = ticket.promise.leads
+    return leads if leads in EXPERTS and ticket.promise.made_of is not None else ""

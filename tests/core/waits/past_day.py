@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Ticket, new_turn
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits.absences import NONE, wait_bin
 from queuedesk.paths import resource
 
 DAY = date(2026, 11, 19)
@@ -80,3 +81,11 @@ class PastDay:
     def missed(self, label: str, window: str, minute: float, until: float) -> None:
         self.called(label, window, minute)
         self.tickets[label] = self.tickets[label].missed(self.at(until))
+
+
+def at_bins(**by_minutes: int) -> list[int]:
+    """Return counts by 5 minutes: m10=7 are 7 after 10 to 15 minutes."""
+    found = list(NONE)
+    for minutes, count in by_minutes.items():
+        found[wait_bin(60 * int(minutes[1:]))] = count
+    return found

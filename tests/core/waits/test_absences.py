@@ -1,27 +1,14 @@
-"""Who does not come when called: what past dates say, and what today shows."""
+"""Who does not come when called: what past dates say, and how today counts."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from queuedesk.core.waits.absences import MIDDLES, NONE, WAIT_BINS, Absences, wait_bin
-from queuedesk.core.waits.estimates import Estimates, handling_of
-from queuedesk.core.waits.live import Live
-from queuedesk.core.waits.quote import live_of
-from queuedesk.desk import looking
-from tests.hall import Hall, simple_hall
-
-
-def at_bins(**by_minutes: int) -> list[int]:
-    """Return counts by 5 minutes: m10=7 are 7 after 10 to 15 minutes."""
-    found = list(NONE)
-    for minutes, count in by_minutes.items():
-        found[wait_bin(60 * int(minutes[1:]))] = count
-    return found
+from tests.core.waits.past_day import at_bins
 
 
 @pytest.mark.parametrize(("never", "rate"), [(0.03, 0.004), (0.1, 0.0), (0.0, 0.01)])
@@ -80,79 +67,3 @@ def test_the_chance_never_falls_with_the_wait() -> None:
 def test_times_beyond_the_table_and_a_clock_that_lies_have_a_place_in_it() -> None:
     assert (wait_bin(-40), wait_bin(0), wait_bin(299), wait_bin(300)) == (0, 0, 0, 1)
     assert wait_bin(10 * 3600) == WAIT_BINS - 1
-
-
-# -- today's calls, at a hall ----------------------------------------------------------------------------------------
-
-LEARNED = Estimates(
-    days=9,
-    services={code: handling_of([8.0, 10.0, 12.0]) for code in "ABC"},
-    absences=Absences.of(at_bins(m0=100), at_bins(m0=4)),
-)
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
-
-
-def seen(hall: Hall) -> Live:
-    state = looking.hall_now(hall.desk, hall.clock())
-    state.learned = LEARNED
-    return live_of(state, hall.clock())
-
-
-def test_who_did_not_come_today_tells_of_those_who_wait_as_long(hall: Hall) -> None:
-    hall.open("1", "C1")
-    waiting = hall.queue(*"AAAAAAAA")
-    usual = seen(hall).no_show
-    hall.clock.move(minutes=62)
-    for _ in waiting[:4]:
-        hall.call("1")
-        hall.do("miss", "1")
-    now = seen(hall).no_show
-
-    assert usual == LEARNED.absences.chances()
-    assert now == LEARNED.absences.chances(at_bins(m60=4), at_bins(m60=4))
-    hall.call("1")
-    assert seen(hall).no_show == now  # Nobody knows yet whether this one comes.
-    hall.do("start", "1")
-    assert seen(hall).no_show == LEARNED.absences.chances(at_bins(m60=5), at_bins(m60=4))
-
-
-def test_who_comes_late_after_all_did_not_come_when_called(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.call("1")
-    hall.do("miss", "1")
-    hall.clock.move(minutes=2)
-    hall.do("reinstate", "A001")
-    hall.call("1")
-    hall.do("start", "1")
-
-    assert seen(hall).no_show == LEARNED.absences.chances(at_bins(m0=1), NONE)
-
-
-def test_who_was_called_by_mistake_or_tells_that_they_go_is_counted_as_it_was(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue(*"AA")
-    hall.call("1")
-    hall.do("return", "1", reason="wrong button")
-    assert seen(hall).no_show == LEARNED.absences.chances()
-    hall.clock.move(minutes=1)
-    hall.call("1")
-    hall.do("leave", "A001")
-    assert seen(hall).no_show == LEARNED.absences.chances(at_bins(m0=1), at_bins(m0=1))
-
-
-def test_another_process_knows_the_same_of_today(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue(*"AAAAAA")
-    for minutes, verb in ((5, "miss"), (6, "finish"), (4, "miss"), (9, "finish"), (3, "miss")):
-        hall.clock.move(minutes=minutes)
-        hall.call("1")
-        hall.do(verb, "1")
-    followed = seen(hall).no_show
-    hall.desk.db.followed.clear()
-
-    assert seen(hall).no_show == followed != LEARNED.absences.chances()

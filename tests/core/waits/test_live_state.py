@@ -13,11 +13,13 @@ from msgspec.structs import replace
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.overview import forecast_now, service_lines, standing
+from queuedesk.core.waits.absences import Absences
 from queuedesk.core.waits.estimates import Estimates, Habit, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
 from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
 from queuedesk.desk.queue.booking import Wish
+from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
 
 TEN_MINUTES = Estimates(days=9, services={code: handling_of([8.0, 10.0, 12.0]) for code in "ABC"})
@@ -401,3 +403,65 @@ def test_a_newcomer_is_told_what_the_ticket_will_be_told(hall: Hall) -> None:
     stands = standing(later, later.tickets[hall.date, "B002"], hall.clock())
 
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
+
+
+# -- who does not come when called, by today's calls -----------------------------------------------------------------
+
+SOME_STAY_AWAY = replace(TEN_MINUTES, absences=Absences.of(at_bins(m0=100), at_bins(m0=4)))
+
+
+def test_who_did_not_come_today_tells_of_those_who_wait_as_long(hall: Hall) -> None:
+    hall.open("1", "C1")
+    waiting = hall.queue(*"AAAAAAAA")
+    usual = seen(hall, SOME_STAY_AWAY).no_show
+    hall.clock.move(minutes=62)
+    for _ in waiting[:4]:
+        hall.call("1")
+        hall.do("miss", "1")
+    now = seen(hall, SOME_STAY_AWAY).no_show
+
+    assert usual == SOME_STAY_AWAY.absences.chances()
+    assert now == SOME_STAY_AWAY.absences.chances(at_bins(m60=4), at_bins(m60=4))
+    hall.call("1")
+    assert seen(hall, SOME_STAY_AWAY).no_show == now  # Nobody knows yet whether this one comes.
+    hall.do("start", "1")
+    assert seen(hall, SOME_STAY_AWAY).no_show == SOME_STAY_AWAY.absences.chances(at_bins(m60=5), at_bins(m60=4))
+
+
+def test_who_comes_late_after_all_did_not_come_when_called(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.call("1")
+    hall.do("miss", "1")
+    hall.clock.move(minutes=2)
+    hall.do("reinstate", "A001")
+    hall.call("1")
+    hall.do("start", "1")
+
+    assert seen(hall, SOME_STAY_AWAY).no_show == SOME_STAY_AWAY.absences.chances(at_bins(m0=1), at_bins(m0=1))
+
+
+def test_who_was_called_by_mistake_or_tells_that_they_go_is_counted_as_it_was(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AA")
+    hall.call("1")
+    hall.do("return", "1", reason="wrong button")
+    assert seen(hall, SOME_STAY_AWAY).no_show == SOME_STAY_AWAY.absences.chances()
+    hall.clock.move(minutes=1)
+    hall.call("1")
+    hall.do("leave", "A001")
+    assert seen(hall, SOME_STAY_AWAY).no_show == SOME_STAY_AWAY.absences.chances(at_bins(m0=1), at_bins(m0=1))
+
+
+def test_who_came_and_is_missed_at_the_next_window_came_when_called(hall: Hall) -> None:
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=4)
+    hall.do("transfer", "3", "B")
+    hall.call("3")
+    hall.clock.move(minutes=1)
+    hall.do("miss", "3")
+
+    assert seen(hall, SOME_STAY_AWAY).no_show == SOME_STAY_AWAY.absences.chances(at_bins(m0=1), at_bins())
