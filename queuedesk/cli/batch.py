@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import shlex
 import sys
@@ -57,12 +58,13 @@ def _batch(job: Job) -> int:
     try:
         with _own_input() as source:
             for number, line in enumerate(_read(source), start=1):
-                answer = lines.answer(line)
+                answer = lines.answer(number, line)
                 if answer is None:
                     continue
-                output.put_json({"line": number, **answer})
-                if job.args.stop_on_error and answer["status"] != DONE:
-                    return int(answer["status"])
+                status, text = answer
+                output.put(text)
+                if job.args.stop_on_error and status != DONE:
+                    return status
     finally:
         lines.hall.close()
     return DONE
@@ -106,8 +108,17 @@ class _Lines:
         self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
         self._parsers: dict[frozenset[str], Parser] = {}
 
-    def answer(self, line: bytes) -> Document | None:
-        """Return what came of a line; None for one that says nothing."""
+    def answer(self, number: int, line: bytes) -> tuple[int, str] | None:
+        """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
+        or a remark."""
+        try:
+            answer = self._answered(line)
+            return None if answer is None else (answer["status"], _json_of(number, answer))
+        except Exception as bug:  # noqa: BLE001 - logged as every bug of a command; the other lines are carried out
+            bug_answer = _refused(REFUSED, output.CODE, output.bug_noted(bug))
+            return REFUSED, _json_of(number, bug_answer)
+
+    def _answered(self, line: bytes) -> Document | None:
         use(self._lang)
         use_words()
         try:
@@ -120,8 +131,6 @@ class _Lines:
             return _refused(WRONG_USAGE, output.USAGE, str(error))
         except QueueDeskError as error:
             return _refused(status_of(error), error.code, say(error))
-        except Exception as bug:  # noqa: BLE001 - told as every bug of a command; the other lines go on
-            return _refused(REFUSED, output.CODE, output.bug_noted(bug))
 
     def _carried_out(self, words: list[str]) -> Document:
         if shown := _SHOWN.intersection(words):
@@ -162,6 +171,10 @@ def _words(line: bytes) -> list[str]:
         return shlex.split(text)
     except ValueError as error:
         raise UsageError(_("The line ends within quotation marks or after a backslash.")) from error
+
+
+def _json_of(number: int, answer: Mapping[str, Any]) -> str:
+    return json.dumps({"line": number, **answer}, ensure_ascii=False)
 
 
 def _refused(status: int, code: str, sentence: str) -> Document:

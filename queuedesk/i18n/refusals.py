@@ -277,6 +277,9 @@ PLAIN = {
         " Please make room and try again; nothing was changed."
     ),
     "database_readonly": mark("The hall's file {path} can only be read; please check its rights."),
+    "cannot_follow": mark(
+        "This window could not read the hall and reads it again; if this stays, please close it and open it again."
+    ),
     # devices
     "voice_silent": mark("The voice is silent; calls are shown on the display."),
     "voice_hung": mark("The voice does not answer and is being started again; calls are shown on the display."),

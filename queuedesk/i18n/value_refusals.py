@@ -108,6 +108,21 @@ FIELDS = LABELS | {
     "where": mark("Where", context="field"),
     "cost": mark("Cost", context="field"),
     "done": mark("Done on", context="field"),
+    "switches": mark("Switches", context="field"),
+    "step_s": mark("Seconds a step", context="field"),
+    "attended": mark("Participants", context="field"),
+    "class": mark("Class", context="field"),
+    "points": mark("Points", context="field"),
+    "points_en": mark("Points in English", context="field"),
+    "what": mark("What", context="field"),
+    "until": mark("Until", context="field"),
+    "speaks": mark("Language spoken", context="field"),
+    "need": mark("Need", context="field"),
+    "to_staff": mark("Staff member", context="field"),
+    "part": mark("Part of the set-up", context="field"),
+    "failed": mark("What is broken", context="field"),
+    "device": mark("Device", context="field"),
+    "page": mark("Page", context="field"),
 }
 
 WHYS = {

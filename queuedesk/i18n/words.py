@@ -79,6 +79,7 @@ _KIND = {
     "cause": mark("cause", context="kind"),
     "evidence": mark("piece of evidence", context="kind"),
     "measure": mark("measure", context="kind"),
+    "standard": mark("proposed standard", context="kind"),
     "state": mark("cited figure", context="kind"),
     "training": mark("training", context="kind"),
     "need": mark("need of training", context="kind"),

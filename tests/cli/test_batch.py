@@ -17,6 +17,7 @@ from queuedesk.app.main import GARBAGE
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import batch as module
 from queuedesk.cli.job import STAYING
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights import pin_tries
 from tests.cli.commands import Console, loaded
@@ -199,14 +200,40 @@ def test_what_goes_on_for_days_looks_for_garbage_as_it_goes(batch: Batch) -> Non
     assert gc.get_threshold() == STAYING
 
 
-def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(console: Console, batch: Batch) -> None:
-    console.services = structs.replace(console.services, paper=lambda _desk, _clock: 1 // 0)
+@pytest.mark.parametrize(
+    ("bug", "kind"),
+    [
+        (ZeroDivisionError(), "ZeroDivisionError"),
+        (BrokenPipeError(), "BrokenPipeError"),
+        (RuleError("no_such_code"), "KeyError"),
+        (RuleError("not_there", kind="no such kind", code="A"), "KeyError"),
+        (RecursionError(), "RecursionError"),
+    ],
+)
+def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(
+    console: Console, batch: Batch, bug: Exception, kind: str
+) -> None:
+    def paper(_desk: Any, _clock: Any) -> Any:
+        raise bug
+
+    console.services = structs.replace(console.services, paper=paper)
 
     answers = batch("issue A", "print A001", "issue A")
 
     assert [answer["status"] for answer in answers] == [0, 1, 0]
     assert answers[1]["code"] == "bug"
-    assert answers[1]["message"].startswith("Something in QueueDesk went wrong (ZeroDivisionError);")
+    assert answers[1]["message"].startswith(f"Something in QueueDesk went wrong ({kind});")
+
+
+def test_a_project_of_a_case_that_is_not_there_is_refused_in_words(batch: Batch) -> None:
+    answers = batch(
+        "project open Wait --leader M1 --case 26-999", "--lang zh_CN project open 等候 --leader M1 --case 9"
+    )
+
+    assert [(answer["code"], answer["message"]) for answer in answers] == [
+        ("not_there", "There is no case 26-999."),
+        ("not_there", "没有工单 9。"),
+    ]
 
 
 def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(live: Console) -> None:

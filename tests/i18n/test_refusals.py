@@ -97,7 +97,7 @@ CASES: dict[str, list[dict[str, object]]] = {
     ],
     "needs_yes": [
         {"kind": "services", "code": "A"},
-        {"kind": "hall", "code": "CD", "path": "/data/hall.sqlite"},
+        {"path": "/data/hall.sqlite"},
     ],
     "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
     "no_leap": [{"log": EVENING, "clock": EVENING - timedelta(days=1)}],

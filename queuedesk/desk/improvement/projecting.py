@@ -450,7 +450,7 @@ def _cited(change: Change, finding: Finding, seen: Cited | None) -> Cited:
 def _must_be_case(change: Change, number: str) -> date:
     found = cases.by_number(change.tx, change.book.id, number)
     if found is None:
-        raise RuleError("not_there", kind="cases", code=number)
+        raise RuleError("not_there", kind="case", code=number)
     return found.date
 
 
