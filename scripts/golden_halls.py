@@ -1,6 +1,7 @@
 """Play two days with the program of a commit and keep the hall that it leaves, as tests/golden/halls/REVISION.*.
 
     python scripts/golden_halls.py COMMIT
+    python scripts/golden_halls.py --early COMMIT
 
 Run it with the last commit of a revision before the next one is added under queuedesk/store/migrations: what that
 program wrote and said is what every later one is held to (tests/journeys/test_old_halls.py). It works in folders of its
@@ -10,6 +11,8 @@ command that is refused.
 
 Beside the database stand a backup made by that program, and what it said: its log's end, the hall's state, tickets and
 figures. Where halls could stand on a server already, the same is played there, and REVISION.sql.gz is that database.
+With --early a commit from within a revision is kept as REVISION-early.*: its tables may lack what the revision had in
+the end, and a line that it refuses is left out too.
 """
 
 from __future__ import annotations
@@ -23,8 +26,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +40,7 @@ ADMIN, PIN = "AD", "2468"
 DATES = ("2026-11-19", "2026-11-20")
 ASKED_AT = "2026-11-20 10:20"
 FIRST_ON_SERVERS = "0013"
+EARLY = "--early"
 # The commands that number what they make, and what they call it.
 NUMBERED = {
     **{name: name for name in ("message", "help-call", "card", "appointment", "rectification", "forum", "briefing")},
@@ -240,13 +245,13 @@ def main() -> None:
     if sys.argv[1] == "--play":
         play(Path(sys.argv[2]), sys.argv[3])
     else:
-        keep(sys.argv[1])
+        keep(sys.argv[-1], is_early=EARLY in sys.argv)
 
 
 # -- here --------------------------------------------------------------------------------------------------------------
 
 
-def keep(commit: str) -> None:
+def keep(commit: str, *, is_early: bool) -> None:
     """Make the files of the revision that `commit` has."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="golden-") as name:
@@ -256,7 +261,7 @@ def keep(commit: str) -> None:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(tree, filter="data")
         said = _played(tree, folder / "file", "hall.sqlite")
-        found = said["revision"]
+        found = said["revision"] + ("-early" if is_early else "")
         said["commit"] = subprocess.check_output(["git", "rev-parse", commit], cwd=ROOT, text=True).strip()
         _pack(folder / "file" / "hall.sqlite", KEPT / f"{found}.sqlite.gz")
         (KEPT / f"{found}.zip").write_bytes((folder / "file" / "backup.zip").read_bytes())
@@ -273,6 +278,7 @@ def _played(tree: Path, folder: Path, target: str) -> dict[str, Any]:
     environment |= dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(folder / "home"))
     environment |= {"PYTHONPATH": str(tree), "PYTHONUTF8": "1", "TZ": str(ZONE), "QT_QPA_PLATFORM": "offscreen"}
     line = [sys.executable, "-P", str(Path(__file__).resolve()), "--play", str(folder), target]
+    line += [EARLY] if EARLY in sys.argv else []
     subprocess.run(line, env=environment, cwd=folder, check=True)
     said: dict[str, Any] = json.loads((folder / "said.json").read_text(encoding="utf-8"))
     return said
@@ -314,7 +320,7 @@ def play(folder: Path, target: str) -> None:
     """Play the days with the program that is imported here, and write what it said into `folder`."""
     console = Console(target)
     left_out = [line for line in LINES.strip().splitlines() if not console.play(line)]
-    if console.refused:
+    if console.refused and EARLY not in sys.argv:
         raise SystemExit("\n".join(console.refused))
     console.clock = _moment(ASKED_AT)
     asked = ("--as", ADMIN)
@@ -332,10 +338,15 @@ def play(folder: Path, target: str) -> None:
         console.say(*asked, "report", "day", "--date", date, "--out", str(figures))
         said["report"][date] = json.loads(figures.read_text(encoding="utf-8"))
     console.say(*asked, "backup", str(folder / "backup.zip"))
-    from queuedesk.store.engine.migrate import REVISION
-
-    said["revision"] = REVISION
+    said["revision"] = _revision()
     (folder / "said.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _revision() -> str:
+    for name in ("queuedesk.store.engine.migrate", "queuedesk.store.migrate"):  # as it is called now and was before
+        with suppress(ImportError):
+            return str(import_module(name).REVISION)
+    raise SystemExit("this program has no revisions")
 
 
 def _text(stream: io.BytesIO) -> io.TextIOWrapper:
@@ -356,9 +367,10 @@ class Console:
         self.names: dict[str, str] = {}
         self.refused: list[str] = []
         clock.real_clock = lambda: self.clock
-        if hasattr(main, "pc_clock"):
-            # A clock of ours is stated and trusted, where a PC's own gives way to a server's.
-            main.pc_clock = clock.real_clock
+        # A clock of ours is stated and trusted, where a PC's own gives way to a server's.
+        for name in ("pc_clock", "real_clock"):
+            if hasattr(main, name):
+                setattr(main, name, clock.real_clock)
         os.environ["QUEUEDESK_PIN"] = PIN
 
     def play(self, line: str) -> bool:

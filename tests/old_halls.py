@@ -13,6 +13,8 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent / "golden" / "halls"
 REVISIONS = sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.sqlite.gz"))
 ON_SERVERS = sorted(path.name.partition(".")[0] for path in FOLDER.glob("*.sql.gz"))
+EARLY = "-early"
+"""What a hall's name ends with whose program stood within a revision, with some of its tables still missing."""
 ADMIN, PIN = "AD", "2468"
 
 

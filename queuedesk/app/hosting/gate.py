@@ -89,7 +89,8 @@ class Side(asyncio.Protocol):
 
 class Limits(Struct, frozen=True, kw_only=True):
     """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one
-    address or of all; `silent_s` without any answer of its network until a guest counts as gone."""
+    address or of all addresses from which nobody ever has; `silent_s` without any answer of its network until a guest
+    counts as gone."""
 
     proof_s: float = 10.0
     strangers_of_one: int = 32
@@ -105,7 +106,7 @@ class Admits(Protocol):
     limits: Limits
     context: ssl.SSLContext | None
 
-    def admit(self, guest: Guest) -> bool: ...
+    def admit(self, guest: Guest) -> None: ...
     def know(self, guest: Guest) -> None: ...
     def forget(self, guest: Guest) -> None: ...
     def run(self, work: Awaitable[None]) -> asyncio.Task[None]: ...
@@ -123,7 +124,6 @@ class Guest(Side):
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._speaks_at_once = False
         self._is_met = False
-        self._is_stranger = False
         self._late: asyncio.TimerHandle | None = None
         self._server: Server | None = None
         self._waiting = b""
@@ -136,10 +136,7 @@ class Guest(Side):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         line = self._line = cast(asyncio.Transport, transport)
         self.address = str(transport.get_extra_info("peername", ("",))[0])
-        if not self._gate.admit(self):
-            line.abort()
-            return
-        self._is_stranger = True
+        self._gate.admit(self)
         limits = self._gate.limits
         with suppress(OSError):  # some systems refuse it once the other end has gone again, which is told next
             notice_silence(transport.get_extra_info("socket"), limits.silent_s)
@@ -158,7 +155,7 @@ class Guest(Side):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._line = None
-        self._be_known()
+        self._stop_waiting()
         if self._server is not None:
             self._server.leave()
         if self._work is not None:
@@ -207,7 +204,8 @@ class Guest(Side):
 
     def be_trusted(self) -> None:
         """Note that the server knows the guest: it may stay, and be silent, as long as it likes."""
-        self._be_known()
+        self._stop_waiting()
+        self._gate.know(self)
 
     # -- greeting --
 
@@ -303,13 +301,10 @@ class Guest(Side):
         finally:
             self.leave()
 
-    def _be_known(self) -> None:
+    def _stop_waiting(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
-        if self._is_stranger:
-            self._is_stranger = False
-            self._gate.know(self)
 
     def _flush(self) -> None:
         if self._line is not None and self._out.pending:
@@ -386,6 +381,8 @@ LEAVE_S = 1.0
 # Python's own 5 ms are 13 ms more for each question of every station.
 SWITCH_S = 0.0005
 FILES = 4096
+MOST_JOINED = 64
+"""So many addresses have places of their own; one more takes them from the one that proved itself longest ago."""
 
 
 class Gate:
@@ -410,7 +407,8 @@ class Gate:
         self._asked = list(addresses)
         self._bound: list[tuple[str, int]] = []
         self._guests: set[Guest] = set()
-        self._strangers: Counter[str] = Counter()
+        self._strangers: dict[Guest, None] = {}  # the oldest first
+        self._joined: dict[str, None] = {}  # addresses whose guests the server knew, the latest last
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Watched | None = None
@@ -483,23 +481,39 @@ class Gate:
 
     # -- what guests ask of their gate, in its own thread --
 
-    def admit(self, guest: Guest) -> bool:
-        """Accept a stranger, or refuse if there are too many."""
-        of_one = self._strangers[guest.address] < self.limits.strangers_of_one
-        if not of_one or self._strangers.total() >= self.limits.strangers:
-            return False
-        self._strangers[guest.address] += 1
+    def admit(self, guest: Guest) -> None:
+        """Accept a stranger; where that makes too many, one of them has to go."""
         self._guests.add(guest)
-        return True
+        self._strangers[guest] = None
+        if (one := self._one_too_many(guest.address)) is not None:
+            del self._strangers[one]
+            one.break_off()
+
+    def _one_too_many(self, address: str) -> Guest | None:
+        """Return who goes for a newcomer of that address: the oldest stranger of the address with most of them. Who
+        holds a place for long is not about to prove anything, and whoever floods the gate loses his own."""
+        own = [one for one in self._strangers if one.address == address]
+        if len(own) > self.limits.strangers_of_one:
+            return own[0]
+        if address in self._joined:
+            return None
+        others = [one for one in self._strangers if one.address not in self._joined]
+        if len(others) <= self.limits.strangers:
+            return None
+        held = Counter(one.address for one in others)
+        return max(others, key=lambda one: held[one.address])
 
     def know(self, guest: Guest) -> None:
-        """Stop counting a guest as a stranger."""
-        self._strangers[guest.address] -= 1
-        if not self._strangers[guest.address]:
-            del self._strangers[guest.address]
+        """Stop counting a guest as a stranger, and keep places for its address from now on."""
+        self._strangers.pop(guest, None)
+        self._joined.pop(guest.address, None)
+        self._joined[guest.address] = None
+        if len(self._joined) > MOST_JOINED:
+            del self._joined[next(iter(self._joined))]
 
     def forget(self, guest: Guest) -> None:
         self._guests.discard(guest)
+        self._strangers.pop(guest, None)
 
     def run(self, work: Awaitable[None]) -> asyncio.Task[None]:
         """Run `work` in the background; give it up when the gate closes."""

@@ -127,6 +127,10 @@ def bring_up_to_date(connection: Connection, found: str) -> None:
     rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
     with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
         scripts.run_env()
+    if connection.dialect.name != "sqlite":
+        _name_conditions()
+    # A program from within a revision has that revision's number and may lack some of its tables.
+    TABLES.create_all(connection, checkfirst=True)
     if any(rebuilds):
         _make_anew(connection)
 
@@ -136,8 +140,6 @@ def _make_anew(connection: Connection) -> None:
     from queuedesk.store.log import snapshot
     from queuedesk.store.parts import halls
 
-    if connection.dialect.name != "sqlite":
-        _name_conditions()
     for table in FOLLOWING:
         table.drop(connection, checkfirst=True)
     for table in FOLLOWING:

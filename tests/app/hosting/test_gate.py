@@ -25,6 +25,7 @@ SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 GSS_REQUEST = struct.pack("!ii", 8, 80877104)
 CANCEL = struct.pack("!iiii", 16, 80877102, 1, 1)
 LOOPBACK = "127.0.0.1"
+HALF_A_GREETING = b"\x16\x03\x01\x02\x00"
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,9 @@ def connect(gate: Gate, url: str, root: Path, **more: object) -> psycopg.Connect
     )
 
 
-def call_at(gate: Gate) -> socket.socket:
-    return socket.create_connection(gate.addresses[0], timeout=5)
+def call_at(gate: Gate, address: str = LOOPBACK) -> socket.socket:
+    """Call from an address of this machine."""
+    return socket.create_connection(gate.addresses[0], timeout=5, source_address=(address, 0))
 
 
 def is_closed(line: socket.socket) -> bool:
@@ -184,7 +186,7 @@ def test_older_tls_is_refused(pg_url, opened):
         context.wrap_socket(line)
 
 
-@pytest.mark.parametrize("said", [b"", SSL_REQUEST[:5], SSL_REQUEST, b"\x16\x03\x01\x02\x00"])
+@pytest.mark.parametrize("said", [b"", SSL_REQUEST[:5], SSL_REQUEST, HALF_A_GREETING])
 def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
     gate = opened(pg_url, proof_s=0.2)
 
@@ -214,16 +216,37 @@ def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened)
         assert guest.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_strangers_beyond_the_limit_wait_outside_and_known_pcs_take_no_place(pg_url, own, opened):
+def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_url, own, opened):
     gate = opened(pg_url, strangers_of_one=2)
 
     with connect(gate, pg_url, own.file), connect(gate, pg_url, own.file):
-        with call_at(gate), call_at(gate):
+        with call_at(gate) as first, call_at(gate):
             assert until(lambda: gate.guests == 4)
-            with call_at(gate) as third:
-                assert is_closed(third)
+            with call_at(gate):
+                assert is_closed(first)
+                assert gate.guests == 4
         assert until(lambda: gate.guests == 2)
         connect(gate, pg_url, own.file).close()
+
+
+def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):
+    gate = opened(pg_url)
+    connect(gate, pg_url, own.file).close()  # a PC that has joined
+    assert until(lambda: gate.guests == 0)
+    with ExitStack() as stack:
+        flood = [stack.enter_context(call_at(gate, f"127.0.0.{n}")) for n in range(2, 7) for _ in range(32)]
+        for line in flood[-128:]:
+            line.sendall(HALF_A_GREETING)
+        assert until(lambda: gate.guests == 128)
+
+        for _ in range(3):
+            connect(gate, pg_url, own.file, connect_timeout=5).close()
+        context = ssl.create_default_context(cafile=own.file)
+        context.check_hostname = False
+        context.set_alpn_protocols(["postgresql"])
+        with context.wrap_socket(call_at(gate, "127.0.0.9")) as newcomer:
+            assert newcomer.selected_alpn_protocol() == "postgresql"
+        assert is_closed(flood[0])
 
 
 def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
