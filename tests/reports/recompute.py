@@ -240,7 +240,7 @@ class Recount(Relived):
         over = []
         for t in tickets:
             calls = [g["called"] for g in t["legs"] if g["called"]]
-            if t["promise"] is not None and calls:
+            if t["promise"] is not None and calls and t["state"] != "void":
                 over.append(seconds(t["arrived"], min(calls)) - 60 * t["promise"])
         late = [s for s in over if s > 0]
         return {
@@ -257,7 +257,7 @@ def rated(tickets: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def fair(leg: dict[str, Any]) -> bool:
-    return leg["end"] != "redirect" and not leg["inaccurate"]
+    return leg["end"] != "redirect" and not leg["inaccurate"] and not leg["void"]
 
 
 def done(leg: dict[str, Any]) -> bool:

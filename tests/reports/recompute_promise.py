@@ -33,6 +33,8 @@ def promise_of(log: list[Event], days: list[str], zone: tzinfo) -> Row:
             told[key]["calls"] += 1
         elif event["kind"] == "return" and told.get(key, {}).get("calls") == 1:
             del told[key]["wait"]  # The only call was a mistake, and does not count.
+        elif event["kind"] == "void":
+            told.pop(key, None)
     rows = [row for row in told.values() if "wait" in row]
     known = [row for row in rows if row.get("naive_s") is not None]
     bounds = _fitted([(row["naive_s"], row["wait"]) for row in known])

@@ -151,6 +151,8 @@ class Relived:
             self._over(ticket, "leave", now, "left")
         elif kind == "void":
             self._over(ticket, "void", now, "void")
+            for step in ticket["legs"]:
+                step["void"] = True
         elif kind == "defer":
             self._over(ticket, "defer", now, "left")
         elif kind == "reinstate":
@@ -342,6 +344,7 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
         "stalled": 0.0,
         "assumed": False,
         "inaccurate": False,
+        "void": False,
     }
 
 

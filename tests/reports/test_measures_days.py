@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
+from queuedesk.core.figures.measures.document import LogRange, day_figures, day_in_brief, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
@@ -22,6 +22,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures import measured
+from queuedesk.store.figures.in_brief import in_brief
 from queuedesk.store.log import events, snapshot
 from tests.reports.days import DAY, NINE, asked, eventful, hall
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
@@ -311,3 +312,45 @@ def test_answers_to_the_further_questions_are_counted_until_they_are_taken_out(t
 
     assert (found["attitude"]["n"], found["competence"]["n"]) == (2, 1)
     assert (found["attitude"]["levels"]["1"], found["competence"]["levels"]["4"]) == (1, 1)
+
+
+# -- void tickets ------------------------------------------------------------------------------------------------------
+
+
+def test_a_ticket_voided_after_its_call_is_in_no_time_share_or_promise(tmp_path):
+    """Only `issued`, `called`, `void` and the work done of it know a void ticket, whenever it was voided."""
+    desk = opened(tmp_path, wait_target_minutes=15)
+
+    def at(minute: float) -> Ask:
+        return asked(NINE + timedelta(minutes=minute))
+
+    before, called, again, onward = (str(issuing.issue(desk, at(1), "A")["ticket"]) for _ in range(4))
+    planned = str(issuing.issue(desk, at(1), "A", then=("B",))["ticket"])
+    moving.void(desk, at(2), before, reason="issued_twice")
+    for minute, label in ((40, called), (50, again)):
+        calling.call(desk, at(minute), "5", ticket=label, reason="chosen")
+        if label == again:
+            calling.miss(desk, at(minute + 1), "5")
+            moving.reinstate(desk, at(minute + 2), again)
+        moving.void(desk, at(minute + 5), label, reason="issued_twice")
+    calling.call(desk, at(60), "5", ticket=planned, reason="chosen")
+    calling.start(desk, at(61), "5")
+    serving.finish(desk, at(65), "5")  # waits for B now
+    moving.void(desk, at(66), planned, reason="issued_twice")
+    calling.call(desk, at(70), "5", ticket=onward, reason="chosen")
+    calling.start(desk, at(72), "5")
+    serving.finish(desk, at(75), "5")
+
+    found = read_period(desk, ONE_DAY, DAY, AFTER).document
+
+    assert [found[key] for key in ("issued", "called", "finished", "void")] == [5, 4, 1, 4]
+    assert (found["wait"]["n"], found["wait"]["max"], found["wait"]["within_target"]) == (1, 69.0, 0.0)
+    assert (found["way"]["n"], found["way"]["mean"]) == (1, 2.0)
+    assert (found["handling"]["n"], found["handling"]["mean"]) == (1, 3.0)
+    assert (found["promise"]["n"], found["measures"]["promise"]["n"]) == (1, 1)
+    assert found["measures"]["service_level"]["of"] == found["measures"]["classes"][0]["wait"]["n"] == 1
+    assert {"what": "void", "n": 4, "why": "issued_by_mistake"} in found["left_out"]
+    with desk.db.read() as tx:
+        brief = in_brief(tx, {desk.hall: DAY})[desk.hall]
+    setup = looking.setup_of(desk)
+    assert day_in_brief(setup, DAY, brief.states, brief.legs)["wait"]["within_target"] == 0.0

@@ -183,6 +183,9 @@ class Visits:
             if rng.random() < 0.5 and missed["state"] == "missed":  # the third miss ends the visit
                 moving.reinstate(self.desk, self.ask(), label)
             return
+        if fate < 0.15:
+            moving.void(self.desk, self.ask(), label, reason="issued_twice")
+            return
         calling.start(self.desk, self.ask(), window)
         if fate < 0.25:
             moving.redirect(self.desk, self.ask(), onward, window=window)

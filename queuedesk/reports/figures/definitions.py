@@ -74,7 +74,7 @@ _ALL = (
             context="definition",
         ),
         mark("steps that were called", context="definition"),
-        mark("steps at a wrong counter, steps that only the day-end closed", context="definition"),
+        mark("void tickets; steps at a wrong counter or ended by the day-end", context="definition"),
         mark("not in: without a call there is no wait", context="definition"),
     ),
     Definition(
@@ -90,7 +90,7 @@ _ALL = (
         mark("Walk to the window", context="definition"),
         mark("minutes from the first call to the start", context="definition"),
         mark("steps with a noted start", context="definition"),
-        mark("starts that nobody noted", context="definition"),
+        mark("void; starts not noted", context="definition"),
         _NOT_IN,
     ),
     Definition(
@@ -98,7 +98,7 @@ _ALL = (
         mark("Handling", context="definition"),
         mark("minutes from start to finish, less those set aside and those of other systems", context="definition"),
         mark("steps served to their end", context="definition"),
-        mark("steps at a wrong counter, steps that only the day-end closed", context="definition"),
+        mark("void tickets; steps at a wrong counter or ended by the day-end", context="definition"),
         _NOT_IN,
     ),
     Definition(
@@ -114,7 +114,7 @@ _ALL = (
         mark("Wait within the promise", context="definition"),
         mark("tickets first called no later than the upper end told at issue", context="definition"),
         mark("tickets that were told a wait and were called", context="definition"),
-        mark("who was told no wait", context="definition"),
+        mark("void tickets; who was told no wait", context="definition"),
         mark("not in: never called", context="definition"),
     ),
     Definition(
@@ -122,7 +122,7 @@ _ALL = (
         mark("Called later than told", context="definition"),
         mark("tickets first called after the upper end of the range told at issue", context="definition"),
         mark("tickets that were told a range and have been called", context="definition"),
-        mark("who was told no range; one ticket in ten is meant to wait longer", context="definition"),
+        mark("void; told no range; one ticket in ten is meant to wait longer", context="definition"),
         mark("not in: never called", context="definition"),
     ),
     Definition(

@@ -322,7 +322,13 @@ def left_out_text(what: str, n: float, lang: str) -> str:
         return tr(lang, "{minutes} min of waiting for other systems are not handling", minutes=decimal(n))
     count = int(n)
     if what == "void":
-        return ntr(lang, "{shown} void ticket", "{shown} void tickets", count, shown=whole(count))
+        return ntr(
+            lang,
+            "{shown} void ticket is in no time",
+            "{shown} void tickets are in no time",
+            count,
+            shown=whole(count),
+        )
     if what == "inaccurate":
         return ntr(
             lang,

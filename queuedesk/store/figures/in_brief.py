@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct, field
-from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, select, type_coerce
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, literal_column, select, type_coerce
 
 from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.times import MINUTE_US, micros
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST
+from queuedesk.core.queue.ticket import State
 from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.schema.tables import legs, tickets
 
@@ -41,9 +42,13 @@ _STATES = (
     .where(tickets.c.hall.in_(_HALLS), tickets.c.date.in_(_DAYS))
     .group_by(tickets.c.hall, tickets.c.date, tickets.c.state)
 )
+# The legs of a void ticket are in no share.
+_IS_VOID = exists(tickets.c.label).where(
+    *(tickets.c[key] == legs.c[key] for key in ("hall", "date", "label")), tickets.c.state == str(State.VOID)
+)
 _LEGS = (
     select(legs.c.hall, legs.c.date, legs.c.end, legs.c.inaccurate, _CALLED, _MINUTES, func.count())
-    .where(legs.c.hall.in_(_HALLS), legs.c.date.in_(_DAYS))
+    .where(legs.c.hall.in_(_HALLS), legs.c.date.in_(_DAYS), ~_IS_VOID)
     .group_by(legs.c.hall, legs.c.date, legs.c.end, legs.c.inaccurate, "is_called", "minutes")
 )
 

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, func, literal_column, select, type_coerce
 
 from queuedesk.core.figures.drilldown import rows as rows_behind
 from queuedesk.core.figures.drilldown.rows import (
@@ -45,7 +45,7 @@ from queuedesk.core.log.parts import Part
 from queuedesk.core.log.state import HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Ticket
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, State, Ticket
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall
@@ -100,8 +100,14 @@ _TICKETS = Statement(
     )
 )
 _LEGS = Statement(
-    select(*(_plain(legs.c[name], name) for name in LegRow._fields)).where(
+    # Only the ticket's row tells whether it is void: _of_void marks those few.
+    select(*(_plain(legs.c[name], name) for name in LegRow._fields[:-1]), literal_column("0").label("is_void")).where(
         legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
+    )
+)
+_VOID = Statement(
+    select(tickets.c.label).where(
+        tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"], tickets.c.state == str(State.VOID)
     )
 )
 # Calls that are not the first of a leg at the window where it ended: of those only the log tells what became.
@@ -261,7 +267,8 @@ class Reader:
 
     def legs(self, day: date) -> list[LegRow]:
         """Return the legs of one business date; what a login without ratings may read."""
-        return list(map(_leg, _LEGS.raw(self.tx, {"hall": self.hall, "day": day})))
+        asked = {"hall": self.hall, "day": day}
+        return self._legs(asked, {label for (label,) in _VOID.raw(self.tx, asked)})
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
@@ -273,7 +280,12 @@ class Reader:
                 _TICKETS.raw(self.tx, asked)
             )
         ]
-        return its_tickets, list(map(_leg, _LEGS.raw(self.tx, asked))) if its_tickets else []
+        void = {one.label for one in its_tickets if one.state == "void"}
+        return its_tickets, self._legs(asked, void) if its_tickets else []
+
+    def _legs(self, asked: dict[str, Any], void: set[str]) -> list[LegRow]:
+        found = list(map(_leg, _LEGS.raw(self.tx, asked)))
+        return [one._replace(is_void=one.label in void) for one in found] if void else found
 
     def _begins_and_ends(self) -> tuple[date, date]:
         """Return the first and the last date of which there is anything but offers: of a year that goes on, or that the

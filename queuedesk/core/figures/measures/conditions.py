@@ -25,7 +25,10 @@ FINISHED_ENDS = frozenset({"finish", "day-end"})
 
 
 _place = itemgetter(
-    *(LegRow._fields.index(name) for name in ("service", "window", "staff", "end", "start_assumed", "inaccurate"))
+    *(
+        LegRow._fields.index(name)
+        for name in ("service", "window", "staff", "end", "start_assumed", "inaccurate", "is_void")
+    )
 )
 _TIMES = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
 
@@ -64,7 +67,7 @@ def has_left(leg: LegRow) -> bool:
 
 
 def left_uncalled(leg: LegRow) -> bool:
-    return leg.called is None and leg.end in NEVER_CALLED
+    return leg.called is None and leg.end in NEVER_CALLED and not leg.is_void
 
 
 def left_early(leg: LegRow, target_us: int) -> bool:
@@ -83,8 +86,9 @@ def is_misdirected(leg: LegRow) -> bool:
 
 
 def counts(leg: LegRow) -> bool:
-    """Whether its times are in means and shares; those of a wrong line or closed only by a day-end are not."""
-    return leg.end != "redirect" and not leg.inaccurate
+    """Whether its times are in means and shares; those of a wrong line, closed only by a day-end or of a void ticket
+    are not."""
+    return leg.end != "redirect" and not leg.inaccurate and not leg.is_void
 
 
 def wait_us(leg: LegRow) -> int | None:

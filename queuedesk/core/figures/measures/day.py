@@ -36,7 +36,7 @@ Slot = tuple[int, str, int]
 """A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 
 
-_TOLD = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "arrived", "promise_high")))
+_TOLD = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high")))
 
 
 class HalfHours(NamedTuple):
@@ -173,12 +173,12 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def beyond_told(self) -> Mapping[str, int]:
         """How far each ticket's first call lay beyond its quoted wait, in microseconds, 0 or less within it; without
-        tickets that were quoted nothing or never called."""
+        tickets that were quoted nothing, never called or voided."""
         called = self.called
         return {
             label: at - arrived - high * MINUTE_US
-            for label, arrived, high in map(_TOLD, self.tickets)
-            if high is not None and (at := called.get(label)) is not None
+            for label, state, arrived, high in map(_TOLD, self.tickets)
+            if high is not None and state != "void" and (at := called.get(label)) is not None
         }
 
     @cached_property

@@ -3,14 +3,15 @@
 Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what
 can't be had is None. Where the contract of the figures leaves room, this is what they say:
 
-- wait, way and handling leave out legs that ended in redirect and legs that day-end closed (`inaccurate`). A customer
-  served without a ticket joined the line and was called in one moment: a wait and a way of 0.
+- wait, way and handling leave out legs that ended in redirect, legs that day-end closed (`inaccurate`) and all legs of
+  void tickets: what was issued by mistake has no time or promise, whether it was called or not. A customer served
+  without a ticket joined the line and was called in one moment: a wait and a way of 0.
 - finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is
   not a finish.
 - `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at any moment of
   the half-hour. Without any call the half-hours go on to the last arrival.
-- promise: tickets that were told a range and have been called, their first call against the range's upper end; earlier
-  than told is within.
+- promise: tickets that were told a range and have been called, void ones left out, their first call against the range's
+  upper end; earlier than told is within.
 - overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that
   was wrong.
 - waiting_at_end: those that day-end found waiting and those waiting now.

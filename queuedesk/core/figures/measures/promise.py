@@ -1,7 +1,7 @@
 """How accurate the waits told at issue were, compared with a simple formula: people ahead × usual minutes ÷ windows.
 
-- n: tickets that were told a range and have been called; their wait is from issue to the first call. A ticket counts
-  with the service and the half-hour of its issue.
+- n: tickets that were told a range and have been called, void ones left out; their wait is from issue to the first
+  call. A ticket counts with the service and the half-hour of its issue.
 - late, early: the share called after the range's upper end, or before its lower one. A tenth on either side is what the
   ranges aim at.
 - mean_width: minutes between the ends. mae: how far the single figure behind the range lay from the wait, without sign.

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.figures.targets import Target
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.queue.ticket import Leg, State, Ticket
 from queuedesk.core.talk.device import Device, Outage
 
 
@@ -43,7 +43,7 @@ class TicketRow(NamedTuple):
 
 
 class LegRow(NamedTuple):
-    """A leg of the ticket `label`. `held_s` and `stalled_s` are seconds."""
+    """A leg of the ticket `label`. `held_s` and `stalled_s` are seconds; `is_void`: the whole ticket was voided."""
 
     label: str
     n: int
@@ -62,6 +62,7 @@ class LegRow(NamedTuple):
     inaccurate: bool
     outcome: str | None
     form_free: bool
+    is_void: bool = False
 
 
 class RatingRow(NamedTuple):
@@ -204,10 +205,10 @@ def ticket_row(ticket: Ticket) -> TicketRow:
 
 def leg_rows(tickets: Iterable[Ticket]) -> list[LegRow]:
     """Return the legs of `tickets`, each ticket's in order."""
-    return [_leg_row(ticket.label, leg) for ticket in tickets for leg in ticket.legs]
+    return [_leg_row(ticket.label, leg, ticket.state is State.VOID) for ticket in tickets for leg in ticket.legs]
 
 
-def _leg_row(label: str, leg: Leg) -> LegRow:
+def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
     return LegRow(
         label=label,
         n=leg.n,
@@ -226,6 +227,7 @@ def _leg_row(label: str, leg: Leg) -> LegRow:
         inaccurate=leg.inaccurate,
         outcome=leg.outcome,
         form_free=leg.form_free,
+        is_void=is_void,
     )
 
 

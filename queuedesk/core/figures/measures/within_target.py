@@ -1,9 +1,9 @@
 """The share called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after
 longer than it.
 
-Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect or that day-end closed are in
-none. It follows the service level of call centres; the document has it as service_level, wait.within_target, among the
-targets and for each service.
+Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect, that day-end closed or of void
+tickets are in none. It follows the service level of call centres; the document has it as service_level,
+wait.within_target, among the targets and for each service.
 """
 
 from __future__ import annotations
