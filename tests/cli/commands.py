@@ -18,6 +18,8 @@ from tests.cli.services import ALONE
 from tests.hall import Clock, at
 from tests.processes import Loaded
 
+Batch = Callable[..., list[dict[str, Any]]]
+"""Gives lines to the command `batch` and returns its answers."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

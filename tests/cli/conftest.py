@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from queuedesk import i18n
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
-from tests.cli.commands import Console
+from tests.cli.commands import Batch, Console
 from tests.hall import Hall, made_once, noon_zone
 
 
@@ -64,3 +66,19 @@ def console(bare: Console) -> Console:
 
     made_once(bare.db.parent, begun).desk.db.dispose()
     return bare
+
+
+@pytest.fixture
+def batch(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Batch:
+    """Give lines, or bytes, to a batch of the console and return its answers."""
+
+    def given(*lines: str | bytes, options: tuple[str, ...] = (), status: int = 0) -> list[dict[str, Any]]:
+        file = tmp_path / "lines.txt"
+        file.write_bytes(b"".join(line if isinstance(line, bytes) else f"{line}\n".encode() for line in lines))
+        with file.open(encoding="utf-8") as source:
+            monkeypatch.setattr("sys.stdin", source)
+            answer = bare.say("batch", *options)
+        assert (answer.status, answer.err) == (status, "")
+        return [json.loads(line) for line in answer.out.splitlines()]
+
+    return given

@@ -6,7 +6,6 @@ import gc
 import json
 import shlex
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,10 @@ from queuedesk.cli.job import STAYING
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights import pin_tries
-from tests.cli.commands import Console, loaded
+from tests.cli.commands import Batch, Console, loaded
 from tests.credentials import shared
 from tests.relay import relay
 
-Batch = Callable[..., list[dict[str, Any]]]
 LINES = (
     "open 1 --staff C1",
     "issue A",
@@ -59,22 +57,6 @@ LINES = (
     "enter none.csv",
     "--json issue A",
 )
-
-
-@pytest.fixture
-def batch(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Batch:
-    """Give lines, or bytes, to a batch of the console and return its answers."""
-
-    def given(*lines: str | bytes, options: tuple[str, ...] = (), status: int = 0) -> list[dict[str, Any]]:
-        file = tmp_path / "lines.txt"
-        file.write_bytes(b"".join(line if isinstance(line, bytes) else f"{line}\n".encode() for line in lines))
-        with file.open(encoding="utf-8") as source:
-            monkeypatch.setattr("sys.stdin", source)
-            answer = console.say("batch", *options)
-        assert (answer.status, answer.err) == (status, "")
-        return [json.loads(line) for line in answer.out.splitlines()]
-
-    return given
 
 
 def alone(console: Console, line: str) -> dict[str, Any]:
@@ -147,6 +129,7 @@ def test_a_pin_is_checked_once_until_it_changes(
     assert tried == ["C1", "AD", "C1", "C1"]
 
 
+@pytest.mark.usefixtures("console")
 def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:
     answers = batch(
         "\ufeff# a remark",
@@ -179,6 +162,7 @@ def test_what_takes_a_process_for_itself_is_refused(console: Console, batch: Bat
     assert {answer["code"] for answer in batch(*lines)} == {"not_in_batch"}
 
 
+@pytest.mark.usefixtures("console")
 def test_nothing_in_a_line_takes_the_lines_behind_it(batch: Batch) -> None:
     answers = batch("enter /dev/stdin", "staff set C1 pin=?", "issue A")
 
@@ -192,6 +176,7 @@ def test_it_ends_at_the_first_line_that_is_not_done_where_that_is_asked(console:
     assert len(console.log()) == 2
 
 
+@pytest.mark.usefixtures("console")
 def test_what_goes_on_for_days_looks_for_garbage_as_it_goes(batch: Batch) -> None:
     gc.set_threshold(*GARBAGE)
 

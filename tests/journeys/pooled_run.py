@@ -25,8 +25,8 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from tests.hall import noon_zone, simple_setup
 from tests.journeys.network.shared_pcs import Pc
-from tests.pooler import pooler
 from tests.postgres import drop_database, new_database
+from tests.store.engine.pooler import pooler
 
 MODES = ("session", "transaction")
 STATIONS = ("counter-2", "counter-3", "lobby")

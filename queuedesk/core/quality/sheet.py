@@ -431,9 +431,9 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
             _item(
                 _CLOSE,
                 30,
-                ("灯、空调、门窗已关，报警已设", "Lights, air, doors and windows shut, alarm set"),
+                ("灯、空调、门窗已关，报警已设", "Lights and air off, all locked up, alarm set"),
                 ("最后离开的人看过。", "The last to leave has looked."),
-                "门窗没关|Door or window open",
+                "门窗没关|Not locked up",
                 "报警没设|Alarm not set",
             ),
         ],

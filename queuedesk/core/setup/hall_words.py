@@ -84,19 +84,18 @@ def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
     return "".join(part if i % 2 else _said(lang, part, window, ticket) for i, part in enumerate(parts))
 
 
-def rows_in_words(value: Any, window: str, ticket: str) -> Any:
-    """Return rows of a set-up whose texts are in the hall's words: those of fields that end in _en as English."""
+def rows_in_words(value: Any, window: str, ticket: str, *, field: str = "") -> Any:
+    """Return rows of a set-up with their texts in the hall's words: English in fields that end in _en, Chinese in the
+    others. Numbers, dates and flags stay."""
     if (window, ticket) == (WINDOW, TICKET):
         return value
     if isinstance(value, Mapping):
-        return {key: _field_in_words(key, one, window, ticket) for key, one in value.items()}
-    return [rows_in_words(one, window, ticket) for one in value]
-
-
-def _field_in_words(key: str, value: Any, window: str, ticket: str) -> Any:
-    if not isinstance(value, str):
-        return rows_in_words(value, window, ticket)
-    return renamed("en" if key.endswith("_en") else "zh_CN", value, value, window, ticket)
+        return {key: rows_in_words(inner, window, ticket, field=key) for key, inner in value.items()}
+    if isinstance(value, str):
+        return renamed("en" if field.endswith("_en") else "zh_CN", value, value, window, ticket)
+    if isinstance(value, list | tuple):
+        return [rows_in_words(inner, window, ticket, field=field) for inner in value]
+    return value
 
 
 def _instead(other: str, found: re.Match[str]) -> str:

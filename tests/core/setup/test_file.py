@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,11 +12,14 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.file import changed, check_setting, check_setup, read_setup, row_code
+from queuedesk.core.setup.file import USUAL, changed, check_setting, check_setup, read_setup, row_code, rows_of
 from queuedesk.core.setup.hall import Words
+from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.i18n import say
 from tests.hall import preset, simple_setup
+
+CODES = ("code", "role", "channel")
 
 
 def test_what_a_short_file_comes_to() -> None:
@@ -87,6 +92,33 @@ def test_words_of_a_hall() -> None:
     assert check_setup(document).hall.words == Words(window="window", ticket="ticket")
     document["hall"]["words"] = {"window": "room"}
     assert check_setup(document).hall.words == Words(window="room")
+
+
+@pytest.mark.parametrize("words", EVERY_WORDING)
+def test_a_hall_s_words_change_texts_of_the_default_parts_and_nothing_else(words: tuple[str, str]) -> None:
+    hall = {"code": "T", "name": "Test", "words": dict(zip(("window", "ticket"), words, strict=True))}
+    gone = [word for word, own in zip(("window", "ticket"), words, strict=True) if word != own]
+
+    for part, usual in USUAL.items():
+        own = rows_of({"hall": hall}, part)
+        assert without_texts(own) == without_texts(usual)
+        assert not re.search("|".join(gone) or "$^", " ".join(texts_in(own)), re.IGNORECASE)
+
+
+def without_texts(value: Any) -> Any:
+    """Return rows with the numbers, marks and codes that they hold; no text of theirs."""
+    if isinstance(value, Mapping):
+        return {key: without_texts(inner) for key, inner in value.items() if key in CODES or not isinstance(inner, str)}
+    return [without_texts(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def texts_in(value: Any) -> list[str]:
+    """Return the texts of rows, without codes."""
+    if isinstance(value, Mapping):
+        return [text for key, inner in value.items() if key not in CODES for text in texts_in(inner)]
+    if isinstance(value, list | tuple):
+        return [text for inner in value for text in texts_in(inner)]
+    return [value] if isinstance(value, str) else []
 
 
 @pytest.mark.parametrize(

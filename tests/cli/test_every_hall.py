@@ -1,0 +1,125 @@
+"""Every command that reads answers in every kind of hall, whatever it calls its windows and tickets."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.app.main import command_services
+from queuedesk.cli.main import build_parser
+from queuedesk.core.setup.hall_words import EVERY_WORDING
+from queuedesk.core.setup.presets import PRESETS
+from tests.cli.commands import Batch, Console
+from tests.cli.test_reading import every_command
+from tests.three_halls import MORE, THREE, Kind
+
+READS = [words for words, parser in every_command(build_parser({})) if parser.get_default("reads")]
+"""All that look at the hall; `report` and `pack` make their papers too."""
+PERIODS = ("day", "week", "month", "quarter", "year")
+GIVEN = {
+    "card note": "{card} --out {out}.pdf",
+    "partner export": "{out}.csv",
+    "settings get": "wait_target_minutes",
+    "setup export": "{out}.json",
+    "wait": "{ticket}",
+    "why": "{ticket}",
+    "order": "--out {out}.pdf",
+    "ledger": "--out {out}.pdf",
+    **{f"report {period}": "--out {out}.pdf" for period in PERIODS},
+    "report compare": "day --out {out}.pdf",
+    "pack month": "--out {out}.pdf",
+    "pack quarter": "--out {out}.json",
+    "cases slip": "--out {out}.pdf",
+    "cases show": "26-001",
+    "inspect show": "{inspection}",
+    "forum show": "{forum}",
+    "briefing print": "--out {out}.pdf",
+    "warnings slip": "1 --out {out}.pdf",
+    "notes show": "6012345678",
+    "sheets show": "C1",
+    "project show": "{project}",
+    "project effect": "{project}",
+    "project print": "{project} --out {out}.pdf",
+    "training effect": "{training}",
+    "what-if": "--date {date} --question one-more --runs 2",
+    "wording show": "{wording}",
+    "items advice": "--from {date} --to {date}",
+    "ticket-design preview": "--out {out}.png",
+    "print": "{ticket} --out {out}.png",
+    "print-papers": "{service} --out {out}.png",
+    "print-appointment": "{appointment} --out {out}.png",
+    "paper-tickets": "{service} --out {out}.pdf",
+}
+"""What a command needs beside its name."""
+OVER = ("what-if",)
+SLOW = ("report week", "report month", "report quarter", "report year", "pack quarter")
+"""Longer reports of what the others have already, left out where only words differ."""
+REFUSED = ("pcs list", "ticket-design print", "warnings slip")
+"""What a hall in its own file, on a PC without a printer, refuses."""
+
+
+@pytest.fixture
+def begun(bare: Console, kind: Kind, qapp: object) -> dict[str, object]:
+    """A hall's first morning with something in every list; return what the commands of GIVEN name."""
+    hall = kind.make(bare.db.parent, time="9:30")
+    hall.desk.db.dispose()
+    bare.clock, bare.services = hall.clock, command_services()
+    service, window = next(iter(kind.document["services"]))["code"], next(iter(kind.document["windows"]))["code"]
+    first = bare.ask("open", window, "--staff", "C1") and bare.ask("issue", service)["ticket"]
+    bare.ask("issue", service)
+    bare.ask("call", window)
+    bare.ask("start", window)
+    hall.clock.move(minutes=6)
+    bare.ask("finish", window)
+    bare.ask("rate", first, "1", "--comment", "slow")
+    bare.ask("cases", "open", "--class", "complaint", "--title", "Lamp", "--owner", "M1")
+    bare.ask("settings", "set", "reference_notes", "on")
+    return {
+        "card": bare.ask("card", "start", "crowd")["seq"],
+        "service": service,
+        "ticket": first,
+        "date": hall.date,
+        "out": f"{bare.db.parent}/made",
+        "inspection": bare.ask("inspect", "start", "--sheet", "hall")["inspection"],
+        "forum": bare.ask("forum", "add", str(hall.date), "12", "--about", "Waits")["forum"],
+        "project": bare.ask("project", "open", "Waits", "--leader", "M1")["project"],
+        "training": bare.ask("training", "add", "Till", "60", "C1")["training"],
+        "wording": bare.ask("wording", "start", service, "Accounts")["wording"],
+        "appointment": bare.ask("appointment", "add", service, "--at", "12:00")["appointment"],
+    }
+
+
+def lines(begun: dict[str, object]) -> list[str]:
+    """Return every reading command with what it needs; what asks for a date that is over comes last."""
+    given = {words: GIVEN.get(words, "").format(**begun) for words in READS}
+    return [f"{words} {given[words]}".strip() for words in sorted(READS, key=lambda words: words in OVER)]
+
+
+@pytest.mark.parametrize("kind", THREE, ids=lambda kind: kind.name)
+def test_every_reading_command_answers(bare: Console, begun: dict[str, object], kind: Kind) -> None:
+    wrong = []
+    for line in lines(begun):
+        if line.startswith(OVER):
+            bare.ask("day-end")
+        answer = bare.say(*line.split())
+        if answer.status != line.startswith(REFUSED):
+            wrong.append((line, answer))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("kind", MORE, ids=lambda kind: kind.name)
+def test_every_preset_answers_with_every_word(batch: Batch, begun: dict[str, object], kind: Kind) -> None:
+    asked = [line for line in lines(begun) if not line.startswith((*OVER, *SLOW))]
+
+    answers = batch(*asked)
+
+    assert [
+        line for line, answer in zip(asked, answers, strict=True) if answer["status"] != line.startswith(REFUSED)
+    ] == []
+
+
+def test_every_preset_and_every_word_is_among_them() -> None:
+    every = (*THREE, *MORE)
+    assert {(kind.window, kind.ticket) for kind in every} == set(EVERY_WORDING)
+    assert len({tuple(row["name_en"] for row in kind.document["services"]) for kind in every}) == len(PRESETS)
+    assert GIVEN.keys() | {*REFUSED, *OVER, *SLOW} <= set(READS)
