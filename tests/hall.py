@@ -177,6 +177,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "set-pin": sign_in_and_pins.set_pin,
     "add-row": setting_up.add_row,
     "set-row": setting_up.set_row,
+    "decide-suggestions": setting_up.decide_suggestions,
     "remove-row": setting_up.remove_row,
     "order-rows": setting_up.order_rows,
     "set-setting": setting_up.change_setting,

@@ -9,6 +9,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
 from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, WindowSpec, languages
+from queuedesk.core.setup.suggestions import SUGGESTED
 from queuedesk.core.setup.time_of_day import Hours, clock_text
 from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
@@ -159,6 +160,8 @@ def left_behind(
     gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
     if fields := preset_words(gone, most=most):
         lines.append(_("What the preset said of {name} is left out: {fields}.", fields=fields, **known))
+    if after is not None and was.get(SUGGESTED) and not after.get(SUGGESTED):
+        lines.append(_("What was suggested for {name} is dropped.", **known))
     texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
     stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
     if stale:

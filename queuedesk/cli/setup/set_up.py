@@ -11,7 +11,9 @@ from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.presets import PRESETS, without_facts
+from queuedesk.core.setup.presets import suggesting as as_suggestions
+from queuedesk.core.setup.suggestions import DROP, KEEP
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ PARTS = {
     "partner": "partners",
 }
 NUMBERED = ("notices", "targets")
+SUGGEST = "suggest"
 
 
 def add(commands: Listed) -> None:
@@ -38,6 +41,14 @@ def add(commands: Listed) -> None:
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
     init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))
     init.add_argument("--all-hours", action="store_true", help=_("tickets at all hours of all days"))
+    init.add_argument(
+        "--facts",
+        choices=(KEEP, SUGGEST, DROP),
+        default=KEEP,
+        help=_(
+            "what the preset says of papers, fees, steps and items: shown to customers, only suggested, or left out"
+        ),
+    )
     for noun, part in PARTS.items():
         group = commands.add_group(noun)
         _add_part(group, part)
@@ -47,6 +58,8 @@ def add(commands: Listed) -> None:
             notices.add_cards(group)
         elif part == "partners":
             _add_partner_files(group)
+        elif part == "services":
+            _add_suggestions(group)
     hall = commands.add_group("hall")
     hall.add("show", _("show it"), _hall_show, reads=Read.HALL)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
@@ -87,6 +100,19 @@ def _add_partner_files(group: Commands) -> None:
     giving.add_argument("file", type=path, metavar="F.csv|F.xlsx")
 
 
+def _add_suggestions(group: Commands) -> None:
+    """Add the commands for what a preset says of services."""
+    group.add(
+        "suggested", _("show what the preset suggests and customers do not see"), _list_suggestions, reads=Read.HALL
+    )
+    words = {KEEP: _("show suggestions to customers from now on"), DROP: _("take suggestions away")}
+    for answer, help_text in words.items():
+        parser = group.add(answer, help_text, _decide, answer=answer)
+        parser.add_argument("services", type=code, nargs="*", metavar="CODE")
+        parser.add_argument("--all", action="store_true", help=_("of all services"))
+        parser.add_argument("--facts", type=plain, metavar="FACT,…", help=_("only these"))
+
+
 def _import_partners(job: Job) -> int:
     from queuedesk.desk.setup import setting_up
     from queuedesk.i18n.figures.where_else_words import partners_text
@@ -121,8 +147,11 @@ def _init(job: Job) -> int:
         raise RuleError("unknown_preset", preset=args.preset)
     from queuedesk.cli.job import read_json
 
+    preset = read_json(resource("presets", f"{args.preset}.json"))
+    if args.facts != KEEP:
+        preset = as_suggestions(preset) if args.facts == SUGGEST else without_facts(preset)
     document = setting_up.prepared(
-        read_json(resource("presets", f"{args.preset}.json")),
+        preset,
         code=job.hall_code or (code_of(args.name) if args.name else None),
         name=args.name,
         timezone=system_timezone(),
@@ -365,3 +394,38 @@ def _import(job: Job) -> int:
         n_("{n} person", "{n} people", counts["staff"]),
     ]
     return job.answer(counts, "  ".join(said))
+
+
+def _list_suggestions(job: Job) -> int:
+    from queuedesk.core.setup.file import rows_of
+    from queuedesk.core.setup.suggestions import suggestions_of
+    from queuedesk.i18n import named
+    from queuedesk.i18n.suggestion_words import fact_text, fact_title
+
+    found, lines = [], []
+    for row in rows_of(job.setup().document, "services"):
+        facts = suggestions_of(row)
+        if not facts:
+            continue
+        found.append({"code": row["code"], "suggested": facts})
+        lines.append(f"{row['code']}  {named(str(row.get('name') or ''), row.get('name_en'))}")
+        lines += [
+            f"  {fact_title(fact)}: {fact_text(fact, fields)}".replace("\n", "\n    ") for fact, fields in facts.items()
+        ]
+    return job.answer({"services": found}, "\n".join(lines) or _("None."))
+
+
+def _decide(job: Job) -> int:
+    from queuedesk.core.setup.suggestions import for_all
+    from queuedesk.desk.setup import setting_up
+    from queuedesk.i18n.suggestion_words import facts_text
+
+    args = job.args
+    if bool(args.services) == args.all:
+        raise UsageError(_("Name services, or use --all."))
+    facts = [one.strip() for one in (args.facts or "").split(",") if one.strip()]
+    codes = args.services or list(job.setup().services)
+    answers = {code: for_all(args.answer, facts) for code in codes}
+    document = setting_up.decide_suggestions(job.desk(), job.ask(), answers)
+    lines = [f"{row['code']}  {facts_text(row['facts'])}" for row in document["services"]]
+    return job.answer(document, "\n".join(lines) or _("Nothing is suggested there."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import Wording, own_key
+from queuedesk.core.setup.suggestions import SUGGESTED, with_suggestions
 
 Row = Mapping[str, Any]
 
@@ -42,7 +43,8 @@ def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
     """Return the fields that a service which was `was` gives up with its name: what stands there word for word still,
     empty.
 
-    What the hall has written itself stays. A name in the hall's other language goes where only its own was changed.
+    What the hall has written itself stays; suggestions never do. A name in the hall's other language goes where only
+    its own was changed.
     """
     found: dict[str, Any] = {}
     for key in OF_A_SERVICE:
@@ -55,6 +57,8 @@ def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
             found[key] = EMPTY.get(key, "")
     if {"papers_version", "papers_date"} <= found.keys() and found.get("papers", row.get("papers")):
         found = {key: value for key, value in found.items() if key not in ("papers_version", "papers_date")}
+    if row.get(SUGGESTED):
+        found[SUGGESTED] = {}
     other = own_key("name", "zh_CN" if lang == "en" else "en")
     if row.get(other) and row.get(other) == was.get(other):
         found[other] = ""
@@ -75,7 +79,8 @@ def in_one_language(value: Any, lang: str) -> Any:
 
 
 def begun(document: Row) -> dict[str, Any]:
-    """Return a preset as a person begins with it in windows: without names that only that person knows.
+    """Return a preset as a person begins with it in windows: without names that only that person knows, its facts as
+    suggestions.
 
     The hall has no name and no code, its windows no way. People are the admin and as many clerks as there are windows,
     none of them named yet.
@@ -84,7 +89,20 @@ def begun(document: Row) -> dict[str, Any]:
     admin = _nobody("AD", Role.ADMIN)
     clerks = [_nobody(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
     hall = {**document["hall"], "code": "", "name": "", "name_en": ""}
-    return {**document, "hall": hall, "windows": windows, "staff": [admin, *clerks], "notices": []}
+    begin = {**suggesting(document), "windows": windows, "staff": [admin, *clerks]}
+    return {**begin, "hall": hall, "notices": []}
+
+
+def suggesting(document: Row) -> dict[str, Any]:
+    """Return a preset whose facts are suggestions: customers read none of them until somebody of the hall keeps
+    them."""
+    return {**document, "services": [with_suggestions(row) for row in document["services"]]}
+
+
+def without_facts(document: Row) -> dict[str, Any]:
+    """Return a preset without its facts."""
+    rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in suggesting(document)["services"]]
+    return {**document, "services": rows}
 
 
 def with_story(document: Row, story: Row) -> dict[str, Any]:

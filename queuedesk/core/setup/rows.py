@@ -23,6 +23,7 @@ from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Wording, entry
 from queuedesk.core.setup.hall import HallSpec, zone_of
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.sentences import Sentences
+from queuedesk.core.setup.suggestions import suggested_kind
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.setup.voice import VoiceSpec
@@ -93,7 +94,8 @@ class Service(Struct, frozen=True, kw_only=True):
     `credit_minutes` adds to the credit of whoever takes a ticket for it. Its numbers
     start again `again_at` these minutes of the day and, `again_last`, after the last one, each time with one letter
     more. `elsewhere` are channels that serve it too, offered when the wait is long; `then` the services that
-    usually follow, offered when it is finished.
+    usually follow, offered when it is finished. `suggested` are fields as a preset suggests them, in the form of the
+    set-up file: staff may see them, customers may not (core/setup/suggestions.py).
     """
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
@@ -216,6 +218,9 @@ class Service(Struct, frozen=True, kw_only=True):
         str, entry(kinds.optional_date(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True)
     ] = ""
     items: Annotated[tuple[Item, ...], entry(kinds.rows(Item, coded=True), "Items")] = ()
+    suggested: Annotated[Mapping[str, Any], entry(suggested_kind(lambda: Service), "Suggestions", fixed=True)] = field(
+        default_factory=dict
+    )
 
     def item(self, code: str) -> Item:
         """Return the item. Raises RuleError "unknown_item"."""

@@ -20,6 +20,7 @@ from queuedesk.core.setup.partners import check_takes, what_it_has
 from queuedesk.core.setup.presets import cleared, is_renamed
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
+from queuedesk.core.setup.suggestions import FACTS, decided, suggestions_of
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -254,6 +255,23 @@ def order_rows(change: Change, part: str, codes: list[str]) -> Document:
     document = {**change.setup.document, part: [rows[code] for code in codes]}
     change.record("set-up", part=part, op="order", setup=document)
     return {part: codes}
+
+
+@changes("set-up")
+def decide_suggestions(change: Change, answers: Mapping[str, Mapping[str, str]]) -> Document:
+    """Keep or drop (KEEP, DROP) what a preset suggests, by service and fact; what is not open stays as it is. Raises
+    RuleError "unknown_service", "bad_value"."""
+    done = []
+    for code, own in answers.items():
+        change.setup.service(code)
+        for fact in own:
+            if fact not in FACTS:
+                raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
+        row = _row(change, "services", code)
+        if fields := decided(row, own):
+            _record(change, part="services", op="set", code=code, row=fields)
+            done.append({"code": code, "facts": [fact for fact in suggestions_of(row) if fact in own]})
+    return {"services": done}
 
 
 def rename_service(change: Change, service: str, name: str, name_en: str) -> None:

@@ -11,9 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
+from queuedesk.core.setup.suggestions import FACTS, SUGGESTED, decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
 from queuedesk.i18n.names import code_of
@@ -62,7 +64,8 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     Names stand under "name" in Chinese and "name_en" in English, whatever the language. `typed` are texts of what
     people bring and of the usual minutes, by "services.A.papers" and "services.A.handling_target"; `pins` PINs by
-    staff.
+    staff. `answers` say of services whether their suggestions are kept or dropped (KEEP, DROP); without an answer they
+    stay suggestions.
     """
 
     preset: str
@@ -72,6 +75,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     week: Sequence[Day]
     typed: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
     is_double: bool = False
 
     @classmethod
@@ -116,17 +120,29 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return the services that have a name."""
         return [row for row in self.rows("services") if self.name_of(row)]
 
+    def without_pin(self) -> list[Row]:
+        """Return the managers and admins who have a name and no PIN: anybody could act as them."""
+        roles = (str(Role.MANAGER), str(Role.ADMIN))
+        return [row for row in self.people() if row["role"] in roles and row["code"] not in self.pins]
+
     def people(self) -> list[Row]:
         """Return the people who have a name."""
         return without_nobody(self.rows("staff"))
 
     def papers(self, code: str) -> str:
         """Return what people bring for a service, as it is typed."""
-        typed = self.typed.get(f"services.{code}.papers")
-        if typed is not None:
-            return typed
-        papers = self._own(self.row("services", code)).get("papers") or ()
+        return self.typed.get(f"services.{code}.papers", "")
+
+    def papers_hint(self, code: str) -> str:
+        """Return what a preset suggests that people bring for a service, "" where it suggests nothing."""
+        papers = suggestions_of(self._own(self.row("services", code))).get("papers", {}).get("papers") or ()
         return (", " if self.lang == "en" else "、").join(self.name_of(paper) for paper in papers)
+
+    def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return what a preset suggests of each service: facts with their fields, by the service's code."""
+        named_rows = [self._with_typed_papers(self._own(row)) for row in self.services()]
+        found = {str(row["code"]): suggestions_of(row) for row in named_rows}
+        return {code: facts for code, facts in found.items() if facts}
 
     def minutes(self, code: str) -> str:
         """Return the usual minutes of a service, as they are typed."""
@@ -162,17 +178,29 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return {**row, **cleared(row, before, self.lang)}
 
     def _finished_service(self, row: Row) -> dict[str, Any]:
-        own, key = self._own(row), f"services.{row['code']}"
+        own = self._with_typed_papers(self._own(row))
         service = {**own, "hours": _hours(self.week), "last_ticket": None}
-        papers, minutes = (self.typed.get(f"{key}.{what}") for what in ("papers", "handling_target"))
-        if papers is not None:
-            name, other = self.name_keys
-            service["papers"] = [{name: one, other: ""} for one in _COMMA.split(papers.strip()) if one]
-            service["items"] = [{**item, "papers": []} for item in own.get("items") or ()]
-            service |= {"papers_version": "", "papers_date": ""}
+        minutes = self.typed.get(f"services.{row['code']}.handling_target")
         if minutes is not None:
             service["handling_target"] = int(minutes) if minutes.isascii() and minutes.isdigit() else minutes or None
+        if answer := self.answers.get(str(row["code"])):
+            service |= decided(service, for_all(answer))
+        if not suggestions_of(service):
+            service.pop(SUGGESTED, None)
         return service
+
+    def _with_typed_papers(self, row: Row) -> Row:
+        """Return a service with what was typed as what people bring, in place of the papers that are suggested."""
+        typed = self.typed.get(f"services.{row['code']}.papers", "")
+        if not typed:
+            return row
+        name, other = self.name_keys
+        papers = [{name: one, other: ""} for one in _COMMA.split(typed) if one]
+        held = dict(row.get(SUGGESTED) or {})
+        if held.get("items"):
+            held["items"] = [{**item, "papers": []} for item in held["items"]]
+        left = {key: value for key, value in held.items() if key not in FACTS["papers"]}
+        return {**row, "papers": papers, SUGGESTED: left}
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
@@ -198,6 +226,13 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_typed(self, key: str, text: str) -> HallDraft:
         """Return it with what was typed as what people bring, or as usual minutes."""
         return replace(self, typed={**self.typed, key: text.strip()})
+
+    def with_answer(self, answer: str, *codes: str) -> HallDraft:
+        """Return it with the suggestions of services kept or dropped, or with "" left open; without `codes` of all
+        services."""
+        wanted = codes or tuple(self.suggestions())
+        left = {code: one for code, one in self.answers.items() if code not in wanted}
+        return replace(self, answers={**left, **(dict.fromkeys(wanted, answer) if answer else {})})
 
     def with_pin(self, staff: str, pin: str) -> HallDraft:
         kept = {code: one for code, one in self.pins.items() if code != staff}

@@ -313,7 +313,8 @@ class ServicesStep(Step):
         labels = (_("Letter", context="field"), _("Name", context="field"), _("Name in the second language"))
         for key, label in zip(COLUMNS, (*labels, _("What people bring"), _("Usual minutes")), strict=True):
             edits[key].setAccessibleName(f"{label} · {name}")
-        edits["papers"].setPlaceholderText(_("such as: ID card"))
+        hint = self.draft.papers_hint(code) if self.draft is not None else ""
+        edits["papers"].setPlaceholderText(_("empty, or: {papers}", papers=hint) if hint else _("such as: ID card"))
         self.removes[code].set_name(_("Remove {name}", name=name))
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
@@ -502,7 +503,9 @@ class PeopleStep(Step):
     def retranslate(self) -> None:
         self.grid.set_heads((_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"), ""))
         self.add_button.setText(_("Add a person"))
-        self._nobody.setText(_("Empty rows are nobody: they can be filled in any day."))
+        self._nobody.setText(
+            _("Rows may stay empty. Without a PIN, anybody at a station can choose that person's name.")
+        )
         self.role_lines.retranslate()
         for box in self.roles.values():
             for at, one in enumerate(STAFF_ROLES):

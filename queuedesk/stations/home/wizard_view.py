@@ -1,4 +1,5 @@
-"""The first start in five steps: kind of hall, its name and place, services and hours, windows, people."""
+"""The first start in six steps: kind of hall, its name and place, services and hours, what customers read, windows,
+people."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft, missing, problems, step_of
 from queuedesk.stations.home.page import HomePage
+from queuedesk.stations.home.wizard_facts import FactsStep
 from queuedesk.stations.home.wizard_lists import PeopleStep, ServicesStep
 from queuedesk.stations.home.wizard_steps import HallStep, PresetStep, Step, WindowsStep
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
@@ -27,13 +29,14 @@ from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
-STEP_NAMES = ("kind", "hall", "services", "windows", "people")
+STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people")
 """What the steps are called in a picture's command line, in their order."""
 
 
@@ -52,9 +55,9 @@ class StepRow(PaintedButton):
         super().__init__(look, parent)
         self._number, self._state = number, AHEAD
 
-    def set_step(self, name: str, state: str) -> None:
+    def set_step(self, name: str, state: str, *, number: int) -> None:
         """Show a name and whether the step is done, current or still ahead."""
-        self._state = state
+        self._state, self._number = state, number
         self.setText(name)
         self.setAccessibleName(f"{self._number} {name}")
         self.setEnabled(state == DONE)
@@ -159,8 +162,9 @@ class WizardSide(Panel):
         self._column.setContentsMargins(*(look.gap(side) for side in margins))
         for label in (self._language, self._size):
             label.setVisible(look.scale.text < SIDE_LARGE_TEXT and not narrow and not close)
-        for part in (self._brand, *self.steps):
-            part.setVisible(not narrow)
+        self._brand.setVisible(not narrow)
+        for step in self.steps:
+            step.setVisible(not narrow and bool(step.text()))
         ways = QBoxLayout.Direction
         for foot in self._feet:
             foot.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
@@ -179,9 +183,11 @@ class WizardSide(Panel):
             button.setAccessibleName(f"{size} {pct} %")
 
     def show_steps(self, names: Sequence[str], at: int) -> None:
-        """Name the steps and mark the current one."""
+        """Name the steps, mark the current one and count them; a step without a name is left out."""
+        count = 0
         for number, (step, name) in enumerate(zip(self.steps, names, strict=True)):
-            step.set_step(name, DONE if number < at else NOW if number == at else AHEAD)
+            count += bool(name)
+            step.set_step(name, DONE if number < at else NOW if number == at else AHEAD, number=count)
         self._make_room()
 
     def _pick(self) -> None:
@@ -205,8 +211,8 @@ class WizardSide(Panel):
 
 LARGE_TEXT, LOW_PX, NARROW_PX, SLIM_PX = 1.4, 620, 1200, 900
 WIDE, CLOSE = (56, 34, 44, 24), (32, 28, 20, 24)
-PARTS = ("", "hall", "services", "windows", "staff")
-"""The part of the set-up that each step is about; the first is the choice of the preset."""
+PARTS = ("", "hall", "services", "facts", "windows", "staff")
+"""The part of the draft that each step is about; the first is the choice of the preset."""
 
 
 class WizardPage(HomePage):
@@ -222,8 +228,11 @@ class WizardPage(HomePage):
         self._preferences = preferences
         self.presets = PresetStep(look, controller)
         self.hall, self.services = HallStep(look), ServicesStep(look)
-        self.windows, self.people = WindowsStep(look), PeopleStep(look)
-        self.steps: tuple[Step, ...] = (self.presets, self.hall, self.services, self.windows, self.people)
+        self.facts, self.windows, self.people = FactsStep(look), WindowsStep(look), PeopleStep(look)
+        self.steps: tuple[Step, ...] = (
+            *(self.presets, self.hall, self.services),
+            *(self.facts, self.windows, self.people),
+        )
         self.draft: HallDraft | None = None
         self._problems: dict[str, str] = {}
         self._before: HallDraft | None = None
@@ -345,10 +354,10 @@ class WizardPage(HomePage):
             self.services.any_hour = self.try_out.isChecked()
             # What is empty is still to be filled in, not wrong.
             step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
-        names = [one.words()[0] for one in self.steps]
+        names = [one.words()[0] if n in self._ways() else "" for n, one in enumerate(self.steps)]
         _name, question, second, _leads = step.words()
         self.side.show_steps(names, at)
-        self._count.setText(_("Step {n} of {last}", n=at + 1, last=last + 1))
+        self._count.setText(_("Step {n} of {last}", n=self._ways().index(at) + 1, last=len(self._ways())))
         self._question.setText(question)
         self._second.setText(second)
         self.try_out.setVisible(at == 0)
@@ -369,7 +378,17 @@ class WizardPage(HomePage):
             words = dict.fromkeys(_field(key) for key in empty)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
-            self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[at + 1].words()[3])
+            self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[self._beside(1)].words()[3])
+
+    def _ways(self) -> list[int]:
+        """Return the steps that this hall has: without suggestions of its preset there is nothing to decide about."""
+        is_decided = self.draft is not None and not self.draft.suggestions()
+        return [at for at, step in enumerate(self.steps) if not (is_decided and step is self.facts and at != self.at)]
+
+    def _beside(self, by: int) -> int:
+        """Return the step before (-1) or after (1) the current one."""
+        ways = self._ways()
+        return ways[ways.index(self.at) + by]
 
     def _summary(self) -> str:
         """Say what is going to be made."""
@@ -403,12 +422,12 @@ class WizardPage(HomePage):
         if self.at == len(self.steps) - 1:
             self.finish()
         else:
-            self.go(self.at + 1)
+            self.go(self._beside(1))
 
     def back(self) -> None:
         """Go back one step; nothing typed is lost."""
         if self.at > 0:
-            self.go(self.at - 1)
+            self.go(self._beside(-1))
 
     def go(self, at: int) -> None:
         """Show a step."""
@@ -426,9 +445,27 @@ class WizardPage(HomePage):
             first.selectAll()
 
     def finish(self) -> None:
-        """Make the hall as drafted."""
+        """Make the hall as drafted; where managers or admins have no PIN, ask first whether that is meant."""
         self.show_trouble(None)
-        if self.draft is not None and not self._problems:
+        if self.draft is None or self._problems:
+            return
+        if open_names := [self.draft.name_of(row) for row in self.draft.without_pin()]:
+            confirm(
+                self,
+                self.look,
+                self._make,
+                title=n_("{names} has no PIN", "{names} have no PIN", len(open_names), names=listing(open_names)),
+                effect=_(
+                    "Anybody at a station can then choose that name and do what the role may: read figures and comments, correct tickets, change the set-up."
+                ),
+                safe=_("Give a PIN"),
+                act=_("Go on without a PIN"),
+            )
+        else:
+            self._make()
+
+    def _make(self) -> None:
+        if self.draft is not None:
             self.controller.make(self.draft, all_hours=self.try_out.isChecked())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

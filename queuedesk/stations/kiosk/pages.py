@@ -234,7 +234,7 @@ def parts(setup: Setup, service: str, item: str | None, today: date) -> tuple[Pa
     return tuple(part for part in found if part is not None)
 
 
-def _papers(spec: Service, item: str | None) -> Part:
+def _papers(spec: Service, item: str | None) -> Part | None:
     own = next((one.papers for one in spec.items if one.code == item), ())
     papers = own or spec.papers
     points = tuple(
@@ -246,8 +246,7 @@ def _papers(spec: Service, item: str | None) -> Part:
         beside.append(_("version {version}", version=spec.papers_version))
     if spec.papers_date:
         beside.append(date_long(date.fromisoformat(spec.papers_date)))
-    none = (Point(words=_("Nothing special; please ask at the front desk when in doubt.")),)
-    return Part(title=_("Please bring"), beside=" · ".join(beside), points=points or none)
+    return Part(title=_("Please bring"), beside=" · ".join(beside), points=points) if points else None
 
 
 def _steps(spec: Service) -> Part | None:

@@ -43,6 +43,32 @@ def test_a_hall_has_a_code_of_its_own(bare, words, code):
     assert bare.ask("init", "--preset", "library", *words)["hall"] == code
 
 
+def test_facts_of_a_preset_are_kept_suggested_or_left_out(bare):
+    bare.ask("init", "--preset", "clinic", "--facts", "suggest")
+    found = {row["code"]: row["suggested"] for row in bare.ask("service", "suggested")["services"]}
+    assert list(found) == ["A", "B", "C", "D"]
+    assert found["A"]["fees"]["fees_en"] == "By the published tariff"
+    assert "  Fees: By the published tariff\n" in bare.say("--lang", "en", "service", "suggested").out
+
+    assert bare.ask("service", "keep", "A", "--facts", "fees,steps") == {
+        "services": [{"code": "A", "facts": ["fees", "steps"]}]
+    }
+    assert [row["code"] for row in bare.ask("service", "drop", "--all")["services"]] == ["A", "B", "C", "D"]
+    assert bare.ask("service", "keep", "--all") == {"services": []}
+    assert [event["kind"] for event in bare.log()] == ["set-up"] * 6
+    assert bare.say("service", "keep", "A", "--facts", "price").status == 1
+    assert bare.say("service", "keep").status == bare.say("service", "keep", "A", "--all").status == 2
+
+
+@pytest.mark.parametrize(("facts", "papers"), [((), 1), (("--facts", "keep"), 1), (("--facts", "drop"), 0)])
+def test_a_script_gets_the_facts_unless_it_says_otherwise(bare, facts, papers, tmp_path):
+    bare.ask("init", "--preset", "clinic", *facts)
+    bare.ask("setup", "export", tmp_path / "hall.json")
+
+    row = json.loads((tmp_path / "hall.json").read_text(encoding="utf-8"))["services"][0]
+    assert (len(row.get("papers") or ()), "suggested" in row) == (papers, False)
+
+
 def test_a_hall_has_no_notices_that_nobody_gave(bare):
     bare.ask("init", "--preset", "government")
 

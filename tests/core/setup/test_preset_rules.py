@@ -9,6 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
 from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.suggestions import DROP, FACT_FIELDS, KEEP, SUGGESTED, decided, for_all, suggestions_of
 from queuedesk.i18n import named
 from queuedesk.i18n.names import code_of, service_name, staff_name
 from queuedesk.paths import resource
@@ -133,6 +134,40 @@ def test_a_hall_begins_without_names_ways_and_notices() -> None:
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
     assert without_nobody(document["staff"]) == []
+
+
+def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
+    was = government()["services"][0]
+    row = begun(government())["services"][0]
+
+    assert not row.keys() & set(FACT_FIELDS)
+    assert list(suggestions_of(row)) == ["about", "papers", "fees", "steps", "items", "group"]
+    assert {**row, **decided(row, for_all(KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
+    after = {**row, **decided(row, {"fees": KEEP, "steps": DROP, "message": KEEP})}
+    assert (after["fees"], "steps" in after) == (was["fees"], False)
+    assert list(suggestions_of(after)) == ["about", "papers", "items", "group"]
+    assert decided(after, {"fees": DROP}) == {}
+    own = {**row, "fees": "10", "papers": [{"name": "护照"}]}
+    assert list(suggestions_of(own)) == ["about", "steps", "items", "group"]
+
+
+@pytest.mark.parametrize(
+    ("held", "field"),
+    [
+        ({"fees": 7}, "services.A.suggested.fees"),
+        ({"name": "B"}, "services.A.suggested"),
+        ({"items": [{"code": "a b", "name": "x"}]}, "services.A.suggested.items.1.code"),
+        ([], "services.A.suggested"),
+    ],
+)
+def test_suggestions_that_could_not_be_kept_are_refused(held: object, field: str) -> None:
+    document = simple_setup()
+    document["services"][0][SUGGESTED] = held
+
+    with pytest.raises(RuleError) as refusal:
+        check_setup(document)
+
+    assert refusal.value.details["field"] == field
 
 
 def test_a_row_with_a_name_is_somebody() -> None:

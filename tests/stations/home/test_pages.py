@@ -91,7 +91,7 @@ def test_one_card_is_chosen_at_a_time_and_the_last_step_makes_that_hall(opened, 
     click(qtbot, page.try_out)
     click(qtbot, page.next_button)
     qtbot.keyClicks(page.hall.fields["name"].edit, "Nanhu")
-    for _step in range(3):
+    for _step in range(4):
         click(qtbot, page.next_button)
     qtbot.keyClicks(page.people.edits["AD"], "Wang Fang")
     qtbot.keyClicks(page.people.pins["AD"], "2468")

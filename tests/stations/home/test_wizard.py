@@ -1,4 +1,4 @@
-"""The first start in five steps: a kind is a start, nothing is made up, and what is typed is checked at once."""
+"""The first start in six steps: a kind is a start, nothing is made up, and what is typed is checked at once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from queuedesk import i18n
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
 from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
@@ -30,6 +32,8 @@ from tests.hall import at
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.stations.whole_words import settled
+
+FACTS, WINDOWS, PEOPLE = 3, 4, 5  # of the steps, from 0
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def go_to(wizard, step: int, preset: str = "government") -> None:
 
 
 def made(wizard) -> Desk:
-    go_to(wizard, 4)
+    go_to(wizard, PEOPLE)
     write(wizard.people.edits["AD"], "Wang Fang")
     write(wizard.people.pins["AD"], "2468")
     click(wizard.next_button)
@@ -146,7 +150,7 @@ def test_an_english_hall_has_no_chinese_behind_its_names(controller):
 
     assert languages(setup) == ("en",)
     assert (setup.hall.name, setup.services["A"].name) == ("Nanhu", "Personal cash")
-    assert not re.search("[\u3400-\u9fff]", str(setup.document["services"][0]["papers"]))
+    assert not re.search("[\u3400-\u9fff]", str(setup.document["services"][0]["suggested"]["papers"]))
 
 
 def test_a_second_language_is_given_only_where_a_person_gives_it(controller):
@@ -173,19 +177,21 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one(controller):
     draft = filled(controller.draft("government")).with_name("services", "A", "Loans")
 
     row = row_of(draft.finished(), "services", "A")
-    assert draft.papers("A") == ""
-    assert not any(row.get(key) for key in ("papers", "items", "fees", "steps", "about", "group", "name"))
-    assert draft.with_name("services", "A", "General services").papers("A") == "ID card"
+    assert draft.papers_hint("A") == ""
+    assert not any(row.get(key) for key in ("suggested", "items", "handling_target", "name"))
+    assert draft.with_name("services", "A", "General services").papers_hint("A") == "ID card"
 
 
 def test_what_people_bring_is_what_was_typed(controller):
     draft = filled(controller.draft("bank")).with_typed("services.A.papers", "Passport, bank card")
 
-    row = row_of(draft.finished(), "services", "A")
+    assert "papers" not in draft.suggestions()["A"]
+    row = row_of(draft.with_answer(KEEP).finished(), "services", "A")
     assert [paper["name_en"] for paper in row["papers"]] == ["Passport", "bank card"]
     assert not any(item["papers"] for item in row["items"])
     emptied = row_of(draft.with_typed("services.A.papers", "").finished(), "services", "A")
-    assert emptied["papers"] == []
+    assert not emptied.get("papers")
+    assert suggestions_of(emptied)["papers"]
 
 
 @pytest.mark.parametrize(
@@ -261,6 +267,18 @@ def test_letters_come_by_themselves_without_those_that_look_like_numbers(control
     assert "".join(row["prefix"] for row in draft.rows("services")) == "ABCDEFGHJKLMNPRTUVWXY"
 
 
+def test_answers_decide_what_customers_read(controller):
+    draft = filled(controller.draft("clinic"))
+    assert list(draft.suggestions()) == ["A", "B", "C", "D"]
+
+    draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
+    kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
+
+    assert (kept["fees_en"], "suggested" in kept) == ("By the published tariff", False)
+    assert not {"fees_en", "papers", "items", "suggested"} & dropped.keys()
+    assert ("fees_en" in still_open, still_open["suggested"]["fees_en"]) == (False, "Free of charge")
+
+
 # -- the pages ---------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +319,9 @@ def test_enter_in_the_last_name_adds_a_row_and_an_empty_one_is_nothing(wizard):
 
     enter(wizard.services.edits["E"]["name"])
 
-    assert wizard.at == 3
+    assert wizard.at == FACTS
+    assert "E" not in wizard.draft.row("windows", "1")["services"]
+    go_to(wizard, WINDOWS)
     assert "E" not in wizard.windows.choices["1"]
 
 
@@ -318,10 +338,10 @@ def test_what_is_typed_becomes_the_hall(wizard):
     write(wizard.services.week.days[0].fields["start"], "1030")
     click(wizard.services.week.copy_button)
     click(wizard.services.week.days[6].switch)
-    go_to(wizard, 3)
+    go_to(wizard, WINDOWS)
     click(wizard.windows.choices["5"]["D"])
     click(wizard.windows.removes["8"])
-    go_to(wizard, 4)
+    go_to(wizard, PEOPLE)
     assert len(wizard.people.edits) == 8
     write(wizard.people.edits["C1"], "Li Wei")
     desk = made(wizard)
@@ -338,6 +358,44 @@ def test_what_is_typed_becomes_the_hall(wizard):
     }  # fmt: skip
     assert [sign_in_and_pins.has_pin(desk, code) for code in ("AD", "C1")] == [True, False]
     assert "2468" not in re.findall(r"\w+", str([event.data for event in looking.events_after(desk, 0)]))
+
+
+def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
+    go_to(wizard, FACTS, "clinic")
+    settled()
+    texts = texts_of(wizard.facts)
+    assert {
+        "By the published tariff",
+        "1. Show your insurance or ID card\n2. Choose department and doctor\n3. Pay and take the slip",
+    } <= set(texts)
+    assert "4 services to decide" in texts
+
+    click(wizard.facts.all_buttons[DROP])
+    assert set(wizard.draft.answers.values()) == {DROP}
+    click(wizard.facts.cards["A"].choices[KEEP])
+    assert "All services are decided." in texts_of(wizard.facts)
+    click(wizard.facts.cards["A"].choices[KEEP])
+    assert "A" not in wizard.draft.answers
+
+    setup = looking.setup_of(made(wizard))
+    assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
+    assert not any(service.fees or service.papers or service.items for service in setup.services.values())
+
+
+def test_a_manager_without_a_pin_is_asked_about_once(wizard):
+    go_to(wizard, PEOPLE)
+    write(wizard.people.edits["C1"], "Sam Price")
+    box = wizard.people.roles["C1"]
+    box.setCurrentIndex(box.findData("manager"))
+    write(wizard.people.edits["AD"], "Wang Fang")
+    write(wizard.people.pins["AD"], "2468")
+    click(wizard.next_button)
+
+    question = next(one for one in wizard.children() if isinstance(one, ConfirmDialog))
+    assert "Sam Price has no PIN" in texts_of(question)
+    assert not wizard.controller.hall_exists()
+    click(question.act_button)
+    assert wizard.controller.hall_exists()
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
@@ -387,7 +445,7 @@ def test_a_refusal_moves_nothing(wizard, qtbot):
 
 
 def test_the_admin_is_needed_with_a_pin_and_stays(wizard):
-    go_to(wizard, 4)
+    go_to(wizard, PEOPLE)
     assert wizard.next_button.text() == "Still to fill in: the admin's name, the admin's PIN"
     assert "AD" not in wizard.people.removes
     assert not wizard.people.roles["AD"].isEnabled()
@@ -458,7 +516,7 @@ def test_every_step_keeps_its_buttons_in_the_window(open_wizard, lang, text_pct,
     i18n.use(lang)
     wizard = open_wizard(text_pct)
     wizard.window().resize(wide, 768)
-    for step in range(5):
+    for step in range(PEOPLE + 1):
         go_to(wizard, step)
         QTest.qWait(1)
         for button in (wizard.next_button, wizard.back_button, wizard.demo_button, wizard.try_button):
@@ -469,7 +527,7 @@ def test_every_step_keeps_its_buttons_in_the_window(open_wizard, lang, text_pct,
 
 
 def test_every_control_has_a_name_and_can_be_reached_by_tab(wizard):
-    for step in range(5):
+    for step in range(PEOPLE + 1):
         go_to(wizard, step)
         shown = [one for one in wizard.findChildren(QLineEdit) if one.isVisible() and one.isEnabled()]
         nameless = [one for one in shown if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)]
@@ -480,7 +538,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(wizard):
 def test_the_wizard_speaks_as_the_hall_will(wizard):
     go_to(wizard, 1)
     click(wizard.hall.names["window"].choices["room"])
-    go_to(wizard, 3)
+    go_to(wizard, WINDOWS)
     assert "Which room does what?" in texts_of(wizard)
     assert wizard.windows.names["1"].text() == "Room 1"
 
@@ -495,7 +553,7 @@ def test_roles_are_whole_in_large_letters(open_wizard, lang):
     i18n.use(lang)
     wizard = open_wizard(text_pct=150)
     wizard.window().resize(1024, 768)
-    go_to(wizard, 4)
+    go_to(wizard, PEOPLE)
     box = wizard.people.roles["AD"]
     settled()
 

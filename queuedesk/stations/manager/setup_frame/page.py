@@ -21,6 +21,7 @@ from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
+from queuedesk.stations.manager.setup.suggestion_strip import SuggestionStrip
 from queuedesk.stations.manager.setup_frame import words
 from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,
@@ -176,6 +177,7 @@ class SetUpPage(QWidget):
             StandardsController(controller.context, self),
             MadeStandard(look, (PAGE, 0, PAGE, 6)),
         )
+        self.suggestions = SuggestionStrip(look, controller, host, (PAGE, 0, PAGE, 6))
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.hall_acts = (
@@ -210,6 +212,7 @@ class SetUpPage(QWidget):
         spread(look, tabs, (PAGE, 0, PAGE, 6))
         tabs.addWidget(self.tabs)
         column.addWidget(self._tab_ground)
+        column.addWidget(self.suggestions)
         column.addWidget(self.made)
         self._stage = OnePage()
         self._stage.addWidget(self.forms)
@@ -245,6 +248,7 @@ class SetUpPage(QWidget):
         self.foot.back_button.clicked.connect(controller.take_back)
         self.standards.changed.connect(self._show)
         self.made.picked.connect(self.place_wanted)
+        self.suggestions.said.connect(self.said)
         controller.saved.connect(self._saved)
         controller.renamed.connect(self._renamed)
         controller.removed.connect(self._removed)
@@ -315,6 +319,7 @@ class SetUpPage(QWidget):
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
         if draft is not None and self.part == WINDOWS:
             letter = draft.key
+        self.suggestions.show_service(draft if self.part == SERVICES and not in_item else None)
         self.head.badge.setVisible(bool(letter) and not self._is_large)
         self.head.badge.set_letter(letter)
         self._top.setVisible(self.part not in self.own.pages)
@@ -568,6 +573,7 @@ class SetUpPage(QWidget):
         self.rows_button.set_name(_("Back to the list"))
         self.foot.retranslate()
         self.tabs.retranslate()
+        self.suggestions.retranslate()
         self.own.retranslate()
         for form in self.forms.all():
             form.retranslate()

@@ -75,7 +75,8 @@ class SetUpController(QObject):
     what it left behind, `removed` the part, `ordered` the part with the order before,
     `pin_removed` a person's code; `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the
     last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over.
-    `days_read` is a DaysRead, `days_saved` that the calendar was changed; `places_read` a PlacesRead, `places_refused`
+    `days_read` is a DaysRead, `days_saved` that the calendar was changed; `decided` that suggestions were kept or
+    dropped; `places_read` a PlacesRead, `places_refused`
     why a table of places was not read or written, `places_taken` and `places_written` what the directory then has, and
     the file it was written to."""
 
@@ -93,6 +94,7 @@ class SetUpController(QObject):
     places_read, places_refused = Signal(object), Signal(object)
     places_taken, places_written = Signal(object), Signal(object)
     days_saved = Signal()
+    decided = Signal()
     refused = Signal(object)
     busy_changed = Signal(bool)
 
@@ -149,6 +151,13 @@ class SetUpController(QObject):
             before = read_setup(self._last[0])
             if lines := left_behind(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
                 self.renamed.emit(row, lines)
+
+    def decide(self, service: str, answers: Mapping[str, str]) -> None:
+        """Keep or drop suggestions of a service, by fact."""
+        self._change(
+            lambda desk, ask: setting_up.decide_suggestions(desk, ask, {service: answers}),
+            lambda _d: self.decided.emit(),
+        )
 
     def remove(self, part: str, code: str) -> None:
         self._change(

@@ -13,11 +13,13 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
+from queuedesk.stations.manager.setup.suggestion_strip import SuggestionDialog
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_range
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from tests.hall import MANAGER
+from tests.stations.seen import texts_of
 
 
 def edit(form, key):
@@ -216,6 +218,31 @@ def test_a_service_that_only_gets_another_name_keeps_everything(admin_office):
     service = looking.setup_of(admin_office.hall.desk).services["C"]
     assert (service.name_en, bool(service.items), bool(service.steps_en)) == ("New supply", True, True)
     assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
+
+
+def test_suggestions_stand_above_the_service_until_they_are_decided(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    assert not page.suggestions.isVisible()
+    held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
+    admin_office.hall.do(
+        "set-row", "services", "A", {"fees": "", "fees_en": "", "steps": "", "steps_en": "", "suggested": held}
+    )
+    admin_office.follow()
+    assert page.suggestions.words.text() == "Suggested, not shown to customers yet: Fees, Steps"
+
+    admin_office.touch(page.suggestions.button)
+    dialog = page.window().findChild(SuggestionDialog)
+    assert "Free of charge" in texts_of(dialog)
+    assert not dialog.yes_button.isEnabled()
+    admin_office.touch(dialog.choices["fees"]["keep"])
+    admin_office.touch(dialog.choices["steps"]["drop"])
+    admin_office.touch(dialog.yes_button)
+    admin_office.follow()
+
+    service = looking.setup_of(admin_office.hall.desk).services["A"]
+    assert (service.fees_en, service.steps_en, service.suggested) == ("Free of charge", "", {})
+    assert not page.suggestions.isVisible()
 
 
 def test_a_wrong_field_keeps_the_save_button_shut(admin_office):

@@ -1,0 +1,63 @@
+"""Words for suggestions: what a preset knows of a service and nobody of the hall has confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from queuedesk.i18n import current, listing, mark, named, tr
+from queuedesk.i18n.talk.talk_words import channel
+
+TITLES = {
+    "about": mark("About", context="suggestion"),
+    "papers": mark("What people bring", context="suggestion"),
+    "fees": mark("Fees", context="suggestion"),
+    "steps": mark("Steps", context="suggestion"),
+    "message": mark("Message instead of a ticket", context="suggestion"),
+    "items": mark("Items to choose from", context="suggestion"),
+    "group": mark("Group", context="suggestion"),
+    "elsewhere": mark("Also possible at peaks", context="suggestion"),
+}
+
+
+def fact_title(fact: str, lang: str | None = None) -> str:
+    """Return what a fact is called."""
+    return tr(lang or current(), TITLES[fact], context="suggestion")
+
+
+def facts_text(facts: Iterable[str], lang: str | None = None) -> str:
+    """Return the names of facts in one text: "What people bring, Fees"."""
+    return listing([fact_title(fact, lang) for fact in facts], lang or current())
+
+
+def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return a suggested fact whole, as customers would read it: an item or a step in each line."""
+    lang = lang or current()
+    if fact == "papers":
+        return _papers(fields.get("papers") or (), lang)
+    if fact == "items":
+        return "\n".join(_item(item, lang) for item in fields["items"])
+    if fact == "elsewhere":
+        return listing([channel(way, lang) for way in fields[fact]], lang)
+    text = named(str(fields.get(fact) or ""), fields.get(f"{fact}_en"), lang)
+    if fact != "steps":
+        return text
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def _item(item: Mapping[str, Any], lang: str) -> str:
+    name = named(str(item.get("name") or ""), item.get("name_en"), lang)
+    if item.get("minutes"):
+        name = tr(lang, "{item}, about {minutes} min", item=name, minutes=item["minutes"])
+    papers = _papers(item.get("papers") or (), lang)
+    return tr(lang, "{item}: {papers}", context="suggestion", item=name, papers=papers) if papers else name
+
+
+def _papers(papers: Iterable[Mapping[str, Any]], lang: str) -> str:
+    words = []
+    for paper in papers:
+        name = named(str(paper.get("name") or ""), paper.get("name_en"), lang)
+        note = named(str(paper.get("note") or ""), paper.get("note_en"), lang)
+        words.append(tr(lang, "{paper} ({note})", context="suggestion", paper=name, note=note) if note else name)
+    return listing(words, lang)

@@ -1,0 +1,150 @@
+"""The step of the first start on what customers read: facts of the preset, to keep or to drop service by service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.setup.suggestions import DROP, KEEP
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.suggestion_words import fact_text, fact_title
+from queuedesk.stations.home.hall_draft import HallDraft
+from queuedesk.stations.home.wizard_steps import Step
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.panels import Card, FixedSize, put_beside, spread
+from queuedesk.stations.window.style import Look
+
+TITLE_PX, BESIDE_PX = 190, 720
+
+
+class ServiceFacts(Card):
+    """The facts that are suggested for one service, each with its title, and the two answers."""
+
+    def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], lang: str) -> None:
+        super().__init__(look)
+        self.name = name
+        self.choices = {answer: ToggleChoice(look, "", height=44, px=16) for answer in (KEEP, DROP)}
+        head = QHBoxLayout()
+        spread(look, head, spacing=8)
+        head.addWidget(Label(look, name, px=18, bold=True), 1)
+        for choice in self.choices.values():
+            head.addWidget(choice)
+        column = QVBoxLayout(self)
+        spread(look, column, (18, 12, 14, 14), 8)
+        column.addLayout(head)
+        self._lines: list[QBoxLayout] = []
+        for fact, fields in facts.items():
+            title = Label(look, fact_title(fact, lang), px=15, bold=True, token="ink2")
+            FixedSize(look, title, width=TITLE_PX)
+            line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+            spread(look, line, spacing=8)
+            line.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Label(look, fact_text(fact, fields, lang), px=16, wrap=True), 1)
+            self._lines.append(line)
+            column.addLayout(line)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        for answer, word in ((KEEP, _("Keep", context="suggestion")), (DROP, _("Drop", context="suggestion"))):
+            self.choices[answer].setText(word)
+            self.choices[answer].setAccessibleName(f"{word} · {self.name}")
+
+    def show_answer(self, answer: str) -> None:
+        for own, choice in self.choices.items():
+            choice.setChecked(own == answer)
+
+    def make_room(self, wide: int) -> None:
+        """Put the titles above their texts where both have no room side by side."""
+        put_beside(wide >= self.look.px(BESIDE_PX), *self._lines)
+
+
+class FactsStep(Step):
+    """A card for each service of which the preset knows something that customers could read."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "facts", parent)
+        self.cards: dict[str, ServiceFacts] = {}
+        self._shown: object = None
+        self._state = Label(look, px=17, bold=True, wrap=True)
+        self.all_buttons = {answer: SecondaryButton(look, height=44, px=16) for answer in (KEEP, DROP)}
+        line = QHBoxLayout()
+        spread(look, line, (0, 0, 0, 10), 8)
+        line.addWidget(self._state, 1)
+        for answer, button in self.all_buttons.items():
+            button.clicked.connect(partial(self._answer_all, answer))
+            line.addWidget(button)
+        self._list = QVBoxLayout()
+        spread(look, self._list, spacing=10)
+        self.column.addLayout(line)
+        self.column.addLayout(self._list)
+        self.column.addStretch(1)
+
+    def words(self) -> tuple[str, str, str, str]:
+        return (
+            _("Public texts"),
+            _("Is this true of your hall?"),
+            _("Examples from other halls. Only what you keep is shown on displays, kiosks and tickets."),
+            _("Next: public texts"),
+        )
+
+    def note(self) -> str:
+        return _("What you neither keep nor drop waits in Set-up. Customers do not see it.")
+
+    def retranslate(self) -> None:
+        words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}
+        for answer, button in self.all_buttons.items():
+            button.setText(words[answer])
+        self._shown = None
+
+    def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
+        self.draft = draft
+        found = draft.suggestions()
+        names = {
+            code: f"{row['prefix']} {draft.name_of(row)}" for code in found for row in [draft.row("services", code)]
+        }
+        if self._shown != (names, found, draft.lang):
+            self._build(names, found, draft.lang)
+            self._shown = names, found, draft.lang
+        for code, card in self.cards.items():
+            card.show_answer(draft.answers.get(code, ""))
+        left = sum(code not in draft.answers for code in found)
+        self._state.setText(
+            n_("{n} service to decide", "{n} services to decide", left) if left else _("All services are decided.")
+        )
+
+    def _build(self, names: Mapping[str, str], found: Mapping[str, Mapping[str, Any]], lang: str) -> None:
+        for card in self.cards.values():
+            self._list.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = {code: ServiceFacts(self.look, names[code], facts, lang) for code, facts in found.items()}
+        for code, card in self.cards.items():
+            for answer, choice in card.choices.items():
+                choice.clicked.connect(partial(self._answer, code, answer))
+            self._list.addWidget(card)
+            card.make_room(self.viewport().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for card in self.cards.values():
+            card.make_room(self.viewport().width())
+
+    def first_field(self) -> QWidget:
+        return self.all_buttons[KEEP]
+
+    def _answer(self, code: str, answer: str) -> None:
+        """Take an answer; the same one pressed again is taken back."""
+        if self.draft is not None:
+            on = self.cards[code].choices[answer].isChecked()
+            self._give(self.draft.with_answer(answer if on else "", code))
+
+    def _answer_all(self, answer: str) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_answer(answer))

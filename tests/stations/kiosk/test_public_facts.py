@@ -1,0 +1,211 @@
+"""What customers can read in a hall made by the wizard: nothing of the preset's facts that nobody has kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services import slips
+from queuedesk.core.network.roles import CONSOLE, station
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.suggestions import DROP, FACT_FIELDS, KEEP, suggestions_of
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
+from queuedesk.desk.setup import founding
+from queuedesk.desk.setup.setting_up import create_hall
+from queuedesk.stations.display.layouts import AUTO, LAYOUTS
+from queuedesk.stations.display.slides import slide_texts
+from queuedesk.stations.display.station import build as build_display
+from queuedesk.stations.home.hall_draft import HallDraft
+from queuedesk.stations.line.station import build as build_line
+from queuedesk.stations.plate.station import PlatePage
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.style import HALL, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
+from tests.hall import ADMIN, Clock, Hall, at
+from tests.stations.kiosk.conftest import Kiosk
+
+Seen = Callable[[QWidget], str]
+
+
+def wizard_hall(folder: Path, preset: str, answer: str = "") -> Hall:
+    """Make the hall of somebody who gives the wizard names, and one answer to all suggestions or none."""
+    draft = HallDraft.of(preset, founding.preset(preset), lang="en", timezone="Asia/Shanghai")
+    draft = draft.with_hall(name_en="Maple").with_row("staff", "AD", name_en="Ann Weber")
+    for row in draft.rows("services"):
+        draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
+    for code in range(1, len(draft.rows("windows")) + 1):
+        draft = draft.with_row("staff", f"C{code}", name_en=f"Clerk {code}")
+    document = (draft.with_answer(answer) if answer else draft).finished()
+    clock, path = Clock(at("10:30")), folder / f"{preset}{answer}.sqlite"
+    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    hall.open("1", "C1")
+    first = document["windows"][0]["services"][0]
+    hall.queue(first, first, first)
+    hall.call("1")
+    return hall
+
+
+def facts(preset: str) -> set[str]:
+    """Return every English text of a preset's facts, a line each, but for what is a service's name as well."""
+    found: set[str] = set()
+
+    def gather(value: Any) -> None:
+        if isinstance(value, str):
+            found.update(line.strip().lower() for line in value.splitlines())
+        for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            gather(one)
+
+    document = founding.preset(preset)
+    for row in document["services"]:
+        for key in FACT_FIELDS:
+            gather([row.get(key), row.get(f"{key}_en")])
+    names = " ".join([*(row["name_en"] for row in document["services"]), "original copy first visit card"]).lower()
+    return {text for text in found if len(text) > 4 and text.isascii() and text not in names}
+
+
+def read(texts: set[str], page: str) -> list[str]:
+    """Return the texts that a page has as whole words."""
+    return sorted(text for text in texts if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", page))
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
+    """Return a function that paints a page and gives all words on it in one text."""
+    runs: list[str] = []
+    paint = Painter.words
+
+    def words(self: Painter, text: str, font: QFont, *rest: Any) -> float:
+        runs.append(text)
+        return paint(self, text, font, *rest)
+
+    monkeypatch.setattr(Painter, "words", words)
+
+    def look(page: QWidget) -> str:
+        runs.clear()
+        page.grab()
+        return " ".join(runs)
+
+    return look
+
+
+@pytest.fixture
+def show(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., QWidget]]:
+    """Return a function that opens a full-screen station of a hall."""
+    made: list[tuple[Any, HallFeed]] = []
+
+    def open_(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
+        look = Look(HALL)
+        look.still = True
+        apply(qapp, look)
+        feed = HallFeed(hall.desk, hall.clock)
+        context = StationContext(
+            *(hall.desk, feed, InlineTasks(), look, hall.clock, name),
+            who=station(name),
+            services=Services(note_shown=lambda _seq: None),
+            options=options,
+        )
+        page = build(context)
+        qtbot.addWidget(page)
+        page.resize(1920, 1080 if name == "display" else 240)
+        page.show()
+        qtbot.waitExposed(page)
+        made.append((page, feed))
+        return page
+
+    yield open_
+    for page, feed in made:
+        page.stop()
+        feed.stop()
+
+
+def walked(hall: Hall, show: Callable[..., Any], make_kiosk: Callable[..., Kiosk], seen: Seen) -> str:
+    """Return all that customers can read in a hall: displays, plate, line, kiosk and paper."""
+    texts = []
+    for layout in LAYOUTS:
+        if layout == AUTO:
+            continue
+        page = show(hall, build_display, "display", layout=layout)
+        hall.clock.move(seconds=40)
+        page.tick(hall.clock())
+        texts.append(seen(page))
+    setup = page.controller.setup
+    texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
+    texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
+    line = show(hall, build_line, "line-1", window="1")
+    texts.append(str(line.view.text()))
+    texts += kiosk_texts(make_kiosk(hall), seen)
+    for code, service in setup.services.items():
+        texts += [
+            repr(slips.papers_slip(setup, code, item, hall.clock()))
+            for item in (None, *(i.code for i in service.items))
+        ]
+    texts.append(repr(slips.sample_slip(setup, setup.ticket_design, hall.clock())))
+    return " ".join(" ".join(texts).lower().split())
+
+
+def kiosk_texts(kiosk: Kiosk, seen: Seen) -> Iterator[str]:
+    """Lead through the kiosk as somebody who wants to know everything of each service."""
+    does, view = kiosk.does, kiosk.view
+    yield seen(kiosk.page)
+    for side in ("priority", "several", "large"):
+        if view.greeting.sides[side].isVisible():
+            kiosk.side(side)
+            yield seen(kiosk.page)
+            does.home()
+    for number in range(len(does.setup.services)):
+        kiosk.side("info")
+        kiosk.touch(view.search.rows[number])
+        yield seen(kiosk.page)
+        if kiosk.stage != "info":
+            for row in range(sum(key.isVisible() for key in view.search.rows)):
+                kiosk.touch(view.search.rows[row])
+                yield seen(kiosk.page)
+                kiosk.touch(view.info.back_key)
+        does.home()
+    kiosk.service(next(iter(does.setup.services)))
+    yield seen(kiosk.page)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_public_screen_says_what_nobody_has_kept(
+    preset: str,
+    tmp_path: Path,
+    show: Callable[..., Any],
+    make_kiosk: Callable[..., Kiosk],
+    seen: Seen,
+) -> None:
+    text = walked(wizard_hall(tmp_path, preset), show, make_kiosk, seen)
+
+    assert read(facts(preset), text) == []
+
+
+def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
+    tmp_path: Path,
+    show: Callable[..., Any],
+    make_kiosk: Callable[..., Kiosk],
+    seen: Seen,
+) -> None:
+    hall = wizard_hall(tmp_path, "clinic")
+    answers = {"fees": KEEP, "steps": KEEP, "items": DROP}
+
+    hall.do("decide-suggestions", {"A": answers}, who=ADMIN)
+    text = walked(hall, show, make_kiosk, seen)
+
+    steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
+    assert set(read(facts("clinic"), text)) == {"by the published tariff", "insurance or id card", *steps}
+    document = looking.setup_of(hall.desk).document["services"]
+    assert [list(suggestions_of(row)) for row in document[:2]] == [
+        ["about", "papers"],
+        ["about", "papers", "fees", "steps", "items"],
+    ]
