@@ -18,7 +18,7 @@ from queuedesk.app.station.opener import when_opener_leaves
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import DAY, Span
+from queuedesk.core.figures.periods import DAY, Pages, Span
 from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
@@ -184,13 +184,13 @@ class KeptReports:
         """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
         config.remember({"reports_folder": folder})
 
-    def print_kept(self, path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
+    def print_kept(self, path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports.kept import due
         from queuedesk.reports.kept import folder as kept_files
         from queuedesk.reports.kept.due import ASKED
 
-        used = printers.print_pdf(path, printer, wall_only=wall_only)
+        used = printers.print_pdf(path, printer, pages=pages)
         for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
             if file.path == Path(path):
                 notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=used)
@@ -220,8 +220,8 @@ def notes_of(desk: Desk) -> Any:
 
 
 def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
-    """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other, what
-    may hang on a wall.
+    """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other: its
+    summary, with the annex where this PC prints that, never what is for managers only.
 
     At most one try per call, told as what failed.
     """
@@ -235,7 +235,8 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     notes = notes_of(desk)
     if newest is None or key_of(newest.stamp) in notes.read():
         return []
-    printer = config.load().report_printer
+    own = config.load()
+    printer, pages = own.report_printer, Pages(own.report_pages)
     if not printer:
         if joined_at() is not None:
             return []  # Another PC of the hall has one, the main PC as a rule, which says so where it lacks one.
@@ -246,7 +247,7 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     except OutsideError as trouble:
         return [_failed(trouble, newest.stamp.span)]
     try:
-        printers.print_pdf(newest.path, printer, wall_only=True)
+        printers.print_pdf(newest.path, printer, pages=Pages.SUMMARY if pages is Pages.SUMMARY else Pages.ANNEX)
     except OutsideError as trouble:
         with suppress(OutsideError):
             notes.note(newest.stamp, REFUSED, at=now, printer=printer)

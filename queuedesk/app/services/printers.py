@@ -14,6 +14,7 @@ from zlib import crc32
 from queuedesk.app.station.painting import prepare_painting
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.periods import Pages
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.files.lock import FileLock
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, read_receipt_printer
@@ -48,17 +49,31 @@ PAGE_DPI = 150
 
 
 def report_printers() -> dict[str, Any]:
-    """Return {"names", "chosen", "usual"}: the system's printers that take sheets, this PC's choice for reports ("" for
-    none), and where a sheet goes without a choice ("" for nowhere). May take seconds."""
+    """Return {"names", "chosen", "usual", "pages"}: the system's printers that take sheets, this PC's choice for
+    reports ("" for none), where a sheet goes without a choice ("" for nowhere), and which Pages were chosen last.
+
+    May take seconds.
+    """
     from queuedesk.printing import system_printer
 
     names = [name for name in system_printer.printers() if not system_printer.is_roll(name)]
-    return {"names": names, "chosen": config.load().report_printer, "usual": usual_printer()}
+    chosen = config.load()
+    return {
+        "names": names,
+        "chosen": chosen.report_printer,
+        "usual": usual_printer(),
+        "pages": Pages(chosen.report_pages),
+    }
 
 
 def choose_report_printer(printer: str) -> None:
     """Print reports there from now on, "" for on none. Raises OutsideError "cannot_write"."""
     config.remember({"report_printer": printer})
+
+
+def choose_report_pages(pages: Pages) -> None:
+    """Print and save these pages of reports from now on. Raises OutsideError "cannot_write"."""
+    config.remember({"report_pages": pages.value})
 
 
 def default_printer() -> str:
@@ -80,9 +95,9 @@ def usual_printer() -> str:
     return next((name for name in (own, default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
 
 
-def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
-    """Send a PDF to a printer, by default this PC's for reports, else the usual one; return its name. With `wall_only`
-    a report goes without its page for managers.
+def print_pdf(path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
+    """Send a PDF, or some `pages` of a report, to a printer, by default this PC's for reports, else the usual one.
+    Return its name.
 
     Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer", "narrow_paper",
     "printer_refused", "cannot_read", "cannot_write".
@@ -90,22 +105,29 @@ def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -
     chosen = printer or config.load().report_printer or usual_printer()
     if chosen in ("", NO_PRINTER):
         raise OutsideError("no_report_printer")
-    if not wall_only:
+    if pages is Pages.ALL:
         _send(Path(path), chosen)
         return chosen
     with TemporaryDirectory(prefix="queuedesk-print-", ignore_cleanup_errors=True) as folder:
         part = Path(folder, Path(path).name)
-        save_wall_part(path, part)
+        save_part(path, part, pages)
         _send(part, chosen)
     return chosen
 
 
-def save_wall_part(path: Path | str, target: Path | str) -> None:
-    """Write a report without its page for managers. Raises OutsideError "cannot_read", "cannot_write"."""
+def save_part(path: Path | str, target: Path | str, pages: Pages) -> None:
+    """Write some pages of a report. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.kept.reading import wall_part
+    from queuedesk.reports.kept.reading import part_of
 
-    write_file(Path(target), wall_part(Path(path)))
+    write_file(Path(target), part_of(Path(path), pages))
+
+
+def pages_in(path: Path) -> dict[Pages, int]:
+    """Return how many pages of a report each choice of pages prints. Raises OutsideError "cannot_read"."""
+    from queuedesk.reports.kept import reading
+
+    return reading.pages_in(path)
 
 
 def pdf_pages(path: Path, dpi: float) -> list[Any]:

@@ -24,6 +24,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "theme": ("light", "contrast"),
     "text_pct": (100, 125, 150),
     "switches": ("off", "one", "two"),
+    "report_pages": ("summary", "annex", "all"),
 }
 
 
@@ -31,13 +32,14 @@ class Config(Struct, frozen=True, kw_only=True):
     """This PC's own choices. Empty texts mean "not chosen"; `db` is the address, without a password, of the shared hall
     that this PC joined, and `hall` its code; `shared_file` is the hall's file of which this PC became the main PC last;
     `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that
-    of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside
-    the hall; `backup_folder` is where backups go, "" for beside the hall; `clips_folder` holds recorded words for the
-    voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is
-    "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens`
-    what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for
-    those who can't hear it; `switches` which switches the kiosk is used by, `switch_step_ms` how long each key is
-    offered; `left_handed` whether the keys of a score sheet lie at the left."""
+    of reports, apart from that of tickets, `report_pages` which of their pages are printed; `reports_folder` is where
+    reports that write themselves go, "" for beside the hall; `backup_folder` is where backups go, "" for beside the
+    hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for
+    those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the
+    hall's screen, 0 when nobody measured it; `screens` what each screen shows of a PC that has several, or one
+    measured; `flash` whether a call on the display flashes for those who can't hear it; `switches` which switches the
+    kiosk is used by, `switch_step_ms` how long each key is offered; `left_handed` whether the keys of a score sheet lie
+    at the left."""
 
     db: str = ""
     hall: str = ""
@@ -51,6 +53,7 @@ class Config(Struct, frozen=True, kw_only=True):
     screen_mm: int = 0
     printer: str = ""
     report_printer: str = ""
+    report_pages: str = "summary"
     reports_folder: str = ""
     backup_folder: str = ""
     clips_folder: str = ""

@@ -35,6 +35,8 @@ def add(commands: Listed) -> None:
             metavar="F",
             help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
         )
+        if period == "day":
+            of_it.add_argument("--annex", action="store_true", help=_("a PDF with the annex behind its summary"))
     compare = report.add("compare", _("one period against another on equal weekdays"), _compare, reads=Read.FIGURES)
     compare.add_argument("period", choices=tuple(periods), help=_("what is compared"))
     compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
@@ -82,6 +84,7 @@ def _report(job: Job) -> int:
         now=job.now(),
         printed_by=named(person.name, person.name_en) if person else None,
         every_hall=every_hall,
+        has_annex=getattr(job.args, "annex", True),
     )
     return job.answer({"file": str(out)}, str(out))
 

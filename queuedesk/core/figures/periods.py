@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -20,6 +21,16 @@ PACKS = {MONTH_PACK: MONTH, QUARTER_PACK: QUARTER}
 KEPT = (*PERIODS, *PACKS)
 PACKS_FROM = time(6)
 """From when on a pack writes itself on the day after its last one."""
+
+
+class Pages(StrEnum):
+    """Which pages of a report are printed or saved."""
+
+    SUMMARY = "summary"
+    """What is for everybody at a glance: the annex stays away."""
+    ANNEX = "annex"
+    """With the annex, without what is for managers only."""
+    ALL = "all"
 
 
 def span_of(period: str, day: date) -> tuple[date, date]:

@@ -1,6 +1,6 @@
 """A sheet of A4 as reports use it: text, lines and blocks that flow over pages; points, measured from the top."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 
 from msgspec import Struct
@@ -20,8 +20,8 @@ TOP, BOTTOM = 32.0, 803.0
 INK, INK2, LINE = "#15201C", "#46534D", "#D5DAD2"
 PAPER, PRIMARY, CHART, RED = "#F4F5F1", "#0A6A5D", "#559A8E", "#B3261E"
 WHITE = "#FFFFFF"
-WALL_PAGES = "wall-pages="
-"""A file's keyword: how many of its first pages may hang on a wall."""
+SUMMARY_PAGES, WALL_PAGES = "summary-pages=", "wall-pages="
+"""A file's keywords: how many of its first pages are the summary, and how many may hang on a wall."""
 
 
 class Sheet:
@@ -111,7 +111,7 @@ class Sheet:
         """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
 
         Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
-        come before the first one that is not for the wall.
+        come before the annex, and how many before the first one that is not for the wall.
         """
         pages = paginate(blocks)
         chapters: list[Chapter | None] = []
@@ -119,8 +119,9 @@ class Sheet:
             begun = (block.begins for _, block in page if block.begins)
             chapters.append(next(begun, chapters[-1] if chapters else None))
         names = [chapter.series if chapter else "" for chapter in chapters]
+        annex = (i for i, chapter in enumerate(chapters) if chapter and (chapter.series or not chapter.for_wall))
         private = (i for i, chapter in enumerate(chapters) if chapter and not chapter.for_wall)
-        self.canvas.setKeywords(f"{WALL_PAGES}{next(private, len(pages))}")
+        self.canvas.setKeywords(f"{SUMMARY_PAGES}{next(annex, len(pages))} {WALL_PAGES}{next(private, len(pages))}")
         for i, page in enumerate(pages):
             for y, block in page:
                 block.draw(self, y)
@@ -154,9 +155,13 @@ HEAD_GAP = 8.0
 """What a chapter's head keeps free below it on pages on which it goes on."""
 
 
+LEAST_FILLED = 1 / 3
+"""A chapter's last page holds at least this share of a page, where the page before it has rows to spare."""
+
+
 class Chapter(Struct, frozen=True):
-    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one. A
-    chapter that is not `for_wall` is for managers, and so is everything after it."""
+    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one, the
+    summary. A chapter that is not `for_wall` is for managers, and so is everything after it."""
 
     head: Block
     series: str = ""
@@ -167,9 +172,42 @@ class Chapter(Struct, frozen=True):
         return Block(self.head.height, self.head.draw, begins=self)
 
 
-def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
-    """Return the pages as lists of (top, block), in order; at least one page."""
-    pages: list[list[tuple[float, Block]]] = [[]]
+Pages = list[list[tuple[float, Block]]]
+
+
+def paginate(blocks: Sequence[Block]) -> Pages:
+    """Return the pages as lists of (top, block), in order; at least one page.
+
+    A chapter's last page that would be less than LEAST_FILLED takes rows from the page before it.
+    """
+    ends: dict[int, float] = {}
+    pages = _placed(blocks, ends)
+    for number in range(1, len(pages)):
+        before, page = pages[number - 1], pages[number]
+        goes_on = number + 1 < len(pages) and _continues(pages[number + 1])
+        if not _continues(page) or goes_on or _filled(page) >= LEAST_FILLED:
+            continue
+        middle = TOP + (BOTTOM - TOP) * (_filled(before) + _filled(page)) / 2
+        tried = _placed(blocks, ends | {number - 1: middle})
+        if len(tried) == len(pages) and _filled(tried[number]) > _filled(page):
+            ends[number - 1] = middle
+            pages = tried
+    return pages
+
+
+def _continues(page: list[tuple[float, Block]]) -> bool:
+    """Whether a page goes on with the chapter of the page before and could take more of its rows."""
+    return not any(block.begins or block.breaks for _, block in page)
+
+
+def _filled(page: list[tuple[float, Block]]) -> float:
+    """Return the share of a page that its blocks use."""
+    return (max(top + block.height for top, block in page) - TOP) / (BOTTOM - TOP) if page else 0.0
+
+
+def _placed(blocks: Sequence[Block], ends: Mapping[int, float]) -> Pages:
+    """Return the pages with the blocks one below the other; `ends` are pages that end above the bottom, from 0."""
+    pages: Pages = [[]]
     chapter: Chapter | None = None
     y = TOP
     for index, block in enumerate(blocks):
@@ -180,7 +218,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
             needed += blocks[following].gap + blocks[following].height
         starts = block.breaks or block.begins is not None
         chapter = block.begins or chapter
-        if pages[-1] and (starts or y + needed > BOTTOM + ROUNDING):
+        if pages[-1] and (starts or y + needed > ends.get(len(pages) - 1, BOTTOM) + ROUNDING):
             pages.append([])
             y = TOP
             for again in (chapter.head if chapter and not block.begins else None, block.head):

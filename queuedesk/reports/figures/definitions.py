@@ -326,20 +326,26 @@ def titles(lang: str) -> list[str]:
 
 def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
     """Return the chapter of definitions, its head first."""
+    head = chapter.start()
+    for look in (*LOOKS, LOOKS[0]):
+        found = [head, *definition_rows(figures, lang, look)]
+        if used(found) <= BOTTOM - TOP - PROOF:
+            break
+    return found
+
+
+def definition_rows(figures: Mapping[str, Any], lang: str, look: tuple[float, float] = LOOKS[0]) -> list[Block]:
+    """Return the table of definitions; `look` is the size of its letters and the padding of a row, in points."""
     rows = [
         [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
         for one in definitions(figures, lang)
         if _shown(figures, one.path)
     ]
-    head = chapter.start()
-    for size, padding in (*LOOKS, LOOKS[0]):
-        top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
-        # The line that names the log does not stand alone on a page.
-        lines[-1] = replace(lines[-1], keep=True)
-        found = [head, Block(top.height, top.draw, gap=10, keep=True), *lines]
-        if used(found) <= BOTTOM - TOP - PROOF:
-            break
-    return found
+    size, padding = look
+    top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
+    # The line that names the log does not stand alone on a page.
+    lines[-1] = replace(lines[-1], keep=True)
+    return [Block(top.height, top.draw, gap=10, keep=True), *lines]
 
 
 def _shown(figures: Mapping[str, Any], path: str) -> bool:

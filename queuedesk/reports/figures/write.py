@@ -31,13 +31,15 @@ def write(
     now: datetime,
     printed_by: str | None = None,
     every_hall: bool = False,
+    has_annex: bool = True,
     told: Told | None = None,
 ) -> Path:
     """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
     return its path.
 
     Its format follows from the ending, one of ENDINGS, in upper or lower case; `printed_by` is a code of staff or a
-    person's name; `told` hears of dates that have to be counted (tally_of).
+    person's name; a day's PDF without `has_annex` is its summary alone; `told` hears of dates that have to be counted
+    (tally_of).
 
     Raises:
         OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
@@ -48,7 +50,8 @@ def write(
     if ending not in ENDINGS:
         raise ValueError(f"no report as {ending!r}")
     if ending == ".pdf" and not every_hall:
-        write_file(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by, told=told)[0])
+        pdf, _part = paper(desk, period, day, lang=lang, now=now, printed_by=printed_by, has_annex=has_annex, told=told)
+        write_file(target, pdf)
         return target
     read = read_period(desk, period, day, now, every_hall=every_hall, told=told)
     write_file(target, content(read, ending, lang, printed_by))
@@ -70,6 +73,7 @@ def paper(
     lang: str,
     now: datetime,
     printed_by: Maker = None,
+    has_annex: bool = True,
     told: Told | None = None,
 ) -> tuple[bytes, Mapping[str, Any]]:
     """Return one hall's report as a PDF, and the part of the log it is made from: "first_seq", "last_seq", "hash"."""
@@ -78,7 +82,7 @@ def paper(
         from queuedesk.reports.pages.day_page import day_pdf, next_day
 
         one = read_day(desk, day, now)
-        return day_pdf(one, lang, printed_by, next_day(desk, one)), one.figures["log"]
+        return day_pdf(one, lang, printed_by, next_day(desk, one), has_annex=has_annex), one.figures["log"]
     read = read_period(desk, period, day, now, told=told)
     return content(read, ".pdf", lang, printed_by), read.figures["log"]
 

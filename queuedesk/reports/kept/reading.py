@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 import pypdfium2
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.periods import Pages
 from queuedesk.core.upkeep.check_code import Claim, claims_in
 from queuedesk.files.own import is_held
 from queuedesk.files.reading import LARGEST_REPORT, read_given
-from queuedesk.reports.draw.pdf import WALL_PAGES
+from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
 
 MOST_PAGES = 400
 
@@ -39,19 +41,20 @@ def claims_of(path: Path) -> list[Claim]:
     return claims
 
 
-# Takes the public pages out of a report, so that managers' pages never reach the printer.
+# Takes pages out of a report, so that managers' pages never reach the printer.
 
 
-def wall_part(path: Path) -> bytes:
-    """Return the pages of a report that come before the managers' page, annex included, as a PDF.
+def part_of(path: Path, pages: Pages) -> bytes:
+    """Return some pages of a report as a PDF.
 
-    If the file does not say how many these are, only the first page, which is for the wall in every report.
+    If the file does not say how many pages may hang on a wall, that is its first page alone, which may in every report.
+    One that does not say how long its summary is gives all that may hang on a wall.
 
     Raises OutsideError "cannot_read".
     """
     try:
         with pypdfium2.PdfDocument(path) as document, pypdfium2.PdfDocument.new() as part:
-            part.import_pages(document, range(min(_wall_pages(document), len(document))))
+            part.import_pages(document, range(_number_of(document, pages)))
             content = BytesIO()
             part.save(content)
             return content.getvalue()
@@ -59,6 +62,25 @@ def wall_part(path: Path) -> bytes:
         raise OutsideError("cannot_read", path=str(path)) from error
 
 
-def _wall_pages(document: pypdfium2.PdfDocument) -> int:
-    _before, mark, said = document.get_metadata_value("Keywords").partition(WALL_PAGES)
-    return max(1, int(said)) if mark and said.isdecimal() else 1
+def pages_in(path: Path) -> dict[Pages, int]:
+    """Return how many pages of a report part_of gives for each choice. Raises OutsideError "cannot_read"."""
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            return {pages: _number_of(document, pages) for pages in Pages}
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _number_of(document: pypdfium2.PdfDocument, pages: Pages) -> int:
+    if pages is Pages.ALL:
+        return len(document)
+    keywords = document.get_metadata_value("Keywords")
+    wall = _keyword(keywords, WALL_PAGES) or 1
+    summary = _keyword(keywords, SUMMARY_PAGES) or wall
+    return min(summary if pages is Pages.SUMMARY else wall, wall, len(document))
+
+
+def _keyword(keywords: str, name: str) -> int:
+    """Return the number that follows `name`; 0 where there is none."""
+    found = re.search(rf"{name}(\d+)", keywords)
+    return int(found[1]) if found else 0

@@ -122,10 +122,10 @@ class Fact(Struct, frozen=True):
 
 
 def measures_pages(
-    figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter, *, is_day: bool
+    figures: Mapping[str, Any], names: Coded, lang: str, begun: Sequence[Block], *, is_day: bool
 ) -> list[Block]:
-    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page is
-    here for longer periods."""
+    """Return the measures below what the page has `begun` with; nothing where nobody came. What a day shows before them
+    is here for longer periods."""
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
@@ -133,8 +133,7 @@ def measures_pages(
     def overtaken(place: Place) -> list[Block]:
         return measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
 
-    head = chapter.start()
-    top = [head, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
+    top = [*begun, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
     halves = _halves(
         [
             lambda place: times(figures, lang, place),
@@ -489,18 +488,18 @@ def annex(
     lang: str,
     chapter: Callable[[str, str], Chapter],
     *,
-    is_day: bool,
     proofs: Sequence[Block],
 ) -> list[Block]:
-    """Return the chapters after a report's main pages.
+    """Return the chapters after the main pages of a period longer than a day.
 
     `chapter` makes one from its title and its series of page numbers. `proofs` are the lines that name each hall's log;
     more lines after them go on the managers' page, the last one.
     """
     series = tr(lang, "Annex")
     private = chapter(title(lang), title(lang))
+    measures = chapter(tr(lang, "Measures", context="report"), series).start()
     return [
-        *measures_pages(figures, names, lang, chapter(tr(lang, "Measures", context="report"), series), is_day=is_day),
+        *measures_pages(figures, names, lang, [measures], is_day=False),
         *definitions_page(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
         *proofs,
         *managers_page(figures, names, lang, replace(private, for_wall=False)),

@@ -1,11 +1,13 @@
-"""The report of a day: a page to glance at, its details, then measures, definitions and what is for managers only."""
+"""The report of a day: a summary of at most two pages, and behind it the annex for whoever asks for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Chart, Note
@@ -14,31 +16,26 @@ from queuedesk.core.charts.ribbon_layout import MOST_PITCH, lay_out_ribbon, leas
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing.forecasting import staffing_after
-from queuedesk.i18n import day_report, named, names, time_hm, tr
+from queuedesk.i18n import day_report, named, ntr, tr
 from queuedesk.i18n.figures.ribbon_words import ribbon_words
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.staffing import staffing_words as words
-from queuedesk.i18n.talk.talk_words import checked_name, found_words, missing_names
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
-from queuedesk.reports.draw.grids import WIDTH, Field, Place, beside, fitted, grid, heading, line, together
-from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures, head
+from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line
+from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures
 from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
-from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.draw.pdf import BOTTOM, LEFT, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.figures.day import DayRead
-from queuedesk.reports.figures.figure_words import left_out_text, sentence
 from queuedesk.reports.figures.findings import findings
-from queuedesk.reports.kept.page_lines import backup_line, fallen_markups, former_lines
-from queuedesk.reports.pages import measures_tables
-from queuedesk.reports.pages.annex import annex
-from queuedesk.reports.pages.quality_page import quality_line, quality_pages
+from queuedesk.reports.kept.page_lines import fallen_markups, former_lines
+from queuedesk.reports.pages.day_annex import day_annex, trimmed
+from queuedesk.reports.pages.measures_tables import longest_waits
 from queuedesk.reports.pages.sections import (
     HEADING,
     attention,
+    busiest,
     left_out,
     lettered,
     notes_block,
@@ -47,101 +44,153 @@ from queuedesk.reports.pages.sections import (
     services,
 )
 from queuedesk.reports.pages.verdicts import target_lines
-from queuedesk.reports.papers.staffing_page import small_print, staffing_blocks
+from queuedesk.reports.papers.staffing_page import staffing_sentences, windows_picture
 
-# The second page of a day: half-hours, windows, overtakes, pauses, the longest waits, equipment, and what the figures
-# leave out.
-
-# What was checked before the hall opened, and windows that opened without: lines under a day's equipment.
-
-SIZE = 8.4
-
-
-def opening_checks(read: DayRead, lang: str) -> list[Block]:
-    """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
-    if not read.checks and not read.waivers:
-        return []
-    passed = [_named(read, one, lang) for one in read.checks if one.passed]
-    lines = [tr(lang, "Works: {devices}", devices=_joined(passed, lang))] if passed else []
-    lines += [_failed(read, one, lang) for one in read.checks if not one.passed]
-    lines += [_waived(read, one, lang) for one in read.waivers]
-    blocks = [Prose(escape(line), SIZE, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
-    return together([heading(tr(lang, "Checks at opening")), *blocks])
+ROOM = BOTTOM - TOP
+RIBBON_GAP = 16.0
+PANEL = 100.0
+"""The height of the chart of half-hours where the ribbon of a hall with very many windows has no room, in points."""
+FEWEST_ROWS = 3
+"""So many rows a table keeps at least that the summary has no room for."""
+NOTES = (12, 4, 0)
+"""How many notes stand on the first page: as many as leave room for the figures."""
 
 
-def _named(read: DayRead, one: Check, lang: str) -> str:
-    by = names.staff_name(read.setup, one.by, lang)
-    name = checked_name(one.device, one.station, lang)
-    return tr(lang, "{device} ({time}, {name})", device=name, time=_time(read, one), name=by)
+def day_pdf(
+    read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None, *, has_annex: bool = True
+) -> bytes:
+    """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
 
+    The first two pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next
+    open date.
+    """
+    hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
+    title = tr(lang, "Daily report")
+    sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
 
-def _failed(read: DayRead, one: Check, lang: str) -> str:
-    return tr(
-        lang, "Does not work: {device}, {cause}", device=_named(read, one, lang), cause=found_words(one.cause, lang)
+    def chapter(of: str, series: str = "") -> Chapter:
+        return Chapter(day_head(read, lang, hall, of), series)
+
+    first = _first_page(read, lang, day_head(read, lang, hall, title), printed_by)
+    proofs = [*proof(read.figures, read.anchor, lang), *former_lines(printed_by, read.setup, read.anchor, lang)]
+    if read.figures["issued"]:
+        second = _second_page(read, lang, chapter(title), ahead, [*first.left, *proofs])
+    else:
+        second = Part([*first.left, *proofs])
+    annex = day_annex(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
+    return sheet.flow(
+        [*first.blocks, *second.blocks, *annex],
+        footer(read.setup, read.anchor, read.local_now, lang, printed_by),
     )
 
 
-def _waived(read: DayRead, one: Waiver, lang: str) -> str:
-    return tr(
-        lang,
-        "Window {window} opened at {time} by {name} without {devices}: {reason}",
-        window=one.window,
-        time=_time(read, one),
-        name=names.staff_name(read.setup, one.by, lang),
-        devices=missing_names(one.missing, lang),
-        reason=reason_words(one.reason, lang),
+class Part(Struct, frozen=True):
+    """A page of the summary; what it had no room for: `left` for the next page, `cut` for the annex."""
+
+    blocks: list[Block]
+    left: list[Block] = []
+    cut: list[Block] = []
+
+
+# -- the page to glance at ---------------------------------------------------------------------------------------------
+
+
+def _first_page(read: DayRead, lang: str, head: Block, printed_by: Maker) -> Part:
+    """Return the first page, its chart as high as the page has room for.
+
+    What has no room goes in this order: the line of what is left out, notes, the ribbon, services. A day on which
+    nobody came has neither chart nor tables.
+    """
+    figures = read.figures
+    quiet = (
+        tr(lang, "Nothing stands out against this hall's targets.")
+        if figures["issued"]
+        else tr(lang, "No ticket was issued on this day.")
     )
+    top = [
+        head,
+        four_figures(figures, lang, read.late, is_running=read.is_running),
+        *target_lines(figures, lang, is_running=read.is_running),
+        attention(
+            [*fallen_markups(printed_by, lang), *(f.markup for f in findings(read, lang))],
+            quiet,
+            tr(lang, "Worth your attention"),
+        ),
+    ]
+    out = left_out(figures, lang)
+    if not figures["issued"]:
+        return Part(top, out)
+    rated = ratings_and_fairness(figures, lang)
+    lanes = len(read.ribbon.lanes)
+    least, most = least_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
+    for notes, last in ((NOTES[0], out), *((count, []) for count in NOTES)):
+        after = [*notes_block(read.notes, lang, dated=False, most=notes), *services(read, lang), rated, *last]
+        room = ROOM - used(top) - used(after) - RIBBON_GAP
+        page = fitted([*top, ribbon_block(read, lang, min(most, max(least, room))), *after])
+        if used(page) <= ROOM:
+            return Part(page, [] if last else out)
+    chart = by_half_hour(half_hours(figures, lang), lang, PANEL)
+    picture = min(ribbon_block(read, lang, least), chart, key=lambda block: block.height)
+    around = fitted([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
+    all_services = services(read, lang)
+    rows = len(figures["services"]) - ceil((used([*around, *all_services]) + ROW_HEIGHT - ROOM) / ROW_HEIGHT)
+    if rows >= len(figures["services"]):
+        return Part([*around[:-1], *all_services, around[-1]], out)
+    return Part([*around[:-1], *services(read, lang, max(FEWEST_ROWS, rows)), around[-1]], out, all_services)
 
 
-def _time(read: DayRead, one: Check | Waiver) -> str:
-    return time_hm(read.setup.local(one.time))
+def ribbon_block(read: DayRead, lang: str, height: float) -> Block:
+    """Return the date as its ribbon, `height` points high."""
+    ribbon = replace(read.ribbon, notes=_notes(read, lang))
+
+    def draw(sheet: Sheet, y: float) -> None:
+        words = ribbon_words(ribbon, read.day, lang)
+        draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, Rect(LEFT, y, RIGHT - LEFT, height)).marks)
+
+    return Block(height, draw, gap=RIBBON_GAP)
 
 
-def _joined(parts: list[str], lang: str) -> str:
-    return tr(lang, "; ", context="clauses").join(parts)
+def _notes(read: DayRead, lang: str) -> list[Note]:
+    """Return the notes of the date that say a time, each by the letter that it has below."""
+    return [
+        Note(note.start, note.end if note.end is not None else note.start, letter, letter)
+        for letter, note in lettered(read.notes)
+        if note.start is not None
+    ]
 
+
+# -- the second page: half-hours, windows, the longest waits, the next open date -------------------------------------
 
 APART = 26.0
 LEFT_WIDTH = 196.0
 SIDE = Place(LEFT + LEFT_WIDTH + APART, RIGHT - LEFT - LEFT_WIDTH - APART)
-LOWEST_ROW = 11.4
+LOWEST_ROW = 10.2
 
 
-def details(read: DayRead, lang: str, chapter: Chapter) -> list[Block]:
-    """Return the page's blocks, its head first."""
-    figures, names = read.figures, read.coded
-    measures = figures.get("measures", {})
-    head, box = chapter.start(), left_out_box(figures, lang)
-    room = BOTTOM - TOP - head.height - 20
-    left = _half_hours_table(figures["hours"], lang, room - box.gap - box.height)
-    right = [
-        *_windows(read, lang),
-        *measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, SIDE),
-    ]
-    # What would make one column far longer than the other stands in the shorter one, or under both over the whole
-    # width.
-    pauses, waits = measures.get("pauses"), measures.get("longest_waits")
-    beneath = measures_tables.longest_waits(waits, lang)
-    if used(right) > used(left):
-        beneath = [*measures_tables.pauses(pauses, names, lang), *beneath]
-    else:
-        right += measures_tables.pauses(pauses, names, lang, SIDE)
-        if used(left) - used(right) > used(beneath):
-            right += measures_tables.longest_waits(waits, lang, SIDE)
-            beneath = []
-    below = [
-        *beneath,
-        *measures_tables.devices(measures.get("devices"), lang),
-        *opening_checks(read, lang),
-        *backup_line(read, lang),
-        *quality_line(figures, lang),
-        box,
-    ]
-    return fitted([head, *beside(left, right, above=head.height + 20), *below])
+def _second_page(read: DayRead, lang: str, chapter: Chapter, ahead: StaffingDay | None, last: list[Block]) -> Part:
+    """Return the second page with `last` at its end; windows that it has no room for are in the annex."""
+    head = chapter.start()
+    tomorrow = _next_day(read, ahead, lang) if ahead else []
+    room = ROOM - head.height - used(tomorrow) - used(last) - 20
+    left = _half_hours_table(read.figures["hours"], lang, room)
+    waits = read.figures.get("measures", {}).get("longest_waits")
+    windows, below, beside_them, cut = _windows(read, lang), longest_waits(waits, lang), list[Block](), list[Block]()
+    if max(used(left), used(windows)) + used(below) > room:  # in half the width their reasons may be cut
+        below, beside_them = [], longest_waits(waits, lang, SIDE)
+    if used(windows) + used(beside_them) > room:
+        rows = int((room - used(beside_them) - used(windows[:2]) - ROW_HEIGHT) / ROW_HEIGHT)
+        windows, cut = _windows(read, lang, max(FEWEST_ROWS, rows)), _windows(read, lang, place=FULL)
+    right = [*windows, *beside_them]
+    page = [head, *beside(left, right, above=head.height + 20), *below, *tomorrow, *last]
+    picture = windows_picture(trimmed(ahead), lang) if ahead else []
+    if picture and used(page) + used(picture) <= ROOM:
+        at = len(page) - len(last)
+        page = [*page[:at], *picture, *page[at:]]
+    return Part(fitted(page), cut=cut)
 
 
 def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[Block]:
-    """Return the half-hours; a day around the clock still fits on its page."""
+    """Return the half-hours in at most `room` points: a day around the clock has lower rows."""
     if not rows:
         return []
     fields = [
@@ -169,9 +218,10 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     ]
 
 
-def _windows(read: DayRead, lang: str) -> list[Block]:
-    """Return what each window did; one that never opened has no row."""
-    rows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
+def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
+    """Return what each window did, or the `most` that finished most; one that never opened has no row."""
+    used_windows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
+    rows = busiest(used_windows, "finished", most)
     if not rows:
         return []
     fields = [
@@ -200,10 +250,10 @@ def _windows(read: DayRead, lang: str) -> list[Block]:
             ]
         )
     unit = tr(lang, "times in minutes")
-    return [
-        heading(tr(lang, "By window"), unit, SIDE),
-        *grid(fields, cells, SIDE),
-    ]
+    table = [heading(tr(lang, "By window"), unit, place), *grid(fields, cells, place)]
+    more = len(used_windows) - len(rows)
+    said = ntr(lang, "{n} more window is in the annex.", "{n} more windows are in the annex.", more)
+    return [*table, line(said, place)] if more else table
 
 
 def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
@@ -215,26 +265,7 @@ def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
     return f"{first} +{more}" if more else first
 
 
-def left_out_box(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return what the figures leave out, in a box."""
-    out = {row["what"]: row["n"] for row in figures["left_out"]}
-    parts = [left_out_text(what, n, lang) for what, n in out.items()]
-    none = [
-        tr(lang, "no paper tickets were entered later") if not out.get("paper_unpromised") else "",
-        tr(lang, "none was left open overnight") if not out.get("inaccurate") else "",
-    ]
-    said = sentence([*parts, *(text for text in none if text)], lang)
-    prose = Prose(tr(lang, "<b>What these figures leave out:</b> {what}", what=said), 8.4, WIDTH - 24, leading=1.55)
-
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, prose.height + 18, fill=PAPER)
-        prose.draw(sheet, LEFT + 12, y + 9)
-
-    return Block(prose.height + 18, draw, gap=16)
-
-
-# The next open date behind a day's report: who is expected and how many windows that needs, or that nobody can say
-# yet.
+# The next open date: who is expected and how many windows that needs, or that nobody can say yet.
 
 
 def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
@@ -247,28 +278,13 @@ def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
     return None if found is None or found.date < business_date(read.setup, read.now) else found
 
 
-def next_day_blocks(read: DayRead, found: StaffingDay, lang: str) -> list[Block]:
-    """Return a page of its own; with too few days to learn from, one sentence at the end of the page before."""
-    title, day = tr(lang, "The next day"), day_report(found.date, lang)
+def _next_day(read: DayRead, found: StaffingDay, lang: str) -> list[Block]:
+    """Return what the next open date needs, in sentences; with too few days to learn from, one that says so."""
+    title = heading(tr(lang, "The next day"), day_report(found.date, lang))
     if not found.forecast.is_known:
-        return [heading(title, day), line(escape(words.rests_on(found, lang)), size=8.8, gap=2)]
-    hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
-    kind = words.pay_day_text(found.forecast.pay_day, lang)
-    facts = [text for text in (kind, words.goal_text(found.goal, lang)) if text]
-    rests = [tr(lang, "By the roster as it stood when this was printed.")] if found.has_roster else []
-    page = [*staffing_blocks(read.setup, _trimmed(found), lang), small_print(rests, lang)]
-    return fitted([Chapter(head(hall, title, day, facts)).start(), *page])
-
-
-def _trimmed(found: StaffingDay) -> StaffingDay:
-    """Return it without the half hours at both ends in which nobody is expected, needed or planned: some halls never
-    close."""
-    there = [
-        i
-        for i, one in enumerate(found.half_hours)
-        if one.needed or one.planned or (one.people is not None and one.people.high)
-    ]
-    return replace(found, half_hours=found.half_hours[there[0] : there[-1] + 1]) if there else found
+        return [title, line(escape(words.rests_on(found, lang)), size=8.8, gap=2)]
+    sentences = staffing_sentences(read.setup, found, lang)
+    return [title, replace(sentences, gap=2)]
 
 
 def _is_over(read: DayRead) -> bool:
@@ -281,102 +297,6 @@ def _is_over(read: DayRead) -> bool:
         (end for one in read.setup.services.values() for _start, end in hours_on(read.setup, one, read.day)), default=0
     )
     return not read.is_running and now_min >= closes
-
-
-def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None) -> bytes:
-    """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
-
-    The pages for the wall are numbered together, with what is `ahead` as the last of them; measures and definitions
-    follow as an annex, and the managers' page comes last.
-    """
-    hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
-    title = tr(lang, "Daily report")
-    figures = read.figures
-    quiet = (
-        tr(lang, "Nothing stands out against this hall's targets.")
-        if figures["issued"]
-        else tr(lang, "No ticket was issued on this day.")
-    )
-    sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
-    before = [
-        day_head(read, lang, hall, title),
-        four_figures(figures, lang, read.late, is_running=read.is_running),
-        *target_lines(figures, lang, is_running=read.is_running),
-        attention(
-            [*fallen_markups(printed_by, lang), *(f.markup for f in findings(read, lang))],
-            quiet,
-            tr(lang, "Worth your attention"),
-        ),
-    ]
-    after = [
-        *notes_block(read.notes, lang, dated=False),
-        *services(read, lang),
-        ratings_and_fairness(figures, lang),
-    ]
-    proofs = [*proof(figures, read.anchor, lang), *former_lines(printed_by, read.setup, read.anchor, lang)]
-    return sheet.flow(
-        [*_glance(read, lang, before, after, proofs), *_further(read, lang, hall, ahead, proofs)],
-        footer(read.setup, read.anchor, read.local_now, lang, printed_by),
-    )
-
-
-def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block], proofs: list[Block]) -> list[Block]:
-    """Return the first page, its chart as high as the page has room for.
-
-    What the figures leave out stands in a box on the second page too: where it finds no room it is left to that.
-    A day on which nobody came has neither chart nor tables.
-    """
-    out = left_out(read.figures, lang)
-    if not read.figures["issued"]:
-        return [*before, *out, *proofs]
-    lanes = len(read.ribbon.lanes)
-    least, most = least_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
-    for below in ([*after, *out], after):
-        room = BOTTOM - TOP - used(before) - used(below) - RIBBON_GAP
-        page = fitted([*before, ribbon_block(read, lang, min(most, max(least, room))), *below])
-        if used(page) <= BOTTOM - TOP:
-            return page
-    return [*before, ribbon_block(read, lang, least), *after, *out]
-
-
-RIBBON_GAP = 16.0
-
-
-def ribbon_block(read: DayRead, lang: str, height: float) -> Block:
-    """Return the date as its ribbon, `height` points high."""
-    ribbon = replace(read.ribbon, notes=_notes(read, lang))
-
-    def draw(sheet: Sheet, y: float) -> None:
-        words = ribbon_words(ribbon, read.day, lang)
-        draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, Rect(LEFT, y, RIGHT - LEFT, height)).marks)
-
-    return Block(height, draw, gap=RIBBON_GAP)
-
-
-def _notes(read: DayRead, lang: str) -> list[Note]:
-    """Return the notes of the date that say a time, each by the letter that it has below."""
-    return [
-        Note(note.start, note.end if note.end is not None else note.start, letter, letter)
-        for letter, note in lettered(read.notes)
-        if note.start is not None
-    ]
-
-
-def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, proofs: list[Block]) -> list[Block]:
-    """Return the pages behind the first; a day on which nobody came has that of quality alone, if anything."""
-
-    def chapter(title: str, series: str = "") -> Chapter:
-        return Chapter(day_head(read, lang, hall, title), series)
-
-    quality = quality_pages(read.figures, lang, chapter(tr(lang, "Quality", context="report")))
-    if not read.figures["issued"]:
-        return quality
-    return [
-        *details(read, lang, chapter(tr(lang, "Daily report"))),
-        *quality,
-        *(next_day_blocks(read, ahead, lang) if ahead else ()),
-        *annex(read.figures, read.coded, lang, chapter, is_day=True, proofs=proofs),
-    ]
 
 
 # -- half-hours ------------------------------------------------------------------------------------------------------

@@ -144,10 +144,15 @@ def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def devices(rows: ListRows, lang: str, *, dated: bool = False) -> list[Block]:
-    """Return the equipment with the share of opening time in which it worked, and its outages; with `dated` only the
-    longest one."""
+    """Return the equipment that failed, with the share of opening time in which it worked and its outages, with `dated`
+    only the longest one; what worked all the time is named in a line."""
     if not rows:
         return []
+    title = heading(tr(lang, "Equipment"))
+    sound = [device_name(row["device"], row["station"], lang) for row in rows if row["rate"] == 1]
+    in_a_line = tr(lang, "Worked all the time: {devices}", devices=listing(sound, lang))
+    if len(sound) == len(rows):
+        return together([title, line(escape(in_a_line), gap=2)])
     fields = [
         Field(tr(lang, "Device", context="report"), is_text=True),
         Field(tr(lang, "Up", context="report"), bold=True),
@@ -162,8 +167,9 @@ def devices(rows: ListRows, lang: str, *, dated: bool = False) -> list[Block]:
             _longest_outage(row["outages"], lang) if dated else _outages(row["outages"], lang),
         ]
         for row in rows
+        if row["rate"] != 1
     ]
-    return together([heading(tr(lang, "Equipment")), *grid(fields, cells)])
+    return together([title, *grid(fields, cells), *([line(escape(in_a_line))] if sound else [])])
 
 
 def _longest_outage(rows: Sequence[Mapping[str, Any]], lang: str) -> str:

@@ -83,7 +83,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
             *_details(read, rates, lang, chapter(title)),
             *_satisfaction(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
             *quality,
-            *annex(figures, read.coded, lang, chapter, is_day=False, proofs=proofs),
+            *annex(figures, read.coded, lang, chapter, proofs=proofs),
             *clerk_rates(read, rates, lang),
         ]
     else:

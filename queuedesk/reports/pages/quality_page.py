@@ -37,17 +37,23 @@ COLOURS = {"satisfied": "chart", "dissatisfied": "red"}
 
 def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
     """Return the chapter, its head first; nothing where nothing was noted: then quality_line() says so."""
+    head = chapter.start()
+    blocks = quality_blocks(figures, lang, above=head.height)
+    return fitted([head, *blocks]) if blocks else []
+
+
+def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[Block]:
+    """Return what was noted, to go on below `above` points of a page; nothing where nothing was."""
     found = figures.get("quality")
     if not found or is_quiet(found):
         return []
-    head = chapter.start()
-    top = [head, *_by_source(found["cases"], lang)]
+    top = _by_source(found["cases"], lang)
     halves = beside(
         [*_by_class(found["cases"], lang), *_coverage(found["inspections"], lang)],
         [*_verdicts(found["cases"]["verdicts"], lang), *_reasons(found["reasons"], lang)],
-        above=used(top) + 20,
+        above=above + used(top) + 20,
     )
-    return fitted([*top, *halves, *_facts(found, lang), *_not_noted(found, lang)])
+    return [*top, *halves, *_facts(found, lang), *_not_noted(found, lang)]
 
 
 def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:

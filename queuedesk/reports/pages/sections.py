@@ -59,8 +59,15 @@ def attention(markups: Sequence[str], quiet_text: str, title: str) -> Block:
     return Block(height, draw, gap=14)
 
 
-def services(read: ServicesRead, lang: str) -> list[Block]:
-    """Return the table of services with a last row for all; the wait's number is beside its mean."""
+def busiest(rows: Sequence[Mapping[str, Any]], figure: str, most: int | None) -> list[Mapping[str, Any]]:
+    """Return the `most` rows with the highest `figure`, in their own order; all rows for None."""
+    first = sorted(range(len(rows)), key=lambda at: -(rows[at][figure] or 0))[:most]
+    return [rows[at] for at in sorted(first)]
+
+
+def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Block]:
+    """Return the table of services, or of the `most` that gave most tickets, with a last row for all; the wait's number
+    is beside its mean."""
     figures = read.figures
     target = figures["wait"]["target_minutes"]
     in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
@@ -99,12 +106,17 @@ def services(read: ServicesRead, lang: str) -> list[Block]:
         ]
 
     rows = []
-    for row in figures["services"]:
+    shown = busiest(figures["services"], "issued", most)
+    for row in shown:
         goal = read.handling_target(row["code"])
         rows.append(cells(read.service_name(row["code"], lang), row, goal, percent))
     total = cells(tr(lang, "All", context="report"), figures, None, percent)
     total[-1] = ""
-    return [Block(13, heading, gap=15, keep=True), *table(columns, rows, total)]
+    found = [Block(13, heading, gap=15, keep=True), *table(columns, rows, total)]
+    if more := len(figures["services"]) - len(shown):
+        said = ntr(lang, "{n} more service is in the annex.", "{n} more services are in the annex.", more)
+        found.append(Prose(said, SIZE, WIDTH, colour=INK2, leading=1.4).block(gap=4))
+    return found
 
 
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:

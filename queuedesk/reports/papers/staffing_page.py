@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from queuedesk.core.charts.chart import Chart
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
@@ -54,13 +56,28 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
 
 def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[Block]:
     """Return the page below its head: the main points in sentences, both charts, the figures."""
+    return [staffing_sentences(setup, found, lang), *staffing_figures(found, lang)]
+
+
+def staffing_figures(found: StaffingDay, lang: str) -> list[Block]:
+    """Return both charts and the figures half-hour by half-hour."""
+    return [*_picture(staffing_chart(found, lang)), *_table(found, lang)]
+
+
+def windows_picture(found: StaffingDay, lang: str) -> list[Block]:
+    """Return the chart of the windows needed alone; nothing where neither need nor roster is known."""
     chart = staffing_chart(found, lang)
+    is_known = found.forecast.is_known or found.has_roster
+    return _picture(replace(chart, panels=chart.panels[:1])) if is_known else []
+
+
+def _picture(chart: Chart) -> list[Block]:
     height = chart_height(chart, PANEL * len(chart.panels))
-    picture = [Block(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=10)] if chart.panels else []
-    return [_sentences(setup, found, lang), *picture, *_table(found, lang)]
+    return [Block(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=10)] if chart.panels else []
 
 
-def _sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
+def staffing_sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
+    """Return a box: what the forecast rests on, how many people are expected, where the roster is short."""
     said = [words.rests_on(found, lang), words.total_text(found, lang)]
     if found.forecast.is_known:
         said += words.gap_lines(setup, found, lang)

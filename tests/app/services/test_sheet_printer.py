@@ -14,11 +14,12 @@ from queuedesk.app.services.printers import (
     chosen_printer,
     print_pdf,
     report_printers,
-    save_wall_part,
+    save_part,
     usual_printer,
 )
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.periods import Pages
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from tests.hall import DAY, make_hall
 
@@ -49,28 +50,28 @@ def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path)
     assert (report_printers()["chosen"], config.load().printer) == (f"{PICTURES}{tmp_path}/office", chosen_printer())
 
 
-def test_only_what_may_hang_on_a_wall_is_printed_if_so_asked(report, tmp_path):
-    print_pdf(report, f"{PICTURES}{tmp_path}/whole")
-    print_pdf(report, f"{PICTURES}{tmp_path}/wall", wall_only=True)
+def test_only_the_chosen_pages_are_printed(report, tmp_path):
+    for pages in Pages:
+        print_pdf(report, f"{PICTURES}{tmp_path}/{pages}", pages=pages)
 
-    whole, wall = tray(tmp_path, "whole"), tray(tmp_path, "wall")
-    assert whole[0] == "day-1.png"
-    assert wall == whole[:-1]
+    summary, annex, whole = (tray(tmp_path, pages) for pages in Pages)
+    assert summary == ["day-1.png", "day-2.png"]
+    assert annex == whole[: len(annex)] and len(summary) < len(annex) < len(whole)
     assert report.exists()
 
 
 def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(report, tmp_path):
-    save_wall_part(report, tmp_path / "wall.pdf")
+    save_part(report, tmp_path / "wall.pdf", Pages.ANNEX)
 
     with pypdfium2.PdfDocument(report) as whole, pypdfium2.PdfDocument(tmp_path / "wall.pdf") as wall:
-        assert "do not hang up" in whole[len(whole) - 1].get_textpage().get_text_bounded()
+        assert "do not hang up" in whole[len(wall)].get_textpage().get_text_bounded()
         texts = [page.get_textpage().get_text_bounded() for page in wall]
     assert texts
     assert all("do not hang up" not in text for text in texts)
 
 
 def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
-    assert report_printers() == {"names": [], "chosen": "", "usual": ""}
+    assert report_printers() == {"names": [], "chosen": "", "usual": "", "pages": Pages.SUMMARY}
     with pytest.raises(OutsideError, match="no_report_printer"):
         print_pdf(report)
 
@@ -86,7 +87,7 @@ def test_numbers_by_hand_say_nothing_of_reports(report, tmp_path):
 def test_a_printer_that_is_gone_is_named(report):
     choose_report_printer("Office")
     with pytest.raises(OutsideError, match="no_printer") as refused:
-        print_pdf(report, wall_only=True)
+        print_pdf(report, pages=Pages.ANNEX)
 
     assert refused.value.details == {"printer": "Office"}
     assert report_printers()["chosen"] == "Office"

@@ -12,12 +12,13 @@ import pytest
 
 from queuedesk.app import main
 from queuedesk.cli.upkeep import checks
+from queuedesk.core.figures.periods import Pages
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup.founding import add_hall
 from queuedesk.reports.kept import folder as kept_files
-from queuedesk.reports.kept.reading import wall_part
+from queuedesk.reports.kept.reading import part_of
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_anchoring import sheet as claims_now
 from tests.hall import Hall, simple_hall, simple_setup
@@ -56,7 +57,7 @@ def report(here: Console, tmp_path: Path) -> Path:
     assert here.ask("--at", NEXT_MORNING, "report", "due")["written"]
     (kept,) = [one.path for one in kept_files.found_in(tmp_path / "reports", None) if one.stamp.span.period == "day"]
     file = tmp_path / "sheet.pdf"
-    file.write_bytes(wall_part(kept))
+    file.write_bytes(part_of(kept, Pages.ANNEX))
     return file
 
 

@@ -11,13 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import DAY
+from queuedesk.core.figures.periods import DAY, Pages
 from queuedesk.core.upkeep.check_code import Anchor, Claim
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import Outcome, log_name, write_due
-from queuedesk.reports.kept.reading import claims_of, wall_part
+from queuedesk.reports.kept.reading import claims_of, part_of
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, simple_hall
 from tests.rewritten import rewrite
@@ -342,7 +342,7 @@ def test_each_page_prints_its_check_code_and_the_wall_s_part_keeps_it(tmp_path, 
     (kept,) = write(hall, folder).written
     code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
     wall = tmp_path / "wall.pdf"
-    wall.write_bytes(wall_part(kept.path))
+    wall.write_bytes(part_of(kept.path, Pages.ANNEX))
     for file in (kept.path, wall):
         with pypdfium2.PdfDocument(file) as document:
             assert all(code in page.get_textpage().get_text_bounded() for page in document)

@@ -10,9 +10,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
-from queuedesk.core.figures.periods import PERIODS, WEEK
+from queuedesk.core.figures.periods import PERIODS, WEEK, Pages
 from queuedesk.reports.figures.write import write
-from queuedesk.reports.kept.reading import wall_part
+from queuedesk.reports.kept.reading import pages_in, part_of
 from tests.reports.days import DAY, hall, simulated
 from tests.reports.figures.test_period import AFTER
 
@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory):
 @pytest.mark.parametrize("period", PERIODS)
 def test_what_is_for_managers_stays_away_and_all_else_stays(desk, tmp_path, period, lang):
     whole = write(desk, period, DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
-    before, wall = pages(whole), pages(wall_part(whole))
+    before, wall = pages(whole), pages(part_of(whole, Pages.ANNEX))
 
     first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
     assert wall == before[:first]
@@ -42,10 +42,37 @@ def test_what_is_for_managers_stays_away_and_all_else_stays(desk, tmp_path, peri
     assert len(before) > first
 
 
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_summary_is_what_comes_before_the_annex(desk, tmp_path, period):
+    whole = write(desk, period, DAY, tmp_path / "report.pdf", lang="en", now=AFTER)
+    before, summary = pages(whole), pages(part_of(whole, Pages.SUMMARY))
+
+    assert summary == before[: next(i for i, text in enumerate(before) if "Annex 1 /" in text)]
+    assert pages_in(whole) == {pages: len(list(_of(whole, pages))) for pages in Pages}
+    if period == ONE_DAY:
+        alone = write(desk, period, DAY, tmp_path / "summary.pdf", lang="en", now=AFTER, has_annex=False)
+        assert pages(alone) == summary and len(summary) == 2
+
+
+def _of(whole: Path, chosen: Pages) -> list[str]:
+    return pages(part_of(whole, chosen))
+
+
+def test_a_file_from_before_summaries_gives_all_that_may_hang_on_a_wall(desk, tmp_path):
+    canvas = Canvas(str(tmp_path / "older.pdf"))
+    canvas.setKeywords("wall-pages=2")
+    for text in ("one", "two", "three"):
+        canvas.drawString(100, 100, text)
+        canvas.showPage()
+    canvas.save()
+
+    assert pages_in(tmp_path / "older.pdf") == {Pages.SUMMARY: 2, Pages.ANNEX: 2, Pages.ALL: 3}
+
+
 def test_a_report_without_that_page_is_whole(tmp_path):
     empty = write(hall(tmp_path), ONE_DAY, DAY, tmp_path / "empty.pdf", lang="en", now=AFTER)
 
-    assert pages(wall_part(empty)) == pages(empty)
+    assert pages(part_of(empty, Pages.ANNEX)) == pages(empty)
 
 
 def test_of_a_file_that_does_not_say_it_only_the_first_page_is_sure(desk, tmp_path):
@@ -55,15 +82,15 @@ def test_of_a_file_that_does_not_say_it_only_the_first_page_is_sure(desk, tmp_pa
         canvas.showPage()
     canvas.save()
 
-    assert [text.strip() for text in pages(wall_part(tmp_path / "other.pdf"))] == ["one"]
+    assert [text.strip() for text in pages(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
 
 
 def test_what_stands_behind_the_end_of_the_file_does_not_matter(desk, tmp_path):
     whole = write(desk, WEEK, DAY, tmp_path / "report.pdf", lang="en", now=AFTER)
-    part = wall_part(whole)
+    part = part_of(whole, Pages.ANNEX)
     whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
 
-    assert pages(wall_part(whole)) == pages(part)
+    assert pages(part_of(whole, Pages.ANNEX)) == pages(part)
 
 
 def test_a_file_that_is_gone_or_no_pdf_is_told(tmp_path):
@@ -71,4 +98,4 @@ def test_a_file_that_is_gone_or_no_pdf_is_told(tmp_path):
 
     for name in ("text.pdf", "gone.pdf"):
         with pytest.raises(OutsideError, match="cannot_read"):
-            wall_part(tmp_path / name)
+            part_of(tmp_path / name, Pages.ANNEX)

@@ -1,5 +1,5 @@
-"""The pages behind a day's first: details, measures, definitions, and what is for managers only; read back from the
-PDF."""
+"""The pages of a day's report: the summary's second, details, measures, what is for managers only, definitions; read
+back from the PDF."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.desk.change import Desk
+from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
 from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import content
@@ -48,6 +49,11 @@ def pages(read: DayRead, lang: str = "en") -> list[str]:
     return pages_of(day_pdf(read, lang, None))
 
 
+def annex(read: DayRead) -> str:
+    """Return the text behind the summary."""
+    return " ".join(pages(read)[2:])
+
+
 # -- details -----------------------------------------------------------------------------------------------------------
 
 
@@ -73,24 +79,34 @@ def test_handling_at_a_window_is_that_of_its_one_clerk(read):
     }
 
 
-def test_overtakes_pauses_waits_and_equipment_are_told_in_words(read):
+def test_the_longest_waits_are_told_in_words_on_the_second_page(read):
     page = pages(made_up(read))[1]
 
     for words in (
-        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one jump in 3 calls; "
-        "priority: Elderly 10 min",
-        "4 · Chen Jing 10:20–11:05 45 A system is down",
         "C021 34.0 10:12 Window 5: the one before took 31 min",
         "B049 34.0 10:12 Window 4 paused for 27 min · overtaken 3 times",
         "B052 34.0 10:12 Many arrivals",
         "B053 34.0 10:12 Few windows open",
         "B054 34.0 10:12 —",
         "The 5 longest waits",
-        "Display 98.5 % 540 no sign of life 13:42–13:50",
-        "What these figures leave out:",
     ):
         assert words in page
     assert page.endswith("2 / 2")
+
+
+def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
+    sound = MADE_UP["devices"][0] | {"device": "kiosk", "rate": 1.0, "outages": []}
+    page = pages(made_up(read, devices=[*MADE_UP["devices"], sound]))[2]
+
+    for words in (
+        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one jump in 3 calls; "
+        "priority: Elderly 10 min",
+        "4 · Chen Jing 10:20–11:05 45 A system is down",
+        "Display 98.5 % 540 no sign of life 13:42–13:50",
+        "Worked all the time: Kiosk",
+        "What these figures leave out:",
+    ):
+        assert words in page
 
 
 def test_what_still_lasts_has_a_beginning_only(read):
@@ -98,15 +114,15 @@ def test_what_still_lasts_has_a_beginning_only(read):
     device = MADE_UP["devices"][0]
     outages = [device["outages"][0] | {"to": None}]
 
-    page = pages(made_up(read, pauses=pauses, devices=[device | {"outages": outages}]))[1]
+    page = annex(made_up(read, pauses=pauses, devices=[device | {"outages": outages}]))
 
     assert "4 · Chen Jing from 10:20 45 Meal" in page
     assert "no sign of life from 13:42" in page
 
 
 def test_what_is_left_out_says_what_did_not_happen(tmp_path, read):
-    assert "no paper tickets were entered later; none was left open overnight." in pages(read)[1]
-    eventful_page = pages(read_day(eventful(tmp_path), DAY, NEXT_MORNING))[1]
+    assert "no paper tickets were entered later; none was left open overnight." in annex(read)
+    eventful_page = annex(read_day(eventful(tmp_path), DAY, NEXT_MORNING))
     assert "2 that only the day-end closed are in no mean" in eventful_page
     assert "left open overnight" not in eventful_page
 
@@ -129,7 +145,7 @@ def test_two_clerks_at_one_window_are_one_name_and_a_number(read):
 
 
 def test_every_share_stands_with_its_numerator_and_denominator(read):
-    page = " ".join(pages(made_up(read))[2:4])
+    page = annex(made_up(read))
 
     for words in (
         "Served rate 98.9 % 1,296 / 1,310",
@@ -157,7 +173,7 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "Rules of that day. Waiting: Whoever is called within 15 min is called in time. Order of calls: By arrival; a class counts as",
         "Missed after 3 calls; third in line again if back within 10 min or 5 numbers, else last; may let others go first 1 time.",
         "settled at the first visit: not back within 7 days. The day's end: Whoever would not be called before closing is warned;",
-        "Annex 1 / 4",
+        "Annex 1 / 3",
         "60 20.0 % 3.5 16.9 21.5",
         "Worst half-hour: 12:00, 25.0 % of 24 called later than told.",
     ):
@@ -183,13 +199,13 @@ def test_nothing_is_printed_where_nothing_is_known(read):
         "overtakes": [],
         "idle_minutes": None,
     }
-    found = pages(made_up(read, **empty))
+    found, _mark, defined = " ".join(pages(made_up(read, **empty))).rpartition("Definitions")
 
     for words in ("Without a form", "Settled", "the papers", "other systems", "Set aside", "Outcomes", "Further"):
-        assert words not in found[2]
+        assert words not in found.partition("What these figures leave out")[2].partition("Measures")[2]
     for words in ("by class", "one service or", "elsewhere", "Windows free", "Pauses", "longest wait", "overtaken"):
-        assert words not in found[1].replace("Overtaken at", "") + found[2]
-    assert "Equipment" not in found[1]
+        assert words not in found.replace("Overtaken at", "")
+    assert "Equipment" not in found
     for figure in (
         "Without a form steps",
         "Minutes saved",
@@ -198,14 +214,14 @@ def test_nothing_is_printed_where_nothing_is_known(read):
         "Further questions",
         "Pauses",
     ):
-        assert figure not in found[3]
-    assert "Served rate tickets finished" in found[3]
+        assert figure not in defined
+    assert "Served rate tickets finished" in defined
 
 
 def test_a_saving_that_nobody_measured_is_said(read):
     form_free = MADE_UP["form_free"] | {"minutes_each": 0, "minutes_saved": None}
 
-    page = pages(made_up(read, form_free=form_free))[2]
+    page = annex(made_up(read, form_free=form_free))
 
     assert "Without a form 40.9 % 121 / 296 nobody has measured yet what one saves" in page
     assert "Saved, min" not in page
@@ -224,11 +240,13 @@ def test_facts_of_the_eventful_day_follow_from_its_document(tmp_path):
 # -- pages and series --------------------------------------------------------------------------------------------------
 
 
-def test_what_concerns_persons_stands_on_the_last_page_only(read):
-    *others, last = pages(made_up(read))
+def test_what_concerns_persons_is_only_on_the_pages_for_managers(read):
+    found = pages(made_up(read))
+    first = next(n for n, page in enumerate(found) if "For managers only · do not hang up" in page)
+    others, last = found[:first], " ".join(found[first:])
 
     assert last.startswith("East City Power Service Hall For managers only")
-    assert "For managers only · do not hang up" in last and last.endswith("For managers only 1 / 1")
+    assert last.endswith("For managers only 2 / 2")
     assert "Zhou Lin 2.1 % 5 / 240" in last
     for row in read.figures["staff"]:
         ratings = row["ratings"]
@@ -236,6 +254,7 @@ def test_what_concerns_persons_stands_on_the_last_page_only(read):
     assert not [page for page in others if "Zhou Lin" in page or "do not hang up" in page]
     clerks = [page for page in others if "Zhang Min" in page]
     assert clerks == [others[1]] and "atisfied" not in clerks[0]
+    assert "Definitions Figure What is counted" in last
 
 
 def test_pages_of_the_wall_and_of_the_annex_are_numbered_apart(read):
@@ -245,8 +264,47 @@ def test_pages_of_the_wall_and_of_the_annex_are_numbered_apart(read):
         "Annex 1 / 3",
         "Annex 2 / 3",
         "Annex 3 / 3",
-        "For managers only 1 / 1",
+        "For managers only 1 / 2",
+        "For managers only 2 / 2",
     ]
+
+
+@pytest.mark.parametrize("services", [1, 30, 90])
+@pytest.mark.parametrize("windows", [1, 22, 60])
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_summary_has_two_pages_and_no_page_is_nearly_empty(read, windows, services, lang):
+    window, service = read.figures["windows"][0], read.figures["services"][0]
+    lanes = [replace(read.ribbon.lanes[0]) for _ in range(windows)]
+    large = made_up(
+        replace(
+            read,
+            figures=read.figures
+            | {
+                "windows": [window | {"code": f"W{n}", "finished": 1000 + n} for n in range(windows)],
+                "services": [service | {"code": f"S{n}", "issued": 2000 + n} for n in range(services)],
+            },
+            ribbon=replace(read.ribbon, lanes=lanes),
+        )
+    )
+    pdf = day_pdf(large, lang, None)
+    found = pages_of(pdf)
+    ends = [page.rpartition("QueueDesk ")[2] for page in found]
+
+    assert ends[:2] == ["1 / 2", "2 / 2"] and not any(end[0].isdigit() for end in ends[2:])
+    assert all(f" {1000 + n:,} " in " ".join(found) for n in range(windows))
+    assert all(f"{2000 + n:,}" in " ".join(found) for n in range(services))
+    assert min(filled(pdf)) >= 1 / 3
+
+
+def filled(pdf: bytes) -> list[float]:
+    """Return for each page which share of the room between head and foot its texts reach down."""
+    with pypdfium2.PdfDocument(pdf) as found:
+        tops = []
+        for page in found:
+            text = page.get_textpage()
+            ends = [PAGE_HEIGHT - text.get_rect(n)[1] for n in range(text.count_rects())]
+            tops.append(max(end for end in ends if end <= BOTTOM))
+        return [(end - TOP) / (BOTTOM - TOP) for end in tops]
 
 
 def test_a_day_on_which_nobody_came_is_one_page(tmp_path):
@@ -279,7 +337,7 @@ def test_nothing_is_lost_when_there_are_many_windows(read, windows):
 
     found = pages(made_up(replace(read, figures=read.figures | {"windows": rows}), pauses=pauses))
 
-    wall = " ".join(page for page in found if page.rpartition("QueueDesk ")[2][0].isdigit())
+    wall = " ".join(page for page in found if "managers" not in page.rpartition("QueueDesk ")[2])
     assert all(f"W{n} — {1000 + n:,}" in wall for n in range(windows))
     assert wall.count("Meal") == 10 and "the next 10 are in the workbook" in wall
     assert "What these figures leave out:" in wall
@@ -288,7 +346,7 @@ def test_nothing_is_lost_when_there_are_many_windows(read, windows):
 def test_every_page_is_chinese_in_chinese(read):
     found = pages(made_up(read, outcomes=[{"code": "办结了", "n": 3}]), "zh_CN")
 
-    assert "等得最久的 5 位" in found[1] and "仅供管理人员 · 请勿张贴" in found[-1]
+    assert "等得最久的 5 位" in found[1] and "仅供管理人员 · 请勿张贴" in found[-2]
     assert english(" ".join(found)) == []
 
 

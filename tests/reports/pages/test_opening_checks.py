@@ -30,12 +30,12 @@ def check(device: str, *, cause: str | None = None) -> Check:
     )
 
 
-def second_page(read: DayRead, lang: str) -> str:
-    return pages_of(day_pdf(read, lang, None))[1]
+def annex(read: DayRead, lang: str) -> str:
+    return " ".join(pages_of(day_pdf(read, lang, None))[2:])
 
 
 def test_a_day_without_checks_says_nothing_of_them(read: DayRead) -> None:
-    assert "Checks at opening" not in second_page(read, "en")
+    assert "Checks at opening" not in annex(read, "en")
 
 
 def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayRead) -> None:
@@ -52,12 +52,12 @@ def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: Day
     checks = (check("display"), check("printer", cause="jammed"))
     told = replace(read, checks=checks, waivers=(waiver,))
 
-    page = second_page(told, "en")
+    page = annex(told, "en")
     assert "Checks at opening" in page
     assert "Works: Display (8:05, Zhao Qiang)" in page
     assert "Does not work: Printer (8:05, Zhao Qiang), The paper is jammed" in page
     assert "Window 3 opened at 8:20 by Wang Fang without Printer, Voice: It is being repaired" in page
-    chinese = second_page(told, "zh_CN").replace(" ", "")
+    chinese = annex(told, "zh_CN").replace(" ", "")
     assert "3号窗口8:20由王芳免检开窗，没检查打印机、语音：正在修" in chinese
 
 

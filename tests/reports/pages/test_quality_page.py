@@ -31,7 +31,7 @@ def pages(desk: Desk, lang: str = "en") -> list[str]:
 def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
     found = pages(simulated(tmp_path, customers=40))
 
-    assert [n for n, page in enumerate(found) if QUIET in page] == [1]
+    assert [n for n, page in enumerate(found) if QUIET in page] == [2]
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
 
 
@@ -56,7 +56,7 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
     for ending in (".json", ".csv", ".xlsx"):
         files[ending] = write.write_day(desk, DAY, tmp_path / f"day{ending}", lang=lang, now=NEXT_MORNING)
     found = pages(desk, lang)
-    page = next(one for one in found if ("Where it came from" if lang == "en" else "来源") in one)
+    page = " ".join(found[2:])
 
     said = [
         *found,
@@ -68,7 +68,7 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
     # Nobody is to know beforehand that somebody will look.
     assert ("Mystery visit 0" in page, "Inspections done" in page) == (False, False)
     assert ("Still dissatisfied 1" if lang == "en" else "仍不满意 1") in page
-    assert lang == "en" or english(page) == []
+    assert lang == "en" or english(" ".join(found)) == []
 
 
 def test_every_kind_of_file_has_the_same_figures_of_quality(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.services.papers import PaperTools
+from queuedesk.core.figures.periods import Pages
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
@@ -39,17 +40,18 @@ from tests.stations.hands import LEFT, Hands
 
 @dataclass
 class Paper:
-    """What reports are lent: a file for each day and story, one white page, printers by name.
+    """What reports are lent: a file for each day and story, white pages, printers by name.
 
-    `printed` are the files with their printers, `whole` those that went with their page for managers; `own` is the
-    printer of tickets, `chosen` that of reports.
+    `printed` are the files with their printers, `sent` with the pages that went; `own` is the printer of tickets,
+    `chosen` that of reports, `pages` what was chosen of them.
     """
 
     folder: Path
     printed: list[tuple[str, str]]
     own: str = ""
     chosen: str = ""
-    whole: list[str] = field(default_factory=list)
+    pages: Pages = Pages.SUMMARY
+    sent: list[tuple[str, Pages]] = field(default_factory=list)
     while_counting: Callable[[], None] | None = None
     tools: PaperTools | None = None
 
@@ -87,22 +89,28 @@ class Paper:
     def pdf_pages(self, path: Path, dpi: float) -> list[QImage]:
         page = QImage(210, 297, QImage.Format.Format_RGB32)
         page.fill(Qt.GlobalColor.white)
-        return [page]
+        return [page] * 3
 
-    def print_pdf(self, path: Path, printer: str = "", *, wall_only: bool = False) -> str:
+    def pages_in(self, path: Path) -> dict[Pages, int]:
+        return {Pages.SUMMARY: 1, Pages.ANNEX: 2, Pages.ALL: 3}
+
+    def print_pdf(self, path: Path, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
         used = printer or self.chosen or self.own or "Office"
         self.printed.append((path.name, used))
-        self.whole += [] if wall_only else [path.name]
+        self.sent.append((path.name, pages))
         return used
 
-    def save_wall_part(self, path: Path, target: Path) -> None:
-        target.write_text(f"wall part of {path.name}", encoding="utf-8")
+    def save_part(self, path: Path, target: Path, pages: Pages) -> None:
+        target.write_text(f"{pages} of {path.name}", encoding="utf-8")
 
     def report_printers(self) -> dict[str, Any]:
-        return {"names": ["Front", "Office"], "chosen": self.chosen, "usual": self.own or "Office"}
+        return {"names": ["Front", "Office"], "chosen": self.chosen, "usual": self.own or "Office", "pages": self.pages}
 
     def draw_sample(self, _setup: Setup, _design: TicketDesign, width: int) -> QImage:
         return QImage(width, width, QImage.Format.Format_RGB32)
+
+    def choose_report_pages(self, pages: Pages) -> None:
+        self.pages = pages
 
     def choose_report_printer(self, printer: str) -> None:
         self.chosen = printer

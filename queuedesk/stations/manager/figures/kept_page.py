@@ -431,8 +431,7 @@ class KeptPage(Page):
         self._show_words()
 
     def left_as(self) -> QueueDeskError | tuple[()] | None:
-        is_first = self.printing.pages.currentIndex() == 0
-        return (self._refusal or ()) if is_first and not self.write_button.is_busy() else None
+        return (self._refusal or ()) if not self.write_button.is_busy() else None
 
     def take_up(self, left: QueueDeskError | tuple[()]) -> None:
         self._refusal = left or None
@@ -462,7 +461,7 @@ class KeptPage(Page):
         chosen = self.table.chosen()
         if chosen is not None:
             self._forget()
-            self._controller.print_(chosen, self.printing.printer, wall_only=self.printing.wall_only)
+            self._controller.print_(chosen, self.printing.printer, self.printing.pages)
 
     def _printed(self, printer: str) -> None:
         self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")

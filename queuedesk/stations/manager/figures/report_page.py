@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QImage, QPaintEvent, QResizeEvent, QShowEv
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.periods import DAY
+from queuedesk.core.figures.periods import DAY, Pages
 from queuedesk.i18n import _
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.controller import ManagerController
@@ -116,6 +116,7 @@ class ReportPage(Page):
         reporting.saved.connect(self.say_saved)
         reporting.printed.connect(self._printed)
         self.printing.failed.connect(self._fail)
+        self.printing.pages_changed.connect(self._show_pages)
 
     @property
     def is_story(self) -> bool:
@@ -202,7 +203,7 @@ class ReportPage(Page):
         for widget in self.dates.widgets:
             widget.setVisible(not label and not self.is_kept)
         self.save_button.setVisible(not self.is_kept)
-        self.printing.pages.setVisible(not label)
+        self.printing.page_choice.setVisible(not label)
         if subject is None or day is None:
             return
         controller = self._controller
@@ -218,12 +219,18 @@ class ReportPage(Page):
         self._clear()
         self._note.setText("")
         self._note.hide()
-        for number, picture in enumerate(report.pages):
+        for number, picture in enumerate(report.pictures_of(self.printing.pages)):
             sheet = _Sheet(self._look, picture)
             sheet.set_width(self._column_width())
             self._pages.insertWidget(1 + number, sheet)
             self.sheets.append(sheet)
         self._set_ready(True)
+
+    def _show_pages(self) -> None:
+        """Show the pages that would be printed; those let go while nobody looked come back with the page."""
+        report = self._reporting.report
+        if self.sheets and report is not None and report.pictures:
+            self._show(report)
 
     def _clear(self) -> None:
         discard(self.sheets)
@@ -281,12 +288,12 @@ class ReportPage(Page):
             self._save_as(PDF)
             return
         self.kinds = QMenu(self)
-        wall_only = self.printing.wall_only
+        has_all = self.printing.pages is Pages.ALL
         for ending in ENDINGS:
             kind = self.kinds.addAction(kind_name(ending))
             kind.triggered.connect(partial(self._save_as, ending))
-            kind.setEnabled(ending == PDF or not wall_only)
-        if wall_only:
+            kind.setEnabled(ending == PDF or has_all)
+        if not has_all:
             self.kinds.addSeparator()
             told = _("Tables hold figures for managers too: choose “All pages” for them")
             self.kinds.addAction(told).setEnabled(False)
@@ -294,11 +301,11 @@ class ReportPage(Page):
 
     def _save_as(self, ending: str) -> None:
         self.banner.hide()
-        self._reporting.save(ending, wall_only=self.printing.wall_only)
+        self._reporting.save(ending, pages=self.printing.pages)
 
     def _print(self) -> None:
         self.banner.hide()
-        self._reporting.print_(self.printing.printer, wall_only=self.printing.wall_only)
+        self._reporting.print_(self.printing.printer, self.printing.pages)
 
     def follow_printer(self) -> None:
         """Note that another printer of tickets may be the usual one for sheets."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import DAY, span_of
+from queuedesk.core.figures.periods import DAY, Pages, span_of
 from queuedesk.core.upkeep.check_code import Formers, Standing
 from queuedesk.files.writing import write_file
 from queuedesk.stations.manager.parts.page_controller import OneReading, PassingFolder, save_report
@@ -53,11 +53,16 @@ class Subject(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A finished paper: its subject, its file, its pages as pictures."""
+    """A finished paper: its subject, its file, its pages as pictures, how many of them each choice of pages has."""
 
     subject: Subject
     file: Path
-    pages: tuple[Any, ...]
+    pictures: tuple[Any, ...]
+    counts: Mapping[Pages, int]
+
+    def pictures_of(self, pages: Pages) -> tuple[Any, ...]:
+        """Return the pictures of the chosen pages."""
+        return self.pictures[: self.counts[pages]]
 
 
 def _dpi(width_px: int) -> float:
@@ -65,7 +70,7 @@ def _dpi(width_px: int) -> float:
 
 
 def _pictured(report: Report, printer: SheetPrinter, dpi: float) -> Report:
-    return replace(report, pages=tuple(printer.pdf_pages(report.file, dpi)))
+    return replace(report, pictures=tuple(printer.pdf_pages(report.file, dpi)))
 
 
 class Reporting(QObject):
@@ -121,7 +126,8 @@ class Reporting(QObject):
 
         def work() -> Report:
             make(file, who, partial(self._counted.emit, wanted))
-            return Report(subject=subject, file=file, pages=tuple(printer.pdf_pages(file, dpi)))
+            pictures = tuple(printer.pdf_pages(file, dpi))
+            return Report(subject=subject, file=file, pictures=pictures, counts=printer.pages_in(file))
 
         self.context.tasks.run_long(work, partial(self._made, wanted), self.failed.emit, may_drop=True)
 
@@ -133,7 +139,7 @@ class Reporting(QObject):
     def let_pages_go(self) -> None:
         """Keep no pictures of the paper that was shown while nobody looks: 2 MB and more for each page."""
         if self.report is not None:
-            self.report = replace(self.report, pages=())
+            self.report = replace(self.report, pictures=())
 
     def show_again(self, width_px: int) -> None:
         """Make new pictures of the same paper, which stays as it was made."""
@@ -153,24 +159,24 @@ class Reporting(QObject):
             self.report = report
             self.shown.emit(report)
 
-    def save(self, ending: str = PDF, *, wall_only: bool = False) -> None:
+    def save(self, ending: str = PDF, *, pages: Pages = Pages.ALL) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name.
 
-        As PDF it is exactly that paper; another of ENDINGS is written anew for the same period. With `wall_only` it is
-        the PDF without the page for managers, under another name; the other kinds include that page's figures.
+        As PDF it is exactly that paper, or some of its `pages` under another name; another of ENDINGS is written anew
+        for the same period and includes the figures for managers.
         """
         report, printer = self.report, self.context.services.sheet_printer
-        if report is None or printer is None or (wall_only and ending != PDF):
+        if report is None or printer is None or (pages is not Pages.ALL and ending != PDF):
             return
-        stem = f"{report.subject.stem}-wall" if wall_only else report.subject.stem
+        stem = report.subject.stem if pages is Pages.ALL else f"{report.subject.stem}-{pages}"
         make = self._maker(report.subject)
 
         def write(file: Path) -> None:
             if ending != PDF:
                 assert make is not None
                 make(file, None, None)
-            elif wall_only:
-                printer.save_wall_part(report.file, file)
+            elif pages is not Pages.ALL:
+                printer.save_part(report.file, file, pages)
             else:
                 try:
                     content = report.file.read_bytes()
@@ -180,16 +186,15 @@ class Reporting(QObject):
 
         save_report(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
-    def print_(self, printer: str, *, wall_only: bool) -> None:
-        """Send the paper shown to `printer`, "" for the usual one; with `wall_only` a report goes without the page for
-        managers."""
+    def print_(self, printer: str, pages: Pages) -> None:
+        """Send the paper shown, or some of its pages, to `printer`, "" for the usual one."""
         report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
         if report is None or sheets is None:
             return
         # That a kept report was printed is noted.
         send = kept.print_kept if report.subject.file is not None and kept is not None else sheets.print_pdf
         self.context.tasks.run_long(
-            partial(send, report.file, printer, wall_only=wall_only), self.printed.emit, self.failed.emit
+            partial(send, report.file, printer, pages=pages), self.printed.emit, self.failed.emit
         )
 
     def stop(self) -> None:
@@ -312,10 +317,10 @@ class KeptController(QObject):
                 partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
             )
 
-    def print_(self, report: KeptReport, printer: str, *, wall_only: bool) -> None:
-        """Send a report to a printer, "" for the usual one; with `wall_only` without the page for managers."""
+    def print_(self, report: KeptReport, printer: str, pages: Pages) -> None:
+        """Send a report, or some of its pages, to a printer, "" for the usual one."""
         if (kept := self.context.services.kept_reports) is not None:
-            work = partial(kept.print_kept, report.file, printer, wall_only=wall_only)
+            work = partial(kept.print_kept, report.file, printer, pages=pages)
             self.context.tasks.run_long(work, self._printed, self.refused.emit)
 
     def _printed(self, printer: str) -> None:

@@ -1,5 +1,4 @@
-"""Beside Save and Print: the printer of this PC for reports, kept for the next time, and whether the page for managers
-goes along."""
+"""Beside Save and Print: the printer of this PC for reports and which pages it prints, both kept for the next time."""
 
 from __future__ import annotations
 
@@ -12,21 +11,22 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.periods import Pages
 from queuedesk.i18n import _
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext
 
-WALL, ALL = "wall", "all"
 PRINTER_LETTERS = 12
 
 
 class PrintChoice(QWidget):
-    """`known` says that the printers were looked up, or that another one was chosen; `failed` what went wrong with
-    storing it."""
+    """`known` says that the printers were looked up, or that another one was chosen; `pages_changed` that other pages
+    were; `failed` what went wrong with storing it."""
 
     known = Signal()
+    pages_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
@@ -35,15 +35,16 @@ class PrintChoice(QWidget):
         self._found: Mapping[str, Any] | None = None
         look = context.look
         self.printers = DropDown(look).share_width(PRINTER_LETTERS)
-        self.pages = DropDown(look)
-        for what in (WALL, ALL):
-            self.pages.addItem("", what)
+        self.page_choice = DropDown(look)
+        for pages in Pages:
+            self.page_choice.addItem("", pages)
         row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         row.addWidget(self.printers)
-        row.addWidget(self.pages)
+        row.addWidget(self.page_choice)
         self.printers.hide()
         self.printers.activated.connect(self._choose)
+        self.page_choice.activated.connect(self._choose_pages)
         look.changed.connect(self.restyle)
         self.restyle()
 
@@ -53,9 +54,9 @@ class PrintChoice(QWidget):
         return str(self.printers.currentData() or "")
 
     @property
-    def wall_only(self) -> bool:
-        """Whether the page for managers is left out; always False for a paper without one."""
-        return not self.pages.isHidden() and self.pages.currentData() == WALL
+    def pages(self) -> Pages:
+        """Which pages are shown, saved and printed; all of a paper that has no annex."""
+        return Pages.ALL if self.page_choice.isHidden() else Pages(self.page_choice.currentData())
 
     @property
     def is_missing(self) -> bool:
@@ -79,10 +80,11 @@ class PrintChoice(QWidget):
     def _show(self, found: Mapping[str, Any]) -> None:
         self._found = found
         self._fill()
+        self._show_pages(found["pages"])
         self.known.emit()
 
     def _unknown(self, _trouble: QueueDeskError) -> None:
-        self._show({"names": [], "chosen": "", "usual": ""})
+        self._show({"names": [], "chosen": "", "usual": "", "pages": self.page_choice.currentData()})
 
     def _fill(self) -> None:
         if self._found is None:
@@ -104,19 +106,32 @@ class PrintChoice(QWidget):
             work = partial(sheets.choose_report_printer, self.printer)
             self._context.tasks.run_long(work, lambda _done: self.look_up(), self._not_kept)
 
+    def _show_pages(self, pages: Pages) -> None:
+        at = self.page_choice.findData(pages)
+        if at != self.page_choice.currentIndex():
+            self.page_choice.setCurrentIndex(at)
+            self.pages_changed.emit()
+
+    def _choose_pages(self) -> None:
+        self.pages_changed.emit()
+        if (sheets := self._context.services.sheet_printer) is not None:
+            work = partial(sheets.choose_report_pages, Pages(self.page_choice.currentData()))
+            self._context.tasks.run_long(work, lambda _done: None, self._not_kept)
+
     def _not_kept(self, trouble: QueueDeskError) -> None:
         self._fill()
         self.failed.emit(trouble)
 
     def restyle(self) -> None:
         """Follow the text size."""
-        for choice in (self.printers, self.pages):
+        for choice in (self.printers, self.page_choice):
             choice.setFont(self._context.look.font(17))
 
     def retranslate(self) -> None:
-        for what, word in ((WALL, _("For the wall")), (ALL, _("All pages"))):
-            self.pages.setItemText(self.pages.findData(what), word)
-        self.pages.setAccessibleName(_("Which pages to save and print"))
-        self.pages.setToolTip(_("The last page is for managers; “All pages” includes it."))
+        named = {Pages.SUMMARY: _("Summary"), Pages.ANNEX: _("With the annex"), Pages.ALL: _("All pages")}
+        for pages, word in named.items():
+            self.page_choice.setItemText(self.page_choice.findData(pages), word)
+        self.page_choice.setAccessibleName(_("Which pages to save and print"))
+        self.page_choice.setToolTip(_("The last pages are for managers; “All pages” includes them."))
         self.printers.setAccessibleName(_("Printer for reports"))
         self._fill()

@@ -96,7 +96,7 @@ def test_a_report_opens_as_it_was_written_and_leads_back(opened):
 
     assert report.head.title.text() == "Daily report"
     assert report.head.line.text() == "2026-11-20-day-CD.pdf"
-    assert len(report.sheets) == 5
+    assert len(report.sheets) == 2, "the summary"
     assert not report.save_button.isVisible()
     assert not report.dates.day_button.isVisible()
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
@@ -121,17 +121,18 @@ def test_printing_is_noted(opened, tmp_path):
     assert sorted(path.name for path in (tmp_path / "tray").iterdir())[0] == "2026-11-20-day-CD-1.png"
 
 
-def test_pages_for_managers_are_printed_by_choice(opened, tmp_path):
+def test_annex_and_pages_for_managers_are_printed_by_choice(opened, tmp_path):
     config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
     office, page = opened()
     office.touch(page.write_button)
     office.touch(page.print_button)
-    for_the_wall = len(list((tmp_path / "tray").iterdir()))
-    page.printing.pages.setCurrentIndex(1)
-    office.touch(page.print_button)
-    assert page.printing.pages.currentText() == "All pages"
+    sheets = [len(list((tmp_path / "tray").iterdir()))]
+    for word in ("With the annex", "All pages"):
+        page.printing.page_choice.setCurrentIndex(page.printing.page_choice.findText(word))
+        office.touch(page.print_button)
+        sheets.append(len(list((tmp_path / "tray").iterdir())) - sum(sheets))
 
-    assert len(list((tmp_path / "tray").iterdir())) == 2 * for_the_wall + 1
+    assert sheets[0] == 2 < sheets[1] < sheets[2], "the summary is two pages"
 
 
 def test_a_pc_without_any_printer_says_so_where_one_would_be_chosen(hall):

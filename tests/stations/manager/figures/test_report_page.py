@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.periods import Pages
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.day_dialog import DayDialog
@@ -48,7 +49,7 @@ def test_while_nobody_looks_no_picture_is_kept_and_then_the_same_paper_is_shown(
     shown, size, written = sheet.picture, sheet.size(), reporting.report.file.read_bytes()
 
     report.hide()
-    assert (sheet.picture, reporting.report.pages, sheet.size()) == (None, (), size)
+    assert (sheet.picture, reporting.report.pictures, sheet.size()) == (None, (), size)
     report.show()
     (again,) = report.sheets
     assert (again.picture, again.size()) == (shown, size)
@@ -106,28 +107,39 @@ def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office)
     assert [printer for _file, printer in office.paper.printed] == ["Front", "Office", "Office"]
 
 
-def test_the_page_for_managers_is_printed_only_if_somebody_asks_for_it(office):
+def test_the_summary_is_printed_and_more_only_if_somebody_asks_for_it(office):
     office.touch(office.page.today.report_button)
-    pages = office.page.report.printing.pages
-    assert pages.currentText() == "For the wall"
-    office.touch(office.page.report.print_button)
-    assert (len(office.paper.printed), office.paper.whole) == (1, [])
+    report = office.page.report
+    chosen = report.printing.page_choice
+    shown = []
+    for word in ("Summary", "With the annex", "All pages"):
+        pick(chosen, word)
+        shown.append(len(report.sheets))
+        office.touch(report.print_button)
 
-    pick(pages, "All pages")
-    office.touch(office.page.report.print_button)
-    assert office.paper.whole == ["2026-11-20.pdf"]
+    assert [pages for _file, pages in office.paper.sent] == [Pages.SUMMARY, Pages.ANNEX, Pages.ALL]
+    assert shown == [1, 2, 3], "what would be printed is what is shown"
+    assert office.paper.pages is Pages.ALL, "remembered for the next time"
+
+
+def test_the_pages_chosen_last_are_chosen_again(office):
+    office.paper.pages = Pages.ANNEX
+    office.touch(office.page.today.report_button)
+
+    assert office.page.report.printing.page_choice.currentText() == "With the annex"
+    assert len(office.page.report.sheets) == 2
 
 
 def all_pages(office):
-    pick(office.page.report.printing.pages, "All pages")
+    pick(office.page.report.printing.page_choice, "All pages")
 
 
-def test_what_may_hang_on_a_wall_is_saved_alone(office):
+def test_the_summary_is_saved_alone(office):
     office.touch(office.page.today.report_button)
     keep(office, "As a PDF to print")
 
-    saved = office.paper.folder / "CD-2026-11-20-wall.pdf"
-    assert saved.read_text(encoding="utf-8") == "wall part of 2026-11-20.pdf"
+    saved = office.paper.folder / "CD-2026-11-20-summary.pdf"
+    assert saved.read_text(encoding="utf-8") == "summary of 2026-11-20.pdf"
     assert office.page.toast.text() == f"Saved as {saved}"
     assert not (office.paper.folder / "CD-2026-11-20.pdf").exists()
 
@@ -244,7 +256,7 @@ def test_an_earlier_day_is_chosen_from_the_month(office):
 
 
 def test_trouble_is_said_on_the_page(office):
-    def refuse(path, printer="", *, wall_only):
+    def refuse(path, printer="", *, pages):
         raise OutsideError("printer_refused", printer=printer or "Office")
 
     office.paper.print_pdf = refuse
@@ -266,15 +278,15 @@ def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
     office.page.tickets.show_ticket("A002")
     office.touch(office.page.tickets.story.print_button)
     report = office.page.report
-    assert len(report.sheets) == 1
+    assert len(report.sheets) == 3, "all pages: a story has no summary"
     assert report.head.title.text() == "Story of A002"
     assert not report.dates.day_button.isVisible()
 
     office.touch(report.print_button)
 
     assert office.paper.printed == [("2026-11-20-A002.pdf", "Office")]
-    assert not report.printing.pages.isVisible(), "a story has no page for managers"
-    assert office.paper.whole == ["2026-11-20-A002.pdf"]
+    assert not report.printing.page_choice.isVisible()
+    assert office.paper.sent == [("2026-11-20-A002.pdf", Pages.ALL)]
 
 
 def test_a_story_is_saved_beside_the_reports(office):
