@@ -226,5 +226,14 @@ def pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
+def languages(text: str) -> tuple[str, ...]:
+    """Read the languages of a hall, the first one first."""
+    found = tuple(text.split(","))
+    if not set(found) <= set(LANGUAGES) or len(set(found)) < len(found):
+        known = ", ".join((*LANGUAGES, ",".join(LANGUAGES)))
+        raise argparse.ArgumentTypeError(_("{text} is none of {known}", text=_short(text), known=known))
+    return found
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.services import printers
 from queuedesk.app.services.report_and_backup_lock import beside, taken
-from queuedesk.app.services.slips import languages
 from queuedesk.app.station.opener import when_opener_leaves
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
@@ -21,6 +20,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, Pages, Span
 from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL
+from queuedesk.core.setup.rows import languages
 from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.app.services import slips
 from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition, save_picture
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -96,7 +96,7 @@ class PaperTools:
         from queuedesk.printing.slip_layout import TrialSlip
 
         setup, now = looking.setup_of(self._desk), self._clock()
-        lang = slips.languages(setup)[0]
+        lang = languages(setup)[0]
         chosen = printer or chosen_printer()
         hall = named(setup.hall.name, setup.hall.name_en, lang)
         return self._print(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)

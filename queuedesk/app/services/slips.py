@@ -17,7 +17,7 @@ from queuedesk.core.queue.offers import closes_at, elsewhere_now
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.rows import Paper, Service, Setup, languages
+from queuedesk.core.setup.rows import Paper, Service, Setup, paper_languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import date_long, date_short, named, time_hm, tr
 from queuedesk.i18n.calendar_words import days_ahead_text
@@ -36,19 +36,11 @@ S = TypeVar("S", bound=slip_contents.HallSlip)
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
 __all__ = [
     "appointment_slip",
-    "languages",
-    "paper_languages",
     "papers_slip",
     "quiet_slip",
     "sample_slip",
     "ticket_slip",
 ]
-
-
-def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
-    """Return the one or two languages of a hall's slips: those of its design, else its first language."""
-    chosen = (design or setup.ticket_design).languages
-    return chosen or languages(setup)[:1]
 
 
 def ticket_slip(

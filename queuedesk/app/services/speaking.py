@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 
 from queuedesk import paths
-from queuedesk.app.services import slips
 from queuedesk.app.this_pc import config
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import CallMade
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.announcement import Announcement, has_chinese
 from queuedesk.core.talk.device import ENGINE, PLAYER
 from queuedesk.core.talk.remarks import PushedNotice
@@ -144,7 +143,7 @@ class HallVoice(QObject):
         setup = self._feed.setup
         local = setup.local(self._clock())
         return Manner(
-            languages=setup.voice.languages or slips.languages(setup),
+            languages=voice_languages(setup),
             spec=setup.voice,
             minute=local.hour * 60 + local.minute,
             gap_s=float(setup.number("call_gap_s")),

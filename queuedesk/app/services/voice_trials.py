@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
-from queuedesk.app.services import slips
 from queuedesk.core.queue.ticket import CallMade
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 
@@ -39,7 +38,7 @@ class VoiceTrials:
         from queuedesk.voice.phrases import phrase, shown_phrase
 
         call = _call(setup, ticket, window, recall=recall)
-        languages = spec.languages or slips.languages(setup)
+        languages = voice_languages(setup, spec)
         return {
             "texts": {lang: shown_phrase(call, lang, spec) for lang in languages},
             "spoken": {lang: phrase(call, lang, spec) for lang in languages},
@@ -66,12 +65,13 @@ class VoiceTrials:
         from queuedesk.voice.saying import try_call
 
         self._hushed = False
+        spoken = replace(spec, languages=voice_languages(setup, spec))
         call = _call(setup, ticket, window, recall=recall)
         with tempfile.TemporaryDirectory(prefix="queuedesk-trial-") as folder:
             path = out or Path(folder) / "call.wav"
             with Chain(clips=clips_folder()) as chain:
                 chain.available_languages()  # an engine that still starts is waited for
-                tried = try_call(spec, call, minute, path, languages=slips.languages(setup), chain=chain)
+                tried = try_call(spoken, call, minute, path, chain=chain)
             played = bool(tried.sound_ms) and out is None and self._play(path, tried.sound_ms / 1000)
         muted = spec.at(minute).volume_pct == 0
         return {**asdict(tried), "played": played, "hushed": self._hushed, "muted": muted}
@@ -106,7 +106,7 @@ class VoiceTrials:
         from queuedesk.app.services.speaking import windows_calls
         from queuedesk.voice.saying import look_over
 
-        languages = setup.voice.languages or slips.languages(setup)
+        languages = voice_languages(setup)
         found = {lang: look_over(folder, lang, setup.voice, windows_calls(setup)) for lang in languages}
         return {lang: {key: list(names) for key, names in asdict(one).items()} for lang, one in found.items()}
 
@@ -119,7 +119,7 @@ class VoiceTrials:
         from queuedesk.voice.engine_process import Chain
         from queuedesk.voice.saying import write_starter
 
-        languages = setup.voice.languages or slips.languages(setup)
+        languages = voice_languages(setup)
         with Chain() as chain:
             chain.available_languages()  # an engine that still starts is waited for
             return write_starter(folder, languages, setup.voice, windows_calls(setup), chain)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
+from queuedesk.cli.parser import Commands, UsageError, code, languages, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.roles import Read
@@ -40,6 +40,13 @@ def add(commands: Listed) -> None:
     init = commands.add("init", _init)
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
     init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))
+    init.add_argument(
+        "--languages",
+        type=languages,
+        default=(),
+        metavar="LANG[,LANG]",
+        help=_("its languages, the first one first: zh_CN, en; both without it"),
+    )
     init.add_argument("--all-hours", action="store_true", help=_("tickets at all hours of all days"))
     init.add_argument(
         "--facts",
@@ -156,6 +163,7 @@ def _init(job: Job) -> int:
         name=args.name,
         timezone=system_timezone(),
         lang=getattr(args, "lang", None),
+        languages=args.languages,
         all_hours=args.all_hours,
     )
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
@@ -311,9 +319,11 @@ def _hall_set(job: Job) -> int:
 
 
 def _hall_row(job: Job) -> Document:
+    from queuedesk.core.setup.rows import offered_languages
     from queuedesk.core.setup.time_of_day import clock_text
 
-    hall = job.setup().hall
+    setup = job.setup()
+    hall = setup.hall
     return {
         "code": hall.code,
         "name": hall.name,
@@ -324,6 +334,7 @@ def _hall_row(job: Job) -> Document:
         "opens": clock_text(hall.opens).zfill(5),
         "closes": clock_text(hall.closes).zfill(5),
         "words": {"window": hall.words.window, "ticket": hall.words.ticket},
+        "languages": list(offered_languages(setup)),
         "seen_by": list(hall.seen_by),
         "led_by": list(hall.led_by),
         "region": hall.region,
@@ -333,7 +344,7 @@ def _hall_row(job: Job) -> Document:
 
 def _hall_answer(job: Job, row: Document) -> int:
     words = ",".join(f"{what}:{word}" for what, word in row["words"].items())
-    shown = {**row, "words": words, **{key: ",".join(row[key]) for key in ("seen_by", "led_by")}}
+    shown = {**row, "words": words, **{key: ",".join(row[key]) for key in ("languages", "seen_by", "led_by")}}
     return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 

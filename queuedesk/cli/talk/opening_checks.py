@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Parser, code, day
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
@@ -41,13 +41,14 @@ def _check(job: Job) -> int:
 
     args = job.args
     if args.trial:
+        known = offered_languages(job.setup())
         document = checking.try_out(
             job.desk(),
             job.ask(),
             args.device,
             args.station,
-            text=trial_text(args.device, languages(job.setup())[0]),
-            text_en=trial_text(args.device, "en"),
+            text=trial_text(args.device, known[0]),
+            text_en=trial_text(args.device, "en") if "en" in known else "",
         )
         return job.answer(document, _("{device} is being tried.", device=_name(document)))
     document = checking.check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)

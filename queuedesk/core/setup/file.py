@@ -19,6 +19,7 @@ from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fiel
 from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.hall_words import rows_in_words
 from queuedesk.core.setup.partners import Partner
+from queuedesk.core.setup.presets import in_one_language
 from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
@@ -34,7 +35,7 @@ from queuedesk.core.setup.rows import (
     WindowSpec,
 )
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
-from queuedesk.core.setup.sentences import Sentences, in_words
+from queuedesk.core.setup.sentences import Sentences, alone, in_words
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.voice import VoiceSpec
@@ -105,10 +106,16 @@ PUSHES = "pushes"
 
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
-    """Return the set-up of a document that `check_setup` accepts."""
+    """Return the set-up of a document that `check_setup` accepts; in a hall with one language every text is in that
+    one."""
+    whole, document = document, _in_its_language(document)
     hall = read_row(HallSpec, document["hall"])
+    sentences = in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket)
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
+    if len(hall.languages) == 1:
+        normal = in_one_language(normal, hall.languages[0])
+        sentences = alone(sentences, hall.languages[0])
     return Setup(
         hall=hall,
         services={row["code"]: read_row(Service, row) for row in document["services"]},
@@ -124,11 +131,20 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
-        sentences=in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket),
+        sentences=sentences,
         cards={row["code"]: read_row(Card, row) for row in rows_of(document, "cards")},
         partners={row["code"]: read_row(Partner, row) for row in document.get("partners", ())},
-        document=document,
+        document=whole,
     )
+
+
+def _in_its_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    chosen: Sequence[str] = document["hall"].get("languages") or ()
+    if len(chosen) != 1:
+        return document
+    usual = {part: rows_of(document, part) for part in USUAL}
+    own: dict[str, Any] = in_one_language({**document, **usual}, chosen[0])
+    return own
 
 
 def _former(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
@@ -148,7 +164,10 @@ def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
 
 def sheets_of(setup: Setup) -> dict[str, Sheet]:
     """Return the score sheets of a hall. They are read when they are asked for: few who read a set-up need them."""
-    return {row["code"]: read_row(Sheet, row) for row in rows_of(setup.document, "sheets")}
+    rows = rows_of(setup.document, "sheets")
+    if len(setup.hall.languages) == 1:
+        rows = in_one_language(rows, setup.hall.languages[0])
+    return {row["code"]: read_row(Sheet, row) for row in rows}
 
 
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

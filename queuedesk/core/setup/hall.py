@@ -28,7 +28,8 @@ def zone_of(name: str) -> tzinfo:
         raise ValueError(name) from error
 
 
-HALL_LANGUAGES = ("", "zh_CN", "en")
+LANGUAGES = ("zh_CN", "en")
+"""What a hall may speak and print; the first is taken where nothing else is known."""
 CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 """The classes of a case that have words in every language; a hall may have others."""
 
@@ -41,6 +42,19 @@ def _zone() -> kinds.Kind:
             raise checks.bad(place, value, "not_a_choice") from None
 
     return replace(kinds.optional_time(), check=check, read=str, form=kinds.CHOICE)
+
+
+def languages_kind() -> kinds.Kind:
+    """Languages in their order, each once."""
+
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        found = checks.listed(place, value or [])
+        for lang in found:
+            checks.choice(place, lang, LANGUAGES)
+        if len(set(found)) < len(found):
+            raise checks.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
+
+    return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
 
 
 def _hall_words() -> kinds.Kind:
@@ -115,11 +129,13 @@ so."""
 class HallSpec(Struct, frozen=True, kw_only=True):
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
-    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on
-    paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its
-    stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are managers of
-    other halls in the same database who may look on, as "HALL/STAFF", `led_by` admins who may push their hall's set-up
-    to this one.
+    `languages` are those that the hall uses, the first one first on paper and in its voice; empty: both, as its names
+    have them, that of `lang` first, which halls of earlier programs have instead. In a hall with one language its texts
+    stand in the plain fields, `name`; what stands in those of English as well goes with the next change of a text.
+    `report_owner` is who answers for its monthly and longer reports. In a `simulated` hall time is that of its last
+    event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are
+    managers of other halls in the same database who may look on, as "HALL/STAFF", `led_by` admins who may push their
+    hall's set-up to this one.
     """
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
@@ -163,6 +179,13 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     ] = CASE_CLASSES
     simulated: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
     replayed: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
-    lang: Annotated[
-        str, entry(kinds.choice(HALL_LANGUAGES), title="First language on paper and in the voice", fixed=True)
-    ] = ""
+    languages: Annotated[
+        tuple[str, ...],
+        entry(
+            languages_kind(),
+            "Languages",
+            title="Languages of the hall",
+            hint="on screens for customers, on paper and in the voice, in this order",
+        ),
+    ] = ()
+    lang: Annotated[str, entry(kinds.choice(("", *LANGUAGES)), fixed=True)] = ""

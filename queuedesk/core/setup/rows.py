@@ -505,12 +505,38 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def languages(setup: Setup) -> tuple[str, ...]:
-    """Return a hall's languages: Chinese if its names are, English if they have English ones too. The one it was set up
-    in comes first; else Chinese."""
+    """Return a hall's languages, the first one first: those it has chosen; else Chinese if its names are, English if
+    they have English ones too."""
+    if setup.hall.languages:
+        return setup.hall.languages
     names = [setup.hall.name, *(service.name for service in setup.services.values())]
     if not any(has_chinese(name) for name in names):
         return ("en",)
     in_english = [setup.hall.name_en, *(service.name_en for service in setup.services.values())]
     if not all(english or not has_chinese(name) for name, english in zip(names, in_english, strict=True)):
         return ("zh_CN",)
+    return _both(setup)
+
+
+def offered_languages(setup: Setup) -> tuple[str, ...]:
+    """Return the languages that fields, keys and choices of a hall are for, the first one first: what it has chosen, or
+    both, whatever its names have so far."""
+    return setup.hall.languages or _both(setup)
+
+
+def voice_languages(setup: Setup, voice: VoiceSpec | None = None) -> tuple[str, ...]:
+    """Return the languages of a hall's voice, of those that the hall uses."""
+    return _chosen((voice or setup.voice).languages, setup) or languages(setup)
+
+
+def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
+    """Return the one or two languages of a hall's slips: those of its design, else its first language."""
+    return _chosen((design or setup.ticket_design).languages, setup) or languages(setup)[:1]
+
+
+def _chosen(wanted: tuple[str, ...], setup: Setup) -> tuple[str, ...]:
+    return tuple(lang for lang in wanted if lang in offered_languages(setup))
+
+
+def _both(setup: Setup) -> tuple[str, ...]:
     return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import Wording, entry, fields_of
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
+from queuedesk.core.setup.presets import in_one_language
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20
@@ -117,9 +118,14 @@ def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[di
 
 
 def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows that a hall stores as its own: none if they are the default ones, in any wording."""
-    usual = any(list(rows) == usual_rows(kind, *words) for words in EVERY_WORDING)
-    return [] if usual else list(rows)
+    """Return the rows that a hall stores as its own: none if they are the default ones, in any wording, be it in one of
+    their languages alone."""
+    texts = [(row["text"], row.get("text_en") or "") for row in rows]
+    for words in EVERY_WORDING:
+        usual = [(row["text"], row["text_en"]) for row in usual_rows(kind, *words)]
+        if texts in (usual, *([(text, "") for text in alone] for alone in zip(*usual, strict=True))):
+            return []
+    return list(rows)
 
 
 def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
@@ -130,3 +136,9 @@ def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
     usual = [kind for kind, rows in lists.items() if rows == getattr(USUAL, kind)]
     said = {kind: tuple(Sentence(**row) for row in usual_rows(kind, window, ticket)) for kind in usual}
     return replace(sentences, **said)
+
+
+def alone(sentences: Sentences, lang: str) -> Sentences:
+    """Return sentences as a hall with one language has them."""
+    rows = {kind: in_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
+    return replace(sentences, **{kind: tuple(Sentence(**row) for row in found) for kind, found in rows.items()})

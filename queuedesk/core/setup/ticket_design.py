@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, entry
+from queuedesk.core.setup.hall import languages_kind
 
 PARTS = (
     "logo",
@@ -31,7 +32,6 @@ PARTS = (
 """Parts of a ticket that a hall may leave out, from top to bottom; the number and the service always stand there."""
 TEXTS = ("head", "head_en", "foot", "foot_en")
 NUMBERS = ("large", "medium", "small")
-LANGUAGES = ("zh_CN", "en")
 
 
 LONGEST_TEXT = 120
@@ -61,17 +61,14 @@ def _check_logo(text: object) -> None:
         raise checks.bad("ticket.logo", f"{width}×{height}", "not_a_logo")
 
 
-def _several_of(choices: tuple[str, ...], make: type, *, once: bool = False) -> kinds.Kind:
-    """Any of `choices`, each `once` where their order counts."""
+def _hidden() -> kinds.Kind:
+    """Any of PARTS."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        found = checks.listed(place, value or [])
-        for one in found:
-            _one_of(place, one, choices)
-        if once and len(set(found)) != len(found):
-            raise checks.bad(place, ",".join(found), "not_a_choice", limit=list(choices))
+        for one in checks.listed(place, value or []):
+            _one_of(place, one, PARTS)
 
-    return kinds.Kind(check, lambda value: make(value or ()), kinds.typed_codes)
+    return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)
 
 
 def _number() -> kinds.Kind:
@@ -94,7 +91,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     hidden: Annotated[
         frozenset[str],
         entry(
-            _several_of(PARTS, frozenset),
+            _hidden(),
             "Parts left out",
             title="On the ticket",
             hint="The number and the service always stand there.",
@@ -114,7 +111,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     languages: Annotated[
         tuple[str, ...],
         entry(
-            _several_of(LANGUAGES, tuple, once=True),
+            languages_kind(),
             "Languages of the paper",
             hint="two: each word in both, figures once",
         ),

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import TEXT, entry
+from queuedesk.core.setup.hall import LANGUAGES, languages_kind
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 
 USUAL_PCT, USUAL_TIMES = 100, 2
-LANGUAGES = ("zh_CN", "en")
 PLACEHOLDERS = ("ticket", "window", "zone", "hall")
 """What a template may name; never a customer: a call says a number."""
 LONGEST_TEMPLATE = 120
@@ -30,17 +30,6 @@ class VoiceHours(Struct, frozen=True, kw_only=True):
     start: Annotated[int, entry(kinds.whole(kinds.time()), key="from")]
     speed_pct: Annotated[int, entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
     volume_pct: Annotated[int, entry(kinds.number(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
-
-
-def _languages() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        languages = checks.listed(place, value or [])
-        for lang in languages:
-            checks.choice(place, lang, LANGUAGES)
-        if len(set(languages)) < len(languages):
-            raise checks.bad(place, languages, "not_a_choice")
-
-    return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
 
 
 def _templates() -> kinds.Kind:
@@ -114,7 +103,7 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
 
     languages: Annotated[
         tuple[str, ...],
-        entry(_languages(), "Languages", title="Languages", hint="in this order, each call in all of them"),
+        entry(languages_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),
     ] = ()
     call: Annotated[Mapping[str, str], entry(_templates(), "Words of a call", title="Call in {language}")] = field(
         default_factory=dict

@@ -17,7 +17,7 @@ from queuedesk.core.setup.calendar import CALENDAR, with_days
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.setup.partners import check_takes, what_it_has
-from queuedesk.core.setup.presets import cleared, is_renamed
+from queuedesk.core.setup.presets import alone, cleared, in_one_language, is_renamed
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.setup.suggestions import FACTS, decided, suggestions_of
@@ -55,12 +55,15 @@ def prepared(
     name: str | None = None,
     timezone: str | None = None,
     lang: str | None = None,
+    languages: Sequence[str] = (),
     all_hours: bool = False,
 ) -> dict[str, Any]:
-    """Return a set-up document prepared for a new hall: its code, name, time zone, language, and tickets at any hour if
-    wished."""
+    """Return a set-up document prepared for a new hall: its code, name, time zone, and tickets at any hour if wished.
+
+    `languages` are those that it uses; without them both, `lang` first.
+    """
     after = dict(document)
-    named = {"code": code, "name": name, "timezone": timezone, "lang": lang}
+    named = {"code": code, "name": name, "timezone": timezone, "lang": lang, "languages": list(languages)}
     after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
     if name:
         after["hall"]["name_en"] = name
@@ -69,7 +72,7 @@ def prepared(
         ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
         told = [_without_ends(notice, ends) for notice in document.get("notices") or ()]
         after["notices"] = [notice for notice in told if notice["text"]]
-    return after
+    return in_one_language(after, languages[0]) if len(languages) == 1 else after
 
 
 def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
@@ -134,6 +137,7 @@ def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docu
     _must_be_part(part)
     if code not in _codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
+    row = _in_its_language(change, row, _row(change, part, code))
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
@@ -150,10 +154,11 @@ def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Do
     """Return the fields, without what goes, that a service of a hall in that language gives up where `row` gives it
     another name: what a preset said of the one it was. Empty where it keeps its name."""
     after = {**before, **row}
-    was = founding.preset_service(str(before.get(own_key("name", lang)) or ""), lang)
+    was = founding.preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
     if was is None or not is_renamed(after, before, lang):
         return {}
-    return {key: value for key, value in cleared(after, was, lang).items() if key not in row}
+    gone = cleared(after, was, lang) | cleared(after, in_one_language(was, lang), lang)
+    return {key: value for key, value in gone.items() if key not in row}
 
 
 def kept_whole(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
@@ -176,6 +181,7 @@ def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:
         check_setup(document)
         change.record("set-up", part=part, op="set", setup=document)
         return {part: document[part]}
+    row = _in_its_language(change, row, _document(change).get(part, {}))
     hall = change.setup.hall.code
     if part == "hall":
         if row.get("code", hall) != hall:
@@ -434,6 +440,10 @@ def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any
     check_setup(document)
     _must_keep_admin(change, document)
     change.record("set-up", **edit)
+
+
+def _in_its_language(change: Change, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
+    return alone(row, was) if len(change.setup.hall.languages) == 1 else row
 
 
 def _must_keep_admin(change: Change, document: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk.change import Ask, Desk, Document
@@ -75,9 +75,10 @@ class Checking(QObject):
 
     def try_out(self, key: Key) -> None:
         """Make it speak, show or print for a moment."""
-        lang = languages(set_up(self._context.feed.state))[0]
+        known = offered_languages(set_up(self._context.feed.state))
         self._tried.add(key)
-        self._do(partial(checking.try_out, text=trial_text(key[0], lang), text_en=trial_text(key[0], "en")), key)
+        text, text_en = trial_text(key[0], known[0]), trial_text(key[0], "en") if "en" in known else ""
+        self._do(partial(checking.try_out, text=text, text_en=text_en), key)
 
     def passes(self, key: Key) -> None:
         """Note that it works."""

@@ -147,9 +147,9 @@ class HomeController(QObject):
         return HallDraft.of(preset, founding.preset(preset), lang=current(), timezone=self._deeds.timezone())
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
-        """Make the drafted hall, in the language and with the PINs chosen here."""
+        """Make the drafted hall, in the languages and with the PINs chosen here."""
         document, pins = draft.finished(), draft.pins
-        self._make(lambda: document, all_hours=all_hours, lang=draft.lang, pins=pins)
+        self._make(lambda: document, all_hours=all_hours, pins=pins)
 
     def make_from_file(self, path: Path, *, all_hours: bool) -> None:
         """Make the hall from another hall's set-up file."""
@@ -167,16 +167,15 @@ class HomeController(QObject):
         read: Callable[[], Mapping[str, Any]],
         *,
         all_hours: bool,
-        lang: str | None = None,
         pins: Mapping[str, str] | None = None,
     ) -> None:
-        """Make a hall; a file brings its own time zone and language."""
+        """Make a hall; a file brings its own time zone and languages."""
         place, now = self.place, self.clock()
 
         def work() -> None:
             if isinstance(place, Path):
                 _make_folder(place.parent)
-            document = setting_up.prepared(read(), lang=lang, all_hours=all_hours)
+            document = setting_up.prepared(read(), all_hours=all_hours)
             desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
             try:
                 if pins:

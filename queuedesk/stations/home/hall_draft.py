@@ -60,7 +60,7 @@ class Day(Struct, frozen=True):
 
 class HallDraft(Struct, frozen=True, kw_only=True):
     """`base` is the preset as a hall begins with it, `document` what it has become; `lang` the language that the hall
-    is set up in, `is_double` whether a person gives names in the other one too.
+    is set up in, `is_double` whether it uses the other one too, in which a person then gives names.
 
     Names stand under "name" in Chinese and "name_en" in English, whatever the language. `typed` are texts of what
     people bring and of the usual minutes, by "services.A.papers" and "services.A.handling_target"; `pins` PINs by
@@ -93,6 +93,12 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     @property
     def hall(self) -> dict[str, Any]:
         return dict(self.document["hall"])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that the hall is to use."""
+        other = (lang for lang in LANGUAGES if lang != self.lang and self.is_double)
+        return (self.lang, *other)
 
     @property
     def name_keys(self) -> tuple[str, str]:
@@ -163,11 +169,10 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             "code": self.hall["code"] or code_of(self.name_of(self.hall)),
             "opens": padded_clock(min(start for start, _end in spans)),
             "closes": padded_clock(max(end for _start, end in spans)),
+            "languages": list(self.languages),
         }
         document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
-        # Chinese names stand in an English hall only where a person gave them.
-        is_single = self.lang == "en" and not self.is_double
-        spoken: dict[str, Any] = in_one_language(document, self.lang) if is_single else document
+        spoken: dict[str, Any] = document if self.is_double else in_one_language(document, self.lang)
         return spoken
 
     def _own(self, row: Row) -> Row:

@@ -261,10 +261,7 @@ class RowsArea(GroundArea):
 
 
 class ServicesStep(Step):
-    """A row for each service, and the hours of the week. `second_wanted` when names are to be given in another
-    language too."""
-
-    second_wanted = Signal()
+    """A row for each service, and the hours of the week."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "services", parent)
@@ -273,10 +270,7 @@ class ServicesStep(Step):
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0))
         self.area = RowsArea(look, self.grid, 64)
-        self.second_button = TextButton(look, height=40, px=15)
-        self.second_button.clicked.connect(self.second_wanted)
         line.addStretch(1)
-        line.addWidget(self.second_button)
         self.week = WeekForm(look)
         self.week.changed.connect(self._set_day)
         self.week.copied.connect(self._copy)
@@ -294,7 +288,6 @@ class ServicesStep(Step):
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a service", context="set-up"))
-        self.second_button.setText(_("Names in a second language"))
         self.week.retranslate()
         if self.draft is not None:
             self._head(self.draft)
@@ -324,7 +317,6 @@ class ServicesStep(Step):
         if [str(row["code"]) for row in rows] != list(self.edits):
             self._build(draft)
         self._head(draft)
-        self.second_button.setEnabled(not draft.is_double)
         for row in rows:
             code = str(row["code"])
             texts = {

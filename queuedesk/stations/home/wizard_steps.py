@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from zoneinfo import available_timezones
 
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.hall import WORDS
+from queuedesk.core.setup.field_kinds import Wording, fields_of
+from queuedesk.core.setup.hall import WORDS, HallSpec
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_words, listing, n_, named, said, use_words
@@ -384,9 +386,7 @@ ROWS = (("name", "second"), ("code", "phone", "timezone"))
 
 
 class HallStep(Step):
-    """Fields of the hall itself. `second_wanted` when names are to be given in another language too."""
-
-    second_wanted = Signal()
+    """Fields of the hall itself, its languages and its words."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "hall", parent)
@@ -395,17 +395,15 @@ class HallStep(Step):
         self.zone.share_width(8)
         self.fields = {key: FormField(look, "") for row in ROWS for key in row if key != "timezone"}
         self.fields["timezone"] = FormField(look, "", edit=self.zone)
-        self.second_button = TextButton(look, height=44, px=16)
-        self.second_button.clicked.connect(self.second_wanted)
         for keys in ROWS:
             row = QHBoxLayout()
             spread(look, row, (0, 0, 0, 10), 16)
             for key in keys:
                 row.addWidget(self.fields[key], 4 if key == "timezone" else 3)
                 self.fields[key].edited.connect(partial(self._edit, key))
-            if "second" in keys:
-                row.addWidget(self.second_button, 0, Qt.AlignmentFlag.AlignVCenter)
             self.column.addLayout(row)
+        self.languages = Toggles(look, self.column, one=True)
+        self.languages.pressed.connect(self._speak)
         words = QHBoxLayout()
         spread(look, words, (0, 8, 0, 0), 32)
         self.names: dict[str, Toggles] = {}
@@ -437,7 +435,8 @@ class HallStep(Step):
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
-        self.second_button.setText(_("Names in a second language"))
+        languages = fields_of(HallSpec)["languages"]
+        self.languages.say(said(languages.title), said(Wording(languages.hint)))
         for what, field in WORDS.items():
             self.names[what].say(said(field.title))
         if self.draft is not None:
@@ -449,9 +448,11 @@ class HallStep(Step):
         second = self.fields["second"]
         second.set_label(_("Name in {language}", language=language_word("en" if other == "name_en" else "zh_CN")))
         second.setVisible(draft.is_double)
-        if draft.is_double and self.second_button.hasFocus():
-            second.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.second_button.setVisible(not draft.is_double)
+        both = {
+            ",".join(one.languages): one for one in (replace(draft, is_double=False), replace(draft, is_double=True))
+        }
+        offered = {codes: listing([language_word(lang) for lang in one.languages]) for codes, one in both.items()}
+        self.languages.set_choices(offered, [",".join(draft.languages)], may_change=True)
         hall = draft.hall
         texts = {**hall, "name": hall[own] if draft.is_double else draft.name_of(hall), "second": hall[other]}
         texts["code"] = draft.finished()["hall"]["code"] if texts["name"] or hall["code"] else ""
@@ -478,6 +479,10 @@ class HallStep(Step):
             if key == "name" and not self.draft.is_double:
                 fields[other] = ""
             self._give(self.draft.with_hall(**fields))
+
+    def _speak(self, codes: str, _on: bool) -> None:
+        if self.draft is not None:
+            self._give(replace(self.draft, is_double="," in codes))
 
     def _call(self, what: str, word: str, _on: bool) -> None:
         if self.draft is not None:

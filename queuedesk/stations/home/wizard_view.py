@@ -253,8 +253,6 @@ class WizardPage(HomePage):
         for step in self.steps:
             step.changed.connect(self._take)
             step.removed.connect(self._offer_back)
-        for second in (self.hall.second_wanted, self.services.second_wanted):
-            second.connect(self._name_twice)
         controller.busy_changed.connect(self.next_button.set_busy)
         self.retranslate()
 
@@ -502,10 +500,6 @@ class WizardPage(HomePage):
     def _bring_back(self) -> None:
         if self.draft is not None and self._gone is not None:
             self._take(self.draft.with_back(*self._gone))
-
-    def _name_twice(self) -> None:
-        if self.draft is not None:
-            self._take(replace(self.draft, is_double=True))
 
     def _use_words(self) -> None:
         """Speak as the hall will; the first step is about every kind of hall and keeps the usual words."""

@@ -293,7 +293,8 @@ def group_of(code: str) -> str:
 
 # -- greeting --
 def greeting(does: KioskController, language: str) -> GreetingText:
-    """Return the greeting, or the services of a group; `language` is the one that the key offers."""
+    """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for
+    none."""
     setup = does.setup
     found = does.services()
     keys: list[Key] = list(shelf.shelf(setup, list(found.values())))
@@ -370,8 +371,9 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
     sides += [
         ("large", PlainText(words=_("Large text"), icon="text-size")),
         ("contrast", PlainText(words=_("High contrast"), icon="contrast", toggles=True, chosen=does.contrast)),
-        ("language", PlainText(words=LANGUAGE_NAMES[language])),
     ]
+    if language:
+        sides.append(("language", PlainText(words=LANGUAGE_NAMES[language])))
     return tuple(sides)
 
 

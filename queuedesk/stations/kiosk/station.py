@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.i18n import LANGUAGES, _, current, n_, named, time_hm
+from queuedesk.core.setup.rows import offered_languages
+from queuedesk.i18n import _, current, n_, named, time_hm
 from queuedesk.stations.access.keyboard import STEPS_MS, USUAL_STEP_MS, Keyboard, Switches
 from queuedesk.stations.access.listening import Listening, plain
 from queuedesk.stations.access.rows import Keys, comes_last, keys_in
@@ -42,7 +43,7 @@ from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
-from queuedesk.stations.window.hall_words import emergency_here
+from queuedesk.stations.window.hall_words import emergency_here, language_after
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import CONTRAST, Look, screen_width_mm
 
@@ -314,7 +315,8 @@ class KioskPage(StationPage):
         if self._is_stopped:
             return
         does, view = self.controller, self.view
-        language = does.language or self._hall_language
+        known = offered_languages(does.setup)
+        language = next((one for one in (does.language, self._hall_language) if one in known), known[0])
         if language != i18n.current():
             i18n.use(language)
         self._follow_look()
@@ -441,8 +443,8 @@ class KioskPage(StationPage):
         self._look.set_theme(CONTRAST if self.controller.contrast else self.context.look.theme)
 
     def _next_language(self) -> str:
-        """Return the language that the key offers: the one after that which is spoken."""
-        return LANGUAGES[(LANGUAGES.index(i18n.current()) + 1) % len(LANGUAGES)]
+        """Return the language that the key offers: the one after that which is spoken; "" in a hall with one."""
+        return language_after(self.controller.setup, i18n.current())
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         does = self.controller

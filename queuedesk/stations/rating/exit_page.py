@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.comments import LONGEST_TYPED
-from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
+from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
 from queuedesk.stations.rating.controller import Stage
@@ -34,6 +34,7 @@ from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.widgets.words_field import WordsField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
+from queuedesk.stations.window.hall_words import language_after
 from queuedesk.stations.window.style import Look
 
 ROWS = 4
@@ -202,6 +203,7 @@ class EnterView(CanvasWidget):
             wide = width_of(self.unit.font(24, bold=True), text.no_number) + 24
             self.place(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
         self.language_button.setText(text.language)
+        self.language_button.setVisible(bool(text.language))
         wide = max(KEY_HIGH, width_of(self.unit.font(24, bold=True), text.language) + 24)
         left = self._clock_left(text) - 24 - wide
         self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
@@ -489,7 +491,7 @@ class ExitPage(AnsweringPage):
         i18n.use(self._language or self._hall_language)
 
     def _next_language(self) -> str:
-        return LANGUAGES[(LANGUAGES.index(i18n.current()) + 1) % len(LANGUAGES)]
+        return language_after(self.controller.setup, i18n.current())
 
     def stop(self) -> None:
         self._speak("")
@@ -571,6 +573,6 @@ class ExitPage(AnsweringPage):
             delete=_("Delete", context="pad"),
             clear=_("Clear", context="pad"),
             letters=prefixes(self.controller.setup),
-            language=LANGUAGE_NAMES[self._next_language()],
+            language=LANGUAGE_NAMES.get(self._next_language(), ""),
             trouble=said,
         )

@@ -36,9 +36,9 @@ class HallFeed(QObject):
 
     `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty);
     `replaced` says that `state` is a new one (another business date, or a database with another history); `reworded`
-    that windows or tickets have another name in this hall now; `away` carries since when the hall can't be had, or
-    waits for staff to say what day it is, once more when the reason changes (`trouble`), `back` that it can again:
-    `state` is kept meanwhile.
+    that windows or tickets have another name in this hall now, or that it uses other languages; `away` carries since
+    when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`),
+    `back` that it can again: `state` is kept meanwhile.
 
     Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came
     meanwhile; `on_bug` is told, unless the event is only about what is not loaded here.
@@ -71,6 +71,7 @@ class HallFeed(QObject):
         self._desk = desk
         self._clock = clock
         self.away_since: datetime | None = None
+        self._languages: tuple[str, ...] = ()
         self.trouble: QueueDeskError | None = None
         self.opened = clock()
         with desk.db.read() as tx:
@@ -237,8 +238,9 @@ class HallFeed(QObject):
         self.changed.emit([])
 
     def _take_words(self) -> None:
-        """Call windows and tickets as the hall does."""
-        words = self.setup.hall.words
-        if (words.window, words.ticket) != current_words():
+        """Call windows and tickets as the hall does, and note its languages."""
+        words, languages = self.setup.hall.words, self.setup.hall.languages
+        if (words.window, words.ticket, languages) != (*current_words(), self._languages):
             use_words(words.window, words.ticket)
+            self._languages = languages
             self.reworded.emit()

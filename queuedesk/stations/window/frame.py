@@ -59,6 +59,7 @@ def build_menu(
     parent: QWidget,
     *,
     sizes: bool = True,
+    languages: Sequence[str] = LANGUAGES,
 ) -> QMenu:
     """Return the menu, ready to pop up; `sizes` is False where the canvas alone sets the text size."""
     menu = QMenu(parent)
@@ -69,7 +70,10 @@ def build_menu(
         menu.addAction(action)
     if entries:
         menu.addSeparator()
-    _add_choices(menu, look, preferences, sizes=sizes)
+    if len(languages) > 1:
+        _add_languages(menu, look, preferences, languages)
+    if sizes:
+        _add_sizes(menu, look, preferences)
     menu.addSeparator()
     _add(menu, look, "help", _("Help"), acts.help, key="F1")
     if acts.home:
@@ -79,14 +83,14 @@ def build_menu(
     return menu
 
 
-def _add_choices(menu: QMenu, look: Look, preferences: Preferences, *, sizes: bool) -> None:
+def _add_languages(menu: QMenu, look: Look, preferences: Preferences, codes: Sequence[str]) -> None:
     languages = menu.addMenu(_icon(look, "language", menu), _("Language"))
     languages.menuAction().setObjectName("language")
-    _add_group(
-        languages, [(LANGUAGE_NAMES[code], code) for code in LANGUAGES], i18n.current(), preferences.set_language
-    )
-    if not sizes:
-        return
+    choices = [(LANGUAGE_NAMES[code], code) for code in codes]
+    _add_group(languages, choices, i18n.current(), preferences.set_language)
+
+
+def _add_sizes(menu: QMenu, look: Look, preferences: Preferences) -> None:
     texts = menu.addMenu(_icon(look, "text-size", menu), _("Text size"))
     texts.menuAction().setObjectName("text-size")
     steps = [(f"{pct} %", pct) for pct in TEXT_SIZES_PCT]
@@ -253,8 +257,14 @@ class Frame(QWidget):
         acts = MenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
         entries = self.own_entries()
         sizes = self.page.canvas is None
-        self._menu = build_menu(self.look, self.preferences, entries, acts, self, sizes=sizes)
+        self._menu = build_menu(
+            self.look, self.preferences, entries, acts, self, sizes=sizes, languages=self.languages()
+        )
         return self._menu
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that the menu offers."""
+        return LANGUAGES
 
     def own_entries(self) -> list[MenuEntry]:
         """Return the entries at the top of the menu: the page's current acts."""

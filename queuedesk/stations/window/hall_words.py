@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 
@@ -14,6 +14,12 @@ from queuedesk.stations.window.frame import LANGUAGE_NAMES
 def language_word(lang: str) -> str:
     """Return a language's own name."""
     return LANGUAGE_NAMES[lang]
+
+
+def language_after(setup: Setup, lang: str) -> str:
+    """Return the language that a customers' key offers while `lang` is spoken, "" in a hall with one language."""
+    known = offered_languages(setup)
+    return next((one for one in known if one != lang), "") if len(known) > 1 else ""
 
 
 def notices_here(

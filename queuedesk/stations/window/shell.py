@@ -12,11 +12,13 @@ from PySide6.QtCore import QObject, QPoint, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.morning import OPENING
+from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
@@ -263,6 +265,7 @@ class StationWindow(Frame):
         self._signing_in.signed_out.connect(self._ask_who)
         self._signing_in.refused.connect(self._say_refusal)
         self._chores = Chores(context, self) if chores else None
+        self._is_public = _kind(context.name) in HALL_SCREENS
         is_staff = _kind(context.name) in STAFF_KINDS
         self.clock_question = ClockQuestion(context, self, lambda: self.messages, is_staff=is_staff)
         context.confirm_clock = self.clock_question.ask
@@ -279,10 +282,11 @@ class StationWindow(Frame):
             (feed.back, self._show_back),
             (feed.changed, self._follow),
             (feed.replaced, self._look_who_is_here),
-            (feed.reworded, self.retranslate),
+            (feed.reworded, self._reword),
         ]
         for signal, slot in self._heard:
             signal.connect(slot)
+        self._speak_as_the_hall()
         if roles and context.who is None:
             context.who = self._signing_in.still_here()
         if roles and context.who is None:
@@ -390,6 +394,18 @@ class StationWindow(Frame):
             self._guard.retranslate()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages offered here: a screen for customers has those of its hall."""
+        return offered_languages(self.context.feed.setup) if self._is_public else super().languages()
+
+    def _speak_as_the_hall(self) -> None:
+        if i18n.current() not in (known := self.languages()):
+            i18n.use(known[0])
+
+    def _reword(self) -> None:
+        self._speak_as_the_hall()
+        self.retranslate()
 
     def _mark_demonstration(self) -> None:
         """Say quietly on every page of staff that nothing in this hall is real, or that it was recorded elsewhere."""

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from queuedesk.app.services import slips
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
+from queuedesk.core.setup.rows import languages
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
@@ -94,9 +95,9 @@ def test_a_hall_speaks_the_languages_of_its_names():
     english = {code: replace(service, name=service.name_en) for code, service in both.services.items()}
     lone = {code: replace(service, name_en="") for code, service in both.services.items()}
 
-    assert slips.languages(both) == ("zh_CN", "en")
-    assert slips.languages(replace(both, services=lone)) == ("zh_CN",)
-    assert slips.languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
+    assert languages(both) == ("zh_CN", "en")
+    assert languages(replace(both, services=lone)) == ("zh_CN",)
+    assert languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
 
 
 def test_a_hall_set_up_in_english_prints_and_speaks_english_first(tmp_path):
@@ -105,6 +106,6 @@ def test_a_hall_set_up_in_english_prints_and_speaks_english_first(tmp_path):
     spoken = {}
     for lang in (None, "zh_CN", "en"):
         ready = setting_up.prepared(document, timezone="Asia/Shanghai", lang=lang)
-        spoken[lang] = slips.languages(check_setup(ready))
+        spoken[lang] = languages(check_setup(ready))
 
     assert spoken == {None: ("zh_CN", "en"), "zh_CN": ("zh_CN", "en"), "en": ("en", "zh_CN")}

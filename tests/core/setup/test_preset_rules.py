@@ -1,15 +1,18 @@
 """What of a preset stays when a hall makes it its own, and what stands in for a name that is there once only."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import check_setup, sheets_of
 from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.rows import languages, offered_languages, paper_languages, voice_languages
 from queuedesk.core.setup.suggestions import DROP, FACT_FIELDS, KEEP, SUGGESTED, decided, for_all, suggestions_of
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.i18n import named
 from queuedesk.i18n.names import code_of, service_name, staff_name
 from queuedesk.paths import resource
@@ -70,13 +73,33 @@ def test_a_hall_of_two_languages_stays_one_where_a_name_needs_no_chinese() -> No
 
 
 def test_a_hall_of_one_language_shows_nothing_of_the_second() -> None:
-    english, chinese = (check_setup(in_one_language(government(), lang)) for lang in ("en", "zh_CN"))
+    english, chinese = (in_one_language(government(), lang) for lang in ("en", "zh_CN"))
 
-    assert languages(english) == ("en",)
-    assert english.services["A"].name == "General services"
-    assert english.services["A"].papers[0].name == "ID card"
-    assert (english.services["A"].steps, chinese.services["A"].steps_en) == ("", "")
-    assert languages(chinese) == ("zh_CN",)
+    assert languages(check_setup(english)) == ("en",)
+    assert (english["services"][0]["name"], english["services"][0]["papers"][0]["name"]) == (
+        "General services",
+        "ID card",
+    )
+    assert not re.search("[\u3400-\u9fff]", str(english))
+    assert "_en" not in str(chinese)
+    assert languages(check_setup(chinese)) == ("zh_CN",)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None:
+    """The names of both stay in its set-up file: it may use both again."""
+    document = government()
+    document["hall"] = {**document["hall"], "languages": [lang], "words": {"window": "room"}}
+
+    setup = check_setup(document)
+
+    assert (languages(setup), offered_languages(setup)) == ((lang,), (lang,))
+    shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, sheets_of(setup))
+    assert bool(re.search("[\u3400-\u9fff]", str(shown))) is (lang == "zh_CN")
+    assert setup.services["A"].name_en == ""
+    assert setup.document["services"][0]["name_en"] == "General services"
+    assert voice_languages(setup, VoiceSpec(languages=("zh_CN", "en"))) == (lang,)
+    assert paper_languages(setup, TicketDesign(languages=("en", "zh_CN"))) == (lang,)
 
 
 # -- another name ----------------------------------------------------------------------------------------------------

@@ -149,8 +149,9 @@ def test_an_english_hall_has_no_chinese_behind_its_names(controller):
     setup = check_setup(filled(controller.draft("bank")).finished())
 
     assert languages(setup) == ("en",)
+    assert setup.hall.languages == ("en",)
     assert (setup.hall.name, setup.services["A"].name) == ("Nanhu", "Personal cash")
-    assert not re.search("[\u3400-\u9fff]", str(setup.document["services"][0]["suggested"]["papers"]))
+    assert not re.search("[\u3400-\u9fff]", str(setup.document))
 
 
 def test_a_second_language_is_given_only_where_a_person_gives_it(controller):
@@ -178,7 +179,8 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one(controller):
 
     row = row_of(draft.finished(), "services", "A")
     assert draft.papers_hint("A") == ""
-    assert not any(row.get(key) for key in ("suggested", "items", "handling_target", "name"))
+    assert row["name"] == "Loans"
+    assert not any(row.get(key) for key in ("suggested", "items", "handling_target", "name_en"))
     assert draft.with_name("services", "A", "General services").papers_hint("A") == "ID card"
 
 
@@ -187,7 +189,7 @@ def test_what_people_bring_is_what_was_typed(controller):
 
     assert "papers" not in draft.suggestions()["A"]
     row = row_of(draft.with_answer(KEEP).finished(), "services", "A")
-    assert [paper["name_en"] for paper in row["papers"]] == ["Passport", "bank card"]
+    assert [paper["name"] for paper in row["papers"]] == ["Passport", "bank card"]
     assert not any(item["papers"] for item in row["items"])
     emptied = row_of(draft.with_typed("services.A.papers", "").finished(), "services", "A")
     assert not emptied.get("papers")
@@ -274,9 +276,9 @@ def test_answers_decide_what_customers_read(controller):
     draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
     kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
 
-    assert (kept["fees_en"], "suggested" in kept) == ("By the published tariff", False)
-    assert not {"fees_en", "papers", "items", "suggested"} & dropped.keys()
-    assert ("fees_en" in still_open, still_open["suggested"]["fees_en"]) == (False, "Free of charge")
+    assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
+    assert not {"fees", "papers", "items", "suggested"} & dropped.keys()
+    assert ("fees" in still_open, still_open["suggested"]["fees"]) == (False, "Free of charge")
 
 
 # -- the pages ---------------------------------------------------------------------------------------------------
@@ -348,7 +350,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
 
     setup = looking.setup_of(desk)
     assert (setup.hall.name, setup.hall.code, setup.hall.words.window) == ("Nanhu", "NANH", "room")
-    assert (setup.hall.timezone, setup.hall.lang, setup.hall.opens) == ("Europe/Berlin", "en", 630)
+    assert (setup.hall.timezone, setup.hall.languages, setup.hall.opens) == ("Europe/Berlin", ("en",), 630)
     assert [service.name for service in setup.services.values()] == ["Everything", "Social insurance", "Tax", "Advice"]
     assert (setup.services["A"].handling_target, setup.services["A"].items) == (7, ())
     assert [sorted(hours.days) for hours in setup.services["B"].hours or ()] == [[1, 2, 3, 4, 5, 6]]
@@ -471,23 +473,17 @@ def test_a_closed_day_has_no_hours_and_a_break_parts_an_open_one(wizard):
     assert wizard.draft.week[0].spans() == [(540, 720), (780, 1020)]
 
 
-def test_the_second_language_is_behind_one_button(wizard):
+def test_the_second_language_is_one_press(wizard):
     go_to(wizard, 2)
     assert not wizard.services.edits["A"]["second"].isVisible()
-
-    click(wizard.services.second_button)
-    assert wizard.services.edits["A"]["second"].text() == "综合受理"
     click(wizard.side.steps[1])
+    assert not wizard.hall.fields["second"].isVisible()
+
+    click(wizard.hall.languages.choices["en,zh_CN"])
     assert wizard.hall.fields["second"].isVisible()
-
-
-def test_whoever_asks_for_a_second_name_by_keyboard_types_it_next(wizard):
-    go_to(wizard, 1)
-    wizard.activateWindow()
-    wizard.hall.second_button.setFocus()
-    QTest.keyClick(wizard.hall.second_button, Qt.Key.Key_Return)
-
-    assert wizard.hall.fields["second"].edit.hasFocus()
+    assert wizard.draft.finished()["hall"]["languages"] == ["en", "zh_CN"]
+    go_to(wizard, 2)
+    assert wizard.services.edits["A"]["second"].text() == "综合受理"
 
 
 def test_what_was_typed_is_still_there_after_going_back_and_with_another_kind(wizard):

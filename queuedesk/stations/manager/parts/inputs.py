@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.field_kinds import own_key
+from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -236,7 +237,8 @@ class PaperGrid(QWidget):
         super().__init__(parent)
         self.look = look
         self._may_change = True
-        self._keys, self._lang = PAPER_KEYS, "zh_CN"
+        self._keys: tuple[str, ...] = PAPER_KEYS
+        self._languages: Sequence[str] = LANGUAGES
         self._papers: list[Paper] = []
         self.edits: list[list[QLineEdit]] = []
         self._removes: list[IconButton] = []
@@ -265,31 +267,35 @@ class PaperGrid(QWidget):
         self._title.setText(_("Papers that the customer brings"))
         self.add_button.setText(_("Add a paper"))
         heads = [_("Paper"), _("English"), _("Note", context="paper"), _("English note")]
-        if self._lang == "en":
+        if len(self._languages) < 2:
+            heads = heads[::2]
+        elif self._languages[0] == "en":
             heads[1::2] = [
                 _("{field} in {language}", field=head, language=language_word("zh_CN")) for head in heads[::2]
             ]
-        for at, (head, word) in enumerate(zip(self._heads, heads, strict=True)):
+        for at, (head, word) in enumerate(zip(self._heads, heads, strict=False)):
             head.setText(word)
             for number, edits in enumerate(self.edits):
                 edits[at].setPlaceholderText(word)
                 edits[at].setAccessibleName(f"{word} {number + 1}")
 
-    def _lead_with(self, lang: str) -> None:
-        if lang == self._lang:
+    def _lead_with(self, languages: Sequence[str]) -> None:
+        if tuple(languages) == tuple(self._languages):
             return
-        self._lang = lang
+        self._languages = languages
         pairs = [(text, own_key(text, "en")) for text in PAPER_TEXTS]
-        self._keys = tuple(key for pair in pairs for key in (reversed(pair) if lang == "en" else pair))
+        self._keys = tuple(key for pair in pairs for key in (reversed(pair) if languages[0] == "en" else pair))
+        if len(languages) < 2:
+            self._keys = PAPER_TEXTS
         self._build(0)
         self.retranslate()
 
-    def show_papers(self, papers: Sequence[Paper], error: str, *, lang: str, may_change: bool) -> None:
-        """Show these papers, their texts in the hall's first language `lang` before those in the other one, and what is
-        wrong with one of them."""
-        self._lead_with(lang)
+    def show_papers(self, papers: Sequence[Paper], error: str, *, languages: Sequence[str], may_change: bool) -> None:
+        """Show these papers, their texts in the first of the hall's languages before those in the other one, and what
+        is wrong with one of them."""
+        self._lead_with(languages)
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
-        columns = LARGE_COLUMNS if self.look.scale.is_large else len(PAPER_KEYS)
+        columns = LARGE_COLUMNS if self.look.scale.is_large else len(self._keys)
         if len(papers) != len(self.edits) or columns != self._columns:
             self._columns = columns
             self._build(len(papers))
@@ -301,8 +307,8 @@ class PaperGrid(QWidget):
                     if not edit.hasFocus():
                         edit.setCursorPosition(0)
                 edit.setReadOnly(not may_change)
-        for label in self._heads:
-            label.setVisible(bool(papers) and columns == len(PAPER_KEYS))
+        for at, label in enumerate(self._heads):
+            label.setVisible(bool(papers) and columns == len(self._keys) > at)
         for button in self._removes:
             button.setVisible(may_change)
         self.add_button.setVisible(may_change)
@@ -312,9 +318,9 @@ class PaperGrid(QWidget):
     def _build(self, count: int) -> None:
         discard((*(edit for edits in self.edits for edit in edits), *self._removes))
         self.edits, self._removes = [], []
-        lines = len(PAPER_KEYS) // self._columns
+        lines = len(self._keys) // self._columns
         for at in range(LARGE_COLUMNS, len(PAPER_KEYS)):
-            self._grid.setColumnStretch(at, 1 if lines == 1 else 0)
+            self._grid.setColumnStretch(at, 1 if lines == 1 and at < len(self._keys) else 0)
         for row in range(count):
             edits = []
             for column, key in enumerate(self._keys):
@@ -322,7 +328,7 @@ class PaperGrid(QWidget):
                 edit.setAccessibleName(f"{self._heads[column].text()} {row + 1}")
                 edit.setPlaceholderText(self._heads[column].text())
                 edit.textEdited.connect(partial(self._edit, row, key))
-                at = column * lines // len(PAPER_KEYS)
+                at = column * lines // len(self._keys)
                 self._grid.addWidget(edit, 1 + row * lines + at, column % self._columns)
                 edit.show()  # at once, so that it can take the keyboard
                 edits.append(edit)

@@ -28,7 +28,8 @@ from queuedesk.core.setup.field_kinds import (
     own_key,
     typed_dates,
 )
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.hall import LANGUAGES
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, said
 from queuedesk.i18n.names import lettered
@@ -66,7 +67,7 @@ class Form(GroundArea):
         super().__init__(inner, parent=parent)
         self.look = look
         self.fields: dict[str, FormField] = {}
-        self.lang = "zh_CN"
+        self.languages: Sequence[str] = LANGUAGES
         self._lines: list[tuple[QHBoxLayout, Sequence[str]]] = []
         self.draft: Draft | None = None
         self.may_change = True
@@ -117,17 +118,19 @@ class Form(GroundArea):
         self.fields[key] = FormField(self.look, "", edit=area)
         area.typed.connect(partial(self.edited, key))
 
-    def lead_with(self, lang: str) -> None:
+    def lead_with(self, languages: Sequence[str]) -> None:
         """Put the text in the hall's first language before that in the other one, wherever a row has both; `fields`
-        follow."""
-        if lang == self.lang:
+        follow. A hall with one language has the plain field alone."""
+        if tuple(languages) == tuple(self.languages):
             return
-        self.lang = lang
+        self.languages = languages
+        has_both = len(languages) > 1
         for line, keys in self._lines:
             for key in keys:
                 pair = key, own_key(key, "en")
                 if pair[1] in keys:
-                    self._put_in_order(line, *(pair if lang != "en" else reversed(pair)))
+                    self._put_in_order(line, *(reversed(pair) if has_both and languages[0] == "en" else pair))
+                    self.fields[pair[1]].setVisible(has_both)
         self.retranslate()
 
     def first_edit(self) -> QWidget:
@@ -213,6 +216,12 @@ class Toggles(QObject):
         self.title.setText(title)
         self.line.say(error or hint, refused=bool(error))
         self.line.setVisible(bool(error or hint))
+
+    def show_if(self, wanted: bool) -> None:
+        """Show it, or leave it out where there is nothing to choose."""
+        self.title.setVisible(wanted)
+        self.row.setVisible(wanted)
+        self.line.setVisible(wanted and bool(self.line.text()))
 
     def _press(self, code: str) -> None:
         choice = self.choices[code]
@@ -398,7 +407,7 @@ class FieldsForm(Form):
         for key in self._own():
             field, part = self._field(key)
             label = said(field.title, language=language_word(part) if part else "")
-            if (other := self._other(key)) is not None and self.lang == "en":
+            if (other := self._other(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
                 field = self.declared[other]
                 in_chinese = _("{field} in {language}", field=label, language=language_word("zh_CN"))
                 label = said(field.title) if key.endswith("_en") else in_chinese
@@ -426,10 +435,11 @@ class FieldsForm(Form):
         return other if other in self.fields else None
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
-        self.lead_with(setup.hall.lang or "zh_CN")
+        self.lead_with(offered_languages(setup))
         row = self.inside(draft).row
         # What either language may fill in is missed where the hall's first one stands.
-        missed = {key: own_key(key, self.lang) for key in problems if key in self._own() and not row.get(key)}
+        first = self.languages[0] if len(self.languages) > 1 else LANGUAGES[0]
+        missed = {key: own_key(key, first) for key in problems if key in self._own() and not row.get(key)}
         problems = {missed.get(key, key) if missed.get(key) in self.fields else key: problems[key] for key in problems}
         super().show_draft(setup, draft, problems, may_change=may_change)
         for key, (_choices, toggles) in self.choices.items():

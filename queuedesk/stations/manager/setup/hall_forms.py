@@ -7,19 +7,20 @@ from functools import partial
 from zoneinfo import available_timezones
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
-from queuedesk.core.setup.hall import WORDS, HallSpec
+from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec
+from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec, offered_languages
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, role, said
+from queuedesk.i18n import _, listing, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.figures.where_else_words import lettered_item
 from queuedesk.i18n.queue.alerts import alert_kinds
@@ -28,6 +29,7 @@ from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
     Form,
+    in_order,
     one_of,
     service_words,
     several_of,
@@ -45,9 +47,12 @@ from queuedesk.stations.window.style import Look
 
 # -- the hall ----------------------------------------------------------------------------------------------------------
 
-LANGUAGE = one_of(lambda _setup: {lang: language_word(lang) for lang in ("zh_CN", "en")})._replace(
-    chosen=lambda value, _codes: [value or "zh_CN"]
-)
+
+def languages_words() -> dict[str, str]:
+    """Return the words for what languages a hall may use, in which order."""
+    one, other = LANGUAGES
+    choices = ((one,), (other,), (one, other), (other, one))
+    return {",".join(codes): listing([language_word(lang) for lang in codes]) for codes in choices}
 
 
 class HallForm(FieldsForm):
@@ -65,7 +70,7 @@ class HallForm(FieldsForm):
         self.add_row("opens", "closes")
         self.window_words = self.add_choices("words.window", one_of(lambda _setup: worded(WORDS["window"])))
         self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
-        self.langs = self.add_choices("lang", LANGUAGE)
+        self.spoken = self.add_choices("languages", in_order(lambda _setup: languages_words()))
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
         if has_neighbours:
             self.add_row("region", "district")
@@ -75,6 +80,11 @@ class HallForm(FieldsForm):
 
     def offered(self, key: str) -> Mapping[str, str]:
         return {zone: zone for zone in sorted(available_timezones())}
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        """Show what a hall that never chose its languages uses."""
+        known = {"languages": list(offered_languages(setup))} if not draft.row.get("languages") else {}
+        super().show_row(setup, replace(draft, row={**draft.row, **known}))
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------

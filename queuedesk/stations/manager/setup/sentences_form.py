@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
 from queuedesk.core.setup.field_kinds import BASICS, Wording, own_key
+from queuedesk.core.setup.hall import LANGUAGES
+from queuedesk.core.setup.presets import in_one_language
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own_rows, usual_rows
 from queuedesk.i18n import _, current_words, said
@@ -44,7 +46,8 @@ class SentenceRow(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._may_change, self._lang = look, True, "zh_CN"
+        self._look, self._may_change = look, True
+        self._languages: Sequence[str] = LANGUAGES
         self._number = Label(look, px=15, token="ink2")
         self.edits = {key: QLineEdit() for key in TEXTS}
         self.up_button, self.down_button = IconButton(look, "arrow-up", ""), IconButton(look, "arrow-down", "")
@@ -81,14 +84,15 @@ class SentenceRow(QWidget):
 
     def first_edit(self) -> QLineEdit:
         """Return the field of the hall's first language."""
-        return self.edits[own_key(TEXTS[0], self._lang)]
+        return self.edits[own_key(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
 
-    def lead_with(self, lang: str) -> None:
-        """Put the text in the hall's first language before the other one."""
-        if lang == self._lang:
+    def lead_with(self, languages: Sequence[str]) -> None:
+        """Put the text in the hall's first language before the other one; a hall with one language has one text."""
+        if tuple(languages) == tuple(self._languages):
             return
-        self._lang = lang
+        self._languages = languages
         first = self.first_edit()
+        self.edits[TEXTS[1]].setVisible(len(languages) > 1)
         (second,) = (edit for edit in self.edits.values() if edit is not first)
         self._texts.removeWidget(first)
         self._texts.insertWidget(self._texts.indexOf(second), first, 1)
@@ -122,9 +126,10 @@ class SentenceRow(QWidget):
         whole, chinese = _("Sentence {n}", n=place), language_word("zh_CN")
         in_chinese = _("{field} in {language}", field=whole, language=chinese)
         first.setAccessibleName(whole)
-        first.setPlaceholderText(_("In the hall's language"))
-        second.setAccessibleName(in_chinese if self._lang == "en" else _("Sentence {n} in English", n=place))
-        second.setPlaceholderText(chinese if self._lang == "en" else _("In English"))
+        first.setPlaceholderText(_("In the hall's language") if len(self._languages) > 1 else "")
+        is_english = self._languages[0] == "en"
+        second.setAccessibleName(in_chinese if is_english else _("Sentence {n} in English", n=place))
+        second.setPlaceholderText(chinese if is_english else _("In English"))
         names = {
             self.up_button: (_("Move sentence {n} up", n=place), "Alt+↑"),
             self.down_button: (_("Move sentence {n} down", n=place), "Alt+↓"),
@@ -178,7 +183,8 @@ class SentenceList(QWidget):
     def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self.kind = look, kind
-        self._is_beside, self._is_narrow, self._lang = True, False, "zh_CN"
+        self._is_beside, self._is_narrow = True, False
+        self._languages: Sequence[str] = LANGUAGES
         self.rows: list[SentenceRow] = []
         self.title = Label(look, px=17, bold=True)
         self.line = ErrorLine(look)
@@ -237,11 +243,11 @@ class SentenceList(QWidget):
             row.updateGeometry()
         self.updateGeometry()
 
-    def lead_with(self, lang: str) -> None:
+    def lead_with(self, languages: Sequence[str]) -> None:
         """Put the texts in the hall's first language before the others."""
-        self._lang = lang
+        self._languages = languages
         for row in self.rows:
-            row.lead_with(lang)
+            row.lead_with(languages)
 
     def settle(self) -> None:
         for row in self.rows:
@@ -254,7 +260,7 @@ class SentenceList(QWidget):
     def _made(self, place: int) -> SentenceRow:
         row = self.new_row()
         row.lay_beside(self._is_beside, is_narrow=self._is_narrow)
-        row.lead_with(self._lang)
+        row.lead_with(self._languages)
         row.edited.connect(partial(self.edited.emit, place))
         row.moved.connect(partial(self.moved.emit, place))
         row.removed.connect(partial(self.removed.emit, place))
@@ -292,10 +298,10 @@ class ListsForm(FieldsForm):
         look.changed.connect(self._arrange)
         self._arrange()
 
-    def lead_with(self, lang: str) -> None:
-        super().lead_with(lang)
+    def lead_with(self, languages: Sequence[str]) -> None:
+        super().lead_with(languages)
         for shown in self.lists.values():
-            shown.lead_with(lang)
+            shown.lead_with(languages)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -422,7 +428,8 @@ class SentencesForm(ListsForm):
         return not own_rows(kind, rows)
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        return usual_rows(kind, *current_words())
+        rows = usual_rows(kind, *current_words())
+        return rows if len(self.languages) > 1 else in_one_language(rows, self.languages[0])
 
 
 class StepRow(SentenceRow):

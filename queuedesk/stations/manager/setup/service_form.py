@@ -341,7 +341,7 @@ class PapersForm(FieldsForm):
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = [text for key, text in problems.items() if key.startswith("papers.")]
         self.papers.show_papers(
-            draft.row.get("papers") or [], wrong[0] if wrong else "", lang=self.lang, may_change=may_change
+            draft.row.get("papers") or [], wrong[0] if wrong else "", languages=self.languages, may_change=may_change
         )
 
     def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
@@ -418,7 +418,7 @@ class ItemForm(FieldsForm):
         super().show_draft(setup, draft, named, may_change=may_change)
         wrong = [text for key, text in named.items() if key.startswith("papers")]
         self.papers.show_papers(
-            item.get("papers") or [], wrong[0] if wrong else "", lang=self.lang, may_change=may_change
+            item.get("papers") or [], wrong[0] if wrong else "", languages=self.languages, may_change=may_change
         )
         shown = favourites_text(setup, draft)
         self._shown_line.setText(shown)

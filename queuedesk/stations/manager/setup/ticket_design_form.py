@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.field_kinds import BASICS, Wording, read_row
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup.fields_form import EDGE, PreviewForm, all_but, in_order, one_of
@@ -266,6 +266,7 @@ class TicketDesignForm(PreviewForm):
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
+        self.orders.show_if(len(offered_languages(setup)) > 1)
         for button in (self.logo_button, self.remove_button):
             button.setVisible(may_change)
         self.remove_button.setVisible(may_change and bool(draft.row.get("logo")))

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import fields_of, read_row
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.hall import LANGUAGES
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.voice import (
-    LANGUAGES,
     MOST_HOURS,
     MOST_TIMES,
     PLACEHOLDERS,
@@ -453,6 +453,7 @@ class VoiceForm(PreviewForm):
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
+        self.orders.show_if(len(offered_languages(setup)) > 1)
         wrong = next((text for key, text in problems.items() if key.split(".")[0] == "hours"), "")
         self.hours.say(wrong)
         for button in self.placeholders.values():
@@ -466,7 +467,8 @@ class VoiceForm(PreviewForm):
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         super().show_row(setup, draft)
-        spoken = draft.row.get("languages") or LANGUAGES
+        used = offered_languages(setup)
+        spoken = [lang for lang in draft.row.get("languages") or used if lang in used] or used
         for key in TEMPLATES:
             self.fields[key].setVisible(key.rpartition(".")[2] in spoken)
         self.yao.setVisible("zh_CN" in spoken)

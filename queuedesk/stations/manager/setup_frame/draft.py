@@ -16,6 +16,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.field_kinds import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.file import changed, check_judged, check_setup, row_code, rows_of
+from queuedesk.core.setup.presets import in_one_language
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.sentences import LISTS, own_rows, sentence_rows
@@ -124,6 +125,8 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
         row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
     if row is None:
         return None
+    if len(setup.hall.languages) == 1:
+        row = in_one_language(row, setup.hall.languages[0])
     served = _served_by(setup, code) if part == SERVICES else frozenset()
     return Draft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
