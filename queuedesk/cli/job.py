@@ -288,6 +288,10 @@ class Job(Struct):
 
     def reads_ratings(self) -> bool:
         """Whether what is read may include ratings: for people who may read reports."""
+        return self.may_read(Read.FIGURES)
+
+    def may_read(self, read: Read) -> bool:
+        """Whether the person who reads may read that too; nobody named may not, where people have PINs."""
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
@@ -296,7 +300,7 @@ class Job(Struct):
             if error.code == "who_are_you" and self.staff is None:
                 return False
             raise
-        return who.may_read(Read.FIGURES)
+        return who.may_read(read)
 
     def pin(self) -> str | None:
         """Return the PIN of the person who acts, asked for at a terminal where it is needed; None when nobody gives

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.log.apply import apply
+from queuedesk.core.log.apply_quality import open_rated
 from queuedesk.core.log.event import Event, SetAside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import FIRST_KINDS, UNFOLDABLE
@@ -41,6 +42,8 @@ def follow(event: Event, state: HallState) -> None:
     elif event.kind not in _SHOWS_NOTHING:
         raise LookupError(event.seq, event.ticket)
     else:
+        if event.kind == "rate":
+            open_rated(event, state)
         state.put_hall(state.now.after(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
         raise LookupError(event.seq)  # A window that the set-up has not, or has since this event.

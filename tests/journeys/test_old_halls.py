@@ -35,7 +35,9 @@ FORECASTS = (
 )
 RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had changed that day.
 CASES = r"/report/[^/]+/cases/\w+"  # They were not counted.
-MEANT = (FORECASTS, RULES, CASES)
+OPENING_SHEETS = r"/quality/opening show/sheets/closing/items/\d+/(reasons/\d+/)?\w+"
+"""The built-in sheet of the last look round, of which some English words are others."""
+MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS)
 
 
 def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:

@@ -84,8 +84,9 @@ def _cases(log: list[Event], days: list[str], today: str, setup: Row) -> list[Ro
     cases: dict[int, Row] = {}
     for event in log:
         data, is_now = event["data"], _in(event, days)
-        if event["kind"] == "case-open":
-            cases[event["seq"]] = data | {"state": "opened", "tries": 0, "reopened": False, "said": [], "calls": []}
+        if event["kind"] == "case-open" or ("case" in data and event["kind"] == "rate"):
+            opened = data if event["kind"] == "case-open" else data["case"] | {"source": "rating"}
+            cases[event["seq"]] = opened | {"state": "opened", "tries": 0, "reopened": False, "said": [], "calls": []}
         elif event["kind"] == "case-note" and "asked" in data:
             case = cases[data["of"]]
             case["asked"] = data["asked"]

@@ -208,11 +208,12 @@ def _cases(log: list[Event], days: list[str], today: str, out: Out) -> list[tupl
         data, day = e["data"], e["data"].get("date", "")
         if day > days[-1]:
             continue
-        if e["kind"] == "case-open":
+        if e["kind"] == "case-open" or (e["kind"] == "rate" and "case" in data):
+            opened = data.get("case", data)
             cases[e["seq"]] = {
-                "number": data["number"],
-                "owner": data.get("owner"),
-                "due": data["answer_due"],
+                "number": data.get("number") or f"{opened['date'][2:4]}-R{e['seq']}",
+                "owner": opened.get("owner"),
+                "due": opened["answer_due"],
                 "answered": None,
             }
         elif e["kind"] == "case-owner":

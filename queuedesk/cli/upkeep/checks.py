@@ -26,6 +26,7 @@ import queuedesk
 from queuedesk import __version__
 from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.finding_words import aside_sentence, finding_text
@@ -250,19 +251,31 @@ def _rights(_job: Job, db: Database) -> list[Check]:
     return [_check("rights", "ok", _("Only their owner can read the hall's files."))]
 
 
-def _findings(_job: Job, db: Database) -> list[Check]:
+def _findings(job: Job, db: Database) -> list[Check]:
     from queuedesk.desk.upkeep import examining
 
+    counted = _reads_log(job)
     return [
         _check(
             found.name if found.hall is None else f"{found.name} {found.hall}",
             found.status,
-            aside_sentence(found.aside)
+            aside_sentence(found.aside, counted=counted)
             if found.aside
-            else finding_text(found.name, found.status, found.what, found.error),
+            else finding_text(found.name, found.status, found.what, found.error, counted=counted),
         )
         for found in examining.examine(db)
     ]
+
+
+def _reads_log(job: Job) -> bool:
+    """Whether the person who asks may read the log; where people have PINs and no hall can be read, nobody may."""
+    from queuedesk.desk.upkeep import examining
+
+    try:
+        job.desk(of_several=True)
+        return job.may_read(Read.LOG)
+    except (OutsideError, *examining.STRANGE):
+        return False
 
 
 def _backups(job: Job, db: Database) -> list[Check]:

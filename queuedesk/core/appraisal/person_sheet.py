@@ -42,7 +42,8 @@ FEWEST_PEOPLE = 3
 FEWEST_ALIKE = 5
 """An item of which the others have fewer visits is compared as its service (our figure)."""
 FEWEST_TOLD = 5
-"""Under this number of ratings nobody learns the own share: it would say who was not content."""
+"""Under this number of ratings nobody learns the own share, and while the month runs it moves after so many more: each
+alone would say who was not content."""
 LATE_MINUTES = 10
 """A shift is begun in time up to so long after the roster's start (our figure)."""
 
@@ -272,6 +273,18 @@ def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) 
     return Team(
         sheets={code: _judged(one, middle, medians) for code, one in sheets.items()}, median=middle, compared=compared
     )
+
+
+def told_ratings(ratings: Iterable[Given], *, today: date, is_over: bool) -> list[Given]:
+    """Return the ratings of which somebody is told who reads the own sheet: all of a month that is over, else of each
+    person those before today, FEWEST_TOLD at a time."""
+    known: dict[str, list[Given]] = defaultdict(list)
+    for one in ratings:
+        if one.day < today:
+            known[one.staff].append(one)
+    if is_over:
+        return [one for given in known.values() for one in given]
+    return [one for given in known.values() for one in given[: len(given) // FEWEST_TOLD * FEWEST_TOLD]]
 
 
 def item_of(rows: MonthRows, scheme: Scheme, staff: str, code: str) -> ItemResult:

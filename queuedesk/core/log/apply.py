@@ -17,6 +17,7 @@ from queuedesk.core.log.apply_quality import (
     MORNING_CHANGES,
     SHEET_CHANGES,
     TRAINING_CHANGES,
+    open_rated,
 )
 from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
@@ -250,6 +251,7 @@ def _rate(event: Event, board: Board) -> None:
             reasons=bool(data.get("tags") or data.get("comment") or data.get("explained")),
         ),
     )
+    open_rated(event, board)
 
 
 def _reasons(event: Event, board: Board) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal.closing import Closing
@@ -27,7 +28,18 @@ from queuedesk.core.log.state import (
     TRAININGS,
     Board,
 )
-from queuedesk.core.quality.case import CITE, UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
+from queuedesk.core.quality.case import (
+    CITE,
+    RATING,
+    UNTOLD_SOURCE,
+    Case,
+    CaseState,
+    Entry,
+    Outcome,
+    Step,
+    Verdict,
+    rated_number,
+)
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.quality.deadlines import Due
 from queuedesk.core.quality.forum import Forum
@@ -70,8 +82,44 @@ def _open(event: Event, board: Board) -> None:
     )
 
 
+def open_rated(event: Event, board: Board) -> None:
+    """Open the case that a low rating brings with it, by the hall's rule; none for a login that is not told."""
+    data, given = event.data, event.data.get("case")
+    if not given:
+        return
+    opened = date.fromisoformat(given["date"])
+    board.put(
+        CASES,
+        Case(
+            seq=event.seq,
+            number=rated_number(opened, event.seq),
+            date=opened,
+            opened=event.time,
+            by=event.actor,
+            klass=given["class"],
+            title="",
+            owner=given.get("owner"),
+            state=CaseState.OPENED,
+            since=event.time,
+            contact_due=date.fromisoformat(given["contact_due"]),
+            act_due=date.fromisoformat(given["act_due"]),
+            answer_due=date.fromisoformat(given["answer_due"]),
+            limit=date.fromisoformat(given["limit"]),
+            source=RATING,
+            about=event.ticket,
+            about_date=date.fromisoformat(data["date"]),
+            concerns=tuple(given["concerns"]),
+            words=data.get("comment"),
+            withheld=True,
+            history=(Entry(event.seq, event.time, event.actor, "open"),),
+        ),
+    )
+
+
 def _step(event: Event, board: Board) -> None:
     data = event.data
+    if "untold" in data:
+        return
     case = board.get(CASES, data["of"])
     due = None
     if data.get("limit"):
@@ -89,13 +137,23 @@ def _step(event: Event, board: Board) -> None:
 
 
 def _owner(event: Event, board: Board) -> None:
-    case, owner = board.get(CASES, event.data["of"]), event.data.get("owner")
+    data = event.data
+    if "untold" in data:
+        return
+    shown, owner = data.get("case"), data.get("owner")
+    if shown is not None and board.find(CASES, data["of"]) is None:
+        board.put(CASES, convert(shown, Case))
+    case = board.get(CASES, data["of"])
+    if shown is not None:
+        case = replace(case, withheld=False)
     entry = Entry(event.seq, event.time, event.actor, "owner", result=owner)
     board.put(CASES, replace(case.entered(entry), owner=owner))
 
 
 def _note(event: Event, board: Board) -> None:
     data = event.data
+    if "untold" in data:
+        return
     case = board.get(CASES, data["of"])
     if "shown" in data:
         case = case.entered(Entry(event.seq, event.time, event.actor, "shown"))
@@ -117,12 +175,14 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-CASE_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+CASE_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
     "case-open": _open,
     "case-step": _step,
     "case-owner": _owner,
     "case-note": _note,
 }
+OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHANGES, "rate": open_rated}
+"""What each kind of event does to cases alone."""
 
 
 # -- comments: those that were spoken, and those that were read --------------------------------------------------------

@@ -139,6 +139,8 @@ _SENT_MAY = {
 }
 _PLACE = {"place": TIME, "turn": NUMBER}
 _RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL, "salt": TEXT}
+# Of a case of which only managers' logins are told.
+_WITHHELD_MAY = {"withheld": FLAG, "salt": TEXT}
 # What a login is given to read that is not told how customers rated; no log holds it.
 _UNTOLD = {"untold": FLAG}
 _UNTOLD_MAY = {"explained": FLAG}
@@ -152,6 +154,7 @@ _CASE_ABOUT = {"ref": TEXT, "about": TEXT, "about_date": DAY, "concerns": TEXTS,
 _OF = {"of": NUMBER}
 _TWO_NAMES = dict.fromkeys(("name", "name_en", "label", "label_en"), TEXT)
 _STEP_MAY = {
+    **_WITHHELD_MAY,
     "text": TEXT,
     "result": TEXT,
     "verdict": TEXT,
@@ -210,17 +213,8 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "park": (_dated("ticket", _REASON),),
     "unpark": (_dated("ticket window"),),
     "transfer": (
-        _dated(
-            "ticket service",
-            {"to": TEXT, "place_at": TIME, "turn": NUMBER},
-            may=_SENT_MAY,
-            when="place_at",
-        ),
-        _dated(
-            "ticket service",
-            {"to": TEXT},
-            may=_SENT_MAY,
-        ),
+        _dated("ticket service", {"to": TEXT, "place_at": TIME, "turn": NUMBER}, may=_SENT_MAY, when="place_at"),
+        _dated("ticket service", {"to": TEXT}, may=_SENT_MAY),
     ),
     "redirect": (_dated("ticket service", {"to": TEXT}, may={"from": TEXT, "credit_s": NUMBER}),),
     "reopen": (_dated("ticket window"),),
@@ -229,7 +223,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "need": (_dated("ticket", {"fetched": FLAG}, when="fetched"), _dated("ticket", {"need": TEXT})),
     "rate": (
         _dated("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
-        _dated("ticket", {"level": LEVEL}, may=_RATED_MAY),
+        _dated("ticket", {"level": LEVEL}, may={**_RATED_MAY, "case": OBJECT}),
     ),
     "reasons": (_dated("ticket", may=_RATED_MAY),),
     "open": (_dated("window", may={"waive": TEXT, "missing": TEXTS}),),
@@ -364,13 +358,14 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
         _dated("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
     ),
-    "case-step": (_dated("", {**_OF, "step": TEXT}, may=_STEP_MAY),),
-    "case-owner": (_dated("", _OF, may={"owner": TEXT}),),
+    "case-step": (_NOT_TOLD, _dated("", {**_OF, "step": TEXT}, may=_STEP_MAY)),
+    "case-owner": (_NOT_TOLD, _dated("", _OF, may={"owner": TEXT, "case": OBJECT, **_WITHHELD_MAY})),
     "case-note": (
-        _dated("", {**_OF, "shown": FLAG}, when="shown"),
-        _dated("", {**_OF, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY}, when="asked"),
-        _dated("", {**_OF, "cites": TEXT, "text": TEXT}, when="cites"),
-        _dated("", {**_OF, "text": TEXT}),
+        _NOT_TOLD,
+        _dated("", {**_OF, "shown": FLAG}, may=_WITHHELD_MAY, when="shown"),
+        _dated("", {**_OF, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY, **_WITHHELD_MAY}, when="asked"),
+        _dated("", {**_OF, "cites": TEXT, "text": TEXT}, may=_WITHHELD_MAY, when="cites"),
+        _dated("", {**_OF, "text": TEXT}, may=_WITHHELD_MAY),
     ),
     "inspect-plan": (
         _NOT_TOLD,

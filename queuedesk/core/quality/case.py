@@ -72,6 +72,9 @@ class Outcome(StrEnum):
 
 CITE = "cite"
 """The step of an entry that cites something."""
+_RATED = "R"
+RATED_NUMBERS = f"__-{_RATED}%"
+"""Such numbers as a pattern of SQL."""
 NO_ANSWER, REACHED = "no_answer", "reached"
 """The results of a call-back."""
 
@@ -96,7 +99,8 @@ class Case(Struct, frozen=True, kw_only=True):
     `about` with `about_date` is its ticket, `concerns` are the codes of those it concerns: they neither own nor close
     it. `ref` names its source: a ticket, the seq of a help call, an inspection. `words` and `contact` are the id and
     digest of what is kept beside the log; the contact until the end of `contact_until`. `asked`: the customer was
-    asked for one. `tries` are the vain call-backs since the last act, `reopened` how often it was opened again.
+    asked for one. `withheld`: a low rating opened it, and only managers' logins are told that it exists. `tries` are
+    the vain call-backs since the last act, `reopened` how often it was opened again.
     """
 
     seq: int
@@ -122,6 +126,7 @@ class Case(Struct, frozen=True, kw_only=True):
     contact: str | None = None
     contact_until: clock.date | None = None
     asked: bool = False
+    withheld: bool = False
     tries: int = 0
     verdict: Verdict | None = None
     reopened: int = 0
@@ -285,6 +290,12 @@ def served_then(tickets: Iterable[Ticket], window: str | None, moment: datetime)
 def case_number(day: date, running: int) -> str:
     """Return the number of a case: the year and a running number, 26-041."""
     return f"{day:%y}-{running:03d}"
+
+
+def rated_number(day: date, seq: int) -> str:
+    """Return the number of a case that a low rating opened by itself, 26-R1042: from the number of the rating's event,
+    so that such cases leave no gap in the numbers that everybody sees."""
+    return f"{day:%y}-{_RATED}{seq}"
 
 
 def order_of(case: Case, today: date) -> tuple[date, str]:

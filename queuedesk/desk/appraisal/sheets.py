@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from queuedesk.core.appraisal.person_sheet import (
     PersonSheet,
     StoodScheme,
     team,
+    told_ratings,
 )
 from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, PART, SATISFACTION, Scheme, scheme_row
 from queuedesk.core.errors import RuleError
@@ -103,7 +104,8 @@ def at_present(
     unrated: bool = False,
 ) -> MonthSheets:
     """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating. Who reads
-    the `own` one is told of today's ratings from tomorrow on: one after the other they would say who was not content.
+    the `own` one is told of today's ratings from tomorrow on, and while the month runs of everybody's in fives: one
+    after the other they would say who was not content.
     """
     first, last = month
     stood = _stood(tx, hall, setup, last)
@@ -113,7 +115,8 @@ def at_present(
         rows = replace(rows, ratings=(), reads_ratings=False, disputes=untold)
     today = business_date(setup, now)
     if own:
-        rows = replace(rows, ratings=[one for one in rows.ratings if one.day < today])
+        is_over = last + timedelta(days=setup.number("rating_days")) < today
+        rows = replace(rows, ratings=told_ratings(rows.ratings, today=today, is_over=is_over))
     return MonthSheets(
         first=first,
         last=min(last, today),

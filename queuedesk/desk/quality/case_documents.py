@@ -120,11 +120,16 @@ def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = stored.by_number(tx, desk.hall, number)
-        if found is None:
+        if found is None or not may_know(who, found):
             raise RuleError("not_there", kind="case", code=number)
         if not may_see(who, found):
             raise RuleError("not_your_case", number=number, owner=found.owner or "–")
         return case_document(tx, desk.hall, found, who=who, setup=setup, today=business_date(setup, now))
+
+
+def may_know(who: Actor, case: Case) -> bool:
+    """Whether somebody may learn that a case exists: one that a low rating opened tells of the rating."""
+    return not case.withheld or may_see(who, case)
 
 
 def may_see(who: Actor, case: Case) -> bool:

@@ -6,7 +6,8 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable
@@ -14,14 +15,14 @@ from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
-from queuedesk.core.quality.case import Case, Step, Verdict, case_number
+from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Cited
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.kept_words import LONGEST_CITED, chance, keep
-from queuedesk.desk.quality.case_documents import case_document, clerks_of
+from queuedesk.desk.quality.case_documents import case_document, clerks_of, may_know
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
 
@@ -55,8 +56,11 @@ def open_case(change: Change, complaint: Complaint) -> Document:
 
     Raises RuleError "unknown_ticket", "unknown_staff", "bad_value" for a class or source that the hall does not have
     or a title that holds a number or address by which somebody is reached, "case_there" where that ticket's rating has
-    one already, "case_concerns" for an owner whom it concerns, "bad_contact".
+    one already, "case_concerns" for an owner whom it concerns, "bad_contact", "not_for_you" for a rating's case by
+    somebody who may not read how customers rated: the answer would tell.
     """
+    if complaint.source == cases.RATING:
+        change.who.must_read(Read.FIGURES)
     return _answer(change, opened(change, complaint))
 
 
@@ -106,14 +110,26 @@ def opened(change: Change, complaint: Complaint) -> Case:
     return book.get(CASES, event.seq)
 
 
-def open_by_rule(change: Change, ticket: Ticket, level: int, words: str | None) -> None:
-    """Open the case of a low rating where the hall's rule says that it opens by itself; part of the rating's change."""
+def case_of_rating(change: Change, ticket: Ticket, level: int) -> dict[str, Any] | None:
+    """Return the case that a low rating opens by the hall's rule, as the rating's own event holds it; None where it
+    opens none. An event of its own would tell everybody who counts the log's numbers that the rating was low."""
     if change.recorded or level > cases.LOW_LEVEL or change.setup.settings["low_rating"] != "auto":
-        return
+        return None
     klass = rating_class(change.setup)
-    if klass is not None:
-        source = cases.RATING
-        opened(change, Complaint(klass=klass, source=source, ticket=ticket.label, day=ticket.date, kept=words))
+    if klass is None:
+        return None
+    concerns = tuple(clerks_of(ticket))
+    due = deadlines(change.setup, change.date, is_rating=True)
+    return {
+        "date": change.date.isoformat(),
+        "class": klass,
+        "owner": default_owner(change.setup, change.who, concerns),
+        "contact_due": due.contact.isoformat(),
+        "act_due": due.act.isoformat(),
+        "answer_due": due.answer.isoformat(),
+        "limit": due.limit.isoformat(),
+        "concerns": list(concerns),
+    }
 
 
 def rating_class(setup: Setup) -> str | None:
@@ -184,8 +200,10 @@ def assign(change: Change, number: str, owner: str) -> Document:
     if not case.is_open:
         raise RuleError("case_closed", number=number)
     _may_own(change.setup, owner, case.concerns)
-    if owner != case.owner:
-        change.record("case-owner", of=case.seq, owner=owner)
+    if owner != case.owner and case.withheld and change.setup.staff[owner].role not in (Role.MANAGER, Role.ADMIN):
+        change.record("case-owner", of=case.seq, owner=owner, case=_shown(case))
+    elif owner != case.owner:
+        change.record("case-owner", of=case.seq, owner=owner, **_withheld(change, case))
     return _answer(change, change.book.get(CASES, case.seq))
 
 
@@ -194,7 +212,8 @@ def add_note(change: Change, number: str, text: str) -> Document:
     """Write something into a case's history. Raises RuleError "bad_value", and as note_contact."""
     case = _case(change, number)
     _must_act(change, case)
-    change.record("case-note", of=case.seq, text=keep(change, "note", _needed("note", text)))
+    kept = keep(change, "note", _needed("note", text))
+    change.record("case-note", of=case.seq, text=kept, **_withheld(change, case))
     return _answer(change, change.book.get(CASES, case.seq))
 
 
@@ -234,9 +253,8 @@ def _cite_figure(change: Change, number: str, cited: Cited) -> Document:
 
 
 def _cite(change: Change, case: Case, cited: Cited) -> Document:
-    change.record(
-        "case-note", of=case.seq, cites=cited.what, text=keep(change, "cited", cited.words, longest=LONGEST_CITED)
-    )
+    kept = keep(change, "cited", cited.words, longest=LONGEST_CITED)
+    change.record("case-note", of=case.seq, cites=cited.what, text=kept, **_withheld(change, case))
     return _answer(change, change.book.get(CASES, case.seq))
 
 
@@ -253,7 +271,8 @@ def set_contact(change: Change, number: str, contact: str, *, name: str = "") ->
     if case.contact is not None:
         journal.drop_contact(change.tx, change.book.id, _id(case.contact))
     last = until.isoformat() if kept else None
-    change.record("case-note", of=case.seq, asked=True, contact=kept, contact_until=last)
+    hidden = _withheld(change, case)
+    change.record("case-note", of=case.seq, asked=True, contact=kept, contact_until=last, **hidden)
     return _answer(change, change.book.get(CASES, case.seq))
 
 
@@ -268,7 +287,7 @@ def show_contact(change: Change, number: str) -> Document:
         found = journal.contacts_of(change.tx, change.book.id, [_id(case.contact)]).get(_id(case.contact))
     if found is None:
         raise RuleError("no_contact", number=number)
-    change.record("case-note", of=case.seq, shown=True)
+    change.record("case-note", of=case.seq, shown=True, **_withheld(change, case))
     return {"number": case.number, "name": found[0], "contact": found[1]}
 
 
@@ -351,7 +370,7 @@ def _record(
     verdict: Verdict | None = None,
     until: date | None = None,
 ) -> Document:
-    due: dict[str, Any] = {}
+    due = _withheld(change, case)
     if step is Step.REOPEN or verdict is Verdict.DISSATISFIED:
         fresh = deadlines(change.setup, change.date, is_rating=case.source == cases.RATING)
         days = {"act_due": fresh.act, "answer_due": fresh.answer, "limit": fresh.limit}
@@ -369,9 +388,21 @@ def _record(
     return _answer(change, change.book.get(CASES, case.seq))
 
 
+def _withheld(change: Change, case: Case) -> dict[str, Any]:
+    """Return what keeps an event from logins that are not told of a case."""
+    return {"withheld": True, "salt": change.salts()} if case.withheld else {}
+
+
+def _shown(case: Case) -> dict[str, Any]:
+    """Return a case as logins read it that were not told of it so far: one that a clerk gets to own."""
+    told = replace(case, source=UNTOLD_SOURCE, ref=None, about=None, about_date=None, concerns=(), words=None)
+    shown: dict[str, Any] = to_builtins(replace(told, withheld=False))
+    return shown
+
+
 def _case(change: Change, number: str) -> Case:
     found = stored.by_number(change.tx, change.book.id, number)
-    if found is None:
+    if found is None or not may_know(change.who, found):
         raise RuleError("not_there", kind="case", code=number)
     return found
 

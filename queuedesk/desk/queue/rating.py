@@ -52,9 +52,9 @@ def rate(
         comment=kept,
         attitude=attitude,
         competence=competence,
+        case=casework.case_of_rating(change, rated, level),
         salt=change.salts(),
     )
-    casework.open_by_rule(change, rated, level, kept)
     return answer(change, rated)
 
 

@@ -33,12 +33,33 @@ NOT_GOOD = {
     "halls": mark("The list of halls cannot be read ({what})."),
 }
 
+# Numbers of the log count what happened: only who may read the log is told any.
+_GOOD_UNCOUNTED = {**GOOD, "chain": mark("The log is unbroken.")}
+_NOT_GOOD_UNCOUNTED = {
+    **NOT_GOOD,
+    "chain": mark("The log does not fit together: it was changed."),
+    "told": mark("The log lacks records that were announced; doctor --repair puts them back."),
+    "lost": mark(
+        "The log lacks records that were announced, and the hall went on without them; please enter by hand what is missing."
+    ),
+}
 
-def finding_text(name: str, status: str, what: str, error: OutsideError | None = None, lang: str | None = None) -> str:
-    """Return the sentence of a check by its name; `error` says why it could not be done."""
+
+def finding_text(
+    name: str,
+    status: str,
+    what: str,
+    error: OutsideError | None = None,
+    lang: str | None = None,
+    *,
+    counted: bool = True,
+) -> str:
+    """Return the sentence of a check by its name; `error` says why it could not be done. Without `counted` it has no
+    number of the log."""
     if error is not None:
         return say(error, lang)
-    return tr(lang or current(), (GOOD if status == "ok" else NOT_GOOD)[name], what=what)
+    good, not_good = (GOOD, NOT_GOOD) if counted else (_GOOD_UNCOUNTED, _NOT_GOOD_UNCOUNTED)
+    return tr(lang or current(), (good if status == "ok" else not_good)[name], what=what)
 
 
 # -- what a repair would do and what it did, in sentences ------------------------------------------------------------
@@ -96,19 +117,25 @@ def aside_named(aside: Mapping[int, Fault], lang: str | None = None) -> str:
     240 (…)"."""
     lang = lang or current()
     named = [
-        tr(lang, "no. {number} ({why})", context="event", number=seq, why=tr(lang, _WHY[fault.code], field=fault.field))
+        tr(lang, "no. {number} ({why})", context="event", number=seq, why=_why(fault, lang))
         for seq, fault in sorted(aside.items())[:MOST_NAMED]
     ]
     return listing([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
 
 
-def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None) -> str:
-    """Return which events were set aside, and what to do."""
+def _why(fault: Fault, lang: str) -> str:
+    return tr(lang, _WHY[fault.code], field=fault.field)
+
+
+def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None, *, counted: bool = True) -> str:
+    """Return which events were set aside, without `counted` only the reasons, and what to do."""
+    said = lang or current()
+    reasons = dict.fromkeys(_why(fault, said) for _seq, fault in sorted(aside.items()))
     return tr(
         lang or current(),
         "Events of the log that can't be read count for nothing; everything else goes on: {what}. If another PC has a newer version, "
         "install it here too; else show this to whoever looks after QueueDesk.",
-        what=aside_named(aside, lang),
+        what=aside_named(aside, lang) if counted else listing(list(reasons), said),
     )
 
 

@@ -145,8 +145,9 @@ def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[Due]:
         if event.date is None or event.date > until:
             continue
         data, step = event.data, event.data.get("step")
-        if event.kind == "case-open":
-            owner, due = data.get("owner") or "", date.fromisoformat(data["answer_due"])
+        if event.kind in ("case-open", "rate"):
+            opened = data.get("case", data)
+            owner, due = opened.get("owner") or "", date.fromisoformat(opened["answer_due"])
         elif event.kind == "case-owner" and answered is None and event.date <= due:
             owner = data.get("owner") or ""
         elif event.kind == "case-step":

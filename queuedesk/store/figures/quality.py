@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Text, func, or_, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.log.apply_quality import CASE_CHANGES
+from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
 from queuedesk.core.log.apply_talk import alarm_of
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
@@ -88,6 +88,9 @@ class _Cases:
     def get(self, _part: object, seq: int) -> Any:
         return self.known[seq]
 
+    def find(self, _part: object, seq: int) -> Any:
+        return self.known.get(seq)
+
     def put(self, _part: object, case: Any) -> None:
         self.known[case.seq] = case
 
@@ -99,9 +102,9 @@ def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[C
     seqs = [entry.seq for one in part_tables.among(tx, hall, CASES, *among).values() for entry in one.history]
     board, log = _Cases(), dict[int, list[Event]]()
     for event in events.of_seqs(tx, hall, seqs):
-        if event.kind not in CASE_CHANGES or event.date is None or event.date > dates.last:
+        if event.kind not in OPENS_OR_CHANGES_CASES or event.date is None or event.date > dates.last:
             continue
-        CASE_CHANGES[event.kind](event, board)
+        OPENS_OR_CHANGES_CASES[event.kind](event, board)
         log.setdefault(event.data.get("of", event.seq), []).append(event)
     for seq, one in sorted(board.known.items()):
         owner = setup.staff.get(one.owner or "")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from queuedesk.core.log.state import CASES
-from queuedesk.core.quality.case import RATING, Case
+from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
 from queuedesk.core.queue.ticket import TicketId
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables
@@ -16,10 +16,11 @@ from queuedesk.store.schema.quality_cases import cases as table
 
 
 def last_number(tx: Transaction, hall: int, year: date) -> int:
-    """Return the last running number of the year of a date, 0 if none was given."""
+    """Return the last running number of the year of a date, 0 if none was given. Cases that low ratings opened by
+    themselves have other numbers."""
     statement = (
         select(table.c.number)
-        .where(table.c.hall == hall, table.c.number.startswith(f"{year:%y}-"))
+        .where(table.c.hall == hall, table.c.number.startswith(f"{year:%y}-"), table.c.number.not_like(RATED_NUMBERS))
         .order_by(table.c.seq.desc())
         .limit(1)
     )

@@ -15,7 +15,7 @@ from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.types import Transaction, to_microseconds
-from queuedesk.store.rights.tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant
+from queuedesk.store.rights.tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, WITHHELD_ROWS, Grant
 
 LONGEST_BLOCK_S = 20
 """So long may a PC's transaction keep others waiting."""
@@ -169,7 +169,7 @@ def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
     manager = _GROUPS[PcKind.MANAGER]
     others = ", ".join(group for group in _GROUPS.values() if group != manager)
     rules = {
-        "qd_select": f"FOR SELECT TO {others} USING ({own})",
+        "qd_select": f"FOR SELECT TO {others} USING ({own}{WITHHELD_ROWS.get(table, '')})",
         "qd_sight": f"FOR SELECT TO {manager} USING ({sees})",
         "qd_insert": f"FOR INSERT TO {_EVERYBODY} WITH CHECK ({own})",
         "qd_update": f"FOR UPDATE TO {_EVERYBODY} USING ({own}) WITH CHECK ({own})",

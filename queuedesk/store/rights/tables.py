@@ -24,6 +24,7 @@ from queuedesk.store.schema.beside import (
     pins,
     thanks_words,
 )
+from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.tables import LEARNED, beats, commands, events, halls
 
 PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER
@@ -31,7 +32,7 @@ ALL = ("*",)
 """Every column, those of later versions included."""
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
-PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL] | {"case-open"}
+PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
 _MANAGERS_ONLY = frozenset(
     {
         "set-up",
@@ -56,8 +57,7 @@ EVENTS: dict[PcKind, frozenset[str]] = {
     STAFF: KINDS - _MANAGERS_ONLY - _OWNERS_ONLY,
     MANAGER: KINDS - _OWNERS_ONLY,
 }
-"""The kinds of events that each may append; a PUBLIC one only in the name of itself, a customer or the hall: a case
-where a low rating opens it."""
+"""The kinds of events that each may append; a PUBLIC one only in the name of itself, a customer or the hall."""
 
 
 class Grant(Struct, frozen=True):
@@ -141,6 +141,8 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""
 
+WITHHELD_ROWS: dict[Table, str] = {cases: " AND withheld = 0"}
+"""The rows of a table that only a manager's PC reads, as what is true of the others."""
 HALL_COLUMNS = {halls.name: "id"}
 """How a table names the hall of a row, where not by "hall"."""
 OF_THE_DATABASE = frozenset({database.name})

@@ -98,6 +98,7 @@ def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
 
 SPLIT_KINDS = (
     *("rate", "reasons", "opinion", "comment", "correct", "case-open", "sheet-dispute"),
+    *("case-step", "case-owner", "case-note"),
     *sorted(kind for kind in SHAPES if kind.startswith(("inspect-", "project-"))),
 )
 _KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
@@ -130,6 +131,9 @@ BEGIN
   END IF;
   IF kind = 'case-open' THEN
     RETURN data - ARRAY[{_ABOUT}] || '{{"untold":true}}';
+  END IF;
+  IF kind IN ('case-step', 'case-owner', 'case-note') THEN
+    RETURN CASE WHEN data ? 'withheld' THEN jsonb_build_object('date', data -> 'date', 'untold', true) ELSE data END;
   END IF;
   IF kind = 'inspect-fix' THEN
     RETURN data - ARRAY[{_FOUND}] || '{{"untold":true}}';

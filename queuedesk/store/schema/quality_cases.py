@@ -33,6 +33,7 @@ cases = strict_table(
     Column("contact", Text),
     Column("contact_until", Day),
     Column("asked", Flag, nullable=False),
+    Column("withheld", Flag, nullable=False, server_default="0"),
     Column("tries", BigInt, nullable=False),
     Column("verdict", Text),
     Column("reopened", BigInt, nullable=False),
