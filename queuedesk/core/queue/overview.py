@@ -320,12 +320,6 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     return replace(found, passed_by=passed_by, by_skill=skill, past_told=_past_told(state, ticket, now))
 
 
-def longest_past_told(state: HallState, now: datetime) -> dict[str, Ticket]:
-    """Return for each service with somebody who waits longer than told who does so by most."""
-    late = [t for t in state.waiting() if _past_by(t, now) >= PAST_TOLD]
-    return {t.service: t for t in sorted(late, key=lambda t: _past_by(t, now))}
-
-
 def _past_by(ticket: Ticket, now: datetime) -> timedelta:
     """Return how much longer than told a ticket has waited, nothing where no wait was told or its line is another."""
     high = ticket.promise.high

@@ -65,8 +65,9 @@ def why_text(
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why; with `rested`
     also what its quoted wait rested on most.
 
-    A `public` one leaves out what staff wrote about those called first and, where somebody was, how many are ahead:
-    that is shown beside it in large figures, and would leave no room for the reason.
+    A `public` one leaves out what staff wrote about those called first, how far the wait is from the one that was told
+    and, where somebody was called first, how many are ahead: that is shown beside it in large figures, and would leave
+    no room for the reason.
     """
     lang = lang or current()
     told = (
@@ -75,7 +76,7 @@ def why_text(
         _kept(setup, found, lang, public=public),
         _short(found, lang),
         _language(found, lang),
-        *_past_told(found, lang),
+        *(() if public else _past_told(found, lang)),
         told_by(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
@@ -210,14 +211,6 @@ def _past_told(found: Why, lang: str) -> Sequence[str]:
     elif found.code in ("ahead", "all_busy") and not (found.passed_by or found.by_skill or found.kept_for):
         parts.append(tr(lang, "the visits before it take longer than expected"))
     return parts
-
-
-def late_line(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None) -> str:
-    """Return the longest wait of a service, as `found` of its ticket, for everybody to read: without its number."""
-    lang = lang or current()
-    whole = tr(lang, "; ", context="clauses of a reason").join(_past_told(found, lang))
-    service = service_name(setup, ticket.service, lang)
-    return tr(lang, "{service}, the longest wait: {clauses}.", service=service, clauses=whole) if whole else ""
 
 
 def _windows(codes: Sequence[str], lang: str) -> str:

@@ -24,7 +24,6 @@ from queuedesk.stations.display.texts import (
     PartCalls,
     StripText,
     elsewhere_lines,
-    late_lines,
     legend_words,
     order_columns,
     rule_lines,
@@ -155,7 +154,6 @@ class DisplayPage(StationPage):
         self._show_order()
         view.set_empty(_("Your number appears here when it is called"))
         view.set_closed(texts.closed_text(self.controller.state, now))
-        self._late = late_lines(self.controller.state, now, self.controller.services())
         self._take_notices(now)
         self.slides.take(self.controller.setup_told(), now)
         self._show_strip()
@@ -192,14 +190,14 @@ class DisplayPage(StationPage):
         layout = self.view.layout_now
         if layout.order is not None:
             legend = legend_words(self.controller.state, now, self.controller.services())
-            return [*rule_lines(self.controller.state, now), *([legend] if legend else []), *self._late]
+            return [*rule_lines(self.controller.state, now), *([legend] if legend else [])]
         if not layout.has_notices:
             return []
         notices = notices_on(self.controller.setup_told().notices, self._setup.local(now).date())
         peaks = elsewhere_lines(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
         ahead = days_ahead_text(self._setup.calendar, self._setup.local(now).date())
-        told = [*self._late, *peaks, *([ahead] if ahead else [])]
+        told = [*peaks, *([ahead] if ahead else [])]
         return [*told, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
 
     def _show_strip(self) -> None:

@@ -19,7 +19,7 @@ from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
 from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
-from queuedesk.i18n.queue.line_words import late_line, mark_word, marks_legend, order_sentences
+from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
@@ -309,13 +309,6 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
             name = service_name(setup, line.service)
             told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=elsewhere_text(ways)))
     return told
-
-
-def late_lines(state: HallState, now: datetime, services: frozenset[str]) -> list[str]:
-    """Return for each of `services` where somebody waits longer than told by how much, how long still and why."""
-    late = overview.longest_past_told(state, now)
-    told = (late_line(set_up(state), late[one], overview.why(state, late[one], now)) for one in late if one in services)
-    return [line for line in told if line]
 
 
 def legend_words(state: HallState, now: datetime, services: frozenset[str]) -> str:

@@ -110,7 +110,7 @@ def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(wai
     longer = of_the_last(waiting)
     assert f"; 3 min longer than told (up to {high} min), still " in longer
     assert longer.endswith("; the visits before it take longer than expected.")
-    assert of_the_last(waiting, public=True).startswith("3 min longer than told")
+    assert "longer than" not in of_the_last(waiting, public=True)
 
 
 def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
