@@ -19,6 +19,7 @@ from queuedesk.i18n.quality.case_words import (
     entry_words,
     next_words,
     outcome_word,
+    reasons_text,
     state_word,
     title_words,
 )
@@ -251,6 +252,8 @@ def _answer(job: Job, document: Document) -> int:
     lines = [_line(document)]
     if document.get("words"):
         lines.append(_("In the customer's words: {text}", text=document["words"]))
+    if document.get("reasons"):
+        lines.append(reasons_text(document["reasons"]))
     if document["contact"]:
         until = date.fromisoformat(document["contact_until"])
         lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))

@@ -14,7 +14,7 @@ from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.cited import Changed, Cited, changes
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.hallday import business_date, day_begins
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
@@ -102,6 +102,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
                 "level": one.level,
                 "at": iso(setup, one.time),
                 "concerns": clerks_of(tickets.find(tx, desk.hall, (one.date, one.label))),
+                "tags": list(one.tags),
                 "kept": one.comment,
                 "comment": texts.get(one.comment or ""),
             }
@@ -161,15 +162,17 @@ def list_document(setup: Setup, case: Case, today: date) -> Document:
 
 
 def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: Setup, today: date) -> Document:
-    """Return a case with what `who` may read of it: the customer's words, its source and whom it concerns only who may
-    read ratings, the contact never whole."""
+    """Return a case with what `who` may read of it: the customer's words and reasons, its source and whom it concerns
+    only who may read ratings, the contact never whole."""
     is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
     texts = words_of(tx, hall, (case.words, *(one.text for one in case.history))) if is_told else {}
+    rating = _rating_behind(tx, hall, case) if is_told else None
     told = {
         "source": case.source or None,
         "ref": case.ref,
         "concerns": list(case.concerns),
         "words": texts.get(case.words or ""),
+        "reasons": list(rating.tags) if rating is not None else [],
     }
     return {
         **list_document(setup, case, today),
@@ -197,6 +200,14 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
             for one in case.history
         ],
     }
+
+
+def _rating_behind(tx: Transaction, hall: int, case: Case) -> Rating | None:
+    """Return the rating that a case was opened from, None for any other case."""
+    day, label = case.about_date, case.about
+    if case.source != cases.RATING or day is None or label is None:
+        return None
+    return part_tables.of_days(tx, hall, RATINGS, day, day).get((day, label))
 
 
 def _said(entry: cases.Entry, text: str | None) -> Document:

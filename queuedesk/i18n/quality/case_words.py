@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short
+from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.moments import date_short, listing
 
 _CLASSES = {
     "repair": mark("Repair", context="case class"),
@@ -132,8 +134,17 @@ def due_words(over: int, lang: str | None = None) -> str:
     """Return when something is due, in working days: `over` so many past its last day, negative: so many left."""
     lang = lang or current()
     if over > 0:
-        return ntr(lang, "{n} day over", "{n} days over", over)
-    return ntr(lang, "in {n} day", "in {n} days", -over) if over else tr(lang, "today", context="case")
+        return ntr(lang, "{n} working day over", "{n} working days over", over)
+    if not over:
+        return tr(lang, "today", context="case")
+    return ntr(lang, "in {n} working day", "in {n} working days", -over)
+
+
+def reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
+    """Return the reasons that a customer touched with a low rating."""
+    lang = lang or current()
+    words = listing([rating_reason(one, lang) for one in reasons], lang)
+    return tr(lang, "Reasons touched: {reasons}", reasons=words)
 
 
 def title_words(title: str, source: str | None, ticket: str | None, lang: str | None = None) -> str:

@@ -209,7 +209,7 @@ def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(made: 
     }
     assert [listed[who] for who in ("guide", "clerk", "concerned")] == [[], [], []]
     own, whole = (case_documents.case_of(hall.desk, WHO[who], n["closed"], now) for who in ("owner", "manager"))
-    assert set(whole) - set(own) == {"source", "ref", "concerns", "words"}
+    assert set(whole) - set(own) == {"source", "ref", "concerns", "words", "reasons"}
     assert [one["text"] for one in own["history"]] == [None] * 6
     assert "two windows" in [one["text"] for one in whole["history"]]
     assert own["contact"] == whole["contact"] == "138 •••• 5176"

@@ -183,7 +183,7 @@ def test_without_a_contact_the_steps_that_need_one_are_left_out(hall: Hall, do: 
 def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
     hall = simple_hall(tmp_path, settings={"low_rating": rule})
     label = served(hall)
-    rating.rate(hall.desk, Ask(CUSTOMER, hall.clock()), label, level, comment="Too slow")
+    rating.rate(hall.desk, Ask(CUSTOMER, hall.clock()), label, level, comment="Too slow", tags=["waited_long"])
 
     found = case_documents.cases_of(hall.desk, MANAGER, None, hall.clock())
     assert len(found) == n
@@ -195,6 +195,7 @@ def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: 
             "Too slow",
             ["C1"],
         )
+        assert case["reasons"] == ["waited_long"]
         # A low rating is answered sooner than other cases: 1, 3 and 5 working days.
         assert [case[name] for name in ("contact_due", "act_due", "answer_due")] == [
             "2026-11-23",

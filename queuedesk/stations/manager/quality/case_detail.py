@@ -17,7 +17,14 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, listing, n_
 from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words, without_contact
+from queuedesk.i18n.quality.case_words import (
+    class_word,
+    reasons_text,
+    source_words,
+    state_word,
+    title_words,
+    without_contact,
+)
 from queuedesk.stations.manager.quality.case_parts import CaseWay
 from queuedesk.stations.manager.quality.case_texts import (
     STATE_ICONS,
@@ -171,7 +178,9 @@ class CaseDetail(QWidget):
         self.words_head.setText(said if words else _("What it is about"))
         self.words.setText(words or title)
         source = source_words(case["source"]) if case.get("source") else ""
-        self.source.setText(" · ".join(part for part in (title if words else "", source) if part))
+        about = " · ".join(part for part in (title if words else "", source) if part)
+        reasons = reasons_text(case["reasons"]) if case.get("reasons") else ""
+        self.source.setText("\n".join(part for part in (reasons, about) if part))
 
     def _show_ticket(self, setup: Setup, case: Document, ticket: Ticket | None) -> None:
         self.ticket.setText(case["ticket"] or _("No ticket", context="case"))

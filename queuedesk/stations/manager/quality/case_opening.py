@@ -17,6 +17,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.messages import HelpCall, window_at
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.quality.case_words import reasons_text
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Opening
@@ -107,6 +108,7 @@ class CaseOpening(QObject):
             concerns=tuple(low["concerns"]),
             title=title,
             words=low["comment"] or "",
+            reasons=reasons_text(low["tags"]) if low["tags"] else "",
             klass=self._controller.rating_class(),
         )
 
@@ -132,6 +134,7 @@ class CaseOpening(QObject):
         about: str = "",
         said: str = "",
         words: str = "",
+        reasons: str = "",
         klass: str = "",
     ) -> None:
         controller, setup = self._controller, self._context.feed.setup
@@ -139,6 +142,7 @@ class CaseOpening(QObject):
         effect = _("It gets the number {number}.", number=opening.number) if given else ""
         if names:
             effect = _("It gets the number {number}. {name} cannot own it.", number=opening.number, name=names)
+        effect = "\n".join(part for part in (reasons, effect) if part)
         dialog = NewCaseDialog(
             self._host(),
             self._context.look,

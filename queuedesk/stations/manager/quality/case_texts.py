@@ -93,7 +93,7 @@ def case_row(setup: Setup, case: Document) -> CaseRow:
 
 
 class WayStep(Struct, frozen=True, kw_only=True):
-    """One of the five steps. `state` is "done", "next", "later" or "again"; `when` the date it was done or is due,
+    """One of the five steps. `state` is "done", "skipped", "next" or "later"; `when` the date it was done or is due,
     `line` what stands under that."""
 
     state: str
@@ -122,20 +122,27 @@ def way_of(setup: Setup, case: Document) -> list[WayStep]:
         )
         is_done = at <= done and (at < next_at or case["next"] is None)
         if is_done:
-            when = date_short(dates[at]) if at in dates else _("left out", context="step")
-            steps.append(WayStep(state="done", icon="check", word=state_word(state), when=when, line=told))
+            if at in dates:
+                done_on = date_short(dates[at])
+                steps.append(WayStep(state="done", icon="check", word=state_word(state), when=done_on, line=told))
+            else:
+                steps.append(_skipped(state))
         elif at == next_at:
+            # The day that counts for what comes next: closing may be due earlier than the hard limit of the last step.
+            told = _("due {date}", date=date_short(date.fromisoformat(case["due"]))) if case["due"] else told
             line = due_words(case["over"]) if case["over"] is not None else ""
             steps.append(
                 WayStep(state="next", icon=STEP_ICONS[case["next"]], word=state_word(state), when=told, line=line)
             )
         elif at < next_at:
-            steps.append(
-                WayStep(state="done", icon="minus", word=state_word(state), when=_("left out", context="step"))
-            )
+            steps.append(_skipped(state))
         else:
             steps.append(WayStep(state="later", icon="", word=state_word(state), when="—", line=told))
     return steps
+
+
+def _skipped(state: CaseState) -> WayStep:
+    return WayStep(state="skipped", icon="minus", word=state_word(state), when=_("left out", context="step"))
 
 
 def _dates(case: Document) -> dict[int, date]:

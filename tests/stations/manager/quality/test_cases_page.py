@@ -15,15 +15,18 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import waited_past_told
 from queuedesk.core.queue.ticket import State, seconds
+from queuedesk.desk import looking
+from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
-from queuedesk.stations.manager.quality.case_texts import bookmarks
+from queuedesk.stations.manager.quality.case_texts import WayStep, bookmarks, way_of
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertText
 from queuedesk.stations.widgets.buttons import IconButton
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import texts_of
 from tests.stations.whole_words import drawn
 
 PHONE = "13800135176"
@@ -45,6 +48,12 @@ def press_yes(qtbot: QtBot, page: CasesPage, **typed: str) -> None:
         edit = getattr(dialog, name, None) or dialog.fields[name]
         qtbot.keyClicks(edit.edit, text)
     qtbot.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+
+
+def way_now(office: Office) -> dict[str, WayStep]:
+    """Return the steps of the hall's first case by their words."""
+    case = case_documents.case_of(office.hall.desk, MANAGER, "26-001", office.hall.clock())
+    return {step.word: step for step in way_of(looking.setup_of(office.hall.desk), case)}
 
 
 def rows(page: CasesPage) -> list[tuple[str, str]]:
@@ -235,6 +244,33 @@ def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own(office: Office, 
         page.low_button.accessibleName().count("open a case?") == 1 and "more" not in page.low_button.accessibleName()
     )
     assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
+
+
+def test_a_case_of_a_low_rating_has_its_reasons_and_a_way_that_is_told_in_working_days(
+    office: Office, qtbot: QtBot
+) -> None:
+    label = office.rate_low("")
+    office.hall.do("reasons", label, tags=["waited_long", "attitude"])
+    office.follow()
+    page = cases_page(office)
+    page.ask_about_rating()
+    assert "Reasons touched: Waited too long, Not treated kindly\n" in "\n".join(texts_of(page.dialog))
+    press_yes(qtbot, page)
+    assert page.detail.source.text().startswith("Reasons touched: Waited too long, Not treated kindly\n")
+
+    page.take_next_step()
+    press_yes(qtbot, page, note="Spoke with the clerk")
+    way = way_now(office)
+    assert (way["Contacted"].state, way["Contacted"].icon, way["Contacted"].line) == ("skipped", "minus", "")
+    assert (way["Called back"].state, way["Called back"].when) == ("skipped", "left out")
+    # Next is the end, due with the answer: by no means on the last possible day, three weeks later.
+    assert (way["Closed"].when, way["Closed"].line) == ("due 27 Nov", "in 5 working days")
+    page.take_next_step()
+    press_yes(qtbot, page)
+    assert [(word, step.icon) for word, step in way_now(office).items() if step.when == "left out"] == [
+        ("Contacted", "minus"),
+        ("Called back", "minus"),
+    ]
 
 
 def test_a_low_rating_with_a_comment_stands_on_today_and_one_press_asks(office: Office, qtbot: QtBot) -> None:
