@@ -16,7 +16,7 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, day_staff, named, ntr, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import class_word, due_words, next_words
+from queuedesk.i18n.quality.case_words import class_word, next_words
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RIGHT, Block, Column, Sheet, table
@@ -81,14 +81,14 @@ def _part(name: str, rows: list[Document], lang: str) -> list[Block]:
         Column(tr(lang, "Case", context="slip")),
         Column(tr(lang, "Next step", context="slip")),
         Column(tr(lang, "Last day", context="slip")),
-        Column(tr(lang, "Working days", context="slip"), bold=True),
+        Column(tr(lang, "Working days over", context="slip"), bold=True),
     ]
     cells = [
         (
             f"{one['number']} · {class_word(one['class'], lang)}",
             next_words(one["next"], lang),
             day_staff(date.fromisoformat(one["due"]), lang),
-            due_words(one["over"], lang),
+            str(one["over"]),
         )
         for one in rows
     ]

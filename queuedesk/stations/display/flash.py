@@ -9,7 +9,9 @@ from queuedesk.stations.widgets.paint import Painter
 HALF_MS = 250  # half of a flash: 2 Hz, where 3 Hz is the most that harms nobody
 FLASHES = 6
 FLASHES_UNHEARD = 16
-EDGE_PX, EDGE_UNHEARD_PX = 14.0, 20.0
+EDGE_PX, EDGE_UNHEARD_PX, LINE_PX = 14.0, 20.0, 4.0
+REACH_PX = EDGE_UNHEARD_PX + LINE_PX
+"""So far from the border of the canvas nothing may stand: a flash would cover it."""
 
 
 class EdgeFlash(QObject):
@@ -72,10 +74,10 @@ class EdgeFlash(QObject):
         line = painter.look.color("ink")
         inner = QRectF(wide, wide, width - 2 * wide, height - 2 * wide)
         for rect in (
-            QRectF(inner.left(), inner.top(), inner.width(), 4),
-            QRectF(inner.left(), inner.bottom() - 4, inner.width(), 4),
-            QRectF(inner.left(), inner.top(), 4, inner.height()),
-            QRectF(inner.right() - 4, inner.top(), 4, inner.height()),
+            QRectF(inner.left(), inner.top(), inner.width(), LINE_PX),
+            QRectF(inner.left(), inner.bottom() - LINE_PX, inner.width(), LINE_PX),
+            QRectF(inner.left(), inner.top(), LINE_PX, inner.height()),
+            QRectF(inner.right() - LINE_PX, inner.top(), LINE_PX, inner.height()),
         ):
             painter.fillRect(rect, line)
 

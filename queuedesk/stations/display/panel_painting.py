@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainterPath
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
+from queuedesk.stations.display.flash import REACH_PX
 from queuedesk.stations.display.texts import ClosedText, HeadText, LineText, OrderColumn, PaperText, SlideText
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
@@ -19,13 +20,15 @@ LINE_PX = 178
 LEAST_LINE_PX = 84
 MOST_LINES = 8
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
-SOUND_OFF_PX, LEAST_HALL_PX = 30, 200
+SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX = 30, 52, 200
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
 
 
 def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
-    """Draw the hall's name, the date and the time, and between them that nothing can be heard."""
+    """Draw the hall's name, the date and the time, and between them that nothing can be heard, all of it where a flash
+    of the edge covers nothing."""
     look = painter.look
+    rect = rect.adjusted(0, REACH_PX, 0, 0)
     big, small = look.font(58, bold=True), look.font(34)
     x = rect.right() - width_of(big, head.clock)
     middle = rect.top() + rect.height() / 2
@@ -35,7 +38,7 @@ def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
     if head.badge:
         badge = _sound_off_width(painter, head.badge)
         left = max(rect.left(), x - 40 - badge)
-        _paint_sound_off(painter, QRectF(left, middle - 29, badge, 58), head.badge)
+        _paint_sound_off(painter, QRectF(left, middle - SOUND_OFF_HIGH / 2, badge, SOUND_OFF_HIGH), head.badge)
         x = left
     name = QRectF(rect.left(), rect.top(), x - rect.left() - 48, rect.height())
     if name.width() > LEAST_HALL_PX:
@@ -51,7 +54,7 @@ def _sound_off_width(painter: Painter, words: str) -> float:
 def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
     """Draw the badge that says that nobody hears the calls."""
     font = painter.look.font(SOUND_OFF_PX, bold=True)
-    painter.box(badge, 29, "", edge="fresh", width=3)
+    painter.box(badge, SOUND_OFF_HIGH / 2, "", edge="fresh", width=3)
     painter.icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - 20, 40)
     painter.words(words, font, "fresh", badge.left() + 78, middle_baseline(font, badge.center().y(), 0))
 

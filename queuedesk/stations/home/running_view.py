@@ -28,7 +28,7 @@ from queuedesk.stations.window.style import Look
 
 OPENED_ONCE = ("guide", "manager", "lobby", "display", "kiosk")
 """Of these a PC has one; the others stand at a window each."""
-NARROW_PX, LOW_PX, SLIM_PX = 1000, 700, 1140
+NARROW_PX, LOW_PX, SLIM_PX, WIDE_PX = 1000, 700, 1140, 1600
 COLUMNS, TILES_PX, TALLEST_TILE_PX, TILES_GAP_PX = 2, 264, 80, 12
 """Three rows of tiles have room at 1366×768; more of them are lower."""
 PILLS = {
@@ -249,6 +249,7 @@ class RunningPage(ChoosingPage):
         self._body.addLayout(self._left(), 18)
         self._body.addLayout(self._right(), 13)
         inside.addWidget(GroundArea(body), 1)
+        inside.addWidget(self.refusal)
         inside.addLayout(self._foot())
         controller.here_changed.connect(self._show_here)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -310,19 +311,22 @@ class RunningPage(ChoosingPage):
         column.addWidget(room)
         column.addWidget(hint)
         column.addStretch(1)
-        column.addWidget(self.refusal)
-        column.addWidget(self.enter_button)
         return column
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> QBoxLayout:
+        """Return the buttons under the parts that scroll, so that the main one is whole in every window."""
         look = self.look
-        foot = QHBoxLayout()
-        spread(look, foot, spacing=12)
+        others = QHBoxLayout()
+        spread(look, others, spacing=12)
         self._nothing_kept = Label(look, px=15, token="ink2")
         for button in (self.try_button, self.demo_button, self.join_button):
-            foot.addWidget(button)
-        foot.addWidget(self._nothing_kept, 1)
-        return foot
+            others.addWidget(button)
+        others.addWidget(self._nothing_kept, 1)
+        self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._acts, spacing=12)
+        self._acts.addLayout(others, 18)
+        self._acts.addWidget(self.enter_button, 13)
+        return self._acts
 
     # -- texts --
     def retranslate(self) -> None:
@@ -435,14 +439,16 @@ class RunningPage(ChoosingPage):
         is_narrow = self.width() < self.look.px(NARROW_PX)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(down if is_narrow else across)
-        words = _("Try it") if is_narrow else _("Try it: the whole hall on this screen")
+        is_slim = self._is_slim()
+        self._acts.setDirection(QBoxLayout.Direction.BottomToTop if is_slim else across)
+        words = _("Try it") if self.width() < self.look.px(WIDE_PX) else _("Try it: the whole hall on this screen")
         self.try_button.setText(words)
-        self._nothing_kept.setVisible(not self._is_slim())
+        self._nothing_kept.setVisible(self.width() >= self.look.px(WIDE_PX))
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
         # Below each other the list is as high as it is long: two scroll bars would stand inside one another.
         self._rows_area.setMinimumHeight(self._rows.sizeHint().height() if is_narrow else 0)
         for row in self.rows:
-            row.set_slim(self._is_slim())
+            row.set_slim(is_slim)
 
     def _is_slim(self) -> bool:
         return self.width() < self.look.px(SLIM_PX)

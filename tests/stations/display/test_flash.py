@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.desk.queue import calling
 from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
+from queuedesk.stations.display.texts import HeadText
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
 from tests.stations.display.conftest import Display
@@ -70,6 +71,29 @@ def test_still_means_a_steady_edge(display: Display) -> None:
     assert edge_is_amber(display)
     step(flash)
     assert not edge_is_amber(display)
+
+
+@pytest.mark.parametrize("layout", ["standard", "calls", "zones", "order", "portrait"])
+def test_a_flash_covers_nothing_that_is_to_be_read(make_display: Callable[..., Display], layout: str) -> None:
+    display = make_display(layout=layout, slides=False)
+    view = display.page.view
+    if layout == "portrait":
+        display.page.resize(1080, 1920)
+    display.hall.queue(*"AB")
+    display.hall.call("1")
+    display.follow()
+    view.flash.stop()
+    view.set_head(HeadText("Maple Street Clinic", "Friday 20 November", "10:30", "No sound: please watch this screen"))
+    before = display.page.grab().toImage()
+    view.flash.start(heard=False)
+    lit = display.page.grab().toImage()
+
+    width, height = before.width(), before.height()
+    places = [(x, y) for x in range(0, width, 3) for y in range(50)] + [
+        (x, y) for x in range(50) for y in range(0, height, 3)
+    ]
+    covered = {before.pixelColor(*at).name() for at in places if before.pixelColor(*at) != lit.pixelColor(*at)}
+    assert covered == {before.pixelColor(1, 1).name()}
 
 
 def test_a_hall_may_switch_it_off(make_display: Callable[..., Display]) -> None:

@@ -149,16 +149,19 @@ def test_nothing_of_the_page_moves_while_another_tile_is_chosen(pc, qtbot):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
-def test_the_page_is_whole_at_its_sizes(pc, qtbot, lang, size):
+@pytest.mark.parametrize(
+    ("size", "text_pct"), [((1366, 768), 100), ((1366, 700), 100), ((1024, 768), 100), ((1366, 768), 150)]
+)
+def test_the_page_is_whole_at_its_sizes(pc, qtbot, lang, size, text_pct):
     pc.preferences.set_language(lang)
+    pc.preferences.set_text_pct(text_pct)
     pc.frame.resize(*size)
     qtbot.wait(1)
 
     cut = [label.text() for label in pc.page.findChildren(Label) if label.isVisible() and label.toolTip()]
     assert cut == []
-    bottom = pc.page.enter_button.mapTo(pc.page, pc.page.enter_button.rect().bottomRight())
-    assert bottom.y() < pc.page.demo_button.mapTo(pc.page, pc.page.demo_button.rect().topLeft()).y()
+    for button in (pc.page.enter_button, pc.page.demo_button, pc.page.try_button):
+        assert button.visibleRegion().boundingRect() == button.rect()
     assert pc.page.rows[0].name.width() >= pc.page.rows[0].name.sizeHint().width()
 
 

@@ -19,9 +19,8 @@ from queuedesk.stations.manager.improvement.made_standard import MadeStandard, m
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms
+from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
-from queuedesk.stations.manager.setup.suggestion_strip import SuggestionStrip
 from queuedesk.stations.manager.setup_frame import words
 from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,

@@ -348,7 +348,7 @@ def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(of
     assert rows(listed) == [("26-001", "Lamp")]
 
     listed.slip_button.click()
-    assert len(listed.dialog.pages) == 1
+    assert len(listed.dialog.pages) == 3
     listed.dialog.yes_button.click()
     assert [name.endswith("-overdue-cases.pdf") for name, _printer in office.paper.printed] == [True]
 

@@ -12,8 +12,8 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
-from queuedesk.stations.manager.setup.suggestion_strip import SuggestionDialog
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_range
