@@ -257,7 +257,7 @@ def test_who_is_not_told_finds_all_the_same_what_does_not_follow_from_the_log(pl
         finally:
             owner.execute("UPDATE tickets SET turn = turn - 1 WHERE hall = 1 AND label = 'A001'")
 
-    assert found == [("tables", "tickets")]
+    assert found == [("tables", "tickets (2026-11-20 A001)")]
 
 
 def test_an_answer_is_given_again_for_its_words(place: Shared) -> None:

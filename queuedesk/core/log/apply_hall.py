@@ -78,8 +78,10 @@ def _close(event: Event, board: Board) -> None:
 
 
 def _close_window(board: Board, window: Window, now: datetime) -> None:
-    if window.shift is not None:
-        board.put(SHIFTS, board.get(SHIFTS, window.shift).ended(now))
+    # A row that was damaged beside the log names a shift that is not there; the day ends all the same.
+    shift = None if window.shift is None else board.find(SHIFTS, window.shift)
+    if shift is not None:
+        board.put(SHIFTS, shift.ended(now))
     closed = replace(
         window, state=WindowState.CLOSED, staff=None, ticket=None, since=now, shift=None, extra=frozenset()
     )

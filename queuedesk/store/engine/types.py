@@ -79,6 +79,13 @@ def from_text(text: str) -> int:
     return (moment - EPOCH) // MICROSECOND + cycles * _CYCLE_US
 
 
+MOST = 10**8
+"""More calls, misses or seconds than anything in a hall can have. What is read above it was never counted: the row is
+set aside, long before one more could no longer be written (store/rights/tables.py)."""
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of a row that holds something else than it may: it is set aside, and the others are read."""
+
+
 class JsonText(str):
     """The text of a JSON value, given in the place of the value."""
 

@@ -17,7 +17,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row, note_end
 from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import Moment, Transaction
+from queuedesk.store.engine.types import MOST, Moment, Transaction
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
 
@@ -84,7 +84,7 @@ def _row(tx: Transaction, row: Any) -> HallRow:
         # A time that no hall has came with an event that was set aside.
         at=row.at if row.at is None or row.at < LATEST else _last_at(tx, row.id),
         date=row.date,
-        normal_calls=row.normal_calls,
+        normal_calls=row.normal_calls if (row.normal_calls or 0) <= MOST else None,
         calls_date=row.calls_date,
     )
     return HallRow(row.id, now, row.setup_hash)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, cached_property
 from operator import attrgetter
@@ -29,8 +29,8 @@ from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import Transaction
-from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
+from queuedesk.store.engine.types import UNREADABLE, Transaction
+from queuedesk.store.rights.withheld_ratings import MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.appraisal import closings, disputes, named_needs, trainings
 from queuedesk.store.schema.comments import read_comments, spoken_comments
@@ -85,6 +85,14 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
 
     def thing(self, row: Row[Any]) -> T:
         return self.part.kind(**{**{name: row[place] for name, place in self.plain}, **self.of_row(row)})
+
+    def things(self, rows: Iterable[Row[Any]]) -> Iterator[T]:
+        """Yield the objects of rows; one that holds what no reader can take is set aside, and doctor names it."""
+        for row in rows:
+            try:
+                yield self.thing(row)
+            except UNREADABLE:
+                continue
 
 
 # -- what differs ----------------------------------------------------------------------------------------------------
@@ -280,9 +288,9 @@ def _case(row: Row[Any]) -> _Values:
     }
 
 
-def _said_of_case(values: _Values) -> Sequence[str]:
-    """What somebody may change who is not told whom a case is about: all but that."""
-    return [name for name in values if name not in HIDDEN[cases]]
+def _said_of(table: Table) -> Callable[[_Values], Sequence[str]]:
+    """Return the columns that somebody may change who does not read all of a row: they tell nothing of the rest."""
+    return lambda _values: CHANGING[table]
 
 
 def _appointment_row(one: Appointment) -> _Values:
@@ -330,7 +338,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             cases.c.closed.is_(None),
             _case_row,
             _case,
-            said=_said_of_case,
+            said=_said_of(cases),
             untold=("source", UNTOLD_SOURCE),
         ),
         Rows(
@@ -346,7 +354,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             rectifications.c.closed.is_(None),
             _rectification_row,
             _rectification,
-            said=lambda values: [name for name in values if name not in HIDDEN[rectifications]],
+            said=_said_of(rectifications),
             untold=("inspection", None),
         ),
         Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum),
@@ -358,7 +366,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             state.DISPUTES,
             disputes,
             disputes.c.decided.is_(None),
-            said=lambda values: [name for name in values if name not in HIDDEN[disputes]],
+            said=_said_of(disputes),
             untold=("rated", ""),
         ),
         Rows(state.PROJECTS, projects, projects.c.ended.is_(None), project_row, project_fields),
@@ -368,6 +376,36 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
+CHANGING: Mapping[Table, tuple[str, ...]] = {
+    tables.shifts: ("closed", "pauses", "lent"),
+    tables.ratings: ("level", "staff", "tags", "comment", "attitude", "competence", "reasons", "excluded"),
+    tables.opinions: ("tags", "comment", "explained"),
+    tables.appointments: ("state", "ticket"),
+    tables.alarms: ("acknowledged", "by"),
+    devices: ("known", "since", "outage", "cause"),
+    outages: ("start", "end"),
+    messages: ("seen", "waits_for"),
+    help_calls: ("acknowledged", "helper", "ended", "end", "ended_by", "reason"),
+    card_runs: ("ticks", "ended", "end", "ended_by", "note"),
+    moves: (),
+    cases: (
+        *("owner", "state", "since", "act_due", "answer_due", "limit", "contact", "contact_until", "asked", "tries"),
+        "withheld",
+        *("verdict", "reopened", "closed", "outcome", "history"),
+    ),
+    rectifications: ("proofs", "looks", "reminded", "closed"),
+    forums: ("issues",),
+    thanks: ("seen",),
+    briefings: ("receipts",),
+    openings: (),
+    closings: (),
+    disputes: ("decided", "decided_by", "excluded", "answer"),
+    wordings: ("ended", "end"),
+    trainings: ("dropped",),
+    named_needs: ("seen",),
+}
+"""The columns in which later events change a row; in tables that are not here all of them. The others stay as they were
+first written, and no login of a server may change them."""
 FOLLOWING = (
     *(tables.series, tables.legs, tables.tickets),
     *(rows.table for rows in ROWS.values()),
@@ -386,7 +424,7 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
     found = _by_key(part, _is_told(tx, part)).rows(tx, {"hall": hall, **named})
-    return ROWS[part].thing(found[0]) if found else None
+    return next(ROWS[part].things(found), None)
 
 
 def of_days(
@@ -446,7 +484,7 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
         for one in values:
             _say(tx, rows, one, rows.said(one))
     else:
-        upsert(tx, rows.table, values)
+        upsert(tx, rows.table, values, CHANGING.get(rows.table))
 
 
 def _say(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Sequence[str]) -> None:
@@ -522,5 +560,5 @@ def _found(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] =
     """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
     index."""
     rows: Rows[K, T] = ROWS[part]
-    things = sorted(map(rows.thing, found), key=attrgetter(*(order or rows.order or part.key)))
+    things = sorted(rows.things(found), key=attrgetter(*(order or rows.order or part.key)))
     return part.by_key(things)

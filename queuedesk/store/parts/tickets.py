@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter, itemgetter
@@ -25,7 +26,7 @@ from sqlalchemy import (
 
 from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId, promise_of
 from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import Transaction, to_json
+from queuedesk.store.engine.types import MOST, UNREADABLE, Transaction, to_json
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import calls, legs, series, signed_in, tickets
@@ -34,9 +35,16 @@ _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
 _PROMISED = Promise.__struct_fields__
 _PROMISE = tuple(f"promise_{name}" for name in _PROMISED)
+FIXED = frozenset(("arrived", "seq", "token", "klass", "guide", "not_before", "return_of", "ref", *_PROMISE))
+"""The columns of a ticket that stay as they were when its number was given."""
+LEG_FIXED = frozenset({"service", "joined"})
 _COPIED = [c.name for c in tickets.c if c.name not in (*_TICKET_KEY, "state", "steps", "flags", *_PROMISE)]
 _LEG_COPIED = [c.name for c in legs.c if c.name not in (*_LEG_KEY, "delivered")]
 _copied_of, _copied_of_leg = attrgetter(*_COPIED), attrgetter(*_LEG_COPIED)
+_counts_of, _counts_of_leg = (
+    attrgetter("round_calls", "misses", "postponed", "overtaken"),
+    attrgetter("calls", "held_s", "stalled_s"),
+)
 _READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
 
 
@@ -55,7 +63,7 @@ _INSERT_LEG = Statement(insert(legs))
 _UPDATE_TICKET = Statement(
     update(tickets)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
-    .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in (*_TICKET_KEY, "rating")})
+    .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in (*_TICKET_KEY, *FIXED, "rating")})
 )
 # Apart, since not every login is told it, and who is not may not write over it.
 _UPDATE_RATING = Statement(
@@ -66,7 +74,7 @@ _UPDATE_RATING = Statement(
 _UPDATE_LEG = Statement(
     update(legs)
     .where(*(legs.c[k] == bindparam(f"key_{k}") for k in _LEG_KEY))
-    .values({c.name: bindparam(c.name) for c in legs.c if c.name not in _LEG_KEY})
+    .values({c.name: bindparam(c.name) for c in legs.c if c.name not in (*_LEG_KEY, *LEG_FIXED)})
 )
 # An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
@@ -127,7 +135,9 @@ def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
         return None
     # Put in order here: a server takes longer to sort two rows than to find them.
     its_legs = sorted((row for row in rows if row.leg_n is not None), key=attrgetter("leg_n"))
-    return _ticket(rows[0], [_leg(row[-len(_READ_OF_LEG) :]) for row in its_legs])
+    with suppress(*UNREADABLE):
+        return _ticket(rows[0], [_leg(row[-len(_READ_OF_LEG) :]) for row in its_legs])
+    return None
 
 
 def is_given(tx: Transaction, hall: int, id: TicketId) -> bool:
@@ -185,16 +195,20 @@ class _Several:
             Statement(whole.where(*self._conditions).order_by(tickets.c.seq)),
         )
 
-    def by_hall(self, tx: Transaction, values: Mapping[str, Any] | None = None) -> Iterator[tuple[int, Ticket]]:
-        """Yield tickets with their halls, each hall's in the order of their issue. Without `values` SQLAlchemy sends
+    def by_hall(self, tx: Transaction, values: Mapping[str, Any] | None = None) -> list[tuple[int, Ticket]]:
+        """Return tickets with their halls, each hall's in the order of their issue. Without `values` SQLAlchemy sends
         the statements: how many values they have differs each time."""
         its_legs, its_tickets = self._statements(reads_ratings(tx))
         by_ticket: dict[tuple[int, date, str], list[Leg]] = {}
+        found: list[tuple[int, Ticket]] = []
         for hall, day, label, *leg in tx.execute(its_legs.made) if values is None else its_legs.rows(tx, values):
             if leg[0] is not None:
                 by_ticket.setdefault((hall, day, label), []).append(_leg(leg))
         for row in tx.execute(its_tickets.made) if values is None else its_tickets.rows(tx, values):
-            yield row.hall, _ticket(row, by_ticket.get((row.hall, row.date, row.label), ()))
+            with suppress(*UNREADABLE):  # It is set aside, and doctor names it.
+                ticket = _ticket(row, by_ticket.get((row.hall, row.date, row.label), ()))
+                found.append((row.hall, ticket))
+        return found
 
 
 _OF_HALL = tickets.c.hall == bindparam("hall")
@@ -304,7 +318,7 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
         values.update(new)
         _INSERT_TICKET.send(tx, values)
     else:
-        values = _values(ticket)
+        values = {name: value for name, value in _values(ticket).items() if name not in FIXED}
         rating = values.pop("rating")
         _UPDATE_TICKET.send(tx, key | values)
         if rating != before.rating:
@@ -314,7 +328,8 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
         if i >= len(known):
             _INSERT_LEG.send(tx, {**new, "n": leg.n, **_leg_values(leg)})
         elif known[i] != leg:
-            _UPDATE_LEG.send(tx, {**key, "key_n": leg.n, **_leg_values(leg)})
+            values = {name: value for name, value in _leg_values(leg).items() if name not in LEG_FIXED}
+            _UPDATE_LEG.send(tx, {**key, "key_n": leg.n, **values})
 
 
 def _key(hall: int, id: TicketId) -> dict[str, Any]:
@@ -325,7 +340,7 @@ def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
     *copied, day, label = _of_ticket(row)
     state, steps, flags = _of_sets(row)
     promised = dict(zip(_PROMISED, _of_promise(row), strict=True))
-    return Ticket(
+    ticket = Ticket(
         date=day,
         label=label,
         **dict(zip(_COPIED, copied, strict=True)),
@@ -335,6 +350,9 @@ def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
         promise=promise_of(promised),
         legs=tuple(its_legs),
     )
+    if max(*_counts_of(ticket), *(n for leg in its_legs for n in _counts_of_leg(leg))) > MOST:
+        raise ValueError(label)
+    return ticket
 
 
 def _leg(columns_of_leg: Sequence[Any]) -> Leg:

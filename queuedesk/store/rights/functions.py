@@ -153,6 +153,38 @@ BEGIN
         WHERE mine.id = own.hall AND starts_with(s, mine.code || '/')));
 END $$"""
 
+# Whether a PC may delete a name or number that is kept beside the log: one whose date is over by the server's clock,
+# where the hall is. Staff end notes by reference number and change what a case has, before that date; nobody takes away
+# what a booked appointment needs, and who works here is managers' to know.
+_FORGETS = f"""
+CREATE OR REPLACE FUNCTION public.qd_may_forget(of bigint, its_id text, until text) RETURNS boolean LANGUAGE plpgsql STABLE {_OWNER} AS $$
+DECLARE
+  kind text := public.qd_kind();
+  now_us bigint := public.qd_now();
+  zone text;
+  simulated boolean;
+  today text;
+BEGIN
+  IF kind = '{PcKind.MANAGER}' THEN
+    RETURN true;
+  END IF;
+  SELECT h.setup::jsonb #>> '{{hall,timezone}}', h.setup::jsonb #>> '{{hall,simulated}}' = 'true'
+    INTO zone, simulated FROM public.halls h WHERE h.id = of;
+  IF now_us IS NULL OR simulated THEN
+    today := '9999-12-31';
+  ELSE
+    BEGIN
+      today := to_char(CASE WHEN zone ~ '^UTC[+-]' THEN timezone(substring(zone from 4)::interval, to_timestamp(now_us / 1000000.0))
+        ELSE timezone(zone, to_timestamp(now_us / 1000000.0)) END, 'YYYY-MM-DD');
+    EXCEPTION WHEN others THEN
+      today := to_char(timezone('UTC', to_timestamp(now_us / 1000000.0)), 'YYYY-MM-DD');
+    END;
+  END IF;
+  RETURN until < today OR kind = '{PcKind.STAFF}' AND until < '9999-12-31'
+    AND NOT EXISTS (SELECT FROM public.appointments a
+      WHERE a.hall = of AND a.state = 'booked' AND starts_with(a.person, its_id || ':'));
+END $$"""
+
 # The owner's alone, while it puts a whole log in place: the setting by itself is anybody's.
 _REWRITING = f"""
 CREATE OR REPLACE FUNCTION public.qd_rewriting() RETURNS boolean LANGUAGE sql STABLE {_OWNER} AS $$
@@ -331,6 +363,25 @@ BEGIN
 END $$"""
 
 
+# A set-up that lacks what every reader begins with would stop the hall, whatever the log says.
+_SET_UP = f"""
+CREATE OR REPLACE FUNCTION public.qd_set_up() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
+DECLARE
+  whole jsonb;
+BEGIN
+  IF session_user = current_user THEN
+    RETURN NEW;
+  END IF;
+  whole := NEW.setup::jsonb;
+  IF NEW.code IS DISTINCT FROM whole #>> '{{hall,code}}' OR jsonb_typeof(whole -> 'services') IS DISTINCT FROM 'array'
+    OR jsonb_typeof(whole -> 'windows') IS DISTINCT FROM 'array'
+    OR NOT EXISTS (SELECT FROM public.events e WHERE e.hall = NEW.id AND e.hash = NEW.setup_hash)
+  THEN
+    RAISE EXCEPTION 'hall % would have no set-up', NEW.id USING ERRCODE = 'QD001';
+  END IF;
+  RETURN NEW;
+END $$"""
+
 _MAKES = f"""
 CREATE OR REPLACE FUNCTION public.qd_add_pc(
   new_role text, verifier text, of bigint, its_name text, its_kind text, by text, at bigint
@@ -446,6 +497,7 @@ FUNCTIONS = (
     _PIN,
     _KIND,
     _SIGHT,
+    _FORGETS,
     _REWRITING,
     _STAMP,
     _CANONICAL,
@@ -457,6 +509,7 @@ FUNCTIONS = (
     _KEPT,
     _at_end("qd_log_at_end", "hall"),
     _at_end("qd_hall_at_end", "id"),
+    _SET_UP,
     _MAKES,
     _WITHDRAWS,
     _CUTS,
@@ -466,6 +519,7 @@ CALLED = {
     "qd_hall()": _EVERYBODY,
     "qd_kind()": _EVERYBODY,
     "qd_sight()": _EVERYBODY,
+    "qd_may_forget(bigint, text, text)": _EVERYBODY,
     "qd_rewriting()": _EVERYBODY,
     "qd_pin_salts(bigint)": _EVERYBODY,
     "qd_pin_of(bigint, text[], text[])": _EVERYBODY,
@@ -490,6 +544,8 @@ TRIGGERS = (
     "CREATE OR REPLACE TRIGGER qd_kept_whole BEFORE TRUNCATE ON public.events EXECUTE FUNCTION public.qd_kept()",
     "DROP TRIGGER IF EXISTS qd_log_at_end ON public.events",
     f"CREATE CONSTRAINT TRIGGER qd_log_at_end AFTER INSERT ON public.events {_DEFERRED} public.qd_log_at_end()",
+    "CREATE OR REPLACE TRIGGER qd_set_up BEFORE UPDATE OF setup, setup_hash, code ON public.halls"
+    " FOR EACH ROW EXECUTE FUNCTION public.qd_set_up()",
     "DROP TRIGGER IF EXISTS qd_hall_at_end ON public.halls",
     "CREATE CONSTRAINT TRIGGER qd_hall_at_end AFTER INSERT OR UPDATE OF seq, hash, at ON public.halls"
     f" {_DEFERRED} public.qd_hall_at_end()",

@@ -15,7 +15,16 @@ from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.types import Transaction, to_microseconds
-from queuedesk.store.rights.tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, WITHHELD_ROWS, Grant
+from queuedesk.store.rights.tables import (
+    ALL,
+    DELETES,
+    GRANTS,
+    HALL_COLUMNS,
+    OF_THE_DATABASE,
+    WITHHELD_ROWS,
+    Grant,
+    conditions,
+)
 
 LONGEST_BLOCK_S = 20
 """So long may a PC's transaction keep others waiting."""
@@ -140,7 +149,7 @@ def _close_doors(tx: Transaction) -> None:
 
 def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> None:
     name = f"public.{_quoted(tx, [table.name])}"
-    every = [column.name for column in table.columns]
+    every = [column.name for column in table.columns if not column.primary_key]
     _sql(tx, f"REVOKE ALL ON {name} FROM {group}")
     rights = []
     if grant.reads:
@@ -156,8 +165,8 @@ def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> None:
 
 
 def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
-    """Let a PC see and change rows of its own hall alone; a manager's sees those of halls that let it, where
-    `beyond`."""
+    """Let a PC see and change rows of its own hall alone, write none that could not be read, and delete what
+    `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
     name = f"public.{_quoted(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
     # In a subquery, so that it is asked once for a statement and not for each row.
@@ -165,15 +174,18 @@ def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
     if table.name == "pcs":
         own = f"{own} AND (role = session_user OR (SELECT public.qd_kind()) = 'manager')"
     # A change asks the rule of SELECT too: where both are the same the server asks once.
+    quote = tx.dialect.identifier_preparer.quote_identifier
+    writes = " AND ".join([own, *conditions(table, quote)])
+    removes = " AND ".join([own, *([DELETES[table]] if table in DELETES else [])])
     sees = f"{of} = ANY ((SELECT public.qd_sight())::bigint[])" if beyond else own
     manager = _GROUPS[PcKind.MANAGER]
     others = ", ".join(group for group in _GROUPS.values() if group != manager)
     rules = {
         "qd_select": f"FOR SELECT TO {others} USING ({own}{WITHHELD_ROWS.get(table, '')})",
         "qd_sight": f"FOR SELECT TO {manager} USING ({sees})",
-        "qd_insert": f"FOR INSERT TO {_EVERYBODY} WITH CHECK ({own})",
-        "qd_update": f"FOR UPDATE TO {_EVERYBODY} USING ({own}) WITH CHECK ({own})",
-        "qd_delete": f"FOR DELETE TO {_EVERYBODY} USING ({own})",
+        "qd_insert": f"FOR INSERT TO {_EVERYBODY} WITH CHECK ({writes})",
+        "qd_update": f"FOR UPDATE TO {_EVERYBODY} USING ({own}) WITH CHECK ({writes})",
+        "qd_delete": f"FOR DELETE TO {_EVERYBODY} USING ({removes})",
     }
     _sql(tx, f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     for policy, rule in rules.items():

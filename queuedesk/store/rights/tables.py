@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Table
+from sqlalchemy import BigInteger, Column, Double, Table
 
 from queuedesk.core.log.event import KINDS
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.store.parts.part_tables import FOLLOWING
+from queuedesk.core.quality.case import CaseState, Outcome, Verdict
+from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
+from queuedesk.store.engine.types import EPOCH, MICROSECOND, Day, Flag, Json, Moment
+from queuedesk.store.log.events import OWN_ID
+from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
+from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS
+from queuedesk.store.schema.appraisal import trainings
 from queuedesk.store.schema.beside import (
     access,
     announcements,
@@ -24,8 +36,23 @@ from queuedesk.store.schema.beside import (
     pins,
     thanks_words,
 )
+from queuedesk.store.schema.improvement import wordings
 from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.tables import LEARNED, beats, commands, events, halls
+from queuedesk.store.schema.tables import (
+    LEARNED,
+    appointments,
+    beats,
+    commands,
+    events,
+    halls,
+    legs,
+    moves,
+    opinions,
+    ratings,
+    tickets,
+    waivers,
+    windows,
+)
 
 PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER
 ALL = ("*",)
@@ -62,7 +89,8 @@ EVENTS: dict[PcKind, frozenset[str]] = {
 
 class Grant(Struct, frozen=True):
     """What one kind may do with one table: the columns it reads and changes, whether it inserts and deletes. UPDATE is
-    always granted by column, because an UPDATE right on a whole table also allows locking it against everybody."""
+    always granted by column, because an UPDATE right on a whole table also allows locking it against everybody; never
+    of a key, and ALL leaves keys out."""
 
     reads: tuple[str, ...] = ()
     inserts: bool = False
@@ -72,33 +100,61 @@ class Grant(Struct, frozen=True):
     """Whether the rows of other halls that let this one look on are read too."""
 
 
-_READ = Grant(reads=ALL, beyond=True)
 _APPEND = Grant(reads=ALL, inserts=True, beyond=True)
 _KEEP = Grant(reads=ALL, inserts=True, updates=ALL, beyond=True)
 _ALL = Grant(reads=ALL, inserts=True, updates=ALL, deletes=True, beyond=True)
-# The tables of which rows go while a hall works.
-_GO = {"signed_in", "alarms", "pushed_notices", "day_notes", "channel_totals"}
+_LOOK = Grant(reads=ALL, beyond=True)
+_GO = frozenset({"signed_in", "alarms", "pushed_notices", "day_notes", "channel_totals"})
+"""The tables of which rows go while a hall works."""
+_APPENDED = frozenset(rows.table.name for rows in ROWS.values() if rows.part.is_list)
+"""Their rows stay as they were written."""
+_FIXED = {tickets: FIXED, legs: LEG_FIXED}
+# What stations, customers and the hall do by themselves changes these; the end of a day ends what is open in them.
+_CHANGED_BY_PUBLIC = frozenset(
+    {
+        *("series", "legs", "tickets", "windows", "shifts", "ratings", "opinions", "appointments", "alarms"),
+        *("devices", "outages", "help_calls", "card_runs", "tracker", "signed_in", "pushed_notices"),
+    }
+)
+_ADDED_BY_PUBLIC = _CHANGED_BY_PUBLIC - {"pushed_notices"} | {
+    "offers",
+    "cases",
+    "spoken_comments",
+}
+_ONLY_BY_MANAGERS = frozenset({"channel_totals", "closings", "forums", "read_comments", "trainings", "wordings"})
 _COUNTERS = ("seq", "hash", "at", "date", "normal_calls", "calls_date")
 _OLD = ("hall", "id", "until")
 _REFUSALS = Grant(inserts=True)
+
+
+def _following(table: Table, kind: PcKind) -> Grant:
+    """Return what a kind of PC may do with a table that follows from the log: what the events need that it appends."""
+    name, fixed = table.name, _FIXED.get(table, frozenset())
+    if kind is not MANAGER and name in _ONLY_BY_MANAGERS:
+        return _LOOK
+    inserts = kind is not PUBLIC or name in _ADDED_BY_PUBLIC
+    updates = name not in _APPENDED and (kind is not PUBLIC or name in _CHANGED_BY_PUBLIC)
+    deletes = name in _GO and (kind is not PUBLIC or name in _CHANGED_BY_PUBLIC)
+    changing = CHANGING.get(table, tuple(column.name for column in table.columns if not column.primary_key))
+    columns = tuple(column for column in changing if column not in fixed)
+    return Grant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
 
 
 def _same(grant: Grant) -> dict[PcKind, Grant]:
     return dict.fromkeys(PcKind, grant)
 
 
-def _untold(table: Table, grant: Grant) -> dict[PcKind, Grant]:
-    """Return the grant, of which all but a manager's PC don't read how customers rated."""
+def _untold(table: Table, grants: dict[PcKind, Grant]) -> dict[PcKind, Grant]:
+    """Return the grants, of which all but a manager's PC don't read how customers rated."""
     seen = tuple(column.name for column in table.columns if column.name not in HIDDEN.get(table, ()))
-    return {kind: grant if kind is MANAGER else replace(grant, reads=seen) for kind in PcKind}
+    return {kind: grant if kind is MANAGER else replace(grant, reads=seen) for kind, grant in grants.items()}
 
 
 GRANTS: dict[Table, dict[PcKind, Grant]] = {
-    **{table: _same(_ALL if table.name in _GO else _KEEP) for table in FOLLOWING},
-    **{table: _untold(table, _KEEP) for table in HIDDEN},
+    **{table: _untold(table, {kind: _following(table, kind) for kind in PcKind}) for table in FOLLOWING},
     **{table: {MANAGER: _KEEP} for table in MANAGERS},
     # The column of which schema.py does not know, for a server alone has it, is not among these.
-    events: _untold(events, _APPEND),
+    events: _untold(events, _same(_APPEND)),
     commands: _same(Grant(reads=ALL, inserts=True, deletes=True)),
     halls: {
         PUBLIC: Grant(reads=ALL, updates=_COUNTERS, beyond=True),
@@ -143,7 +199,90 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
 
 WITHHELD_ROWS: dict[Table, str] = {cases: " AND withheld = 0"}
 """The rows of a table that only a manager's PC reads, as what is true of the others."""
+DELETES: dict[Table, str] = {
+    contacts: "public.qd_may_forget(hall, id, until)",
+    # Another's id, given again, would be carried out a second time.
+    commands: f"starts_with(command, '{OWN_ID}')",
+}
+"""Which of the rows of its hall a login may delete, in SQL, where not all."""
+
 HALL_COLUMNS = {halls.name: "id"}
 """How a table names the hall of a row, where not by "hall"."""
 OF_THE_DATABASE = frozenset({database.name})
 """Tables whose rows belong to no hall."""
+
+
+# What a row must hold that a PC's login writes: dates, times, JSON and states that every reader can take. The server
+# refuses anything else, whatever program sends it: a row that nobody can read would stop the whole hall.
+
+WORDS: Mapping[Column[object], type[StrEnum]] = {
+    tickets.c.state: State,
+    windows.c.state: WindowState,
+    appointments.c.state: Booked,
+    cases.c.state: CaseState,
+    cases.c.verdict: Verdict,
+    cases.c.outcome: Outcome,
+}
+_LEVELS = frozenset(
+    {
+        *(tickets.c.rating, ratings.c.level, ratings.c.attitude, ratings.c.competence, opinions.c.level),
+    }
+)
+_OBJECTS = frozenset({"answer", "base", "effect", "learned", "setup", "taught"})
+"""The JSON columns that hold an object; the others hold a list."""
+_TEXTS = frozenset(
+    {
+        *(tickets.c.flags, tickets.c.steps, legs.c.delivered, ratings.c.tags, opinions.c.tags, windows.c.extra),
+        *(moves.c.services, waivers.c.missing, cases.c.concerns, wordings.c.services, trainings.c.attended),
+    }
+)
+"""The JSON columns that hold a list of texts."""
+_FIRST_US, _LAST_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND
+_DAY_US, _LONGEST_DAYS = 86_400_000_000, 400
+"""A step of a visit happens about when it was joined: a day's figures have half-hours from its first moment to its
+last."""
+_LARGEST = 10**15
+# More seconds or minutes than these, added to a time of today, leave the calendar.
+_LARGEST_SPAN = 10**9
+_FREE = frozenset({events, halls.c.at, halls.c.setup})
+"""What is checked elsewhere: events and the set-up by triggers, the hall's time by the log's end, which an old log may
+have outside the calendar. A condition on the set-up would be worked out at each command, as each counts in that row."""
+
+
+def conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
+    """Yield the conditions, in SQL, that a row of the table must meet; `quote` quotes a column's name."""
+    if table in _FREE:
+        return
+    for column in table.columns:
+        if column not in _FREE:
+            for condition in _of_column(column, quote(column.name)):
+                yield f"({quote(column.name)} IS NULL OR {condition})" if column.nullable else condition
+    if table is legs:
+        for name in ("called", "last_called", "started", "finished", "ended"):
+            yield f"({name} IS NULL OR {name} BETWEEN joined - {_DAY_US} AND joined + {_LONGEST_DAYS * _DAY_US})"
+
+
+def _of_column(column: Column[object], name: str) -> Iterable[str]:
+    kind = column.type
+    if column in WORDS:
+        words = ", ".join(f"'{word.value}'" for word in WORDS[column])
+        return [f"{name} IN ({words})"]
+    if isinstance(kind, Day):  # A date that no calendar has is refused by the cast itself.
+        return [f"{name} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' AND {name}::date IS NOT NULL"]
+    if isinstance(kind, Json):
+        shape = "object" if column.name in _OBJECTS else "array"
+        is_texts = f"NOT jsonb_path_exists({name}::jsonb, 'strict $[*] ? (@.type() != \"string\")')"
+        return [f"jsonb_typeof({name}::jsonb) = '{shape}'", *([is_texts] if column in _TEXTS else [])]
+    if isinstance(kind, Moment):
+        return [f"{name} BETWEEN {_FIRST_US} AND {_LAST_US}"]
+    if isinstance(kind, Flag):
+        return [f"{name} IN (0, 1)"]
+    if isinstance(kind, Double):  # NaN is larger than any number there.
+        return [f"{name} BETWEEN {-_LARGEST_SPAN} AND {_LARGEST_SPAN}"]
+    if column in _LEVELS:
+        return [f"{name} BETWEEN 0 AND 5"]
+    if isinstance(kind, BigInteger):
+        is_span = column.name.endswith("_s") or column.name in ("low", "high", "minutes", "promise_low", "promise_high")
+        largest = _LARGEST_SPAN if is_span else _LARGEST
+        return [f"{name} BETWEEN {-largest} AND {largest}"]
+    return []

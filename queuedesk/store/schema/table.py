@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
@@ -35,8 +36,14 @@ def hall_column(*, primary: bool = True) -> Column[int]:
     return Column("hall", BigInt, ForeignKey("halls.id"), primary_key=primary, autoincrement=False, nullable=False)
 
 
-def upsert(tx: Transaction, table: Table, values: dict[str, Any] | list[dict[str, Any]]) -> None:
-    """Write one row or several by the primary key, whether it is there or not."""
+def upsert(
+    tx: Transaction,
+    table: Table,
+    values: dict[str, Any] | list[dict[str, Any]],
+    changing: Collection[str] | None = None,
+) -> None:
+    """Write one row or several by the primary key, whether it is there or not. Of a row that is there only the columns
+    `changing` are written, without them all; they are the same for a table each time."""
     engine = tx.dialect.name
     statement = _UPSERTS.get((engine, table.name))
     if statement is None:
@@ -46,8 +53,10 @@ def upsert(tx: Transaction, table: Table, values: dict[str, Any] | list[dict[str
 
             fresh = upsert_postgresql(table)
         key = [c.name for c in table.primary_key]
-        rest = {c.name: fresh.excluded[c.name] for c in table.c if c.name not in key}
-        statement = Statement(fresh.on_conflict_do_update(index_elements=key, set_=rest))
+        names = [c.name for c in table.c if c.name not in key and (changing is None or c.name in changing)]
+        rest = {name: fresh.excluded[name] for name in names}
+        changed = fresh.on_conflict_do_update(index_elements=key, set_=rest) if rest else fresh
+        statement = Statement(changed)
         _UPSERTS[(engine, table.name)] = statement
     for one in values if isinstance(values, list) else (values,):
         statement.send(tx, one)

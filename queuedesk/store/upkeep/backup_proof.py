@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.log.event_kinds import Fault
 from queuedesk.store.engine.throw_away import throw_away
-from queuedesk.store.engine.types import Transaction
+from queuedesk.store.engine.types import UNREADABLE, Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events, log_dates
 from queuedesk.store.log.book import Book
@@ -27,8 +29,7 @@ from queuedesk.store.schema.tables import events as log
 from queuedesk.store.schema.tables import halls as HALLS  # noqa: N812
 from queuedesk.store.upkeep.backup import Backup
 
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What comes of a row that holds something else than it may."""
+MOST_ROWS_NAMED = 3
 Summary = dict[str, Any]
 """Of one hall: the log's end, the rows of every table, the figures of its last date."""
 
@@ -45,7 +46,7 @@ def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
         found[table.name] = tx.execute(rows).scalar_one()
     try:
         found["figures"] = _of_last_date(tx, end.id)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         found["figures"] = type(error).__name__
     return found
 
@@ -99,7 +100,8 @@ def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
 
 
 def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
-    """Return the names of the tables that do not follow from the log, and its events that can't be applied.
+    """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
+    can't be applied.
 
     They are compared row by row, so that a long log needs no more memory than a short one. What this login may not read
     is skipped.
@@ -111,20 +113,41 @@ def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Faul
         for table in (*FOLLOWING, HALLS):
             names = [column.name for column in table.c if reads_ratings(tx) or column.name not in HIDDEN.get(table, ())]
             if names and _sum(tx, table, names, hall) != _sum(fresh, table, names, hall):
-                wrong.append(table.name)
+                wrong.append(_with_rows(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.
         if not wrong and halls.load(tx, hall).now != halls.load(fresh, hall).now:
             wrong = [HALLS.name]
     return wrong, aside
 
 
+def _with_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
+    """Return a table's name with the keys of the first rows that are missing, too many or different."""
+    keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
+    if not keys or not set(keys) <= set(names):
+        return table.name
+    here, there = (set(map(repr, _rows(one, table, names, hall))) for one in (tx, fresh))
+    astray = {
+        " ".join(str(row[names.index(key)]) for key in keys): None
+        for one, other in ((tx, there), (fresh, here))
+        for row in _rows(one, table, names, hall)
+        if repr(row) not in other
+    }
+    named = [*islice(astray, MOST_ROWS_NAMED), *(["…"] if len(astray) > MOST_ROWS_NAMED else [])]
+    return f"{table.name} ({', '.join(named)})" if named else table.name
+
+
+def _rows(tx: Transaction, table: Table, names: list[str], hall: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a hall as they are stored."""
+    columns = [type_coerce(table.c[name], NULLTYPE) for name in names]
+    rows = select(*columns).where((HALLS.c.id if table is HALLS else table.c.hall) == hall)
+    with tx.execute(rows.execution_options(yield_per=events.PAGE)) as found:
+        yield from map(tuple, found)
+
+
 def _sum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
     """Return how many rows a table holds of a hall and what they come to as they are stored, in whatever order."""
-    columns = [type_coerce(table.c[name], NULLTYPE) for name in names if table.c[name] is not HALLS.c.at]
-    rows = select(*columns).where((HALLS.c.id if table is HALLS else table.c.hall) == hall)
     count = total = 0
-    with tx.execute(rows.execution_options(yield_per=events.PAGE)) as found:
-        for row in found:
-            count += 1
-            total += hash(repr(tuple(row)))
+    for row in _rows(tx, table, [name for name in names if table.c[name] is not HALLS.c.at], hall):
+        count += 1
+        total += hash(repr(row))
     return count, total

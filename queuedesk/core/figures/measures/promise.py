@@ -127,6 +127,8 @@ class PromiseTally(Struct):
             if label not in beyond or low is None or high is None or point is None:
                 continue
             place = (services[label], (arrived - start) // HALF_HOUR_US, leads)
+            if place[1] >= len(slots):
+                continue  # Called before it came: a damaged row.
             if place not in places:
                 places[place] = ([], self.naive[place[0], slots[place[1]]])
             told, naive = places[place]
