@@ -323,12 +323,12 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
     return desk
 
 
-def made_once(folder: Path, make: Callable[[Path], Hall]) -> Hall:
+def made_once(folder: Path, make: Callable[[Path], Hall], *, kind: str = "") -> Hall:
     """Return the hall that make(folder) gives: made for the first test that asks, for those after it a copy of the
-    file."""
-    mark = f"{make.__module__} {make.__qualname__}"
+    file. `kind` tells apart what one function makes."""
+    mark = f"{make.__module__} {make.__qualname__} {kind}"
     if engines.is_on_server() and mark not in _files:
-        _in_file(lambda file: made_once(file, make))
+        _in_file(lambda file: made_once(file, make, kind=kind))
     if mark in _files:
         kept = _files[mark]
         path = folder / kept.name

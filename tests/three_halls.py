@@ -77,9 +77,9 @@ def _post_office() -> dict[str, Any]:
     services = [{**row, "hours": MONDAY_TO_SATURDAY} for row in document["services"]]
     words = {"window": "counter", "ticket": "number"}
     about = {"name_en": "Canal Street Post Office", "timezone": NEW_YORK.key, "words": words}
-    return _named(
-        {**document, "services": services, "windows": counters}, POST_PEOPLE, code="CANAL", opens="08:00", **about
-    )
+    notices = [{"text": "", "text_en": text} for text in ("Closed on Sundays", "Parcels by 5 pm", "Cards welcome")]
+    rows = {"services": services, "windows": counters, "notices": notices}
+    return _named({**document, **rows}, POST_PEOPLE, code="CANAL", opens="08:00", **about)
 
 
 POWER = Kind("power office", preset("power"), DAY)

@@ -23,12 +23,16 @@ from tests.stations.shell_pages import GUIDES, Page
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many. A
-    module may have its own PARTS of them."""
+    module may have its own PARTS of them. With `kind` each is looked at in one of the kinds of hall."""
     if "shapes" in metafunc.fixturenames:
-        from tests.stations.whole_words import PARTS, SEES_ALL  # not before it is known what the run explores
+        from tests.stations.whole_words import PARTS, SEES_ALL, WALKS  # not before it is known what the run explores
 
         parts = getattr(metafunc.module, "PARTS", PARTS)
-        metafunc.parametrize("shapes", parts, ids=[next(iter(part)) for part in parts] if SEES_ALL else [""])
+        if "kind" in metafunc.fixturenames:
+            ids = [f"{kind.name}, {next(iter(part))}" for kind, part in WALKS]
+            metafunc.parametrize(("kind", "shapes"), WALKS, ids=ids)
+        else:
+            metafunc.parametrize("shapes", parts, ids=[next(iter(part)) for part in parts] if SEES_ALL else [""])
 
 
 @pytest.fixture(autouse=True)

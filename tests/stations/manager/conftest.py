@@ -33,9 +33,10 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Papers, Printers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall
+from tests.hall import ADMIN, MANAGER, Hall, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
+from tests.three_halls import POWER, Kind
 
 
 @dataclass
@@ -186,9 +187,9 @@ class Office(Hands):
         self.page.tick(self.hall.clock())
 
 
-def morning(folder: Path) -> Hall:
+def morning(folder: Path, kind: Kind = POWER) -> Hall:
     """Return a hall where A001 is finished and rated, B001 served at window 3, and three wait since 9:20."""
-    hall = make_hall(folder, time="9:00")
+    hall = kind.make(folder)
     for number in range(1, 4):
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", "A", "A", "B", minutes_apart=5)
@@ -202,8 +203,12 @@ def morning(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    """The power office, or the kind of hall that a test names."""
+    if "kind" not in request.fixturenames:
+        return made_once(tmp_path, morning)
+    kind: Kind = request.getfixturevalue("kind")
+    return made_once(tmp_path, lambda folder: morning(folder, kind), kind=kind.name)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
+from tests.three_halls import THREE, Kind
 
 SECTIONS = (
     "today", "tickets", "quality", "booked", "waits", "reports", "improve", "people", "notices", "equipment", "paper", "setup",
@@ -39,6 +40,12 @@ LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 
 
+@pytest.fixture(params=THREE, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    """Every kind of hall: what a page reads when it is opened first differs between them."""
+    return request.param  # type: ignore[no-any-return]
+
+
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = Sounds(on=False)
@@ -52,7 +59,7 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
 
 
 @pytest.fixture
-def fresh(open_office: Callable[[Actor], Office]) -> Office:
+def fresh(open_office: Callable[[Actor], Office], kind: Kind) -> Office:
     return open_office(ADMIN)
 
 

@@ -24,6 +24,7 @@ from queuedesk.core.improvement.wording import WordTrial
 from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup, sheets_of
+from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask
@@ -71,6 +72,7 @@ from tests.stations.manager.conftest import Office, Paper
 from tests.stations.manager.figures.test_halls_period import halls_of_november
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.three_halls import Kind
 
 
 @pytest.fixture
@@ -109,16 +111,19 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
 def show_trials(office: Office, page: TrialsPage) -> None:
     """Show a notice's trial that came to something, with dates left out and the notice gone, and a key's."""
     setup, day = office.page.state.setup_now, office.hall.date - timedelta(days=14)
-    row, key = setup.notices[1], setup.services["A"]
+    key = setup.services["A"]
+    row, other = (
+        setup.notices[1:3] if setup.notices else (Notice(text="Closed on Sundays"), Notice(text="Cards welcome"))
+    )
     about = {"date": day, "by": "M1", "first": day, "weeks": 4}
-    names = {"name": row.text, "name_en": row.text_en, "label": setup.notices[2].text, "label_en": row.text_en}
+    names = {"name": row.text, "name_en": row.text_en, "label": other.text, "label_en": row.text_en}
     notice = WordTrial(seq=2, service="", services=("B",), **names, **about)
     names = {"name": key.name, "name_en": key.name_en, "label": key.name, "label_en": key.name_en}
     days = [Told(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])]
     out = [one.day for one in days[3:6]]
     shown = Tried(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
-    other = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
-    page.controller.found = [shown, other]
+    begun = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
+    page.controller.found = [shown, begun]
     page.controller.answered.emit(page.controller.found)
 
 
@@ -231,7 +236,9 @@ def each_page(office: Office) -> Iterator[str]:
     yield "tickets behind a figure"
 
 
-def test_every_page_is_whole(open_office, context: StationContext, hall: Hall, shapes: dict[str, Shape]) -> None:
+def test_every_page_is_whole(
+    open_office, context: StationContext, hall: Hall, kind: Kind, shapes: dict[str, Shape]
+) -> None:
     found_sister(hall)
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
