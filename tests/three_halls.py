@@ -54,30 +54,29 @@ class Kind:
 def _named(document: Mapping[str, Any], names: Mapping[str, str], **hall: Any) -> dict[str, Any]:
     """Return an English set-up with three windows, people's names and what is known of the hall."""
     people = [
-        {**person, "name": "", "name_en": names.get(person["code"], person["name_en"])}
+        {**person, "name": names.get(person["code"], person["name"])}
         for person in document["staff"]
         if person["role"] != "clerk" or person["code"] in names
     ]
-    named = {**in_one_language(document, "en"), "staff": people}
-    return {**named, "hall": {**named["hall"], "name": "", "lang": "en", **hall}}
+    return {**document, "staff": people, "hall": {**document["hall"], "languages": ["en"], **hall}}
 
 
 def _clinic() -> dict[str, Any]:
-    document = preset("clinic")
+    document = in_one_language(preset("clinic"), "en")
     every = [service["code"] for service in document["services"]]
     rooms = [{**row, "services": every} for row in document["windows"][:3]]
-    about = {"name_en": "Lime Street Clinic", "timezone": "Europe/London", "words": {"window": "room"}}
+    about = {"name": "Lime Street Clinic", "timezone": "Europe/London", "words": {"window": "room"}}
     return _named({**document, "windows": rooms}, CLINIC_PEOPLE, code="LIME", **about)
 
 
 def _post_office() -> dict[str, Any]:
-    document = preset("post")
+    document = in_one_language(preset("post"), "en")
     every = [service["code"] for service in document["services"]]
     counters = [{**row, "services": every} for row in document["windows"][:3]]
     services = [{**row, "hours": MONDAY_TO_SATURDAY} for row in document["services"]]
     words = {"window": "counter", "ticket": "number"}
-    about = {"name_en": "Canal Street Post Office", "timezone": NEW_YORK.key, "words": words}
-    notices = [{"text": "", "text_en": text} for text in ("Closed on Sundays", "Parcels by 5 pm", "Cards welcome")]
+    about = {"name": "Canal Street Post Office", "timezone": NEW_YORK.key, "words": words}
+    notices = [{"text": text} for text in ("Closed on Sundays", "Parcels by 5 pm", "Cards welcome")]
     rows = {"services": services, "windows": counters, "notices": notices}
     return _named({**document, **rows}, POST_PEOPLE, code="CANAL", opens="08:00", **about)
 

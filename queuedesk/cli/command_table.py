@@ -73,7 +73,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "unstall": mark("the other system is back"),
         "add": mark("a further step of the visit"),
         "transfer": mark("the next step is elsewhere"),
-        "redirect": mark("wrong counter: keep the arrival, change the service"),
+        "redirect": mark("wrong window: keep the arrival, change the service"),
         "reinstate": mark("bring a late-comer back into line"),
         "postpone": mark("let the next one go first"),
         "defer": mark("an early place the next day instead"),

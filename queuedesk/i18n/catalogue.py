@@ -7,7 +7,7 @@ import struct
 from collections.abc import Mapping
 from functools import lru_cache
 
-from queuedesk.core.setup.hall_words import TICKET, WINDOW, renamed
+from queuedesk.core.setup.hall_words import CHOICES, TICKET, WINDOW, renamed
 from queuedesk.i18n.compiled import Compiled
 from queuedesk.paths import resource
 
@@ -80,7 +80,7 @@ def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -
 def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
     """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
     found = _texts(lang).pgettext(context, text) if context else _texts(lang).gettext(text)
-    return _in_words(lang, found, text).format(**fields)
+    return (found if context == CHOICES else _in_words(lang, found, text)).format(**fields)
 
 
 def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:

@@ -2,7 +2,7 @@
 
 python scripts/bench/year_report.py [--days N] [--tickets N] [--folder DIR]
 
-One day goes through the real desk, with its late-comers, wrong counters and customers set aside; the other days are its
+One day goes through the real desk, with its late-comers, wrong windows and customers set aside; the other days are its
 rows again under other dates, put straight into the tables.
 """
 

@@ -11,14 +11,23 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.hall import WORDS
-from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, COMPUTER, renamed
+from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, renamed
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
 from queuedesk.i18n.names import window_name
 from scripts import build_texts
 
 ROOMS = ("room", "number")
+STATION = {
+    "Counter",
+    "At the counter",
+    "Open counter {window}",
+    "Front desk, counter, lobby board, and all screens for customers.",
+    "Front desk and counters may keep a note on a customer who agreed, until a date.",
+    "Front desk and counters keep one under ⋯ for a customer who agrees to it.",
+}
+"""Texts that name the station at a window."""
 FIELD = re.compile(r"\{[^{}]*\}")
-LEFT_EN = re.compile(r"(?<![\w-])(window|ticket)s?(?![\w-])", re.IGNORECASE)
+LEFT_EN = re.compile(r"(?<![\w-])(window|counter|ticket)s?(?![\w-])", re.IGNORECASE)
 LEFT_ZH = re.compile("窗口|号票|票号")
 BROKEN_EN = re.compile(
     r"\b(numbers?('s)? numbers?|number on (your|the) number|numbered number|number of numbers|an (room|number|desk|counter|ticket|window)|at (the |a )?room)",
@@ -40,7 +49,7 @@ def texts() -> list[tuple[str, str, str]]:
     other (tests/test_texts.py)."""
     read = build_texts.Texts()
     build_texts.read_areas(build_texts.CATALOGUES / build_texts.CHINESE, read)
-    chinese = read.chinese()
+    chinese = {key: text for key, text in read.chinese().items() if key.context != CHOICES}
     found = [("zh_CN", text, key.text) for key, text in chinese.items()]
     for key in chinese:
         found += [("en", text, key.text) for text in (key.text, key.plural) if text]
@@ -56,6 +65,7 @@ def bare(text: str) -> str:
 @pytest.mark.parametrize("window", WORDS["window"].kind.choices)
 def test_no_text_keeps_a_word_that_the_hall_does_not_use(window: str, ticket: str) -> None:
     gone = {word for word, other in (("window", window), ("ticket", ticket)) if word != other}
+    gone |= {"counter"} if window not in {"window", "counter"} else set()
     for lang, text, key in texts():
         said = bare(renamed(lang, text, key, window, ticket))
         if key in COMPUTER or "TICKET@" in text:
@@ -84,6 +94,13 @@ def test_texts_of_the_computer_s_windows_and_other_sentences_are_there() -> None
 
     assert keys >= COMPUTER
     assert keys >= set(AS_NUMBERS)
+
+
+def test_where_windows_are_windows_a_counter_is_the_station_there() -> None:
+    english = {key for lang, text, key in texts() if lang == "en"}
+
+    assert {key for key in english if re.search(r"\bcounters?\b", bare(key), re.IGNORECASE)} == STATION
+    assert not [key for key in english if re.search(r"\bno\. \{window", key, re.IGNORECASE)]
 
 
 def test_windows_of_the_screen_are_known_by_their_chinese() -> None:

@@ -15,7 +15,7 @@ LEG_ENDS = ("redirect", "finish", "transfer")
 
 
 def daily(log: list[dict[str, Any]]) -> dict[str, dict[str, Counts]]:
-    """Return by path and date: tickets whose first step ended at the wrong counter of all issued but the void; ratings
+    """Return by path and date: tickets whose first step ended at the wrong window of all issued but the void; ratings
     of 3 and better of all."""
     issued, ended, void = defaultdict(list), {}, set()
     levels = defaultdict(list)

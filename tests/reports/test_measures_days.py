@@ -108,7 +108,7 @@ def test_visits_are_not_over_until_their_days_have_passed(tmp_path, later, not_o
     assert measures(desk, now=NINE + later)["first_visit"]["not_over"] == not_over
 
 
-# -- wrong counters ----------------------------------------------------------------------------------------------------
+# -- wrong windows ----------------------------------------------------------------------------------------------------
 
 
 def test_wrong_tickets_are_told_by_guide_and_by_the_key_of_the_kiosk(tmp_path):

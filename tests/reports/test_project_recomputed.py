@@ -137,7 +137,7 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
 
 
 def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
-    """Wrong counters have a line that no week keeps, satisfaction one that every week keeps."""
+    """Wrong windows have a line that no week keeps, satisfaction one that every week keeps."""
     (row,) = [one for one in effects.fading(desk, NOW) if one["project"] == NUMBER]
 
     first, last = (day.isoformat() for day in SPANS.after)

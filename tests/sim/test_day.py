@@ -57,7 +57,7 @@ def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(whole_da
 
 
 def test_people_do_all_that_people_do(whole_day: Desk) -> None:
-    """The demo's day has late-comers, wrong counters, papers at home, breaks and low ratings, by named actors."""
+    """The demo's day has late-comers, wrong windows, papers at home, breaks and low ratings, by named actors."""
     kinds = Counter(event.kind for event in looking.events_after(whole_day, 0))
     actors = {event.actor for event in looking.events_after(whole_day, 0)}
 

@@ -1,7 +1,8 @@
 """A hall and windows over it, for what is round every station."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -19,20 +20,28 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 from tests.stations.shell_pages import GUIDES, Page
+from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many. A
-    module may have its own PARTS of them. With `kind` each is looked at in one of the kinds of hall."""
+    module may have its own PARTS of them. With `kind` each shape is looked at in one of the three kinds of hall."""
     if "shapes" in metafunc.fixturenames:
-        from tests.stations.whole_words import PARTS, SEES_ALL, WALKS  # not before it is known what the run explores
+        from tests.stations.whole_words import PARTS, SEES_ALL, SHAPES  # not before it is known what the run explores
 
-        parts = getattr(metafunc.module, "PARTS", PARTS)
         if "kind" in metafunc.fixturenames:
-            ids = [f"{kind.name}, {next(iter(part))}" for kind, part in WALKS]
-            metafunc.parametrize(("kind", "shapes"), WALKS, ids=ids)
+            every = [(kind, part) for kind in THREE for part in (PARTS if SEES_ALL else [_shapes_in(kind, SHAPES)])]
+            ids = [f"{kind.name}, {next(iter(part))}" for kind, part in every]
+            metafunc.parametrize(("kind", "shapes"), every, ids=ids)
         else:
+            parts = getattr(metafunc.module, "PARTS", PARTS)
             metafunc.parametrize("shapes", parts, ids=[next(iter(part)) for part in parts] if SEES_ALL else [""])
+
+
+def _shapes_in(kind: Kind, shapes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the shapes that a walk over all pages looks at in a kind of hall."""
+    others = {"1366x768": CLINIC, "1024x768, 150 %": POST_OFFICE}
+    return {name: shape for name, shape in shapes.items() if others.get(name, POWER) is kind}
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,6 @@ from queuedesk.stations.window.page import StationPage, WindowPage
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
 from queuedesk.stations.window.theme import contrast
 from tests.stations.coming_and_going import Messages
-from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE
 
 LEAST_CONTRAST = 4.5
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
@@ -103,18 +102,6 @@ def parts_of(shapes: Mapping[str, Shape]) -> list[Mapping[str, Shape]]:
 PARTS = parts_of(SHAPES)
 ROOMY = parts_of({name: shape for name, shape in SHAPES.items() if shape.width > 1024 or shape.text_pct == 100})
 """Without the narrow window with the largest letters, for a module that names them as its own PARTS."""
-
-
-WALKS = (
-    [(kind, part) for kind in THREE for part in PARTS]
-    if SEES_ALL
-    else [
-        (POWER, {name: SHAPES[name] for name in ("1024x768", "150 %", "1920x1080, high contrast")}),
-        (CLINIC, {"1366x768": SHAPES["1366x768"]}),
-        (POST_OFFICE, {"1024x768, 150 %": SHAPES["1024x768, 150 %"]}),
-    ]
-)
-"""What a walk over all pages looks at in which hall: each shape in one of them."""
 
 
 # -- what is drawn -----------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class OwnDay(Struct, frozen=True, kw_only=True):
 
 class WorkedDay(Struct, frozen=True, kw_only=True):
     """A day that is over: `visits` finished, `minutes` their mean without what was taken out, None where none has a
-    time; `stalled` are minutes of other systems, `redirects` customers who were at the wrong counter."""
+    time; `stalled` are minutes of other systems, `redirects` customers who were at the wrong window."""
 
     day: date
     visits: int

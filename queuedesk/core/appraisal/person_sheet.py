@@ -2,7 +2,7 @@
 
 - satisfaction: satisfied ÷ all ratings of the person's customers that count. handling: the person's minutes ÷ those
   that the hall's others needed for the same services and items, waits for other systems and time set aside left out,
-  wrong counters too. order: calls of somebody who was not next, without a reason. cases: answered until their day, of
+  wrong windows too. order: calls of somebody who was not next, without a reason. cases: answered until their day, of
   those whose day came in the month. shifts: begun in time, of those that the roster wanted.
 - Like is compared with like by indirect standardization: E = Σ nₛ·(others' figure of s), s the services (of handling
   the items where the others have FEWEST_ALIKE or more, else the service). What nobody else does is in neither side.
@@ -71,7 +71,7 @@ class Handled(NamedTuple):
 
 
 class Redirected(NamedTuple):
-    """A customer who was at the wrong counter."""
+    """A customer who was at the wrong window."""
 
     day: date
     label: str

@@ -3,9 +3,9 @@
 - A step counts for who could have made it otherwise. misdirected: tickets that a guide issued, those whose first line
   was the wrong one. transfers: steps that somebody finished or passed on, those passed on. long: steps somebody
   finished, those over the service's limit, without what other systems took and time set aside. recalls: calls, those
-  with CALLED_OFTEN calls or more in a row. Steps at the wrong counter are in none but the first.
+  with CALLED_OFTEN calls or more in a row. Steps at the wrong window are in none but the first.
 - Like is compared with like by direct weighting of the others: q = Σ wₛqₛ, wₛ the person's share of the work s, the
-  item where the others have FEWEST_ALIKE or more of it, else the rest of its service; of wrong counters the service
+  item where the others have FEWEST_ALIKE or more of it, else the rest of its service; of wrong windows the service
   that was right. What nobody else does is in neither side.
 - The difference p − q has the limits d − √((p − l₁)² + (u₂ − q)²) and d + √((u₁ − p)² + (q − l₂)²) (G. Y. Zou, A.
   Donner, Construction of confidence limits about effect measures, Statistics in Medicine 27, 2008), of p the exact

@@ -10,7 +10,7 @@ from queuedesk.core.figures.measures.figures import SHARES
 
 _OF_MEASURES = {figure.key: figure.better for figure in SHARES}
 SENT_ON = next(figure for figure in SHARES if figure.better == LESS)
-"""The share of visits that began at the wrong counter: what most projects are about."""
+"""The share of visits that began at the wrong window: what most projects are about."""
 _BY_NAME = {"within_target": MORE, "late": LESS, "early": LESS}
 TIMES = ("wait", "handling", "way")
 LEVELS = ("mean", "median", "p90")

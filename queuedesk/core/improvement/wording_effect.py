@@ -1,4 +1,4 @@
-"""Trials of words judged by how many went to the wrong counter, and the tickets behind each count.
+"""Trials of words judged by how many went to the wrong window, and the tickets behind each count.
 
 - Counted for a key are tickets taken at a kiosk by it, for a notice all tickets of its services, void ones left out;
   wrong are those sent on to another line.

@@ -17,8 +17,6 @@ EVERY_WORDING = tuple((window, ticket) for window in (WINDOW, *CHINESE) for tick
 
 COMPUTER = frozenset(
     {
-        "Window (usual)",
-        "Ticket (usual)",
         "What the hall calls a window",
         "What the hall calls a ticket",
         "Close the window",
@@ -30,7 +28,10 @@ COMPUTER = frozenset(
         "If this stays, close the window and open it again. This shows {time}.",
     }
 )
-"""Texts whose windows are those of a computer, and the usual words as what is renamed: they stay."""
+"""Texts whose windows are those of a computer, and the questions what is renamed: they stay."""
+
+CHOICES = "hall's word"
+"""The context of the words that a hall may choose: they stay too."""
 
 AS_NUMBERS = {
     "The ticket becomes void; its number is not used again.": "The number becomes void and is not used again.",
@@ -48,7 +49,7 @@ AS_NUMBERS = {
 
 _FIELDS = re.compile(r"(\{[^{}]*\})")
 _ENGLISH = {
-    WINDOW: re.compile(r"(?<![\w-])[Ww]indow(s?)(?![\w-])"),
+    WINDOW: re.compile(r"(?<![\w-])(?:[Ww]indow|[Cc]ounter)(s?)(?![\w-])"),
     TICKET: re.compile(r"(?<![\w-])[Tt]icket(s?)(?![\w-])"),
 }
 _AT_A_ROOM = re.compile(r"\b(A|a)t (?=(?:(?:a|the|this|your|your own|the own|another|its) )?rooms?\b)")

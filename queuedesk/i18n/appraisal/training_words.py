@@ -40,7 +40,7 @@ def need_title(setup: Setup, kind: str, service: str, limit: int | None = None, 
     said = lang or current()
     name = service_name(setup, service, said) if service else ""
     if kind == WRONG_COUNTER:
-        return tr(said, "Wrong counter at the front desk")
+        return tr(said, "Wrong window at the front desk")
     if kind == RECALLS:
         return tr(said, "Recalls, all services")
     if kind == TRANSFERS:

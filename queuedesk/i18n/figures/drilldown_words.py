@@ -44,7 +44,7 @@ _TITLES = {
 }
 _ENDS = {
     "transfer": mark("Transfer", context="event"),
-    "redirect": mark("Wrong counter", context="event"),
+    "redirect": mark("Wrong window", context="event"),
     "defer": mark("Put off to tomorrow", context="event"),
     "day-end": mark("End of the day", context="event"),
 }

@@ -84,16 +84,16 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
         },
     ),
     "wrong_counter": ShareWords(
-        said=lambda lang: tr(lang, "Wrong counter", context="report"),
-        name=mark("Wrong counter", context="figure"),
+        said=lambda lang: tr(lang, "Wrong window", context="report"),
+        name=mark("Wrong window", context="figure"),
         titles={
-            "": mark("Wrong counter", context="figure title"),
+            "": mark("Wrong window", context="figure title"),
             "of": mark("Issued", context="figure title"),
-            "minutes_lost": mark("Minutes lost by wrong counters", context="figure title"),
+            "minutes_lost": mark("Minutes lost by wrong windows", context="figure title"),
         },
         definitions={
             "rate": (
-                mark("Wrong counter", context="definition"),
+                mark("Wrong window", context="definition"),
                 mark("tickets whose first line was the wrong one", context="definition"),
                 mark("tickets issued, by the service they were issued for", context="definition"),
                 mark("void ones", context="definition"),
@@ -110,13 +110,13 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
             ),
         },
         sheets={
-            "by_service": mark("Wrong counter, services", context="sheet"),
-            "by_guide": mark("Wrong counter, guides", context="sheet"),
-            "by_label": mark("Wrong counter, kiosk keys", context="sheet"),
+            "by_service": mark("Wrong window, services", context="sheet"),
+            "by_guide": mark("Wrong window, guides", context="sheet"),
+            "by_label": mark("Wrong window, kiosk keys", context="sheet"),
         },
         headings={
-            "by_guide": mark("Wrong counter by guide"),
-            "by_label": mark("Wrong counter by the kiosk's keys"),
+            "by_guide": mark("Wrong window by guide"),
+            "by_label": mark("Wrong window by the kiosk's keys"),
         },
         nobody=mark("Nobody was sent to another line."),
     ),

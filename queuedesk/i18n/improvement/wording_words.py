@@ -68,7 +68,7 @@ def side_text(one: Side, lang: str | None = None) -> str:
     lang = lang or current()
     return tr(
         lang,
-        "{n} of {of} to the wrong counter, {rate} %, days: {days}",
+        "{n} of {of} to the wrong window, {rate} %, days: {days}",
         n=whole(one.wrong),
         of=whole(one.of),
         rate=percent(one.rate),
@@ -87,8 +87,8 @@ def verdict_text(found: Judged, lang: str | None = None) -> str:
             days=FEWEST_DAYS,
         )
     texts = {
-        Verdict.BETTER: mark("With the new words fewer went to the wrong counter: {points} points ({range})."),
-        Verdict.WORSE: mark("With the new words more went to the wrong counter: {points} points ({range})."),
+        Verdict.BETTER: mark("With the new words fewer went to the wrong window: {points} points ({range})."),
+        Verdict.WORSE: mark("With the new words more went to the wrong window: {points} points ({range})."),
         Verdict.CANNOT_TELL: mark("Can't tell them apart: {points} points ({range})."),
     }
     low, points, high = (signed(100 * one) for one in (found.low, found.difference, found.high))

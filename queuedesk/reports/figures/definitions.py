@@ -70,11 +70,11 @@ _ALL = (
         "wait.mean",
         mark("Wait: mean, median, 90 %", context="definition"),
         mark(
-            "minutes from joining the service's line to the first call there; after a wrong counter from the first arrival",
+            "minutes from joining the service's line to the first call there; after a wrong window from the first arrival",
             context="definition",
         ),
         mark("steps that were called", context="definition"),
-        mark("void tickets; steps at a wrong counter or ended by the day-end", context="definition"),
+        mark("void tickets; steps at a wrong window or ended by the day-end", context="definition"),
         mark("not in: without a call there is no wait", context="definition"),
     ),
     Definition(
@@ -98,7 +98,7 @@ _ALL = (
         mark("Handling", context="definition"),
         mark("minutes from start to finish, less those set aside and those of other systems", context="definition"),
         mark("steps served to their end", context="definition"),
-        mark("void tickets; steps at a wrong counter or ended by the day-end", context="definition"),
+        mark("void tickets; steps at a wrong window or ended by the day-end", context="definition"),
         _NOT_IN,
     ),
     Definition(

@@ -144,7 +144,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
             *_reached(figures, MEAN_WAIT, lang),
         ),
         Tile(
-            tr(lang, "Wrong counter", context="pack"),
+            tr(lang, "Wrong window", context="pack"),
             Shown(percent(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
             "%",
             (
@@ -262,7 +262,7 @@ def _cases_late(told: Row, lang: str) -> str:
 def _trends(pack: PackRead, lang: str) -> tuple[Trend, ...]:
     return (
         _trend(pack, RATE, tr(lang, "Satisfied, %"), lang, of=("ratings",), target=SATISFACTION),
-        _trend(pack, WRONG, tr(lang, "Wrong counter, %"), lang, of=("measures", WRONG_COUNTER.key)),
+        _trend(pack, WRONG, tr(lang, "Wrong window, %"), lang, of=("measures", WRONG_COUNTER.key)),
         _trend(pack, WAIT, tr(lang, "Mean wait, minutes"), lang, of=("wait",)),
     )
 
@@ -307,7 +307,7 @@ def _told(path: str, found: Row, ends: tuple[float | None, float | None], lang: 
 
 
 def _ends(path: str, found: Any) -> tuple[float | None, float | None]:
-    """Return the ends of a rate's interval in percent. Everybody is in the rate of wrong counters, which is a sample of
+    """Return the ends of a rate's interval in percent. Everybody is in the rate of wrong windows, which is a sample of
     nothing; what its months differ by is read against the same interval."""
     if found is None or path == WAIT:
         return None, None

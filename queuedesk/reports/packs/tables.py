@@ -39,7 +39,7 @@ def figure_word(path: str, lang: str) -> str:
     return {
         RATE: tr(lang, "Satisfied", context="report"),
         WAIT: tr(lang, "Mean wait"),
-        WRONG: tr(lang, "Wrong counter", context="pack"),
+        WRONG: tr(lang, "Wrong window", context="pack"),
         **{f"measures.{one}.rate": measure_word(one, lang) for one in (SERVED, FIRST_VISIT)},
     }[path]
 

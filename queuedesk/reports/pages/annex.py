@@ -437,7 +437,7 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[
         Field(tr(lang, "not rated")),
         Field(tr(lang, "Satisfied", context="report"), bold=True),
         Field(tr(lang, "95 % interval", context="report")),
-        Field(tr(lang, "Wrong counter, min")),
+        Field(tr(lang, "Wrong window, min")),
         Field(tr(lang, "Free, min")),
     ]
     cells = [_clerk(row, names, lang) for row in rows]

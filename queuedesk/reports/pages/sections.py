@@ -120,7 +120,7 @@ def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Blo
 
 
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return the rating levels with their interval, and beside them quoted waits, overtakes and wrong counters."""
+    """Return the rating levels with their interval, and beside them quoted waits, overtakes and wrong windows."""
     ratings = figures["ratings"]
     levels = [_level(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
     told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
@@ -200,7 +200,7 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             else "0",
         ),
         (
-            tr(lang, "Redirected (wrong counter)"),
+            tr(lang, "Redirected (wrong window)"),
             tr(lang, "{n}, {minutes} min lost", n=whole(redirects["n"]), minutes=decimal(redirects["minutes_lost"]))
             if redirects["n"]
             else "0",

@@ -33,7 +33,7 @@ ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", 
 def act_word(verb: str) -> str:
     return {
         "reinstate": _("Back in line"),
-        "redirect": _("Wrong counter"),
+        "redirect": _("Wrong window"),
         "postpone": _("Let one go first"),
         "leave": _("Customer left"),
         "void": _("Void this ticket"),

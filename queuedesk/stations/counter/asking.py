@@ -478,7 +478,7 @@ class Asking(QObject):
             effect=_("It keeps its arrival time there and is called first-come."),
             services=self._services(scene, without=ticket.service),
             no=_("Stay here"),
-            yes=_("Wrong counter: send on"),
+            yes=_("Wrong window: send on"),
         )
         dialog.done.connect(self._controller.redirect)
         self.putting.open(dialog)

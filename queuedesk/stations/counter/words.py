@@ -98,7 +98,7 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.PARK: _("Set aside"),
         Act.REOPEN: _("Take back the last finished"),
         Act.TRANSFER: _("Transfer"),
-        Act.REDIRECT: _("Wrong counter"),
+        Act.REDIRECT: _("Wrong window"),
         Act.CALL_CHOSEN: _("Call a number"),
         Act.FINISH_CALL: _("Finish + call"),
         Act.FINISH_THEN: _("Finish, on to the next step"),

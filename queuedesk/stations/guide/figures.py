@@ -124,7 +124,7 @@ def windows_text(codes: tuple[str, ...]) -> str:
     if not codes:
         return "—"
     shown = codes_text(codes)
-    return shown if current() == "en" else _("no. {windows}", windows=shown)
+    return shown if current() == "en" else _("windows {windows}", windows=shown)
 
 
 def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:

@@ -395,7 +395,7 @@ class CutList(TicketList):
 
 
 class HallRail(QWidget):
-    """Waiting in call order, missed with "back in line", find, reprint, wrong counter, undo."""
+    """Waiting in call order, missed with "back in line", find, reprint, wrong window, undo."""
 
     all_wanted = Signal()
     missed_wanted = Signal()
@@ -470,7 +470,7 @@ class HallRail(QWidget):
         self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
         self.find_button.setText(_("Find a ticket"))
         self.reprint_button.setText(_("Reprint"))
-        self.redirect_button.setText(_("Wrong counter"))
+        self.redirect_button.setText(_("Wrong window"))
         self.undo_button.setText(_("Undo last"))
         self.appointments.retranslate()
         self.to_fetch.retranslate()

@@ -100,7 +100,7 @@ def _is_idle(state: HallState, window: Window, now: datetime) -> bool:
 
 
 def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> CellText:
-    number, staff = _("No. {window}", window=window.code), staff_name(setup, window.staff)
+    number, staff = _("{window}", context="cell", window=window.code), staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
         return CellText(code=window.code, number=number, mark="closed", what=_("Closed", context="window"), away=True)
     time = m_ss(seconds(window.since, now))

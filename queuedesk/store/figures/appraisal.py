@@ -80,7 +80,7 @@ def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[
 
 
 def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:
-    """Yield the steps that somebody finished, and those at the wrong counter, by date and number."""
+    """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
     named = tickets.c.item.is_not(None)
     of_month = (tickets.c.hall == reader.hall, tickets.c.date.between(first, last))
     chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(*of_month, named)
@@ -232,7 +232,7 @@ def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
 
 
 def _steps(day: date, leg: LegRow, item: str) -> Iterator[Act]:
-    """Yield what a step counts for; one at the wrong counter for nothing."""
+    """Yield what a step counts for; one at the wrong window for nothing."""
     is_finished, is_sent = conditions.is_finished(leg), leg.end == "transfer"
     if leg.staff is None or leg.called is None or not (is_finished or is_sent):
         return

@@ -13,7 +13,7 @@ HEADS = ("before", "after", "difference", "says")
 def row(value: float | None, low: float | None, high: float | None, certainty: Certainty) -> DifferenceRow:
     side = Figure("8.2", "%", "241 of 2,946", Point(("8.2",), "rows"))
     return DifferenceRow(
-        name="Wrong counter", second="", before=side, after=side, certainty=certainty, word="so", value=value, low=low,
+        name="Wrong window", second="", before=side, after=side, certainty=certainty, word="so", value=value, low=low,
         high=high, said=("a", "b", "c"),
     )  # fmt: skip
 

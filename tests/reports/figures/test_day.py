@@ -184,7 +184,7 @@ def test_the_page_shows_the_figures_of_the_log(tmp_path, make):
     if promise["n"]:
         assert f"{promise['within']} / {promise['n']} ({promise['within'] / promise['n'] * 100:.1f} %)" in page
     redirects = expected["redirects"]
-    assert f"Redirected (wrong counter) {redirects['n']}, {redirects['minutes_lost']:.1f} min lost" in page
+    assert f"Redirected (wrong window) {redirects['n']}, {redirects['minutes_lost']:.1f} min lost" in page
     reinstated = len({event["ticket"] for event in log if event["kind"] == "reinstate"})
     assert f"Missed · reinstated {expected['missed']} · {reinstated}" in page
     assert f"{expected['log']['first_seq']}–{expected['log']['last_seq']} of the log" in page

@@ -162,7 +162,7 @@ def test_every_list_of_the_measures_is_a_sheet_of_numbers(tmp_path):
         sheet = book[list_name(path, "en")]
         assert [[plain(cell) for cell in row[:-1]] for row in sheet.iter_rows(min_row=2, values_only=True)] == cells
         assert sheet.max_column == len(columns) + 1
-    shares = book["Wrong counter, services"]
+    shares = book["Wrong window, services"]
     assert [cell.number_format for cell in shares[2]][:4] == ["@", "#,##0", "#,##0", "0.0%"]
     assert shares["E2"].value == "A Pay a bill"
 

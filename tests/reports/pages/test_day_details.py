@@ -152,7 +152,7 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "Called within 15 min 77.5 % 234 / 302 1,003 who left uncalled before that count in neither",
         "Settled at the first visit 94.9 % 281 / 296 9 transferred, 6 came back within 7 days; 61 of 1,842 tickets of these days name",
         "for 12 the 7 days are not over",
-        "Wrong counter 2.3 % 7 / 310 52.0 min of clerks' time lost",
+        "Wrong window 2.3 % 7 / 310 52.0 min of clerks' time lost",
         "Without a form 40.9 % 121 / 296 605.0 min saved, 5 min each",
         "Missed at least once 11 5 back in line",
         "Came without the papers 9 4 came again for papers",

@@ -39,7 +39,7 @@ def test_every_event_stands_there_with_time_words_and_seq(tmp_path):
         "Set aside 3:00",
         "Told 0–1 min, it was 31 min",
         "09:00:30 Told the customer 2 people ahead, up to 1 min",
-        "Wrong counter Window 3, Wang Fang · to C New connection · by the original arrival",
+        "Wrong window Window 3, Wang Fang · to C New connection · by the original arrival",
         "09:44:00 Set aside Copying or filling in a form",
         "handling 2 min 30 s",
         "Printed 20 Nov 8:05 by Zhao Qiang · QueueDesk",

@@ -32,7 +32,7 @@ def eventful_hall(folder: Path) -> Hall:
 
 
 def morning(hall: Hall, start: datetime, more: str = "") -> None:
-    """Let customers of every kind come: at the wrong counter, overtaken, set aside, missed, without papers, satisfied
+    """Let customers of every kind come: at the wrong window, overtaken, set aside, missed, without papers, satisfied
     and not."""
     hall.clock.now = start
     for window in "35":

@@ -86,7 +86,7 @@ def test_class_and_mark_narrow_the_list(office):
     choose(page.class_pill, "Elderly")
     assert numbers(office) == ["A004"]
     choose(page.class_pill, "All classes")
-    choose(page.mark_pill, "Wrong counter")
+    choose(page.mark_pill, "Wrong window")
     assert (numbers(office), page.mark_pill.isChecked()) == (["A003"], True)
 
 

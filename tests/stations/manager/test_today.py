@@ -41,7 +41,7 @@ def test_the_five_figures_are_those_of_the_day(office):
     assert waiting == ("3", "5 issued · 1 finished")
     assert wait == (f"{figures['wait']['mean']:.1f}", "target 15 min or less")
     assert within == ("0", "1 late, 20 min")
-    assert windows == ("3", "no. 4, 5, 6 closed")
+    assert windows == ("3", "windows 4, 5, 6 closed")
     assert rate[0] == "100.0"
     assert rate[1].startswith("1 rating · 21")
 

@@ -137,13 +137,13 @@ def test_a_button_is_never_smaller_than_its_word(qtbot):
 def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(qtbot, text_pct):
     look, row = Look(LIGHT, Scale.staff(1366, 768, text_pct)), QWidget()
     qtbot.addWidget(row)
-    for at, word in enumerate(("Wrong counter", "Back")):
+    for at, word in enumerate(("Wrong window", "Back")):
         SecondaryButton(look, word, icon="check", parent=row).setGeometry(190 * at, 0, 172, 56)
     row.show()
 
     words = drawn(row).words
 
-    assert {word.text for word in words} == {"Wrong counter", "Back"}
+    assert {word.text for word in words} == {"Wrong window", "Back"}
     assert len({word.box.height() for word in words}) == 1
 
 

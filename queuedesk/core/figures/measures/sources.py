@@ -21,7 +21,7 @@ PASSINGS, PASSED = "passings", "passed"
 """Every overtaking, and the tickets that were passed for a reason."""
 NOT_READY, OFFERS, STALLS, HELP_CALLS = "not_ready", "offers", "stalls", "help_calls"
 SHIFTS, SERVED, LOST, IDLE = "shifts", "served", "lost", "idle"
-"""Windows' shifts; times in which windows served, were lost by wrong counters, were free while somebody waited."""
+"""Windows' shifts; times in which windows served, were lost by wrong windows, were free while somebody waited."""
 WRONG_TIMES = "wrong_times"
 QUESTIONS = ("attitude", "competence")
 

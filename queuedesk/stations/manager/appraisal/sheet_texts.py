@@ -275,7 +275,7 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
             yield BehindRow(
                 key=f"{out_of_line.day} {out_of_line.label} redirect",
                 when=date_short(out_of_line.day),
-                what=_("wrong counter, not counted"),
+                what=_("wrong window, not counted"),
                 token="violet",
                 day=out_of_line.day,
                 ticket=out_of_line.label,

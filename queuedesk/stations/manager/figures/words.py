@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, n_, numerals
 from queuedesk.i18n.figures import compare_words
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name
+from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, window_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.widgets.charts.figures import FigureCell
 
@@ -161,7 +161,7 @@ class ShownPeriod(Struct, frozen=True):
         return f"{said} · {item_name(self.setup, service, item)}" if item else said
 
     def window(self, code: str) -> str:
-        return _("No. {window}", window=code)
+        return window_name(code)
 
     def person(self, code: str) -> str:
         name = staff_name(self.setup, code)

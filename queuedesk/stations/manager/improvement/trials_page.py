@@ -286,7 +286,7 @@ class TrialsPage(Page):
         self.banner.hide()
         self.list.say_empty(
             _("Not yet: no words of a key or a notice have been tried"),
-            _("Two wordings on alternating days show which sends fewer people to the wrong counter."),
+            _("Two wordings on alternating days show which sends fewer people to the wrong window."),
         )
         self.list.show_rows(found)
         self._show_chosen()
@@ -337,7 +337,7 @@ _CERTAINTIES = {
 
 
 def difference_row(found: Judged, words: Mapping[str, str]) -> DifferenceRow:
-    """Return both wordings' shares of the wrong counter with their difference; a share of some opens its tickets."""
+    """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets."""
     sides = []
     for which, side in ((OLD, found.old), (NEW, found.new)):
         rows = _("{n} of {of}", n=whole(side.wrong), of=whole(side.of))
@@ -348,7 +348,7 @@ def difference_row(found: Judged, words: Mapping[str, str]) -> DifferenceRow:
     if found.low is not None and found.difference is not None and found.high is not None:
         ends = (100 * found.low, 100 * found.difference, 100 * found.high)
     return DifferenceRow(
-        name=_("To the wrong counter"),
+        name=_("To the wrong window"),
         second=n_("{n} day", "{n} days", found.old.days + found.new.days),
         before=sides[0],
         after=sides[1],

@@ -15,6 +15,7 @@ from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, still
 from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Item, Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
@@ -284,7 +285,7 @@ class ServiceForm(FieldsForm):
         left_out = favourites_left_out(setup, draft)
         self.favourites.setText(left_out)
         self.favourites.setVisible(bool(left_out))
-        words = {code: _("No. {window}", window=code) for code in setup.windows}
+        words = {code: window_name(code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")
         self.windows.say(_("Which windows serve it"), hint)

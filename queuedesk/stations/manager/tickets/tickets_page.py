@@ -82,7 +82,7 @@ def mark_word(mark: str) -> str:
     """Return the name of a ticket's mark."""
     words: dict[str, Callable[[], str]] = {
         OVERTAKEN: lambda: _("Overtaken", context="mark"),
-        REDIRECTED: lambda: _("Wrong counter", context="mark"),
+        REDIRECTED: lambda: _("Wrong window", context="mark"),
         "no_show": lambda: _("Did not come", context="mark"),
         "corrected": lambda: _("Corrected", context="mark"),
         "rating_excluded": lambda: _("Rating not counted", context="mark"),
@@ -216,7 +216,7 @@ def _right(ticket: Ticket, minutes: int) -> str:
         if "no_show" in ticket.flags:
             return _("did not come")
         return _("after {minutes} min", minutes=seconds(ticket.arrived, leg.ended) // 60)
-    return _("No. {window}", context="row", window=leg.window) if leg.window else ""
+    return window_name(leg.window) if leg.window else ""
 
 
 ENDINGS = ("xlsx", "csv")

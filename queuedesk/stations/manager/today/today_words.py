@@ -17,7 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.figures.target_words import goal_figure
-from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.names import letter_of, service_name, staff_name, window_name
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.manager.today.day_acts import note_text
@@ -118,17 +118,17 @@ def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
     closed = [w for w in windows if w.state is WindowState.CLOSED]
     if len(paused) == 1:
         minutes, code = seconds(paused[0].since, now) // 60, paused[0].code
-        long = _("no. {window} paused for {minutes} min", window=code, minutes=minutes)
-        return long, _("no. {window}: {minutes} min", window=code, minutes=minutes)
+        long = _("window {window} paused for {minutes} min", window=code, minutes=minutes)
+        return long, _("window {window}: {minutes} min", window=code, minutes=minutes)
     if paused:
-        return _("no. {windows} paused", windows=listing([w.code for w in paused])), _("{n} paused", n=len(paused))
+        return _("windows {windows} paused", windows=listing([w.code for w in paused])), _("{n} paused", n=len(paused))
     if len(closed) == len(windows):
         return _("all closed"), ""
     short = n_("{n} closed", "{n} closed", len(closed), context="windows")
     if len(closed) > CLOSED_NAMED:
         return short, ""
     if closed:
-        return _("no. {windows} closed", windows=listing([w.code for w in closed])), short
+        return _("windows {windows} closed", windows=listing([w.code for w in closed])), short
     return _("all of them"), ""
 
 
@@ -152,7 +152,7 @@ def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
 
 
 def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowText:
-    number = _("No. {window}", window=window.code)
+    number = window_name(window.code)
     staff = staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
         return WindowText(number=number, state="closed", word=window_state("closed"), away=True)

@@ -122,7 +122,7 @@ def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
     assert [visits[name] for name in ("n", "rate", "returned", "followed", "linked")] == [None] * 5
 
 
-# -- wrong counters ----------------------------------------------------------------------------------------------------
+# -- wrong windows ----------------------------------------------------------------------------------------------------
 
 
 def test_a_wrong_counter_is_counted_by_the_service_that_was_issued():
