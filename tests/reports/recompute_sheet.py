@@ -1,18 +1,17 @@
 """The person's sheets of a month worked out a second time from the printed log alone, by the words of the contract.
 Imports nothing of the program."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from math import sqrt
-from statistics import mean, median, variance
+from math import comb, sqrt
+from statistics import NormalDist, mean, median, variance
 from typing import Any
 
 from tests.reports.relived import Event, Relived, time_of, zone
 from tests.reports.resetup import as_it_stands, at_the_end_of
 
 Row = dict[str, Any]
-Z = 1.959964
 USUAL = {
     "satisfaction": (40, 90, 98),
     "handling": (25, 1.2, 1),
@@ -52,20 +51,26 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
     calls, due = _calls(log, days[0], until, out), _cases(log, days, today, out)
     shifts = _shifts(log, [day for day in days if day < today], in_zone, out)
     people = {one["staff"] for one in visits} | {one["staff"] for one in ratings}
+    enough = [
+        *Counter(one["staff"] for one in ratings if one["counts"]).values(),
+        *Counter(one["staff"] for one in visits if one["seconds"] is not None).values(),
+        *Counter(who for who, _good in due).values(),
+    ]
+    wrong = 0.05 / max(1, sum(n >= 30 for n in enough))
     found = {}
     for who in sorted(people):
         items = {
-            "satisfaction": _satisfaction(ratings, who),
-            "handling": _handling(visits, who),
+            "satisfaction": _satisfaction(ratings, who, wrong),
+            "handling": _handling(visits, who, wrong),
             "order": _order(calls, who),
-            "cases": _of_days(due, who),
+            "cases": _cases_in_time(due, who, wrong),
             "shifts": _of_days(shifts, who),
         }
         found[who] = _total(log, scheme, items, who, (days, today, out)) | {
             "redirects": sum(one == who for one in redirects),
             "ratings": sum(one["counts"] and one["staff"] == who for one in ratings),
         }
-    _judge(found)
+    _judge(found, wrong)
     return found
 
 
@@ -265,7 +270,7 @@ def _weekdays(text: str) -> str:
 # -- figures -----------------------------------------------------------------------------------------------------------
 
 
-def _satisfaction(ratings: list[Row], who: str) -> Row | None:
+def _satisfaction(ratings: list[Row], who: str, wrong: float) -> Row | None:
     own = [one for one in ratings if one["counts"] and one["staff"] == who]
     if not own:
         return None
@@ -277,13 +282,45 @@ def _satisfaction(ratings: list[Row], who: str) -> Row | None:
         if others:
             pairs.append((mine, others))
     found: Row = {"value": share, "n": sum(one["good"] for one in own), "of": len(own), "figure": 100 * share}
-    _compare(found, pairs)
+    _compare(found, pairs, wrong)
     p = found["hall"] if found["hall"] is not None else share
     found["deviation"] = 100 * sqrt(p * (1 - p) / len(own))
     return found
 
 
-def _compare(found: Row, pairs: list[tuple[list[bool], list[bool]]]) -> None:
+def _cases_in_time(due: list[tuple[str, bool]], who: str, wrong: float) -> Row | None:
+    found = _of_days(due, who)
+    if found is not None:
+        _compare(
+            found,
+            [([g for w, g in due if w == who], others)] if (others := [g for w, g in due if w != who]) else [],
+            wrong,
+        )
+    return found
+
+
+def _z(wrong: float) -> float:
+    return NormalDist().inv_cdf(1 - wrong / 2)
+
+
+def _dealt(pairs: list[tuple[list[bool], list[bool]]]) -> float:
+    """Return how likely as few or as many bad ones fall to the own side where all were dealt out service by service."""
+    ways, bad_ones = {0: 1}, 0
+    for mine, others in pairs:
+        bad = [*mine, *others].count(False)
+        bad_ones += mine.count(False)
+        ways_on: dict[int, int] = defaultdict(int)
+        for k in range(min(bad, len(mine)) + 1):
+            for before, n in ways.items():
+                ways_on[before + k] += n * comb(len(mine), k) * comb(len(others), bad - k)
+        ways = ways_on
+    few, many = (
+        sum(n for k, n in ways.items() if side(k)) for side in (lambda k: k <= bad_ones, lambda k: k >= bad_ones)
+    )
+    return 2 * min(few, many) / sum(ways.values())
+
+
+def _compare(found: Row, pairs: list[tuple[list[bool], list[bool]]], wrong: float) -> None:
     n, m = sum(len(mine) for mine, _ in pairs), sum(len(others) for _, others in pairs)
     found.update(hall=None, verdict="too_few")
     if not pairs:
@@ -296,21 +333,27 @@ def _compare(found: Row, pairs: list[tuple[list[bool], list[bool]]]) -> None:
     for mine, others in pairs:
         p = mean([*mine, *others])
         v += (len(mine) / n) ** 2 * p * (1 - p) * (1 / len(mine) + 1 / len(others))
-    low, high = d - Z * sqrt(v), d + Z * sqrt(v)
-    found["verdict"] = "cannot_tell" if low <= 0 <= high else "better" if low > 0 else "worse"
+    low, high = d - _z(wrong) * sqrt(v), d + _z(wrong) * sqrt(v)
+    chance = low <= 0 <= high or _dealt(pairs) > wrong
+    found["verdict"] = "cannot_tell" if chance else "better" if low > 0 else "worse"
 
 
-def _handling(visits: list[Row], who: str) -> Row | None:
+def _handling(visits: list[Row], who: str, wrong: float) -> Row | None:
     own = [one for one in visits if one["staff"] == who and one["seconds"] is not None]
     others = [one for one in visits if one["staff"] != who and one["seconds"] is not None]
+    often = Counter((o["service"], o["item"]) for o in others)
+
+    def group(one: Row) -> tuple[str, str]:
+        """Every step, own or not, is in one group: its item where the others have five of it, else what is left."""
+        return one["service"], one["item"] if often[one["service"], one["item"]] >= 5 else ""
+
     groups: dict[tuple[str, str], list[float]] = defaultdict(list)
     for one in own:
-        alike = [o for o in others if (o["service"], o["item"]) == (one["service"], one["item"])]
-        groups[one["service"], one["item"] if one["item"] and len(alike) >= 5 else ""].append(one["seconds"])
+        groups[group(one)].append(one["seconds"])
     spent = expected = mine_v = others_v = 0.0
     n = m = 0
-    for (service, item), mine in groups.items():
-        theirs = [o["seconds"] for o in others if o["service"] == service and (not item or o["item"] == item)]
+    for key, mine in groups.items():
+        theirs = [o["seconds"] for o in others if group(o) == key]
         if len(theirs) < 5:
             continue
         n, m = n + len(mine), m + len(theirs)
@@ -321,8 +364,10 @@ def _handling(visits: list[Row], who: str) -> Row | None:
         return None
     ratio = spent / expected
     deviation = sqrt(mine_v + ratio**2 * others_v) / expected
-    low, high = ratio - 1 - Z * deviation, ratio - 1 + Z * deviation
-    said = "too_few" if n < 30 or m < 30 else "cannot_tell" if low <= 0 <= high else "worse" if low > 0 else "better"
+    low, high = ratio - 1 - _z(wrong) * deviation, ratio - 1 + _z(wrong) * deviation
+    ranked = _ranked([(mine, [o["seconds"] for o in others if group(o) == key]) for key, mine in groups.items()])
+    is_chance = low <= 0 <= high or abs(ranked) <= _z(wrong) or (ranked > 0) != (low > 0)
+    said = "too_few" if n < 30 or m < 30 else "cannot_tell" if is_chance else "worse" if low > 0 else "better"
     return {
         "value": ratio,
         "n": len(own),
@@ -332,6 +377,20 @@ def _handling(visits: list[Row], who: str) -> Row | None:
         "verdict": said,
         "hall": 1,
     }
+
+
+def _ranked(pairs: list[tuple[list[float], list[float]]]) -> float:
+    """Return van Elteren's statistic from the pairs that the own side wins, ties by half."""
+    sum_, spread = 0.0, 0.0
+    for mine, theirs in pairs:
+        if len(theirs) < 5:
+            continue
+        size = len(mine) + len(theirs)
+        wins = sum((a > b) + (a == b) / 2 for a in mine for b in theirs)
+        sum_ += (wins - len(mine) * len(theirs) / 2) / (size + 1)
+        tied = sum(t**3 - t for t in Counter([*mine, *theirs]).values()) / (size * (size * size - 1))
+        spread += len(mine) * len(theirs) / 12 / (size + 1) * (1 - tied)
+    return sum_ / sqrt(spread) if spread else 0.0
 
 
 def _order(calls: list[tuple[str, bool]], who: str) -> Row | None:
@@ -348,22 +407,29 @@ def _of_days(known: list[tuple[str, bool]], who: str) -> Row | None:
     if not own:
         return None
     share = sum(own) / len(own)
-    return {"value": share, "n": sum(own), "of": len(own), "figure": 100 * share, "all": [good for _, good in known]}
+    return {
+        "value": share,
+        "n": sum(own),
+        "of": len(own),
+        "figure": 100 * share,
+        "all": [good for _, good in known],
+        "verdict": None,
+    }
 
 
 def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
     days, today, out = dates
     points, spread, weights = 0.0, 0.0, 0
+    _weigh(scheme, items)
     for code, item in items.items():
         weight, none, full = scheme[code]
-        if item is None:
+        if item is None or item["points"] is None:
             continue
         if code == "cases":
             p = mean(item["all"])
             item["deviation"] = 100 * sqrt(p * (1 - p) / item["of"])
         elif code == "shifts":
             item["deviation"] = 0.0
-        item["points"] = weight * min(1.0, max(0.0, (item["figure"] - none) / (full - none)))
         if weight:
             points, weights = points + item["points"], weights + weight
             spread += (weight / abs(full - none) * item["deviation"]) ** 2
@@ -389,6 +455,23 @@ def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[lis
     }
 
 
+def _weigh(scheme: Row, items: Row) -> None:
+    """Note each item's points, None where it does not count."""
+    for code, item in items.items():
+        if item is not None:
+            weight, none, full = scheme[code]
+            item["points"] = weight * min(1.0, max(0.0, (item["figure"] - none) / (full - none)))
+            if code in ("satisfaction", "handling", "cases") and item["verdict"] not in ("better", "worse"):
+                item["points"] = None
+    sure = [code for code, item in items.items() if item and item["points"] is not None and scheme[code][0]]
+    rest = [code for code in sure if items[code]["verdict"] != "better"]
+    if rest:
+        share = sum(items[code]["points"] for code in rest) / sum(scheme[code][0] for code in rest)
+        for code in set(sure) - set(rest):
+            if items[code]["points"] < share * scheme[code][0]:
+                items[code]["points"] = None
+
+
 def _faults(log: list[Event], who: str, days: list[str], today: str, out: Out) -> int:
     found: dict[int, Row] = {}
     for e in log:
@@ -407,7 +490,7 @@ def _faults(log: list[Event], who: str, days: list[str], today: str, out: Out) -
     )
 
 
-def _judge(found: dict[str, Row]) -> None:
+def _judge(found: dict[str, Row], wrong: float) -> None:
     whole = [one["total"] for one in found.values() if one["total"] is not None and one["ratings"] >= 30]
     middle = median(whole) if len(whole) >= 3 else None
     for one in found.values():
@@ -417,6 +500,6 @@ def _judge(found: dict[str, Row]) -> None:
         if one["ratings"] < 30:
             one["verdict"] = "too_few"
         elif middle is not None:
-            low, high = max(0, middle - Z * one["deviation"]), min(100, middle + Z * one["deviation"])
+            low, high = max(0, middle - _z(wrong) * one["deviation"]), min(100, middle + _z(wrong) * one["deviation"])
             one["low"], one["high"] = low, high
             one["verdict"] = "below" if one["total"] < low else "above" if one["total"] > high else "cannot_tell"

@@ -90,7 +90,7 @@ def _show(job: Job) -> int:
 
 
 def _text(job: Job, found: MonthSheets, staff: str) -> str:
-    from queuedesk.core.appraisal.person_sheet import FEWEST
+    from queuedesk.core.appraisal.like_with_like import FEWEST
     from queuedesk.i18n.appraisal import sheet_words as words
     from queuedesk.i18n.moments import month_long
     from queuedesk.i18n.names import staff_name
@@ -135,7 +135,8 @@ def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
         if usual is not None:
             shown = words.figure(item.code, usual)
             parts.append(_("median {figure}", figure=shown) if is_own else _("hall, same mix {figure}", figure=shown))
-        parts += [words.verdict_chip(item), f"{decimal(item.points)} / {item.weight}", words.taken_out(sheet, item)]
+        points = f"{decimal(item.points)} / {item.weight}" if item.points is not None else words.not_counted(item)
+        parts += [words.verdict_chip(item), points, words.taken_out(sheet, item)]
     return "  ".join(part for part in parts if part)
 
 

@@ -22,10 +22,10 @@ from statistics import NormalDist
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.appraisal.like_with_like import FEWEST
 from queuedesk.core.appraisal.person_sheet import (
     BETTER,
     CANNOT_TELL,
-    FEWEST,
     WORSE,
     ItemResult,
     MonthRows,
@@ -119,7 +119,8 @@ def _hangs_on(found: MonthSheets, staff: str, code: str, before: _Figure | None)
     whole = item_of(rows, scheme, staff, code)
     now = _figure(whole)
     told = whole.verdict in (BETTER, WORSE)
-    changed = now is not None and before is not None and _way(before, now, code) != CANNOT_TELL
+    way = CANNOT_TELL if now is None or before is None else _way(before, now, code)
+    changed = way != CANNOT_TELL
     if now is None or not (told or changed):
         return None
     days = sorted(set(_days(rows, staff, code)))
@@ -131,7 +132,7 @@ def _hangs_on(found: MonthSheets, staff: str, code: str, before: _Figure | None)
         if rest is None:
             continue
         still_told = rest_item.verdict == whole.verdict
-        still_changed = before is not None and _way(before, rest, code) != CANNOT_TELL
+        still_changed = before is not None and _way(before, rest, code) == way
         if (not told or still_told) and (not changed or still_changed):
             continue
         alone = _figure(item_of(_own_only(rows, staff, partial(eq, day)), scheme, staff, code), 1)

@@ -4,18 +4,15 @@
   that the hall's others needed for the same services and items, waits for other systems and time set aside left out,
   wrong windows too. order: calls of somebody who was not next, without a reason. cases: answered until their day, of
   those whose day came in the month. shifts: begun in time, of those that the roster wanted.
-- Like is compared with like by indirect standardization: E = Σ nₛ·(others' figure of s), s the services (of handling
-  the items where the others have FEWEST_ALIKE or more, else the service). What nobody else does is in neither side.
-  (N. E. Breslow, N. E. Day, Statistical Methods in Cancer Research II, 1987, ch. 2.)
-- A difference of shares is Σ wₛ(pₛ − qₛ), wₛ = nₛ ÷ Σn, with the variance Σ wₛ²·p̄ₛ(1 − p̄ₛ)(1/nₛ + 1/mₛ), p̄ₛ of both
-  together (W. G. Cochran, Some methods for strengthening the common χ² tests, Biometrics 10, 1954). The ratio T ÷ E of
-  minutes has √(Σ nₛvₛ + (T/E)²·Σ nₛ²vₛ/mₛ) ÷ E, vₛ the variance of the others' minutes. Under FEWEST rows on either
-  side nothing is compared.
-- An item of which there is nothing to count has no points, and its weight goes to the others in proportion: total by
-  weight = 100·Σ points ÷ Σ weights of what is known. What is counted whole (calls, shifts) leaves nothing to chance.
-- chance: ±1.96·√Σ(points per unit·√(p(1 − p)/n))² round the team's median: the binomial variance of each share with
-  the hall's share p, and the ratio's own; items are taken as independent. Points that have reached their end move less
-  than that, so that the span is rather too wide than too narrow.
+- Like is compared with like, at a limit common to the whole month (`like_with_like`); of handling each step, own or
+  another's, is in exactly one group: its item where the others have FEWEST_ALIKE of it, else the rest of its service.
+  Under FEWEST rows on either side nothing is compared.
+- An item counts where it leaves nothing to chance (calls, shifts), or where it is better or worse. Of what can't be
+  told from the others', of too few and of what was not there the weight goes to the other items in proportion: total
+  by weight = 100·Σ points ÷ Σ weights of what counts. What is better than the others' never makes the total smaller:
+  where it would, its weight goes to the others too.
+- chance: ±z·√Σ(points per unit·√(p(1 − p)/n))² round the team's median, z the common limit: the binomial variance of
+  each share with the hall's share p, and the ratio's own; items are taken as independent.
 - A row that a second person has excluded (`dispute`) is in nobody's figure, neither the own nor the others'.
 - Nobody with fewer than FEWEST ratings is compared or counted in the team's median, and there is no median of fewer
   than FEWEST_PEOPLE: of two, one could work out the other.
@@ -23,24 +20,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import sqrt
-from statistics import fmean, median, variance
+from statistics import fmean, median
 from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal.dispute import FAULTS, PRAISE, Dispute
+from queuedesk.core.appraisal.like_with_like import (
+    FEWEST,
+    Limit,
+    Stratum,
+    exact_chance,
+    limit_of,
+    rank_difference,
+    ratio_of,
+    share_deviation,
+)
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ITEMS, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, rate
+from queuedesk.core.figures.satisfaction import Z_95, rate
 
-FEWEST = FEWEST_RANKED
 FEWEST_PEOPLE = 3
 FEWEST_ALIKE = 5
-"""An item of which the others have fewer visits is compared as its service (our figure)."""
+"""An item of which the others have fewer visits is in the rest of its service (our figure)."""
 FEWEST_TOLD = 5
 """Under this number of ratings nobody learns the own share, and while the month runs it moves after so many more: each
 alone would say who was not content."""
@@ -142,12 +148,13 @@ class MonthRows(Struct, frozen=True, kw_only=True):
 
 
 class ItemResult(Struct, frozen=True, kw_only=True):
-    """An item of somebody's sheet.
+    """An item of a sheet.
 
     `value` is a share in 0..1, a ratio (handling) or a count (order), of `n` and `of`; None with `why`. `low` and
     `high` bound the value. `hall` is what the others come to with the same mix, `hall_n` of how many, `difference` the
-    value less it with its bounds. `chance` is one standard deviation of the points, 0 where nothing is left to chance.
-    `rows` are those behind the figure, `apart` those that were left out of it; `median` is the team's.
+    value less it with its bounds at the month's common limit. `points` is None of what does not count. `chance` is one
+    standard deviation of the points, 0 where none is left to it. `rows` are behind the figure, `apart` those that were
+    left out of it; `median` is the team's.
     """
 
     code: str
@@ -171,8 +178,9 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     median: float | None = None
 
     @property
-    def is_known(self) -> bool:
-        return self.points is not None
+    def passes_weight_on(self) -> bool:
+        """Whether there is a figure that does not count."""
+        return self.points is None and self.value is not None
 
 
 class PersonSheet(Struct, frozen=True, kw_only=True):
@@ -204,7 +212,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
     @property
     def chance(self) -> float:
         """One standard deviation of the total, as far as chance makes it."""
-        spread = sqrt(sum(one.chance**2 for one in self.items if one.is_known))
+        spread = sqrt(sum(one.chance**2 for one in self.items if one.points is not None))
         return WHOLE * spread / self.known_weight if self.known_weight else 0.0
 
 
@@ -263,15 +271,18 @@ def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) 
     there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
     rows = _without_excluded(rows)
     people = sorted(there | ({also} if also else set()))
-    sheets = {code: _sheet(rows, scheme, code) for code in people}
+    limit = _limit(rows)
+    sheets = {code: _sheet(rows, scheme, code, limit) for code in people}
     whole = {code: one for code, one in sheets.items() if one.total is not None and one.ratings >= FEWEST}
     compared = tuple(whole) if len(whole) >= FEWEST_PEOPLE else ()
-    middle = median(_total(one) for one in whole.values()) if compared else None
+    middle = median(one.total for one in whole.values() if one.total is not None) if compared else None
     medians = {code: _median(sheets.values(), code) for code in ITEMS}
     if own and rows.reads_ratings and sheets[also].ratings < FEWEST_TOLD:
-        sheets[also] = _sheet(rows, scheme, also, untold=True)
+        sheets[also] = _sheet(rows, scheme, also, limit, untold=True)
     return Team(
-        sheets={code: _judged(one, middle, medians) for code, one in sheets.items()}, median=middle, compared=compared
+        sheets={code: _judged(one, middle, medians, limit) for code, one in sheets.items()},
+        median=middle,
+        compared=compared,
     )
 
 
@@ -290,14 +301,10 @@ def told_ratings(ratings: Iterable[Given], *, today: date, is_over: bool) -> lis
 def item_of(rows: MonthRows, scheme: Scheme, staff: str, code: str) -> ItemResult:
     """Return somebody's satisfaction or handling alone, as `team` counts it."""
     rows = _without_excluded(rows)
+    limit = _limit(rows)
     if code == HANDLING:
-        return _handling(rows.handled, scheme, staff)
-    return _satisfaction(rows, scheme, staff, untold=False)
-
-
-def _total(sheet: PersonSheet) -> float:
-    assert sheet.total is not None
-    return sheet.total
+        return _handling(rows.handled, scheme, staff, limit)
+    return _satisfaction(rows, scheme, staff, limit, untold=False)
 
 
 def _median(sheets: Iterable[PersonSheet], code: str) -> float | None:
@@ -307,7 +314,7 @@ def _median(sheets: Iterable[PersonSheet], code: str) -> float | None:
     return median(known) if len(known) >= FEWEST_PEOPLE else None
 
 
-def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None]) -> PersonSheet:
+def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None], limit: Limit) -> PersonSheet:
     items = tuple(replace(one, median=medians[one.code]) for one in sheet.items)
     found = replace(sheet, items=items, median=middle)
     if sheet.total is None or sheet.item(SATISFACTION).why == NOT_HERE:
@@ -316,19 +323,21 @@ def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, floa
         return replace(found, verdict=TOO_FEW)
     if middle is None:
         return found
-    half = Z_95 * sheet.chance
+    half = limit.z * sheet.chance
     low, high = max(0.0, middle - half), min(float(WHOLE), middle + half)
     verdict = BELOW if sheet.total < low else ABOVE if sheet.total > high else CANNOT_TELL
     return replace(found, low=low, high=high, verdict=verdict)
 
 
-def _sheet(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool = False) -> PersonSheet:
-    counted = (
-        _satisfaction(rows, scheme, staff, untold=untold),
-        _handling(rows.handled, scheme, staff),
-        _order(rows.calls, scheme, staff),
-        _cases(rows.cases, scheme, staff),
-        _shifts(rows.shifts, scheme, staff),
+def _sheet(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold: bool = False) -> PersonSheet:
+    counted = _never_smaller(
+        (
+            _satisfaction(rows, scheme, staff, limit, untold=untold),
+            _handling(rows.handled, scheme, staff, limit),
+            _order(rows.calls, scheme, staff),
+            _cases(rows.cases, scheme, staff, limit),
+            _shifts(rows.shifts, scheme, staff),
+        )
     )
     items = tuple(_with_excluded(item, rows.disputes, staff) for item in counted)
     praise = tuple(str(one.seq) for one in rows.thanks if one.staff == staff)
@@ -354,6 +363,19 @@ def _sheet(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool = False)
         redirects=tuple(row_of(one.day, one.label) for one in rows.redirected if one.staff == staff),
         stalled=sum(one.stalled for one in rows.handled if one.staff == staff),
     )
+
+
+def _never_smaller(items: Sequence[ItemResult]) -> list[ItemResult]:
+    """Return the items; what is better than the others' counts only where it does not make the total smaller."""
+    rest = [one for one in items if one.points is not None and one.weight and one.verdict != BETTER]
+    weight = sum(one.weight for one in rest)
+    share = sum(one.points or 0.0 for one in rest) / weight if weight else 0.0
+    return [
+        replace(one, points=None, chance=0.0)
+        if one.verdict == BETTER and one.points is not None and one.points < share * one.weight
+        else one
+        for one in items
+    ]
 
 
 def _without_excluded(rows: MonthRows) -> MonthRows:
@@ -393,14 +415,14 @@ def _with_excluded(item: ItemResult, disputes: Sequence[Dispute], staff: str) ->
 # -- like with like ----------------------------------------------------------------------------------------------------
 
 
-class _Stratum(Struct):
-    """What is compared with what: own values and the others'."""
-
-    own: list[float] = field(default_factory=list)
-    others: list[float] = field(default_factory=list)
-
-    def put(self, value: float, *, is_own: bool) -> None:
-        (self.own if is_own else self.others).append(value)
+def _limit(rows: MonthRows) -> Limit:
+    """Return the limit for everybody of whom there is enough to compare, item by item."""
+    own = (
+        Counter(one.staff for one in rows.ratings if one.counts),
+        Counter(one.staff for one in rows.handled if one.minutes is not None),
+        Counter(one.owner for one in rows.cases),
+    )
+    return limit_of(sum(n >= FEWEST for counted in own for n in counted.values()))
 
 
 def _verdict(low: float, high: float, *, more: bool) -> str:
@@ -409,7 +431,12 @@ def _verdict(low: float, high: float, *, more: bool) -> str:
     return BETTER if (low > 0) == more else WORSE
 
 
-def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool) -> ItemResult:
+def _counting(item: ItemResult) -> ItemResult:
+    """Return a measured item without points where it can't be told from the others'."""
+    return item if item.verdict in (BETTER, WORSE) else replace(item, points=None, chance=0.0)
+
+
+def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold: bool) -> ItemResult:
     weighing = scheme.satisfaction
     blank = ItemResult(code=SATISFACTION, weight=weighing.weight)
     if untold or not rows.reads_ratings:
@@ -417,21 +444,21 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool) 
     own = [one for one in rows.ratings if one.staff == staff]
     counted = [one for one in own if one.counts]
     apart = tuple(row_of(one.day, one.label) for one in own if not one.counts)
-    if not counted:
+    if not (of := len(counted)):
         return replace(blank, why=NONE_RATED, apart=apart)
     good = sum(one.satisfied for one in counted)
-    found = rate(good, len(counted) - good)
-    strata: dict[str, _Stratum] = defaultdict(_Stratum)
+    found = rate(good, of - good)
+    strata: dict[str, Stratum] = defaultdict(Stratum)
     for one in rows.ratings:
         if one.counts:
             strata[one.service].put(one.satisfied, is_own=one.staff == staff)
-    share = good / len(counted)
+    share = good / of
     compared = _with_others(
         replace(
             blank,
             value=share,
             n=good,
-            of=len(counted),
+            of=of,
             low=found.low,
             high=found.high,
             points=weighing.points(WHOLE * share),
@@ -439,13 +466,13 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool) 
             apart=apart,
         ),
         list(strata.values()),
+        limit,
     )
     usual = compared.hall if compared.hall is not None else share
-    spread = sqrt(usual * (1 - usual) / len(counted))
-    return replace(compared, chance=weighing.steepness * WHOLE * spread)
+    return _counting(replace(compared, chance=weighing.steepness * WHOLE * sqrt(usual * (1 - usual) / of)))
 
 
-def _with_others(item: ItemResult, strata: Sequence[_Stratum]) -> ItemResult:
+def _with_others(item: ItemResult, strata: Sequence[Stratum], limit: Limit) -> ItemResult:
     """Return an item of a share with what the others come to with the same mix."""
     both = [one for one in strata if one.own and one.others]
     n, m = sum(len(one.own) for one in both), sum(len(one.others) for one in both)
@@ -453,24 +480,23 @@ def _with_others(item: ItemResult, strata: Sequence[_Stratum]) -> ItemResult:
         return replace(item, verdict=TOO_FEW)
     hall = sum(len(one.own) * fmean(one.others) for one in both) / n
     found = replace(item, hall=hall, hall_n=m, verdict=TOO_FEW)
-    if n < FEWEST or m < FEWEST:
+    if min(n, m) < FEWEST:
         return found
     difference = sum(sum(one.own) for one in both) / n - hall
-    spread = 0.0
-    for one in both:
-        share = fmean([*one.own, *one.others])
-        spread += (len(one.own) / n) ** 2 * share * (1 - share) * (1 / len(one.own) + 1 / len(one.others))
-    half = Z_95 * sqrt(spread)
+    half = limit.z * share_deviation(both)
+    verdict = _verdict(difference - half, difference + half, more=True)
+    if verdict != CANNOT_TELL and exact_chance(both) > limit.chance:
+        verdict = CANNOT_TELL
     return replace(
         found,
         difference=difference,
         difference_low=difference - half,
         difference_high=difference + half,
-        verdict=_verdict(difference - half, difference + half, more=True),
+        verdict=verdict,
     )
 
 
-def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str) -> ItemResult:
+def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
     weighing = scheme.handling
     blank = ItemResult(code=HANDLING, weight=weighing.weight)
     timed = [(one, one.minutes) for one in handled if one.minutes is not None]
@@ -482,28 +508,18 @@ def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str) -> ItemRes
     for one, _minutes in timed:
         if one.staff != staff:
             others[one.service, one.item] += 1
-    by_item: dict[tuple[str, str], _Stratum] = defaultdict(_Stratum)
+    by_item: dict[tuple[str, str], Stratum] = defaultdict(Stratum)
     for one, minutes in timed:
-        is_own = one.staff == staff
-        by_own_item = others[one.service, one.item] >= FEWEST_ALIKE
-        if is_own:
-            by_item[one.service, one.item if by_own_item else ""].put(minutes, is_own=True)
-        else:
-            by_item[one.service, ""].put(minutes, is_own=False)
-            if one.item and by_own_item:
-                by_item[one.service, one.item].put(minutes, is_own=False)
+        item = one.item if others[one.service, one.item] >= FEWEST_ALIKE else ""
+        by_item[one.service, item].put(minutes, is_own=one.staff == staff)
     both = [one for one in by_item.values() if one.own and len(one.others) >= FEWEST_ALIKE]
     n, m = sum(len(one.own) for one in both), sum(len(one.others) for one in both)
     rows = tuple(row_of(one.day, one.label) for one in own)
     known = replace(blank, n=len(own), of=len(own), rows=rows, apart=apart)
-    spent = sum(sum(one.own) for one in both)
-    expected = sum(len(one.own) * fmean(one.others) for one in both)
-    if not both or expected <= 0:
+    against = ratio_of(both)
+    if against is None:
         return replace(known, why=NO_OTHERS)
-    ratio = spent / expected
-    own_spread = sum(len(one.own) * variance(one.others) for one in both)
-    others_spread = sum(len(one.own) ** 2 * variance(one.others) / len(one.others) for one in both)
-    deviation = sqrt(own_spread + ratio**2 * others_spread) / expected
+    ratio, deviation = against
     half = Z_95 * deviation
     found = replace(
         known,
@@ -517,13 +533,17 @@ def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str) -> ItemRes
         verdict=TOO_FEW,
     )
     if n < FEWEST or m < FEWEST:
-        return found
-    return replace(
-        found,
-        difference=ratio - 1,
-        difference_low=ratio - 1 - half,
-        difference_high=ratio - 1 + half,
-        verdict=_verdict(ratio - 1 - half, ratio - 1 + half, more=False),
+        return _counting(found)
+    half, ranked = limit.z * deviation, rank_difference(both)
+    is_sure = abs(ranked) > limit.z and (ranked > 0) == (ratio > 1)
+    return _counting(
+        replace(
+            found,
+            difference=ratio - 1,
+            difference_low=ratio - 1 - half,
+            difference_high=ratio - 1 + half,
+            verdict=_verdict(ratio - 1 - half, ratio - 1 + half, more=False) if is_sure else CANNOT_TELL,
+        )
     )
 
 
@@ -548,7 +568,7 @@ def _order(calls: Sequence[Called], scheme: Scheme, staff: str) -> ItemResult:
     )
 
 
-def _cases(cases: Sequence[Due], scheme: Scheme, staff: str) -> ItemResult:
+def _cases(cases: Sequence[Due], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
     weighing = scheme.cases
     blank = ItemResult(code=CASES, weight=weighing.weight)
     own = [one for one in cases if one.owner == staff]
@@ -568,8 +588,8 @@ def _cases(cases: Sequence[Due], scheme: Scheme, staff: str) -> ItemResult:
         chance=weighing.steepness * WHOLE * sqrt(pooled * (1 - pooled) / len(own)),
         rows=tuple(one.number for one in own),
     )
-    stratum = _Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
-    return _with_others(found, [stratum])
+    stratum = Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
+    return _counting(_with_others(found, [stratum], limit))
 
 
 def _shifts(shifts: Sequence[Planned], scheme: Scheme, staff: str) -> ItemResult:

@@ -7,7 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from queuedesk.core.appraisal.person_sheet import FEWEST, LATE_MINUTES, Planned
+from queuedesk.core.appraisal.like_with_like import FEWEST
+from queuedesk.core.appraisal.person_sheet import LATE_MINUTES, Planned
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.satisfaction import compare
 

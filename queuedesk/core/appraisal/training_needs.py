@@ -27,7 +27,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from queuedesk.core.appraisal.person_sheet import FEWEST, FEWEST_ALIKE, FEWEST_PEOPLE
+from queuedesk.core.appraisal.like_with_like import FEWEST
+from queuedesk.core.appraisal.person_sheet import FEWEST_ALIKE, FEWEST_PEOPLE
 from queuedesk.core.figures.satisfaction import exact_interval, wilson_interval
 
 WRONG_COUNTER, TRANSFERS, LONG, RECALLS = "misdirected", "transfers", "long", "recalls"

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal.closed_text import sheets_of, with_later
 from queuedesk.core.appraisal.closing import Closing
+from queuedesk.core.appraisal.like_with_like import FEWEST
 from queuedesk.core.appraisal.person_sheet import (
-    FEWEST,
     FEWEST_TOLD,
     ItemResult,
     MonthSheets,

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from queuedesk.core.appraisal import dispute
 from queuedesk.core.appraisal import person_sheet as sheets
 from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.like_with_like import FEWEST
 from queuedesk.core.appraisal.own_change import TOO_FEW_MONTHS, OwnChange
 from queuedesk.core.appraisal.person_sheet import (
-    FEWEST,
     FEWEST_TOLD,
     LATE_MINUTES,
     ItemResult,
@@ -270,8 +270,22 @@ def taken_out(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> 
     return tr(said, "begun within {n} min; who is off is not counted", n=LATE_MINUTES)
 
 
+def not_counted(item: ItemResult, lang: str | None = None) -> str:
+    """Return why an item with a figure has no points and what becomes of its weight, "" of one that counts."""
+    said = lang or current()
+    if not item.passes_weight_on:
+        return ""
+    if item.verdict == sheets.CANNOT_TELL:
+        return tr(said, "chance alone explains the difference: not counted, its weight goes to the other parts")
+    if item.verdict == sheets.BETTER:
+        return tr(said, "better than the others: it lowers no total, its weight goes to the other parts")
+    return tr(said, "under {n} to compare: not counted, its weight goes to the other parts", n=FEWEST)
+
+
 def worked_out(item: ItemResult, weighing: Weighing, lang: str | None = None) -> str:
-    """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1"."""
+    """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1", or why there are none."""
+    if item.passes_weight_on:
+        return not_counted(item, lang)
     if item.value is None or item.points is None:
         return ""
     shown = _short(item.value * (1 if item.code in (HANDLING, ORDER) else WHOLE), 2 if item.code == HANDLING else 1)
@@ -301,7 +315,7 @@ def scheme_words(number: int, since: date | None, lang: str | None = None) -> st
 
 def shown_not_ranked(lang: str | None = None) -> str:
     """Return why nobody has a place."""
-    return tr(lang or current(), "Shown, not ranked; under {n} ratings not compared.", n=FEWEST)
+    return tr(lang or current(), "Shown, not ranked; under {n} ratings not compared and not counted.", n=FEWEST)
 
 
 def _short(value: float, digits: int) -> str:

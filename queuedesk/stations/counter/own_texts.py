@@ -123,6 +123,8 @@ def day_figures(day: OwnDay) -> list[FigureRow]:
 def _figure(sheet: PersonSheet, item: ItemResult, *, is_whole: bool) -> FigureRow:
     tint, token = _TINTS.get(item.verdict or "", ("sunken", "ink2"))
     why = words.why_words(item.why) if item.why is not None and item.of else ""
+    if is_whole:
+        why = why or words.not_counted(item)
     return FigureRow(
         code=item.code,
         name=words.item_word(item.code),

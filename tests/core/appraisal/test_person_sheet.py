@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -54,11 +55,12 @@ def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows
     return team(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
 
 
+IN_ORDER = [Called(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
 OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
 
 
 def test_twelve_ratings_all_of_them_satisfied_are_shown_and_compared_with_nobody():
-    found = sheet("C1", ratings=[*given("C1", 12), *OTHERS])
+    found = sheet("C1", ratings=[*given("C1", 12), *OTHERS], calls=IN_ORDER)
     item = found.item("satisfaction")
 
     assert (item.value, item.n, item.of, item.verdict) == (1.0, 12, 12, TOO_FEW)
@@ -66,7 +68,7 @@ def test_twelve_ratings_all_of_them_satisfied_are_shown_and_compared_with_nobody
     assert item.difference is None
     assert found.verdict == TOO_FEW and found.low is None
     # Nor do they move the median of those who are compared.
-    assert found.median == sheet("C3", ratings=OTHERS).median
+    assert found.median == sheet("C3", ratings=OTHERS, calls=IN_ORDER).median == 100
 
 
 def test_who_has_the_harder_services_is_not_worse_for_it():
@@ -145,16 +147,21 @@ def test_points_stand_between_two_figures_whichever_is_the_better():
 
 def test_a_total_is_above_the_median_only_beyond_what_chance_allows():
     alike = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
-    near, far = (sheet("C1", ratings=[*own, *alike]) for own in (given("C1", 945, 55), given("C1", 980, 20)))
+    calls = [*IN_ORDER, *(Called(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
+    near, far = (
+        sheet("C1", ratings=[*own, *alike], calls=calls) for own in (given("C1", 945, 55), given("C1", 990, 10))
+    )
 
-    assert near.verdict == CANNOT_TELL and near.total != near.median
-    assert far.verdict == ABOVE
-    assert near.low is not None and near.high is not None and near.low < near.total < near.high  # type: ignore[operator]
+    # What can't be told from the others is not in the total: all are alike but for what is certain.
+    assert near.verdict == CANNOT_TELL and near.total == near.median
+    assert far.verdict == ABOVE and far.item("satisfaction").verdict == BETTER
+    assert far.low is not None and far.high is not None and far.total is not None and far.high < far.total
 
 
 def test_of_two_people_there_is_no_median():
-    assert sheet("C1", ratings=[*given("C1", 50), *given("C2", 40, 10)]).median is None
-    assert sheet("C1", ratings=[*given("C1", 50), *given("C2", 40, 10), *given("C3", 45, 5)]).median is not None
+    two = [*given("C1", 50), *given("C2", 40, 10)]
+    assert sheet("C1", ratings=two, calls=IN_ORDER).median is None
+    assert sheet("C1", ratings=[*two, *given("C3", 45, 5)], calls=IN_ORDER).median is not None
 
 
 def test_the_own_sheet_tells_ratings_from_five_on():
@@ -227,3 +234,79 @@ def test_an_excluded_rating_is_held_against_nobody_else_either():
     assert sheet("C2", **rows, disputes=[disputed("satisfaction", bad)]).item("satisfaction").hall == pytest.approx(
         38 / 39
     )
+
+
+# -- chance decides about nobody ---------------------------------------------------------------------------------------
+
+PAID = Scheme(deposit=500, deposit_full=90)
+KEPT: dict[str, Any] = {"calls": IN_ORDER, "shifts": [Planned(DAY, "C1", 0)]}
+
+
+@pytest.mark.parametrize(("good", "bad"), [(0, 0), (0, 1), (0, 29), (1, 1), (27, 3), (88, 12)])
+def test_a_few_low_ratings_or_no_more_than_chance_cost_nothing_of_the_deposit(good: int, bad: int):
+    found = sheet("C1", PAID, ratings=[*given("C1", good, bad), *OTHERS], **KEPT)
+    item = found.item("satisfaction")
+
+    assert (found.total, found.deposit, found.known_weight) == (100, 500, 25)
+    assert item.points is None and item.passes_weight_on == bool(good + bad)
+
+
+def test_what_is_certainly_worse_counts_with_its_weight():
+    found = sheet("C1", PAID, ratings=[*given("C1", 70, 30), *OTHERS], **KEPT)
+
+    assert (found.item("satisfaction").verdict, found.item("satisfaction").points) == (WORSE, 0.0)
+    assert (found.known_weight, found.total) == (65, pytest.approx(100 * 25 / 65))
+
+
+def test_what_is_certainly_better_makes_no_total_smaller():
+    """92 % earn a quarter of the points by the scheme; the others, at 70 %, lose nothing but by their own figure."""
+    others = [*given("C2", 70, 30), *given("C3", 70, 30), *given("C4", 70, 30)]
+    found = sheet("C1", PAID, ratings=[*given("C1", 184, 16), *others], **KEPT)
+
+    assert (found.item("satisfaction").verdict, found.total, found.deposit) == (BETTER, 100, 500)
+
+
+def test_few_minutes_and_few_cases_do_not_count_either():
+    slow = [*visits("C1", 29, 20, "A"), *visits("C2", 60, 5, "A")]
+    late = [
+        *(Due(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
+        *(Due(f"26-1{n}", "C2", DAY, True) for n in range(40)),
+    ]
+    found = sheet("C1", PAID, handled=slow, cases=late, **KEPT)
+
+    assert [found.item(code).verdict for code in ("handling", "cases")] == [TOO_FEW, TOO_FEW]
+    assert [found.item(code).points for code in ("handling", "cases")] == [None, None]
+    assert (found.known_weight, found.deposit) == (25, 500)
+
+
+def test_each_step_is_compared_in_one_group_only():
+    """Of who works at both, steps of a known item are no longer among those of the service, too."""
+    own = [*visits("C1", 30, 10, "A", "long"), *visits("C1", 30, 4, "A")]
+    others = [*visits("C2", 40, 10, "A", "long"), *visits("C2", 60, 4, "A"), *visits("C3", 4, 30, "A", "seldom")]
+    item = sheet("C1", handled=[*own, *others]).item("handling")
+
+    assert item.hall_n == 40 + 64
+    rest = [one.minutes or 0 for one in others if one.item != "long"]
+    expected = 30 * sum(one.minutes or 0 for one in others if one.item == "long") / 40 + 30 * sum(rest) / 64
+    assert item.value == pytest.approx(sum(one.minutes or 0 for one in own) / expected)
+
+
+@pytest.mark.parametrize("share", [0.9, 0.98])
+def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share: float):
+    """One limit holds for all: an own one for each would name somebody in every fourth month, at each item."""
+    rng = Random(7)
+    people = [f"C{n}" for n in range(1, 7)]
+    named, months = 0, 200
+    for _ in range(months):
+        ratings = [
+            Given(DAY, f"{who}{n}", who, "AB"[n % 2], rng.random() < share, True) for who in people for n in range(60)
+        ]
+        handled = [
+            Handled(DAY, f"{who}{n}", who, "AB"[n % 2], "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0)
+            for who in people
+            for n in range(60)
+        ]
+        sheets = team(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
+        named += any(item.verdict in (BETTER, WORSE) for one in sheets for item in one.items)
+
+    assert 0 < named <= 0.05 * months

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal import person_sheet as sheets
 from queuedesk.core.appraisal.dispute import EXCLUDED, WAITING, Dispute
+from queuedesk.core.appraisal.like_with_like import FEWEST
 from queuedesk.core.appraisal.person_sheet import LATE_MINUTES, ItemResult, MonthSheets, PersonSheet
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
 from queuedesk.core.setup.rows import Setup
@@ -112,8 +113,8 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     sum_ = decimal(sheet.by_weight)
     known = left_out = ""
     if sheet.known_weight != sum(item.weight for item in sheet.items):
-        known = _("{weight} % known", weight=sheet.known_weight)
-        left_out = _("What is not known leaves its weight to the others.")
+        known = _("{weight} % counted", weight=sheet.known_weight)
+        left_out = _("What is not known, too little or no more than chance leaves its weight to the others.")
     rows.append(
         SheetRow(
             code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=f"{sum_} / 100", under=left_out
@@ -160,9 +161,15 @@ def _item_row(sheet: PersonSheet, item: ItemResult) -> SheetRow:
         token=token,
         icon=icon,
         points=f"{decimal(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
-        under=words.taken_out(sheet, item) if item.value is not None else words.why_words(item.why or ""),
+        under=_under(sheet, item),
         opens=has_rows(item),
     )
+
+
+def _under(sheet: PersonSheet, item: ItemResult) -> str:
+    if item.value is None:
+        return words.why_words(item.why or "")
+    return words.not_counted(item) or words.taken_out(sheet, item)
 
 
 def has_rows(item: ItemResult) -> bool:
@@ -400,7 +407,7 @@ def strip(found: SheetRead) -> Strip:
         verdict=words.total_verdict(sheet),
         token=token,
         icon=icon,
-        below=(below, _("Under {n} ratings: not compared.", n=sheets.FEWEST)),
+        below=(below, _("Under {n} ratings: not compared, not counted.", n=FEWEST)),
     )
 
 
