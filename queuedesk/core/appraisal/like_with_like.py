@@ -48,20 +48,33 @@ class Limit(NamedTuple):
     z: float
 
 
+class Apart(NamedTuple):
+    """By how much the own figure lies above the others' with its bounds at the common limit; `is_sure` where neither
+    these nor the exact chance hold 0."""
+
+    value: float
+    low: float
+    high: float
+    is_sure: bool
+
+
 def limit_of(comparisons: int) -> Limit:
     """Return the limit for so many comparisons."""
     chance = CHANCE_OF_A_MONTH / max(1, comparisons)
     return Limit(chance, NormalDist().inv_cdf(1 - chance / 2))
 
 
-def share_deviation(strata: Sequence[Stratum]) -> float:
-    """Return one standard deviation of the difference of two shares with the own mix."""
+def shares_apart(strata: Sequence[Stratum], limit: Limit) -> Apart:
+    """Return the difference of two shares with the own mix."""
     n = sum(len(one.own) for one in strata)
     spread = 0.0
     for one in strata:
         share = fmean([*one.own, *one.others])
         spread += (len(one.own) / n) ** 2 * share * (1 - share) * (1 / len(one.own) + 1 / len(one.others))
-    return sqrt(spread)
+    value = sum(sum(one.own) - len(one.own) * fmean(one.others) for one in strata) / n
+    half = limit.z * sqrt(spread)
+    is_sure = not value - half <= 0 <= value + half and exact_chance(strata) <= limit.chance
+    return Apart(value, value - half, value + half, is_sure)
 
 
 def ratio_of(strata: Sequence[Stratum]) -> tuple[float, float] | None:
@@ -74,6 +87,13 @@ def ratio_of(strata: Sequence[Stratum]) -> tuple[float, float] | None:
     own = sum(len(one.own) * variance(one.others) for one in strata)
     others = sum(len(one.own) ** 2 * variance(one.others) / len(one.others) for one in strata)
     return ratio, sqrt(own + ratio**2 * others) / expected
+
+
+def minutes_apart(strata: Sequence[Stratum], limit: Limit, ratio: float, deviation: float) -> Apart:
+    """Return by how much a ratio of minutes (ratio_of) lies above 1."""
+    value, half, ranked = ratio - 1, limit.z * deviation, rank_difference(strata)
+    is_sure = not value - half <= 0 <= value + half and abs(ranked) > limit.z and (ranked > 0) == (value > 0)
+    return Apart(value, value - half, value + half, is_sure)
 
 
 def rank_difference(strata: Sequence[Stratum]) -> float:

@@ -33,13 +33,13 @@ from msgspec.structs import replace
 from queuedesk.core.appraisal.dispute import FAULTS, PRAISE, Dispute
 from queuedesk.core.appraisal.like_with_like import (
     FEWEST,
+    Apart,
     Limit,
     Stratum,
-    exact_chance,
     limit_of,
-    rank_difference,
+    minutes_apart,
     ratio_of,
-    share_deviation,
+    shares_apart,
 )
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ITEMS, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme
 from queuedesk.core.figures.satisfaction import Z_95, rate
@@ -425,10 +425,10 @@ def _limit(rows: MonthRows) -> Limit:
     return limit_of(sum(n >= FEWEST for counted in own for n in counted.values()))
 
 
-def _verdict(low: float, high: float, *, more: bool) -> str:
-    if low <= 0 <= high:
-        return CANNOT_TELL
-    return BETTER if (low > 0) == more else WORSE
+def _against(item: ItemResult, found: Apart, *, more: bool) -> ItemResult:
+    verdict = (BETTER if (found.value > 0) == more else WORSE) if found.is_sure else CANNOT_TELL
+    bounds = {"difference_low": found.low, "difference_high": found.high}
+    return replace(item, difference=found.value, verdict=verdict, **bounds)
 
 
 def _counting(item: ItemResult) -> ItemResult:
@@ -482,18 +482,7 @@ def _with_others(item: ItemResult, strata: Sequence[Stratum], limit: Limit) -> I
     found = replace(item, hall=hall, hall_n=m, verdict=TOO_FEW)
     if min(n, m) < FEWEST:
         return found
-    difference = sum(sum(one.own) for one in both) / n - hall
-    half = limit.z * share_deviation(both)
-    verdict = _verdict(difference - half, difference + half, more=True)
-    if verdict != CANNOT_TELL and exact_chance(both) > limit.chance:
-        verdict = CANNOT_TELL
-    return replace(
-        found,
-        difference=difference,
-        difference_low=difference - half,
-        difference_high=difference + half,
-        verdict=verdict,
-    )
+    return _against(found, shares_apart(both, limit), more=True)
 
 
 def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
@@ -534,17 +523,7 @@ def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Lim
     )
     if n < FEWEST or m < FEWEST:
         return _counting(found)
-    half, ranked = limit.z * deviation, rank_difference(both)
-    is_sure = abs(ranked) > limit.z and (ranked > 0) == (ratio > 1)
-    return _counting(
-        replace(
-            found,
-            difference=ratio - 1,
-            difference_low=ratio - 1 - half,
-            difference_high=ratio - 1 + half,
-            verdict=_verdict(ratio - 1 - half, ratio - 1 + half, more=False) if is_sure else CANNOT_TELL,
-        )
-    )
+    return _counting(_against(found, minutes_apart(both, limit, ratio, deviation), more=False))
 
 
 # -- what is counted whole ---------------------------------------------------------------------------------------------

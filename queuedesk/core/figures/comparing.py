@@ -9,6 +9,7 @@
 - Differences are the span's own figure less that of the span it is compared with.
 - Of a share (numerator ÷ denominator) the difference has Newcombe's 95 % interval (satisfaction.compare). The verdict
   is "higher" or "lower" where the interval leaves 0 out, else "cannot_tell": chance alone may have made the difference.
+  Of shares of the whole hall it is "cannot_tell", too, where the same mix of services turns the sign (same_mix).
   Counts and minutes have no verdict.
 """
 
@@ -23,6 +24,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.figures.figure_path import figures_in, named_rows, parts_of, path_of
+from queuedesk.core.figures.same_mix import standardized, turns
 from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.setup.calendar import MAKE_UP, NO_DAYS, Calendar, weekday_like
 
@@ -30,6 +32,8 @@ RUNNING, NO_TICKETS, SURPLUS, UNLIKE = "running", "no_tickets", "surplus", "unli
 """Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday, it is a
 holiday or has special hours."""
 COUNT, MINUTES, SHARE = "count", "minutes", "share"
+OF_MIX = "mix"
+"""Why nothing can be told of a certain change: the mix of services may have made it."""
 _SHARES = frozenset({"rate", "within_target", "share", "late", "early"})
 _NO_FIGURES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
 """Numbers of the document that say how figures are made."""
@@ -128,11 +132,18 @@ class Part(Struct, frozen=True):
         return self.n / self.of if self.of else None
 
 
+Mix = Mapping[str, Part]
+"""A share's parts by service."""
+NO_MIXES: Mapping[str, Mix] = {}
+
+
 class Difference(Struct, frozen=True, kw_only=True):
     """A figure of both spans. Shares lie in 0..1 and so does their difference, with its 95 % interval where both have a
     denominator.
 
-    `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and denominators.
+    `alike` is a share's difference with the same mix of services, `is_of_mix` that it turns the sign: then the mix may
+    have made the change, and nothing can be told. `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a
+    share's numerators and denominators.
     """
 
     path: str
@@ -145,6 +156,8 @@ class Difference(Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     verdict: Change | None = None
+    alike: float | None = None
+    is_of_mix: bool = False
 
 
 def differences(
@@ -152,8 +165,12 @@ def differences(
     theirs: Mapping[str, Any],
     our_parts: Mapping[str, Part],
     their_parts: Mapping[str, Part],
+    *,
+    our_mixes: Mapping[str, Mix] = NO_MIXES,
+    their_mixes: Mapping[str, Mix] = NO_MIXES,
 ) -> list[Difference]:
-    """Return the difference of every figure of two documents, in their order; `parts` of shares are given by path.
+    """Return the difference of every figure of two documents, in their order; `parts` of shares are given by path, and
+    so are their `mixes`, the parts by service.
 
     A count that one of them lacks is 0 there; a time or share that one of them lacks has no difference.
     """
@@ -165,7 +182,9 @@ def differences(
         if kind == COUNT:
             one, two = one or 0, two or 0
         if kind == SHARE and (path in our_parts or path in their_parts):
-            found.append(_of_shares(path, our_parts.get(path, Part(0, 0)), their_parts.get(path, Part(0, 0))))
+            parts = our_parts.get(path, Part(0, 0)), their_parts.get(path, Part(0, 0))
+            alike = same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
+            found.append(_of_shares(path, *parts, alike))
         elif kind is not None:
             digits = 6 if kind == SHARE else 2
             difference = None if one is None or two is None else round(one - two, digits)
@@ -173,11 +192,19 @@ def differences(
     return found
 
 
-def _of_shares(path: str, ours: Part, theirs: Part) -> Difference:
+def same_mix(before: Mix, after: Mix) -> float | None:
+    """Return the difference of a share by service, after less before, with the same mix; None without a service in
+    common."""
+    sides = ({code: (one.rate or 0.0, one.of) for code, one in side.items()} for side in (before, after))
+    return standardized(*sides)
+
+
+def _of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Difference:
     found = compare((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
     verdict = None
     if found.low is not None and found.high is not None:
         verdict = Change.HIGHER if found.low > 0 else Change.LOWER if found.high < 0 else Change.CANNOT_TELL
+    is_of_mix = verdict not in (None, Change.CANNOT_TELL) and turns(found.difference, alike)
     return Difference(
         path=path,
         kind=SHARE,
@@ -188,7 +215,9 @@ def _of_shares(path: str, ours: Part, theirs: Part) -> Difference:
         theirs_of=theirs,
         low=_six(found.low),
         high=_six(found.high),
-        verdict=verdict,
+        verdict=Change.CANNOT_TELL if is_of_mix else verdict,
+        alike=_six(alike),
+        is_of_mix=is_of_mix,
     )
 
 

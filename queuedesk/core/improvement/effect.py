@@ -7,6 +7,8 @@ day allows.
   So the days before the first span, the same weekdays of HISTORY_WEEKS weeks, say what is usual: a share of the span
   outside the usual range, the history's share ± 1.96 standard errors as its days really spread, is told, and "better"
   or "worse" is then only what holds against the history too.
+- Without FEWEST_HISTORY_DAYS days before the first span nobody knows whether that was a usual one: nothing is told.
+- Where the same mix of services turns the sign of the difference (core/figures/same_mix), nothing is told either.
 - Each day is left out once: a day without which the verdict is another is named. Where it stands out from its side's
   other days by more than STANDS_OUT of their standard errors, the verdict is "can't tell".
 """
@@ -22,6 +24,7 @@ from msgspec import Struct
 
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.measures.figure import MORE
+from queuedesk.core.figures.same_mix import turns
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, Difference, compare
 
 FEWEST = FEWEST_RANKED
@@ -52,6 +55,16 @@ class DayShare(Struct, frozen=True):
     of: int
 
 
+class Why(StrEnum):
+    """Why nothing can be told although the two spans differ by more than chance: too little is known of what is usual,
+    the first span was unusual, the mix of services, or a single day."""
+
+    NO_HISTORY = "no_history"
+    UNUSUAL = "unusual"
+    MIX = "mix"
+    ONE_DAY = "one_day"
+
+
 class Usual(Struct, frozen=True):
     """What the days before the first span had: their share, and between what a span of its size usually lies.
     `is_beyond`: the first span lies outside."""
@@ -73,7 +86,8 @@ class Hinge(Struct, frozen=True):
 
 class FigureEffect(Struct, frozen=True, kw_only=True):
     """The effect on one share. `plain` is the verdict on the two spans alone, `verdict` what can be said after all:
-    with the hall's own history, where the first span was unusual, and with the days on which all hangs.
+    with the hall's own history, where the first span was unusual, with the same mix of services, and with the days on
+    which all hangs; `why` is what forbids to tell, `alike` the difference with the same mix.
 
     `against_usual` compares the second span with that history; `days_to_tell` is about how many days a side it takes
     until this difference is told, None where it is told, where there is none or where a year is too short.
@@ -91,13 +105,22 @@ class FigureEffect(Struct, frozen=True, kw_only=True):
     against_usual: Difference | None
     hinges: tuple[Hinge, ...]
     days_to_tell: int | None
+    why: Why | None = None
+    alike: float | None = None
 
 
 def effect(
-    figure: str, better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], history: Sequence[DayShare]
+    figure: str,
+    better: str | None,
+    before: Sequence[DayShare],
+    after: Sequence[DayShare],
+    history: Sequence[DayShare],
+    *,
+    alike: float | None = None,
 ) -> FigureEffect:
     """Return the effect on a share. `better` is MORE or LESS or None; the days of both spans are those compared,
-    `history` those before the first span that are like them."""
+    `history` those before the first span that are like them, `alike` is the difference with the same mix of services,
+    None where it is not known."""
     usual = _usual(before, history)
     said = _judged(better, before, after, usual)
     hinges = tuple(
@@ -109,7 +132,12 @@ def effect(
     if any(hinge.is_apart for hinge in hinges):
         said = Verdict.CANNOT_TELL
     first, second = _sum(before), _sum(after)
-    found = _compared(first, second)
+    found, plain = _compared(first, second), _verdict(better, first, second)
+    if is_told(said) and turns(found.difference, alike):
+        said = Verdict.CANNOT_TELL
+    why = why_not(
+        plain, said, usual, is_one_day=any(hinge.is_apart for hinge in hinges), is_mix=turns(found.difference, alike)
+    )
     return FigureEffect(
         figure=figure,
         better=better,
@@ -117,13 +145,31 @@ def effect(
         after=second,
         days=len(before),
         difference=found,
-        plain=_verdict(better, first, second),
+        plain=plain,
         verdict=said,
         usual=usual,
         against_usual=_compared(usual.part, second) if usual else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
-        days_to_tell=_days_to_tell(first, second, len(before), said),
+        days_to_tell=_days_to_tell(first, second, len(before), said) if why is None else None,
+        why=why,
+        alike=alike,
     )
+
+
+def is_told(verdict: Verdict) -> bool:
+    """Whether a verdict says that there is a change."""
+    return verdict not in (Verdict.CANNOT_TELL, Verdict.TOO_FEW)
+
+
+def why_not(plain: Verdict, said: Verdict, usual: object | None, *, is_one_day: bool, is_mix: bool) -> Why | None:
+    """Return what forbids to tell a change that the two spans alone would tell."""
+    if not is_told(plain) or is_told(said):
+        return None
+    if usual is None:
+        return Why.NO_HISTORY
+    if is_mix:
+        return Why.MIX
+    return Why.ONE_DAY if is_one_day else Why.UNUSUAL
 
 
 def is_beyond(better: str | None, share: float, line: float) -> bool:
@@ -156,8 +202,10 @@ def _verdict(better: str | None, first: Part, second: Part) -> Verdict:
 
 def _judged(better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: Usual | None) -> Verdict:
     plain = _verdict(better, _sum(before), _sum(after))
-    if plain in (Verdict.TOO_FEW, Verdict.CANNOT_TELL) or usual is None or not usual.is_beyond:
+    if not is_told(plain) or (usual is not None and not usual.is_beyond):
         return plain
+    if usual is None:
+        return Verdict.CANNOT_TELL
     return plain if _verdict(better, usual.part, _sum(after)) == plain else Verdict.CANNOT_TELL
 
 

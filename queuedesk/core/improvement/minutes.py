@@ -22,6 +22,7 @@ from statistics import mean, median, stdev
 from msgspec import Struct
 
 from queuedesk.core.figures.measures.figure import MORE
+from queuedesk.core.figures.same_mix import turns
 from queuedesk.core.figures.satisfaction import Z_95, Difference
 from queuedesk.core.improvement.effect import (
     FEWEST,
@@ -30,6 +31,9 @@ from queuedesk.core.improvement.effect import (
     STANDS_OUT,
     Hinge,
     Verdict,
+    Why,
+    is_told,
+    why_not,
 )
 
 FEWEST_PAIRS = 6
@@ -82,6 +86,8 @@ class MinutesEffect(Struct, frozen=True, kw_only=True):
     against_usual: Difference | None
     hinges: tuple[Hinge, ...]
     days_to_tell: int | None
+    why: Why | None
+    alike: float | None
     reached: Difference
     """Where the days of the second span lie themselves, with its interval: for a target."""
 
@@ -96,9 +102,11 @@ def minutes_effect(
     whole: tuple[Level, Level],
     pairs: Sequence[Pair],
     history: Sequence[DayMinutes],
+    alike: float | None = None,
 ) -> MinutesEffect:
     """Return the effect on a figure in minutes. `whole` are both spans' figures over all their rows, `pairs` the days
-    that are held against each other, `history` those before the first span that are like them."""
+    that are held against each other, `history` those before the first span that are like them, `alike` the difference
+    with the same mix of services, None where it is not known."""
     known = [pair for pair in pairs if all(day.minutes is not None for day in pair)]
     before = [_of(pair[0]) for pair in known]
     after = [_of(pair[1]) for pair in known]
@@ -117,6 +125,10 @@ def minutes_effect(
     if any(hinge.is_apart for hinge in hinges):
         said = Verdict.CANNOT_TELL
     found = paired(before, after) if has_rows else NOTHING
+    plain, is_mix = _verdict(better, found), turns(found.difference, alike)
+    if is_told(said) and is_mix:
+        said = Verdict.CANNOT_TELL
+    why = why_not(plain, said, usual, is_one_day=any(hinge.is_apart for hinge in hinges), is_mix=is_mix)
     is_beyond = usual is not None and usual.is_beyond
     return MinutesEffect(
         figure=figure,
@@ -125,12 +137,14 @@ def minutes_effect(
         after=whole[1],
         days=len(known),
         difference=found,
-        plain=_verdict(better, found),
+        plain=plain,
         verdict=said,
         usual=usual,
         against_usual=unpaired(past, after) if is_beyond else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
-        days_to_tell=_days_to_tell(before, after, whole, said),
+        days_to_tell=_days_to_tell(before, after, whole, said) if why is None else None,
+        why=why,
+        alike=alike,
         reached=paired([0.0] * len(after), after) if has_rows else NOTHING,
     )
 
@@ -221,8 +235,10 @@ def _judged(
     usual: UsualMinutes | None,
 ) -> Verdict:
     plain = _verdict(better, paired(before, after))
-    if plain in (Verdict.TOO_FEW, Verdict.CANNOT_TELL) or usual is None or not usual.is_beyond:
+    if not is_told(plain) or (usual is not None and not usual.is_beyond):
         return plain
+    if usual is None:
+        return Verdict.CANNOT_TELL
     return plain if _verdict(better, unpaired(past, after)) == plain else Verdict.CANNOT_TELL
 
 

@@ -10,10 +10,21 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import Chosen, Difference, Part, SpanDays, differences, equal_weekdays, shares_in
+from queuedesk.core.figures.comparing import (
+    OF_MIX,
+    Chosen,
+    Difference,
+    Mix,
+    Part,
+    SpanDays,
+    differences,
+    equal_weekdays,
+    shares_in,
+)
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
+from queuedesk.core.figures.measures.mixes import MIXED, mixed_figure
 from queuedesk.core.figures.measures.sums import DayLine
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import minutes_of_us
@@ -41,6 +52,7 @@ class Side(Struct, frozen=True, kw_only=True):
     figures: Document
     tally: Tally
     parts: dict[str, Part]
+    mixes: dict[str, Mix]
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -119,7 +131,16 @@ def compare_periods(
         ours=ours,
         theirs=theirs,
         is_running=running in (*ours.chosen.days, *theirs.chosen.days),
-        differences=tuple(differences(ours.figures, theirs.figures, ours.parts, theirs.parts)),
+        differences=tuple(
+            differences(
+                ours.figures,
+                theirs.figures,
+                ours.parts,
+                theirs.parts,
+                our_mixes=ours.mixes,
+                their_mixes=theirs.mixes,
+            )
+        ),
     )
 
 
@@ -150,12 +171,26 @@ def _side(
         figures=document,
         tally=tally,
         parts=share_parts(document, tally),
+        mixes={path: share_mix(tally, path) for path in MIXED},
     )
 
 
 def share_parts(document: Document, tally: Tally) -> dict[str, Part]:
     """Return the numerators and denominators of all shares of a document, by path."""
     return shares_in(document) | _in_time(tally)
+
+
+def share_mix(tally: Tally, path: str) -> Mix:
+    """Return a share's parts by service; none of a share that is not of the whole hall."""
+    codes = tally.steps.counts[BY_SERVICE, "of"]
+    if path in ("wait.within_target", "measures.service_level.rate"):
+        return {code: Part(*tally.in_time(code)) for code in codes}
+    figure = mixed_figure(path)
+    if figure is None:
+        return {}
+    counts = tally.counted[figure.key].counts
+    of = counts[BY_SERVICE, "of"]
+    return {code: Part(counts[BY_SERVICE, "n"][code], n) for code, n in of.items() if code is not None}
 
 
 def _in_time(tally: Tally) -> dict[str, Part]:
@@ -210,6 +245,8 @@ def _difference_document(one: Difference) -> dict[str, Any]:
             "low": one.low,
             "high": one.high,
             "verdict": one.verdict and str(one.verdict),
+            "same_mix": one.alike,
+            "why": OF_MIX if one.is_of_mix else None,
         }
     return document
 

@@ -88,10 +88,11 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
                 whole=(counted.whole[0][path], counted.whole[1][path]),
                 pairs=[(rows[first], rows[second]) for first, second in pairs],
                 history=[rows[day] for day in history],
+                alike=counted.alike.get(path),
             )
         own = shares[path]
-        sides = [[own[day] for day in days] for days in (before.days, after.days, history)]
-        return effect(path, better_of(path), *sides)
+        one_side, other, past = ([own[day] for day in days] for days in (before.days, after.days, history))
+        return effect(path, better_of(path), one_side, other, past, alike=counted.alike.get(path))
 
     figures = tuple(told_of(path) for path in paths)
     by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
@@ -207,6 +208,8 @@ def _figure_document(one: FigureEffect | MinutesEffect) -> Document:
         **_difference(one.difference if one.verdict is not Verdict.TOO_FEW else None),
         "plain": str(one.plain),
         "verdict": str(one.verdict),
+        "why": one.why and str(one.why),
+        "same_mix": one.alike,
         "usual": _usual(one.usual, one.against_usual) if one.usual else None,
         "hinges": [
             {"date": hinge.day.isoformat(), "verdict": str(hinge.verdict), "apart": hinge.is_apart}

@@ -24,6 +24,12 @@ def verdict_word(verdict: Change, lang: str | None = None) -> str:
     return tr(lang or current(), _VERDICTS[verdict], context="comparison")
 
 
+def mix_words(alike: float | None, lang: str | None = None) -> str:
+    """Return why nothing can be told of a change that the mix of services turns: its points with the same mix."""
+    shown = signed(100 * (alike or 0.0))
+    return tr(lang or current(), "other services asked for; with the same mix {points} points", points=shown)
+
+
 def span_words(period: str, first: date, last: date, lang: str | None = None) -> str:
     """Return the name of a period: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
     said, period = lang or current(), PACKS.get(period, period)

@@ -342,6 +342,15 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
         notes.append(
             tr(said, "There are too few days before to say whether the span before was a usual one.", context="project")
         )
+    if one["why"] == "mix":
+        notes.append(
+            tr(
+                said,
+                "People came for other services than before: with the same mix in both spans {change}. What the mix did and what the measures did can't be told apart.",
+                context="project",
+                change=_with_unit(one["unit"], one["same_mix"], said),
+            )
+        )
     for hinge in one["hinges"][:3]:
         text = (
             mark("{day} stands out, and without it: {verdict}.", context="project")

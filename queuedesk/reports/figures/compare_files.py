@@ -32,7 +32,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, comparison_document
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, tr
-from queuedesk.i18n.figures.compare_words import days_words, left_out_words, signed, span_words, verdict_word
+from queuedesk.i18n.figures.compare_words import days_words, left_out_words, mix_words, signed, span_words, verdict_word
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
@@ -366,6 +366,8 @@ def _share_row(
         low, high = (middle + half * (end or 0) / reach for end in (one.low, one.high))
         sheet.line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
         sheet.dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
+        if one.is_of_mix:
+            sheet.text(LEFT, y + 21.5, fonts.shortened(mix_words(one.alike, lang), SMALL, 190), SMALL, colour=INK2)
         bounds = tr(
             lang,
             "{low} to {high}",

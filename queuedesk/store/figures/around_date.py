@@ -55,7 +55,7 @@ _LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall
 _STALLS = select(events.c.date, events.c.data).where(
     events.c.hall == ASKED["hall"], events.c.date.between(*_SPAN), events.c.kind == "stall"
 )
-_GIVEN = (ratings.c.level, ratings.c.staff, ratings.c.attitude, ratings.c.competence)
+_GIVEN = (ratings.c.level, ratings.c.staff, ratings.c.attitude, ratings.c.competence, ratings.c.service)
 _RATINGS = (
     select(ratings.c.date, *_GIVEN, func.count())
     .where(ratings.c.hall == ASKED["hall"], ratings.c.date.between(*_SPAN), ratings.c.excluded.is_(False))
@@ -140,8 +140,10 @@ class VisitReader:
 
     def _ratings_between(self, first: date, last: date) -> dict[date, dict[RatingRow, int]]:
         found: dict[date, dict[RatingRow, int]] = {}
-        for day, *given, n in self.tx.execute(_RATINGS, {"hall": self.hall, "first": first, "last": last}):
-            found.setdefault(day, {})[RatingRow(*given)] = n
+        for day, level, staff, attitude, competence, service, n in self.tx.execute(
+            _RATINGS, {"hall": self.hall, "first": first, "last": last}
+        ):
+            found.setdefault(day, {})[RatingRow(level, staff, attitude, competence, service=service)] = n
         return found
 
 

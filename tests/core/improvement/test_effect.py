@@ -6,8 +6,11 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import pytest
+
 from queuedesk.core.figures.measures.figure import LESS, MORE
-from queuedesk.core.improvement.effect import DayShare, Verdict, effect, is_beyond
+from queuedesk.core.figures.same_mix import standardized
+from queuedesk.core.improvement.effect import DayShare, Verdict, Why, effect, is_beyond
 
 MONDAY = date(2026, 8, 3)
 
@@ -24,11 +27,13 @@ def drawn(first: date, count: int, share: float, seed: int, of: int = 120) -> li
 def test_a_certain_change_is_better_by_the_figure_s_direction() -> None:
     before, after = days(MONDAY, *[(24, 290)] * 10), days(MONDAY + timedelta(days=28), *[(13, 300)] * 10)
 
-    less, more = (effect("f", better, before, after, []) for better in (LESS, MORE))
+    usual = days(MONDAY - timedelta(days=28), *[(24, 290)] * 10)
+
+    less, more = (effect("f", better, before, after, usual) for better in (LESS, MORE))
 
     assert (less.verdict, more.verdict) == (Verdict.BETTER, Verdict.WORSE)
     assert (less.before.n, less.before.of, less.after.n, less.after.of) == (240, 2900, 130, 3000)
-    assert effect("f", None, before, after, []).verdict is Verdict.LESS
+    assert effect("f", None, before, after, usual).verdict is Verdict.LESS
     assert less.days_to_tell is None
 
 
@@ -87,9 +92,10 @@ def test_one_extraordinary_day_is_named_and_makes_no_effect() -> None:
     before = days(MONDAY, *[(12, 120)] * 9, (60, 120))
     after = days(MONDAY + timedelta(days=28), *[(12, 120)] * 10)
 
-    found = effect("f", LESS, before, after, [])
+    found = effect("f", LESS, before, after, days(MONDAY - timedelta(days=28), *[(12, 120)] * 9, (60, 120)))
 
     assert found.plain is Verdict.BETTER
+    assert found.why is Why.ONE_DAY
     assert [(one.day, one.verdict, one.is_apart) for one in found.hinges] == [
         (MONDAY + timedelta(days=9), Verdict.CANNOT_TELL, True)
     ]
@@ -99,9 +105,36 @@ def test_one_extraordinary_day_is_named_and_makes_no_effect() -> None:
 def test_a_day_that_stands_out_but_changes_nothing_is_not_named() -> None:
     before = days(MONDAY, *[(40, 120)] * 9, (90, 120))
 
-    found = effect("f", LESS, before, days(MONDAY + timedelta(days=28), *[(12, 120)] * 10), [])
+    usual = days(MONDAY - timedelta(days=28), *[(40, 120)] * 9, (90, 120))
+    found = effect("f", LESS, before, days(MONDAY + timedelta(days=28), *[(12, 120)] * 10), usual)
 
     assert (found.verdict, found.hinges) == (Verdict.BETTER, ())
+
+
+def test_without_days_that_say_what_is_usual_nothing_is_told() -> None:
+    """Seven days are not enough; with the eighth a certain change is told."""
+    before, after = days(MONDAY, *[(24, 290)] * 10), days(MONDAY + timedelta(days=28), *[(13, 300)] * 10)
+    past = days(MONDAY - timedelta(days=28), *[(24, 290)] * 8)
+
+    found = [effect("f", LESS, before, after, past[:n]) for n in (0, 7, 8)]
+
+    assert [one.verdict for one in found] == [Verdict.CANNOT_TELL, Verdict.CANNOT_TELL, Verdict.BETTER]
+    assert [one.why for one in found] == [Why.NO_HISTORY, Why.NO_HISTORY, None]
+    assert {one.plain for one in found} == {Verdict.BETTER} and {one.days_to_tell for one in found} == {None}
+
+
+def test_where_the_same_mix_turns_the_sign_nothing_is_told() -> None:
+    """Easy and hard: 98 and 70 % before, 99 and 75 % after, but people come for what is hard now."""
+    before, after = days(MONDAY, *[(952, 1000)] * 10), days(MONDAY + timedelta(days=28), *[(774, 1000)] * 10)
+    usual = days(MONDAY - timedelta(days=28), *[(952, 1000)] * 10)
+    sides = {"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)}
+
+    alike = standardized(*sides)
+    plain, mixed = (effect("f", MORE, before, after, usual, alike=one) for one in (None, alike))
+
+    assert alike == pytest.approx((0.01 + 0.05) / 2)
+    assert (plain.verdict, plain.why) == (Verdict.WORSE, None)
+    assert (mixed.verdict, mixed.why, mixed.plain) == (Verdict.CANNOT_TELL, Why.MIX, Verdict.WORSE)
 
 
 def test_the_alarm_line_has_a_bad_side() -> None:

@@ -9,15 +9,21 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.comparing import Change
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.figures.view import DAYS, HEAT, PAGE
 from queuedesk.core.quality.cited import View, changes
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document, look_at
+from queuedesk.desk.queue import calling, issuing, opening, rating, serving
+from queuedesk.desk.upkeep import closing
+from queuedesk.reports.figures.compare_files import write as write_comparison
+from queuedesk.reports.packs.read import read_pack
 from queuedesk.sim.day import SimulatedDay
 from tests.core.figures.test_comparing import newcombe
-from tests.reports.days import DAY, hall, kept, printed_log
+from tests.reports.days import DAY, NINE, asked, hall, kept, printed_log
+from tests.reports.read_back import from_pdf
 from tests.reports.recompute import span_of_days
 
 FURTHER = [DAY + timedelta(days=n) for n in (1, 2, 4, 7, 8, 9)]
@@ -166,3 +172,33 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     assert page.ours["issued"] == weeks.at("issued").ours < page.figures["issued"]
     assert page.figures["issued"] == sum(n for name, n in days.figures.items() if name.endswith("issued"))
     assert look_at(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
+
+
+def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(tmp_path):
+    """42 of 50 satisfied, then 30 of 50; 38 of 40 and 4 of 10 by service, then 10 of 10 and 20 of 40."""
+    desk, later = hall(tmp_path), DAY + timedelta(days=14)
+    for day, visits in ((DAY, {"A": (38, 40), "B": (4, 10)}), (later, {"A": (10, 10), "B": (20, 40)})):
+        start = NINE + (day - DAY)
+        opening.open_window(desk, asked(start), "5", staff="C5")
+        for service, (good, of) in visits.items():
+            for n in range(of):
+                at = asked(start + timedelta(minutes=n))
+                label = str(issuing.issue(desk, at, service)["ticket"])
+                calling.call(desk, at, "5", ticket=label, reason="chosen")
+                serving.finish(desk, at, "5")
+                rating.rate(desk, at, label, 5 if n < good else 1)
+        closing.end_today(desk, asked(start + timedelta(hours=9)))
+
+    found = compare_periods(desk, MONTH, later, DAY, NINE + timedelta(days=16))
+    change = found.at("ratings.rate")
+
+    assert change is not None and change.high is not None and change.high < 0
+    assert (change.difference, change.alike) == (pytest.approx(-0.24), pytest.approx((0.05 + 0.1) / 2))
+    assert (change.verdict, change.is_of_mix) == (Change.CANNOT_TELL, True)
+    document = next(one for one in comparison_document(found)["differences"] if one["path"] == "ratings.rate")
+    assert (document["verdict"], document["why"]) == ("cannot_tell", "mix")
+    points = read_pack(desk, MONTH, later, NINE + timedelta(days=16)).points
+    assert [one.path for one in points if one.code == "worse"] == []
+    assert "same mix +7.5 points" in from_pdf(
+        write_comparison(desk, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=NINE + timedelta(days=16))
+    )

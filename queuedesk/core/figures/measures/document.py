@@ -172,7 +172,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         legs=leg_rows(tickets),
         shifts=[s for s in state.shifts.values() if s.date == day],
         ratings=Counter(
-            RatingRow(r.level, r.staff, r.attitude, r.competence)
+            RatingRow(r.level, r.staff, r.attitude, r.competence, service=r.service)
             for r in state.ratings.values()
             if r.date == day and not r.excluded
         ),

@@ -108,7 +108,7 @@ def _sent_on(rows: DayRows, tickets: Tickets) -> list[bool]:
     return _among(rows.sent_on, tickets)
 
 
-def _first_service(rows: DayRows, tickets: Tickets) -> list[str]:
+def first_service(rows: DayRows, tickets: Tickets) -> list[str]:
     return list(map(rows.first_services.__getitem__, map(_LABEL, tickets)))
 
 
@@ -138,7 +138,7 @@ def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int
 
 def _elsewhere_too(rows: DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
-    return [service in elsewhere for service in _first_service(rows, tickets)] if elsewhere else []
+    return [service in elsewhere for service in first_service(rows, tickets)] if elsewhere else []
 
 
 def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:
@@ -248,7 +248,7 @@ WRONG_COUNTER = Figure(
     of=_not_void,
     numbers={"n": Count(_sent_on)},
     splits=(
-        Split(key="by_service", names=SERVICE, by=_first_service),
+        Split(key="by_service", names=SERVICE, by=first_service),
         Split(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
         Split(key="by_label", names=ITEM, by=_pressed, known=_knows_keys, whole=True),
     ),

@@ -38,7 +38,7 @@ def answers(one: RatingRow) -> list[Answer]:
 def _ratings(rows: DayRows) -> Iterable[Alike]:
     found: Counter[RatingRow] = Counter()
     for one, n in rows.ratings.items():
-        found[RatingRow(one.level, one.staff)] += n
+        found[RatingRow(one.level, one.staff, service=one.service)] += n
     return _times(found)
 
 

@@ -16,6 +16,7 @@ from queuedesk.core.figures.measures.figures import (
     REDIRECTS,
     STEPS,
 )
+from queuedesk.core.figures.measures.mixes import MIXES
 from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN, SATISFACTION, SPENT, STALLED
 from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME, within_target
 
@@ -32,6 +33,7 @@ COUNTED = (
     STALLED,
     CAME_UNREADY,
     SPENT,
+    *MIXES,
 )
 
 

@@ -181,7 +181,8 @@ def verdict_text(found: Difference) -> str:
     range_ = interval_text(found)
     if not range_:
         return ""
-    return _("{verdict}, 95 % interval {range}", verdict=verdict_word(found), range=range_)
+    said = _("{verdict}, 95 % interval {range}", verdict=verdict_word(found), range=range_)
+    return f"{said} · {compare_words.mix_words(found.alike)}" if found.is_of_mix else said
 
 
 def verdict_word(found: Difference) -> str:
