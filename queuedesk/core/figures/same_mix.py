@@ -1,9 +1,10 @@
 """Two spans as if both had had the same mix of services: is a change one of the work, or of what people came for?
 
 Direct standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of
-both together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got better
-and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in contingency
-tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can be told.
+both together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got
+better and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in
+contingency tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can
+be told.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -37,7 +38,8 @@ FEWEST_COPIED = 3
 class Row(Struct, frozen=True):
     """One month of the table. `at` counts months from year 0, None where the month can't be read.
 
-    `stated` and `true` are percentages, `true` exact; `unit` is that of the most precise value in the row's block.
+    `stated` and `true` are percentages, `true` exact; `unit` is that of the stated value's last digit, or of
+    the commonest number of decimals in the row's block where the value has fewer.
     """
 
     line: int
@@ -71,6 +73,16 @@ class Row(Struct, frozen=True):
     def difference(self) -> Fraction | None:
         """The stated percentage minus the true one, in percentage points."""
         return None if self.stated is None or self.true is None else self.stated - self.true
+
+    @property
+    def meant_share(self) -> Percent | None:
+        """The percentage that a value up to 1 means as a share of 1, where the counts give just that and not the value
+        itself; None of others."""
+        if self.percent is None or self.percent.has_sign or self.true is None or not 0 < self.percent.value <= 1:
+            return None
+        share = self.percent.as_share()
+        is_right = abs(Fraction(share.value) - self.true) <= Fraction(10) ** -share.decimals / 2
+        return share if is_right and self.true > 1 else None
 
     @property
     def is_wrong(self) -> bool:
@@ -153,7 +165,7 @@ def audit(
     others = [row for row in read if row.at is None and not row.is_summary]
     summaries = [row for row in read if row.is_summary]
     blocks = [_with_unit(block) for block in _blocks(months)]
-    others, summaries = _with_unit(others), [_with_unit([row])[0] for row in summaries]
+    others, summaries = ([_with_unit([row])[0] for row in own] for own in (others, summaries))
     months = [row for block in blocks for row in block]
     rows = [*months, *others]
     for row, following in pairwise(months):
@@ -270,9 +282,13 @@ def _blocks(months: Sequence[Row]) -> list[list[Row]]:
 
 
 def _with_unit(block: Sequence[Row]) -> list[Row]:
-    """Return the rows with the unit of the most precise value among them."""
-    decimals = max((row.percent.decimals for row in block if row.percent), default=0)
-    return [replace(row, unit=Fraction(10) ** -decimals) for row in block]
+    """Return the rows with the unit that each value is held to: its own, or the commonest of the block where it has
+    fewer decimals, as after a zero that was dropped. Of two as common the coarser counts."""
+    counts = Counter(row.percent.decimals for row in block if row.percent and row.meant_share is None)
+    usual = min((n for n in counts if counts[n] == max(counts.values())), default=0)
+    return [
+        replace(row, unit=Fraction(10) ** -max(usual, row.percent.decimals)) if row.percent else row for row in block
+    ]
 
 
 # -- findings ----------------------------------------------------------------------------------------------------------
@@ -282,9 +298,11 @@ def _wrong(rows: Sequence[Row]) -> list[Finding]:
     wrong = [row for row in rows if row.is_wrong]
     if not wrong:
         return []
-    worst = max(wrong, key=lambda row: abs(row.difference or Fraction(0)))
     of = sum(row.difference is not None for row in rows)
-    return [Finding(WRONG, _months(wrong), {"worst": worst, "of": of})]
+    shares = tuple(row for row in wrong if row.meant_share is not None)
+    others = [row for row in wrong if row.meant_share is None]
+    worst = max(others or wrong, key=lambda row: abs(row.difference or Fraction(0)))
+    return [Finding(WRONG, _months(wrong), {"worst": worst, "of": of, "n": len(others), "shares": shares})]
 
 
 def _slips(rows: Sequence[Row]) -> list[Finding]:

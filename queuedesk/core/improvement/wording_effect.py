@@ -8,6 +8,8 @@
   tickets, at least 1 (J. N. K. Rao, A. J. Scott, A simple method for the analysis of clustered binary data, Biometrics
   48, 1992), taken over both together; then the difference has Newcombe's interval (Statistics in Medicine 17, 1998,
   method 10) with Student's t of the days less two in place of the normal quantile, since the days are few.
+- Before its planned end a trial says nothing of the difference: who may look every day and end it when it pleases finds
+  one in up to 16 of 100 trials of the same words, not in 5. One that was ended before is never judged.
 - Under FEWEST tickets or FEWEST_DAYS days of either wording nothing is said.
 """
 
@@ -45,12 +47,14 @@ class Told(NamedTuple):
 
 
 class Verdict(StrEnum):
-    """What can be said of the new words: fewer or more went wrong, or neither is certain, or it is too early."""
+    """What can be said of the new words: fewer or more went wrong, or neither is certain, or too few came; EARLY: the
+    planned end was not reached."""
 
     BETTER = "better"
     WORSE = "worse"
     CANNOT_TELL = "cannot_tell"
     TOO_FEW = "too_few"
+    EARLY = "early"
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -66,8 +70,8 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 class Judged(Struct, frozen=True, kw_only=True):
-    """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came. `effect` is
-    the design effect."""
+    """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came or it is EARLY:
+    before `until`, or ended before it, where that is None. `effect` is the design effect."""
 
     old: Side
     new: Side
@@ -76,6 +80,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     high: float | None = None
     effect: float | None = None
     verdict: Verdict = Verdict.TOO_FEW
+    until: clock.date | None = None
 
 
 class Tried(NamedTuple):
@@ -89,8 +94,17 @@ class Tried(NamedTuple):
     stands: bool
 
 
+def judged_on(trial: WordTrial, days: Iterable[Told], today: clock.date) -> Judged:
+    """Return what a trial says: the counts alone until all its planned dates are over."""
+    found = judged(days)
+    was_stopped = trial.ended is not None and trial.ended <= trial.last
+    if today > trial.last and not was_stopped:
+        return found
+    return Judged(old=found.old, new=found.new, verdict=Verdict.EARLY, until=None if was_stopped else trial.last)
+
+
 def judged(days: Iterable[Told]) -> Judged:
-    """Return what the dates of a trial say; dates without a ticket that counts are left out."""
+    """Return what all dates of a trial say; dates without a ticket that counts are left out."""
     known = [one for one in days if one.of]
     own = {which: [one for one in known if one.which == which] for which in (OLD, NEW)}
     old, new = (_side(own[which]) for which in (OLD, NEW))

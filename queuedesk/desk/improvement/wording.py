@@ -9,7 +9,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import WHOLE
 from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordTrial
-from queuedesk.core.improvement.wording_effect import Tried, judged, told
+from queuedesk.core.improvement.wording_effect import Tried, judged_on, told
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
@@ -140,7 +140,7 @@ def trials(desk: Desk, now: datetime) -> list[Tried]:
             counted = [day for day in over if day not in left_out]
             dates = [told(trial, day) for day in measured.days_behind(reader, counted, frozenset({WHOLE}))]
             stands = trial.stands(setup.document, today)
-            found.append(Tried(trial, judged(dates), dates, left_out, stands))
+            found.append(Tried(trial, judged_on(trial, dates, today), dates, left_out, stands))
     return found
 
 

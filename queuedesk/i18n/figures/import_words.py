@@ -120,9 +120,32 @@ def finding_text(finding: Finding, lang: str | None = None) -> str:
 
 
 def _wrong(finding: Finding, lang: str) -> str:
-    worst: Row = finding.details["worst"]
-    n, of = len(finding.rows), finding.details["of"]
-    told = {"of": of, "month": worst.month, "stated": stated_figure(worst), "true": figure(worst.true)}
+    shares: Sequence[Row] = finding.details["shares"]
+    n, of = finding.details["n"], finding.details["of"]
+    said = [_share_among(shares, lang)] if shares else []
+    if n:
+        said.insert(0, _off(finding.details["worst"], n, of, lang))
+    return ("" if lang == "zh_CN" else " ").join(said)
+
+
+def _share_among(shares: Sequence[Row], lang: str) -> str:
+    """Return which values are shares of 1 among percentages, and what they mean."""
+    first = shares[0]
+    meant = first.meant_share
+    return ntr(
+        lang,
+        "{month} states {stated}, a share of 1 among percentages: it should read {meant}.",
+        "{rows} state shares of 1 among percentages: {stated} of {month} should read {meant}.",
+        len(shares),
+        month=first.month,
+        rows=months_text(tuple(row.month for row in shares), lang),
+        stated=stated_figure(first),
+        meant="" if meant is None else f"{meant.value:f}",
+    )
+
+
+def _off(worst: Row, n: int, of: int, lang: str) -> str:
+    told: dict[str, Any] = {"of": of, "month": worst.month, "stated": stated_figure(worst), "true": figure(worst.true)}
     if n == of > 1:
         return tr(
             lang,

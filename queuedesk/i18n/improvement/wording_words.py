@@ -79,6 +79,14 @@ def side_text(one: Side, lang: str | None = None) -> str:
 def verdict_text(found: Judged, lang: str | None = None) -> str:
     """Return what can be said of the new words, with the interval of the difference in percentage points."""
     lang = lang or current()
+    if found.verdict is Verdict.EARLY and found.until is None:
+        return tr(lang, "Ended before its planned end: nothing can be said.")
+    if found.verdict is Verdict.EARLY and found.until is not None:
+        return tr(
+            lang,
+            "Nothing is said before its planned end, {date}: who looks every day finds a difference by chance.",
+            date=date_short(found.until, lang),
+        )
     if found.difference is None or found.low is None or found.high is None:
         return tr(
             lang,

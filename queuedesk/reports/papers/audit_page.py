@@ -298,7 +298,7 @@ def _small_print(file: AuditedFile, lang: str) -> list[Block]:
         ),
         tr(
             lang,
-            "A stated value is wrong when it is off by more than half a unit of the most precise value in its block of consecutive months.",
+            "A stated value is wrong when it is off by more than half a unit of its own last digit, or of the commonest number of decimals in its block of consecutive months where it has fewer.",
         ),
         *reading_texts(file.audit, lang),
         tr(lang, "SHA-256 of the file: {hash}", hash=file.digest),

@@ -24,7 +24,7 @@ def test_every_command_does_what_it_says(hall: Console) -> None:
     number = str(noticed["wording"])
     assert (noticed["about"], noticed["services"]) == ("notice", [])
     assert hall.refused("wording", "start", "B", "过户") == "wording_runs"
-    assert [one["verdict"] for one in hall.ask("wording", "list")["wordings"]] == ["too_few", "too_few"]
+    assert [one["verdict"] for one in hall.ask("wording", "list")["wordings"]] == ["early", "early"]
     assert hall.ask("wording", "show", number)["stands"] is True
     assert hall.ask("wording", "keep", number)["end"] == "kept"
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from queuedesk.core.imports.audit_reading import Line
 from queuedesk.core.imports.table_audit import Asked, Audit, Range, audit
+from queuedesk.i18n.figures.import_words import finding_text
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
 TRUE = [95.84, 94.76, 95.29, 95.27, 95.43, 95.44, 96.96, 97.94, 97.96, 98.29, 98.51, 98.69]
@@ -142,11 +143,40 @@ def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
 # -- single rules ------------------------------------------------------------------------------------------------------
 
 
-def test_precision_is_that_of_the_most_precise_value_of_the_block():
-    """Alone 95 would be 95.29 rounded; beside 95.8 it is cut too short."""
+def test_a_value_is_held_to_its_own_digits_and_to_the_block_s_where_it_has_fewer():
+    """Alone 95 would be 95.29 rounded; among others with a decimal it is cut too short."""
     assert kinds(audit(table("2011-09 384 19 95"))) == []
-    assert kinds(audit(table("2011-07 415 18 95.8", "2011-09 384 19 95"))) == []
-    assert kinds(audit(table("2011-08 415 18 95.8", "2011-09 384 19 95")))[0] == ("wrong_percentage", ("2011-09",))
+    assert kinds(audit(table("2011-08 415 18 95.8", "2011-09 384 19 95"))) == []
+    three = table("2011-07 415 18 95.8", "2011-08 415 18 95.8", "2011-09 384 19 95")
+    assert kinds(audit(three))[0] == ("wrong_percentage", ("2011-09",))
+    more = table("2011-07 415 18 95.84", "2011-08 398 22 94.76", "2011-09 404 20 95.283", "2011-10 403 20 95.27")
+    assert kinds(audit(more)) == []
+    wrong = table("2011-07 415 18 95.84", "2011-08 398 22 94.76", "2011-09 404 20 95.285", "2011-10 403 20 95.27")
+    assert kinds(audit(wrong)) == [("wrong_percentage", ("2011-09",))]
+
+
+def test_the_published_months_in_digits_of_their_own_are_right():
+    """95.84 94.76 95.285 95.27: each rounded by itself; 384 ÷ 403 is 95.2854 %."""
+    found = audit(
+        table("2011-07 415 18 95.84", "2011-08 398 22 94.76", "2011-09 384 19 95.285", "2011-10 403 20 95.27")
+    )
+
+    assert kinds(found) == []
+
+
+def test_one_share_among_percentages_is_named_alone():
+    lines = table("2011-07 415 18 95.84", "2011-08 398 22 94.76", "2011-09 384 19 0.9529", "2011-10 403 20 95.27")
+    found = audit(lines)
+
+    assert kinds(found) == [("wrong_percentage", ("2011-09",))]
+    assert finding_text(found.findings[0], "en") == (
+        "2011-09 states 0.9529, a share of 1 among percentages: it should read 95.29."
+    )
+    both = audit([*lines, *table("2011-11 403 20 91.00")])
+    assert kinds(both) == [("wrong_percentage", ("2011-09", "2011-11"))]
+    assert "1 of 5" in finding_text(both.findings[0], "en") and "2011-09 states 0.9529" in finding_text(
+        both.findings[0], "en"
+    )
 
 
 def test_copied_dissatisfied_counts_are_found_too():
@@ -239,7 +269,7 @@ def test_months_without_a_year_go_on_from_the_row_before():
     assert [row.month for row in found.rows] == ["2011-11", "2011-12", "2012-01"]
 
     found = audit(table("11月 90 10 90.0", "12月 80 20 80", "1月 70 30 70"))
-    assert [(row.month, row.unit.denominator) for row in found.rows] == [("11月", 10), ("12月", 10), ("1月", 10)]
+    assert [(row.month, row.unit.denominator) for row in found.rows] == [("11月", 10), ("12月", 1), ("1月", 1)]
 
 
 @pytest.mark.parametrize("stated", ["0.958", "95.8", "95.8%", "９５.８％"])

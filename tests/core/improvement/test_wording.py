@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, worded
-from queuedesk.core.improvement.wording_effect import Told, Verdict, judged
+from queuedesk.core.improvement.wording_effect import Told, Verdict, judged, judged_on
 from queuedesk.core.setup.file import check_setup
 from tests.hall import preset
 
@@ -57,6 +57,27 @@ def test_no_difference_and_days_that_differ_give_few_false_alarms() -> None:
 
     assert alarms / runs <= 0.06
     assert naive / runs > 0.1  # which is why single tickets are no unit here
+
+
+def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
+    """Equal words, read on every morning of four weeks: nothing is said before the planned end."""
+    rng, runs = Random(20261124), 300
+    looked = named = 0
+    for _ in range(runs):
+        days = month(rng, old=0.1, new=0.1, spread=0.02)
+        sure = (Verdict.BETTER, Verdict.WORSE)
+        looked += any(judged(days[:n]).verdict in sure for n in range(8, len(days) + 1))
+        mornings = [(n, FIRST + timedelta(days=n)) for n in range(1, len(days) + 1)]
+        said = [judged_on(TRIAL, days[:n], morning) for n, morning in mornings]
+        assert {one.verdict for one in said[:-1]} == {Verdict.EARLY} and said[0].low is said[0].difference is None
+        named += said[-1].verdict in sure
+    assert named / runs <= 0.05
+    assert looked / runs > 0.08  # which is why
+
+    stopped = WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__}
+                        | {"ended": FIRST + timedelta(days=20), "end": STOPPED})  # fmt: skip
+    found = judged_on(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
+    assert (found.verdict, found.until, found.old.days) == (Verdict.EARLY, None, 10)
 
 
 def test_a_great_difference_is_told_and_which_way() -> None:

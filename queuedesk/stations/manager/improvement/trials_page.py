@@ -333,6 +333,7 @@ _CERTAINTIES = {
     Verdict.WORSE: Certainty.WORSE,
     Verdict.CANNOT_TELL: Certainty.UNSURE,
     Verdict.TOO_FEW: Certainty.FEW,
+    Verdict.EARLY: Certainty.FEW,
 }
 
 
