@@ -53,7 +53,13 @@ def kept_password(role: str, host: str, port: int, database: str) -> str | None:
 
 def choose_hall(address: str, hall: str) -> None:
     """Make this PC work with the hall of that code at `address` from now on. Raises OutsideError "cannot_write"."""
-    config.remember({"db": address, "hall": hall})
+    config.remember({"db": address, "hall": hall, "moving_db": "", "moving_hall": ""})
+
+
+def intend_hall(address: str, hall: str) -> None:
+    """Make this PC work with that hall from the moment at which its file says that it has moved, even if nothing here
+    lives to see it. Raises OutsideError "cannot_write"."""
+    config.remember({"moving_db": address, "moving_hall": hall})
 
 
 def forget_hall() -> str:

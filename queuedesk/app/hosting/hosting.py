@@ -21,7 +21,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from queuedesk.app.hosting.certificate import certificate
-from queuedesk.app.hosting.credentials import choose_hall, forget_password, keep_password, kept_password
+from queuedesk.app.hosting.credentials import (
+    choose_hall,
+    forget_password,
+    intend_hall,
+    keep_password,
+    kept_password,
+)
 from queuedesk.app.hosting.gate import Gate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.note import HostNote
@@ -189,6 +195,7 @@ class Hosting:
         self._leaving = threading.Event()
         self._pause_s, self._next_try, self._next_look = PAUSE_S, 0.0, 0.0
         self._facts: Document = {}
+        self._has_moved, self._has_run = False, False
 
     def prepare(self, ask: Asking) -> Document | None:
         """Start the server, move the hall there unless it has moved already, and register this PC; return what was
@@ -205,6 +212,8 @@ class Hosting:
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
         self._note.take()
+        self._has_moved = moved_to is not None and self.folder.exists() and self._runs_already()
+        self._note.begin(self._begun())
         # What could keep others out is found out while the hall can still stay where it is.
         certificate(self.folder, self._clock())
         must_be_free(self._listen)
@@ -213,10 +222,17 @@ class Hosting:
         own: list[tuple[str, str]] = []
 
         def settle(db: Database) -> None:
-            sharing.prepare(db)
-            own.append(self._become_a_pc(db, place_of(url), str(who.who.name) if who is not None else "hall"))
+            own[:] = [self._become_a_pc(db, place_of(url), str(who.who.name) if who is not None else "hall")]
+            self._keep_role(own[0][0])
+            intend_hall(*own[0])
 
+        try:
+            # Before anybody is told of the server: who worked there would be in the way, and have others in his.
+            sharing.make_ready(url)
+        except OutsideError as error:
+            raise lost or error from error
         moved = sharing.share(self.file, url, who, settle=settle) if who is not None else None
+        self._has_moved = self._has_moved or moved is not None
         try:
             # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
             # is away.
@@ -276,6 +292,7 @@ class Hosting:
 
     def run(self) -> None:
         """Run until this process, or a caller of `HostNote.stop_it`, ends it; restart the server whenever it dies."""
+        self._has_run = True
         before = {number: signal.signal(number, self._told) for number in _signals()}
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
@@ -287,7 +304,8 @@ class Hosting:
 
     def close(self, *, leave_server: bool = False) -> None:
         """Shut everything down in order, disconnecting other PCs first. With `leave_server` the server runs on for the
-        next process that shares the hall."""
+        next process that shares the hall; also where run() did not begin, and this PC's stations work there."""
+        leave_server = leave_server or (self._has_moved and not self._has_run)
         for end in (self._gate, self._chores):
             if end is not None:
                 end.stop()
@@ -296,7 +314,7 @@ class Hosting:
         if not leave_server and self._note.is_held:
             with suppress(OutsideError):
                 self._server.stop()
-        self._note.release()
+        self._note.release(goes_on=leave_server)
 
     def _mend(self) -> None:
         now = time.monotonic()
@@ -378,7 +396,25 @@ class Hosting:
     def _work_in(self, address: str, hall: str) -> None:
         """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
         choose_hall(address, hall)
+        self._keep_role(address)
+
+    def _keep_role(self, address: str) -> None:
         write_own(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
+
+    def _begun(self) -> Document:
+        """Return what another process needs to go on in place of this one."""
+        words = ["--hall", self._hall] if self._hall else []
+        listen = [word for host, port in self._listen for word in ("--listen", shown_address(host, port))]
+        return {
+            "file": str(self.file),
+            "since": self._clock().isoformat(timespec="seconds"),
+            "words": ["--db", str(self.file), *words, "host", "--no-code", "--no-autostart", *listen],
+        }
+
+    def _runs_already(self) -> bool:
+        with suppress(OutsideError):
+            return self._server.answers()
+        return False
 
     def _former_role(self) -> str:
         try:

@@ -1,4 +1,4 @@
-"""The lock and note that say this PC shares a hall, and the request to stop."""
+"""The lock and notes that say that this PC shares a hall, or was about to, and the request to stop."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from queuedesk.app.this_pc import config
@@ -22,12 +24,13 @@ _STEP_S = 0.1
 
 
 class HostNote:
-    """What processes of this PC know of the one that shares a hall: three files beside this PC's choices. Once the lock
-    is free, the note is void."""
+    """What processes of this PC know of the one that shares a hall: four files beside this PC's choices. Once the lock
+    is free, the note is void. What it began with stays if it was killed, and goes when it ends in order."""
 
     def __init__(self) -> None:
         own = config.config_file()
         self._note, self._stop = own.with_name("host.json"), own.with_name("host.stop")
+        self._begun = own.with_name("host.begun")
         self._place = own.with_name("host.lock")
         self._lock = FileLock(self._place)
 
@@ -53,11 +56,18 @@ class HostNote:
         """Write down what is shared. Raises OutsideError "cannot_write"."""
         write_own(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
 
-    def release(self) -> None:
-        """Stop being the process that shares; what another process wrote stays."""
+    def begin(self, facts: Mapping[str, Any]) -> None:
+        """Write down what this process is about to share, and how. Raises OutsideError "cannot_write"."""
+        write_own(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
+
+    def release(self, *, goes_on: bool = False) -> None:
+        """Stop being the process that shares; what another process wrote stays. With `goes_on` another one is to take
+        over."""
         if not self._lock.is_held:
             return
         with suppress(OSError):
+            if not goes_on:
+                self._begun.unlink(missing_ok=True)
             self._note.unlink(missing_ok=True)
             self._stop.unlink(missing_ok=True)
         self._lock.release()
@@ -66,6 +76,26 @@ class HostNote:
         return self._stop.exists()
 
     # -- asked from another process --
+
+    def cut_off(self) -> dict[str, Any] | None:
+        """Return what a process began with that was to share a hall and is gone without having ended; None where there
+        is none."""
+        if not self._begun.exists():
+            return None
+        try:
+            found = parsed_json(read_own(self._begun))
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) and not self.is_taken() else None
+
+    def interrupted(self, file: Path) -> datetime | None:
+        """Return when a process began to share the hall of `file` that is gone without having ended."""
+        facts = self.cut_off()
+        if facts is None or facts.get("file") != str(file):
+            return None
+        with suppress(ValueError):
+            return datetime.fromisoformat(str(facts.get("since")))
+        return None
 
     def read(self) -> dict[str, Any] | None:
         """Return what the sharing process wrote down, None where nobody shares or it is not ready."""

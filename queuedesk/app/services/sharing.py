@@ -27,6 +27,7 @@ from queuedesk.watch import Watched
 Answer = Callable[[], Mapping[str, Any] | None]
 
 READY_S = 60.0
+STARTS = 3
 STEP_S = 0.1
 THREAD = "sharing"
 
@@ -40,7 +41,8 @@ class SharingTools:
     def status(self) -> SharingStatus:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:
-            return SharingStatus(is_shared=False, hindrance=_hindrance())
+            cut_off = HostNote().interrupted(self._desk.db.path)
+            return SharingStatus(is_shared=False, hindrance=_hindrance(), interrupted=cut_off)
         place, note = urlsplit(self._place), HostNote().read()
         is_host = note is not None or place.hostname == LOOPBACK
         addresses: Sequence[str] = ()
@@ -101,7 +103,6 @@ class _Sharing:
         self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
-        self._host: Background | None = None
         self._thread = Watched(self._run, THREAD, again_s=None, daemon=False)
         self._thread.start()
 
@@ -129,12 +130,18 @@ class _Sharing:
             self._move()
         named = ["--hall", self._hall] if self._hall else []
         words = ["--db", str(self._file), "--json", *named, "host", "--no-code"]
-        host = self._host = Background(words)
-        end = time.monotonic() + READY_S
+        end, left, said = time.monotonic() + READY_S, STARTS, ""
+        host: Background | None = None
         while (note := HostNote().read()) is None:
-            said = host.answer()
-            if said is not None or time.monotonic() > end:
-                raise OutsideError("server_failed", why=_sentence(said or ""))
+            if host is not None and (answer := host.answer()) is not None:
+                host, said = None, answer
+            # Another may be at it already: whoever sees that nobody is, as when the one before was killed.
+            if host is None and not HostNote().is_taken():
+                if not left or time.monotonic() > end:
+                    raise OutsideError("server_failed", why=_sentence(said))
+                host, left = Background(words), left - 1
+            if time.monotonic() > end:
+                raise OutsideError("server_failed", why=_sentence(said))
             time.sleep(STEP_S)
         return note
 

@@ -52,7 +52,7 @@ def shares_halls_of(file: Path) -> bool:
     """Whether this PC shares at the moment the halls that have moved out of this file."""
     from queuedesk.app.hosting.note import HostNote
 
-    return HostNote().is_taken() and _has_moved(str(file))
+    return HostNote().is_taken() and has_moved(str(file))
 
 
 def is_pinned(address: str) -> bool:
@@ -63,8 +63,11 @@ def is_pinned(address: str) -> bool:
 def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
     """Return the address or file path and the code of the requested hall; no code where the database holds only one. A
     file whose halls moved to a server stands for this PC's hall there, if it has one."""
+    known = config.load()
+    if known.moving_db and has_moved(db or str(hall_file())):
+        return known.moving_db, hall or known.moving_hall
     own, code = own_hall()
-    if own is not None and (db is None or _has_moved(db)):
+    if own is not None and (db is None or has_moved(db)):
         return own, hall or code
     return (db, hall) if db is not None else (str(hall_file()), hall)
 
@@ -89,14 +92,11 @@ def own_kiosk(desk: Desk) -> str:
     return at_pc(config.load().kiosk, pc_here(desk))
 
 
-def _has_moved(db: str) -> bool:
-    from queuedesk.core.errors import OutsideError
-    from queuedesk.desk.network import sharing  # commands without a hall do without the database's libraries
+def has_moved(db: str) -> bool:
+    """Whether a file says that its halls went to a server; no for anything else, of which whoever opens it is told."""
+    from queuedesk.store.engine.hall_file import moved_to  # commands without a hall do without the database's libraries
 
-    try:
-        return not is_server(db) and sharing.where_to(Path(db)) is not None
-    except OutsideError:
-        return False  # Whoever opens it is told.
+    return not is_server(db) and moved_to(Path(db)) is not None
 
 
 def owners_address() -> str | None:

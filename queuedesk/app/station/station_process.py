@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,17 +15,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.station import running
-from queuedesk.app.station.own_hall import hall_asked
-from queuedesk.app.station.processes import start_process
+from queuedesk.app.station.own_hall import hall_asked, has_moved
+from queuedesk.app.station.processes import Background, start_process
 from queuedesk.app.station.program import HALL_THEMES, Program
 from queuedesk.app.station.running import Presence
 from queuedesk.app.station.watchdog import BEAT, DONE, KEPT
 from queuedesk.app.station.wiring import FULL_SCREEN, Station, Wish, build_station
+from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.files.lock import FileLock
 from queuedesk.i18n import named, say
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -104,18 +109,28 @@ class KeptLine(QObject):
 
 # -- a hall that is elsewhere now: it was shared, or this PC has joined anew ----------------------------------------
 
-LOOK_MS = 1000
+LOOK_MS = 300
+MOST_LOOKS = 30
+"""So often an answer is waited for: longer than a command is asked again."""
 
 
 class Reopening(QObject):
-    """While the hall at `used` is out of reach, checks every second whether `asked` gives another address for it, and
-    then calls `wanted` once."""
+    """While the hall at `used` is out of reach, checks every moment whether `asked` gives another address for it, and
+    then calls `wanted` once: as soon as nobody here is owed an answer, or after a while."""
 
     wanted = Signal()
 
-    def __init__(self, feed: HallFeed, used: str, asked: Callable[[], str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        feed: HallFeed,
+        used: str,
+        asked: Callable[[], str],
+        parent: QObject | None = None,
+        *,
+        owes: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(parent)
-        self._used, self._asked = used, asked
+        self._used, self._asked, self._owes, self._left = used, asked, owes, MOST_LOOKS
         self.is_wanted = False
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -134,10 +149,67 @@ class Reopening(QObject):
 
     @Slot()
     def _look(self) -> None:
-        if self._asked() != self._used:
+        if self._asked() == self._used:
+            return
+        self._left -= 1
+        if self._left <= 0 or not self._owes():
             self._timer.stop()
             self.is_wanted = True
             self.wanted.emit()
+
+
+# -- a main PC whose hall is shared by nobody any more --------------------------------------------------------------
+
+GONE_MS = 2000
+PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
+START_S = 120.0
+
+
+class HostAgain(QObject):
+    """Starts the process that shares this PC's hall again where it was killed, for as long as a station's window lives;
+    of several stations one does.
+
+    A hall that has not moved yet is left in its file: moving it takes somebody who may.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lock = FileLock(config.config_file().with_name("host.again"))
+        self._host: Background | None = None
+        self._began = self._next = 0.0
+        self._pause_s = PAUSE_S
+        self._was_gone = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(GONE_MS)
+        self._timer.timeout.connect(self._look)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more; what was started goes on."""
+        self._timer.stop()
+        self._lock.release()
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if self._host is not None:
+            is_over = self._host.answer() is not None
+            if not is_over and HostNote().read() is None and now - self._began < START_S:
+                return
+            self._host = None
+            self._lock.release()
+        facts = HostNote().cut_off()
+        # Twice, as one that takes over from another needs a moment.
+        was_gone, self._was_gone = self._was_gone, facts is not None
+        if facts is None or not was_gone or now < self._next:
+            return
+        with suppress(OutsideError, OSError):
+            if has_moved(str(facts.get("file"))) and self._lock.take():
+                self._host = Background([str(word) for word in facts.get("words", ())])
+                self._began, self._next = now, now + self._pause_s
+                self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
 
 # -- a hall that has to be mended ----------------------------------------------------------------------------------
@@ -268,8 +340,16 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
     context.services = replace(
         context.services, open_this_pc=lambda: _open_beside(program, window, "this-pc", leaves=True)
     )
-    elsewhere = Reopening(context.feed, station.db, lambda: hall_asked(request.db, request.hall)[0], window)
+    elsewhere = Reopening(
+        context.feed,
+        station.db,
+        lambda: hall_asked(request.db, request.hall)[0],
+        window,
+        owes=lambda: context.tasks.owes_answers,
+    )
     elsewhere.wanted.connect(window.close_anyway)
+    host = HostAgain(window)
+    host.start()
 
     def begin() -> None:
         station.start()
@@ -287,6 +367,7 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
     finally:
         presence.stop()
         elsewhere.stop()
+        host.stop()
         if place is not None:
             place.stop()
 
@@ -441,11 +522,14 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
         timer.start(0)
     place = _placed(program, frame)
     presence = _presence(program, frame, line)
+    host = HostAgain(frame)
+    host.start()
     try:
         presence.start()
         program.run(frame)
     finally:
         presence.stop()
+        host.stop()
         timer.stop()
         tasks.stop()
         if place is not None:

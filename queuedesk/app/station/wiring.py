@@ -23,7 +23,7 @@ from queuedesk.app.services.repeated_work import OwnReports, own_backups
 from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment, PrinterTrials
-from queuedesk.app.station.own_hall import pc_here
+from queuedesk.app.station.own_hall import hall_asked, pc_here
 from queuedesk.app.station.program import HALL_THEMES
 from queuedesk.app.this_pc import config, own_choices
 from queuedesk.app.this_pc.config import Config
@@ -45,6 +45,7 @@ from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
+from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.journal import CallSent
 
@@ -292,12 +293,31 @@ def build_station(
         if isinstance(tasks, Tasks) and desk.db.is_shared:
             tasks.trouble = lambda: feed.trouble if isinstance(feed.trouble, OutsideError) else None
             tasks.unanswered.connect(window.unanswered.keep)
+        elif isinstance(tasks, Tasks):
+            tasks.follow = partial(_follow, desk, wish.db, setup.hall.code)
     except BaseException:
         while stops:
             stops.pop()()
         raise
     speaks = wish.name == "display" and config.voice and not wish.picture
     return Station(window, context, wish.db, speaks, equipment, stops)
+
+
+def _follow(desk: Desk, file: str, code: str) -> bool:
+    """Let what is asked of a hall that has moved out of its file be done where it is now; whether this PC knows where,
+    and the hall has its number there."""
+    place, _hall = hall_asked(file, code)
+    if not is_server(place):
+        return False
+    try:
+        there = Database.open(place)
+    except OutsideError:
+        return False
+    if sharing.hall_codes(there).get(code) != desk.hall:
+        there.dispose()
+        return False
+    desk.db.go_on_in(there)
+    return True
 
 
 def _pictures(desk: Desk, clock: Callable[[], datetime]) -> Pictures:

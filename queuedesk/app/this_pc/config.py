@@ -30,7 +30,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 class Config(Struct, frozen=True, kw_only=True):
     """This PC's own choices. Empty texts mean "not chosen"; `db` is the address, without a password, of the shared hall
-    that this PC joined, and `hall` its code; `shared_file` is the hall's file of which this PC became the main PC last;
+    that this PC joined, and `hall` its code; `moving_db` and `moving_hall` are what these two become as soon as the
+    hall's file says that it has moved; `shared_file` is the hall's file of which this PC became the main PC last;
     `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that
     of reports, apart from that of tickets, `report_pages` which of their pages are printed; `reports_folder` is where
     reports that write themselves go, "" for beside the hall; `backup_folder` is where backups go, "" for beside the
@@ -43,6 +44,8 @@ class Config(Struct, frozen=True, kw_only=True):
 
     db: str = ""
     hall: str = ""
+    moving_db: str = ""
+    moving_hall: str = ""
     shared_file: str = ""
     station: str = ""
     window: str = ""

@@ -76,7 +76,8 @@ class SharingStatus(Struct, frozen=True, kw_only=True):
 
     `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon
     will; `own_role` is this PC's own credential, "" without one; where nobody can share the hall from here `hindrance`
-    is a refusal's code.
+    is a refusal's code. A hall that is still in its file tells in `interrupted` when a process began to share it and
+    was ended before it had.
     """
 
     is_shared: bool
@@ -86,6 +87,7 @@ class SharingStatus(Struct, frozen=True, kw_only=True):
     addresses: tuple[str, ...] = ()
     own_role: str = ""
     hindrance: str = ""
+    interrupted: datetime | None = None
 
 
 def may_open(kind: PcKind | None, station: str) -> bool:

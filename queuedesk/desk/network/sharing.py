@@ -6,13 +6,15 @@ the hall's day.
 
 from __future__ import annotations
 
+import random
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -36,14 +38,20 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.hall_file import moving_folder
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.parts.sharing import KeptCode
 from queuedesk.store.rights import grants
 
 if TYPE_CHECKING:
-    from queuedesk.store.upkeep.exchange import Whole
+    from queuedesk.store.upkeep.exchange import Moved, Whole
     from queuedesk.store.upkeep.pack import HallCopy
+
+T = TypeVar("T")
+PREPARE_S = 30.0
+AGAIN_S = (0.05, 0.25)
+MOST_TRIES = 5
 
 
 def share(
@@ -58,7 +66,8 @@ def share(
 
     Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError
     "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a log that is not whole,
-    and what either database raises. A refusal leaves the file as it was and in use.
+    and what either database raises. A refusal leaves the file as it was and in use. `settle` may be called again where
+    the server had no time.
     """
     ask.who.must("share")
     here = Database.open(source)
@@ -85,11 +94,34 @@ def where_to(source: Path) -> str | None:
         db.dispose()
 
 
+def make_ready(target_url: str) -> None:
+    """Make the tables of a server's database where it has none, and the rights of PCs: before anybody is told of it.
+    Raises OutsideError as the server does."""
+    db = _opened(target_url)
+    try:
+        prepare(db)
+    finally:
+        db.dispose()
+
+
 def prepare(db: Database) -> None:
-    """Create or renew the rights of PCs in a server's database; for its owner. Raises OutsideError as the server
-    does."""
-    with db.write() as tx:
-        grants.install(tx)
+    """Create or renew the rights of PCs in a server's database, where this program's are not there yet; for its owner.
+
+    Stations may be reading there: each try waits for them only for a moment, so that none of them is in the way of
+    another. Raises OutsideError as the server does, "database_busy" where they left no moment free.
+    """
+    give_up = time.monotonic() + PREPARE_S
+    while True:
+        try:
+            with db.write() as tx:
+                if not grants.are_installed(tx):
+                    grants.take_tables(tx)
+                    grants.install(tx)
+            return
+        except OutsideError as trouble:
+            if trouble.code != "database_busy" or time.monotonic() >= give_up:
+                raise
+        time.sleep(random.uniform(*AGAIN_S))
 
 
 def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
@@ -131,20 +163,36 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
         with exchange.Whole(file) as whole:
             copies = _checked(whole, here)
             whole.must_suit_servers()
-            with there.write() as right, grants.rewriting(right):
-                moved = [whole.load(right, copy, left) for copy in copies]
-        settle(there)
+            moved = _again(lambda: _loaded(whole, copies, left, there))
+        _again(lambda: settle(there))
         # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.
         exchange.mark_moved(left, there.place)
     rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
     return {"database": there.place, "halls": rows}
 
 
+def _loaded(whole: Whole, copies: list[HallCopy], left: Transaction, there: Database) -> list[Moved]:
+    with there.write() as right, grants.rewriting(right):
+        return [whole.load(right, copy, left) for copy in copies]
+
+
+def _again(work: Callable[[], T]) -> T:
+    """Do what a server may refuse for somebody else's sake, such as another hall's; up to MOST_TRIES times."""
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return work()
+        except OutsideError as trouble:
+            if trouble.code != "database_busy":
+                raise
+        time.sleep(random.uniform(*AGAIN_S))
+    return work()
+
+
 @contextmanager
 def _beside(db: Database) -> Iterator[Path]:
     """Give a folder for this user alone; whoever comes after one that was killed in it takes that one's away."""
     assert db.path is not None
-    folder = db.path.with_name(f".{db.path.name}.moving")
+    folder = moving_folder(db.path)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(mode=0o700)

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, SignalInstance, Slot
 from shiboken6 import isValid
 
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.watch import Lane, report
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ PATIENCE_S = 120.0
 """A backup of a large hall is proven by then; a printer was given up long before."""
 STEP_S = 0.05
 UNANSWERED = ("database_away", "database_busy")
+MOVED = "hall_moved"
 
 
 _log = logging.getLogger("queuedesk")
@@ -59,7 +60,8 @@ class Tasks(QObject):
 
     A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for
     ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
-    (desk.outcome tells). A request while `trouble` returns one is refused with it at once, as the screen already says
+    (desk.outcome tells). What a file refused because its hall has moved is asked again too, once `follow` has found it
+    where it is now. A request while `trouble` returns one is refused with it at once, as the screen already says
     that nobody answers.
     """
 
@@ -77,6 +79,7 @@ class Tasks(QObject):
         super().__init__(parent or QCoreApplication.instance())
         self._on_bug, self._ask_again_for_s = on_bug, ask_again_for_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
+        self.follow: Callable[[], bool] = lambda: False
         self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
         self._held: list[Callable[[], None]] | None = None
         self._unanswered = 0  # on the GUI thread alone
@@ -141,7 +144,7 @@ class Tasks(QObject):
             _log.error("closed after %d s with something left undone", patience_s)
 
     def _asked_again(self, work: Callable[[], T]) -> T:
-        give_up = time.monotonic() + self._ask_again_for_s
+        give_up, moved_by = time.monotonic() + self._ask_again_for_s, 0.0
         while True:
             try:
                 return work()
@@ -150,6 +153,12 @@ class Tasks(QObject):
                     raise
                 if time.monotonic() + PAUSE_S >= give_up or self._stopping.wait(PAUSE_S):
                     self.unanswered.emit(trouble)
+                    raise
+            except RuleError as refusal:
+                moved_by = moved_by or time.monotonic() + self._ask_again_for_s
+                if refusal.code != MOVED or time.monotonic() >= moved_by:
+                    raise
+                if not self.follow() and self._stopping.wait(PAUSE_S):
                     raise
 
     def _submit(

@@ -26,6 +26,7 @@ from queuedesk.store.engine.hall_file import (
     identity,
     journals_of,
     keep_hall_private,
+    moving_folder,
     set_aside,
     sqlite_engine,
     upgrading_engine,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     import psycopg
 
 LOCK_WAIT_S = 5.0
+MOVE_WAIT_S = 60.0
 # SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.
 RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
 _USED = "queuedesk used"
@@ -77,6 +79,7 @@ class Database:
         self._busy: set[psycopg.Connection[Any]] = set()
         self._busy_guard = threading.Lock()
         self._interrupts = 0
+        self._successor: Database | None = None
         self._is_over = False
         self._upgrading: Callable[[], None] | None = None
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
@@ -152,6 +155,10 @@ class Database:
         to a server: it is only read from then on. After "database_away" on a server nobody knows whether the commit
         arrived.
         """
+        if self._successor is not None:
+            with self._successor.write(hall) as tx:
+                yield tx
+            return
         start = (
             "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
         )
@@ -176,6 +183,11 @@ class Database:
                 tx.commit()
             if self.path is not None and told:
                 write(self.path, told)
+
+    def go_on_in(self, there: Database) -> None:
+        """Let changes be made in another database from now on: the halls of this file went there, with their numbers.
+        What is read is still the file's."""
+        self._successor = there
 
     def check(self) -> None:
         """Check that the file at the path is the one in use, or use it if none is.
@@ -207,12 +219,16 @@ class Database:
                 server_link.shut(driver)
         if self.is_shared:
             self._close_unused()
+        if self._successor is not None:
+            self._successor.interrupt()
 
     def dispose(self) -> None:
         """Close every unused connection, and each of a server's as soon as it is not used any more: also those of later
         transactions, such as a lane's last work."""
         self._is_over = True
         self._let_go()
+        if self._successor is not None:
+            self._successor.dispose()
 
     def _let_go(self) -> None:
         """Close every unused connection, and each of a server's that is used as soon as it is not; the next transaction
@@ -333,8 +349,9 @@ class Database:
             raise trouble from error
 
     def _patiently(self, attempt: Callable[[], _T]) -> _T:
-        """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S."""
-        give_up = 0.0
+        """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S; while the
+        hall moves to a server for longer, as it is then done there."""
+        began = 0.0
         while True:
             try:
                 return attempt()
@@ -343,10 +360,13 @@ class Database:
                 if trouble is None:
                     raise
                 now = time.monotonic()
-                give_up = give_up or now + LOCK_WAIT_S
-                if trouble.code != "database_busy" or now >= give_up:
+                began = began or now
+                if trouble.code != "database_busy" or now >= began + self._patience_s():
                     raise trouble from error
             time.sleep(random.uniform(RETRY_MIN_S, RETRY_MAX_S))
+
+    def _patience_s(self) -> float:
+        return MOVE_WAIT_S if self.path is not None and moving_folder(self.path).exists() else LOCK_WAIT_S
 
     def _settle(self) -> None:
         """Look at what stands at the path, bring it up to date, and remember which file it is."""

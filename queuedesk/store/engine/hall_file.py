@@ -99,6 +99,21 @@ def setups_in(path: Path) -> list[dict[str, Any]]:
         raise outside(error, path) or OutsideError("database_damaged", path=str(path)) from error
 
 
+def moved_to(path: Path) -> str | None:
+    """Return where the halls of a file have gone by its own word, None where they have not or nothing can be read.
+    Takes a fraction of a millisecond and changes nothing."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with suppress(sqlite3.Error, OSError, ValueError), closing(sqlite3.connect(address, uri=True)) as connection:
+        row = connection.execute("SELECT moved_to FROM database").fetchone()
+        return str(row[0]) if row is not None and row[0] is not None else None
+    return None
+
+
+def moving_folder(path: Path) -> Path:
+    """Return the folder that stands beside a file while its halls move to a server, and everybody waits for that."""
+    return path.with_name(f".{path.name}.moving")
+
+
 def is_older(path: Path) -> bool:
     """Whether the file at `path` is a hall's of an older program, which opening it brings up to date. Changes nothing;
     what else is wrong with a file is told by whoever opens it."""

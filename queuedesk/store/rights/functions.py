@@ -565,15 +565,19 @@ _IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
 def put_up(tx: Connection) -> None:
     """Create or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for
     anybody else."""
-    for statement in (
-        _IN_ORDER,
-        withheld_ratings.WHOLE_COLUMN,
-        *FUNCTIONS,
-        *TRIGGERS,
-        *withheld_ratings.SPLIT_OLDER_EVENTS,
-        *(f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC" for function in NOT_FOR_ALL),
-    ):
+    for statement in statements():
         tx.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def statements() -> Iterator[str]:
+    """Yield what put_up() does."""
+    yield _IN_ORDER
+    yield withheld_ratings.WHOLE_COLUMN
+    yield from FUNCTIONS
+    yield from TRIGGERS
+    yield from withheld_ratings.SPLIT_OLDER_EVENTS
+    for function in NOT_FOR_ALL:
+        yield f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC"
 
 
 def stands(tx: Connection) -> bool:

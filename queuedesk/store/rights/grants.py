@@ -5,6 +5,7 @@ Only PostgreSQL has them. decisions/rights.md says what they do not stop.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from queuedesk.store.rights.tables import (
     conditions,
 )
 
+GIVE_UP_MS = 300
+"""A third of the time after which a server ends one of two transactions that wait for each other."""
 LONGEST_BLOCK_S = 20
 """So long may a PC's transaction keep others waiting."""
 _GROUPS = {kind: f"qd_{kind}" for kind in PcKind}
@@ -51,31 +54,69 @@ def install(tx: Transaction) -> None:
     """
     from queuedesk.store.rights.functions import CALLED, put_up  # long texts, and commands only ask for rights
 
-    for group in _GROUPS.values():
-        _sql(
-            tx,
-            f"DO $$ BEGIN CREATE ROLE {group} NOLOGIN;"
-            " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
-        )
-    _sql(
-        tx,
-        "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
-        " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED",
-    )
+    for statement in _before():
+        _sql(tx, statement)
     put_up(tx)
     for function in CALLED:
         _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
     _close_doors(tx)
+    for statement in _after(tx):
+        _sql(tx, statement)
+    _sql(tx, f"COMMENT ON FUNCTION public.qd_hall() IS '{_mark(tx)}'")
+
+
+def are_installed(tx: Transaction) -> bool:
+    """Whether this very program's rights are installed: then nobody needs to wait for its tables once more."""
+    said = tx.execute(text("SELECT obj_description(to_regprocedure('public.qd_hall()'), 'pg_proc')")).scalar_one()
+    return bool(said == _mark(tx))
+
+
+def take_tables(tx: Transaction) -> None:
+    """Take all tables for this transaction alone, in one step and before it changes anything.
+
+    Who reads them now ends first; whoever waits for a table that is taken already, while holding another, can't. So
+    this gives up sooner than the server would end one of the two: raises DBAPIError, and may be tried again.
+    """
+    _sql(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
+    names = ", ".join(f"public.{_quoted(tx, [table.name])}" for table in GRANTS)
+    _sql(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+
+
+def _before() -> Iterator[str]:
+    """Yield what comes before the functions, which name the column."""
+    for group in _GROUPS.values():
+        yield (
+            f"DO $$ BEGIN CREATE ROLE {group} NOLOGIN;"
+            " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+    yield (
+        "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
+        " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED"
+    )
+
+
+def _after(tx: Transaction) -> Iterator[str]:
+    from queuedesk.store.rights.functions import CALLED
+
     for function, groups in CALLED.items():
-        _sql(tx, f"GRANT EXECUTE ON FUNCTION public.{function} TO {groups}")
-    _sql(tx, f"GRANT USAGE ON SCHEMA public TO {_EVERYBODY}")
-    _sql(tx, f"GRANT SELECT ON public.alembic_version TO {_EVERYBODY}")
-    _sql(tx, f"GRANT USAGE ON SEQUENCE public.access_id_seq TO {_EVERYBODY}")
+        yield f"GRANT EXECUTE ON FUNCTION public.{function} TO {groups}"
+    yield f"GRANT USAGE ON SCHEMA public TO {_EVERYBODY}"
+    yield f"GRANT SELECT ON public.alembic_version TO {_EVERYBODY}"
+    yield f"GRANT USAGE ON SEQUENCE public.access_id_seq TO {_EVERYBODY}"
     for table, grants in GRANTS.items():
         for kind, group in _GROUPS.items():
-            _grant(tx, table, group, grants.get(kind, Grant()))
+            yield from _grant(tx, table, group, grants.get(kind, Grant()))
         if table.name not in OF_THE_DATABASE:
-            _keep_to_hall(tx, table, beyond=any(grant.beyond for grant in grants.values()))
+            yield from _keep_to_hall(tx, table, beyond=any(grant.beyond for grant in grants.values()))
+
+
+def _mark(tx: Transaction) -> str:
+    """Return what tells this program's rights from those of another."""
+    from queuedesk.store.rights.functions import statements
+
+    doors = (_SHUT_NEXT_DOOR, *_NOT_FOR_ALL)
+    whole = "\n".join((*_before(), *statements(), *doors, *_after(tx)))
+    return f"rights {hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
 
 @contextmanager
@@ -147,10 +188,10 @@ def _close_doors(tx: Transaction) -> None:
         _sql(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
 
-def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> None:
+def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> Iterator[str]:
     name = f"public.{_quoted(tx, [table.name])}"
     every = [column.name for column in table.columns if not column.primary_key]
-    _sql(tx, f"REVOKE ALL ON {name} FROM {group}")
+    yield f"REVOKE ALL ON {name} FROM {group}"
     rights = []
     if grant.reads:
         rights.append("SELECT" if grant.reads == ALL else f"SELECT ({_quoted(tx, grant.reads)})")
@@ -161,12 +202,12 @@ def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> None:
     if grant.deletes:
         rights.append("DELETE")
     if rights:
-        _sql(tx, f"GRANT {', '.join(rights)} ON {name} TO {group}")
+        yield f"GRANT {', '.join(rights)} ON {name} TO {group}"
 
 
-def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
-    """Let a PC see and change rows of its own hall alone, write none that could not be read, and delete what
-    `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
+def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
+    """Yield what lets a PC see and change rows of its own hall alone, write none that could not be read, and delete
+    what `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
     name = f"public.{_quoted(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
     # In a subquery, so that it is asked once for a statement and not for each row.
@@ -187,15 +228,15 @@ def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
         "qd_update": f"FOR UPDATE TO {_EVERYBODY} USING ({own}) WITH CHECK ({writes})",
         "qd_delete": f"FOR DELETE TO {_EVERYBODY} USING ({removes})",
     }
-    _sql(tx, f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+    yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     for policy, rule in rules.items():
-        _sql(tx, f"DROP POLICY IF EXISTS {policy} ON {name}")
-        _sql(tx, f"CREATE POLICY {policy} ON {name} {rule}")
+        yield f"DROP POLICY IF EXISTS {policy} ON {name}"
+        yield f"CREATE POLICY {policy} ON {name} {rule}"
 
 
 def _quoted(tx: Transaction, names: Iterable[str]) -> str:
     quote = tx.dialect.identifier_preparer.quote_identifier
-    return ", ".join(quote(name) for name in names)
+    return ", ".join(quote(name) for name in sorted(names))
 
 
 def _sql(tx: Transaction, statement: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,20 @@ def test_it_is_asked_to_stop_and_waited_for():
     with pytest.raises(RuleError) as refused:
         HostNote().stop_it()
     assert refused.value.code == "host_not_running"
+
+
+def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):
+    own, file = HostNote(), tmp_path / "hall.sqlite"
+    own.take()
+    own.begin({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
+    assert HostNote().cut_off() is None, "it is still at it"
+    own.release(goes_on=True)  # all that is left of one that was killed, or lets another take over
+
+    found = HostNote().cut_off()
+    assert found is not None and found["words"] == ["host"]
+    assert HostNote().interrupted(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert HostNote().interrupted(tmp_path / "other.sqlite") is None
+
+    own.take()
+    own.release()
+    assert HostNote().cut_off() is None

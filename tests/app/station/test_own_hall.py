@@ -5,11 +5,16 @@ import os
 
 import pytest
 
+from queuedesk.app.hosting.credentials import choose_hall
 from queuedesk.app.station.own_hall import PASSWORD, hall_asked, keep_put_away_password, own_hall, put_away_password
 from queuedesk.app.this_pc import config
 from queuedesk.paths import hall_file, passfile
+from queuedesk.store.upkeep import exchange
+from tests.hall import simple_hall
 
 JOINED = "postgresql://counter_3@192.168.1.5:7432/queuedesk?sslmode=verify-ca"
+
+SHARED = "postgresql://qd_1@127.0.0.1:20001/queuedesk"
 
 
 @pytest.fixture
@@ -36,6 +41,21 @@ def test_a_joined_pc_works_with_the_hall_it_joined():
 def test_what_is_named_comes_first():
     assert hall_asked("/data/hall.sqlite", None) == ("/data/hall.sqlite", None)
     assert hall_asked(None, "MY") == (JOINED, "MY")
+
+
+def test_a_pc_that_was_about_to_share_goes_where_its_hall_went_and_stays_in_the_file_until_then(tmp_path):
+    hall = simple_hall(tmp_path)
+    config.remember({"moving_db": SHARED, "moving_hall": "T"})
+    try:
+        assert hall_asked(str(hall.path), None) == (str(hall.path), None)
+        with hall.desk.db.write() as tx:
+            exchange.mark_moved(tx, SHARED)
+
+        assert hall_asked(str(hall.path), None) == (SHARED, "T")
+        choose_hall(JOINED, "CD")
+        assert hall_asked(str(hall.path), None) == (JOINED, "CD")
+    finally:
+        config.config_file().unlink()
 
 
 def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):

@@ -48,6 +48,18 @@ def test_it_is_opened_there_once_this_pc_knows_where(feed: HallFeed, hall: Hall,
     assert elsewhere.is_wanted
 
 
+def test_whoever_is_owed_an_answer_gets_it_first(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
+    owes = [True]
+    elsewhere = Reopening(feed, str(hall.path), lambda: SERVER, feed, owes=lambda: owes[-1])
+    elsewhere.findChild(QTimer).setInterval(1)
+    feed.note_away(OutsideError("hall_moved", to=SERVER))
+    qtbot.wait(10)
+    assert not elsewhere.is_wanted
+
+    with qtbot.waitSignal(elsewhere.wanted):
+        owes.append(False)
+
+
 def test_nothing_is_looked_for_while_the_hall_is_there(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
     elsewhere = reopening(feed, str(hall.path), [SERVER])
     qtbot.wait(20)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
@@ -23,8 +23,9 @@ from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.address import shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, journal
+from queuedesk.store.rights import grants
 from queuedesk.store.schema.beside import comments
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 from tests.desk.stage import stage
 from tests.hall import Hall, simple_hall
 
@@ -343,3 +344,65 @@ def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_u
     finally:
         follower.stop()
     assert [(one.code, one.details["to"]) for one in told] == [("hall_moved", shown(empty_pg_url))]
+
+
+def test_rights_are_renewed_while_stations_read_and_none_is_in_the_way(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    db = Database.open(pg_url)
+    with db.write() as tx:
+        tx.exec_driver_sql("COMMENT ON FUNCTION public.qd_hall() IS NULL")  # as an older program left them
+    renewing = threading.Thread(target=sharing.prepare, args=(db,))
+
+    with db.read() as tx:
+        tx.execute(text("SELECT count(*) FROM tickets"))
+        renewing.start()
+        assert until(lambda: _is_waiting(pg_url))
+        for name in ("halls", "events", "legs", "windows"):  # of what whoever renews has taken already
+            tx.execute(text(f"SELECT count(*) FROM {name}"))
+    renewing.join(PATIENCE_S)
+
+    assert not renewing.is_alive()
+    with db.write() as tx:
+        assert grants.are_installed(tx)
+    db.dispose()
+
+
+def test_rights_that_are_there_are_not_waited_for(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    db = Database.open(pg_url)
+    with db.read() as tx:
+        tx.execute(text("SELECT count(*) FROM tickets"))
+        sharing.prepare(db)
+    db.dispose()
+
+
+def test_a_server_that_had_no_time_is_asked_again(hall: Hall, pg_url: str) -> None:
+    tries = []
+
+    def settle(_db: Database) -> None:
+        tries.append("settle")
+        if len(tries) == 1:
+            raise OutsideError("database_busy")
+
+    sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
+
+    assert len(tries) == 2
+    assert sharing.where_to(hall.path) is not None
+
+
+def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    with pytest.raises(RuleError, match="hall_moved"):
+        hall.issue("A")
+
+    hall.desk.db.go_on_in(Database.open(pg_url))
+
+    hall.issue("A")
+    there = Database.open(pg_url)
+    assert looking.events_after(Desk(there, 1), 0)[-1].kind == "issue"
+    there.dispose()
+
+
+def _is_waiting(url: str) -> bool:
+    with psycopg.connect(url) as console:
+        return console.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (0,)

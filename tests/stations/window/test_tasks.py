@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.stations.window.tasks import CLOSING_S, Tasks
 from queuedesk.watch import is_at_rest
 from tests.bounded import PATIENCE_S, Stopwatch
@@ -203,3 +203,23 @@ def test_an_answer_for_a_page_that_went_is_let_go(tasks: Tasks, qtbot: QtBot) ->
 
     tasks.run_long(lambda: "next", said.append, said.append)
     qtbot.waitUntil(lambda: said == ["next"])
+
+
+def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(
+    tasks: Tasks, ran: Callable[[Any], Any]
+) -> None:
+    looks = iter((False, True))
+    has_followed: list[bool] = []
+
+    def follow() -> bool:
+        has_followed.append(next(looks))
+        return has_followed[-1]
+
+    def command() -> str:
+        if has_followed[-1:] != [True]:
+            raise RuleError("hall_moved", to="postgresql://somewhere")
+        return "done"
+
+    tasks.follow = follow
+
+    assert (ran(command), has_followed) == ("done", [False, True])

@@ -13,7 +13,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store.engine import database
 from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.hall_file import moving_folder
 from queuedesk.store.engine.types import Transaction
+from tests.bounded import PATIENCE_S
 from tests.processes import at_once
 from tests.store.engine.writers import ADD, comes_and_goes, writes
 
@@ -179,6 +181,21 @@ def test_a_lock_that_is_never_given_back_is_told(db, path, monkeypatch):
 
     with other.write():
         assert refusal(db) == "database_busy"
+    other.dispose()
+
+
+def test_whoever_changes_a_hall_that_is_moving_waits_for_that(db, path, monkeypatch):
+    monkeypatch.setattr(database, "LOCK_WAIT_S", 0.05)
+    moving_folder(path).mkdir()
+    other = Database.open(path)
+    writing = threading.Thread(target=add, args=(db, "in turn"))
+
+    with other.write():
+        writing.start()
+        writing.join(0.2)
+        assert writing.is_alive(), "it waits on"
+    writing.join(PATIENCE_S)
+    assert count(db) == 1
     other.dispose()
 
 

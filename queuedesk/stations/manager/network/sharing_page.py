@@ -288,7 +288,9 @@ class SharingPage(Page):
         if status is None:
             self._stage.setCurrentIndex(0)
             return
-        refusal = say(self._refusal) if self._refusal else ""
+        refusal = (
+            say(self._refusal) if self._refusal else words.interrupted_text(status, controller.context.feed.setup, now)
+        )
         if not status.is_shared:
             self._stage.setCurrentIndex(1)
             hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""

@@ -74,6 +74,16 @@ def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     return _("last seen {moment}", moment=equipment_words.moment_text(setup, pc.seen, now))
 
 
+def interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
+    """Return why a hall that was to be shared is still in its file; "" for one that was not."""
+    if status.interrupted is None:
+        return ""
+    return _(
+        "Sharing was interrupted ({moment}) before it was done: the program or this PC stopped. The hall goes on in its file; nothing is lost.",
+        moment=equipment_words.moment_text(setup, status.interrupted, now),
+    )
+
+
 def countdown_text(code: JoinCode, now: datetime) -> str:
     """Return how long a code is still valid; it is for one PC only."""
     left_s = max(0.0, (code.expires - now).total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +155,17 @@ def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
     qtbot.waitUntil(lambda: "queuedesk[host]" in page.start.line.text())
 
     assert not page.start.share_button.is_busy()
+
+
+def test_a_hall_that_was_being_shared_when_something_stopped_says_so(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    lent.known = SharingStatus(is_shared=False, interrupted=datetime(2026, 11, 20, 2, 30, tzinfo=UTC))
+    _office, page = opened()
+
+    assert page.start.line.is_refusal
+    assert "10:30" in page.start.line.text(), "by the hall's clock"
+    assert page.start.share_button.isEnabled()
 
 
 def test_a_pc_without_what_sharing_takes_says_so_before_anybody_presses(

@@ -1,0 +1,245 @@
+"""A hall whose seven stations work while it is shared, by the button or by the command; and what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.core.log.event import broken_at
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.printing.choice import PICTURES
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.hall_file import moved_to
+from tests import whole_halls
+from tests.hall import hall_of_today
+from tests.journeys.network.shared_pcs import Pc, Program
+from tests.networks import FarPc
+
+BUTTON, COMMAND = "button", "command"
+STATIONS = {
+    "guide": ("--as", "G1", "guide"),
+    "counter-1": ("--as", "C1", "counter", "--window", "1"),
+    "counter-2": ("--as", "C2", "counter", "--window", "2"),
+    "counter-3": ("--as", "C3", "counter", "--window", "3"),
+    "kiosk": ("kiosk", "--size", "1080x1920"),
+    "display": ("display", "--size", "1280x720"),
+    "manager": ("--as", "M1", "manager"),
+}
+HANDS = "tests.journeys.network.moving_hands"
+ONCE = ("issue", "call", "start", "finish")
+"""What happens once in the life of each of this hall's tickets."""
+SILENT_AT_MOST_S = 5.0
+"""So long a station may say that the hall does not answer, of the time that the machine gives it."""
+SETTLED_S = 180.0
+SILENT = ("away database_away", "away database_busy", "unavailable")
+STILL = ("away", "unavailable", "nothing")
+
+
+@dataclass
+class Outcome:
+    """How one try went: `where` the hall goes on ("shared" or "file"), `why` as the page or the command says it, how
+    long a station said at most that the hall does not answer, or did not work at all, and what is `wrong`."""
+
+    began: float
+    where: str = ""
+    why: str = ""
+    silent_s: float = 0.0
+    still_s: float = 0.0
+    took_s: float = 0.0
+    acknowledged: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def told(self) -> str:
+        refused = ", ".join(f"{n} {code}" for code, n in sorted(self.refused.items()))
+        return (
+            f"{self.where} after {self.took_s:.1f} s; {self.acknowledged} acts; a station stood {self.still_s:.1f} s and"
+            f" had no answer for {self.silent_s:.1f} s; refused: {refused or 'nothing'}. {self.why}"
+        )
+
+
+class MovingHall(Pc):
+    """This machine's hall in a network of its own, its stations open and at work."""
+
+    def __init__(self, home: Path, line: FarPc | None = None) -> None:
+        super().__init__(home, line)
+        self.own = home / "queuedesk"
+        self.own.mkdir(parents=True)
+        hall = hall_of_today(self.own)
+        hall.desk.db.dispose()
+        self.file = self.own / "hall.sqlite"
+        self.seats: dict[str, Program] = {}
+        self.hosting: Program | None = None
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {**super().env, "QT_QPA_PLATFORM": "offscreen"}
+
+    def open(self, *names: str) -> None:
+        """Open the stations, and let everybody begin to work."""
+        choices = {"voice": False, "printer": f"{PICTURES}{self.home / 'slips'}"}
+        (self.own / "config.json").write_text(json.dumps(choices), encoding="utf-8")
+        for name in names:
+            self.seats[name] = self.run(HANDS, name, *STATIONS[name])
+        for seat in self.seats.values():
+            seat.heard(what="ready", within_s=SETTLED_S)
+        for seat in self.seats.values():
+            seat.tell("work")
+        giving = self.seats["guide"]
+        giving.heard(what="done", within_s=SETTLED_S)
+
+    def share(self, how: str) -> float:
+        """Begin to share it; return the moment."""
+        if how == BUTTON:
+            self.seats["manager"].tell("share")
+            return float(self.seats["manager"].heard(what="pressed", within_s=SETTLED_S)["t"])
+        self.hosting = self.run("queuedesk", "--lang", "en", "--as", "M1", "--json", "host", "--no-autostart")
+        return time.monotonic()
+
+    def hosts(self) -> list[int]:
+        """Return the processes that share or are about to: those that hold the lock."""
+        found = []
+        with suppress(FileNotFoundError):
+            node = (self.own / "host.lock").stat().st_ino
+            for line in Path("/proc/locks").read_text(encoding="ascii").splitlines():
+                words = line.split()
+                if "->" not in words and words[5].endswith(f":{node}"):
+                    found.append(int(words[4]))
+        return found
+
+    def kill(self, outcome: Outcome) -> None:
+        """Kill whoever shares, however far that has come. A manager's station that does is opened again, as its keeper
+        would."""
+        for process in self.hosts():
+            after, where = time.monotonic() - outcome.began, "moved" if self.has_moved() else "in its file"
+            os.kill(process, signal.SIGKILL)
+            outcome.why += f"Killed after {after:.1f} s, {where}. "
+        manager = self.seats["manager"]
+        with suppress(subprocess.TimeoutExpired):
+            manager.process.wait(1)
+            self.seats["manager"] = self.run(HANDS, "manager", *STATIONS["manager"])
+            self.seats["manager"].heard(what="ready", within_s=SETTLED_S)
+            self.seats["manager"].tell("look")
+
+    def has_moved(self) -> str | None:
+        """Return where the file says that its hall has gone."""
+        return moved_to(self.file)
+
+    def settles(self, outcome: Outcome) -> None:
+        """Wait until every station works where the hall is: shared with a process that shares it, or in its file with
+        the reason on the page."""
+        end = time.monotonic() + SETTLED_S
+        while time.monotonic() < end:
+            moved = self.has_moved() is not None
+            works = all(self._works(seat, moved=moved) for seat in self.seats.values())
+            if works and moved and self.hosts():
+                break
+            if works and not moved and not self.hosts() and (why := self._reason(outcome)):
+                outcome.why += why
+                break
+            time.sleep(0.1)
+        else:
+            outcome.wrong.append("not over in time")
+        outcome.took_s = time.monotonic() - outcome.began
+        outcome.where = "shared" if self.has_moved() else "file"
+
+    @staticmethod
+    def _works(seat: Program, *, moved: bool) -> bool:
+        built, seen = seat.all_heard(what="built"), seat.all_heard(what="seen")
+        return built[-1]["db"].startswith("postgresql") == moved and seen[-1]["seen"] == "works"
+
+    def _reason(self, outcome: Outcome) -> str:
+        """Return why the hall is still in its file, as the page says it."""
+        if self.hosting is not None and self.hosting.process.poll() is not None:
+            self.seats["manager"].tell("look")
+        said = [one for one in self.seats["manager"].all_heard(what="line") if one["t"] > outcome.began]
+        return str(said[-1]["text"]) if said and said[-1]["refused"] else ""
+
+    def rests(self) -> None:
+        """Let everybody work a little longer, and then stop and get the answers that are still owed."""
+        guide = self.seats["guide"]
+        guide.heard(since=time.monotonic(), what="done", within_s=SETTLED_S)
+        for seat in self.seats.values():
+            seat.tell("rest")
+        for seat in self.seats.values():
+            seat.heard(what="at rest", within_s=SETTLED_S)
+
+    def say(self, began: float) -> None:
+        """Print what the stations told."""
+        for name, seat in self.seats.items():
+            for one in seat.all_heard():
+                if one["what"] != "done":
+                    print(
+                        f"{one['t'] - began:7.2f} {name:10}",
+                        {k: v for k, v in one.items() if k not in ("t", "station")},
+                    )
+            print("".join(seat.trouble))
+
+    def leave(self) -> None:
+        """Close the stations and end sharing and the server."""
+        for seat in self.seats.values():
+            seat.kill()
+        if self.has_moved() is not None and self.hosts():
+            self.ask("host", "stop")
+        self.end()
+        if (self.own / "postgres" / "data").exists():
+            PgServer(self.own / "postgres").stop("immediate")
+
+    @contextmanager
+    def opened(self) -> Iterator[Desk]:
+        """Open the hall where it is now, once nobody else does."""
+        server = PgServer(self.own / "postgres") if self.has_moved() is not None else None
+        if server is not None:
+            server.start()
+        db = Database.open(server.url() if server is not None else self.file)
+        try:
+            yield Desk(db, looking.hall_by_code(db, None))
+        finally:
+            db.dispose()
+            if server is not None:
+                server.stop("immediate")
+
+
+def judge(hall: MovingHall, outcome: Outcome) -> None:
+    """Hold what people were told against the log, which is verified, and how long stations said that nobody answers."""
+    with hall.opened() as desk:
+        with desk.db.read() as tx:
+            whole, from_log = whole_halls.whole(tx, desk.hall), whole_halls.from_log(tx, desk.hall)
+        log = looking.events_after(desk, 0)
+    outcome.wrong += [f"a table differs from the log: {one}" for one in whole_halls.differences(whole, from_log)]
+    if broken_at(log) is not None or [event.seq for event in log] != list(range(1, len(log) + 1)):
+        outcome.wrong.append("the chain is broken")
+    there = Counter((event.kind, event.ticket) for event in log if event.kind in ONCE)
+    outcome.wrong += [f"{kind} {ticket}: {n} times" for (kind, ticket), n in there.items() if n > 1]
+    for name, seat in hall.seats.items():
+        kinds = ONCE[:1] if name in ("guide", "kiosk") else ONCE[1:]
+        for ticket, n in Counter(line["ticket"] for line in seat.all_heard(what="done")).items():
+            outcome.acknowledged += n
+            if (kept := sum(there[kind, ticket] for kind in kinds)) < n:
+                outcome.wrong.append(f"{name} was told {n} times of {ticket}, of which the log has {kept}")
+        outcome.refused.update(line["code"] for line in seat.all_heard(what="refused"))
+        seen = [line for line in seat.all_heard(what="seen") if line["t"] > outcome.began]
+        for line, after in pairwise(seen):
+            lasted = after["t"] - line["t"]
+            if line["seen"].startswith(STILL):
+                outcome.still_s = max(outcome.still_s, lasted)
+            if line["seen"].startswith(SILENT):
+                outcome.silent_s = max(outcome.silent_s, lasted - after["late_s"])
+        if any("Traceback" in line for line in seat.trouble):
+            outcome.wrong.append(f"{name}: {''.join(seat.trouble)[-600:]}")
+    if outcome.silent_s > SILENT_AT_MOST_S:
+        outcome.wrong.append(f"a station said for {outcome.silent_s:.1f} s that nobody answers")
+    lost = {"hall_moved", "database_away", "database_busy"} & set(outcome.refused)
+    if lost:
+        outcome.wrong.append(f"somebody had to press again: {', '.join(sorted(lost))}")
