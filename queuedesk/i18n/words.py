@@ -52,6 +52,7 @@ _KIND = {
     "target": mark("target", context="kind"),
     "message": mark("message", context="kind"),
     "thanks": mark("thanks", context="kind"),
+    "words": mark("words of a customer", context="kind"),
     "row": mark("row", context="kind"),
     "version": mark("version", context="kind"),
     "dispute": mark("disputed row", context="kind"),

@@ -25,7 +25,9 @@ PRINTERS: Any = SimpleNamespace(
 REPORTS: Any = SimpleNamespace(
     lower_priority=lambda: None, write_due=lambda *_what, **_how: {"written": [], "removed": [], "failed": []}
 )
-BACKUPS: Any = SimpleNamespace(folder_trouble=lambda _db: None)
+BACKUPS: Any = SimpleNamespace(
+    folder_trouble=lambda _db: None, backups_document=lambda _db: {"backups": [], "copies": []}
+)
 SHEETS: Any = SimpleNamespace(kept_standing=lambda _db: [])
 VOICE: Any = SimpleNamespace(
     hear=lambda *_what, **_how: SILENT, clips_found=lambda *_where: {}, write_clips=lambda *_where: {}

@@ -43,11 +43,27 @@ def add(commands: Listed) -> None:
     read = group.add("read", _("mark a comment as read"), _read)
     read.add_argument("comment_id", type=code, metavar="COMMENT")
     read.add_argument("--undo", action="store_true", help=_("take the mark back"))
+    forget = group.add("forget", _("delete a customer's words for good"), _forget)
+    forget.add_argument("named", type=code, metavar="N", help=_("a comment, a case, thanks or a forum"))
     note = group.add("note", _("note what a customer says"), _note)
     note.add_argument("comment", type=plain, metavar="TEXT", help=_("in the customer's words"))
     note.add_argument("--class", dest="klass", choices=CLASSES, default=COMPLAINT, help=_("what it is"))
     note.add_argument("--ticket", dest="about", type=ticket, metavar="T", help=_("the ticket it is about"))
     note.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+
+
+def _forget(job: Job) -> int:
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.desk.quality import forgetting
+    from queuedesk.i18n.quality.forgetting_words import backups_text, title_text
+
+    done = forgetting.forget(job.desk(), job.ask(), job.args.named)
+    try:
+        known = forgetting.in_backups(job.services.backups().backups_document(job.desk().db))
+    except OutsideError:
+        known = forgetting.in_backups({"backups": [], "copies": []})
+    lines = [n_("{n} text forgotten", "{n} texts forgotten", done["forgotten"]), backups_text(known)]
+    return job.answer(done | {"backups": known}, "\n".join(filter(None, [*lines, title_text(done["title"])])))
 
 
 def _span(job: Job) -> tuple[date, date]:

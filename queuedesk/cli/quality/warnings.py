@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import code, day, number, path, plain
+from queuedesk.cli.parser import code, day, number, path
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, n_, time_hm
@@ -27,7 +27,7 @@ def add(commands: Listed) -> None:
     slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
     phone = group.add("number", _("keep to which number somebody's warnings go, or show it in part"), _number)
     phone.add_argument("staff", type=code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
-    phone.add_argument("contact", type=plain, nargs="?", metavar="NUMBER", help=_('"" deletes it'))
+    phone.add_argument("contact", nargs="?", metavar="NUMBER", help=_('"" deletes it'))
     sending = group.add("export", _("text messages as a file for the hall's own gateway; nothing is sent"), _export)
     sending.add_argument(
         "--out", type=path, metavar="F.csv", help=_("to this file; else only shown, with part of the numbers")

@@ -257,7 +257,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", _UNTOLD, when="untold"),
         _dated("", {"class": TEXT, "comment": TEXT}, may={"about": TEXT, "day": DAY, "salt": TEXT}),
     ),
-    "comment-read": (_dated("", {"comment": TEXT, "read": FLAG}),),
+    "comment-read": (_dated("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
     "book": (
         _shape("service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}),
     ),

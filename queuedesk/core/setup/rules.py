@@ -421,6 +421,14 @@ HALL_RULES: Mapping[str, Field] = {
         "A low rating",
         "Whether one of the two lowest answers asks the manager to open a case, or opens it by itself.",
     ),
+    "words_days": rule(
+        400,
+        count(),
+        "quality",
+        "Keeping customers' words",
+        "Comments, thanks, what was said at forums and the words of closed cases are deleted after this many days; 0 is never.",
+        unit=DAYS,
+    ),
     "case_contact_days": rule(
         1,
         count(1, 60),

@@ -72,6 +72,12 @@ def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
     return last < moment
 
 
+def kept_until(made: datetime) -> date:
+    """Return the last day on which a backup stays where one is made each month: the newest of its month is the first
+    that does not, a year later."""
+    return date(made.year + 1, made.month, 1)
+
+
 def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
     """Return the copies that need not be kept, the oldest first.
 

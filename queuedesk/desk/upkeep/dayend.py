@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, Doubt, longest_quiet
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED, WINDOWS, HallNow
 from queuedesk.core.network.roles import HALL, Actor
-from queuedesk.core.queue.hallday import business_date, day_turns
+from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import devices, part_tables, tickets
+from queuedesk.store.parts import customers_words, devices, part_tables, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
     """End every earlier date that still has open tickets, open windows or people at stations, at the hour it turned,
-    and delete the contacts whose date has come, whether a station runs or not."""
+    and delete the contacts and customers' words whose date has come, whether a station runs or not."""
     last = book.hall().date
     if last is None or last >= today:
         return
@@ -28,6 +28,14 @@ def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> No
     for day in sorted({t.date for t in left} | {last}):
         end_day(book, setup, HALL, day, at=now, time=min(day_turns(setup, day), now), open_tickets=left)
     journal.forget_contacts(book.tx, book.id, today)
+    if due := due_words(book.tx, book.id, setup, today):
+        journal.forget_words(book.tx, book.id, due)
+
+
+def due_words(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
+    """Return the ids of customers' words that the hall keeps no longer."""
+    days = setup.number("words_days")
+    return customers_words.due(tx, hall, day_begins(setup, today - timedelta(days=days))) if days else set()
 
 
 def end_day(

@@ -136,6 +136,22 @@ def kept_for_staff(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str
     return {row.id: row.text for row in rows}
 
 
+def words_before(tx: Transaction, hall: int, moment: datetime) -> set[str]:
+    """Return the ids of all words, comments and those that staff reads, that were written before a moment."""
+    both = (select(one.c.id).where(one.c.hall == hall, one.c.written < moment) for one in (comments, thanks_words))
+    return {id for statement in both for id in tx.execute(statement).scalars()}
+
+
+def forget_words(tx: Transaction, hall: int, ids: Collection[str]) -> set[str]:
+    """Delete words by their ids; return the ids of those that were there. Nothing of them stays in the hall's file."""
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql("PRAGMA secure_delete = ON")
+    there = set(comments_among(tx, hall, ids)) | set(kept_for_staff(tx, hall, ids))
+    for one in (comments, thanks_words):
+        tx.execute(one.delete().where(one.c.hall == hall, one.c.id.in_(there)))
+    return there
+
+
 def announced(
     tx: Transaction,
     hall: int,

@@ -41,6 +41,12 @@ def of_rating(tx: Transaction, hall: int, ticket: TicketId) -> Case | None:
     return next(iter(found.values()), None)
 
 
+def with_words(tx: Transaction, hall: int, id: str) -> Case | None:
+    """Return the case that answers the words with that id, None if there is none."""
+    found = part_tables.among(tx, hall, CASES, table.c.words.startswith(f"{id}:"))
+    return next(iter(found.values()), None)
+
+
 def about_ratings(tx: Transaction, hall: int, since: date) -> set[TicketId]:
     """Return the tickets, of the dates from `since` on, whose low rating has a case."""
     statement = select(table.c.about_date, table.c.about).where(

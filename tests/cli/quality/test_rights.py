@@ -23,6 +23,7 @@ from queuedesk.desk.quality import (
     case_documents,
     casework,
     commenting,
+    forgetting,
     forums,
     inspecting,
     morning,
@@ -64,6 +65,7 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
     marks = [{"item": at, "state": "good"} for at, _item in enumerate(items, 1)]
     return {
         "quality note": (commenting.note, ("No pen",), {"klass": "complaint"}),
+        "quality forget": (forgetting.forget, (n["comment"],), {}),
         "quality read": (commenting.mark_read, (n["comment"],), {}),
         "cases show": (_shown, (n["opened"],), {}),
         "cases open": (do.open_case, (Complaint(klass="complaint", owner="C4"),), {}),

@@ -64,6 +64,7 @@ WALK = [
     ("forum case {forum} 1", "issues/0/case", "26-002"),
     ("forum show {forum}", "attendees", 9),
     ("forum list", "forums/0/forum", "{forum}"),
+    ("quality forget {forum}", "kind", "forum"),
     ("warnings list", "warnings/0/alarm", "{alarm}"),
     ("warnings slip --out {folder}/slip.pdf {alarm}", "file", "{slip}"),
     ("warnings number C1 13800000001", "number", "138 •••• 0001"),

@@ -40,6 +40,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     step_dialog,
 )
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed, SlipController
+from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import AccentButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
@@ -81,6 +82,7 @@ class CasesPage(Page):
         self.low_button = AccentButton(look, "", icon="star", height=56, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
         self.slip = SlipController(context, self)
+        self.forgetting = WordsForgetting(context, self, lambda: controller.look(self._number))
         self.slip_button = SecondaryButton(look, "", icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
         self.list = CaseList(look)
@@ -352,12 +354,18 @@ class CasesPage(Page):
                 entries.append((_("Note or change the contact"), self._ask_contact))
             entries.append((_("Write a note"), self._ask_note))
             entries.append((_("Cite a ticket or a figure …"), self._ask_cited))
+            if self.forgetting.may and _has_words(case):
+                entries.append((_("Forget these words …"), self._ask_to_forget))
         if self._read is not None and self._read.ticket is not None:
             entries.append(
                 (_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, self._read.ticket))
             )
         if entries:
             self.pop(self.detail.more, entries)
+
+    def _ask_to_forget(self) -> None:
+        if (case := self.shown) is not None:
+            self.forgetting.ask(case["number"], case["title"])
 
     def open_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
@@ -525,3 +533,7 @@ class CasesPage(Page):
             self.take_next_step()
             return
         super().keyPressEvent(event)
+
+
+def _has_words(case: Document) -> bool:
+    return bool(case.get("words")) or any(one["text"] for one in case["history"])

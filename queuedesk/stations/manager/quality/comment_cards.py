@@ -85,6 +85,7 @@ class CommentCard(Card):
     story_wanted = Signal()
     case_wanted = Signal()
     thanks_wanted = Signal()
+    forget_wanted = Signal()
 
     def __init__(self, look: Look, setup: Setup, one: Comment, *, held: bool, first: bool) -> None:
         super().__init__(look)
@@ -136,7 +137,12 @@ class CommentCard(Card):
         self.read_button = TextButton(look, words, height=44, px=16)
         self.read_button.set_held(held)
         self.read_button.clicked.connect(partial(self.read_wanted.emit, not one.is_read))
+        self.forget_button = TextButton(look, _("Forget …", context="words"), height=44, px=16)
+        self.forget_button.setAccessibleName(_("Forget these words …"))
+        self.forget_button.set_held(held)
+        self.forget_button.clicked.connect(self.forget_wanted)
         keys.addStretch(1)
+        keys.addWidget(self.forget_button)
         keys.addWidget(self.read_button)
         column.addLayout(keys)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -144,7 +150,7 @@ class CommentCard(Card):
 
 class CommentCards(QWidget):
     """The column of comments. `read_wanted` gives a comment and whether it is to be read, `story_wanted` a Ticket,
-    `case_wanted` a comment, `thanks_wanted` one whose clerk is to be thanked.
+    `case_wanted` a comment, `thanks_wanted` one whose clerk is to be thanked, `forget_wanted` one to be deleted.
 
     ↑ ↓ or J K go from card to card, R marks the one with the focus, C opens a case.
     """
@@ -153,6 +159,7 @@ class CommentCards(QWidget):
     story_wanted = Signal(object)
     case_wanted = Signal(object)
     thanks_wanted = Signal(object)
+    forget_wanted = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -198,6 +205,7 @@ class CommentCards(QWidget):
             card.read_button.set_held(held)
             card.case_button.set_held(held and card.comment.case is None)
             card.thanks_button.set_held(held)
+            card.forget_button.set_held(held)
 
     def retranslate(self) -> None:
         self._shown = None
@@ -246,6 +254,7 @@ class CommentCards(QWidget):
         card = CommentCard(self._look, setup, one, held=self._held, first=first)
         card.case_wanted.connect(partial(self.case_wanted.emit, one))
         card.thanks_wanted.connect(partial(self.thanks_wanted.emit, one))
+        card.forget_wanted.connect(partial(self.forget_wanted.emit, one))
         card.read_wanted.connect(partial(self.read_wanted.emit, one))
         card.story_wanted.connect(partial(self.story_wanted.emit, one.ticket))
         return card

@@ -24,6 +24,7 @@ from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
 from queuedesk.stations.manager.parts.page import Act, ListSpec, Page, PageSpec, TablePage
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
 from queuedesk.stations.manager.quality.thanks_and_forums import (
     DAYS,
     ForumsController,
@@ -104,6 +105,7 @@ class ForumsPage(TablePage[Row]):
                     changes_hall=True,
                     offered=may,
                 ),
+                forgetting_act(self.ask_to_forget, partial(controller.may, "comment-read")),
                 Act(
                     text=lambda: _("Note a forum"),
                     do=self.ask,
@@ -132,6 +134,7 @@ class ForumsPage(TablePage[Row]):
         controller.done.connect(self._done)
         controller.refused.connect(self._refuse)
         self.table.selectionModel().selectionChanged.connect(self._hold_case)
+        self.forgetting = WordsForgetting(controller.context, self, controller.look)
         self._hold_case()
 
     def _columns(self) -> list[Column[Row]]:
@@ -161,9 +164,15 @@ class ForumsPage(TablePage[Row]):
         if row is not None and row.n and not row.case:
             self._controller.open_case(row)
 
+    def ask_to_forget(self) -> None:
+        """Ask whether what was said at the forum of the chosen row is forgotten."""
+        if (row := self.table.chosen()) is not None:
+            self.forgetting.ask(str(row.forum))
+
     def _hold_case(self, *_said: object) -> None:
         """Let a case be opened of an issue that has none."""
         row = self.table.chosen()
+        self.buttons[1].setEnabled(row is not None)
         self.buttons[0].setEnabled(row is not None and bool(row.n) and not row.case)
 
     def _show(self) -> None:
@@ -245,6 +254,7 @@ class ThanksAndWarningsPage(Page):
                     changes_hall=True,
                     offered=lambda: self.shown == THANKS and may("thanks"),
                 ),
+                forgetting_act(self.ask_to_forget, lambda: self.shown == THANKS and may("comment-read")),
                 Act(
                     text=lambda: _("Delete …"),
                     do=self.ask_delete,
@@ -272,7 +282,7 @@ class ThanksAndWarningsPage(Page):
             self.stack.addWidget(one)
         self.put(self.stack, 1)
         self.lists[WARNINGS].table.opened.connect(self._open)
-        for one in (self.lists[WARNINGS], notes):
+        for one in (self.lists[WARNINGS], self.lists[THANKS], notes):
             one.table.selectionModel().selectionChanged.connect(self._hold)
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
@@ -283,6 +293,7 @@ class ThanksAndWarningsPage(Page):
         controller.exported.connect(self._exported)
         self.follow_papers(controller.papers, self.buttons[1])
         self.dialog: TextsDialog | None = None
+        self.forgetting = WordsForgetting(controller.context, self, controller.look)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -345,6 +356,7 @@ class ThanksAndWarningsPage(Page):
             name=lambda: _("Thanks", context="tab"),
             columns=self._thanks_columns,
             key=lambda row: row["thanks"],
+            chooses=True,
             wraps=True,
         )
 
@@ -470,7 +482,9 @@ class ThanksAndWarningsPage(Page):
     def _hold(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
         row = self.lists[WARNINGS].table.chosen()
-        _texts, slip, show, seen, _thanks, delete = self.buttons
+        _texts, slip, show, seen, _thanks, forget, delete = self.buttons
+        thanked = self.lists[THANKS].table.chosen()
+        forget.setEnabled(thanked is not None and thanked["words"] is not None)
         delete.setEnabled(self.notes.table.chosen() is not None)
         slip.setEnabled(row is not None)
         show.setEnabled(row is not None)
@@ -508,6 +522,11 @@ class ThanksAndWarningsPage(Page):
         row = self.lists[WARNINGS].table.chosen()
         if row is not None and self._controller.is_open(row):
             self._controller.see(row)
+
+    def ask_to_forget(self) -> None:
+        """Ask whether the words of the chosen thanks are forgotten."""
+        if (row := self.lists[THANKS].table.chosen()) is not None:
+            self.forgetting.ask(str(row["thanks"]))
 
     def ask_delete(self) -> None:
         """Ask whether the chosen note is deleted."""

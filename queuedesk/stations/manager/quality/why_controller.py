@@ -64,6 +64,11 @@ class WhyController(QObject):
         work = partial(_read, self.context, *dates)
         self._reading.read(work, self._take, self._fail)
 
+    def ask_again(self, dates: tuple[date, date]) -> None:
+        """Read these dates again: words are gone."""
+        self._wanted = None
+        self.ask(dates)
+
     def _said(self) -> object:
         """Return what differs as soon as a customer has said anything more today."""
         state = self.context.feed.state

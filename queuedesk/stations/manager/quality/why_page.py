@@ -54,6 +54,7 @@ from queuedesk.stations.manager.figures.cards import CitedCard
 from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act, citing_place
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
+from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.talk.talk_controller import note_spoken
@@ -207,6 +208,10 @@ class WhyPage(Page):
         self.cards.story_wanted.connect(self._open_story)
         self.cards.case_wanted.connect(self._open_case)
         self.cards.thanks_wanted.connect(self._ask_thanks)
+        self.forgetting = WordsForgetting(
+            self._controller.context, self, lambda: self._controller.ask_again(self._dates)
+        )
+        self.cards.forget_wanted.connect(lambda one: self.forgetting.ask(one.id))
         row = QHBoxLayout()
         spread(look, row, spacing=20)
         row.addWidget(self.charts, 1)

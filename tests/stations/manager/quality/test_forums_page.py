@@ -21,7 +21,7 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     page.refresh(hall.clock())
     with qtbot.waitExposed(page):
         page.show()
-    case_key, add_key = page.buttons
+    case_key, _forget, add_key = page.buttons
     assert not case_key.isEnabled() and page.empty.isVisible()
 
     add_key.click()

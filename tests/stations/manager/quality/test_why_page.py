@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -19,6 +20,8 @@ from queuedesk.desk.queue import rating
 from queuedesk.stations.manager.quality.why_controller import WhyController
 from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import GUIDE, MANAGER, Hall
 
@@ -189,3 +192,31 @@ def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qt
         "complaint",
         "A001",
     )
+
+
+def test_a_comment_is_forgotten_after_a_question_that_names_the_backups(
+    page: WhyPage, hall: Hall, context: StationContext, qtbot: QtBot
+) -> None:
+    made = {"made": "2026-11-19T18:00:00+08:00"}
+    context.services = replace(context.services, care=Backups([made, made]))
+    card = page.cards.cards[0]
+    assert card.comment.text == "the door is heavy"
+    card.forget_button.click()
+
+    (dialog,) = page.host.findChildren(ConfirmDialog)
+    said = " ".join(label.text() for label in dialog.findChildren(Label))
+    assert "2 backups that were made before may still hold them" in said and "1 November 2027" in said
+    dialog.act_button.click()
+
+    assert "the door is heavy" not in [one.comment.text for one in page.cards.cards]
+    assert "the door is heavy" not in [one.text for one in hearing.comments_between(hall.desk, hall.date, hall.date)]
+
+
+class Backups:
+    """Care that knows of some backups."""
+
+    def __init__(self, known: list[dict[str, str]]) -> None:
+        self._known = known
+
+    def look(self) -> dict[str, list[dict[str, str]]]:
+        return {"backups": self._known, "copies": []}

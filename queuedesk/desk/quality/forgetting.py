@@ -1,0 +1,92 @@
+"""Deletes customers' words: by their date, or because somebody asks for it. The log keeps an id and a salted digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import FORUMS, THANKS
+from queuedesk.core.quality.case import Case
+from queuedesk.core.quality.comments import id_of
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.upkeep.backup_rule import kept_until
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
+from queuedesk.desk.quality.casework import must_act
+from queuedesk.desk.upkeep import dayend
+from queuedesk.store.log import journal
+from queuedesk.store.parts import cases, customers_words, halls
+
+COMMENT, CASE, THANKED, FORUM = "comment", "case", "thanks", "forum"
+KINDS = (COMMENT, CASE, THANKED, FORUM)
+"""Whose words can be forgotten."""
+_ID_LENGTH = 16
+
+
+class Said(Struct, frozen=True):
+    """Words of customers that belong together: what they are of, what the log holds of each, and the case that they
+    stand in."""
+
+    kind: str
+    kept: tuple[str, ...]
+    case: Case | None = None
+
+
+@changes("comment-read")
+def forget(change: Change, named: str) -> Document:
+    """Delete the words of a comment by its id, of a case by its number, of thanks or a forum by theirs. The title of a
+    case stands in the log and stays.
+
+    Raises RuleError "not_there" where there are none any more, "unknown_comment", and as casework.must_act() for those
+    of a case.
+    """
+    found = _named(change, named)
+    if found.case is not None:
+        must_act(change.who, found.case)
+    gone = journal.forget_words(change.tx, change.book.id, [id_of(one) for one in found.kept])
+    if not gone:
+        raise RuleError("not_there", kind="words", code=named)
+    for id in sorted(gone):
+        change.record("comment-read", comment=id, read=True, forgotten=True)
+    title = found.case.title if found.case is not None and found.kind == CASE else ""
+    return {"of": named, "kind": found.kind, "forgotten": len(gone), "title": title or None}
+
+
+def _named(change: Change, named: str) -> Said:
+    tx, hall = change.tx, change.book.id
+    if "-" in named:
+        case = cases.by_number(tx, hall, named)
+        if case is None:
+            raise RuleError("not_there", kind="case", code=named)
+        return Said(CASE, customers_words.of_case(case), case)
+    if named.isdecimal() and len(named) < _ID_LENGTH:
+        thanks, forum = change.book.find(THANKS, int(named)), change.book.find(FORUMS, int(named))
+        if thanks is not None:
+            return Said(THANKED, (thanks.words,) if thanks.words else ())
+        return Said(FORUM, customers_words.of_forum(forum) if forum is not None else ())
+    if not customers_words.is_customers(tx, hall, named):
+        raise RuleError("unknown_comment", comment=named)
+    return Said(COMMENT, (named,), cases.with_words(tx, hall, named))
+
+
+def forget_due(desk: Desk, ask: Ask) -> Document:
+    """Delete the words whose date has come: a chore of the main PC, which reads them; in a file the first change of a
+    date does it. It looks first without the hall's lock."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        due = dayend.due_words(tx, desk.hall, setup, business_date(setup, said(tx, ask)))
+    if due:
+        with desk.db.write(desk.hall) as tx:
+            journal.forget_words(tx, desk.hall, due)
+    return {"forgotten": len(due)}
+
+
+def in_backups(known: Mapping[str, Any]) -> Document:
+    """Return which of the known backups still hold what is forgotten now: how many there are, when the newest was made,
+    and until when the program keeps it where a backup is made each month."""
+    made = sorted(datetime.fromisoformat(one["made"]) for one in (*known["backups"], *known["copies"]))
+    until = kept_until(max(made)).isoformat() if made else None
+    return {"n": len(made), "newest": made[-1].isoformat() if made else None, "until": until}

@@ -1,0 +1,65 @@
+"""Asks whether a customer's words are to be forgotten, with what older backups still hold, and deletes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from queuedesk.core.network.roles import MAY
+from queuedesk.desk.quality import forgetting
+from queuedesk.i18n import _
+from queuedesk.i18n.quality.forgetting_words import backups_text, title_text
+from queuedesk.stations.manager.parts.page import Act, Page
+from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Document
+
+NO_BACKUPS: Document = {"backups": [], "copies": []}
+
+
+class WordsForgetting(QObject):
+    """The question and what follows it, for a page that shows words and is `read_again` when they are gone."""
+
+    def __init__(self, context: StationContext, page: Page, read_again: Callable[[], object]) -> None:
+        super().__init__(page)
+        self._context, self._page, self._read_again = context, page, read_again
+
+    @property
+    def may(self) -> bool:
+        """Whether the person here may forget words."""
+        who = self._context.who
+        return who is not None and "comment-read" in MAY[who.role]
+
+    def ask(self, named: str, title: str = "") -> None:
+        """Ask for the words of a comment, a case with its `title`, thanks or a forum."""
+        care = self._context.services.care
+        look = care.look if care is not None else lambda: NO_BACKUPS
+        self._context.tasks.run_aside(look, partial(self._ask, named, title), self._page.warn)
+
+    def _ask(self, named: str, title: str, known: Document) -> None:
+        effect = _("They go for good; the log keeps only that something was said.")
+        parts = [effect, backups_text(forgetting.in_backups(known)), title_text(title)]
+        confirm(
+            self._page.host,
+            self._context.look,
+            partial(self._forget, named),
+            title=_("Forget these words?"),
+            effect=" ".join(part for part in parts if part),
+            safe=_("Keep them", context="words"),
+            act=_("Forget them", context="words"),
+        )
+
+    def _forget(self, named: str) -> None:
+        work = partial(forgetting.forget, self._context.desk, self._context.ask(), named)
+        self._context.tasks.run(work, self._forgotten, self._page.warn)
+
+    def _forgotten(self, _document: Document) -> None:
+        self._page.said.emit(_("The words are forgotten"), "check")
+        self._read_again()
+
+
+def forgetting_act(do: Callable[[], object], offered: Callable[[], bool]) -> Act:
+    """Return the button that asks for it."""
+    return Act(text=lambda: _("Forget …", context="words"), do=do, icon="remove", changes_hall=True, offered=offered)

@@ -1,0 +1,58 @@
+"""Which words beside the log are customers', by what the log holds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from queuedesk.core.log.state import CASES, FORUMS
+from queuedesk.core.quality.case import CITE, Case
+from queuedesk.core.quality.comments import id_of
+from queuedesk.core.quality.forum import Forum
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import journal
+from queuedesk.store.parts import part_tables
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.schema.comments import spoken_comments
+from queuedesk.store.schema.quality_thanks import thanks
+from queuedesk.store.schema.tables import opinions, ratings
+
+
+def of_case(case: Case) -> tuple[str, ...]:
+    """Return the customer's words and what was noted in a case; figures that it cites are nobody's words."""
+    noted = (one.text for one in case.history if one.step != CITE)
+    return tuple(kept for kept in (case.words, *noted) if kept)
+
+
+def of_forum(forum: Forum) -> tuple[str, ...]:
+    """Return what a forum was about, and what was said there."""
+    return (*([forum.about] if forum.about else []), *(issue.words for issue in forum.issues))
+
+
+def is_customers(tx: Transaction, hall: int, id: str) -> bool:
+    """Whether the words with that id are a comment of a customer."""
+    return any(
+        tx.execute(select(table.c.hall).where(table.c.hall == hall, table.c.comment.startswith(f"{id}:"))).first()
+        for table in (ratings, opinions, spoken_comments)
+    )
+
+
+def due(tx: Transaction, hall: int, before: datetime) -> set[str]:
+    """Return the ids of customers' words that were written before a moment, but for those of cases that were open then
+    or since; none for a login that does not read them."""
+    if not reads_ratings(tx) or not (old := journal.words_before(tx, hall, before)):
+        return set()
+    cases = part_tables.of_days(tx, hall, CASES).values()
+    held = {id_of(kept) for one in cases if one.closed is None or one.closed >= before for kept in of_case(one)}
+    return (old & {id_of(kept) for kept in _all(tx, hall, before)}) - held
+
+
+def _all(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
+    for table in (ratings, opinions, spoken_comments):
+        asked = select(table.c.comment).where(table.c.hall == hall, table.c.comment.is_not(None), table.c.time < before)
+        yield from tx.execute(asked).scalars()
+    yield from (kept for one in part_tables.of_days(tx, hall, CASES).values() for kept in of_case(one))
+    yield from (kept for one in part_tables.of_days(tx, hall, FORUMS).values() for kept in of_forum(one))
+    yield from tx.execute(select(thanks.c.words).where(thanks.c.hall == hall, thanks.c.words.is_not(None))).scalars()
