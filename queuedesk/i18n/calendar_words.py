@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, Calendar, CalendarDay, Row
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.desk.setup.calendaring import published
+from queuedesk.desk.setup.calendaring import every_published
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range
 from queuedesk.i18n.words import named
@@ -80,12 +80,14 @@ def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) ->
 
 def source_text(source: str, lang: str | None = None) -> str:
     """Return who has published a day: in words for one of the published years, else as the hall wrote it."""
-    known = next((one for one in published().values() if one.source == source), None)
+    known = next((one for one in every_published() if one.source == source), None)
     if known is None:
         return source
     said = lang or current()
     if known.law_only:
         return tr(said, "Holidays by law")
+    if known.country != "cn":
+        return known.title
     return tr(said, "State Council notice of {date}", date=date_long(known.published, said))
 
 
@@ -94,7 +96,7 @@ def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list
     law has said anything, the days off around its holidays and those worked instead."""
     said, sources = lang or current(), calendar.sources(year)
     told = [source_text(one, said) for one in sources]
-    by_law = {one.source for one in published().values() if one.law_only}
+    by_law = {one.source for one in every_published() if one.law_only}
     if sources and by_law.issuperset(sources) and not _has_worked_instead(calendar, year):
         told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))
     return told

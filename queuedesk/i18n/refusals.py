@@ -246,7 +246,7 @@ PLAIN = {
     # other channels
     "line_twice": mark("line {line} is about the same figure."),
     "too_many_rows": mark("there are more than {n} rows; please make several files."),
-    "not_published": mark("The days of {year} are not published yet: it has weekends only."),
+    "not_published": mark("No published days of {year} come with the program for this hall."),
     "period_not_over": mark("{period} is not over yet; please report it when it is."),
     "counted_twice": mark(
         "{channel} would be in {month} of {service} both as a whole and by its dates; please remove one of them."

@@ -292,7 +292,7 @@ def _closed_days(dates: Sequence[date], today: date) -> list[date]:
 
 def published_days() -> dict[str, Row]:
     """Return the days published in China for every year that the program knows, as a hall's calendar."""
-    return {day: row for year in published().values() for day, row in year.days.items()}
+    return {day: row for year in published("cn").values() for day, row in year.days.items()}
 
 
 def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:

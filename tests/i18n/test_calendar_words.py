@@ -9,7 +9,7 @@ from queuedesk.desk.setup.calendaring import published
 from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text, sources_text
 
 OWN = {"2026-10-16": {"kind": "special", "from": "08:30", "to": "15:00", "text": "培训", "text_en": "Training"}}
-CALENDAR = read_calendar({**published()[2026].days, **OWN})
+CALENDAR = read_calendar({**published("cn")[2026].days, **OWN})
 
 
 def test_a_month_names_its_holidays_once_each() -> None:
@@ -38,7 +38,7 @@ def test_a_source_is_named_in_words_or_as_the_hall_wrote_it() -> None:
 
 
 def test_a_year_of_the_law_alone_says_what_is_missing() -> None:
-    by_law = published()[2027].days
+    by_law = published("cn")[2027].days
     missing = "the year's notice with the days worked instead is not in it yet"
 
     assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]

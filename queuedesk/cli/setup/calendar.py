@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
@@ -10,6 +12,9 @@ from queuedesk.cli.parser import UsageError, day, number, pair, path
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.calendar import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
 from queuedesk.i18n import _, date_long, day_staff, n_
+
+if TYPE_CHECKING:
+    from queuedesk.desk.setup.calendaring import PublishedYear
 
 LONGEST_SPAN = 366
 
@@ -106,7 +111,7 @@ def _import(job: Job) -> int:
     told = [{"date": each, "before": before, "after": after} for each, (before, after) in changes.items()]
     lines = [_line(each, f"{row_text(before)} → {row_text(after)}") for each, (before, after) in changes.items()]
     lines.append(n_("{n} date differs", "{n} dates differ", len(changes)))
-    if args.published and calendaring.published()[args.published].law_only:
+    if args.published and _years(job)[args.published].law_only:
         lines.append(law_only_text())
     document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
     return job.answer(document, "\n".join(lines))
@@ -114,15 +119,20 @@ def _import(job: Job) -> int:
 
 def _rows(job: Job) -> dict[str, Row | None]:
     from queuedesk.core.errors import RuleError
-    from queuedesk.desk.setup import calendaring
     from queuedesk.sim.set_up_tables import read_calendar_file
 
     if job.args.file is not None:
         return read_calendar_file(job.args.file)
-    known = calendaring.published()
+    known = _years(job)
     if job.args.published not in known:
         raise RuleError("not_published", year=job.args.published)
     return dict(known[job.args.published].days)
+
+
+def _years(job: Job) -> Mapping[int, PublishedYear]:
+    from queuedesk.desk.setup import calendaring
+
+    return calendaring.published(calendaring.country_of(job.setup().hall))
 
 
 def _published(job: Job) -> int:
@@ -131,7 +141,7 @@ def _published(job: Job) -> int:
     document = job.setup().document
     told: list[Document] = []
     lines = []
-    for one in calendaring.published().values():
+    for one in _years(job).values():
         missing = len(calendaring.differences(document, one.days))
         told.append(
             {
@@ -146,7 +156,7 @@ def _published(job: Job) -> int:
         )
         said = n_("{n} date differs", "{n} dates differ", missing)
         lines.append(f"{one.year}  {date_long(one.published)}  {one.title}  {one.url}  {said}")
-    return job.answer({"years": told}, "\n".join(lines))
+    return job.answer({"years": told}, "\n".join(lines) or _("None."))
 
 
 def _line(iso: str, text: str) -> str:

@@ -335,6 +335,7 @@ def _hall_row(job: Job) -> Document:
         "closes": clock_text(hall.closes).zfill(5),
         "words": {"window": hall.words.window, "ticket": hall.words.ticket},
         "languages": list(offered_languages(setup)),
+        "country": hall.country,
         "seen_by": list(hall.seen_by),
         "led_by": list(hall.led_by),
         "region": hall.region,

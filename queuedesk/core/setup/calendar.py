@@ -19,6 +19,15 @@ HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
 CALENDAR = "calendar"
 """The part of the set-up file: rows by ISO date."""
 LAST_WORKING_WEEKDAY = 5
+BY_LAW = frozenset(range(1, LAST_WORKING_WEEKDAY + 1))
+"""The working week where the law says which days are worked, whenever a hall opens."""
+LAW_OF = {
+    "cn": ("Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "Asia/Kashgar", "PRC")
+}
+"""Countries whose law does, with days off and days worked instead that are published for each year; their time
+zones."""
+NO_COUNTRY = "none"
+"""Of a hall that goes by no country's days."""
 MAKE_UP = 8
 """What stands for a make-up working day beside the weekdays 1 to 7."""
 LONGEST_REASON, LONGEST_SOURCE = 60, 80
@@ -61,9 +70,12 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """What the hall knows of single dates; every other date is as its weekday."""
+    """What the hall knows of single dates; every other date is as its weekday. `week` are the weekdays that count as
+    working days, 1 to 7; `makes_up`: days off are worked instead on others, as a law says."""
 
     days: Mapping[date, CalendarDay] = field(default_factory=lambda: MappingProxyType({}))
+    week: frozenset[int] = BY_LAW
+    makes_up: bool = True
 
     def on(self, day: date) -> CalendarDay | None:
         """Return what is known of a date, None where it is as its weekday."""
@@ -84,12 +96,12 @@ NO_DAYS = Calendar()
 
 
 def is_working(calendar: Calendar, day: date) -> bool:
-    """Return whether `day` counts as a working day: Monday to Friday unless the calendar says otherwise.
+    """Return whether `day` counts as a working day: those of the hall's week unless the calendar says otherwise.
 
     Deadlines rest on it. Whether the hall is open is another question, answered by `hours_on`.
     """
     known = calendar.days.get(day)
-    by_week = day.isoweekday() <= LAST_WORKING_WEEKDAY
+    by_week = day.isoweekday() in calendar.week
     if known is None:
         return by_week
     if known.working is not None:
@@ -178,9 +190,23 @@ def tidy(row: Row) -> dict[str, Any]:
     return {key: value for key, value in after.items() if value not in (None, "")}
 
 
-def read_calendar(document: Row) -> Calendar:
-    """Return the calendar of a part that `check_calendar` accepts."""
-    return Calendar(days={date.fromisoformat(day): read_row(CalendarDay, row) for day, row in document.items()})
+def law_of(country: str, timezone: str) -> str:
+    """Return the country by whose law a hall works, "" where its working days are its own: the one that it has chosen,
+    else that of its time zone."""
+    if country:
+        return country if country in LAW_OF else ""
+    return next((one for one, zones in LAW_OF.items() if timezone in zones), "")
+
+
+def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str = "cn") -> Calendar:
+    """Return the calendar of a part that `check_calendar` accepts, of a hall that opens on those weekdays and works by
+    the law of that country, "" for none."""
+    days = {date.fromisoformat(day): read_row(CalendarDay, row) for day, row in document.items()}
+    return Calendar(
+        days=days,
+        week=BY_LAW if law else open_days or BY_LAW,
+        makes_up=bool(law) or any(one.kind == WORKING for one in days.values()),
+    )
 
 
 def with_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:

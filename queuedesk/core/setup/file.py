@@ -13,7 +13,7 @@ from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAIT
 from queuedesk.core.quality.sheet import USUAL_SHEETS, Sheet
 from queuedesk.core.queue.numbering import rounds
 from queuedesk.core.setup import field_checks as field_kinds
-from queuedesk.core.setup.calendar import CALENDAR, check_calendar, read_calendar, with_days
+from queuedesk.core.setup.calendar import CALENDAR, Calendar, check_calendar, law_of, read_calendar, with_days
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
 from queuedesk.core.setup.hall import HallSpec
@@ -37,10 +37,11 @@ from queuedesk.core.setup.rows import (
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
 from queuedesk.core.setup.sentences import Sentences, alone, in_words
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import Hours, clock_text, minutes_of
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow, check_shift
 
+EVERY_DAY = frozenset(range(1, 8))
 FORMER_PARTS = ("services", "windows", "staff")
 
 
@@ -127,7 +128,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
         **{one.name: one.kind.read(document.get(key, ())) for key, one in fields_of(Setup).items()},
-        calendar=read_calendar(document.get(CALENDAR, {})),
+        calendar=_calendar(document, hall),
         former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
@@ -136,6 +137,17 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         partners={row["code"]: read_row(Partner, row) for row in document.get("partners", ())},
         document=whole,
     )
+
+
+def _calendar(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
+    rows = (read_row(Service, row).hours for row in document["services"])
+    open_days = frozenset[int]().union(*(EVERY_DAY if one is None else _days_of(one) for one in rows))
+    law = law_of(hall.country, hall.timezone)
+    return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
+
+
+def _days_of(hours: Sequence[Hours]) -> frozenset[int]:
+    return frozenset[int]().union(*(one.days for one in hours))
 
 
 def _in_its_language(document: Mapping[str, Any]) -> Mapping[str, Any]:

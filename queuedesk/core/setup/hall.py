@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.calendar import LAW_OF, NO_COUNTRY
 from queuedesk.core.setup.field_kinds import Wording, entry
 
+_COUNTRY = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
 _OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
@@ -55,6 +57,14 @@ def languages_kind() -> kinds.Kind:
             raise checks.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
 
     return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
+
+
+def _country() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        if value and not (isinstance(value, str) and _COUNTRY.fullmatch(value)):
+            raise checks.bad(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
+
+    return kinds.Kind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
 def _hall_words() -> kinds.Kind:
@@ -132,8 +142,9 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     `languages` are those that the hall uses, the first one first on paper and in its voice; empty: both, as its names
     have them, that of `lang` first, which halls of earlier programs have instead. In a hall with one language its texts
     stand in the plain fields, `name`; what stands in those of English as well goes with the next change of a text.
-    `report_owner` is who answers for its monthly and longer reports. In a `simulated` hall time is that of its last
-    event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are
+    `country` is whose published days and working week it has, NO_COUNTRY for those of none, empty: as its time zone
+    says. `report_owner` is who answers for its monthly and longer reports. In a `simulated` hall time is that of its
+    last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are
     managers of other halls in the same database who may look on, as "HALL/STAFF", `led_by` admins who may push their
     hall's set-up to this one.
     """
@@ -148,6 +159,15 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     timezone: Annotated[str, entry(_zone(), "Time zone")] = "Asia/Shanghai"
     opens: Annotated[int, entry(kinds.time(), "Opening time", hint="such as 8:30")] = 510
     closes: Annotated[int, entry(kinds.time(), "Closing time", hint="for services without hours of their own")] = 1050
+    country: Annotated[
+        str,
+        entry(
+            _country(),
+            "Country",
+            title="Public holidays and working days",
+            hint="with no country every day on which the hall opens is a working day, unless it is closed here",
+        ),
+    ] = ""
     words: Annotated[Words, entry(_hall_words(), "Words of the hall")] = Words()
     seen_by: Annotated[
         tuple[str, ...],

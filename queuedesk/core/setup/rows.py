@@ -283,7 +283,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
         entry(
             kinds.words(),
             "Languages",
-            hint="other than the hall's own, with commas between: English, sign language",
+            hint="other than the hall's own, with commas between: French, sign language",
             tab=BASICS,
         ),
     ] = ()
@@ -417,6 +417,12 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     cards: Mapping[str, Card] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_pay_days(self) -> bool:
+        """Whether busy bill days are a matter of this hall: its preset brings a list for them, or somebody marked
+        one."""
+        return "pay_days" in self.document
 
     @cached_property
     def zone(self) -> tzinfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,17 +11,19 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.calendar import CALENDAR, Row, rows_of_calendar, tidy, with_days
+from queuedesk.core.setup.calendar import CALENDAR, LAW_OF, Row, rows_of_calendar, tidy, with_days
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import HallSpec
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
 
 
 class PublishedYear(Struct, frozen=True, kw_only=True):
-    """A year's days as they were published: `source` is the key that their rows carry, `title` the notice's name.
-    `law_only`: the year's own notice is not known, these are the holidays that the law itself fixes, without the days
-    worked instead and the days off that the notice puts around them."""
+    """A year's days as they were published in `country`: `source` is the key that their rows carry, `title` the
+    notice's name. `law_only`: the year's own notice is not known, these are the holidays that the law itself fixes,
+    without the days worked instead and the days off that the notice puts around them."""
 
+    country: str
     year: int
     source: str
     title: str
@@ -31,14 +33,45 @@ class PublishedYear(Struct, frozen=True, kw_only=True):
     days: Mapping[str, Row]
 
 
+class CountryDays(Struct, frozen=True, kw_only=True):
+    """What comes with the program of one country: its name by language, the time zones of its halls, its years."""
+
+    names: Mapping[str, str]
+    zones: Collection[str]
+    years: Mapping[int, PublishedYear]
+
+
 @cache
-def published(country: str = "cn") -> Mapping[int, PublishedYear]:
-    """Return the years whose days come with the program; a year that was not published yet is not among them."""
-    document = json.loads(resource("calendars", f"{country}.json").read_text(encoding="utf-8"))
+def countries() -> Mapping[str, CountryDays]:
+    """Return the countries whose published days come with the program: one file each."""
+    files = sorted(one for one in resource("calendars").iterdir() if one.name.endswith(".json"))
+    return {one.stem: _read(one.stem, json.loads(one.read_text(encoding="utf-8"))) for one in files}
+
+
+def country_of(hall: HallSpec) -> str:
+    """Return the country whose published days a hall may take in, "" where there are none for it."""
+    if hall.country:
+        return hall.country if hall.country in countries() else ""
+    return next((code for code, one in countries().items() if hall.timezone in one.zones), "")
+
+
+def published(country: str) -> Mapping[int, PublishedYear]:
+    """Return the years of a country whose days come with the program; none of one without a file. A year that was not
+    published yet is not among them."""
+    return countries()[country].years if country in countries() else {}
+
+
+def every_published() -> list[PublishedYear]:
+    """Return the years of all countries."""
+    return [year for one in countries().values() for year in one.years.values()]
+
+
+def _read(country: str, document: Mapping[str, Any]) -> CountryDays:
     found = {}
     for year, told in document["years"].items():
         rows = {day: {**row, "source": told["source"]} for day, row in told["days"].items()}
         found[int(year)] = PublishedYear(
+            country=country,
             year=int(year),
             source=told["source"],
             title=told["title"],
@@ -47,7 +80,7 @@ def published(country: str = "cn") -> Mapping[int, PublishedYear]:
             law_only=told.get("law_only", False),
             days=rows,
         )
-    return found
+    return CountryDays(names=document["names"], zones=LAW_OF.get(country) or document["zones"], years=found)
 
 
 def differences(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from queuedesk.core.queue.hallday import hall_moment, hours_on, last_ticket_on, 
 from queuedesk.core.setup.calendar import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.file import changed, check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.setup.calendaring import published
+from queuedesk.desk.setup import calendaring
+from queuedesk.desk.setup.calendaring import country_of, published
 from tests.hall import simple_setup
 
 FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
@@ -38,7 +41,7 @@ def spans(setup: Setup, day: date, service: str = "A") -> list[tuple[int, int]]:
 
 
 def of_year(year: int) -> Setup:
-    document = simple_setup(calendar=published()[year].days)
+    document = simple_setup(calendar=published("cn")[year].days)
     for service in document["services"]:
         service.update(hours=LUNCH)
     return check_setup(document)
@@ -106,7 +109,7 @@ def test_a_row_may_say_whether_its_day_counts() -> None:
 @pytest.mark.parametrize(("year", "off", "working"), [(2025, 28, 5), (2026, 33, 6)])
 def test_the_published_years(year: int, off: int, working: int) -> None:
     """Counted by the notices: 1+8+3+5+3+8 and 3+9+3+5+3+3+7 days off; both years have 248 working days."""
-    told, calendar = published()[year], of_year(year).calendar
+    told, calendar = published("cn")[year], of_year(year).calendar
     kinds = [one.kind for one in calendar.days.values()]
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
 
@@ -120,11 +123,11 @@ def test_the_published_years(year: int, off: int, working: int) -> None:
 
 def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
     """Article 2 of the State Council's Order 795: 1 + 4 + 1 + 2 + 1 + 1 + 3 days."""
-    told, calendar = published()[2027], of_year(2027).calendar
+    told, calendar = published("cn")[2027], of_year(2027).calendar
     days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
 
     assert told.law_only
-    assert not published()[2026].law_only
+    assert not published("cn")[2026].law_only
     assert {one.kind for one in calendar.days.values()} == {"holiday"}
     assert " ".join(f"{day:%m-%d}" for day in sorted(calendar.days)) == (
         "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"
@@ -158,3 +161,61 @@ def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
 
     after = changed(before, {"part": "calendar", "op": "set", "row": row})
     assert list(after["calendar"]) == ["2026-11-28", "2026-12-31"]
+
+
+# -- whose days a hall goes by -----------------------------------------------------------------------------------------
+
+TO_SATURDAY = [{"days": "1-6", "from": "08:30", "to": "17:30"}]
+
+
+def of_zone(timezone: str, **fields: Any) -> Setup:
+    """A hall of three services that opens from Monday to Saturday."""
+    document = simple_setup(timezone=timezone)
+    document["hall"].update(fields)
+    for service in document["services"]:
+        service.update(hours=TO_SATURDAY)
+    return check_setup(document)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "fields", "works_on_saturday", "makes_up", "country"),
+    [
+        ("America/New_York", {}, True, False, ""),
+        ("America/New_York", {"country": "cn"}, False, True, "cn"),
+        ("America/New_York", {"country": "us"}, True, False, ""),
+        ("Asia/Shanghai", {}, False, True, "cn"),
+        ("Asia/Shanghai", {"country": "none"}, True, False, ""),
+        ("UTC+08:00", {}, True, False, ""),
+    ],
+)
+def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(
+    timezone: str, fields: dict[str, str], works_on_saturday: bool, makes_up: bool, country: str
+) -> None:
+    setup = of_zone(timezone, **fields)
+
+    assert is_working(setup.calendar, SATURDAY) == works_on_saturday
+    assert not is_working(setup.calendar, SATURDAY + timedelta(days=1))
+    assert add_working_days(setup.calendar, FRIDAY, 2) == FRIDAY + timedelta(days=3 if works_on_saturday else 4)
+    assert setup.calendar.makes_up == makes_up
+    assert country_of(setup.hall) == country
+    assert bool(published(country_of(setup.hall))) == bool(country)
+
+
+def test_a_country_is_two_letters() -> None:
+    with pytest.raises(RuleError, match="bad_value"):
+        of_zone("Europe/Berlin", country="Germany")
+
+
+def test_another_countrys_file_is_all_that_its_halls_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = {"2026-07-04": {"kind": "holiday", "text": "Independence Day"}}
+    year = {"source": "us-2026", "title": "Federal holidays", "published": "2025-01-01", "url": "", "days": days}
+    document = {"names": {"en": "United States"}, "zones": ["America/New_York"], "years": {"2026": year}}
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "us.json").write_text(json.dumps(document), encoding="utf-8")
+    monkeypatch.setattr(calendaring, "resource", tmp_path.joinpath)
+    calendaring.countries.cache_clear()
+    try:
+        assert country_of(of_zone("America/New_York").hall) == "us"
+        assert published("us")[2026].days["2026-07-04"]["source"] == "us-2026"
+    finally:
+        calendaring.countries.cache_clear()

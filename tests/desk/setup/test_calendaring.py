@@ -18,7 +18,7 @@ NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
 
 
 def test_a_published_year_is_one_event_and_goes_with_the_set_up_file(tmp_path: Path) -> None:
-    hall, days = simple_hall(tmp_path), published()[2026].days
+    hall, days = simple_hall(tmp_path), published("cn")[2026].days
     seq = hall.last().seq
     set_days(hall.desk, hall.ask(), days)
     setup = looking.setup_of(hall.desk)

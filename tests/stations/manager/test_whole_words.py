@@ -332,7 +332,9 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "new indicator": lambda: IndicatorDialog(page, look, indicator, is_new=True, asks_name=True),
         "hall": lambda: HallDialog(page, look),
         "paper": lambda: PaperDialog(page, look, setup, can_print=True),
-        "days": lambda: DaysDialog(page, look, DaysRead("2026", differences(setup.document, published()[2026].days))),
+        "days": lambda: DaysDialog(
+            page, look, DaysRead("2026", differences(setup.document, published("cn")[2026].days))
+        ),
         "shift": lambda: ShiftDialog(page, look, setup, "3", days="2026", known=shift),
     }
     told = {"version": 1, "points": ["新的收费表"], "points_en": []}
@@ -377,13 +379,13 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "briefing": lambda: BriefingForm(page, look, None, ()),
         "session": lambda: SessionDialog(page, look, setup, [], today=day, chosen=None),
         "its correction": lambda: BriefingForm(page, look, told, stock),
-        "sheets": lambda: ScoreSheetsDialog(page, look, sheets, "zh_CN", may_change=True),
+        "sheets": lambda: ScoreSheetsDialog(page, look, sheets, ("zh_CN", "en"), may_change=True),
         "a filled sheet": lambda: FilledSheetDialog(
             page, look, filled, title="电话暗访表", effect="11月20日", go_on=""
         ),
         "a trial of words": trial,
         "scheme": lambda: SchemeDialog(page, look, Scheme()),
-        "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, "en", may_change=False),
+        "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, ("en", "zh_CN"), may_change=False),
     }
     sights.take_questions(
         {name: lambda ask=ask: ask().open_dialog() for name, ask in asked.items()}

@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.improvement.wording_effect import Judged, Tried, Verdict, path
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import _, current, date_short, figure_range, n_, named, say
 from queuedesk.i18n.figures.compare_words import signed
 from queuedesk.i18n.improvement.project_words import verdict_word
@@ -88,7 +88,7 @@ class StartDialog(Dialog):
         rows = (
             FormField(self.look, _("Key or notice", context="field"), edit=self.about, has_line=False),
             self.label,
-            self.label_en,
+            *((self.label_en,) if len(offered_languages(setup)) > 1 else ()),
             beside,
             self.trouble,
         )

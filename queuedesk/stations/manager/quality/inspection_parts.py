@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
+from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality.inspection_words import channel_word
@@ -391,13 +392,15 @@ _HOLDS = ("text", "weight", "reasons", "section", "full", "up_button", "down_but
 
 
 class ScoreSheetsDialog(Dialog):
-    """The hall's score sheets, each with its name and items in one language at a time. `saved` gives a sheet's code and
-    what is new of it, `added` that of a new sheet; without `may_change` they are only read."""
+    """The hall's score sheets, each with its name and items in one of its languages at a time. `saved` gives a sheet's
+    code and what is new of it, `added` that of a new sheet; without `may_change` they are only read."""
 
     saved = Signal(str, dict)
     added = Signal(str, dict)
 
-    def __init__(self, host: QWidget, look: Look, sheets: Mapping[str, Sheet], lang: str, *, may_change: bool) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, sheets: Mapping[str, Sheet], languages: Sequence[str], *, may_change: bool
+    ) -> None:
         effect = _("What you save is a new version; sheets that are filled in keep theirs.")
         if not may_change:
             effect = _("An admin changes them; sheets that are filled in keep the version they were filled in by.")
@@ -420,7 +423,8 @@ class ScoreSheetsDialog(Dialog):
         FixedLetters(self.look, self.name, 16)
         self.new_button = TextButton(self.look, _("New sheet"), icon="plus", height=44, px=16)
         self.new_button.clicked.connect(self._add_sheet)
-        self.language.show_choice(lang, {code: language_word(code) for code in LANGUAGES})
+        self.language.show_choice(languages[0], {code: language_word(code) for code in languages})
+        self.language.setVisible(len(languages) > 1)
         self.sum = Label(self.look, px=17, bold=True, tabular=True)
         head = QHBoxLayout()
         spread(self.look, head, spacing=12)
@@ -500,8 +504,13 @@ class ScoreSheetsDialog(Dialog):
         self.name.setFocus()
 
     @property
+    def _lang(self) -> str:
+        """The language that is written; a hall with one has its texts in the plain fields."""
+        return str(self.language.currentData()) if self.language.count() > 1 else LANGUAGES[0]
+
+    @property
     def _name_key(self) -> str:
-        return "name_en" if self.language.currentData() == "en" else "name"
+        return own_key("name", self._lang)
 
     def _take_name(self, typed: str) -> None:
         self.draft[self._name_key] = typed.strip()
@@ -513,7 +522,7 @@ class ScoreSheetsDialog(Dialog):
             self._lines.removeWidget(old)
             old.hide()
             old.deleteLater()
-        lang = str(self.language.currentData())
+        lang = self._lang
         self.name.setText(self.draft[self._name_key])
         self.name.setCursorPosition(0)
         self.rows = [

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.setup.rows import Setup, languages
+from queuedesk.core.setup.rows import Setup, languages, offered_languages
 from queuedesk.i18n import _, date_short, named, time_hms
 from queuedesk.i18n.moments import month_words, wait_text, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
@@ -438,8 +438,9 @@ class InspectionsPage(Page):
         """Show the score sheets, which an admin changes here."""
         who = self.controller.context.who
         may = who is not None and who.may("set-up")
-        sheets, lang = sheets_of(self._setup), languages(self._setup)[0]
-        self.dialog = dialog = ScoreSheetsDialog(self.host, self._look, sheets, lang, may_change=may)
+        sheets, first = sheets_of(self._setup), languages(self._setup)[0]
+        known = sorted(offered_languages(self._setup), key=lambda lang: lang != first)
+        self.dialog = dialog = ScoreSheetsDialog(self.host, self._look, sheets, known, may_change=may)
         dialog.saved.connect(lambda code, row: self.controller.act("sheet", "sheets", code, row))
         dialog.added.connect(lambda code, row: self.controller.act("sheet-add", "sheets", {"code": code, **row}))
         dialog.destroyed.connect(self._forget)

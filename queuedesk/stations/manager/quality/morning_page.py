@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import here_words, versioned
@@ -40,9 +40,17 @@ ROW_HIGH, EMPTY_HIGH, TEXT_HIGH = 36, 150, 120
 
 class BriefingForm(FieldsDialog):
     """`wanted` gives the points, and those in English. `before` is what stands there today already, `stock` what was
-    said lately."""
+    said lately; `in_english`: the hall uses English beside its first language."""
 
-    def __init__(self, host: QWidget, look: Look, before: Document | None, stock: Sequence[Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        before: Document | None,
+        stock: Sequence[Mapping[str, str]],
+        *,
+        in_english: bool = True,
+    ) -> None:
         effect = _("A line for each point, up to eight. Everybody who works here is asked to read it once.")
         if before:
             effect = _("What you save is version {n}: everybody is asked to read it anew.", n=before["version"] + 1)
@@ -67,7 +75,8 @@ class BriefingForm(FieldsDialog):
             ),
             "stock": FormField(self.look, _("Said before"), edit=self.stock, has_line=False),
         }
-        rows = [("points",), ("points_en",), *([("stock",)] if stock else [])]
+        rows = [("points",), *([("points_en",)] if in_english else []), *([("stock",)] if stock else [])]
+        self._has_both = in_english
         self.lay(fields, rows, removable=False)
 
     def first_field(self) -> QWidget:
@@ -80,8 +89,9 @@ class BriefingForm(FieldsDialog):
             return
         one, was = self._points[int(chosen) - 1], self._lines("points")
         in_english = self._lines("points_en")
-        self.texts["points"].setPlainText("\n".join([*was, one["text"]]))
-        if one["text_en"] and len(in_english) == len(was):
+        text = one["text"] if self._has_both else named(one["text"], one["text_en"])
+        self.texts["points"].setPlainText("\n".join([*was, text]))
+        if self._has_both and one["text_en"] and len(in_english) == len(was):
             self.texts["points_en"].setPlainText("\n".join([*in_english, one["text_en"]]))
         self.stock.setCurrentIndex(0)
 
@@ -363,7 +373,13 @@ class MorningPage(Page):
         """Ask for the briefing's points."""
         found = self.controller.found
         before, stock = (found.briefing, found.stock) if found is not None else (None, ())
-        self._dialog = BriefingForm(self.host, self._look, before, stock)
+        self._dialog = BriefingForm(
+            self.host,
+            self._look,
+            before,
+            stock,
+            in_english=len(offered_languages(self.controller.context.feed.setup)) > 1,
+        )
         self._dialog.wanted.connect(lambda said: self.controller.write(**said))
         self._dialog.destroyed.connect(self._forget)
         self._dialog.open_dialog()

@@ -18,7 +18,7 @@ from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
 from queuedesk.core.setup.calendar import (
     HOLIDAY,
-    LAST_WORKING_WEEKDAY,
+    NO_DAYS,
     SPECIAL,
     WORKING,
     Calendar,
@@ -34,7 +34,8 @@ from queuedesk.core.setup.calendar import (
     working_days_in,
     written,
 )
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.presets import in_one_language
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, typed_time
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, say, weekday_long
 from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word
@@ -243,6 +244,8 @@ class DayPanel(Panel):
         keep = same and self.is_changed
         self.setup, self.data, self._may, self._booked, self._due = setup, data, may, booked, due
         before = dict(rows_of_calendar(setup.document).get(data.chosen[0].isoformat()) or {})
+        if len(setup.hall.languages) == 1:
+            before = in_one_language(before, setup.hall.languages[0])
         if keep and before == self._before:
             self._show()
             return
@@ -260,8 +263,12 @@ class DayPanel(Panel):
 
     def _set_counts(self, row: Row) -> None:
         first = self._first()
-        known = read_calendar({first.isoformat(): row}) if row.get("kind") else read_calendar({})
-        self.counts.setChecked(is_working(known, first))
+        typed = read_calendar({first.isoformat(): row} if row.get("kind") else {})
+        self.counts.setChecked(is_working(replace(typed, week=self._week), first))
+
+    @property
+    def _week(self) -> frozenset[int]:
+        return self.setup.calendar.week if self.setup is not None else NO_DAYS.week
 
     def _first(self) -> date:
         return self.data.chosen[0] if self.data is not None else date.min
@@ -278,7 +285,7 @@ class DayPanel(Panel):
         if self.kind != HOLIDAY:
             row |= {"from": _time(self.opens.value()), "to": _time(self.closes.value())}
         first = self._first()
-        by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() <= LAST_WORKING_WEEKDAY)
+        by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() in self._week)
         row["working"] = None if self.counts.isChecked() == by_itself else self.counts.isChecked()
         row = tidy(row)
         same = {key: value for key, value in self._before.items() if key != "source"} == row
@@ -321,7 +328,7 @@ class DayPanel(Panel):
         if kind == WORKING:
             self.opens.set_value("")
             self.closes.set_value("")
-        by_week = first.isoweekday() <= LAST_WORKING_WEEKDAY
+        by_week = first.isoweekday() in self._week
         self.counts.setChecked({HOLIDAY: False, WORKING: True}.get(kind, by_week))
         self._typed()
 
@@ -336,7 +343,8 @@ class DayPanel(Panel):
         first, last = data.chosen
         self.title.setText(day_words(first) if first == last else f"{day_words(first)} – {day_words(last)}")
         self.line.setText(_when(setup, data))
-        makes_sense = first.isoweekday() > LAST_WORKING_WEEKDAY or self._before.get("kind") == WORKING
+        is_off = setup.calendar.makes_up and first.isoweekday() not in self._week
+        makes_sense = is_off or self._before.get("kind") == WORKING
         self.kinds[WORKING].setVisible(makes_sense or kind == WORKING)
         usual = replace(setup, calendar=read_calendar({}))
         spans = _spans(usual, first)
@@ -350,6 +358,7 @@ class DayPanel(Panel):
             hour.setVisible(kind == SPECIAL)
         for widget in (self.text, self.text_en, self.counts, self.counts_word):
             widget.setVisible(kind != USUAL)
+        self.text_en.setVisible(kind != USUAL and len(offered_languages(setup)) > 1)
         for row in self.kinds.values():
             row.setEnabled(self._may)
         for edit in (self.opens.edit, self.closes.edit, self.text.edit, self.text_en.edit, self.counts):

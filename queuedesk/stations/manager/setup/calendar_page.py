@@ -250,6 +250,7 @@ class Legend(Follows, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.makes_up = True
         self.follow(look)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -262,7 +263,7 @@ class Legend(Follows, QWidget):
             SPECIAL: _("special hours", context="legend"),
             "today": _("today", context="legend"),
         }
-        return list(names.items())
+        return [(kind, word) for kind, word in names.items() if kind != WORKING or self.makes_up]
 
     def _places(self, width: float) -> list[tuple[float, int, str, str]]:
         found, x, line = [], 0.0, 0
@@ -376,7 +377,6 @@ class CalendarPage(QWidget):
         self.before.set_name(_("Year before"))
         self.after.set_name(_("Year after"))
         self.import_button.setAccessibleName(_("Import", context="calendar"))
-        self.import_button.setToolTip(_("Take in the published days, or those of a table"))
         self.panel.retranslate()
         self._arrange()
         self._show()
@@ -417,13 +417,20 @@ class CalendarPage(QWidget):
             return
         self.year.setText(str(data.year))
         self.view.show_year(data)
+        self.legend.makes_up = setup.calendar.makes_up
+        self.legend.updateGeometry()
+        self.legend.update()
         n = working_days_in(setup.calendar, data.year)
         sources = sources_text(setup.calendar, data.year)
         counted = n_("{n} working day, the others on grey", "{n} working days, the others on grey", n)
         own = any(day.year == data.year for day in setup.calendar.days)
-        none = "" if own else _("{year} is not published yet: weekends only", year=data.year)
-        if not own and data.year in self._controller.published_years:
+        known = self._controller.published_years
+        none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
+        if not own and data.year in known:
             none = _("The days published for {year} are not taken in yet: weekends only", year=data.year)
+        self.import_button.setToolTip(
+            _("Take in the published days, or those of a table") if known else _("From a table …")
+        )
         self.line.setText(" · ".join(part for part in (counted, *sources, none) if part))
         may = self._controller.may_plan_days
         self.import_button.setVisible(may)

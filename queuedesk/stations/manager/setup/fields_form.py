@@ -406,7 +406,9 @@ class FieldsForm(Form):
     def retranslate(self) -> None:
         for key in self._own():
             field, part = self._field(key)
-            label = said(field.title, language=language_word(part) if part else "")
+            in_one = bool(part) and len(self.languages) == 1
+            title = Wording(field.label, "field") if in_one else field.title
+            label = said(title, language=language_word(part)) if part else said(title)
             if (other := self._other(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
                 field = self.declared[other]
                 in_chinese = _("{field} in {language}", field=label, language=language_word("zh_CN"))

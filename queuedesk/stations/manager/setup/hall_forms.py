@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
+from queuedesk.core.setup.calendar import NO_COUNTRY
 from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec
 from queuedesk.core.setup.partners import Partner
@@ -20,7 +21,8 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec, offered_languages
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, listing, role, said
+from queuedesk.desk.setup.calendaring import countries, country_of
+from queuedesk.i18n import _, listing, named, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.figures.where_else_words import lettered_item
 from queuedesk.i18n.queue.alerts import alert_kinds
@@ -55,6 +57,20 @@ def languages_words() -> dict[str, str]:
     return {",".join(codes): listing([language_word(lang) for lang in codes]) for codes in choices}
 
 
+def country_words(setup: Setup) -> dict[str, str]:
+    """Return the countries by which a hall's days may go, by what the set-up has for them: that of its time zone, that
+    it has chosen, none."""
+    here = country_of(replace(setup.hall, country=""))
+    known = {"": here, **{one: one for one in (setup.hall.country,) if one not in ("", NO_COUNTRY, here)}}
+    words = {code: _country_name(one) for code, one in known.items() if one}
+    return {**words, NO_COUNTRY: _("No country", context="holidays")} if words else {}
+
+
+def _country_name(country: str) -> str:
+    found = countries().get(country)
+    return named(found.names.get("zh_CN", ""), found.names.get("en")) if found is not None else country.upper()
+
+
 class HallForm(FieldsForm):
     """Everything about the hall except its rows and rules, including the people of other halls who may look on, where
     there may be others (`has_neighbours`)."""
@@ -71,6 +87,7 @@ class HallForm(FieldsForm):
         self.window_words = self.add_choices("words.window", one_of(lambda _setup: worded(WORDS["window"])))
         self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
         self.spoken = self.add_choices("languages", in_order(lambda _setup: languages_words()))
+        self.countries = self.add_choices("country", one_of(country_words))
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
         if has_neighbours:
             self.add_row("region", "district")
@@ -85,6 +102,11 @@ class HallForm(FieldsForm):
         """Show what a hall that never chose its languages uses."""
         known = {"languages": list(offered_languages(setup))} if not draft.row.get("languages") else {}
         super().show_row(setup, replace(draft, row={**draft.row, **known}))
+        self.fields["pay_days"].setVisible(setup.has_pay_days)
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        self.countries.show_if(len(country_words(setup)) > 1)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------

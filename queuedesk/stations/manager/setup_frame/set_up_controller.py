@@ -21,6 +21,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import calendaring, setting_up
+from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import current, say
 from queuedesk.i18n.names import left_behind, preset_words, service_name
@@ -251,8 +252,12 @@ class SetUpController(QObject):
 
     @property
     def published_years(self) -> list[int]:
-        """Return the years whose published days come with the program."""
-        return list(calendaring.published())
+        """Return the years whose published days come with the program for this hall."""
+        return list(self._published)
+
+    @property
+    def _published(self) -> Mapping[int, PublishedYear]:
+        return calendaring.published(calendaring.country_of(self.setup.hall))
 
     def save_days(self, rows: Mapping[str, CalendarRow | None]) -> None:
         """Give dates their rows, None for one that is as its weekday again."""
@@ -271,7 +276,7 @@ class SetUpController(QObject):
 
     def read_published(self, year: int) -> None:
         """Compare the published days of a year with the hall's; `days_read` follows."""
-        known = calendaring.published()[year]
+        known = self._published[year]
         changes = calendaring.differences(self.setup.document, known.days)
         self.days_read.emit(DaysRead(str(year), changes, law_only=known.law_only))
 

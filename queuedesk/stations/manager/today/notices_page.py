@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.device import DISPLAY, PLATE
@@ -319,6 +319,7 @@ class NoticesPage(Page):
     def _show_places(self, setup: Setup, state: HallState) -> None:
         """Offer everywhere, each zone, and each display that works; one that is chosen stays, or its notice would go
         everywhere."""
+        self.text_en.setVisible(len(offered_languages(setup)) > 1)
         chosen = self.where.currentData()
         zones = {spec.zone: named(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}
         showing = sorted(one.station for one in state.devices.values() if one.device in (DISPLAY, PLATE) and one.is_up)

@@ -101,6 +101,11 @@ class StaffingController(QObject):
         ask = self.context.ask()
         self._change(lambda: rostering.save_roster(self.context.desk, ask, rows))
 
+    @property
+    def may_mark(self) -> bool:
+        """Whether the person here may mark busy bill days, in a hall that has them."""
+        return self.may_plan and self.context.feed.setup.has_pay_days
+
     def set_pay_day(self, on: bool) -> None:
         """Make the current date a pay day, or not."""
         day, ask = self.day, self.context.ask()

@@ -197,7 +197,7 @@ class StaffingPage(Page):
                     text=self._pay_words,
                     do=self._turn_pay_day,
                     changes_hall=True,
-                    offered=lambda: staffing_controller.found is not None and staffing_controller.may_plan,
+                    offered=lambda: staffing_controller.found is not None and staffing_controller.may_mark,
                 ),
                 Act(text=lambda: _("Save", context="table"), do=self._ask_ending, icon="save"),
             ),
@@ -289,7 +289,7 @@ class StaffingPage(Page):
         chart = needed_chart(found, local.hour * 60 + local.minute if is_today else None)
         self.chart.set_chart(chart, _("Windows needed"))
         self.pay_button.setText(self._pay_words())
-        self.pay_button.setVisible(self._staffing_controller.may_plan)
+        self.pay_button.setVisible(self._staffing_controller.may_mark)
         self.roster.show_day(setup, found.date, may_plan=self._staffing_controller.may_plan)
         self.half_hours.show_table(half_hours(found))
         self.services.show_table(services(setup, found))

@@ -1,0 +1,141 @@
+"""Halls that use one language, on every screen: nothing of the other language, and of another country's calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from queuedesk import i18n
+from queuedesk.app.services import slips
+from queuedesk.app.services.speaking import announcement_of
+from queuedesk.app.station.wiring import Station
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.queue.ticket import CallMade
+from queuedesk.core.setup.rows import Setup, voice_languages
+from queuedesk.core.talk.screen import HALL_SCREENS
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
+from queuedesk.desk.setup import setting_up
+from queuedesk.i18n import use_words
+from queuedesk.stations.manager.pages import SETUP
+from queuedesk.voice.phrases import phrase, shown_phrase
+from tests.hall import DAY, Clock, Hall, at, preset
+from tests.stations.all_stations import AllStations
+from tests.stations.whole_words import drawn, settled
+
+CHINESE = re.compile("[\u3400-\u9fff]")
+OTHERS = {
+    "en": re.compile("[\u3400-\u9fff]|Chinese|English|make-up|published|bill day", re.IGNORECASE),
+    "zh_CN": re.compile("(?<!中)英文|English|Registration|Payment|Normal", re.IGNORECASE),
+}
+"""What no screen of a hall with that language says."""
+WEEK = [{"days": "1-6", "from": "08:00", "to": "17:00"}]
+
+
+def document_of(lang: str) -> dict[str, Any]:
+    """Return a clinic with three rooms that opens from Monday to Saturday, in one language."""
+    document = preset("clinic")
+    hall = {"code": "C", "name": "测试门诊" if lang == "zh_CN" else "", "name_en": "Elm Street Clinic"}
+    zone = "Asia/Shanghai" if lang == "zh_CN" else "America/New_York"
+    document["hall"] = {**document["hall"], **hall, "timezone": zone, "words": {"window": "room"}}
+    document["services"] = [{**row, "hours": WEEK, "last_ticket": None} for row in document["services"]]
+    document["windows"] = document["windows"][:3]
+    people = (("G1", Role.GUIDE), ("C1", Role.CLERK), ("M1", Role.MANAGER), ("AD", Role.ADMIN))
+    document["staff"] = [{"code": code, "name": code, "role": str(role)} for code, role in people]
+    return setting_up.prepared(document, languages=[lang])
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def hall(tmp_path: Path, lang: str) -> Iterator[Hall]:
+    clock, path = Clock(at("23:00" if lang == "en" else "10:00")), tmp_path / "hall.sqlite"
+    yield Hall(setting_up.create_hall(path, document_of(lang), Ask(CONSOLE, clock())), clock, path)
+    use_words()
+
+
+def words_on(part: QWidget) -> set[str]:
+    """Return every word that can be seen or is read aloud, and what choices and empty fields say."""
+    found = {word.whole for word in drawn(part).words}
+    for one in (part, *part.findChildren(QWidget)):
+        if not one.isVisibleTo(part):
+            continue
+        found |= {one.accessibleName(), one.accessibleDescription(), one.toolTip()}
+        if isinstance(one, QComboBox):
+            found |= {one.itemText(at) for at in range(one.count())}
+        elif isinstance(one, QLineEdit):
+            found |= {one.text(), one.placeholderText()}
+        elif isinstance(one, QPlainTextEdit):
+            found |= {one.toPlainText()}
+    return found - {""}
+
+
+LOOKED_AT = ("notices", "morning", "inspections", "trials", "staffing", "figures", "reports", "lobby")
+"""The manager's pages beside those of the set-up that have texts in the hall's languages, or days of its calendar."""
+IN_BOTH = (f"{SETUP}-hall", f"{SETUP}-services", f"{SETUP}-voice", f"{SETUP}-ticket", f"{SETUP}-cards")
+
+
+def is_looked_at(name: str, page: str, lang: str) -> bool:
+    if not name.startswith("manager"):
+        return True
+    return page in IN_BOTH or (lang == "en" and (page.startswith(SETUP) or page in LOOKED_AT))
+
+
+def pages_of(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
+    window = station.window
+    settled()
+    yield "", window
+    pages = window.page.pages()
+    for name, show in ((name, show) for name, show in pages.items() if is_looked_at(station.context.name, name, lang)):
+        show()
+        settled()
+        yield name, window
+
+
+def is_about_languages(word: str) -> bool:
+    """Whether it offers the hall its languages, by their own names."""
+    return word in ("中文", "English", "中文, English", "English, 中文", "中文、English", "English、中文")
+
+
+def test_no_screen_says_anything_in_the_other_language(hall: Hall, lang: str, qapp: QApplication) -> None:
+    """Screens of staff speak the language of the PC, those for customers the hall's."""
+
+    i18n.use("en" if lang == "zh_CN" else "zh_CN")
+    every = AllStations(hall, qapp)
+    try:
+        public = [one for one in every.stations if one.context.name.partition("@")[0].partition("#")[0] in HALL_SCREENS]
+        assert i18n.current() == lang
+        said = {}
+        for station in every.stations:
+            if station not in public and station.context.name.startswith("manager"):
+                station.window.admit(Actor("AD", Role.ADMIN))
+            for page, window in pages_of(station, lang):
+                wrong = {word for word in words_on(window) if OTHERS[lang].search(word)}
+                if page.startswith(SETUP):
+                    wrong = {word for word in wrong if not is_about_languages(word)}
+                if wrong:
+                    said[f"{station.context.name} {page}"] = wrong
+        assert said == {}
+        assert [one.window.languages() for one in public] == [(lang,)] * len(public)
+    finally:
+        every.stop()
+
+
+def test_slips_and_voice_have_the_halls_language_alone(hall: Hall, lang: str) -> None:
+    setup: Setup = looking.setup_of(hall.desk)
+    slip = slips.sample_slip(setup, setup.ticket_design, hall.clock())
+    call = CallMade(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
+    said = announcement_of(setup, call)
+
+    assert (slip.lang, slip.also) == (lang, None)
+    assert voice_languages(setup) == (lang,)
+    words = f"{slip} {shown_phrase(said, lang, setup.voice)} {phrase(said, lang, setup.voice)}"
+    assert bool(CHINESE.search(words)) is (lang == "zh_CN")
