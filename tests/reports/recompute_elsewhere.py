@@ -25,13 +25,13 @@ def _is_open(place: Row, came: datetime) -> bool:
     return False
 
 
-def _way(places: list[Row], service: str, item: str | None, came: datetime) -> str:
+def _way(places: list[Row], service: str, item: str | None, came: datetime, *, noted: bool) -> str:
     """Return the first way with an open place, else why there is none."""
     fits = [one for one in places if service in one["takes"] or (item and f"{service}/{item}" in one["takes"])]
     for way in ORDER:
         if any(KINDS.get(one["kind"], "partner") == way and _is_open(one, came) for one in fits):
             return way
-    return "closed" if fits else "no_place"
+    return "closed" if fits else "no_place" if noted else "unknown"
 
 
 def directory(log: list[Event], day: str) -> list[Row]:
@@ -58,6 +58,7 @@ def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Ro
     visits: dict[Any, list[tuple[str, float, bool]]] = {}
     for day in days:
         known, places = Recount(log, day, now), directory(log, day)
+        known_items = {row["code"]: row.get("items") for row in known.setup["services"]}
         asked = {e["ticket"]: e for e in log if e["kind"] in ("issue", "serve") and e["data"]["date"] == day}
         for label, ticket in known.tickets.items():
             if ticket["state"] == "void":
@@ -71,7 +72,9 @@ def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Ro
             )
             came = datetime.fromisoformat(first["time"]).astimezone(known.zone)
             again = bool(first["data"].get("return_of")) or bool(first["data"].get("repeat"))
-            visits.setdefault((service, item), []).append((_way(places, service, item, came), took / 60, again))
+            noted = item is not None or not known_items.get(service)
+            way = _way(places, service, item, came, noted=noted)
+            visits.setdefault((service, item), []).append((way, took / 60, again))
     offers: dict[Any, list[tuple[str, bool]]] = {}
     for event in log:
         if event["kind"] == "offer" and event["data"]["date"] in days:
@@ -97,4 +100,5 @@ def _row(visits: list[tuple[str, float, bool]], offers: list[tuple[str, bool]]) 
         "again": share(sum(one[2] for one in visits), len(visits)),
         "ways": ways,
         "here": {why: n for why, n in here.items() if n},
+        "unknown": sum(one[0] == "unknown" for one in visits),
     }

@@ -14,7 +14,8 @@ from queuedesk.desk.figures.drilldown import tickets_behind, where_else
 from queuedesk.desk.queue import calling, issuing, moving, opening, serving
 from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
 from queuedesk.desk.upkeep import closing
-from queuedesk.i18n.figures.where_else_words import offers_of
+from queuedesk.i18n.figures.where_else_words import all_text, offers_of, verdict_text, ways_text
+from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
 from tests.reports.figures.test_day import differences
 from tests.reports.recompute_elsewhere import where_else as counted_again
@@ -99,6 +100,7 @@ def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     counts = {path(one.name, "all"): one.visits for one in found.items if one.visits}
     counts |= {path(one.name, way): own.visits for one in found.items for way, own in one.ways.items()}
     counts |= {path(one.name, "here"): sum(one.here.values()) for one in found.items}
+    counts |= {path(one.name, "unknown"): one.unknown for one in found.items}
     counts |= {path(one.name, "again"): one.again.n for one in found.items}
     counts |= {path(one.name, "said", way): own.offers.of for one in found.items for way, own in one.ways.items()}
     counts |= {path(one.name, "taken", way): own.offers.n for one in found.items for way, own in one.ways.items()}
@@ -131,3 +133,27 @@ def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_p
     assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
     assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
     assert dict(offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 28, 9, 15, tzinfo=UTC), "en"))["post_office"] == ""
+
+
+def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
+    """B has items: who was given a ticket for B alone may have come for anything; C has none, and is its own matter."""
+    desk = hall(
+        tmp_path,
+        services=[{**row, "items": row["items"] if row["code"] == "B" else []} for row in preset()["services"]],
+    )
+    start = datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(hours=1)
+    add_row(desk, asked(start), "partners", {**PLACES[0], "takes": ["B/lxdh"]})
+    for service, item in (("B", None), ("B", "gmgh"), ("C", None)):
+        for n in range(31):
+            issuing.issue(desk, asked(start + timedelta(minutes=n)), service, item=item)
+    found = where_else(desk, MONDAY, MONDAY, AFTER)
+    by_name = {one.name: one for one in found.items}
+
+    blank, known, plain = by_name["B", None], by_name["B", "gmgh"], by_name["C", None]
+    assert (blank.verdict, blank.unknown, blank.here) == (Verdict.UNNOTED, 31, {})
+    assert [(one.verdict, one.unknown, one.here) for one in (known, plain)] == [
+        (Verdict.NOTHING, 0, {"no_place": 31})
+    ] * 2
+    assert (found.unknown, found.away) == (31, 0)
+    assert "unknown" in verdict_text(blank, 1, "en") and ways_text(blank, "en") == "unknown: nobody noted what for"
+    assert all_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"

@@ -5,7 +5,8 @@
   hall waits for returns.
 - A visit counts for one way only: the first of machine, partner's window and telephone of which a place of the
   directory takes the item and was open when the person came. Otherwise it needs a person: no place takes it, or those
-  that do were closed then.
+  that do were closed then. Of a service with items, a visit for which nobody noted the item and no place takes the
+  whole service is unknown.
 - A date goes by the directory as it stood at its end, by the log; one before the directory was first written, by that.
 - Offers count by service and item, whoever made them; `said` are all, `taken` those accepted. Below FEWEST there is no
   rate. Rates have Wilson's 95 % interval.
@@ -30,9 +31,10 @@ from queuedesk.core.figures.measures.rows import OfferRow
 from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
 from queuedesk.core.setup.partners import Partner
+from queuedesk.core.setup.rows import Setup
 
 FEWEST = FEWEST_RANKED
-MACHINE, PARTNER, PHONE, HERE = "machine", "partner", "phone", "here"
+MACHINE, PARTNER, PHONE, HERE, UNKNOWN = "machine", "partner", "phone", "here", "unknown"
 WAYS = (MACHINE, PARTNER, PHONE)
 """In the order in which a visit counts for them."""
 WAY_OF: Mapping[str, str] = {"self_service": MACHINE, "online": PHONE}
@@ -72,9 +74,17 @@ def visits(day: DayBehind) -> Iterator[Visit]:
             takers[name] = takers_of(day.more.partners, name)
         local = rows.setup.local(moment_of(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
+        if way == HERE and not takers[name] and not is_noted(rows.setup, name):
+            way = UNKNOWN
         why = "" if way != HERE else CLOSED if takers[name] else NO_PLACE
         again = ticket.return_of is not None or "repeat_papers" in ticket.flags
         yield Visit(ticket.label, name, rows.handled.get(ticket.label, 0), again, way, why)
+
+
+def is_noted(setup: Setup, name: Name) -> bool:
+    """Whether a name says what somebody came for: an item, or a service that has none."""
+    spec = setup.services.get(name[0])
+    return name[1] is not None or spec is None or not spec.items
 
 
 def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
@@ -98,12 +108,14 @@ class Verdict(StrEnum):
     """What to do about an item.
 
     TOO_FEW visits to say anything; NOTHING to mend: it needs a person and people do not come again for it more often
-    than for the others; REPEATS: it needs a person, and people certainly come again more often; OFFER: others could
-    take it, and too few were offered it to know; NOT_TAKEN: offered and never taken up; SAVES: offered and taken up.
+    than for the others; UNNOTED: nobody noted what they came for; REPEATS: it needs a person, and people certainly come
+    again more often; OFFER: others could take it, and too few were offered it to know; NOT_TAKEN: offered and never
+    taken up; SAVES: offered and taken up.
     """
 
     TOO_FEW = "too_few"
     NOTHING = "nothing"
+    UNNOTED = "unnoted"
     REPEATS = "repeats"
     OFFER = "offer"
     NOT_TAKEN = "not_taken"
@@ -127,7 +139,8 @@ class Saving(Struct, frozen=True):
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """One item, or a service alone. `here` are the visits that need a person, by why; `saving` None without a rate."""
+    """One item, or a service alone. `here` are the visits that need a person, by why, `unknown` those of which nobody
+    noted the item; `saving` None without a rate."""
 
     name: Name
     visits: int
@@ -135,6 +148,7 @@ class Advice(Struct, frozen=True, kw_only=True):
     again: Share
     ways: Mapping[str, Way]
     here: Mapping[str, int]
+    unknown: int
     saving: Saving | None
     verdict: Verdict
 
@@ -168,6 +182,10 @@ class WhereElse(Struct, frozen=True, kw_only=True):
     @property
     def away(self) -> int:
         return sum(one.away for one in self.items)
+
+    @property
+    def unknown(self) -> int:
+        return sum(one.unknown for one in self.items)
 
 
 class _Sums(Struct):
@@ -223,8 +241,9 @@ def _advice(name: Name, own: _Sums, usual: float) -> Advice:
         again=again,
         ways=ways,
         here={why: own.why[why] for why in (NO_PLACE, CLOSED) if own.why[why]},
+        unknown=own.n[UNKNOWN],
         saving=saving,
-        verdict=_verdict(n, sum(one.visits for one in ways.values()), again, saving, usual),
+        verdict=_verdict((n, own.n[UNKNOWN]), sum(one.visits for one in ways.values()), again, saving, usual),
     )
 
 
@@ -237,9 +256,12 @@ def _saving(ways: Iterable[Way]) -> Saving | None:
     return Saving(*(sum(column) for column in zip(*known, strict=True))) if known else None
 
 
-def _verdict(n: int, away: int, again: Share, saving: Saving | None, usual: float) -> Verdict:
+def _verdict(visits: tuple[int, int], away: int, again: Share, saving: Saving | None, usual: float) -> Verdict:
+    n, unknown = visits
     if n < FEWEST:
         return Verdict.TOO_FEW
+    if not away and 2 * unknown > n:
+        return Verdict.UNNOTED
     if not away:
         return Verdict.REPEATS if again.low is not None and again.low > usual else Verdict.NOTHING
     if saving is None:
@@ -260,6 +282,7 @@ def document_of(found: WhereElse) -> dict[str, Any]:
         "visits": found.visits,
         "minutes": round(found.minutes, 2),
         "away": found.away,
+        "unknown": found.unknown,
         "items": [_item(one) for one in found.items],
     }
 
@@ -277,6 +300,7 @@ def _item(one: Advice) -> dict[str, Any]:
             for way, own in one.ways.items()
         },
         "here": dict(one.here),
+        "unknown": one.unknown,
         "saving": saving and {key: round(getattr(saving, key), 2) for key in ("minutes", "low", "high")},
         "verdict": str(one.verdict),
     }
@@ -292,7 +316,8 @@ def _share_document(one: Share) -> dict[str, Any]:
 
 # -- the rows behind a figure ------------------------------------------------------------------------------------------
 # "elsewhere.A/invoice.machine" are the visits that a machine could have taken, ".here" those that need a person,
-# ".again" those who came again, ".all" all; "elsewhere.A/invoice.said.machine" and ".taken.machine" are offers.
+# ".unknown" those of which nobody noted the item, ".again" those who came again, ".all" all;
+# "elsewhere.A/invoice.said.machine" and ".taken.machine" are offers.
 # In place of an item "all" stands for every one.
 
 
@@ -303,7 +328,7 @@ def path(name: Name | None, *what: str) -> str:
 
 def query(parts: Parts) -> Query | None:
     """Return what finds the rows behind such a path; None where it names what there is not."""
-    if len(parts) == 2 and parts[1] in (*WAYS, HERE, ALL, "again", "away"):
+    if len(parts) == 2 and parts[1] in (*WAYS, HERE, UNKNOWN, ALL, "again", "away"):
         return Query(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
     if len(parts) == 3 and parts[1] in (SAID, TAKEN) and parts[2] in (*WAYS, ALL):
         return Query(lambda day: _offers_behind(day, *parts), frozenset({OFFERS}))
@@ -316,7 +341,7 @@ def _is_named(name: Name, wanted: str) -> bool:
 
 def _visits_behind(day: DayBehind, wanted: str, what: str) -> Iterator[Found]:
     for one in visits(day):
-        counts = {ALL: True, "again": one.again, "away": one.way != HERE}.get(what, one.way == what)
+        counts = {ALL: True, "again": one.again, "away": one.way in WAYS}.get(what, one.way == what)
         if counts and _is_named(one.name, wanted):
             yield Found(one.label)
 

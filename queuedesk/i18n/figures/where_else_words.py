@@ -14,6 +14,7 @@ from queuedesk.core.figures.where_else import (
     NO_PLACE,
     PARTNER,
     PHONE,
+    UNKNOWN,
     Advice,
     Name,
     Verdict,
@@ -34,11 +35,12 @@ _WAYS = {
     MACHINE: mark("machine", context="way to go"),
     PARTNER: mark("partner’s window", context="way to go"),
     PHONE: mark("phone", context="way to go"),
+    UNKNOWN: mark("unknown", context="way to go"),
 }
 
 
 def way_word(way: str, lang: str | None = None) -> str:
-    """Return "machine", "partner’s window" or "phone"; "here" for what needs a person."""
+    """Return "machine", "partner’s window", "phone" or "unknown"; "here" for what needs a person."""
     lang = lang or current()
     return tr(lang, _WAYS[way], context="way to go") if way in _WAYS else tr(lang, "here", context="way to go")
 
@@ -72,12 +74,16 @@ def ways_text(one: Advice, lang: str | None = None) -> str:
     here = sum(one.here.values())
     if parts and here:
         parts.append(f"{whole(here)} {way_word('here', lang)}")
+    if parts and one.unknown:
+        parts.append(f"{whole(one.unknown)} {way_word('unknown', lang)}")
     return _DOT.join(parts) if parts else why_text(one, lang)
 
 
 def why_text(one: Advice, lang: str | None = None) -> str:
     """Return why visits need a person."""
     lang = lang or current()
+    if one.unknown and not one.here:
+        return tr(lang, "unknown: nobody noted what for")
     if CLOSED in one.here and NO_PLACE not in one.here:
         return tr(lang, "none: closed when they came")
     return tr(lang, "none: needs a person")
@@ -107,6 +113,7 @@ def verdict_text(one: Advice, days: int, lang: str | None = None) -> str:
     texts = {
         Verdict.TOO_FEW: tr(lang, "Too few visits to say anything."),
         Verdict.NOTHING: tr(lang, "Nothing to fix here."),
+        Verdict.UNNOTED: tr(lang, "Nobody noted what these people came for, so where else they could go is unknown."),
         Verdict.REPEATS: tr(lang, "Nothing to send away; fix the repeats instead."),
         Verdict.OFFER: tr(lang, "Could go elsewhere; what that saves is known once {n} were offered it.", n=FEWEST),
         Verdict.NOT_TAKEN: tr(lang, "Offered, and never taken up: nothing is saved."),
@@ -120,7 +127,16 @@ def all_text(found: WhereElse, lang: str | None = None) -> str:
     lang = lang or current()
     if not found.places:
         return tr(lang, "The directory of other places is empty: nobody can say where else people could have gone.")
-    return tr(lang, "{n} of {of} visits could have gone elsewhere", n=whole(found.away), of=whole(found.visits))
+    said = tr(lang, "{n} of {of} visits could have gone elsewhere", n=whole(found.away), of=whole(found.visits))
+    if not found.unknown:
+        return said
+    n = ntr(
+        lang,
+        "of {n} nobody noted what for",
+        "of {n} nobody noted what for",
+        found.unknown,
+    )
+    return tr(lang, "; ", context="list").join((said, n))
 
 
 def takes_text(setup: Setup, one: Partner, lang: str | None = None) -> str:

@@ -32,6 +32,9 @@ from queuedesk.core.figures.where_else import (
     path,
     takers_of,
 )
+from queuedesk.core.figures.where_else import (
+    UNKNOWN as UNKNOWN_WAY,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, date_short, n_, named, say
@@ -338,6 +341,8 @@ class WhereElsePage(Page):
         here = sum(one.here.values())
         if here:
             rows.append((way_word(HERE), here, path(one.name, HERE)))
+        if one.unknown:
+            rows.append((way_word(UNKNOWN_WAY), one.unknown, path(one.name, UNKNOWN_WAY)))
         if one.again.n:
             rows.append((_("Came again", context="column"), one.again.n, path(one.name, "again")))
         grid = self._grid()

@@ -70,7 +70,7 @@ def test_each_visit_counts_once_and_every_figure_opens_its_rows(hall: Hall, page
     assert asked
     assert "Too few visits to say anything." in texts(page)
     page.list.table.selectRow(len(rows) - 1)
-    assert rows[-1][4] == "none: needs a person"
+    assert rows[-1][4] == "unknown: nobody noted what for"
     # No ticket names an earlier visit: that is not "nobody came again".
     assert {row[3] for row in rows} == {UNKNOWN}
     assert not page.offer_button.isEnabled()
