@@ -111,6 +111,7 @@ PLAIN = {
     "appointment_past": mark("{time} is over; please choose a later time."),
     "appointment_other_day": mark("This appointment is for {date}, {time}; please come then."),
     "too_early": mark("{ticket} came early to an appointment and can be called from {time}."),
+    "has_number": mark("This reference has number {ticket} for {service} already, and it still waits."),
     "already_booked": mark("{ref} has an appointment on {date} already."),
     # alerts and corrections
     "no_alert": mark("No such alert stands now, so there is nothing to acknowledge."),

@@ -283,6 +283,13 @@ HALL_RULES: Mapping[str, Field] = {
         "How long windows go on after closing for people who have a ticket.",
         unit=MINUTES,
     ),
+    "one_number": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "waiting",
+        "One number a person",
+        "Who gives a reference (phone, card) to the front desk gets no second number for a service while the first waits.",
+    ),
     "overnight": rule(
         "close",
         choice(OVERNIGHT, needed=True),

@@ -21,6 +21,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import answer, iso, ticket_document
+from queuedesk.desk.queue import one_number
 from queuedesk.store.parts import halls, tickets
 
 # -- customers who come back: finds their earlier ticket, and keeps the early place of a deferred one ----------------
@@ -94,8 +95,10 @@ def issue(
     closing and the hall has stopped issuing.
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
-    "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown".
+    "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
+    and where the hall gives one number a person "has_number" (ticket): then `ref` stands in no event.
     """
+    person = one_number.key_of(change, service, ref)
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
@@ -103,7 +106,7 @@ def issue(
             found.must_give()
             if not late and change.setup.settings["closing"] == STOP:
                 in_time(change.state(), found, change.now, change.date).must_give()
-    return give(
+    document = give(
         change,
         service,
         klass=klass,
@@ -111,12 +114,15 @@ def issue(
         then=then,
         guide=guide,
         return_of=return_of,
-        ref=ref,
+        ref=None if person else ref,
         repeat=repeat,
         need=need,
         speaks=speaks,
         label=label,
     )
+    if person:
+        one_number.remember(change, person, document["ticket"])
+    return document
 
 
 def give(

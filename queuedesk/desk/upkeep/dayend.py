@@ -50,6 +50,7 @@ def end_day(
     command: str | None = None,
 ) -> Event | None:
     """Append the day-end of `day` and apply it; None when there is nothing to end."""
+    events.forget_one_numbers(book.tx, book.id)
     states: dict[State, list[str]] = {}
     for ticket in open_tickets:
         if ticket.date == day:

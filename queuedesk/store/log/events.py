@@ -87,6 +87,8 @@ TOLD = "queuedesk told"
 MOST_OF_ONE = 100
 OWN_ID = "~"
 """How the ids begin that stations of a shared hall give their commands."""
+ONE_NUMBER = "one-number:"
+"""How the keys begin by which a person's number of the day is found, among the answers."""
 _AT_ONCE = 400
 _TICKETS_AT_ONCE = 100
 _TICKET_NAMES = [f"ticket_{n}" for n in range(_TICKETS_AT_ONCE)]
@@ -272,6 +274,12 @@ def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: in
     _KEEP_ANSWER.send(tx, {"hall": hall, "command": command, "words": words, "seq": seq, "answer": document})
 
 
+def replace_answer(tx: Transaction, hall: int, command: str, *, seq: int, document: dict[str, Any]) -> None:
+    """Remember another answer in place of the one that may be there."""
+    tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.command == command))
+    keep_answer(tx, hall, command, words="", seq=seq, document=document)
+
+
 def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
     """Return the event of a command whose answer is stored; None if it appended none, or hundreds."""
     last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
@@ -290,6 +298,13 @@ def forget_own_answers(tx: Transaction, hall: int, day: date) -> None:
         # The range is for the key; how letters are ordered is the server's choice.
         is_own = commands.c.command.between(OWN_ID, f"{OWN_ID}g") & commands.c.command.startswith(OWN_ID)
         tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.seq < first, is_own))
+
+
+def forget_one_numbers(tx: Transaction, hall: int) -> None:
+    """Delete by what persons' numbers of the day are found."""
+    # Both bounds for the key, as above.
+    among = commands.c.command.between(ONE_NUMBER, f"{ONE_NUMBER}z") & commands.c.command.startswith(ONE_NUMBER)
+    tx.execute(delete(commands).where(commands.c.hall == hall, among))
 
 
 def epoch(tx: Transaction) -> str:
