@@ -10,17 +10,19 @@ from pathlib import Path
 from stat import S_IMODE, S_ISCHR, S_ISFIFO, S_ISREG
 from typing import IO
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.own import must_not_be_own
 
 SHOWN_OF_NAME = 50
 """Signs of a file's name in that of its draft: with all of them the draft's could be longer than a disk takes."""
-STREAMS = (1, 2)
+ANSWERS = 1
+"""The stream on which a command answers: no file is written into it, or nobody could read the answer."""
+STREAMS = (ANSWERS, 2)
 _COPIED = 1_000_000
 
 
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write an output completely or not at all. Raises RuleError "own_file", OutsideError "cannot_write"."""
+    """Write an output completely or not at all; a new file is readable by this user alone. Raises as whole_file()."""
     with whole_file(path, private=private) as file:
         file.write(content)
 
@@ -38,8 +40,9 @@ def write_own(path: Path, content: bytes) -> None:
 
 @contextmanager
 def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[bytes]]:
-    """Open a new file that replaces `path` once it is complete; with `private` only its owner can read it. `pack` is as
-    in must_not_be_own(). Raises RuleError "own_file", OutsideError "cannot_write"."""
+    """Open a new file that replaces `path` once it is complete. Only its owner can read it, but for one that takes the
+    place of another, which keeps its rights unless it is `private`. `pack` is as in must_not_be_own(). Raises RuleError
+    "own_file", "own_output" (path), OutsideError "cannot_write"."""
     try:
         must_not_be_own(path, pack=pack)
         stream = _stream(path)
@@ -81,8 +84,8 @@ def _replaced(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[byt
         with os.fdopen(handle, "w+b") as file:
             yield file
             _flush(file)
-        if not private:
-            Path(draft).chmod(_usual_mode() if before is None else S_IMODE(before.st_mode))
+        if not private and before is not None:
+            Path(draft).chmod(S_IMODE(before.st_mode))
         if pack is not None and not _is_same(_status(real), before):
             must_not_be_own(real, pack=pack)  # Somebody put another file there meanwhile.
         if real.exists() and not real.is_file():
@@ -118,8 +121,11 @@ def _stream(path: Path) -> int | None:
     if not is_file or _is_named_stream(path):
         for number in STREAMS:
             with suppress(OSError):
-                if _is_same(os.fstat(number), status):
-                    return os.dup(number)
+                if not _is_same(os.fstat(number), status):
+                    continue
+                if number == ANSWERS and not _is_nothing(status):
+                    raise RuleError("own_output", path=str(path))
+                return os.dup(number)
     if is_file:
         return None
     if not (S_ISCHR(status.st_mode) or S_ISFIFO(status.st_mode)):
@@ -128,6 +134,13 @@ def _stream(path: Path) -> int | None:
     stream = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     os.set_blocking(stream, True)
     return stream
+
+
+def _is_nothing(status: os.stat_result) -> bool:
+    """Whether that is where everything is thrown away."""
+    with suppress(OSError):
+        return S_ISCHR(status.st_mode) and Path(os.devnull).stat().st_rdev == status.st_rdev
+    return False
 
 
 def _is_named_stream(path: Path) -> bool:
@@ -164,13 +177,6 @@ def _is_same(one: os.stat_result | None, other: os.stat_result | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
-
-
-def _usual_mode() -> int:
-    """Return the rights that a new file of this user has."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 # Makes files and folders that only their owner may read; on Windows a user's folders are private already.

@@ -192,6 +192,7 @@ PLAIN = {
     "own_file": mark(
         "{path} belongs to the hall or to this PC's settings; please choose another name. Nothing was changed."
     ),
+    "own_output": mark("{path} is where this command answers; please name a file."),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
     "settings_damaged": mark(
         "The settings of this PC in {path} cannot be read and are ignored; please remove that file and choose them again."
@@ -277,6 +278,7 @@ PLAIN = {
         "The hall's file is of an older QueueDesk; to bring it up to date safely takes {room} MB on the disk of {path}."
         " Please make room and try again; nothing was changed."
     ),
+    "database_unreadable": mark("The hall's file {path} can't be read by this user; please check its rights."),
     "database_readonly": mark("The hall's file {path} can only be read; please check its rights."),
     "cannot_follow": mark(
         "This window could not read the hall and reads it again; if this stays, please close it and open it again."

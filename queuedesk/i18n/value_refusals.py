@@ -122,6 +122,7 @@ FIELDS = LABELS | {
     "part": mark("Part of the set-up", context="field"),
     "failed": mark("What is broken", context="field"),
     "device": mark("Device", context="field"),
+    "facts": mark("What customers are shown", context="field"),
     "page": mark("Page", context="field"),
 }
 

@@ -210,6 +210,14 @@ def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(
     assert answers[1]["message"].startswith(f"Something in QueueDesk went wrong ({kind});")
 
 
+@pytest.mark.usefixtures("console")
+def test_no_file_is_written_between_the_answers(batch: Batch) -> None:
+    answers = batch("setup export /dev/stdout", "issue A")
+
+    assert [answer.get("code") for answer in answers] == ["own_output", None]
+
+
+@pytest.mark.usefixtures("console")
 def test_a_project_of_a_case_that_is_not_there_is_refused_in_words(batch: Batch) -> None:
     answers = batch(
         "project open Wait --leader M1 --case 26-999", "--lang zh_CN project open 等候 --leader M1 --case 9"

@@ -203,11 +203,11 @@ def test_the_same_commands_are_once_in_each_hall_s_log(hall: Hall) -> None:
     assert [(e.kind, e.actor, e.command) for e in hall.log(2)] == [("day-end", "hall", None), ("issue", "G1", "c-1")]
 
 
-def test_a_text_that_a_server_could_not_keep_is_refused_on_every_engine(tmp_path: Path) -> None:
-    """A hall in a file may move to a server one day."""
+def test_a_text_that_a_server_could_not_keep_or_that_hides_letters_is_refused(tmp_path: Path) -> None:
+    """A hall in a file may move to a server one day, and a name must read as it is written."""
     hall = stage(tmp_path)
     waiting = hall.issue("A")
-    for text in ("a\0b", "half of \ud83d"):
+    for text in ("a\0b", "half of \ud83d", "\u202e1C", "a\u2066b", "bell\x07", "\x1b[31m", "a\x85b", "a\x08"):
         with refused(hall, "bad_value", field="reason", why="bad_sign"):
             hall.do("void", waiting, reason=text)
         with refused(hall, "bad_value", field="setup.services.about", why="bad_sign"):

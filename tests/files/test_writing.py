@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import queuedesk
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.writing import write_file
 from tests.files.sources import calls
 
@@ -76,7 +76,7 @@ def test_a_pipe_that_nobody_reads_is_refused_at_once(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stdout"])
+@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stderr"])
 def test_a_device_stays_a_device(device: str, capfd: pytest.CaptureFixture[str]) -> None:
     before = Path(device).stat()
     if device == "/dev/full":
@@ -87,7 +87,25 @@ def test_a_device_stays_a_device(device: str, capfd: pytest.CaptureFixture[str])
 
     after = Path(device).stat()
     assert (after.st_rdev, after.st_mode) == (before.st_rdev, before.st_mode)
-    assert capfd.readouterr().out == ("content" if device == "/dev/stdout" else "")
+    assert capfd.readouterr() == ("", "content" if device == "/dev/stderr" else "")
+
+
+@pytest.mark.parametrize("way", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_no_file_is_written_where_a_command_answers(way: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuleError, match="own_output"):
+        write_file(Path(way), b"content")
+
+    assert capfd.readouterr().out == ""
+
+
+def test_a_new_file_is_its_users_alone_and_a_known_one_keeps_its_rights(tmp_path: Path) -> None:
+    target = tmp_path / "report.csv"
+    write_file(target, b"names")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+    target.chmod(0o640)
+    write_file(target, b"names")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
 def test_a_folder_or_a_socket_is_no_place_for_a_file(tmp_path: Path) -> None:

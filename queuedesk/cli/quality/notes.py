@@ -21,7 +21,7 @@ def add(commands: Listed) -> None:
     showing = group.add("show", _("show those on the customer with a number"), _show, reads=Read.WORK)
     showing.add_argument("name", type=plain, metavar="REF")
     group.add("end", _("delete one at once"), _end).add_argument("note", type=plain, metavar="N")
-    group.add("list", _("show all, and how complete they are"), _list, reads=Read.FIGURES)
+    group.add("list", _("show all, and how complete they are"), _list, reads=Read.LOG)
 
 
 def _add(job: Job) -> int:

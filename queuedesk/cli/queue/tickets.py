@@ -38,7 +38,9 @@ def _add_door(commands: Listed) -> None:
     )
     back = issue.add_mutually_exclusive_group()
     back.add_argument("--return-of", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket they come back for"))
-    back.add_argument("--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere"))
+    back.add_argument(
+        "--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere; kept for good, so no names")
+    )
     issue.add_argument("--repeat", action="store_true", help=_("they were here before and went to fetch papers"))
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
@@ -363,7 +365,9 @@ def _add_appointments(commands: Listed) -> None:
     adding.add_argument("--name", type=plain, metavar="TEXT", help=_("who comes; not in the log"))
     adding.add_argument("--contact", type=plain, metavar="TEXT", help=_("how to reach them; not in the log"))
     adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
-    adding.add_argument("--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere"))
+    adding.add_argument(
+        "--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere; kept for good, so no names")
+    )
     listing = group.add("list", _("show those of a day"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     group.add("import", _("make every appointment of a table, or none"), _import).add_argument(

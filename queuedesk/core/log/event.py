@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -234,22 +235,28 @@ def broken_at(
     return None
 
 
-# -- checks that every database can store a text: no NUL, no half of a surrogate pair --------------------------------
+# -- checks that every database can store a text, and every screen show it ---------------------------------------------
+
+# Control characters but tab and line breaks, and what reverses the letters behind it: a name could read as another one.
+_HIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_BAD_SIGN = re.compile(f"[{_HIDDEN}]")
+# The same in a JSON text, which has those below the blank written out.
+_BAD_IN_JSON = re.compile(rf"[{_HIDDEN}]|\\u00[01]|\\[bf]")
 
 
 def must_be_storable(field: str, value: object, text: str | None = None) -> None:
     """Check every text of a JSON value, keys included; `text` is its JSON text, where it is known. Raises RuleError
-    "bad_value" with the field that can't be stored."""
+    "bad_value" with the field that holds half of a surrogate pair, a control character or one that turns the direction
+    of letters."""
     if text is None:
         text = value if isinstance(value, str) else canonical(value)
-    # One of those, or a text that has a NUL written as JSON writes it.
-    if "\0" in text or "\\u0000" in text or not _is_unicode(text):
+    if _BAD_IN_JSON.search(text) or not _is_unicode(text):
         _look_at(field, value)
 
 
 def _look_at(field: str, value: object) -> None:
     if isinstance(value, str):
-        if "\0" in value or not _is_unicode(value):
+        if _BAD_SIGN.search(value) or not _is_unicode(value):
             raise RuleError("bad_value", field=field, why="bad_sign")
     elif isinstance(value, Mapping):
         for key, each in value.items():

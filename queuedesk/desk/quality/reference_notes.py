@@ -95,8 +95,8 @@ def notes_for(desk: Desk, ask: Ask, ref: str) -> list[Document]:
 def notes_of(desk: Desk, ask: Ask) -> Document:
     """Return every note that is kept, with who wrote it when, and how complete they are: of the customers who were
     asked in the last year, the share whose note is there still. Raises RuleError "not_for_you" for who may not read
-    figures."""
-    ask.who.must_read(Read.FIGURES)
+    the log."""
+    ask.who.must_read(Read.LOG)
     day = today(desk, ask.now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))

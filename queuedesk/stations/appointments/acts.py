@@ -60,7 +60,7 @@ class NewAppointmentDialog(Dialog):
             "time": FormField(self.look, _("Time"), hint=_("such as 10:30"), edit=DropDown(self.look).share_width()),
             "name": FormField(self.look, _("Who comes"), hint=_("may stay empty")),
             "contact": FormField(self.look, _("Telephone or address"), hint=_("may stay empty")),
-            "ref": FormField(self.look, _("Reference"), hint=_("of a case or form")),
+            "ref": FormField(self.look, _("Reference"), hint=_("of a case or form, kept for good: no names")),
         }
         for name in ("service", "date", "time"):
             self._box(name).setMaxVisibleItems(SEEN)

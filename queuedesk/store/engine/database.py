@@ -24,6 +24,7 @@ from queuedesk.store.engine.hall_file import (
     connect,
     create_file,
     identity,
+    is_kept_from_us,
     journals_of,
     keep_hall_private,
     moving_folder,
@@ -379,6 +380,8 @@ class Database:
                 self.openings += 1
                 return
             found_there = identity(self.path)
+            if is_kept_from_us(self.path):
+                raise OutsideError("database_unreadable", path=self.place)
             if found_there is None:
                 raise self._lost(None)
             if self.path.stat().st_size == 0:

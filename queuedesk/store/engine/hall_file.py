@@ -133,6 +133,18 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
+def is_kept_from_us(path: Path) -> bool:
+    """Whether a file is there, or may be, that this user may not read. It is not opened for that: to close it would
+    drop this process's locks on it."""
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def create_file(path: Path) -> None:
     """Build the file under another name and put it in place as a whole, never over an existing one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import subprocess
 import sys
@@ -343,6 +344,23 @@ def test_create_is_not_fooled_by_the_journal_of_a_lost_file(db, path):
     assert count(new) == 0
     new.dispose()
     assert sound(path) == "ok"
+
+
+@pytest.mark.parametrize("kept", ["file", "folder"])
+def test_a_file_that_may_not_be_read_is_not_missing(tmp_path, kept):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    file = folder / "hall.sqlite"
+    lines(file).dispose()
+    (file if kept == "file" else folder).chmod(0)
+    me = os.geteuid()
+    if me == 0:  # whom no rights keep out
+        os.seteuid(65534)
+    try:
+        with pytest.raises(OutsideError, match="database_unreadable"):
+            Database.open(file)
+    finally:
+        os.seteuid(me)
 
 
 def test_a_missing_file_is_missing(path):

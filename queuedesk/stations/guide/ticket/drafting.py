@@ -189,7 +189,7 @@ class ReturnDialog(Dialog):
         self._setup, self._days = setup, list(days)
         self.number = FormField(self.look, _("Its number"), hint=_("with its letter, such as B012"))
         self.day = FormField(self.look, _("Of which day"), edit=DropDown(self.look))
-        self.reference = FormField(self.look, _("Or a reference"), hint=_("of a case or form"))
+        self.reference = FormField(self.look, _("Or a reference"), hint=_("of a case or form, kept for good: no names"))
         line = QHBoxLayout()
         spread(self.look, line, spacing=16)
         for field, share in ((self.number, 3), (self.day, 2), (self.reference, 3)):

@@ -75,7 +75,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
         def read() -> tuple[list[Document], list[Document], Document]:
             warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), ask.now, last=day)
-            notes = reference_notes.notes_of(desk, ask) if ask.who.may_read(Read.FIGURES) else NO_NOTES
+            notes = reference_notes.notes_of(desk, ask) if ask.who.may_read(Read.LOG) else NO_NOTES
             return thanking.thanks_of(desk, who, ask.now), warned, notes
 
         return read
