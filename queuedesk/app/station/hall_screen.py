@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from secrets import token_hex
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -262,7 +263,7 @@ class HallScreen(QObject):
         screen, or none is wanted there any more."""
         super().__init__(window)
         self._window, self._station, self._screen, self._missing = window, station, screen, missing
-        self._leave, self._token = leave, token
+        self._leave, self._token, self._own = leave, token, token_hex(8)
         self._is_missing: bool | None = None
         self._is_open = False
         self._awake = Awake()
@@ -290,6 +291,7 @@ class HallScreen(QObject):
         if self._screen is not None:
             self._look.start()
         self.place()
+        self._come_to_front()
         # Finding out what the system allows takes a fifth of a second.
         FirstFrame(window, self._stay_awake)
 
@@ -323,9 +325,17 @@ class HallScreen(QObject):
         self._window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.WindowDeactivate:
+        if watched is not self._window:
+            return False
+        if event.type() == QEvent.Type.WindowDeactivate:
             self._back.start()
+        elif event.type() == QEvent.Type.WindowActivate:
+            self._back.stop()
+            self._come_to_front()
         return False
+
+    def _come_to_front(self) -> None:
+        screens.put_in_front(screen_of(self._window), self._own)
 
     def _stay_awake(self) -> None:
         if self._is_open:
@@ -342,8 +352,11 @@ class HallScreen(QObject):
             self._settle.start()
 
     def _take_back(self) -> None:
-        """Come to the front again, where nobody else works: on a PC with several screens somebody types at another."""
+        """Come to the front again, where nobody else works: on a PC with several screens somebody types at another. A
+        station that was chosen on the same screen stays there until this one is."""
         window = self._window
+        if not screens.is_in_front(screen_of(window), self._own):
+            return
         is_alone = len(screens.found()) == 1
         if not window.isVisible() or window.isActiveWindow():
             return

@@ -33,24 +33,41 @@ def find(screen: str) -> QScreen | None:
 def claim(screen: str, token: str) -> None:
     """Announce that the station with `token` fills a screen from now on, "" for none; the station before it sees that
     and leaves."""
-    with suppress(OSError):  # Where nothing can be written, stations stand above each other.
-        file = _claim_file(screen)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(token, encoding="utf-8")
+    _write(_file_of(screen, "claim"), token)
 
 
 def is_claimed_by(screen: str, token: str) -> bool:
     """Whether the station with `token` is still the one that fills a screen."""
+    return _holds(_file_of(screen, "claim"), token)
+
+
+def put_in_front(screen: QScreen, token: str) -> None:
+    """Announce that somebody has the station with `token` in front on a screen that several fill."""
+    _write(_file_of(screen.name(), "front"), token)
+
+
+def is_in_front(screen: QScreen, token: str) -> bool:
+    """Whether no other station came to the front of a screen since the one with `token` did."""
+    return _holds(_file_of(screen.name(), "front"), token)
+
+
+def _write(file: Path, token: str) -> None:
+    with suppress(OSError):  # Where nothing can be written, stations stand above each other.
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(token, encoding="utf-8")
+
+
+def _holds(file: Path, token: str) -> bool:
     try:
-        return read_own(_claim_file(screen)) == token.encode()
+        return read_own(file) == token.encode()
     except (OSError, ValueError):
         return True
 
 
-def _claim_file(screen: str) -> Path:
+def _file_of(screen: str, ending: str) -> Path:
     there = find(screen)
     name = there.name() if there is not None else screen
-    return config_file().with_name(f"screen-{crc32(name.encode()):08x}.claim")
+    return config_file().with_name(f"screen-{crc32(name.encode()):08x}.{ending}")
 
 
 def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:

@@ -75,18 +75,20 @@ code is here that of another log, and `unreadable`, one here that can't be read.
 
 
 def restoring(file: Path, target: Path | str, who: Actor) -> Document:
-    """Return {"made", "halls"}: for each hall what would be lost here and what would come back. Changes nothing.
+    """Return {"made", "halls"}: for each hall what would be lost here and what would come back. Changes nothing. All
+    times are by the hall's own clock.
 
     Raises RuleError "not_your_role", OutsideError as restore() does for the file.
     """
     who.must("restore")
     with as_backup(file) as path, Backup(path) as backup:
         copies = backup.check()
-        made = backup.made
-        found = _against(target, lambda tx: _restoring(tx, backup, copies, is_file=isinstance(target, Path)))
+        zones: list[tzinfo] = []
+        found = _against(target, lambda tx: _restoring(tx, backup, copies, zones, is_file=isinstance(target, Path)))
         rows = found or [_row(copy.code, UNREADABLE, LogPart(), LogPart(), UTC) for copy in copies]
-        zone = datetime.fromisoformat(rows[0]["lost"]["to"] or rows[0]["back"]["to"] or made.isoformat()).tzinfo
-        return {"made": made.astimezone(zone).isoformat(), "halls": rows}
+        if not zones:
+            zones.append(_zone(LogPart.of(backup.events(copies[0].id)).timezone))
+        return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
 def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Document:
@@ -100,10 +102,11 @@ def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Docume
     who.must("merge")
     with Export(file) as export:
         copies = export.check()
-        rows = _against(target, lambda tx: [_merging(tx, export, copy, now) for copy in copies])
+        zones: list[tzinfo] = []
+        rows = _against(target, lambda tx: [_merging(tx, export, copy, now, zones) for copy in copies])
         if rows is None:
-            rows = [_merging(None, export, copy, now) for copy in copies]
-        return {"made": export.made.isoformat(), "halls": rows}
+            rows = [_merging(None, export, copy, now, zones) for copy in copies]
+        return {"made": export.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
 def _against(target: Path | str, look: Callable[[Transaction], list[Document]]) -> list[Document] | None:
@@ -121,7 +124,10 @@ def _against(target: Path | str, look: Callable[[Transaction], list[Document]]) 
         db.dispose()
 
 
-def _restoring(tx: Transaction, backup: Backup, copies: list[HallCopy], *, is_file: bool) -> list[Document]:
+def _restoring(
+    tx: Transaction, backup: Backup, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
+) -> list[Document]:
+    """Return the rows; `zones` takes each hall's, by which people know the time."""
     there = {code: id for id, code in halls.listed(tx)}
     others = apart(backup, copies, tx, is_file=is_file)
     rows = []
@@ -130,6 +136,7 @@ def _restoring(tx: Transaction, backup: Backup, copies: list[HallCopy], *, is_fi
         lost, back = _apart(tx, hall, backup, copy)
         state = NEW if hall is None else others.get(copy.code) or _STATES[bool(lost.events), bool(back.events)]
         zone = _zone(back.timezone if hall is None else _zone_name(tx, hall))
+        zones.append(zone)
         rows.append(_row(copy.code, state, lost, back, zone))
     if is_file:  # It is replaced as a whole.
         for code, hall in there.items():
@@ -191,13 +198,14 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
-def _merging(tx: Transaction | None, export: Export, copy: HallCopy, now: datetime) -> Document:
+def _merging(tx: Transaction | None, export: Export, copy: HallCopy, now: datetime, zones: list[tzinfo]) -> Document:
     hall = None if tx is None else export.receiver(tx, copy)
     here, comes = _apart(tx, hall, export, copy)
     state = NEW if hall is None else _STATES[bool(here.events), bool(comes.events)]
     known = sorted({_zone_name(tx, id) for id, _code in halls.listed(tx)}) if tx is not None else []
     own = _zone_name(tx, hall) if tx is not None and hall is not None else comes.timezone
     zone = _zone(own)
+    zones.append(zone)
     notes: list[Document] = []
     if state == PARTED:
         notes.append({"code": "parted", "seq": copy.seq - comes.events + 1})

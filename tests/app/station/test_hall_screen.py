@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.hall_screen import SETTLE_MS, HallScreen
 
@@ -45,3 +47,29 @@ def test_a_window_that_was_closed_stays_closed_when_the_screens_change(window: Q
     sort_screens()
 
     assert not window.isVisible()
+
+
+def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot: QtBot) -> None:
+    windows = [QWidget() for _ in range(3)]
+    first, second, other = windows
+    places = [HallScreen(window, "display", None) for window in (first, second)]
+    try:
+        for place in places:
+            place.open()
+            for timer in place.findChildren(QTimer):
+                timer.setInterval(1)
+        qtbot.waitUntil(second.isActiveWindow)
+        for chosen in (first, second, first):
+            chosen.activateWindow()
+            qtbot.waitUntil(chosen.isActiveWindow)
+            QTest.qWait(30)  # many times as long as the other one waits before it comes back
+            assert chosen.isActiveWindow()
+
+        other.show()
+        other.activateWindow()
+        qtbot.waitUntil(first.isActiveWindow)  # over what is no station it comes back
+    finally:
+        for place in places:
+            place.stop()
+        for window in windows:
+            window.close()

@@ -8,6 +8,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -60,6 +61,26 @@ def test_what_was_done_since_a_backup_would_be_lost(here: Console, hall: Hall, t
     assert before[:16] == hall.path.read_bytes()[:16]
     words = here.say("restore", "--preview", tmp_path / "b.zip").out
     assert "3 records would be lost" in words and "A003, A004" in words and "Nothing was changed." in words
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_the_time_of_a_backup_is_by_the_hall_s_clock_whatever_it_would_change(
+    is_damaged: bool, here: Console, hall: Hall, tmp_path: Path
+) -> None:
+    here.ask("backup", tmp_path / "b.zip")
+    local = hall.clock.now.astimezone(ZoneInfo("Asia/Shanghai")).isoformat()
+    if is_damaged:
+        hall.desk.db.dispose()
+        hall.path.write_bytes(hall.path.read_bytes()[:4096])
+
+    assert here.ask("restore", "--preview", tmp_path / "b.zip")["made"] == local
+
+
+def test_the_time_of_an_export_is_by_the_hall_s_clock(here: Console, hall: Hall, tmp_path: Path) -> None:
+    here.ask("export", "--out", tmp_path / "e.zip")
+
+    made = here.ask("merge", "--preview", tmp_path / "e.zip")["made"]
+    assert made == hall.clock.now.astimezone(ZoneInfo("Asia/Shanghai")).isoformat()
 
 
 def test_the_copy_that_a_restore_keeps_takes_it_back(here: Console, hall: Hall, tmp_path: Path):

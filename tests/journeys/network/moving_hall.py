@@ -228,7 +228,7 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
             outcome.acknowledged += n
             if (kept := sum(there[kind, ticket] for kind in kinds)) < n:
                 outcome.wrong.append(f"{name} was told {n} times of {ticket}, of which the log has {kept}")
-        outcome.refused.update(line["code"] for line in seat.all_heard(what="refused"))
+        outcome.refused.update(line["code"] for line in seat.all_heard(what="refused") if line["t"] > outcome.began)
         seen = [line for line in seat.all_heard(what="seen") if line["t"] > outcome.began]
         for line, after in pairwise(seen):
             lasted = after["t"] - line["t"]

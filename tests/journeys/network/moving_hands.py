@@ -127,6 +127,8 @@ class Hands(QObject):
         page = self._page()
         if isinstance(page, ManagerView):
             self._manage(page)
+        if isinstance(page, SignInView):
+            _click(page.tiles.get({"guide": "G1", "manager": "M1"}[self.name]))
         if not self._works:
             return
         if isinstance(page, GuideView):
