@@ -30,6 +30,8 @@ OF_A_SERVICE = (
     *("papers", "items", "papers_version", "papers_date", "handling_target", "form_free"),
 )
 """What a preset says of a service beyond its name, letter, numbers and hours: it is true of that service alone."""
+# "Blood tests" and "Blood test" are 0.95 alike, "Pay a bill" and "Pay bills" 0.84, "Loans" and "Returns" 0.67.
+ALIKE = 0.8
 BY_ROWS = ("papers", "items")
 EMPTY: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, "form_free": False}
 
@@ -38,6 +40,21 @@ def is_renamed(row: Row, was: Row, lang: str) -> bool:
     """Return whether a row has another name than it had, in the language of the hall."""
     own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
+
+
+def is_another(row: Row, was: Row, lang: str) -> bool:
+    """Return whether a row has the name of another thing than it had; a corrected spelling, a plural or another order
+    of its words is still the same thing."""
+    own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
+    before, after = (str(one.get(own) or one.get(other) or "").casefold() for one in (was, row))
+    return is_renamed(row, was, lang) and not _are_alike(before, after)
+
+
+def _are_alike(before: str, after: str) -> bool:
+    from difflib import SequenceMatcher
+
+    ordered = [" ".join(sorted(name.split())) for name in (before, after)]
+    return SequenceMatcher(None, *ordered).ratio() >= ALIKE
 
 
 def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:

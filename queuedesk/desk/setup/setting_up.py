@@ -17,7 +17,7 @@ from queuedesk.core.setup.calendar import CALENDAR, with_days
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.setup.partners import check_takes, what_it_has
-from queuedesk.core.setup.presets import alone, cleared, in_one_language, is_renamed
+from queuedesk.core.setup.presets import alone, cleared, in_one_language, is_another
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.setup.suggestions import FACTS, decided, suggestions_of
@@ -155,7 +155,7 @@ def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Do
     another name: what a preset said of the one it was. Empty where it keeps its name."""
     after = {**before, **row}
     was = founding.preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
-    if was is None or not is_renamed(after, before, lang):
+    if was is None or not is_another(after, before, lang):
         return {}
     gone = cleared(after, was, lang) | cleared(after, in_one_language(was, lang), lang)
     return {key: value for key, value in gone.items() if key not in row}

@@ -14,7 +14,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
+from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_another, without_nobody
 from queuedesk.core.setup.suggestions import FACTS, SUGGESTED, decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
@@ -178,7 +178,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _own(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""
         before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
-        if before is None or not is_renamed(row, before, self.lang):
+        if before is None or not is_another(row, before, self.lang):
             return row
         return {**row, **cleared(row, before, self.lang)}
 

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, sheets_of
-from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
+from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_another, is_renamed, without_nobody
 from queuedesk.core.setup.rows import languages, offered_languages, paper_languages, voice_languages
 from queuedesk.core.setup.suggestions import DROP, FACT_FIELDS, KEEP, SUGGESTED, decided, for_all, suggestions_of
 from queuedesk.core.setup.ticket_design import TicketDesign
@@ -216,3 +216,23 @@ def test_a_row_with_a_name_is_somebody() -> None:
 )
 def test_a_hall_has_a_code_by_its_name(name: str, code: str) -> None:
     assert code_of(name) == code
+
+
+@pytest.mark.parametrize(
+    ("lang", "was", "name", "is_other"),
+    [
+        ("en", "Blood tests", "Blood test", False),
+        ("en", "Blood tests", "blood  tests", False),
+        ("en", "Blood tests", "Tests, blood", False),
+        ("en", "Pay a bill", "Pay bills", False),
+        ("en", "Payment", "Payments", False),
+        ("en", "Blood tests", "X-ray", True),
+        ("en", "Loans and returns", "Library cards", True),
+        ("zh_CN", "借书还书", "借还书", False),
+        ("zh_CN", "借书还书", "办证", True),
+    ],
+)
+def test_a_corrected_name_is_no_other_service(lang: str, was: str, name: str, is_other: bool) -> None:
+    key = "name_en" if lang == "en" else "name"
+
+    assert is_another({key: name}, {key: was}, lang) is is_other

@@ -18,6 +18,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.names import left_behind
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
+from tests.three_halls import CLINIC
 
 
 @pytest.fixture
@@ -82,6 +83,19 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     assert service(hall, "B").items
     setting_up.take_back(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
     assert service(hall, "A").items
+    hall.desk.db.dispose()
+
+
+def test_a_service_whose_name_is_corrected_keeps_all_that_it_has(tmp_path: Path) -> None:
+    hall = CLINIC.make(tmp_path)
+    before = service(hall, "D")
+    hall.do("set-row", "services", "D", {"name": "Blood test"})
+
+    corrected = service(hall, "D")
+    assert (before.name, corrected.name) == ("Blood tests", "Blood test")
+    assert (corrected.items, corrected.papers) == (before.items, before.papers)
+    assert (corrected.steps, corrected.handling_target) == (before.steps, before.handling_target)
+    assert corrected.items and corrected.handling_target
     hall.desk.db.dispose()
 
 

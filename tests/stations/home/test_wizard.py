@@ -184,6 +184,15 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one(controller):
     assert draft.with_name("services", "A", "General services").papers_hint("A") == "ID card"
 
 
+def test_a_service_whose_name_is_corrected_keeps_what_is_suggested_and_its_minutes(controller):
+    draft = filled(controller.draft("clinic"))
+    corrected = draft.with_name("services", "D", "Blood test")
+
+    assert corrected.papers_hint("D") == draft.papers_hint("D") != ""
+    assert corrected.minutes("D") == draft.minutes("D") != ""
+    assert corrected.suggestions()["D"] == draft.suggestions()["D"]
+
+
 def test_what_people_bring_is_what_was_typed(controller):
     draft = filled(controller.draft("bank")).with_typed("services.A.papers", "Passport, bank card")
 
