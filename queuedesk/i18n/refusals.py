@@ -198,8 +198,8 @@ PLAIN = {
         "The settings of this PC in {path} cannot be read and are ignored; please remove that file and choose them again."
     ),
     "no_report_printer": mark(
-        "No printer for reports is chosen on this PC; please choose one under Reports, On paper. "
-        "If no list stands there, please add a printer to the system first."
+        "No printer for reports is chosen on this PC; please choose one at the foot of Reports, On paper, or add a printer "
+        "to the system first if none is offered there."
     ),
     "narrow_paper": mark("The printer {printer} has a narrow roll; please choose one that takes A4 for reports."),
     "stopped": mark("Reading stopped before it was finished; please try again."),

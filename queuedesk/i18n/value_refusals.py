@@ -130,7 +130,7 @@ WHYS = {
     "bad_sign": mark("{field} holds a character that can't be kept; please type it again."),
     "too_long": mark("{field} is too long; please shorten it."),
     "has_contact": mark("{field}: every PC reads it, so please leave out numbers and addresses of people."),
-    "no_number": mark("{field} does not say the number; please add it."),
+    "no_number": mark("{field}: the number is missing; please put {{ticket}} where it is to be said."),
     "too_short": mark("{field} is too short; please add to it."),
     "not_a_number": mark("{field} needs a number, not {value}."),
     "out_of_range": mark("{field}: {value} is out of range; please choose another figure."),

@@ -150,20 +150,20 @@ class Stopping(QObject):
         relieving.refused.connect(self._say_refusal)
 
     def pause(self, scene: Scene) -> None:
-        """Ask why and for how long, and then who takes over."""
+        """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
         left = left_by(scene)
         effect = words.left_line(scene, left) if left else words.cover_line(scene)
-        dialog = PauseDialog(self._putting.host(), self._putting.look, effect=effect, over=bool(reliefs(scene)))
+        able = [(taker.window, _taker_text(scene, taker)) for taker in takers(scene, left)]
+        dialog = PauseDialog(
+            self._putting.host(),
+            self._putting.look,
+            effect=effect,
+            takers=[*able, (TELL, _("I tell the duty manager"))] if able else (),
+            over=bool(reliefs(scene)),
+        )
 
-        def paused(reason: str, minutes: int) -> None:
-            def go(left_to: str | None = None) -> None:
-                self._controller.pause(reason, minutes or None, left_to)
-
-            if left:
-                title = _("Pause window {window}? Who takes them?", window=scene.window.code)
-                self._ask_taker(scene, title=title, no=_("Don't pause"), yes=_("Pause"), done=go)
-            else:
-                go()
+        def paused(reason: str, minutes: int, taker: str) -> None:
+            self._controller.pause(reason, minutes or None, taker or (TELL if left else None))
 
         dialog.paused.connect(paused)
         dialog.over_wanted.connect(lambda: self.hand_over(scene))

@@ -29,13 +29,16 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PauseDialog(OwnWordsDialog):
-    """Asks why and for how long; a reason suggests its usual minutes. `paused` gives reason and minutes, 0 if unknown.
-    With `over` somebody else may work on here instead: `over_wanted`."""
+    """Asks why and for how long; a reason suggests its usual minutes. `paused` gives reason, minutes, 0 if unknown, and
+    who of `takers` is to serve those who wait, the last one unless another is chosen, "" without any. With `over`
+    somebody else may work on here instead: `over_wanted`."""
 
-    paused = Signal(str, int)
+    paused = Signal(str, int, str)
     over_wanted = Signal()
 
-    def __init__(self, host: QWidget, look: Look, *, effect: str, over: bool = False) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, *, effect: str, takers: Sequence[tuple[str, str]] = (), over: bool = False
+    ) -> None:
         super().__init__(
             host, look, kind="pause", title=_("Why pause?"), effect=effect, no=_("Don't pause"), yes=_("Pause")
         )
@@ -51,6 +54,15 @@ class PauseDialog(OwnWordsDialog):
             line.addWidget(choice)
         self.body.addWidget(Label(self.look, _("Back after about … minutes"), px=S, bold=True))
         self.body.addWidget(row)
+        self.takers: dict[str, ToggleChoice] = {}
+        self._taking = QButtonGroup(self)
+        if takers:
+            self.body.addWidget(Label(self.look, _("Who takes them?"), px=S, bold=True))
+        for code, text in takers:
+            self.takers[code] = ToggleChoice(self.look, text, height=44, px=16)
+            self._taking.addButton(self.takers[code])
+            self.takers[code].setChecked(code == takers[-1][0])
+            self.body.addWidget(self.takers[code])
         self.over_button = TextButton(self.look, _("Hand over to …"), icon="people", height=44, align="left")
         self.over_button.clicked.connect(self._hand_over)
         if over:
@@ -74,7 +86,8 @@ class PauseDialog(OwnWordsDialog):
         self._by_hand = True
 
     def _tell(self, reason: str) -> None:
-        self.paused.emit(reason, max(0, self.minutes.checkedId()))
+        taker = next((code for code, choice in self.takers.items() if choice.isChecked()), "")
+        self.paused.emit(reason, max(0, self.minutes.checkedId()), taker)
 
 
 def service_dialog(

@@ -373,7 +373,12 @@ def left_line(scene: Scene, left: list[Left]) -> str:
     could = sorted({w for one in left for w in one.could}, key=list(scene.setup.windows).index)
     who = _("No other window is open for them.")
     if could:
-        who = _("Only windows {windows} could take them, and they are not open.", windows=codes_text(could))
+        who = n_(
+            "Only window {windows} could take them, and it is not open.",
+            "Only windows {windows} could take them, and they are not open.",
+            len(could),
+            windows=codes_text(could),
+        )
     return _("{one} {two}", context="sentences", one=_clauses(parts), two=who)
 
 

@@ -72,7 +72,10 @@ def test_what_show_says_can_be_set_again(console: Console) -> None:
     ("pair", "sentence"),
     [
         ("speed=3", "voice: speed does not fit; possible: languages"),
-        ("call.en=Come to {window}", "Words of a call does not say the number; please add it."),
+        (
+            "call.en=Come to {window}",
+            "Words of a call: the number is missing; please put {ticket} where it is to be said.",
+        ),
         ("call.en={ticket} for {name}", "Words of a call: name does not fit; possible: {ticket}"),
         ("hours=8 100", "Times of day: 8 100 does not fit; please write a time, speed and volume such as 8:00 100 90."),
         ("hours=8:00 400", "Speed: 400 does not fit; possible: 50–150."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
+from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import left_by, reliefs, takers
 from queuedesk.stations.counter.asking import PeopleDialog, PinDialog
+from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.counter.scene import scene_of
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.hall import Hall, clerk
@@ -42,6 +45,45 @@ def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
     page.press(Key.Key_1, ENTER)
     close = looking.events_after(page.hall.desk, 0)[-1]
     assert (close.kind, close.data["left_to"]) == ("close", "4")
+
+
+def test_a_pause_asks_once_whoever_waits(page: Page):
+    page.press(Key.Key_F10)
+    dialog = page.dialog
+    assert isinstance(dialog, PauseDialog)
+    assert not dialog.takers, "no paused window could take them"
+    page.press(Key.Key_1, ENTER)
+
+    assert page.dialog is None
+    pause = looking.events_after(page.hall.desk, 0)[-1]
+    assert (pause.kind, pause.data["left_to"]) == ("pause", "@manager")
+
+
+def test_a_pause_names_the_paused_windows_that_could_take_who_waits(page: Page):
+    paused_four(page.hall)
+    page.settle()
+    page.press(Key.Key_F10)
+    dialog = page.dialog
+    assert isinstance(dialog, PauseDialog)
+    assert [choice.text() for choice in dialog.takers.values()] == [
+        "Window 4, Chen Jing, back 10:10",
+        "I tell the duty manager",
+    ]
+    page.click(dialog.takers["4"])
+    page.press(Key.Key_1, ENTER)
+
+    assert looking.events_after(page.hall.desk, 0)[-1].data["left_to"] == "4"
+
+
+def test_one_window_alone_is_named_as_one(hall: Hall):
+    hall.open("3", "C3")
+    hall.queue("B")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+    (left,) = left_by(now)
+
+    assert words.left_line(now, [structs.replace(left, could=("4",))]) == (
+        "1 person waits for Account services. Only window 4 could take them, and it is not open."
+    )
 
 
 def test_the_window_they_are_left_to_is_told(counter: Counter):
@@ -92,7 +134,8 @@ def test_a_break_is_handed_over_in_one_step(page: Page):
 
 def test_the_relief_proves_it_by_pin(page: Page):
     sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
-    page.press(Key.Key_F10, Key.Key_1, ENTER, Key.Key_1, ENTER)
+    page.press(Key.Key_F10)
+    page.click(page.dialog.over_button)  # type: ignore[union-attr]
     dialog = page.dialog
     assert isinstance(dialog, PeopleDialog)
     dialog.tiles["C4"].click()

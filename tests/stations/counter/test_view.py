@@ -137,7 +137,7 @@ def test_a_number_is_called_out_of_order_with_its_reason(page: Page):
 
 
 def test_pausing_names_reason_and_minutes(page: Page):
-    page.press(Key.Key_F10, Key.Key_1, ENTER, *TELL_THE_MANAGER)
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
     pause = looking.events_after(page.hall.desk, 0)[-1]
     assert (pause.kind, pause.data["reason"], pause.data["back"][11:16]) == ("pause", "break", "02:15")
     assert page.view.stage.service.text() == "Back at about 10:15"
@@ -349,7 +349,7 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page, size: t
         primary = page.view.stage.primary
         places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
         page.press(SPACE)
-    page.press(Key.Key_F10, Key.Key_1, ENTER, *TELL_THE_MANAGER)
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
     primary = page.view.stage.primary
     places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
 

@@ -109,8 +109,6 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take("nobody waits")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
     page.press(Key.Key_F10, Key.Key_1, ENTER)
-    if page.dialog is not None:
-        page.press(Key.Key_2, ENTER)
     sights.take("paused")
     messages = Messages(view, page.hall, page.settle)
     sights.read_each(messages)

@@ -168,7 +168,10 @@ def test_the_languages_are_read_in_their_order(office, form):
 def test_words_that_can_not_be_said_are_refused_beside_them(office, form):
     write(office, form, "call.en", "Come to {window}")
 
-    assert form.fields["call.en"].error() == "Words of a call does not say the number; please add it."
+    assert (
+        form.fields["call.en"].error()
+        == "Words of a call: the number is missing; please put {ticket} where it is to be said."
+    )
     assert not office.page.setup_page.save_button.isEnabled()
     assert shown(form) == "Ticket A017, please go to window 1, left, area A."
 
