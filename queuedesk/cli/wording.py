@@ -13,11 +13,9 @@ from queuedesk.i18n import (
     listing,
     n_,
     named,
-    no_wait_text,
     rating_level,
     ticket_state,
     time_hm,
-    wait_text,
     window_state,
 )
 
@@ -30,27 +28,24 @@ def ticket_text(document: Document) -> str:
     if document["state"] in ("called", "serving") and document["window"]:
         parts.append(_("window {window}", window=document["window"]))
     if document["state"] == "waiting":
-        parts.append(wait_words(document["ahead"], document["wait"], document.get("wait_reason")))
+        parts.append(_ahead_and_wait(document))
     if document.get("rating"):
         parts.append(rating_level(document["rating"]))
     return "  ".join(parts)
 
 
-def wait_words(ahead: int, wait: Document | None, reason: str | None = None) -> str:
-    """Return how many are ahead and how long it takes, or why no honest estimate can be given."""
+def _ahead_and_wait(document: Document) -> str:
+    from queuedesk.core.queue.line import wait_in
+    from queuedesk.i18n.queue.wait_words import wait_text
+
+    ahead = document["ahead"]
     people = n_("{n} person ahead", "{n} people ahead", ahead)
-    if wait is None and reason == "no_window_open":
-        return listing([people, _("no window open")])
-    if wait is None and reason == "not_reached":
-        return listing([people, _("perhaps not today", context="wait")])
-    if wait is None:
-        return no_wait_text(ahead)
-    return listing([people, wait_text(wait["low"], wait["high"], ahead=ahead)])
+    return listing([people, wait_text(wait_in(document), ahead=ahead)])
 
 
 def wait_line(document: Document) -> str:
     """Return the wait of a service in a line."""
-    return f"{document['service']}  {wait_words(document['ahead'], document['wait'], document.get('wait_reason'))}"
+    return f"{document['service']}  {_ahead_and_wait(document)}"
 
 
 def window_text(document: Document) -> str:

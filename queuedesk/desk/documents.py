@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import UNTOLD
-from queuedesk.core.queue.line import NoWait, Standing, Wait
+from queuedesk.core.queue.line import OVER_4_HOURS, NoWait, Standing, Wait
 from queuedesk.core.queue.overview import Alert
 from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
 from queuedesk.core.queue.window import Window
@@ -46,10 +46,11 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
 
 
 def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
-    """Return `wait`, and `wait_reason` where it is null."""
+    """Return `wait`, and `wait_reason` where it is null or has no upper end."""
     if isinstance(wait, NoWait):
         return {"wait": None, "wait_reason": wait.reason}
-    return {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
+    document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
+    return document if wait.high is not None else {**document, "wait_reason": OVER_4_HOURS}
 
 
 def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:

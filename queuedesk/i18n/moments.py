@@ -115,59 +115,6 @@ def span_text(minutes: int, lang: str | None = None) -> str:
     return ntr(lang, "{n} day", "{n} days", round(minutes / 1440))
 
 
-WIDE = 4
-"""A wait whose top is more than so many times its bottom says by its top alone what can be said."""
-
-
-def is_close(low: int, high: int) -> bool:
-    """Return whether both ends of a wait are told: where they lie far apart only the top is, and near zero none."""
-    return high <= WIDE * low
-
-
-def range_text(low: int, high: int, lang: str | None = None, *, ahead: int = 0) -> str:
-    """Return a wait as "10–15 min", "up to 30 min" or, with nobody ahead, "no wait"; the ends are on the ladder
-    already."""
-    lang = lang or current()
-    if is_close(low, high):
-        return tr(lang, "{minutes} min", minutes=figure_range(low, high))
-    return tr(lang, "up to {minutes} min", minutes=high) if high > 1 or ahead else tr(lang, "no wait")
-
-
-def wait_text(low: int, high: int, lang: str | None = None, *, ahead: int = 0) -> str:
-    """Return a wait as "about 10–15 min", "up to 30 min" or, with nobody ahead, "no wait"."""
-    if not is_close(low, high):
-        return range_text(low, high, lang, ahead=ahead)
-    return tr(lang or current(), "about {minutes} min", minutes=figure_range(low, high))
-
-
-def spoken_wait(low: int, high: int, *, ahead: int = 0) -> str:
-    """Return a wait as a screen reader says it."""
-    if not is_close(low, high):
-        return range_text(low, high, ahead=ahead)
-    return tr(current(), "about {low} to {high} minutes", low=low, high=high)
-
-
-def wait_parts(low: int, high: int, lang: str | None = None, *, ahead: int = 0) -> tuple[str, str, str]:
-    """Return a wait as its figure with the word before and the unit behind, for where the figure is drawn larger."""
-    lang = lang or current()
-    unit = tr(lang, "min", context="unit")
-    if is_close(low, high):
-        return "" if lang == "en" else tr(lang, "about", context="before a range"), figure_range(low, high), unit
-    if high <= 1 and not ahead:
-        return "", tr(lang, "no wait"), ""
-    return tr(lang, "up to", context="before a figure"), str(high), unit
-
-
-def no_wait_text(ahead: int, lang: str | None = None) -> str:
-    """Return the sentence for a wait that can't be given honestly."""
-    return ntr(
-        lang or current(),
-        "No reliable wait time yet; {n} person ahead",
-        "No reliable wait time yet; {n} people ahead",
-        ahead,
-    )
-
-
 def m_ss(seconds: float) -> str:
     """Return "17:51", or "1:02:05" from an hour on; fractions of a second are cut off, and negative times are 0:00."""
     whole_s = max(0, int(seconds))

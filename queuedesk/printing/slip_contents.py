@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from queuedesk.core.queue.line import NO_FIGURES, NoWait, Wait
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
 
@@ -32,9 +33,8 @@ class HallSlip(Struct, frozen=True, kw_only=True):
 
 
 class TicketSlip(HallSlip, frozen=True, kw_only=True):
-    """A ticket to be printed, with every name in the slip's language. `wait_low` and `wait_high` are whole minutes,
-    both given or both None (no honest estimate yet). `steps` names all services of the visit in order; with fewer than
-    two it is left out."""
+    """A ticket to be printed, with every name in the slip's language. `steps` names all services of the visit in
+    order; with fewer than two it is left out."""
 
     label: str  # as called, e.g. "B031"
     service: str
@@ -43,8 +43,7 @@ class TicketSlip(HallSlip, frozen=True, kw_only=True):
     item: str | None = None
     class_name: str | None = None  # None for the normal class
     ahead: int | None = None
-    wait_low: int | None = None
-    wait_high: int | None = None
+    wait: Wait | NoWait = NO_FIGURES
     window: WindowWords | None = None  # several as one, e.g. "3–6"
     papers: tuple[Paper, ...] = ()
     steps: tuple[str, ...] = ()

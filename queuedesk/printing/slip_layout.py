@@ -10,9 +10,11 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import Block, WindowWords
-from queuedesk.i18n import day_ticket, is_close, named, no_wait_text, ntr, range_text, time_hm, tr
+from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
+from queuedesk.i18n.queue.wait_words import is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
 from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
@@ -146,6 +148,21 @@ def _number(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.rule(4)
 
 
+def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
+    """The wait beside its word, or a sentence that says why none is quoted."""
+    wait, ahead = slip.wait, slip.ahead or 0
+    if isinstance(wait, Wait):
+        if is_close(wait):
+            row(lambda said: tr(said, "Wait about"), wait_span(wait, slip.lang, ahead=ahead))
+        else:
+            row(lambda said: tr(said, "Wait", context="ticket"), wait_text(wait, slip.lang, ahead=ahead))
+    elif slip.ahead is not None:
+        writer.gap(8)
+        words = [wait_text(wait, one.lang) for one in slips_of(slip)]
+        write_both(writer.paragraph, [one[:1].upper() + one[1:] for one in words], 30)
+        writer.gap(4)
+
+
 def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
     """What the customer can expect, and where."""
     top, slips, design = writer.y, slips_of(slip), slip.design
@@ -160,22 +177,10 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
             row(lambda said: tr(said, "Ahead"), tr(lang, "nobody") if len(slips) == 1 else "0")
-        elif slip.wait_high is not None or not design.shows("wait"):
-            count = ntr(lang, "{n} person", "{n} people", slip.ahead)
-            row(lambda said: tr(said, "Ahead"), count)
         else:
-            writer.gap(8)
-            told = [no_wait_text(slip.ahead, one.lang) for one in slips]
-            writer.paragraph(told[0], 34, bold=True)
-            for also in told[1:]:
-                writer.paragraph(also, 26)
-            writer.gap(4)
-    if slip.wait_low is not None and slip.wait_high is not None and design.shows("wait"):
-        span = range_text(slip.wait_low, slip.wait_high, lang, ahead=slip.ahead or 0)
-        if is_close(slip.wait_low, slip.wait_high):
-            row(lambda said: tr(said, "Wait about"), span)
-        else:
-            row(lambda said: tr(said, "Wait", context="ticket"), span)
+            row(lambda said: tr(said, "Ahead"), ntr(lang, "{n} person", "{n} people", slip.ahead))
+    if design.shows("wait"):
+        _wait_row(writer, slip, row)
     window, shows_way = slip.window, design.shows("zone")
     if window is not None and design.shows("windows"):
         shows_way = (

@@ -46,29 +46,8 @@ def test_times() -> None:
 
 
 def test_a_range_never_breaks_over_two_lines() -> None:
-    assert i18n.wait_text(10, 15) == "约 10\u2060–\u206015 分钟"
-    assert i18n.wait_text(10, 15, "en") == "about 10\u2060–\u206015 min"
-    assert i18n.range_text(3, 5) == "3\u2060–\u20605 分钟"
-
-
-def test_a_wait_whose_ends_lie_far_apart_is_told_by_its_top() -> None:
-    """The ends of the first tickets of a new hall: what stands between two and fifty minutes is not known yet."""
-    assert [i18n.wait_text(2, 50, lang) for lang in i18n.LANGUAGES] == ["最多 50 分钟", "up to 50 min"]
-    assert i18n.wait_text(7, 30, "en") == "up to 30 min"
-    assert i18n.wait_text(10, 40, "en") == "about 10\u2060–\u206040 min"
-    assert i18n.wait_parts(2, 50, "zh_CN") == ("最多", "50", "分钟")
-    assert i18n.spoken_wait(2, 50) == "最多 50 分钟"
-
-
-def test_who_is_called_at_once_is_told_no_wait() -> None:
-    assert [i18n.wait_text(0, 1, lang) for lang in i18n.LANGUAGES] == ["不用等", "no wait"]
-    assert i18n.range_text(0, 1, "en") == "no wait"
-    assert i18n.wait_parts(0, 1, "en") == ("", "no wait", "")
-    assert i18n.range_text(0, 5, "en") == "up to 5 min"
-
-
-def test_equal_ends_are_one_figure() -> None:
-    assert i18n.range_text(5, 5, "en") == i18n.minutes_text(5, "en") == "5 min"
+    assert i18n.figure_range(10, 15) == "10\u2060–\u206015"
+    assert i18n.figure_range(5, 5) == "5"
 
 
 @pytest.mark.parametrize(

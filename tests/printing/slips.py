@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from queuedesk.core.queue.line import NO_FIGURES, Wait
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import Letters, WindowWords
 from queuedesk.printing.qr import ticket_text
@@ -26,8 +27,7 @@ USUAL_ZH = TicketSlip(
     qr_text=CODE,
     token="8KR2WT",
     ahead=6,
-    wait_low=20,
-    wait_high=30,
+    wait=Wait(20, 30),
     window=WindowWords("3–6", behind="号窗口"),
     papers=(Paper("新户主身份证", "原件"), Paper("房产证或购房合同"), Paper("原户主身份证", "复印件")),
 )
@@ -48,8 +48,7 @@ LONG_ZH = replace(
     service="高压新装增容及变更用电业务受理",
     item="企业客户更名过户（含电费结清）",
     class_name="老年人",
-    wait_low=None,
-    wait_high=None,
+    wait=NO_FIGURES,
     window=WindowWords("3–6、8、10–12 号窗口", zone=LONG_ZONE, arrow="left"),
     papers=(Paper("新户主身份证正反面复印件并加盖公章，经办人签字", "原件"), Paper("房产证")),
     steps=("业务办理 · 更名过户", "电费缴纳"),

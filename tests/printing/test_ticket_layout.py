@@ -3,6 +3,7 @@ from itertools import combinations
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.queue.line import NO_FIGURES, Wait
 from queuedesk.core.talk import number_block
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.printing import slip_painter
@@ -84,15 +85,15 @@ def test_the_rows_say_what_to_expect():
     ]
 
 
-def test_without_an_honest_wait_the_sentence_says_so():
-    said = words(replace(slips.USUAL_EN, wait_low=None, wait_high=None))
+def test_without_an_honest_wait_the_slip_says_so_below_the_people_ahead():
+    said = words(replace(slips.USUAL_EN, wait=NO_FIGURES))
 
-    assert "No reliable wait time yet; 6 people" in " ".join(said)
+    assert said[said.index("6 people") + 1] == "Wait not known yet"
     assert not any("min" in text for text in said)
 
 
 def test_nobody_ahead_needs_no_figure():
-    assert "nobody" in words(replace(slips.USUAL_EN, ahead=0, wait_low=0, wait_high=1))
+    assert "nobody" in words(replace(slips.USUAL_EN, ahead=0, wait=Wait(0, 1)))
 
 
 def test_papers_are_listed_only_where_there_are_some():

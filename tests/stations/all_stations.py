@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import fields
 
 from PySide6.QtWidgets import QApplication
@@ -22,13 +23,13 @@ STATIONS = ("counter", "guide", "kiosk", "rating", "display", "plate", "line", "
 class AllStations:
     """One of each station; `bugs` are what any of them met. Call `stop` at the end."""
 
-    def __init__(self, hall: Hall, app: QApplication) -> None:
+    def __init__(self, hall: Hall, app: QApplication, names: Sequence[str] = STATIONS) -> None:
         self._app = app
         self.bugs: list[BaseException] = []
         look = Look()
         apply(app, look)
         self.stations: list[Station] = []
-        for name in STATIONS:
+        for name in names:
             wish = Wish(
                 name=name,
                 db=str(hall.path),

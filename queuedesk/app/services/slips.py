@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Appointment
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.line import NoWait, Wait, promised_wait
 from queuedesk.core.queue.numbering import label as ticket_label
 from queuedesk.core.queue.offers import closes_at, elsewhere_now
 from queuedesk.core.queue.overview import set_up, standing
@@ -55,9 +55,9 @@ def ticket_slip(
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
-    ahead, low, high = _wait(state, ticket, now) if reprint else _told(ticket)
+    stands = _standing(state, ticket, now) if reprint else _promised(ticket)
     codes = _windows(state, setup, ticket.service)
-    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, (ahead, low, high), lang))
+    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, stands, lang))
 
 
 def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign | None = None) -> S:
@@ -67,7 +67,7 @@ def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign |
 
 
 def _ticket(
-    setup: Setup, ticket: Ticket, codes: list[str], told: tuple[int | None, int | None, int | None], lang: str
+    setup: Setup, ticket: Ticket, codes: list[str], stands: tuple[int | None, Wait | NoWait], lang: str
 ) -> slip_contents.TicketSlip:
     steps = (ticket.service, *ticket.steps)
     return slip_contents.TicketSlip(
@@ -80,15 +80,14 @@ def _ticket(
         issued_at=setup.local(ticket.arrived),
         qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
         token=ticket.token,
-        ahead=told[0],
-        wait_low=told[1],
-        wait_high=told[2],
+        ahead=stands[0],
+        wait=stands[1],
         window=windows_words(setup, codes, lang),
         papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
         steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
         phone=setup.hall.phone or None,
         warnings=_warnings(setup, ticket, lang),
-        elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, told[2]), lang),
+        elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands[1]), lang),
     )
 
 
@@ -130,8 +129,8 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
         since=now,
     )
     codes = [code for code, spec in setup.windows.items() if service.code in spec.services]
-    told = (SAMPLE_AHEAD, *SAMPLE_WAIT)
-    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, told, lang), design)
+    stands = SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)
+    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, stands, lang), design)
 
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:
@@ -214,17 +213,15 @@ def _appointment(
     )
 
 
-def _told(ticket: Ticket) -> tuple[int | None, int | None, int | None]:
-    return ticket.promise.ahead, ticket.promise.low, ticket.promise.high
+def _promised(ticket: Ticket) -> tuple[int | None, Wait | NoWait]:
+    return ticket.promise.ahead, promised_wait(ticket.promise)
 
 
-def _wait(state: HallState, ticket: Ticket, now: datetime) -> tuple[int | None, int | None, int | None]:
+def _standing(state: HallState, ticket: Ticket, now: datetime) -> tuple[int | None, Wait | NoWait]:
     if ticket.state is not State.WAITING:
-        return _told(ticket)
+        return _promised(ticket)
     stands = standing(state, ticket, now)
-    if isinstance(stands.wait, Wait):
-        return stands.ahead, stands.wait.low, stands.wait.high
-    return stands.ahead, None, None
+    return stands.ahead, stands.wait
 
 
 def _windows(state: HallState, setup: Setup, service: str) -> list[str]:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
 from queuedesk.core.queue.dispatch import Rule, call_order, held_elsewhere, is_due
-from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.queue.ticket import InLine, Promise
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 
 # -- how many people are ahead of a ticket, and the wait that may be told --------------------------------------------
 
-LADDER = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240)
+LADDER: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240)
 
 
 class Wait(Struct, frozen=True):
-    """A wait in minutes: the printed range and the point it stands for."""
+    """A wait in minutes: the printed range and the point it stands for. `high` is None above the ladder's end, where
+    only "more than `low` minutes" can be said."""
 
     low: int
-    high: int
-    point_s: int
+    high: int | None
+    point_s: int = 0
 
     @property
     def point(self) -> float:
         return round(self.point_s / 60, 1)
+
+    def may_pass(self, minutes: float) -> bool:
+        """Whether the wait may take longer than `minutes`."""
+        return self.high is None or self.high > minutes
 
 
 class NoWait(Struct, frozen=True):
@@ -41,11 +47,30 @@ class NoWait(Struct, frozen=True):
 
 
 NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoWait(r) for r in ("no_window_open", "not_reached", "no_figures"))
+OVER_4_HOURS = "over_4_hours"
+"""The reason of a wait without an upper end."""
 
 
-def printed_range(low: float, high: float) -> tuple[int, int]:
+def promised_wait(promise: Promise) -> Wait | NoWait:
+    """Return the wait that a ticket was issued with."""
+    if promise.low is None:
+        return NoWait(promise.reason or "")
+    return Wait(promise.low, promise.high, promise.point_s or 0)
+
+
+def wait_in(document: Mapping[str, Any]) -> Wait | NoWait:
+    """Return the wait in the document of a ticket or of a service."""
+    wait = document.get("wait")
+    if wait is None:
+        return NoWait(str(document.get("wait_reason") or ""))
+    return Wait(wait["low"], wait["high"], round(wait["point"] * 60))
+
+
+def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int | None]:
     """Return the range as printed, in minutes: low is the ladder's step below, high the nearest step, at least one step
-    apart."""
+    apart. A `point` beyond the ladder's last step has that step as its low end, and no high one."""
+    if point > LADDER[-1]:
+        return LADDER[-1], None
     below = _step_below(low)
     above = bisect_left(LADDER, high)
     if above >= len(LADDER):
@@ -54,6 +79,17 @@ def printed_range(low: float, high: float) -> tuple[int, int]:
         above -= 1
     below = min(below, len(LADDER) - 2)
     return LADDER[below], LADDER[max(above, below + 1)]
+
+
+def capped(low: int, high: int | None, most: float, point: float) -> int | None:
+    """Return the printed `high` end, or the last step up to `most` minutes where that is lower; always above `low` and
+    not below `point`."""
+    if high is None or high <= most:
+        return high
+    least = bisect_right(LADDER, low)
+    while LADDER[least] < point:
+        least += 1
+    return LADDER[max(least, bisect_right(LADDER, most) - 1)]
 
 
 def _step_below(minutes: float) -> int:

@@ -103,7 +103,7 @@ def told_reach(setup: Setup, service: Service, wait: Wait | NoWait, now: datetim
     last_at = at + timedelta(minutes=setup.number("closing_margin_minutes"))
     if now + timedelta(seconds=wait.point_s) > last_at:
         return Reach.TOO_LATE
-    return Reach.DOUBTFUL if now + timedelta(minutes=wait.high) > last_at else Reach.IN_TIME
+    return Reach.DOUBTFUL if wait.may_pass((last_at - now).total_seconds() / 60) else Reach.IN_TIME
 
 
 def closes_at(setup: Setup, service: Service, now: datetime) -> datetime | None:
@@ -126,7 +126,7 @@ def _seen_with_margin(seen: Seen, near: Mapping[str, datetime], margin_min: int,
         for w in seen.live.windows
     )
     live = replace(seen.live, windows=windows)
-    return Seen(live, forecast(live))
+    return Seen(live, forecast(live), seen.tracker)
 
 
 def _closing(seen: Seen, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime) -> Closing:
@@ -271,10 +271,12 @@ def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: 
     return Offer(service=service.code, left=left, until=until)
 
 
-def elsewhere_now(setup: Setup, service: str, high: int | None) -> tuple[str, ...]:
-    """Return the channels to name to customers of `service` when up to `high` minutes are told: its own, at a peak."""
+def elsewhere_now(setup: Setup, service: str, wait: Wait | NoWait) -> tuple[str, ...]:
+    """Return the channels to name to customers of `service` who are quoted `wait`: its own, at a peak."""
     spec, peak = setup.services.get(service), setup.number("peak_minutes")
-    return spec.elsewhere if spec is not None and peak and high is not None and high >= peak else ()
+    if spec is None or not peak or not isinstance(wait, Wait):
+        return ()
+    return spec.elsewhere if wait.high is None or wait.high >= peak else ()
 
 
 def takes_of_quota(ticket: Ticket, service: str) -> bool:

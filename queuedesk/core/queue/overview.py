@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,8 +30,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.live import Forecast
-from queuedesk.core.waits.promise_bounds import Tracker, on_day
-from queuedesk.core.waits.quote import live_of, next_turn, quoted, seen_now
+from queuedesk.core.waits.quote import bounds_now, live_of, next_turn, quoted, seen_now
 from queuedesk.core.waits.schedule import turn_in
 
 # -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
@@ -204,9 +203,9 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         waiting.append(ticket)
     if is_there:
         seen = seen_now(state, now)
-        live, turn = seen.live, seen.forecast.turns.get(ticket.id)
+        live, tracker, turn = seen.live, seen.tracker, seen.forecast.turns.get(ticket.id)
     else:
-        live = live_of(state, now, waiting=waiting)
+        live, tracker = live_of(state, now, waiting=waiting), bounds_now(state, now, ticket.date)
         turn = turn_in(live, ticket.id)
     ahead, own = ahead_of(
         ticket,
@@ -216,7 +215,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         rule=rule_of(setup),
         now=now,
     )
-    found = quoted(state, live, ticket.service, turn, place=own + 1, now=now, tracker=_bounds(state, ticket.date))
+    found = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
     return Standing(ahead, found.wait)
 
 
@@ -247,15 +246,13 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                 waiting=len(own),
                 longest_since=min((joined(t) for t in own), default=None),
                 ahead=ahead,
-                wait=quoted(state, seen.live, code, turn, place=before + 1, now=now, tracker=_bounds(state, day)).wait,
+                wait=quoted(
+                    state, seen.live, code, turn, place=before + 1, ahead=ahead, now=now, tracker=seen.tracker
+                ).wait,
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
             )
         )
     return lines
-
-
-def _bounds(state: HallState, day: date) -> Tracker:
-    return on_day(state.tracker, day, state.learned.low, state.learned.high)
 
 
 def joined(ticket: Ticket) -> datetime:

@@ -18,6 +18,9 @@ from queuedesk.core.waits.past_waits import PastWaits
 
 LOW_START, HIGH_START = -1.6, 1.8
 """The factors of the standard deviation that bounds begin with where nothing was learned."""
+FIRST_LOW, FIRST_HIGH = -1.28, 1.4
+"""The same on a hall's first date. The spread of its set-up's minutes already says how far these may be off: in
+simulated first days one in ten waits ends beyond the range then, and one in thirty with the wider factors."""
 
 
 class Handling(Struct, frozen=True, kw_only=True):

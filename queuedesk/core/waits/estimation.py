@@ -11,6 +11,8 @@ from statistics import fmean, median
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.waits.absences import NONE, WAIT_BIN_MIN, WAIT_BINS, Absences
 from queuedesk.core.waits.estimates import (
+    FIRST_HIGH,
+    FIRST_LOW,
     HIGH_START,
     LOW_START,
     SPREAD,
@@ -261,6 +263,8 @@ def _priority(lessons: Sequence[DayObservations]) -> tuple[dict[str, tuple[float
 
 
 def _bounds(lessons: Sequence[DayObservations]) -> tuple[float, float]:
+    if not lessons:
+        return FIRST_LOW, FIRST_HIGH
     scores = sorted(s for lesson in lessons[-SCORE_DAYS:] for s in lesson.scores)
     n = len(scores)
     if n < SCORES_NEEDED:

@@ -36,6 +36,8 @@ MOST_MIN = 480.0
 HOURS = 24
 RATE_MIN = 30.0
 TODAY_WAITS = 10
+WAITED_MIN = 0.25
+"""Fewer minutes per place are those of somebody who was called at once."""
 TODAY_NEEDED = 3
 """Fewer calls of a line say nothing about its day."""
 RATIOS = 40

@@ -14,6 +14,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.experts import (
     MOST_PER_PLACE_MIN,
     PLACE_BINS,
+    TODAY_NEEDED,
+    TODAY_WAITS,
+    WAITED_MIN,
     TodaysWaits,
     pass_ratio,
     place_bin,
@@ -99,13 +102,23 @@ class Following:
         pass_min, sd = (None, None) if turn is None else (turn.at_min, turn.sd_min)
         said = points(self.past, self._lines.get(line), line, place=place, minute=minute, pass_min=pass_min)
         able = tuple([k for k, one in enumerate(said) if one is not None])
-        if not able:
+        if not able or (pass_min is None and self.past.usual is None and not self._may_say(line)):
             return None
         bin = place_bin(place)
         is_untried = self._by_line.get(line, NOTHING) == self._by_place[bin] == NOTHING
         if pass_min is not None and is_untried:
             able = (PASS,)  # Nothing came true yet: the others have nothing to go by.
         return said, mixed(ends_of(said, self._factors_of(line, bin), sd), self._weights_of(line, bin, able))
+
+    def _may_say(self, line: str) -> bool:
+        """Whether enough of today's last calls of a line were of people who had to wait: who is called at once says
+        nothing about a wait behind somebody. In a replayed record nobody is misled, and early quotes teach."""
+        if self._setup.hall.replayed:
+            return True
+        today = self._lines.get(line)
+        last = today.per_place[-TODAY_WAITS:] if today is not None else []
+        waited = sum(one >= WAITED_MIN for one in last)
+        return waited >= TODAY_NEEDED and 2 * waited > len(last)
 
     def _weights_of(self, line: str, bin: int, able: tuple[int, ...]) -> Weights:
         key = line, bin, able

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter
+from statistics import fmean
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -28,6 +29,7 @@ from queuedesk.core.queue.line import (
     Standing,
     Wait,
     ahead_of,
+    capped,
     line_of,
     printed_range,
 )
@@ -41,6 +43,7 @@ from queuedesk.core.waits.estimates import (
     Handling,
     Taken,
     guessed,
+    handling_in,
     handling_of,
     pace,
 )
@@ -291,10 +294,12 @@ def _until(moment: datetime, now: datetime) -> float:
 
 
 class Seen(Struct, frozen=True):
-    """The hall in numbers at one moment and the result of one pass over it; `next_turns` as far as they were asked."""
+    """The hall in numbers at one moment and the result of one pass over it, with the bounds that a promise of that
+    moment has; `next_turns` as far as they were asked."""
 
     live: Live
     forecast: Forecast
+    tracker: Tracker
     next_turns: dict[str, Turn | None] = field(default_factory=dict)
 
 
@@ -306,7 +311,7 @@ def seen_now(state: HallState, now: datetime) -> Seen:
     if kept is not None and kept[0] == key:
         return kept[1]
     live = live_of(state, now)
-    seen = Seen(live, forecast(live))
+    seen = Seen(live, forecast(live), bounds_now(state, now))
     state.seen = (key, seen)
     return seen
 
@@ -334,10 +339,20 @@ class Quoted(Struct, frozen=True):
 
 
 def quoted(
-    state: HallState, live: Live, service: str, turn: Turn | None, *, place: int, now: datetime, tracker: Tracker
+    state: HallState,
+    live: Live,
+    service: str,
+    turn: Turn | None,
+    *,
+    place: int,
+    ahead: int,
+    now: datetime,
+    tracker: Tracker,
 ) -> Quoted:
     """Return the wait that may be quoted for `turn`, that of somebody at `place` (1: nobody before) in the line of
-    `service`."""
+    `service` with `ahead` people before them at its windows.
+
+    Every screen, slip, message and command quotes by it, with the bounds of bounds_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
         return Quoted(NO_WINDOW_OPEN)
@@ -359,8 +374,32 @@ def quoted(
     # From what the log will hold, so that the range follows from what stands there.
     point_s = round(mixture.point * 60)
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
-    low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60))
+    low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
+    if known is not None and not live.learned.days:
+        most = FIRST_DAY_MOST * max(known.at_min, set_up_min(live, service, ahead))
+        high = capped(low, high, most, point_s / 60)
     return Quoted(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
+
+
+FIRST_DAY_MOST = 2
+"""On a hall's first date no upper end is beyond so many times what its set-up and today's finished visits give."""
+
+
+def set_up_min(live: Live, service: str, ahead: int) -> float:
+    """Return the people `ahead` and at the windows of a line × the minutes of their services ÷ these windows; a window
+    that is away counts with the minutes until it is back."""
+    able = [w for w in live.windows if service in w.services]
+    if not able:
+        return 0.0
+    shared = frozenset[str]().union(*(w.services for w in able))
+    asked = [handling_in(live.learned, t.service).mean_min for t in live.tickets if t.service in shared]
+    usual = fmean(asked) if asked else handling_in(live.learned, service).mean_min
+    busy = 0.0
+    for window in able:
+        serving = window.now_serving
+        own = 0.0 if serving is None else handling_in(live.learned, serving).mean_min
+        busy += max(own, window.free_min)
+    return (ahead * usual + busy) / len(able)
 
 
 def is_guesswork(live: Live, service: str) -> bool:
@@ -388,7 +427,7 @@ def promised(
     if setup is None:
         raise ValueError("a hall without a set-up")
     waiting: list[InLine] = [*(before := state.waiting()), ticket]
-    tracker = _rounded(tracker_now(state, now, ticket.date, before))
+    tracker = bounds_now(state, now, ticket.date, before)
     live = live_of(state, now, silent=silent, waiting=waiting)
     turn = turn_in(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
@@ -401,7 +440,7 @@ def promised(
         rule=rule_of(setup),
         now=now,
     )
-    found = quoted(state, live, ticket.service, turn, place=own + 1, now=now, tracker=tracker)
+    found = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
     wait = found.wait
     if isinstance(wait, NoWait):
         return Standing(ahead, wait), Promise(ahead=ahead, reason=wait.reason)
@@ -500,8 +539,17 @@ def _minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def _rounded(tracker: Tracker) -> Tracker:
-    """Return the bounds as the log writes them, so that the range follows from what stands there."""
+def bounds_now(
+    state: HallState, now: datetime, day: clock.date | None = None, waiting: Sequence[Ticket] | None = None
+) -> Tracker:
+    """Return the bounds of a promise made now, as the log writes them, so that the range follows from what stands
+    there. `day` is today's business date, `waiting` as in tracker_now()."""
+    if day is None:
+        setup = state.setup_now
+        if setup is None:
+            raise ValueError("a hall without a set-up")
+        day = max(business_date(setup, now), state.now.date or clock.date.min)
+    tracker = tracker_now(state, now, day, waiting)
     return Tracker(low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto)
 
 

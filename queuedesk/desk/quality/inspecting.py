@@ -339,9 +339,9 @@ def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Documen
     }
 
 
-def _told(ticket: Ticket | None) -> tuple[int, int] | None:
+def _told(ticket: Ticket | None) -> tuple[int, int | None] | None:
     promise = ticket.promise if ticket else None
-    return None if promise is None or promise.low is None or promise.high is None else (promise.low, promise.high)
+    return None if promise is None or promise.low is None else (promise.low, promise.high)
 
 
 def _minutes(value_s: int | None) -> float | None:

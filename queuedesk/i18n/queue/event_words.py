@@ -26,6 +26,7 @@ from queuedesk.core.log.ticket_history import (
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
+from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import apart
@@ -42,12 +43,12 @@ from queuedesk.i18n.moments import (
     span_text,
     time_hm,
     time_hms,
-    wait_text,
 )
 from queuedesk.i18n.quality.case_words import QUALITY_EVENTS
 from queuedesk.i18n.queue.alerts import alert_kind
 from queuedesk.i18n.queue.line_words import overtake_word
 from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.talk.talk_words import channel, check_event, device_event, device_name, of_pc
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import rating_level, role
@@ -272,11 +273,7 @@ def _skew(told: _Telling) -> str:
 def _told(told: _Telling) -> str:
     promise, lang = told.story.ticket.promise, told.lang
     ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
-    if promise.low is None or promise.high is None:
-        wait = tr(lang, "no reliable wait to tell")
-    else:
-        wait = wait_text(promise.low, promise.high, lang, ahead=promise.ahead or 0)
-    return told.clauses(ahead, wait)
+    return told.clauses(ahead, wait_text(promised_wait(promise), lang, ahead=promise.ahead or 0))
 
 
 def _passed(told: _Telling, passed: Overtake) -> str:
@@ -568,6 +565,11 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
 def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
     wait_s, was_called = first_wait_s(ticket, now)
     minutes, told = wait_s // 60, ticket.promise
+    wait = promised_wait(told)
+    if isinstance(wait, Wait) and told.high is None:
+        text = wait_text(wait, lang)
+        so_far = tr(lang, "Told {wait}, {n} min so far", wait=text, n=minutes)
+        return Fact(NOT_TOLD, tr(lang, "Told {wait}, it was {n} min", wait=text, n=minutes) if was_called else so_far)
     if told.low is None or told.high is None:
         if was_called:
             return Fact(NOT_TOLD, tr(lang, "No wait was told; it took {n} min", n=minutes))

@@ -15,10 +15,10 @@ from queuedesk.core.queue.public_order import NextUp
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import codes_text, listing, range_text, time_hm, wait_text
+from queuedesk.i18n.moments import codes_text, listing, time_hm
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.queue.wait_words import told_by
+from queuedesk.i18n.queue.wait_words import told_by, wait_span, wait_text
 from queuedesk.i18n.words import need_word, ticket_state
 
 
@@ -186,10 +186,10 @@ def _past_told(found: Why, lang: str) -> Sequence[str]:
     past = found.past_told
     if past is None:
         return ()
-    told = range_text(past.low, past.high, lang)
+    told = wait_span(Wait(past.low, past.high), lang)
     parts = [tr(lang, "{minutes} min longer than told ({told})", minutes=past.minutes, told=told)]
-    if isinstance(past.wait, Wait) and past.wait.high > 1:
-        still = wait_text(past.wait.low, past.wait.high, lang, ahead=found.ahead)
+    if isinstance(past.wait, Wait) and past.wait.may_pass(1):
+        still = wait_text(past.wait, lang, ahead=found.ahead)
         parts = [
             tr(
                 lang,

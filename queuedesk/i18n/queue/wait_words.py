@@ -1,10 +1,86 @@
-"""What quoted waits rest on, in words: the experts of core/waits/experts.py."""
+"""Quoted waits in words, the same on every screen, slip, message and command; and what they rest on."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.waits.past_waits import EXPERTS
-from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import figure_range
+
+WIDE = 4
+"""A wait whose top is more than so many times its bottom says by its top alone what can be said."""
+
+
+AT_ONCE_S = 5
+"""Who is called sooner does not wait, whoever else is called before."""
+
+
+class WaitWords(NamedTuple):
+    """A wait in words, in parts for where the figure is drawn larger: "up to", "30", "min"."""
+
+    before: str
+    figure: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(part for part in self if part)
+
+
+def is_close(wait: Wait) -> bool:
+    """Return whether both ends of a wait are named: where they lie far apart only the top is, and near zero none."""
+    return wait.high is not None and wait.high <= WIDE * wait.low
+
+
+def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
+    """Return a wait as "about 10–15 min", "up to 30 min", "more than 4 hours" or, for who is called at once, "no wait".
+    Why none is quoted stands as the figure."""
+    lang = lang or current()
+    if isinstance(wait, NoWait):
+        return WaitWords("", _no_wait(wait, lang), "")
+    unit = tr(lang, "min", context="unit")
+    if wait.high is None:
+        hours = wait.low // 60
+        return WaitWords(
+            tr(lang, "more than", context="before a figure"),
+            str(hours),
+            ntr(lang, "hour", "hours", hours, context="after the number"),
+        )
+    if is_close(wait):
+        return WaitWords(tr(lang, "about", context="before a range"), figure_range(wait.low, wait.high), unit)
+    if wait.high <= 1 and (not ahead or wait.point_s < AT_ONCE_S):
+        return WaitWords("", tr(lang, "no wait"), "")
+    return WaitWords(tr(lang, "up to", context="before a figure"), str(wait.high), unit)
+
+
+def wait_text(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> str:
+    """Return wait_words() in one."""
+    return wait_words(wait, lang, ahead=ahead).text
+
+
+def wait_span(wait: Wait, lang: str | None = None, *, ahead: int = 0) -> str:
+    """Return the same without "about", for a sentence or a row that has that word already."""
+    words = wait_words(wait, lang, ahead=ahead)
+    return words._replace(before="").text if is_close(wait) else words.text
+
+
+def spoken_wait(wait: Wait | NoWait, *, ahead: int = 0) -> str:
+    """Return a wait as a screen reader says it."""
+    if isinstance(wait, Wait) and is_close(wait):
+        return tr(current(), "about {low} to {high} minutes", low=wait.low, high=wait.high)
+    return wait_text(wait, ahead=ahead)
+
+
+def _no_wait(wait: NoWait, lang: str) -> str:
+    if wait == NO_WINDOW_OPEN:
+        return tr(lang, "no window open")
+    if wait == NOT_REACHED:
+        return tr(lang, "perhaps not today", context="wait")
+    return tr(lang, "wait not known yet")
+
 
 _EXPERTS = {
     "pass": mark("who is ahead and what the windows do", context="expert"),

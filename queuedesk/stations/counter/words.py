@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.dispatch import first_here
+from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
@@ -17,12 +18,10 @@ from queuedesk.i18n import (
     _,
     codes_text,
     current,
-    is_close,
     listing,
     m_ss,
     minutes_text,
     n_,
-    range_text,
     say,
     time_hm,
     tr,
@@ -30,6 +29,7 @@ from queuedesk.i18n import (
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
+from queuedesk.i18n.queue.wait_words import is_close, wait_span, wait_text
 from queuedesk.stations.counter.acts import Act, Left
 from queuedesk.stations.counter.scene import (
     ClerksDay,
@@ -155,14 +155,16 @@ TOLERATED_MIN = 3
 def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing."""
     told = ticket.promise
-    low, high = told.low or 0, told.high or 0
-    span = range_text(low, high) if is_close(low, high) else minutes_text(high)
+    wait, high = promised_wait(told), told.high or 0
+    span = wait_span(wait) if isinstance(wait, Wait) and is_close(wait) else minutes_text(high)
     match promised(ticket, scene.now):
         case Promised.KEPT:
             return _("within the {range} told", range=span), "primary"
         case Promised.LONGER:
             is_late = seconds(ticket.arrived, scene.now) > (high + TOLERATED_MIN) * 60
             return _("longer than the {range} told", range=span), "red" if is_late else "amber"
+        case Promised.UNTOLD if isinstance(wait, Wait):
+            return _("{wait} was quoted", wait=wait_text(wait)), "ink2"
         case Promised.UNTOLD:
             return _("no wait was told"), "ink2"
     return "", "ink2"

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
-from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.offers import elsewhere_now, offer_of
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.public_order import NextUp, first_now, order_lines, rule_now
@@ -16,10 +15,11 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.number_block import Block, WindowWords
-from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
+from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_long
 from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
@@ -120,13 +120,7 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
         return _("No ticket needed")
     if reason == "service_closed":
         return _("Closed", context="service")
-    if isinstance(line.wait, Wait):
-        return wait_text(line.wait.low, line.wait.high, ahead=line.waiting)
-    if line.wait == NOT_REACHED:
-        return _("Perhaps not today")
-    if line.wait == NO_WINDOW_OPEN:
-        return _("No window open now", context="display")
-    return _("Wait not known yet")
+    return wait_text(line.wait, ahead=line.ahead)
 
 
 def closed_text(state: HallState, now: datetime) -> ClosedText | None:
@@ -303,9 +297,8 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
         return []
     told = []
     for line in service_lines(state, now):
-        high = line.wait.high if isinstance(line.wait, Wait) else None
-        if (ways := elsewhere_now(setup, line.service, high)) and isinstance(line.wait, Wait):
-            wait = wait_text(line.wait.low, line.wait.high)
+        if ways := elsewhere_now(setup, line.service, line.wait):
+            wait = wait_text(line.wait, ahead=line.ahead)
             name = service_name(setup, line.service)
             told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=elsewhere_text(ways)))
     return told

@@ -17,10 +17,11 @@ from queuedesk.core.queue.overview import ServiceLine, set_up, standing
 from queuedesk.core.queue.ticket import InLine, need_flags
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, codes_text, current, listing, n_, range_text, spoken_wait, time_hm, wait_parts
+from queuedesk.i18n import _, codes_text, current, listing, n_, time_hm
 from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.queue.wait_words import spoken_wait, wait_text, wait_words
 from queuedesk.stations.guide.choices import Draft
-from queuedesk.stations.models.service_words import able_windows, no_range_text, opens_text, until_text
+from queuedesk.stations.models.service_words import able_windows, opens_text, until_text
 from queuedesk.stations.widgets.lists.tiles import TileText
 
 NO_TIME_LEFT = "no_time_left"
@@ -81,7 +82,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     windows = n_("{n} window", "{n} windows", line.windows)
     # English words are longer: there the windows stand under the name.
     below = current() == "en" and not note
-    before, range_, unit = _range(line.wait, line.waiting)
+    before, range_, unit = _range(line.wait, line.ahead)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
     said = TileText(
@@ -94,29 +95,28 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         windows="" if below else windows,
         second=windows if below else "",
         note=note,
-        spoken=listing([part for part in (name, waiting, _spoken(line.wait, line.waiting), windows, note) if part]),
+        spoken=listing(
+            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.ahead), windows, note) if part]
+        ),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
 
 
 def _range(wait: Wait | NoWait, ahead: int) -> tuple[str, str, str]:
     """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
-    return wait_parts(wait.low, wait.high, ahead=ahead) if isinstance(wait, Wait) else ("", "—", no_range_text(wait))
+    words = wait_words(wait, ahead=ahead)
+    return words if isinstance(wait, Wait) else ("", "—", words.figure)
 
 
-def _spoken(wait: Wait | NoWait, ahead: int) -> str:
-    return spoken_wait(wait.low, wait.high, ahead=ahead) if isinstance(wait, Wait) else no_range_text(wait)
-
-
-def wait_facts(waiting: int, wait: Wait | NoWait) -> str:
-    """Return "6 waiting · 20–30 min", for the right end of a row."""
-    people = n_("{n} waiting", "{n} waiting", waiting, context="row")
-    return f"{people} · {range_text(wait.low, wait.high, ahead=waiting)}" if isinstance(wait, Wait) else people
+def wait_facts(line: ServiceLine) -> str:
+    """Return "6 waiting · about 20–30 min", for the right end of a row."""
+    people = n_("{n} waiting", "{n} waiting", line.waiting, context="row")
+    return f"{people} · {wait_text(line.wait, ahead=line.ahead)}"
 
 
 def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
     """Return for every service what `wait_facts` says of its line."""
-    return {line.service: wait_facts(line.waiting, line.wait) for line in lines}
+    return {line.service: wait_facts(line) for line in lines}
 
 
 def windows_text(codes: tuple[str, ...]) -> str:
@@ -178,7 +178,8 @@ def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFu
             late.append((line.service, hall_moment(setup, today, ends[0]), ends[0]))
         if not ends or not isinstance(line.wait, Wait):
             continue
-        if now + timedelta(minutes=line.wait.high) > hall_moment(setup, today, ends[0]) + margin:
+        last_at = hall_moment(setup, today, ends[0]) + margin
+        if line.wait.may_pass((last_at - now).total_seconds() / 60):
             late.append((line.service, now + timedelta(seconds=line.wait.point_s), ends[0]))
     if not late:
         return None

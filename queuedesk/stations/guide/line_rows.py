@@ -11,18 +11,18 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.numbering import parts
 from queuedesk.core.queue.overview import joined, set_up, standing, to_fetch, wait_level, whole_order
 from queuedesk.core.queue.ticket import FETCHED, MOVES, State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm, wait_text
+from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm
 from queuedesk.i18n.names import priority_name, service_name, ticket_marks
 from queuedesk.i18n.queue.line_words import fetch_by, why_now
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.acts.thanks_question import THANKS, may_thank
 from queuedesk.stations.guide.choices import Choice, full_title
-from queuedesk.stations.guide.figures import wait_facts, windows_text
-from queuedesk.stations.models.service_words import able_windows, no_range_text
+from queuedesk.stations.guide.figures import windows_text
+from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.widgets.lists.lists import TicketRow
 
 NUMBER = re.compile(r"^\s*([A-Za-z]{0,3})\s*-?\s*(\d{1,4})\s*$")
@@ -171,12 +171,8 @@ def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
         ahead = n_("{n} ahead", "{n} ahead", stands.ahead)
-        return f"{ahead} · {_wait(stands.wait)}" if isinstance(stands.wait, Wait) else ahead
+        return f"{ahead} · {wait_text(stands.wait, ahead=stands.ahead)}"
     return state_text(ticket)
-
-
-def _wait(wait: Wait) -> str:
-    return wait_facts(0, wait).partition(" · ")[2]
 
 
 def state_text(ticket: Ticket) -> str:
@@ -191,10 +187,8 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
     rows: list[tuple[str, str]] = []
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
-        wait = stands.wait
         rows.append((_("Ahead"), n_("{n} person", "{n} people", stands.ahead)))
-        told = wait_text(wait.low, wait.high, ahead=stands.ahead) if isinstance(wait, Wait) else no_range_text(wait)
-        rows.append((_("Expected wait"), told))
+        rows.append((_("Expected wait"), wait_text(stands.wait, ahead=stands.ahead)))
         rows.append((_("Windows"), windows_text(able_windows(state, ticket.service))))
     arrived = time_hm(setup.local(ticket.arrived))
     if ticket.is_open:

@@ -251,7 +251,7 @@ class Acts(QObject):
             Answer(
                 code,
                 lettered(setup, code),
-                wait_facts(lines[code].waiting, lines[code].wait),
+                wait_facts(lines[code]),
                 open=code != ticket.service,
             )
             for code in setup.services

@@ -15,7 +15,6 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.improvement.wording import worded
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.offers import elsewhere_now
 from queuedesk.core.setup.rows import Setup
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
@@ -391,7 +390,7 @@ class KioskController(QObject):
         if len(order.services) > 1 or self.klass != shelf.NORMAL:
             return ()
         wait = self.services()[order.services[0]].wait
-        return elsewhere_now(self.setup, order.services[0], wait.high if isinstance(wait, Wait) else None)
+        return elsewhere_now(self.setup, order.services[0], wait)
 
     def go_elsewhere(self, channel: str) -> None:
         """Note that the customer takes this other way; no ticket is issued."""

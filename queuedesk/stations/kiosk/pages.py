@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.line import NO_FIGURES, NOT_REACHED, NoWait, Wait
+from queuedesk.core.queue.line import NoWait, Wait, wait_in
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
@@ -22,19 +22,17 @@ from queuedesk.i18n import (
     current,
     date_long,
     figure_range,
-    is_close,
     listing,
     n_,
     named,
     say,
-    spoken_wait,
     ticket_state,
-    wait_parts,
     weekday_short,
 )
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name, windows_words
 from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.i18n.queue.wait_words import is_close, spoken_wait, wait_words
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController, Stage
 from queuedesk.stations.kiosk.info_stage import FindText, InfoText, Part, Point
@@ -47,7 +45,6 @@ from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import (
     able_windows,
     near_days_texts,
-    no_range_text,
     too_late_text,
     until_text,
 )
@@ -77,13 +74,13 @@ def service_text(
         name=name,
         letter=letter_of(setup, facts.code),
         about=named(spec.about, spec.about_en),
-        figures=_figures(facts.waiting, facts.wait),
-        short=_figures(facts.waiting, facts.wait, short=True),
+        figures=_figures(facts.waiting, facts.ahead, facts.wait),
+        short=_figures(facts.waiting, facts.ahead, facts.wait, short=True),
         note=note,
         order=order or 0,
         toggles=order is not None,
         chosen=bool(order) or held,
-        spoken=listing([part for part in (name, waiting, _spoken(facts.wait, facts.waiting), note) if part]),
+        spoken=listing([part for part in (name, waiting, spoken_wait(facts.wait, ahead=facts.ahead), note) if part]),
     )
 
 
@@ -98,27 +95,18 @@ def group_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=listing((name, waiting)))
 
 
-def _figures(waiting: int, wait: Wait | NoWait, *, short: bool = False) -> tuple[Run, ...]:
+def _figures(waiting: int, ahead: int, wait: Wait | NoWait, *, short: bool = False) -> tuple[Run, ...]:
     """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
     unit = n_("waiting", "waiting", waiting, context="after the number")
     if short:
         unit = n_("person", "people", waiting, context="after the number")
     runs = [Run(str(waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12)]
-    if wait == NOT_REACHED:
-        return tuple(runs)  # The key says below that it may not be called today.
     runs.append(Run("·", LEAST_PX, gap=10))
-    if not isinstance(wait, Wait):
-        unknown = _("wait not known yet", context="kiosk") if wait == NO_FIGURES else no_range_text(wait)
-        return (*runs, Run(no_range_text(wait) if short else unknown, LEAST_PX, gap=10))
-    before, figure, unit = wait_parts(wait.low, wait.high, ahead=waiting)
-    if before and not (short and is_close(wait.low, wait.high)):
+    before, figure, unit = wait_words(wait, ahead=ahead)
+    if before and not (short and isinstance(wait, Wait) and is_close(wait)):
         runs.append(Run(before, LEAST_PX, gap=10))
-    runs.append(Run(figure, LEAST_PX, True, gap=12))
+    runs.append(Run(figure, LEAST_PX, isinstance(wait, Wait), gap=12 if before else 10))
     return (*runs, Run(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
-
-
-def _spoken(wait: Wait | NoWait, ahead: int) -> str:
-    return spoken_wait(wait.low, wait.high, ahead=ahead) if isinstance(wait, Wait) else no_range_text(wait)
 
 
 # -- what a ticket's holder is told --
@@ -130,10 +118,10 @@ def ahead_fact(word: str, ahead: int) -> Fact:
 
 def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
     """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
+    before, figure, unit = wait_words(wait, ahead=ahead)
     if not isinstance(wait, Wait):
-        return about, (Run("—", BIG, True), Run(no_range_text(wait), UNIT, gap=18))
-    before, figure, unit = wait_parts(wait.low, wait.high, ahead=ahead)
-    if is_close(wait.low, wait.high):
+        return word, (Run("—", BIG, True), Run(figure, UNIT, gap=18))
+    if is_close(wait):
         return about, (Run(figure, BIG, True), Run(unit, UNIT, gap=18))
     runs = [Run(before, UNIT)] if before else []
     runs.append(Run(figure, BIG, True, gap=18 if before else 0))
@@ -417,7 +405,7 @@ def ticket(does: KioskController) -> TicketText:
         title=titles[given.paper],
         label=given.label,
         service=name,
-        facts=told_facts(does.state, given.services[0], given.document.get("ahead"), _told(given)),
+        facts=told_facts(does.state, given.services[0], given.document.get("ahead"), wait_in(given.document)),
         on_screen=Block(given.label, windows_words(setup, able_windows(does.state, given.services[0]))),
         on_screen_title=_("How the screen will call you") if DISPLAY in ways else "",
         way_title=_("The way"),
@@ -451,13 +439,6 @@ def _missing_words(given: Given, ways: Collection[str]) -> str:
     if given.trouble is not None and given.trouble.code == "no_printer":
         missing = say(given.trouble)
     return missing + "\n" + _call_words(ways)
-
-
-def _told(given: Given) -> Wait | NoWait:
-    wait = given.document.get("wait")
-    if not wait:
-        return NoWait(str(given.document.get("wait_reason") or ""))
-    return Wait(low=wait["low"], high=wait["high"], point_s=round(wait["point"] * 60))
 
 
 # -- where am I in line --

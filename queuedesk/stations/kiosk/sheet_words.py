@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.quality.comments import LONGEST_TYPED
 from queuedesk.core.queue.hallday import next_opening
-from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.talk.messages import HelpCall
-from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm, wait_text
+from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
 from queuedesk.i18n.names import class_name, service_name
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import RING_S, KioskController, Sheet
@@ -253,10 +253,10 @@ def _many(does: KioskController) -> SheetText:
 
 def _elsewhere(does: KioskController) -> SheetText:
     service = does.asked.services[0] if does.asked is not None else ""
-    wait = does.services()[service].wait if service else None
+    facts = does.services()[service] if service else None
     ways = [Answer(code=f"{_TO}{one}", words=channel(one)) for one in does.channels]
     stay = Answer(code=GO, words=_("A ticket, please"), filled=True)
-    told = wait_text(wait.low, wait.high) if isinstance(wait, Wait) else ""
+    told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
     return SheetText(
         title=_("You can also do this elsewhere"),
         sentence=_(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
-from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait, line_of
+from queuedesk.core.queue.line import NoWait, Wait, line_of
 from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.calendar import NO_DAYS, WORKING
@@ -122,15 +122,6 @@ def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: date
     if at is None or told_reach(setup, service, wait, now) is Reach.IN_TIME:
         return ""
     return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))
-
-
-def no_range_text(wait: NoWait) -> str:
-    """Return briefly why no wait is given."""
-    if wait.reason == "no_window_open":
-        return _("no window open")
-    if wait == NOT_REACHED:
-        return _("perhaps not today", context="wait")
-    return _("not known yet", context="wait")
 
 
 def able_windows(state: HallState, service: str) -> tuple[str, ...]:

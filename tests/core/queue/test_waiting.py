@@ -34,6 +34,11 @@ def test_what_is_printed(low: float, high: float, printed: tuple[int, int]) -> N
     assert printed_range(low, high) == printed
 
 
+def test_above_the_last_step_only_that_step_is_printed() -> None:
+    assert printed_range(200, 500, 392) == printed_range(300, 300, 300) == (240, None)
+    assert printed_range(150, 500, 240) == (150, 240)
+
+
 def test_any_range_is_printed_on_the_ladder_a_step_apart() -> None:
     for tenth in range(0, 2600, 7):
         for width in (0, 0.3, 4, 31):

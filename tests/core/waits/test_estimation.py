@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.estimates import HIGH_START, LOW_START, SPREAD, Estimates
+from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, LOW_START, SPREAD, Estimates
 from queuedesk.core.waits.estimation import estimated
 from queuedesk.core.waits.observations import AtWork, DayObservations, observed
 from queuedesk.core.waits.past_waits import ToldWait
@@ -29,7 +29,7 @@ def kept(seconds: list[int], clerk: str = "LI") -> DayObservations:
 
 def test_a_hall_without_a_past_takes_its_services_as_they_are_set_up() -> None:
     found = estimated(SETUP, {}, NEXT)
-    assert (found.days, found.low, found.high) == (0, LOW_START, HIGH_START)
+    assert (found.days, found.low, found.high) == (0, FIRST_LOW, FIRST_HIGH)
     assert found.services["A"].mean_min == 6
     assert found.services["A"].var_min2 == pytest.approx((SPREAD * 6) ** 2)
     assert "B" not in found.services  # nothing is said of it, and nothing was seen

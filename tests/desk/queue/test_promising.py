@@ -14,7 +14,7 @@ from sqlalchemy import select
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import InLine, Promise
-from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Estimates
+from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates
 from queuedesk.core.waits.promise_bounds import Tracker
 from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
@@ -60,7 +60,7 @@ def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) 
     told = hall.last().data["promise"]
 
     assert set(told) == PROMISE
-    assert told["bounds"] == [f"{LOW_START:.6f}", f"{HIGH_START:.6f}"]
+    assert told["bounds"] == [f"{FIRST_LOW:.6f}", f"{FIRST_HIGH:.6f}"]
     assert hall.ticket("A007").promise.bounds == tuple(told["bounds"])
     hall.must_follow_from_its_log()
 
@@ -274,5 +274,5 @@ def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: H
     hall.open("1", "C1")
     hall.issue("A")
 
-    assert last.high > HIGH_START
+    assert last.high > FIRST_HIGH
     assert hall.whole().tracker.high == pytest.approx(0.9 * last.high + 0.1 * HIGH_START, abs=2e-6)

@@ -3,9 +3,19 @@
 import pytest
 from msgspec.structs import replace
 
+from queuedesk import i18n
+from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import MadeOf, Promise
 from queuedesk.core.waits.past_waits import EXPERTS
-from queuedesk.i18n.queue.wait_words import expert_title, expert_words, rested_on
+from queuedesk.i18n.queue.wait_words import (
+    expert_title,
+    expert_words,
+    rested_on,
+    spoken_wait,
+    wait_span,
+    wait_text,
+    wait_words,
+)
 from tests.core.waits.past_day import PastDay
 
 
@@ -33,3 +43,32 @@ def test_a_ticket_tells_what_its_wait_rested_on():
 def test_nothing_is_told_where_nothing_was_noted():
     assert rested_on(ticket(None), "en") == rested_on(ticket("oracle"), "en") == ""
     assert rested_on(replace(ticket("history"), promise=Promise(low=5, high=15, point_s=600)), "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("wait", "english", "chinese"),
+    [
+        (Wait(10, 15), "about 10\u2060–\u206015 min", "约 10\u2060–\u206015 分钟"),
+        (Wait(10, 40), "about 10\u2060–\u206040 min", "约 10\u2060–\u206040 分钟"),
+        (Wait(2, 50), "up to 50 min", "最多 50 分钟"),
+        (Wait(7, 30), "up to 30 min", "最多 30 分钟"),
+        (Wait(0, 1), "no wait", "不用等"),
+        (Wait(240, None), "more than 4 hours", "超过 4 小时"),
+        (NO_WINDOW_OPEN, "no window open", "没有窗口在办"),
+        (NOT_REACHED, "perhaps not today", "今天可能叫不到"),
+        (NO_FIGURES, "wait not known yet", "等多久还估不准"),
+        (NoWait("too_few_calls"), "wait not known yet", "等多久还估不准"),
+    ],
+)
+def test_a_wait_in_words(wait: Wait | NoWait, english: str, chinese: str) -> None:
+    """Ends that lie far apart are not both known: only the top is named."""
+    assert (wait_text(wait, "en"), wait_text(wait, "zh_CN")) == (english, chinese)
+
+
+def test_a_wait_in_parts_and_in_a_sentence() -> None:
+    i18n.use("en")
+
+    assert wait_words(Wait(2, 50)) == ("up to", "50", "min")
+    assert (wait_span(Wait(10, 15)), wait_span(Wait(2, 50))) == ("10\u2060–\u206015 min", "up to 50 min")
+    assert (spoken_wait(Wait(10, 15)), spoken_wait(Wait(2, 50))) == ("about 10 to 15 minutes", "up to 50 min")
+    assert [wait_text(Wait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.queue.line import Wait
-from queuedesk.core.queue.overview import service_lines, set_up
+from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
@@ -45,20 +45,20 @@ def test_a_tile_says_people_range_and_windows(moving):
     tile = said(moving, "A")
 
     figures = (tile.said.count, tile.said.before, tile.said.range_, tile.said.second)
-    assert figures == ("12", "up to", "10", "6 windows")
-    assert tile.said.spoken == "Pay a bill, 12 people waiting, up to 10 min, 6 windows"
+    assert figures == ("12", "about", f"3{JOINER}–{JOINER}7", "6 windows")
+    assert tile.said.spoken == "Pay a bill, 12 people waiting, about 3 to 7 minutes, 6 windows"
 
 
 def test_a_wait_between_near_ends_is_told_by_both():
     """Where nobody waits and a window is free there is none, and who is one of several is told the top."""
-    near, nobody, few = (
-        Wait(low=5, high=10, point_s=420),
-        Wait(low=0, high=1, point_s=0),
-        Wait(low=0, high=1, point_s=20),
-    )
+    near, nobody, few = a_line(6, Wait(5, 10)), a_line(0, Wait(0, 1)), a_line(2, Wait(0, 1, 20))
 
-    assert wait_facts(6, near) == f"6 waiting · 5{JOINER}–{JOINER}10 min"
-    assert (wait_facts(0, nobody), wait_facts(2, few)) == ("0 waiting · no wait", "2 waiting · up to 1 min")
+    assert wait_facts(near) == f"6 waiting · about 5{JOINER}–{JOINER}10 min"
+    assert (wait_facts(nobody), wait_facts(few)) == ("0 waiting · no wait", "2 waiting · up to 1 min")
+
+
+def a_line(waiting: int, wait: Wait) -> ServiceLine:
+    return ServiceLine(service="A", waiting=waiting, longest_since=None, ahead=waiting, wait=wait, windows=1)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_range_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
     hall.queue("A", "A")
     hall.call("1")
 
-    assert (said(hall, "A").said.range_, said(hall, "A").said.range_unit) == ("—", "not known yet")
+    assert (said(hall, "A").said.range_, said(hall, "A").said.range_unit) == ("—", "wait not known yet")
 
 
 def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tmp_path):

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.line import wait_in
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, need_word, say, wait_parts, wait_text
+from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
 from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.queue.wait_words import wait_text, wait_words
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.choices import (
@@ -37,7 +38,6 @@ from queuedesk.stations.guide.line_rows import NUMBER
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PapersText, PrintRail, RailText, StageWords
 from queuedesk.stations.models.search import prefixes
-from queuedesk.stations.models.service_words import no_range_text
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -136,20 +136,15 @@ def _ahead_row(ticket: NextTicket) -> tuple[str, str, str]:
 
 def _wait_row(ticket: NextTicket) -> tuple[str, str, str]:
     wait = ticket.wait
-    if isinstance(wait, Wait):
-        before, figure, unit = wait_parts(wait.low, wait.high, ahead=ticket.ahead)
-        return _("Expected wait"), figure if is_close(wait.low, wait.high) else f"{before} {figure}".strip(), unit
-    return _("Expected wait"), no_range_text(wait), ""
+    before, figure, unit = wait_words(wait, ahead=ticket.ahead)
+    return _("Expected wait"), f"{before} {figure}".strip(), unit
 
 
 def told_text(document: dict[str, object]) -> str:
     """Return what the holder of a new ticket is told: people ahead and the wait."""
     ahead = int(str(document["ahead"] or 0))
     people = n_("{n} person ahead", "{n} people ahead", ahead)
-    wait = document.get("wait")
-    if not isinstance(wait, dict):
-        return people
-    return f"{people} · {wait_text(wait['low'], wait['high'], ahead=ahead)}"
+    return f"{people} · {wait_text(wait_in(document), ahead=ahead)}"
 
 
 # -- what a customer comes back for --------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ from queuedesk.core.figures.view import PAGE
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
 from queuedesk.core.quality.deadlines import deadlines
+from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, time_hm, wait_text
+from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, time_hm
 from queuedesk.i18n.figures.drilldown_words import cited_words, figure_name
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
@@ -31,6 +32,7 @@ from queuedesk.i18n.quality.case_words import (
     state_word,
     title_words,
 )
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.manager.parts.form_dialog import FormDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
@@ -200,10 +202,10 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     if leg.called is not None:
         minutes = round(seconds(ticket.arrived, leg.called) / 60)
-        low, high = ticket.promise.low, ticket.promise.high
+        told = promised_wait(ticket.promise)
         words = _("waited {minutes} min", minutes=minutes)
-        if low is not None and high is not None:
-            words = _("{waited}, told {told}", waited=words, told=wait_text(low, high))
+        if isinstance(told, Wait):
+            words = _("{waited}, told {told}", waited=words, told=wait_text(told))
         lines.append((words, "red" if waited_past_told(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))

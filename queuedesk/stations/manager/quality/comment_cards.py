@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
+from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, n_, rating_level, time_hm, wait_text
+from queuedesk.i18n import _, date_short, n_, rating_level, time_hm
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import item_name, service_name
 from queuedesk.i18n.quality.comment_words import comment_source
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.rating.view import draw_face
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
@@ -48,10 +50,10 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     waited = ""
     if leg.called is not None:
         minutes = max(0, round((leg.called - leg.joined).total_seconds() / 60))
-        told = ticket.promise
+        told = promised_wait(ticket.promise)
         waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
-        if minutes and told.low is not None and told.high is not None:
-            waited = _("wait {n} min, told {told}", n=minutes, told=wait_text(told.low, told.high))
+        if minutes and isinstance(told, Wait):
+            waited = _("wait {n} min, told {told}", n=minutes, told=wait_text(told))
     return what, said, waited
 
 

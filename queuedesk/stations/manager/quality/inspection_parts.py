@@ -128,7 +128,7 @@ class VisitBars(Follows, QWidget):
         step = next(one for one in (1, 2, 5, 10, 20, 30, 60, 120, 1440) if top / one <= 6)
         wide, foot = self.width() - look.px(20), look.px(BARS_HIGH - 26)
         each = wide / top
-        if visit.get("low") is not None:
+        if visit.get("high") is not None:
             painter.box(QRectF(visit["low"] * each, 0, (visit["high"] - visit["low"]) * each, foot), 0, "soft")
         small, body = look.font(13), look.font(15, bold=True)
         for place, (token, text, value) in enumerate(rows):

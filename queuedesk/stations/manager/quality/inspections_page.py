@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, languages, offered_languages
 from queuedesk.i18n import _, date_short, named, time_hms
-from queuedesk.i18n.moments import month_words, wait_text, weekday_short
+from queuedesk.i18n.moments import month_words, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.quality.inspection_words import (
     channel_word,
@@ -25,6 +26,7 @@ from queuedesk.i18n.quality.inspection_words import (
     looker_word,
     versioned,
 )
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
@@ -242,7 +244,7 @@ class InspectionsPage(Page):
         if visit["ticket"] is None:
             lines.append(_("No ticket is tied to this visit yet: choose it in the plan."))
         if visit["low"] is not None:
-            lines.append(_("Told at the kiosk or desk: {told}", told=wait_text(visit["low"], visit["high"])))
+            lines.append(_("Told at the kiosk or desk: {told}", told=wait_text(Wait(visit["low"], visit["high"]))))
         if visit["difference"] is not None:
             gap = f"{abs(visit['difference']):g}"
             more = visit["difference"] > 0

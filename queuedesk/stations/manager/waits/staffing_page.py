@@ -17,10 +17,11 @@ from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
-from queuedesk.i18n import _, current, listing, n_, range_text, say, time_hm
+from queuedesk.i18n import _, current, listing, n_, say, time_hm
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.queue.wait_words import wait_span
 from queuedesk.i18n.staffing import staffing_words as said_words
 from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.pictures import staffing_chart
@@ -77,7 +78,7 @@ def waits_now(state: HallState, now: datetime) -> str:
     """Return how long people who come now will wait, by the forecast; "" if unknown."""
     setup = state.setup_now
     told = [
-        f"{letter_of(setup, line.service)} {range_text(line.wait.low, line.wait.high, ahead=line.waiting)}"
+        f"{letter_of(setup, line.service)} {wait_span(line.wait, ahead=line.ahead)}"
         for line in service_lines(state, now)
         if setup is not None and isinstance(line.wait, Wait) and line.waiting
     ]

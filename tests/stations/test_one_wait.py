@@ -1,0 +1,98 @@
+"""Kiosk, display, front desk, slip and command say the same of a wait at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.app.services.slips import ticket_slip
+from queuedesk.core.queue.overview import service_lines
+from queuedesk.desk import looking
+from queuedesk.i18n.moments import JOINER
+from queuedesk.i18n.queue.wait_words import spoken_wait
+from queuedesk.printing.outputs import lay_out
+from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.kiosk.keys import ServiceKey
+from queuedesk.stations.widgets.lists.tiles import ServiceTile
+from tests.cli.commands import Console
+from tests.hall import Hall, simple_hall
+from tests.printing import slips
+from tests.stations.all_stations import AllStations
+from tests.stations.english import english  # noqa: F401  # a fixture
+
+ALWAYS = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
+MINUTES = {"A": 5, "B": 10, "C": 5, "D": None, "E": 90, "F": 30}
+WORDS = {
+    "A": "no wait",
+    "B": "about 15\u2060–\u206060 min",
+    "C": "no window open",
+    "D": "wait not known yet",
+    "E": "more than 4 hours",
+    "F": "perhaps not today",
+}
+"""A window is free; three wait; no window is open; nobody knows how long it takes; too many wait for a day; the window
+closes before it comes to the next."""
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    services = [
+        {"code": code, "name": code, "name_en": code, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
+        for code, minutes in MINUTES.items()
+    ]
+    windows = [{"code": str(n), "name": str(n), "services": [code]} for n, code in enumerate("ABDEF", 1)]
+    staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 6)]
+    staff.append({"code": "M1", "name": "M1", "role": "manager"})
+    roster = [{"window": "5", "staff": "C5", "from": "08:00", "to": "09:10"}]
+    hall = simple_hall(tmp_path, services=services, windows=windows, staff=staff, roster=roster)
+    for n in range(1, 6):
+        hall.open(str(n), f"C{n}")
+    hall.queue(*"BDEF")
+    for n in range(2, 6):
+        hall.call(str(n))
+    hall.clock.move(minutes=1)
+    hall.queue(*"BBBDEEEEF")
+    return hall
+
+
+@pytest.fixture
+def stations(hall: Hall, qapp: QApplication) -> Iterator[AllStations]:
+    made = AllStations(hall, qapp, ("kiosk", "display", "guide"))
+    yield made
+    made.stop()
+
+
+def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.CaptureFixture[str]) -> None:
+    stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+    kiosk, display, guide = (one.window for one in stations.stations)
+    lines = {line.service: line for line in service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())}
+    aloud = {code: spoken_wait(line.wait, ahead=line.ahead) for code, line in lines.items()}
+
+    console = Console(hall.path, capsys.readouterr, hall.clock)
+    view = display.findChild(DisplayView)
+    assert {line.letter: line.wait for line in view.lines.lines} == WORDS
+    keys = {one.text(): one.accessibleName() for one in kiosk.findChildren(ServiceKey)}
+    tiles = {one.text(): one.accessibleName() for one in guide.findChildren(ServiceTile)}
+    for code, words in aloud.items():
+        assert words in keys[code], code
+        assert words in tiles[code], code
+    for code, words in WORDS.items():
+        assert console.say("wait", "--service", code).out.strip().endswith(f", {words.replace(JOINER, '')}"), code
+    told = console.ask("wait", "--service", "E")
+    assert (told["wait"]["low"], told["wait"]["high"], told["wait_reason"]) == (240, None, "over_4_hours")
+    assert told["wait"]["point"] > 240
+
+
+def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
+    for code, words in WORDS.items():
+        label = hall.issue(code)
+        state = looking.hall_now(hall.desk, hall.clock())
+        slip = ticket_slip(state, hall.date, label, hall.clock())
+        said = " ".join(slips.words(lay_out(slip, 576))).lower()
+        assert words.removeprefix("about ").replace(JOINER, "") in said, code
+        again = ticket_slip(state, hall.date, label, hall.clock() + timedelta(seconds=1), reprint=True)
+        assert again.ahead == slip.ahead
