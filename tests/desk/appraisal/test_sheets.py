@@ -137,3 +137,33 @@ def test_the_own_ratings_of_today_are_told_from_tomorrow_on(tmp_path):
     assert (rated(C1), rated(MANAGER)) == (0, 5)
     hall.clock.move(days=1)
     assert rated(C1) == 5
+
+
+def test_the_own_share_moves_in_fives_until_the_month_is_over(tmp_path):
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    month = hall.date
+
+    def told(who: Actor = C1) -> tuple[int, int, int]:
+        found = month_sheets(hall.desk, who, month, hall.clock(), staff="C1").team.sheets["C1"]
+        item = found.item("satisfaction")
+        return item.n, item.of, found.ratings
+
+    def rated(*levels: int) -> None:
+        for level in levels:
+            (label,) = hall.queue("A")
+            hall.serve_out("1")
+            hall.do("rate", label, level, who=CUSTOMER)
+        hall.clock.move(days=1)
+        hall.open("1", "C1")
+
+    rated(5, 5, 5, 5, 5, 1)
+    assert (told(), told(MANAGER)) == ((5, 5, 5), (5, 6, 6))
+    rated(1, 1, 5)  # whichever of the nine was low, the own sheet says the same
+    assert told() == (5, 5, 5)
+    rated(5)
+    assert told() == (7, 10, 10)
+    rated(1)
+    assert told() == (7, 10, 10)
+    hall.clock.move(days=30)
+    assert told() == told(MANAGER) == (7, 11, 11)

@@ -20,7 +20,7 @@ from queuedesk.i18n.names import item_name, service_name
 from queuedesk.i18n.quality.comment_words import comment_source
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.rating.view import draw_face
-from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import Button, IconButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
@@ -139,8 +139,7 @@ class CommentCard(Card):
         self.read_button = TextButton(look, words, height=44, px=16)
         self.read_button.set_held(held)
         self.read_button.clicked.connect(partial(self.read_wanted.emit, not one.is_read))
-        self.forget_button = TextButton(look, _("Forget …", context="words"), height=44, px=16)
-        self.forget_button.setAccessibleName(_("Forget these words …"))
+        self.forget_button = IconButton(look, "remove", _("Forget these words …"))
         self.forget_button.set_held(held)
         self.forget_button.clicked.connect(self.forget_wanted)
         keys.addStretch(1)
