@@ -6,6 +6,7 @@ Examples in the docstrings are English; a function with `lang` writes the Chines
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
 from queuedesk.i18n.catalogue import current, ntr, tr
 
 JOINER = "\u2060"  # WORD JOINER: a range never breaks over two lines
@@ -40,6 +41,24 @@ def month_words(day: date, lang: str | None = None) -> str:
     """Return "November 2026"."""
     lang = lang or current()
     return tr(lang, "{month} {year}", context="period", month=month_long(day, lang), year=day.year)
+
+
+def half_hour_start(name: str, lang: str | None = None) -> str:
+    """Return "1:30" for the half-hour "01:30"; for the second of that name, "01:30#2" on the day on which clocks are
+    put back, "1:30 (2nd)"."""
+    label, _mark, nth = name.partition("#")
+    return _apart(clock_text(minutes_of(label)), nth, lang)
+
+
+def half_hour_span(name: str, lang: str | None = None) -> str:
+    """Return "1:30–2:00" for the half-hour "01:30", told apart as half_hour_start does."""
+    label, _mark, nth = name.partition("#")
+    start = minutes_of(label)
+    return _apart(figure_range(clock_text(start), clock_text((start + 30) % MINUTES_A_DAY)), nth, lang)
+
+
+def _apart(time: str, nth: str, lang: str | None) -> str:
+    return tr(lang or current(), "{time} (2nd)", context="half-hour", time=time) if nth else time
 
 
 def weekday_short(day: date, lang: str | None = None) -> str:

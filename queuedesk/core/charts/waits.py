@@ -85,9 +85,10 @@ class WaitsOverTickets(Struct, frozen=True, kw_only=True):
 
 
 def hour_labels(starts: Sequence[str]) -> list[tuple[float, str]]:
-    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"); for both ends of a
-    half-hour alone, as on a hall's first day."""
-    found = [(float(n), _clock(int(name[:2]))) for n, name in enumerate(starts) if name[3:5] == "00"]
+    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"; "01:00#2" where it
+    comes again); for both ends of a half-hour alone, as on a hall's first day."""
+    hours = [(n, name) for n, name in enumerate(starts) if name[3:5] == "00"]
+    found = [(float(n), _clock(int(name[:2])) + (" (2)" if "#" in name else "")) for n, name in hours]
     if starts and starts[-1][3:5] == "30":
         found.append((float(len(starts)), _clock((int(starts[-1][:2]) + 1) % 24)))
     if len(starts) == 1:

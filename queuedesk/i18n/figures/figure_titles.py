@@ -9,11 +9,10 @@ from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
-from queuedesk.i18n.moments import figure_range, weekday_long
+from queuedesk.i18n.moments import half_hour_span, weekday_long
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.i18n.words import rating_level
 
@@ -255,7 +254,7 @@ def _place(kind: str, name: str, setup: Setup, lang: str) -> str:
         "service": lambda: _service(setup, name, lang),
         "window": lambda: names.window_name(name, lang),
         "staff": lambda: names.staff_name(setup, name, lang),
-        "half_hour": lambda: _half_hour(name),
+        "half_hour": lambda: half_hour_span(name, lang),
         "key": lambda: _key(setup, name, lang),
         "class": lambda: names.class_name(setup, name, lang),
         "counter": lambda: tr(lang, _KINDS[name], context=_C) if name in _KINDS else name,
@@ -278,10 +277,9 @@ def _weekly(weekday: str, label: str, lang: str) -> str:
     """Return "Fridays, 10:30–11:00"."""
     day = _MONDAY + timedelta(days=(int(weekday) - 1) % 7)
     return tr(
-        lang, "{weekday}s, {time}", context="figure title", weekday=weekday_long(day, lang), time=_half_hour(label)
+        lang,
+        "{weekday}s, {time}",
+        context="figure title",
+        weekday=weekday_long(day, lang),
+        time=half_hour_span(label, lang),
     )
-
-
-def _half_hour(label: str) -> str:
-    start = minutes_of(label.partition("#")[0])
-    return figure_range(clock_text(start), clock_text((start + 30) % MINUTES_A_DAY))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
+from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.figures.measures.targets_reached import RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
@@ -17,7 +18,8 @@ from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.definitions import definitions
 from queuedesk.reports.figures.figure_words import figure_name
 
-LISTS = ("hours", "services", "windows", "staff", "left_out")
+HOURS = "hours"
+LISTS = (HOURS, "services", "windows", "staff", "left_out")
 """What is a list in the document, in the order in which it is read."""
 NAMING = 2
 """How many of a row's first figures name it: a date and a ticket, a device and its station."""
@@ -54,11 +56,16 @@ def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]
     A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row.
     """
     for name in LISTS:
-        yield name, figures[name]
+        yield name, told_apart(figures[name]) if name == HOURS else figures[name]
     for path, rows in _inner("", {key: value for key, value in figures.items() if key not in LISTS}):
         yield path, rows
         for key in dict.fromkeys(key for row in rows for key, value in row.items() if isinstance(value, list)):
             yield f"{path}.{key}", [_names(row) | one for row in rows for one in row[key]]
+
+
+def told_apart(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return half-hours with the second of one name, where clocks are put back, as "01:30#2"."""
+    return [{**row, "from": name} for name, row in named_rows(rows)]
 
 
 def _inner(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

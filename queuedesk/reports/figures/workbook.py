@@ -26,6 +26,7 @@ from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.figures.target_words import measure_word, verdict_word
+from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.quality.case_words import class_word, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
@@ -34,6 +35,7 @@ from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures.cells import (
     BOOK,
     COUNT,
+    HOURS,
     LISTS,
     MINUTES,
     POINTS,
@@ -44,6 +46,7 @@ from queuedesk.reports.figures.cells import (
     kind,
     lists,
     table,
+    told_apart,
 )
 from queuedesk.reports.figures.definitions import definitions, titles
 from queuedesk.reports.figures.figure_words import MEASURES, QUALITY, figure_name, left_out_text, list_name
@@ -511,7 +514,7 @@ class _Book:
         self._header(sheet, titles)
         row = 0
         for hall, figures in self.parts:
-            _, cells = table(figures[name])
+            _, cells = table(told_apart(figures[name]) if name == HOURS else figures[name])
             for values in cells:
                 row += 1
                 self._row(sheet, row, (hall, name, columns, values))
@@ -526,7 +529,9 @@ class _Book:
             sheet.write_string(row, column, hall, self.formats[TEXT])
             column += 1
         for path, value in zip(columns, values, strict=True):
-            if name == "hours" and path == "from":
+            if name == HOURS and path == "from" and "#" in str(value):
+                sheet.write_string(row, column, half_hour_start(str(value), self.lang), self.formats[TEXT])
+            elif name == HOURS and path == "from":
                 sheet.write_number(row, column, minutes_of(str(value)) / MINUTES_A_DAY, self.formats["time"])
             else:
                 self._write(sheet, row, column, path, value)

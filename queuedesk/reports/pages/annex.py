@@ -9,8 +9,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
+from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw import fonts
@@ -30,7 +32,6 @@ from queuedesk.reports.pages.measures_tables import (
     by_label,
     by_service,
     classes,
-    clock,
     counters,
     hall_share,
     ledger,
@@ -66,15 +67,16 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
         cells.append(_cells(tr(lang, "All", context="report"), found))
     worst, said = _worst(found), list[Block]()
     if worst is not None:
+        name, row = worst
         said.append(
             line(
                 escape(
                     tr(
                         lang,
                         "Worst half-hour: {time}, {share} of {n} called later than told.",
-                        time=clock(worst["from"]),
-                        share=share(worst["late"]),
-                        n=whole(worst["n"]),
+                        time=half_hour_start(name, lang),
+                        share=share(row["late"]),
+                        n=whole(row["n"]),
                     )
                 ),
                 place,
@@ -88,9 +90,10 @@ LEAST_IN_HALF_HOUR = 10
 """A share of fewer tickets is no half-hour's."""
 
 
-def _worst(found: Row) -> Row | None:
-    rows = [row for row in found["half_hours"] if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
-    return max(rows, key=lambda row: row["late"], default=None)
+def _worst(found: Row) -> tuple[str, Row] | None:
+    rows = named_rows(found["half_hours"])
+    counted = [(name, row) for name, row in rows if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
+    return max(counted, key=lambda one: one[1]["late"], default=None)
 
 
 def _cells(name: str, row: Row) -> list[str]:

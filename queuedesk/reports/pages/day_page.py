@@ -14,12 +14,14 @@ from queuedesk.core.charts.chart import Chart, Note
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.ribbon_layout import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing.forecasting import staffing_after
 from queuedesk.i18n import day_report, named, ntr, tr
 from queuedesk.i18n.figures.ribbon_words import ribbon_words
+from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
@@ -202,13 +204,13 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     ]
     cells = [
         [
-            f"{int(row['from'][:2])}{row['from'][2:]}",
+            half_hour_start(name, lang),
             whole(row["arrivals"]),
             whole(row["calls"]),
             decimal(row["mean_wait"]),
             whole(row["open_windows"]),
         ]
-        for row in rows
+        for name, row in named_rows(rows)
     ]
     fitting = (room - 34) / len(cells)
     height = max(LOWEST_ROW, min(ROW_HEIGHT, fitting))
@@ -313,7 +315,7 @@ def half_hours(
         bar_title=tr(lang, "Tickets issued"),
         line=[row["mean_wait"] for row in rows],
         bars=[row["arrivals"] for row in rows],
-        labels=hour_labels([row["from"] for row in rows]),
+        labels=hour_labels([name for name, _row in named_rows(rows)]),
         target=target,
         target_text="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
         letters=letters,

@@ -232,7 +232,7 @@ def _heat(read: PeriodRead, lang: str) -> list[Block]:
     cells = read.tally.heat
     if not cells or target is None:
         return []
-    columns = [row["from"] for row in read.figures["hours"]]
+    columns = list(dict.fromkeys(row["from"] for row in read.figures["hours"]))
     title = tr(lang, "Mean wait by weekday and half-hour")
     if len(columns) > MOST_COLUMNS:
         cells, columns = by_hour(cells), list(dict.fromkeys(f"{label[:2]}:00" for label in columns))

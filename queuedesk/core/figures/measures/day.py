@@ -36,6 +36,15 @@ Slot = tuple[int, str, int]
 """A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 
 
+def slots_in_time(slots: Iterable[Slot]) -> list[Slot]:
+    """Return half-hours in the order in which they pass: where clocks are put back, all that come twice a first time
+    before any of them comes again."""
+    known = list(slots)
+    twice = {since for since, _label, nth in known if nth}
+    last = max(twice, default=-1)
+    return sorted(known, key=lambda slot: (slot[0] > last, slot[2], slot[0]))
+
+
 _TOLD = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high")))
 
 

@@ -40,7 +40,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated
+from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated, slots_in_time
 from queuedesk.core.figures.measures.devices import device_rows
 from queuedesk.core.figures.measures.diversion import diversion_rows
 from queuedesk.core.figures.measures.figure import (
@@ -295,10 +295,10 @@ def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
 
 def _hours(tally: Tally) -> list[Figures]:
     """Return the half-hours in the order of the hall's day, without a gap."""
-    known = sorted(tally.hours.items(), key=lambda item: item[0][0])
     rows: list[Figures] = []
     following: int | None = None
-    for (since, label, _nth), hour in known:
+    for slot in slots_in_time(tally.hours):
+        (since, label, _nth), hour = slot, tally.hours[slot]
         while following is not None and following < since:
             hour_of_day = (minutes_of(label) - (since - following)) % MINUTES_A_DAY
             rows.append(_hour(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))

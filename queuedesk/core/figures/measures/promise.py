@@ -24,7 +24,7 @@ from operator import itemgetter
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows, Slot
+from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows, Slot, slots_in_time
 from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.measures.times import MINUTE_US, SECOND_US, Figures, minutes_of_us, share
@@ -159,7 +159,7 @@ class PromiseTally(Struct):
         naive = {key: fitted.of(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
-        slots = sorted({slot for _code, slot in self.told})
+        slots = slots_in_time({slot for _code, slot in self.told})
         return {
             **self._part(naive, self.told),
             "services": [

@@ -3,19 +3,20 @@ map of weekdays."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from queuedesk.core.charts.chart import Note, Point
 from queuedesk.core.charts.wait_map import WaitCell, WaitMap
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import SlotFigures
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.i18n import _, date_short, day_staff, figure_range, n_, weekday_short
-from queuedesk.i18n.moments import month_short, month_words
+from queuedesk.i18n import _, date_short, day_staff, n_, weekday_short
+from queuedesk.i18n.moments import half_hour_span, month_short, month_words
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.figures.report_words import span_text
@@ -54,15 +55,9 @@ def _target(told: ShownPeriod) -> tuple[float | None, str]:
 # -- half-hours ----------------------------------------------------------------------------------------------------
 
 
-def half_hour_names(rows: list[Row]) -> list[str]:
+def half_hour_names(rows: Iterable[Row]) -> list[str]:
     """Return the rows' names in paths: the second of one name, when clocks are put back, ends in "#2"."""
-    seen: Counter[str] = Counter()
-    names = []
-    for row in rows:
-        seen[row["from"]] += 1
-        n = seen[row["from"]]
-        names.append(row["from"] if n == 1 else f"{row['from']}#{n}")
-    return names
+    return [name for name, _row in named_rows(rows)]
 
 
 def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
@@ -79,7 +74,7 @@ def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
     line_points, bar_points = [], []
     for name in names:
         row, other = known.get(name), past.get(name)
-        slot = slot_name_of(name)
+        slot = half_hour_span(name)
         line_points.append(
             Point(
                 (slot, *_wait_lines(row, waits.get(name, 0)), *_past_wait(other, past_waits.get(name, 0))),
@@ -136,13 +131,6 @@ def issued(n: int) -> str:
 def _clock(name: str) -> str:
     minute = minutes_of(name.partition("#")[0])
     return f"{minute // 60}:{minute % 60:02}"
-
-
-def slot_name_of(name: str) -> str:
-    """Return "10:30–11:00"."""
-    minute = minutes_of(name.partition("#")[0])
-    end = (minute + HALF_HOUR_MIN) % MINUTES_A_DAY
-    return figure_range(f"{minute // 60}:{minute % 60:02}", f"{end // 60}:{end % 60:02}")
 
 
 def _wait_lines(row: Row | None, waits: int) -> list[str]:
@@ -325,7 +313,7 @@ def wait_map(told: ShownPeriod) -> WaitMap:
     cells = []
     for one in heat:
         weekday = weekday_short(MONDAY.replace(day=one.weekday))
-        title = f"{weekday} {slot_name_of(one.half_hour)}"
+        title = f"{weekday} {half_hour_span(one.half_hour)}"
         said = mean_text(one.mean_wait, one.waits)
         cells.append(
             WaitCell(

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.moments import half_hour_span
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.wait_words import expert_title
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
-from queuedesk.stations.manager.figures.chart import half_hour_names, slot_name_of
+from queuedesk.stations.manager.figures.chart import half_hour_names
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.figures_page import PicturedPage
 from queuedesk.stations.manager.figures.tables import Table
@@ -94,7 +95,7 @@ def half_hours(told: ShownPeriod) -> WaitsOverTickets:
     names = half_hour_names(rows)
     lines, bars = [], []
     for name, row in zip(names, rows, strict=True):
-        slot, naive = slot_name_of(name), row["naive"]
+        slot, naive = half_hour_span(name), row["naive"]
         said = [
             _("Called later {late}, earlier {early}", late=percent(row["late"]), early=percent(row["early"])),
             _("Width {width} min, mean error {error} min", width=decimal(row["mean_width"]), error=decimal(row["mae"])),

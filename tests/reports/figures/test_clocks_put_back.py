@@ -1,0 +1,64 @@
+"""The day on which clocks are put back: two half-hours of one name, told apart wherever they are read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from queuedesk.core.charts.waits import hour_labels
+from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.periods import DAY
+from queuedesk.desk import looking
+from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.reports.figures.cells import figures_csv
+from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.workbook import figures_book
+from tests.hall import Hall, simple_hall
+
+FIRST = datetime(2026, 11, 1, 5, 5, tzinfo=UTC)
+"""1:05 in New York, for the first time."""
+CAME = (1, 2, 3, 4)
+"""How many come in each of the four half-hours."""
+NAMES = ["01:00", "01:30", "01:00#2", "01:30#2"]
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    made = simple_hall(tmp_path, start=FIRST, timezone="America/New_York", settings={"day_end": "00:00"})
+    for half, count in enumerate(CAME):
+        made.clock.now = FIRST + timedelta(minutes=30 * half)
+        for _n in range(count):
+            made.issue("A")
+    return made
+
+
+@pytest.fixture
+def read(hall: Hall) -> PeriodRead:
+    hall.clock.now = FIRST + timedelta(days=3)
+    return read_period(hall.desk, DAY, date(2026, 11, 1), hall.clock())
+
+
+def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed(read: PeriodRead) -> None:
+    rows = read.document["hours"]
+
+    assert [name for name, _row in named_rows(rows)] == NAMES
+    assert [row["from"] for row in rows] == ["01:00", "01:30", "01:00", "01:30"]
+    assert tuple(row["arrivals"] for row in rows) == CAME
+
+
+def test_readers_tell_them_apart(hall: Hall, read: PeriodRead) -> None:
+    setup = looking.setup_of(hall.desk)
+    titles = [figure_title(f"hours.{name}.arrivals", setup, "en") for name in NAMES]
+    rows = list(csv.reader(io.StringIO(figures_csv(read.document, "en").decode("utf-8-sig"))))
+    at = rows.index(["hours"]) + 2
+    sheet = load_workbook(io.BytesIO(figures_book(read, "en")))["Half-hours"]
+
+    assert ["(2nd)" in title for title in titles] == [False, False, True, True]
+    assert [row[0] for row in rows[at : at + 4]] == NAMES
+    assert [str(sheet.cell(n, 1).value) for n in (4, 5)] == ["1:00 (2nd)", "1:30 (2nd)"]
+    assert hour_labels(NAMES) == [(0.0, "1:00"), (2.0, "1:00 (2)"), (4.0, "2:00")]
