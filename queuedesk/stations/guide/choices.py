@@ -8,8 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.setup.rows import Item, Paper, Service, Setup
-from queuedesk.i18n import named
+from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL, service_name
+from queuedesk.i18n.suggestion_words import fact_text
 
 FAVOURITES_SHOWN = 6
 
@@ -104,6 +105,21 @@ def papers_of(setup: Setup, choice: Choice) -> tuple[Paper, ...]:
     if item is not None:
         return item.papers
     return service.papers if service else ()
+
+
+def without_papers(setup: Setup, choice: Choice) -> tuple[str, str]:
+    """Return what is said where no papers are listed: those that a preset suggests, for staff to know as such."""
+    service = service_of(setup, choice)
+    if item_of(setup, choice) is None and service is not None and service.suggested.get("papers"):
+        papers = fact_text("papers", service.suggested)
+        return _("No papers are confirmed for this"), _("Only suggested, ask the admin: {papers}", papers=papers)
+    return _("No papers are listed for this"), _about(setup, choice)
+
+
+def _about(setup: Setup, choice: Choice) -> str:
+    """Return what the set-up says of a whole service."""
+    service = service_of(setup, choice)
+    return named(service.about, service.about_en) if service and choice.item is None else ""
 
 
 def papers_of_draft(setup: Setup, draft: Draft) -> list[Paper]:

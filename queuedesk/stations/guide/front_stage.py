@@ -540,7 +540,7 @@ class FrontStage(QWidget):
             return "" if found else _("No such number today; please check it")
         # A service that asks for no papers takes whoever has a question.
         services = self._setup.services.values() if self._setup else ()
-        asking = next((service for service in services if not service.papers), None)
+        asking = next((one for one in services if not one.papers and not one.suggested.get("papers")), None)
         if asking is None:
             return _("Not found? Try another word")
         name = named(asking.name, asking.name_en)

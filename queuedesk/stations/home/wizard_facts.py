@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,9 +25,10 @@ TITLE_PX, BESIDE_PX = 190, 720
 
 
 class ServiceFacts(Card):
-    """The facts that are suggested for one service, each with its title, and the two answers."""
+    """The facts that are suggested for one service, each with its title and in each language of the hall, and the two
+    answers."""
 
-    def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], lang: str) -> None:
+    def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], languages: Sequence[str]) -> None:
         super().__init__(look)
         self.name = name
         self.choices = {answer: ToggleChoice(look, "", height=44, px=16) for answer in (KEEP, DROP)}
@@ -41,12 +42,13 @@ class ServiceFacts(Card):
         column.addLayout(head)
         self._lines: list[QBoxLayout] = []
         for fact, fields in facts.items():
-            title = Label(look, fact_title(fact, lang), px=15, bold=True, token="ink2")
+            title = Label(look, fact_title(fact), px=15, bold=True, token="ink2")
             FixedSize(look, title, width=TITLE_PX)
             line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
             spread(look, line, spacing=8)
             line.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(Label(look, fact_text(fact, fields, lang), px=16, wrap=True), 1)
+            texts = dict.fromkeys(fact_text(fact, fields, lang) for lang in languages)
+            line.addWidget(Label(look, "\n".join(texts), px=16, wrap=True), 1)
             self._lines.append(line)
             column.addLayout(line)
         self.retranslate()
@@ -109,9 +111,9 @@ class FactsStep(Step):
         names = {
             code: f"{row['prefix']} {draft.name_of(row)}" for code in found for row in [draft.row("services", code)]
         }
-        if self._shown != (names, found, draft.lang):
-            self._build(names, found, draft.lang)
-            self._shown = names, found, draft.lang
+        if self._shown != (names, found, draft.languages):
+            self._build(names, found, draft.languages)
+            self._shown = names, found, draft.languages
         for code, card in self.cards.items():
             card.show_answer(draft.answers.get(code, ""))
         left = sum(code not in draft.answers for code in found)
@@ -119,12 +121,14 @@ class FactsStep(Step):
             n_("{n} service to decide", "{n} services to decide", left) if left else _("All services are decided.")
         )
 
-    def _build(self, names: Mapping[str, str], found: Mapping[str, Mapping[str, Any]], lang: str) -> None:
+    def _build(
+        self, names: Mapping[str, str], found: Mapping[str, Mapping[str, Any]], languages: Sequence[str]
+    ) -> None:
         for card in self.cards.values():
             self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self.cards = {code: ServiceFacts(self.look, names[code], facts, lang) for code, facts in found.items()}
+        self.cards = {code: ServiceFacts(self.look, names[code], facts, languages) for code, facts in found.items()}
         for code, card in self.cards.items():
             for answer, choice in card.choices.items():
                 choice.clicked.connect(partial(self._answer, code, answer))

@@ -299,7 +299,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     title, second = _("What do you need today?"), different or _("Touch to get a ticket")
     closed = closed_title(setup, found.values(), does.now())
     if closed:
-        title, second = closed, different or _("Papers, fees and steps can be read now too")
+        title, second = closed, different or _reading(setup, _("Papers, fees and steps can be read now too"), "")
     if does.klass != shelf.NORMAL:
         second = _("Your ticket: {class_name}", class_name=class_name(setup, does.klass))
     return GreetingText(
@@ -342,7 +342,7 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
     setup = does.setup
     sides = [
         ("where", PlainText(words=_("Where am I in line?"), icon="people")),
-        ("info", PlainText(words=_("Papers, fees, steps"), icon="document")),
+        ("info", PlainText(words=_reading(setup, _("Papers, fees, steps"), _("Hours")), icon="document")),
     ]
     if shelf.priority_classes(setup):
         klass = does.klass if does.klass != shelf.NORMAL else ""
@@ -513,7 +513,9 @@ def find(does: KioskController) -> FindText:
     """Return the list of what can be read about."""
     setup, finder = does.setup, does.finder
     listed = finder.service if not finder.query else ""
-    title = service_name(setup, listed) if listed else _("Papers, fees, steps")
+    title = service_name(setup, listed) if listed else _reading(setup, _("Papers, fees, steps"), _("Hours"))
+    whole = _("Touch a service to read what to bring, what it costs and when it is open. You need no ticket for that.")
+    hours = _("Touch a service to read when it is open. You need no ticket for that.")
     return FindText(
         title=title,
         back=_("Back"),
@@ -524,11 +526,14 @@ def find(does: KioskController) -> FindText:
         delete=_("Delete"),
         earlier=_("Up", context="kiosk"),
         later=_("Down", context="kiosk"),
-        page=_(
-            "Touch a service to read what to bring, what it costs and when it is open. You need no ticket for that."
-        ),
+        page=_reading(setup, whole, hours),
         quiet=_quiet_key(does),
     )
+
+
+def _reading(setup: Setup, facts: str, hours: str) -> str:
+    """Return the words for a hall whose services have facts to read, or for one of which only the hours are known."""
+    return facts if shelf.has_facts(setup) else hours
 
 
 def _quiet_key(does: KioskController) -> PlainText | None:

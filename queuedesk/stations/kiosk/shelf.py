@@ -100,6 +100,14 @@ def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError |
     return None
 
 
+def has_facts(setup: Setup) -> bool:
+    """Whether any service says what to bring, what it costs or how it goes."""
+    return any(
+        one.papers or one.fees or one.fees_en or one.steps or one.steps_en or any(item.papers for item in one.items)
+        for one in setup.services.values()
+    )
+
+
 def priority_classes(setup: Setup) -> list[PriorityClass]:
     """Return the classes that customers may choose by themselves."""
     return [klass for code, klass in setup.classes.items() if code not in NOT_BY_KEY]

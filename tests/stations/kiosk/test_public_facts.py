@@ -23,6 +23,8 @@ from queuedesk.desk.setup.setting_up import create_hall
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
 from queuedesk.stations.display.slides import slide_texts
 from queuedesk.stations.display.station import build as build_display
+from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.ticket.drafting import papers_text
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.line.station import build as build_line
 from queuedesk.stations.plate.station import PlatePage
@@ -188,6 +190,7 @@ def test_no_public_screen_says_what_nobody_has_kept(
     text = walked(wizard_hall(tmp_path, preset), show, make_kiosk, seen)
 
     assert read(facts(preset), text) == []
+    assert not re.search(r"\b(papers|fees)\b(?!=)|what it costs|please bring|nothing special", text)
 
 
 def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
@@ -209,3 +212,12 @@ def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
         ["about", "papers"],
         ["about", "papers", "fees", "steps", "items"],
     ]
+
+
+def test_staff_read_suggested_papers_as_such(tmp_path: Path) -> None:
+    setup = looking.setup_of(wizard_hall(tmp_path, "clinic").desk)
+
+    assert papers_text(setup, Draft(first=Choice("A"))).none == (
+        "No papers are confirmed for this",
+        "Only suggested, ask the admin: Insurance or ID card (original)",
+    )

@@ -31,6 +31,7 @@ from queuedesk.stations.guide.choices import (
     papers_of_draft,
     service_of,
     title_of,
+    without_papers,
 )
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.figures import NO_TIME_LEFT, NextTicket, next_ticket, windows_text
@@ -64,7 +65,7 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         head=_papers_head(len(papers)) if papers else "",
         hint=_("Ticks are a help; printing works without") if papers else "",
         papers=papers,
-        none=(_("No papers are listed for this"), _about(setup, draft.first)),
+        none=without_papers(setup, draft.first),
         classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
         klass=draft.klass,
         then=tuple((choice, f"{letter_of(setup, choice.service)} {title_of(setup, choice)}") for choice in draft.then),
@@ -98,12 +99,6 @@ def _papers_head(count: int) -> str:
     if count == 1:
         return _("Please check this paper")
     return _("Please check these {number} papers", number=words[count - 1])
-
-
-def _about(setup: Setup, choice: Choice) -> str:
-    """Return what the set-up says of a whole service."""
-    service = service_of(setup, choice)
-    return named(service.about, service.about_en) if service and choice.item is None else ""
 
 
 def _add_hint(setup: Setup, draft: Draft) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import BASICS
-from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service
+from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service, languages
 from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.i18n import _
 from queuedesk.i18n.suggestion_words import fact_text, fact_title, facts_text
@@ -306,7 +306,8 @@ class SuggestionStrip(QWidget):
     def open_dialog(self) -> None:
         """Show the suggestions whole."""
         if self._draft is not None:
-            dialog = SuggestionDialog(self._host, self._look, row_name(self._draft.row), self._facts())
+            name, spoken = row_name(self._draft.row), languages(self._controller.setup)
+            dialog = SuggestionDialog(self._host, self._look, name, self._facts(), spoken)
             dialog.decided.connect(partial(self._controller.decide, self._draft.code))
             dialog.open_dialog()
 
@@ -339,7 +340,7 @@ class SuggestionDialog(Dialog):
 
     decided = Signal(dict)
 
-    def __init__(self, host: QWidget, look: Look, name: str, facts: Facts) -> None:
+    def __init__(self, host: QWidget, look: Look, name: str, facts: Facts, languages: Sequence[str]) -> None:
         super().__init__(
             host,
             look,
@@ -348,6 +349,7 @@ class SuggestionDialog(Dialog):
             width=860,
         )
         self.choices: dict[str, dict[str, ToggleChoice]] = {}
+        self._languages = languages
         inside = QWidget()
         column = QVBoxLayout(inside)
         spread(self.look, column, (0, 0, 12, 0), 8)
@@ -369,7 +371,8 @@ class SuggestionDialog(Dialog):
         spread(self.look, head, spacing=8)
         spread(self.look, texts, spacing=2)
         texts.addWidget(Label(self.look, title, px=15, bold=True, token="ink2"))
-        texts.addWidget(Label(self.look, fact_text(fact, fields), px=16, wrap=True))
+        words_shown = dict.fromkeys(fact_text(fact, fields, lang) for lang in self._languages)
+        texts.addWidget(Label(self.look, "\n".join(words_shown), px=16, wrap=True))
         head.addLayout(texts, 1)
         self.choices[fact] = {}
         for answer, word in words.items():

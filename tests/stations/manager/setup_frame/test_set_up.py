@@ -233,7 +233,7 @@ def test_suggestions_stand_above_the_service_until_they_are_decided(admin_office
 
     admin_office.touch(page.suggestions.button)
     dialog = page.window().findChild(SuggestionDialog)
-    assert "Free of charge" in texts_of(dialog)
+    assert "免费\nFree of charge" in texts_of(dialog)
     assert not dialog.yes_button.isEnabled()
     admin_office.touch(dialog.choices["fees"]["keep"])
     admin_office.touch(dialog.choices["steps"]["drop"])
