@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from call_to_display import DISPLAY, percentile
+from figures import noon_zone
 from painting_display import NINE, say
 from shared_host import shared_host
 
@@ -34,7 +35,6 @@ from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from tests.hall import noon_zone
 
 LIMIT_MS = 100
 WAITING = 40

@@ -17,14 +17,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from figures import keep
+from figures import keep, noon_zone
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
-from tests.hall import noon_zone
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIONS = ("home", "guide", "kiosk", "counter", "display", "plate", "rating", "lobby", "manager")
