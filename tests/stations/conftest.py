@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.station.program import collect_due
+from queuedesk.app.station.wiring import page_of
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -105,3 +107,29 @@ def opened(hall, kept, qtbot, qapp):
         feed.stop()
         window.deleteLater()
     i18n.use("zh_CN")
+
+
+@pytest.fixture
+def open_station(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., StationWindow]]:
+    """Return what opens a station's window over the hall, as people find it: it follows the log."""
+    opened: list[tuple[StationWindow, HallFeed]] = []
+
+    def open_(name: str, options: dict[str, Any], who: Actor | None) -> StationWindow:
+        look = Look()
+        look.still = True
+        apply(qapp, look)
+        feed = HallFeed(hall.desk, hall.clock)
+        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
+        build, roles = page_of(name)
+        window = StationWindow(context, build, roles, Preferences(lambda _key, _value: None), chores=False)
+        opened.append((window, feed))
+        window.resize(*((1920, 120) if name == "line" else (1366, 768)))
+        window.show()
+        feed.start()
+        return window
+
+    yield open_
+    for window, feed in opened:
+        window.close_anyway()
+        feed.stop()
+        window.deleteLater()

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.launch import STATIONS
-from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor, station
 from queuedesk.desk.talk import noticing
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 
@@ -62,31 +56,6 @@ def morning(folder: Path) -> Hall:
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     return made_once(tmp_path, morning)
-
-
-@pytest.fixture
-def open_station(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., StationWindow]]:
-    opened: list[tuple[StationWindow, HallFeed]] = []
-
-    def open_(name: str, options: dict[str, Any], who: Actor | None) -> StationWindow:
-        look = Look()
-        look.still = True
-        apply(qapp, look)
-        feed = HallFeed(hall.desk, hall.clock)
-        context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
-        build, roles = page_of(name)
-        window = StationWindow(context, build, roles, Preferences(lambda _key, _value: None), chores=False)
-        opened.append((window, feed))
-        window.resize(*((1920, 120) if name == "line" else (1366, 768)))
-        window.show()
-        feed.start()
-        return window
-
-    yield open_
-    for window, feed in opened:
-        window.close_anyway()
-        feed.stop()
-        window.deleteLater()
 
 
 def told(shown: QWidget) -> str:

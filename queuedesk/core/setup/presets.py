@@ -53,8 +53,8 @@ def is_another(row: Row, was: Row, lang: str) -> bool:
 def _are_alike(before: str, after: str) -> bool:
     from difflib import SequenceMatcher
 
-    ordered = [" ".join(sorted(name.split())) for name in (before, after)]
-    return SequenceMatcher(None, *ordered).ratio() >= ALIKE
+    one, other = (" ".join(sorted(name.split())) for name in (before, after))
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:

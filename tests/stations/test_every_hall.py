@@ -1,0 +1,79 @@
+"""Every station opens, shows a customer who is called, and has its menu in every kind of hall, whatever it calls its
+windows and tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.core.network.roles import Actor
+from queuedesk.stations.manager.pages import SETUP, TabbedPages
+from queuedesk.stations.manager.station import ManagerView
+from queuedesk.stations.window.shell import StationWindow
+from tests.hall import Hall, clerk, made_once
+from tests.stations.english import english  # noqa: F401
+from tests.stations.seen import texts_of
+from tests.stations.test_emergency_everywhere import SCREENS
+from tests.three_halls import MORE, THREE, Kind
+
+ONCE = {name: (name, {} if name in {"display", "line"} else options, who) for name, options, who in SCREENS if who}
+STATIONS = [*ONCE.values(), ("counter", {"window": "1"}, clerk("C1"))]
+"""One of each station, with somebody there where people sign in."""
+
+
+@pytest.fixture(params=(*THREE, *MORE), ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def hall(tmp_path: Path, kind: Kind) -> Hall:
+    def called(folder: Path) -> Hall:
+        hall = kind.make(folder, time="9:30")
+        hall.open("1", "C1")
+        hall.queue("A", "A")
+        hall.call("1")
+        hall.clock.move(seconds=5)
+        return hall
+
+    return made_once(tmp_path, called, kind=kind.name)
+
+
+@pytest.mark.parametrize(("name", "options", "who"), STATIONS, ids=[name for name, _options, _who in STATIONS])
+def test_a_station_opens_with_its_menu(
+    name: str,
+    options: dict[str, Any],
+    who: Actor,
+    kind: Kind,
+    open_station: Callable[[str, dict[str, Any], Actor | None], StationWindow],
+) -> None:
+    window = open_station(name, options, who)
+    QApplication.processEvents()
+    window.show_menu(window.mapToGlobal(window.rect().topRight()))
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    assert menu.actions()
+    menu.close()
+    if isinstance(window.page, ManagerView) and kind not in THREE:  # those are walked with all that they show
+        open_every_page(window.page)
+
+
+def open_every_page(page: ManagerView) -> None:
+    """Open one page after the other, with its tabs and its parts of the set-up."""
+    for key, _icon, _word in page.stack.entries():
+        page.open_page(key)
+        section = page.stack.page(key)
+        for tab, _i, _w in section.pages.entries() if isinstance(section, TabbedPages) else ():
+            section.open_tab(tab)
+            QApplication.processEvents()
+            assert texts_of(section), (key, tab)
+        if key == SETUP:
+            for part in page.setup_page.own.parts():
+                page.setup_page.open_part(part)
+                QApplication.processEvents()
+                assert texts_of(section), (key, part)
+        assert texts_of(section), key
