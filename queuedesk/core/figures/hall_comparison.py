@@ -10,8 +10,9 @@ from math import exp, inf, lgamma, log, sqrt
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, differ
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import AMBER, RED, Alert, Late, joined, past_target, set_up, wait_level
@@ -224,8 +225,9 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
 class Shrunk(Struct, frozen=True):
     """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from everybody's.
 
-    `rank` counts from 1, the best first, by the estimate; None for those with fewer than 30 ratings, and for everybody
-    where chance alone explains the differences.
+    `rank` is the place, shared by a group: 1 and those in groups before it. Every one of a group differs from every one
+    of another by more than chance does, at a limit common to all pairs; None for those with fewer than 30 ratings, and
+    for everybody where there is one group only.
     """
 
     n: int
@@ -249,15 +251,27 @@ def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
     _checked(counts)
     a, b = beta_prior(counts)
     believed = [(s + a) / (s + d + a + b) for s, d in counts]
-    # Under the strongest prior all are believed to be one: an order of them would be one of chance.
-    enough = FEWEST_RANKED if a + b < _STRONGEST / 2 else float("inf")
-    order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= enough), key=lambda i: -believed[i])
-    ranks = {i: place for place, i in enumerate(order, start=1)}
+    order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= FEWEST_RANKED), key=lambda i: -believed[i])
+    ranks = _places([counts[i] for i in order])
     found = []
     for i, (s, d) in enumerate(counts):
         n = s + d
-        found.append(Shrunk(n, s / n if n else None, believed[i], n / (n + a + b), ranks.get(i)))
+        found.append(Shrunk(n, s / n if n else None, believed[i], n / (n + a + b), None))
+    for i, place in zip(order, ranks, strict=True):
+        found[i] = replace(found[i], rank=place)
     return found
+
+
+def _places(ordered: Sequence[Counts]) -> list[int | None]:
+    """Return the place of each of several counts, the best first; None where chance may have made all differences."""
+    k = len(ordered)
+    pairs = k * (k - 1) // 2
+    places, start = [], 0
+    for at in range(k):
+        if at and all(differ(one, other, pairs) for one in ordered[:at] for other in ordered[at:]):
+            start = at
+        places.append(start + 1)
+    return [place if start else None for place in places]
 
 
 def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:

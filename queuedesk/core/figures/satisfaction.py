@@ -4,7 +4,7 @@ all."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import exp, lgamma, log, sqrt
+from math import comb, exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 from msgspec import Struct
@@ -163,8 +163,9 @@ class Difference(Struct, frozen=True):
     z: float | None
 
 
-def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
-    """Return how far the rate of the `second` counts (satisfied, dissatisfied) lies above that of the first.
+def compare(first: tuple[int, int], second: tuple[int, int], *, z: float = Z_95) -> Difference:
+    """Return how far the rate of the `second` counts (satisfied, dissatisfied) lies above that of the first, with its
+    interval: 95 % unless `z` says otherwise.
 
     The interval is made of the two Wilson intervals (R. G. Newcombe, Interval estimation for the difference between
     independent proportions, Statistics in Medicine 17, 1998, method 10): d − √((p₂ − l₂)² + (u₁ − p₁)²) to d + √((u₂ −
@@ -174,21 +175,28 @@ def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
         ValueError: a count is negative.
     """
     one, two = rate(*first), rate(*second)
-    if (
-        one.rate is None
-        or one.low is None
-        or one.high is None
-        or two.rate is None
-        or two.low is None
-        or two.high is None
-    ):
+    if one.rate is None or two.rate is None:
         return Difference(None, None, None, None)
     found = two.rate - one.rate
-    below = sqrt((two.rate - two.low) ** 2 + (one.high - one.rate) ** 2)
-    above = sqrt((two.high - two.rate) ** 2 + (one.rate - one.low) ** 2)
+    its, other = (wilson_interval(counts[0], sum(counts), z=z) for counts in (first, second))
+    below = sqrt((two.rate - other.low) ** 2 + (its.high - one.rate) ** 2)
+    above = sqrt((other.high - two.rate) ** 2 + (one.rate - its.low) ** 2)
     both = (first[0] + second[0]) / (one.n + two.n)
     spread = sqrt(both * (1 - both) * (1 / one.n + 1 / two.n))
     return Difference(found, found - below, found + above, found / spread if spread else None)
+
+
+def differ(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
+    """Whether two rates differ by so much that chance alone makes as much in any of several comparisons one time in
+    twenty at most (Bonferroni): by the interval, and by the exact chance given both sums (R. A. Fisher, 1935)."""
+    chance = 0.05 / max(1, comparisons)
+    found = compare(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
+    if found.low is None or found.high is None or found.low <= 0 <= found.high:
+        return False
+    n, m, bad = sum(first), sum(second), first[1] + second[1]
+    dealt = [comb(n, k) * comb(m, bad - k) for k in range(min(n, bad) + 1)]
+    tail = min(sum(dealt[: first[1] + 1]), sum(dealt[first[1] :]))
+    return 2 * tail / comb(n + m, bad) <= chance
 
 
 class Response(Struct, frozen=True):

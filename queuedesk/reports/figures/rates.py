@@ -13,7 +13,16 @@ from queuedesk.core.figures.hall_comparison import Point, SameMix, Shrunk, funne
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of
-from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference, Rate, Response, compare, rate, response
+from queuedesk.core.figures.satisfaction import (
+    FEW_RESPONSES,
+    Difference,
+    Rate,
+    Response,
+    compare,
+    differ,
+    rate,
+    response,
+)
 from queuedesk.i18n import named, tr
 from queuedesk.reports.figures.cells import COUNT, MINUTES, SHARE, TEXT, Cell
 from queuedesk.reports.figures.period import HallRead, PeriodRead, service_code
@@ -51,11 +60,13 @@ class Member(Struct, frozen=True):
     inner: Point
     outer: Point
     pooled: Shrunk
+    is_apart: bool = False
 
     @property
     def out(self) -> int:
-        """How far out the rate lies: 0 within the 95 % limits, 1 beyond them, 2 beyond those of 99.8 %."""
-        return self.inner.is_outside + self.outer.is_outside
+        """How far out the rate lies: 0 where chance may have set it apart from the others', by a limit common to all;
+        1 beyond it, 2 beyond the 99.8 % limits too."""
+        return self.is_apart + (self.is_apart and self.outer.is_outside)
 
 
 class Before(Struct, frozen=True):
@@ -116,9 +127,15 @@ def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
     centre = sum(s for s, _d in all_counts) / sum(s + d for s, d in all_counts)
     limits, pooled = funnel(all_counts, centre), partly_pooled(all_counts)
     return [
-        Member(code, counts, rate(*counts), inner, outer, one)
+        Member(code, counts, rate(*counts), inner, outer, one, inner.is_outside and _is_apart(counts, all_counts))
         for (code, counts), (inner, outer), one in zip(known, limits, pooled, strict=True)
     ]
+
+
+def _is_apart(own: Counts, every: Sequence[Counts]) -> bool:
+    """Whether a rate differs from that of the others by more than chance does to any of them."""
+    others = sum(s for s, _d in every) - own[0], sum(d for _s, d in every) - own[1]
+    return differ(others, own, len(every))
 
 
 def _counts(ratings: dict[str, int]) -> Counts:

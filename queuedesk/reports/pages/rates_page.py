@@ -75,9 +75,10 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
     panel = Block(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel(chart, y)), gap=5, keep=True)
     how = tr(
         lang,
-        "Curves: 95 % (full) and 99.8 % (dotted) round the rate of all; a triangle lies beyond the first, a diamond beyond both. Drawn together: "
-        "the own rate counts with its weight, that of all with the rest, so that few ratings make nobody first or last. Nobody has a "
-        "place under {n} ratings, or where chance alone explains all differences.",
+        "Curves: 95 % (full) and 99.8 % (dotted) round the rate of all. A triangle differs from the others by more than chance does to any "
+        "of all in 95 of 100 periods; a diamond lies beyond the dotted curve too. Drawn together: the own rate counts with its weight, that "
+        "of all with the rest, so that few ratings make nobody first or last. A place is shared where chance may have made the difference; nobody "
+        "has one under {n} ratings, or where chance may have made all differences.",
         n=FEWEST_RANKED,
     )
     columns = [
@@ -111,10 +112,10 @@ def _funnel(chart: Funnel, y: float) -> list[Mark]:
 
 
 def out_word(out: int, lang: str) -> str:
-    """Return where a rate lies: within the limits, beyond those of 95 % or of 99.8 %."""
+    """Return where a rate lies: within what chance does to all, beyond it, or beyond the limits of 99.8 % too."""
     words: tuple[Callable[[], str], ...] = (
         lambda: tr(lang, "within", context="funnel"),
-        lambda: tr(lang, "beyond 95 %", context="funnel"),
+        lambda: tr(lang, "beyond chance", context="funnel"),
         lambda: tr(lang, "beyond 99.8 %", context="funnel"),
     )
     return words[out]()

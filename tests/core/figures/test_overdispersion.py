@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from queuedesk.core.figures.hall_comparison import beta_prior, funnel, p_chart, partly_pooled
+from queuedesk.core.figures.satisfaction import differ
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
 
@@ -84,3 +87,25 @@ def test_a_negative_count_is_refused():
     for work in (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)])):
         with pytest.raises(ValueError):
             work()
+
+
+def test_places_stand_only_between_groups_that_differ():
+    assert [one.rank for one in partly_pooled([(115, 5), (114, 6), (113, 7)])] == [None] * 3
+    # Two good ones and two bad ones, and one between whom nothing sets apart from either.
+    assert [one.rank for one in partly_pooled([(560, 40), (380, 20), (300, 100), (280, 100)])] == [1, 1, 3, 3]
+    assert [one.rank for one in partly_pooled([(380, 20), (345, 55), (320, 80)])] == [1, 2, 2]
+    assert {one.rank for one in partly_pooled([(380, 20), (30, 4), (320, 80)])} == {None}
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.95, 120), (0.9, 40)])
+def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share: float, n: int):
+    rng, months = Random(3), 500
+    placed = marked = 0
+    for _ in range(months):
+        good = [sum(rng.random() < share for _ in range(n)) for _ in range(6)]
+        six = [(one, n - one) for one in good]
+        placed += any(differ(one, other, 15) for one, other in combinations(six, 2))
+        others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
+        marked += any(differ(rest, one, 6) for rest, one in zip(others, six, strict=True))
+
+    assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
