@@ -117,6 +117,17 @@ class SignInController(QObject):
 
         self._run(attempt, answered)
 
+    def may_stay(self, who: Actor) -> bool:
+        """Whether a log of this hall that took the place of the one before still has that person, with that role."""
+        person = self._context.feed.setup.staff.get(who.name)
+        return person is not None and person.role is who.role and person.role in self._roles
+
+    def stay(self, who: Actor) -> None:
+        """Sign the person in again who is here, and of whom the log that was put back knows nothing: they are already
+        proven."""
+        desk, ask, name = self._context.desk, self._context.ask(who), self._context.own_name
+        self._run(lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), lambda _document: self._free())
+
     def sign_out(self, who: Actor) -> None:
         """Note that nobody is here any more."""
         desk, ask, name = self._context.desk, self._context.ask(who), self._context.own_name

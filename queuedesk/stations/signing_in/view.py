@@ -236,10 +236,17 @@ class SignInView(StationPage):
     """Names first; then, for a person with a PIN, the pad."""
 
     def __init__(
-        self, context: StationContext, controller: SignInController, title: str, parent: QWidget | None = None
+        self,
+        context: StationContext,
+        controller: SignInController,
+        title: str,
+        parent: QWidget | None = None,
+        *,
+        why: str = "",
     ) -> None:
+        """`why` says why whoever was here has to sign in again."""
         super().__init__(context, parent)
-        self._controller, self._station = controller, title
+        self._controller, self._station, self._why = controller, title, why
         self._code = ""
         self._trouble: QueueDeskError | None = None
         look = context.look
@@ -404,7 +411,7 @@ class SignInView(StationPage):
             self._title.setText(_("{name}, your PIN", name=named(person.name, person.name_en)))
             hint = _("4 to 12 digits")
         trouble = self.trouble()
-        self._line.say(trouble or hint, refused=bool(trouble))
+        self._line.say(trouble or self._why or hint, refused=bool(trouble or self._why))
 
     def _follow(self, events: list[object]) -> None:
         if any(getattr(event, "kind", "") == "set-up" for event in events):

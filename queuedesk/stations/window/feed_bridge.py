@@ -52,7 +52,7 @@ class HallFeed(QObject):
     _came = Signal(list)
     _lost = Signal(object)
     _found = Signal()
-    _reset = Signal(object)
+    _reset = Signal(object, str, str)
     _learned = Signal(object, object)
 
     def __init__(
@@ -75,7 +75,11 @@ class HallFeed(QObject):
         self.trouble: QueueDeskError | None = None
         self.opened = clock()
         with desk.db.read() as tx:
-            epoch = events.epoch(tx)
+            epoch = self._epoch = events.epoch(tx)
+            self._began = events.one(tx, desk.hall, 1).hash
+        self.was_put_back: bool | None = False
+        """Told with `replaced`: whether an earlier history of this very hall took the place of the log, such as that of
+        a backup; None where it is another hall's."""
         self.state: HallState = looking.hall_now(desk, clock())
         self.day: date = business_date(self.setup, clock())
         self._take_words()
@@ -195,11 +199,16 @@ class HallFeed(QObject):
 
     def _take_snapshot(self, epoch: str) -> int:
         state = looking.hall_now(self._desk, self._clock())
-        self._reset.emit(state)
+        with self._desk.db.read() as tx:
+            began = events.one(tx, self._desk.hall, 1).hash
+        self._reset.emit(state, epoch, began)
         return state.now.seq
 
-    @Slot(object)
-    def _replace(self, state: HallState) -> None:
+    @Slot(object, str, str)
+    def _replace(self, state: HallState, epoch: str, began: str) -> None:
+        if epoch != self._epoch:
+            self.was_put_back = True if began == self._began else None
+        self._epoch, self._began = epoch, began
         state.aside |= self.state.aside
         self.state = state
         came = [event for event in self._missed if event.seq <= state.now.seq and not event.is_paper]
@@ -207,6 +216,7 @@ class HallFeed(QObject):
         self.day = business_date(self.setup, self._clock())
         self._take_words()
         self.replaced.emit()
+        self.was_put_back = False
         if came:
             self.changed.emit(came)
 

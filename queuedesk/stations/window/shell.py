@@ -466,10 +466,11 @@ class StationWindow(Frame):
         return code, own if own not in ("", code) else served
 
     # -- who is here --
-    def _ask_who(self) -> None:
+    def _ask_who(self, why: str = "") -> None:
+        """Let somebody sign in; `why` is told to whoever was here and did not sign out."""
         self.context.who = None
         was_there, self._own_page = self._own_page is not None, None
-        self.show_page(SignInView(self.context, self._signing_in, _kind(self.context.name)))
+        self.show_page(SignInView(self.context, self._signing_in, _kind(self.context.name), why=why))
         if was_there:
             self.person_left.emit()
 
@@ -499,8 +500,13 @@ class StationWindow(Frame):
         if not self._roles or who is None or self._own_page is None:
             return
         remembered = self._signing_in.remembered()
-        if remembered is None:
-            self._ask_who()
+        if self.context.feed.was_put_back is None:
+            self._ask_who(why=_("Another hall's data stand here now. Please sign in again."))
+        elif self.context.feed.was_put_back and self._signing_in.may_stay(who):
+            self._signing_in.stay(who)
+        elif remembered is None:
+            why = _("The data put back do not know you at this station. Please sign in again.")
+            self._ask_who(why=why if self.context.feed.was_put_back else "")
         elif replace(remembered, unproven=who.unproven) != who:
             self.admit(remembered)
 

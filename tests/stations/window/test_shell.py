@@ -5,14 +5,16 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import closing, maintenance
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.store.engine.database import Database
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
 
@@ -37,6 +39,20 @@ def test_one_touch_signs_in_and_opens_the_page(hall, opened, qtbot):
 
     assert (type(window.page), window.context.who) == (Page, ZHOU)
     assert log(hall) == [("sign-in", "G1", "G1")]
+
+
+def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, qtbot, tmp_path):
+    maintenance.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
+    window = opened()
+    window.context.feed.start()
+    click(qtbot, window.page.tiles["G1"])
+    maintenance.restore(tmp_path / "b.zip", hall.path, hall.ask(), replace=True)
+
+    there = Database.open(hall.path)
+    qtbot.waitUntil(lambda: looking.events_after(Desk(there, 1), 1)[-1].kind == "sign-in")
+    there.dispose()
+    assert (type(window.page), window.context.who) == (Page, ZHOU)
+    window.context.feed.stop()
 
 
 def test_a_digit_picks_the_name_beside_it(hall, opened, qtbot):
