@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = (sys.executable, "-m", "hatchling", "build")
 PATIENCE_S = 300
 FOLDER = "TESTS_MADE_ONCE"
-"""The variable by which the workers of a run know where it stands."""
+"""The variable by which the workers of a run know where it is."""
 
 
 @dataclass(frozen=True, slots=True)

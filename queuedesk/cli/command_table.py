@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "counter": mark("call and serve customers at a window"),
         "display": mark("show the hall who is called"),
         "plate": mark("show who is called to one window"),
-        "line": mark("say who is called in one line of dots"),
+        "line": mark("show calls on one LED text line"),
         "rating": mark("ask customers how it was"),
         "manager": mark("see the day, the log and the set-up"),
         "lobby": mark("see the hall at a glance and what to do about it"),
@@ -119,7 +119,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "state": mark("the hall as it is now"),
         "events": mark("the log"),
         "tickets": mark("every ticket of a day"),
-        "fetch": mark("who has to be fetched now, as it is nearly their turn"),
+        "fetch": mark("who needs fetching now, because it is nearly their turn"),
         "why": mark("why a ticket has not been called yet"),
     },
     "batch": {
@@ -176,7 +176,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "project": mark("improvement projects: from a finding to what becomes standard"),
     },
     "appraisal.training": {
-        "training": mark("what the rows ask to be trained, who was trained how long, and what came of it"),
+        "training": mark("what the data suggests training, who was trained for how long, and the result"),
     },
     "figures.staffing": {
         "staffing": mark("how many windows a flow of people needs, or what so many make of it"),
@@ -195,7 +195,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "indicators": mark("yearly indicators as they were reported"),
     },
     "improvement.wording": {
-        "wording": mark("trials of words: two wordings of a kiosk's key or a notice on alternating days"),
+        "wording": mark("wording trials: two wordings of a kiosk button or a notice on alternating days"),
     },
     "figures.items": {
         "items": mark("what people come for, and where else they could go"),
@@ -224,7 +224,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "this_pc.printing": {
         "printer": mark("the printer of this PC"),
-        "print": mark("print a ticket again, as it stands now"),
+        "print": mark("print a ticket again, as it is now"),
         "print-papers": mark("print the list of papers of a service"),
         "print-appointment": mark("print the slip of an appointment"),
     },

@@ -126,7 +126,7 @@ def _fetch(job: Job) -> int:
 
     rows = looking.fetch_rows(job.desk(), job.now())
     lines = ["  ".join((row["ticket"], fetch_text(row["need"], row["ahead"], row["window"]))) for row in rows]
-    return job.answer({"fetch": rows}, "\n".join(lines) or _("Nobody has to be fetched now."))
+    return job.answer({"fetch": rows}, "\n".join(lines) or _("No one needs fetching now."))
 
 
 def _why(job: Job) -> int:

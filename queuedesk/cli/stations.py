@@ -84,7 +84,7 @@ def add(commands: Listed) -> None:
                 "--page", type=plain, metavar="PAGE", help=_("which of its pages the picture shows, with commas")
             )
         parser.add_argument("--size", type=size, metavar="WxH", help=_("size of its window"))
-        parser.add_argument("--at", type=moment, metavar="TIME", help=_("where its clock stands"))
+        parser.add_argument("--at", type=moment, metavar="TIME", help=_("what its clock says"))
 
 
 def _open(job: Job) -> int:

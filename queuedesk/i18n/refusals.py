@@ -36,7 +36,7 @@ PLAIN = {
     ),
     "wrong_pin": mark("That PIN does not match; please enter it again."),
     "pin_pause": mark("The PIN was wrong too often; please try again in {seconds} s."),
-    "not_signed_in": mark("Nobody is signed in at {station}."),
+    "not_signed_in": mark("No one is signed in at {station}."),
     "not_a_clerk": mark("{staff} is not a clerk and cannot open a window."),
     "not_your_window": mark("Window {window} is not yours; please act at your own window."),
     "id_used": mark("The id {command} already belongs to another command; please use a new one."),
@@ -87,12 +87,12 @@ PLAIN = {
     "too_few_windows": mark("{n} windows can't have one service each: people came for {services}."),
     "quiet_hours_unknown": mark("Too little is known yet: the hall needs three days behind it."),
     "not_in_what_if": mark(
-        "{key} changes nothing that is played again; possible are order, jump_every and order_guard."
+        "{key} changes nothing in a simulation; possible are order, jump_every and order_guard."
     ),
     **MOVED,
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
-    "no_need": mark("Nobody asked for the customer of {ticket} to be fetched."),
+    "no_need": mark("No one asked for the customer of {ticket} to be fetched."),
     "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),
     "defer_off": mark("This hall keeps no early places for the next day; please take a new ticket tomorrow."),
     "same_service": mark("{ticket} is already in the line for {service}."),
@@ -114,11 +114,11 @@ PLAIN = {
     "has_number": mark("This reference has number {ticket} for {service} already, and it still waits."),
     "already_booked": mark("{ref} has an appointment on {date} already."),
     # alerts and corrections
-    "no_alert": mark("No such alert stands now, so there is nothing to acknowledge."),
+    "no_alert": mark("There is no such alert now, so nothing to acknowledge."),
     "already_acknowledged": mark("{staff} has already acknowledged this."),
     "leg_not_finished": mark("Step {leg} of {ticket} was not finished at a window, so nothing of it can be corrected."),
     "times_order": mark("The times of {ticket} have to be those of {date}, in order: called, started, finished."),
-    "nothing_to_correct": mark("That is how {ticket} stands already; nothing was corrected."),
+    "nothing_to_correct": mark("{ticket} is like that already; nothing was corrected."),
     "second_needed": mark("Times, people and ratings take two to correct; please let one of these confirm: {people}."),
     "same_person": mark("The one who confirms has to be somebody else; please ask another person."),
     "not_a_second": mark("{staff} cannot confirm this correction; please ask one of these: {people}."),
@@ -131,11 +131,11 @@ PLAIN = {
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
     "nobody_served": mark("Nobody has served {ticket} yet; please say who is thanked."),
     "notes_off": mark("This hall keeps no notes by reference number: the rule for them is off."),
-    "not_certain": mark("Chance alone may have made this; nobody is named for it. Please train the hall instead."),
+    "not_certain": mark("This may be chance alone, so nobody is named. Please train the hall instead."),
     "names_both": mark("So few do this work that to name one names the others; please train all of them instead."),
-    "own_thanks": mark("Nobody notes thanks to oneself; please ask somebody else to."),
+    "own_thanks": mark("You can't note thanks to yourself; please ask somebody else to."),
     "wording_runs": mark(
-        "Another trial counts some of the same tickets and has not been ended; please end it first, or nobody can tell which of the two did what."
+        "Another trial counts some of the same tickets and has not ended; please end it first, or the two can't be told apart."
     ),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),
@@ -148,7 +148,7 @@ PLAIN = {
     "case_there": mark("{ticket} has the case {number} already."),
     "case_result_missing": mark("Please note the result of the call-back first, or three tries in vain."),
     "case_concerns": mark("The case concerns {staff}; please let somebody else do this."),
-    "not_your_case": mark("Case {number} is with {owner}; the owner or a manager goes on with it."),
+    "not_your_case": mark("Case {number} is with {owner}; only the owner or a manager can work on it."),
     "bad_contact": mark("That is no phone number or e-mail address; please look at it again."),
     "no_contact": mark("No contact is kept for case {number}."),
     # set-up
@@ -215,7 +215,7 @@ PLAIN = {
         "The backup {path} did not give the hall back as it is, so it does not count; please let doctor look at the hall."
     ),
     "backup_died": mark("The process that should make a backup ended by a fault; please try again."),
-    "no_backup": mark("No backup was found beside {path}; please name one with --from."),
+    "no_backup": mark("No backup was found next to {path}; please name one with --from."),
     "not_mended": mark("{path} can't be repaired from its own log, so nothing was changed; please restore a backup."),
     "simulated": mark("Simulated halls have no backups of their own; the command backup writes one."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
@@ -236,7 +236,7 @@ PLAIN = {
     ),
     "no_rows": mark("There are no rows in {path}."),
     "unknown_column": mark("the column {column} is not known."),
-    "column_twice": mark("the column {column} stands there twice."),
+    "column_twice": mark("the column {column} is there twice."),
     "column_missing": mark("the column {column} is missing."),
     "too_many_cells": mark("there are more than {n} cells."),
     "cell_empty": mark("{column} is empty."),
@@ -254,7 +254,7 @@ PLAIN = {
         "{channel} would be in {month} of {service} both as a whole and by its dates; please remove one of them."
     ),
     "rate_not_score": mark(
-        "{column}: {value} is a share of people; a score stands on a scale and has no percent sign."
+        "{column}: {value} is a share of people; a score is on a scale and has no percent sign."
     ),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
@@ -267,8 +267,7 @@ PLAIN = {
         "The hall's file {path} is from a newer QueueDesk ({version}); please update this computer."
     ),
     "database_upgrading": mark(
-        "The hall's file {path} is of an older QueueDesk and is being brought up to date. After many years that takes"
-        " some minutes; if it is stopped, nothing is lost and it begins anew the next time."
+        "The hall's file {path} is from an older QueueDesk and is being updated. With many years of data that takes some minutes; if it is interrupted, nothing is lost and it starts again next time."
     ),
     "database_not_upgraded": mark(
         "The hall's file {path} is of an older QueueDesk ({version}) and could not be brought up to date ({cause});"

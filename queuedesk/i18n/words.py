@@ -103,10 +103,10 @@ _PARTS = {
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),
     4: mark("Satisfied", context="rating"),
-    3: mark("Basically satisfied", context="rating"),
+    3: mark("Neither good nor bad", context="rating"),
     2: mark("Dissatisfied", context="rating"),
     1: mark("Very dissatisfied", context="rating"),
-    UNTOLD: mark("not told at this PC", context="rating"),
+    UNTOLD: mark("not shown on this PC", context="rating"),
 }
 
 

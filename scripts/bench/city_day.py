@@ -103,7 +103,7 @@ class Play:
 
 
 class Window:
-    """A window of one hall: calls, serves, finishes, looks again when nobody waits."""
+    """A window of one hall: calls, serves, finishes, looks again when no one waiting."""
 
     def __init__(self, play: Play, desk: Desk, window: str, chance: random.Random, rate: Callable[..., None]) -> None:
         self._play, self._desk, self._window, self._chance, self._rate = play, desk, window, chance, rate

@@ -63,7 +63,7 @@ def main() -> None:
     app = QApplication([])
     look = Look()
     day = a_day(tickets, windows)
-    words = RibbonWords(title="The day, one stroke a person", now="now 15:00")
+    words = RibbonWords(title="The day, one line per customer", now="now 15:00")
     laid, drawn = [], []
     for _round in range(ROUNDS):
         fresh = Ribbon(**{name: getattr(day, name) for name in day.__struct_fields__})

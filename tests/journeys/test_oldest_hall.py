@@ -1,4 +1,4 @@
-"""A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, put back
+"""A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, restored
 and printed.
 
 Each word in a process of its own; the one under another clock by the installed command.

@@ -174,7 +174,7 @@ class Visits:
         rng = self.rng
         try:
             called = calling.call(self.desk, self.ask(), window)
-        except RuleError:  # nobody waits
+        except RuleError:  # no one waiting
             return
         label, onward = called["ticket"], "B" if called["service"] == "A" else "A"
         fate = rng.random()

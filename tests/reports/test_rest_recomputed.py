@@ -70,7 +70,7 @@ class Changes(Visits):
             opening.open_window(self.desk, self.ask(), window, staff=staff)
         for _ in range(acts):
             self.rng.choice([self.come, self.come, self.serve, self.serve_b, self.aside])()
-        with suppress(RuleError):  # nobody waits
+        with suppress(RuleError):  # no one waiting
             calling.call(self.desk, self.ask(), "1")
         with suppress(RuleError):  # it may be closed
             if self.rng.random() < 0.5:
@@ -84,7 +84,7 @@ class Changes(Visits):
     def aside(self) -> None:
         often = (self._pause, self._close, self._call_out_of_order, self._long_customer)
         rare = (self._set_up, self._equip, self._report_total, self._correct, super().aside)
-        with suppress(RuleError, IndexError):  # nobody waits, nothing there to change
+        with suppress(RuleError, IndexError):  # no one waiting, nothing there to change
             self.rng.choice([*often, *often, *rare])()
 
     def _pause(self) -> None:

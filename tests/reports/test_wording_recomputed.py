@@ -1,4 +1,4 @@
-"""Trials of words on a real hall: fixed dates, a key's and a notice's tickets counted again from the printed log with
+"""Wording trials on a real hall: fixed dates, a key's and a notice's tickets counted again from the printed log with
 the dates that have no share in it, only a press renames."""
 
 from collections.abc import Iterator

@@ -441,7 +441,7 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
 def show_card(host: QWidget, look: Look, path: str) -> None:
     """Show a card that says that something unforeseen happened; the station goes on."""
     effect = _(
-        "Please go on working. If it comes again, show this file to whoever looks after this PC: {path}", path=path
+        "You can keep working. If it happens again, show this file to whoever looks after this PC: {path}", path=path
     )
     card = ConfirmDialog(
         host,

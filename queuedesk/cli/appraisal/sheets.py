@@ -28,7 +28,7 @@ def add(commands: Listed) -> None:
     showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
     showing.add_argument("staff", type=code, metavar="WHO")
     showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
-    showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it stands now"))
+    showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
     team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
     asking = group.add("dispute", _("ask to exclude a row, for a second person to decide"), _dispute)
     asking.add_argument("staff", type=code, metavar="WHO")

@@ -21,7 +21,7 @@ def add(commands: Listed) -> None:
     """Add training."""
     group = commands.add_group("training")
     needs = group.add(
-        "needs", _("show what a month's rows ask for, and how many people it concerns"), _needs, reads=Read.FIGURES
+        "needs", _("show what a month's data suggests, and how many people it concerns"), _needs, reads=Read.FIGURES
     )
     minutes = group.add(
         "minutes",
@@ -29,7 +29,7 @@ def add(commands: Listed) -> None:
         _minutes,
         reads=Read.WORK,
     )
-    naming = group.add("name", _("say who a need is about; that person is told"), _name)
+    naming = group.add("name", _("say who a need is about; that person is notified"), _name)
     naming.add_argument(
         "need", type=need, metavar="NEED", help=_("as needs shows it: {example}", example="transfers:B")
     )

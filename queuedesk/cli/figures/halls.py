@@ -28,7 +28,9 @@ def add(commands: Listed) -> None:
     compare.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page to print"))
     compare.add_argument("--by", choices=(REGION, DISTRICT), default=REGION, help=_("how that page groups halls"))
     sheets = halls.add("targets", _("their targets to sign, a page each"), _targets)
-    sheets.add_argument("--date", dest="day", type=day, metavar="D", help=_("as they stand then, today if not given"))
+    sheets.add_argument(
+        "--date", dest="day", type=day, metavar="D", help=_("as they are on that date, today if not given")
+    )
     sheets.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file to write"))
     _add_pushes(halls)
 

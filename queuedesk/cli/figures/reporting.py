@@ -52,7 +52,7 @@ def add(commands: Listed) -> None:
     )
     due = report.add("due", _("write what is over and not kept yet"), _due)
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
-    due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
+    due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: alongside other work"))
     due.add_argument("--no-counting", action="store_true", help=_("with --gently: count no finished dates ahead"))
     demo = commands.add("demo", _demo)
     demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))

@@ -71,7 +71,7 @@ def window(text: str) -> WindowChange:
         )
     first, last = (clock(start), clock(end)) if at else (None, None)
     if first is not None and last is not None and first >= last:
-        raise argparse.ArgumentTypeError(_("{text} ends before it begins", text=text[:40]))
+        raise argparse.ArgumentTypeError(_("{text} ends before it starts", text=text[:40]))
     return WindowChange(code=name.strip(), services=() if listed == (ALL,) else listed, start=first, end=last)
 
 

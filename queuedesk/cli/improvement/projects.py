@@ -24,11 +24,11 @@ def add(commands: Listed) -> None:
     """Add project."""
     group = commands.add_group("project")
     group.add("list", _("show all"), _list, reads=Read.FIGURES)
-    _of(group.add("show", _("show one, its figures asked anew"), _show, reads=Read.FIGURES))
+    _of(group.add("show", _("show one, with its figures counted again"), _show, reads=Read.FIGURES))
     _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=Read.FIGURES))
     group.add("fading", _("effects that faded last week"), _fading, reads=Read.FIGURES)
     group.add(
-        "sample", _("a sample to learn from: a published project, its table worked out anew"), _sample, reads=Read.HALL
+        "sample", _("a sample to learn from: a published project, its table recomputed"), _sample, reads=Read.HALL
     )
     printing = _of(group.add("print", _("write its report, to print"), _print, reads=Read.FIGURES))
     printing.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
@@ -67,7 +67,7 @@ def _add_topic(group: Commands) -> None:
         parser.add_argument("--ticket", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket it came from"))
     state = _of(group.add("state", _("cite a figure, page or chart of the present state"), _state))
     _add_finding(state)
-    state.add_argument("--drop", type=number, metavar="K", help=_("take back what stands in this place"))
+    state.add_argument("--drop", type=number, metavar="K", help=_("take back what is in this place"))
     target = _of(group.add("target", _("set what a figure is to reach"), _target))
     target.add_argument("figure", type=code, metavar="PATH")
     target.add_argument("value", type=_value, metavar="PERCENT|MINUTES")
@@ -84,9 +84,9 @@ def _add_topic(group: Commands) -> None:
 def _add_causes(group: Commands) -> None:
     cause = _of(group.add("cause", _("write down a cause"), _cause))
     cause.add_argument("name", type=plain, nargs="?", metavar="NAME")
-    cause.add_argument("--bone", choices=BONES, help=_("where it stands"))
+    cause.add_argument("--bone", choices=BONES, help=_("which bone it belongs to"))
     cause.add_argument("--own", type=plain, metavar="NAME", help=_("the name of a bone of one's own"))
-    cause.add_argument("--of", type=number, metavar="K", help=_("write this one anew"))
+    cause.add_argument("--of", type=number, metavar="K", help=_("write this one again"))
     cause.add_argument("--remove", type=number, metavar="K", help=_("remove this one"))
     evidence = _of(group.add("evidence", _("add evidence to a cause"), _evidence))
     evidence.add_argument("cause", type=number, metavar="CAUSE")
@@ -115,7 +115,7 @@ def _add_measures(group: Commands) -> None:
     measure.add_argument(
         "--cause", dest="causes", type=number, action="append", default=[], metavar="K", help=_("against this cause")
     )
-    measure.add_argument("--of", type=number, metavar="K", help=_("write this one anew"))
+    measure.add_argument("--of", type=number, metavar="K", help=_("write this one again"))
     measure.add_argument("--done", type=day, metavar="D", help=_("the date on which the one of --of was done"))
     measure.add_argument("--remove", type=number, metavar="K", help=_("remove this one"))
     standard = _of(group.add("standard", _("make a measure standard"), _standard))

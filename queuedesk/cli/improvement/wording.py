@@ -14,7 +14,7 @@ from queuedesk.i18n import _
 def add(commands: Listed) -> None:
     """Add the group `wording`."""
     group = commands.add_group("wording")
-    key = group.add("start", _("try another name of a kiosk's key on every second date"), _start)
+    key = group.add("start", _("try another name of a kiosk button on every second date"), _start)
     key.add_argument("service", type=code, metavar="SERVICE")
     notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice)
     notice.add_argument("notice", type=number, metavar="N")

@@ -199,7 +199,7 @@ def _lines(document: Document) -> list[str]:
     )
     if document["code"] is not None:
         lines.append(_code_line(document["code"], document["expires"]))
-    lines.append(_("This goes on until queuedesk host stop, or Ctrl+C."))
+    lines.append(_("This runs until queuedesk host stop, or Ctrl+C."))
     return lines
 
 

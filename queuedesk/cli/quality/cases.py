@@ -62,7 +62,7 @@ def add(commands: Listed) -> None:
     _numbered(group, "note", _("write something into the history"), _note).add_argument(
         "text", type=plain, metavar="TEXT"
     )
-    citing = _numbered(group, "cite", _("cite a ticket, or figures as they stand"), _cite)
+    citing = _numbered(group, "cite", _("cite a ticket, or figures as they are now"), _cite)
     citing.add_argument("--ticket", dest="label", type=ticket, metavar="T", help=_("this ticket"))
     citing.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
     citing.add_argument("--figure", type=plain, metavar="PATH", help=_("this figure, page or chart, by its path"))
@@ -93,7 +93,7 @@ def _add_open(group: Commands) -> None:
     opening.add_argument(
         "--concerns", type=code, action="append", default=[], metavar="STAFF", help=_("who it is about")
     )
-    opening.add_argument("--owner", type=code, metavar="STAFF", help=_("who goes on with it"))
+    opening.add_argument("--owner", type=code, metavar="STAFF", help=_("who takes it on"))
     opening.add_argument("--contact", default="", metavar="TEXT", help=_("phone or e-mail, with consent"))
     opening.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
     opening.add_argument("--asked", action="store_true", help=_("a contact was asked for"))

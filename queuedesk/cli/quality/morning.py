@@ -17,7 +17,7 @@ from queuedesk.i18n.quality.inspection_words import here_words, versioned
 def add(commands: Listed) -> None:
     """Add briefing and opening."""
     group = commands.add_group("briefing")
-    writing = group.add("write", _("write today's, or correct it: the next version is read anew"), _write)
+    writing = group.add("write", _("write today's, or correct it: everybody reads the next version again"), _write)
     writing.add_argument("points", nargs="+", type=plain, metavar="POINT")
     writing.add_argument(
         "--en", action="append", type=plain, default=[], metavar="POINT", help=_("the same in English; repeat it")
@@ -175,4 +175,4 @@ def _attendance(job: Job) -> int:
     document = morning.attendance_of(job.desk(), job.args.day, job.now())
     setup = job.setup()
     lines = [f"{staff_name(setup, one['staff'])}  {here_words(one)}" for one in document["attendance"]]
-    return job.answer(document, "\n".join(lines) or _("Nobody was to be there, and nobody was."))
+    return job.answer(document, "\n".join(lines) or _("Nobody was planned, and nobody was there."))

@@ -29,7 +29,7 @@ def add(commands: Listed) -> None:
     replay = commands.add("replay", _replay)
     replay.add_argument("file", type=path, metavar="FILE.csv")
     replay.add_argument("--setup", type=path, metavar="F.json", help=_("the hall's set-up; else what the file names"))
-    replay.add_argument("--predictions", type=path, metavar="OUT.csv", help=_("write the waits as they were told"))
+    replay.add_argument("--predictions", type=path, metavar="OUT.csv", help=_("write the waits as they were estimated"))
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
     simulate = commands.add("simulate", _simulate)
     simulate.add_argument("--preset", type=plain, required=True, metavar="P", help=_("what kind of hall"))

@@ -30,9 +30,9 @@ def add(commands: Listed) -> None:
     moves = commands.add_group("moves")
     moves.add("list", _("show what would help now, and what threatens"), _list, reads=Read.WORK)
     taking = moves.add("take", _("carry one of them out"), _take)
-    taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
+    taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
     declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline)
-    declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
+    declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
     past = moves.add("past", _("show what moves did"), _past, reads=Read.WORK)
     past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
     lent = commands.add("lend", _lend)
@@ -76,7 +76,7 @@ def _list(job: Job) -> int:
         lines += ["   " + _("{move}: {why}", context="tried", move=row["title"], why=row["message"]) for row in tried]
     lines += [row["message"] for row in risks]
     document = {"moves": moves, "tried": tried, "ahead": ahead, "risks": risks}
-    return job.answer(document, "\n".join(lines) or _("Nothing to move: nobody will wait too long."))
+    return job.answer(document, "\n".join(lines) or _("Nothing to move: no one will wait too long."))
 
 
 def _take(job: Job) -> int:

@@ -84,7 +84,7 @@ def _add_serving(commands: Listed) -> None:
         action="extend",
         default=[],
         metavar="SERVICE",
-        help=_("services that the visit goes on to"),
+        help=_("services the visit continues with"),
     )
     _at_window(commands, "reopen", _plainly)
     _reasoned(commands, "park")
@@ -104,7 +104,7 @@ def _add_moves(commands: Listed) -> None:
     named = transfer.add_mutually_exclusive_group()
     named.add_argument("--to-window", type=code, metavar="W2", help=_("wait for this window"))
     named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this clerk"))
-    transfer.add_argument("--note", metavar="TEXT", help=_("for whoever serves them next"))
+    transfer.add_argument("--note", metavar="TEXT", help=_("for the next clerk"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
     redirect = commands.add("redirect", _redirect)
     redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"

@@ -27,7 +27,7 @@ def add(commands: Listed) -> None:
         commands.add(name, _plainly).add_argument("window", type=code, metavar="W")
     over = commands.add("hand-over", _hand_over)
     over.add_argument("window", type=code, metavar="W")
-    over.add_argument("--staff", type=code, required=True, metavar="S", help=_("who goes on there"))
+    over.add_argument("--staff", type=code, required=True, metavar="S", help=_("who carries on there"))
     sign_in = commands.add("sign-in", _sign)
     sign_in.add_argument("station", type=code, metavar="STATION")
     sign_in.add_argument("person", type=code, metavar="S")

@@ -29,7 +29,7 @@ def add(commands: Listed) -> None:
         type=pause,
         action="append",
         metavar="TIME/MIN",
-        help=_("a break, such as 11:30/40; may stand several times"),
+        help=_("a break, such as 11:30/40; can be given several times"),
     )
     setting.add_argument("--off", action="store_true", help=_("nobody on these days"))
     removing = group.add("remove", _("take away what is planned at a window on these days"), _remove)
@@ -92,7 +92,7 @@ def _set(job: Job) -> int:
     row: dict[str, Any] = {"window": args.window, **_days(args)}
     if args.off:
         if args.staff or args.start is not None or args.end is not None or args.breaks:
-            raise UsageError(_("--off plans nobody: leave out who and when."))
+            raise UsageError(_("--off leaves the window closed: leave out who and when."))
         row["off"] = True
     elif not args.staff or args.start is None or args.end is None:
         raise UsageError(_("Say --staff, --from and --to, or --off."))

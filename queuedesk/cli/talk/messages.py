@@ -169,7 +169,7 @@ def _add_remarks(commands: Listed) -> None:
     correct.add_argument("--reason", required=True, metavar="R", help=_("why"))
     agrees = correct.add_mutually_exclusive_group()
     agrees.add_argument("--second", type=code, metavar="STAFF", help=_("who confirms it"))
-    agrees.add_argument("--alone", action="store_true", help=_("nobody else is there who could; it is recorded so"))
+    agrees.add_argument("--alone", action="store_true", help=_("no one else is there to confirm; that is recorded"))
     correct.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 
 

@@ -29,7 +29,7 @@ def add(commands: Listed) -> None:
 
 
 def _add_device(parser: Parser) -> None:
-    parser.add_argument("--station", type=code, metavar="S", help=_("where it stands, if there are several"))
+    parser.add_argument("--station", type=code, metavar="S", help=_("where it is, if there are several"))
     said = parser.add_mutually_exclusive_group(required=True)
     said.add_argument("--passed", action="store_true", help=_("somebody looked, and it works"))
     said.add_argument("--failed", metavar="REASON", help=_("what is wrong with it"))

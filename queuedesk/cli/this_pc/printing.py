@@ -26,7 +26,7 @@ def add(commands: Listed) -> None:
     choose = group.add("choose", _("print there from now on"), _choose)
     choose.add_argument("printer", metavar="PRINTER", type=plain)
     for name, text, run in (
-        ("status", _("how a printer stands, by its own word"), _status),
+        ("status", _("a printer's state, as it reports it"), _status),
         ("test", _("print a test slip"), _test),
     ):
         parser = group.add(name, text, run)
@@ -79,7 +79,7 @@ def _status(job: Job) -> int:
     status = job.services.printers().printer_status(printer)
     document = {"printer": printer, "known": status is not None, **(status or {"cause": "", "warning": ""})}
     if status is None:
-        said = _("does not say how it stands")
+        said = _("does not report its state")
     else:
         said = cause_words(status["cause"] or status["warning"]) or _("ready", context="printer")
     return job.answer(document, f"{printer}  {said}")

@@ -137,7 +137,7 @@ def _add_switches(commands: Listed) -> None:
     changing = group.add("set", _("use off, one or two from now on"), _set_switches)
     changing.add_argument("switches", metavar="off|one|two", type=plain)
     changing.add_argument(
-        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each key is offered")
+        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each button is offered")
     )
 
 
@@ -145,7 +145,7 @@ def _show_switches(job: Job) -> int:
     document = job.services.switches().switches()
     words = {
         "off": _("No switch is used."),
-        "one": _("One switch: keys are offered by themselves, each for {step} s.", step=f"{document['step_s']:g}"),
+        "one": _("One switch: buttons are offered one by one, each for {step} s.", step=f"{document['step_s']:g}"),
         "two": _("Two switches: Space moves on, Enter takes."),
     }
     return job.answer(document, words[document["switches"]])

@@ -32,13 +32,13 @@ DONE, REFUSED = 0, 1
 
 def _add_backups(commands: Listed) -> None:
     backups = commands.add_group("backups")
-    backups.add("list", _("where they go, when the last one was proven, and which there are"), _list)
+    backups.add("list", _("where they go, when the last one was checked, and which there are"), _list)
     to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
     to.add_argument("folder", type=path, nargs="?", metavar="FOLDER")
-    to.add_argument("--beside", action="store_true", help=_("beside the hall again"))
+    to.add_argument("--beside", action="store_true", help=_("next to the hall's file again"))
     due = backups.add("due", _("make one if it is due, prove it, and remove what the rule no longer keeps"), _due)
     due.add_argument("--now", action="store_true", help=_("also if none is due"))
-    due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
+    due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: alongside other work"))
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def _list(job: Job) -> int:
         document = job.services.backups().backups_document(db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]
     if document["same_disk"]:
-        lines.append(_("That is the disk of the hall itself: a broken disk would take both."))
+        lines.append(_("That is the disk the hall itself is on: if it fails, both are lost."))
     for hall in document["halls"]:
         lines.append(backups_text(hall))
     lines += [f"{moment_text(row['made'])}  {row['file']}" for row in document["backups"]]
@@ -91,7 +91,7 @@ def _made(job: Job, *, now: bool, gently: bool = False) -> int:
         job.services.reports().lower_priority()
     with _owners(job) as db:
         document = job.services.backups().make_due(db, job.now(), at_once=now, gently=gently)
-    lines = [_("Made and proven: {file}", file=document["made"])] if document["made"] else []
+    lines = [_("Backup made and checked: {file}", file=document["made"])] if document["made"] else []
     lines += [_("removed: {file}", file=file) for file in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]
     job.answer(document, "\n".join(lines) or _("No backup was due."))
@@ -122,7 +122,7 @@ def add(commands: Listed) -> None:
         dest="backup",
         type=path,
         metavar="BACKUP",
-        help=_("the backup to repair it from; else the newest beside it"),
+        help=_("the backup to repair it from; otherwise the newest next to it"),
     )
     doctor.add_argument("--with", dest="export", type=path, metavar="EXPORT", help=_("a later log to take in as well"))
     doctor.add_argument(

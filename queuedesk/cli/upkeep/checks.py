@@ -309,7 +309,7 @@ def _guard(_job: Job, db: Database) -> list[Check]:
     if not db.is_shared:
         return []
     if examining.is_log_kept(db):
-        return [_check("guard", "ok", _("The database itself lets nobody change the log."))]
+        return [_check("guard", "ok", _("The database itself allows no change to the log."))]
     return [
         _check(
             "guard",

@@ -13,7 +13,7 @@ def add(commands: Listed) -> None:
     """Add clock."""
     clock = commands.add_group("clock")
     clock.add(
-        "show", _("say where the log stands, what the clock says, and what is to be confirmed"), _show, reads=Read.HALL
+        "show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=Read.HALL
     )
     clock.add("confirm", _("confirm that the clock is right"), _confirm)
     right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _set_right)

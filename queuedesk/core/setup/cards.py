@@ -46,7 +46,7 @@ class Card(Struct, frozen=True, kw_only=True):
             kinds.rows(Step, needed=True, most=MOST_STEPS),
             "Steps",
             title=Wording("Steps", context="card"),
-            hint="each stands in one line at the station of who does it",
+            hint="each is one line at the station of the person who does it",
         ),
     ]
 

@@ -174,7 +174,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         entry(
             _onlookers(),
             "Looks on from other halls",
-            hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
+            hint="managers who see this hall as well as their own, with hall and code: A/M1, B/M2",
         ),
     ] = ()
     led_by: Annotated[
@@ -186,7 +186,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     region: Annotated[
-        str, entry(kinds.text(), "Region", hint="where several halls are compared, they stand by region")
+        str, entry(kinds.text(), "Region", hint="where several halls are compared, they are grouped by region")
     ] = ""
     district: Annotated[str, entry(kinds.text(), "District")] = ""
     case_classes: Annotated[

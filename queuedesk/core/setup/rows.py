@@ -103,7 +103,9 @@ class Service(Struct, frozen=True, kw_only=True):
     name_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English name", tab=BASICS, beside=True)] = ""
     about: Annotated[str, entry(kinds.text(LONGEST_TEXT), "About", tab=TOLD, lines=2)] = ""
     about_en: Annotated[str, entry(kinds.text(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)] = ""
-    group: Annotated[str, entry(kinds.text(), "Group", hint="services of one group stand together", tab=LIMITS)] = ""
+    group: Annotated[str, entry(kinds.text(), "Group", hint="services of one group are shown together", tab=LIMITS)] = (
+        ""
+    )
     group_en: Annotated[str, entry(kinds.text(), "English group", tab=LIMITS, beside=True)] = ""
     prefix: Annotated[str, entry(kinds.letters(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)]
     first: Annotated[int, entry(kinds.number(0, LAST_NUMBER), "First number")] = FIRST

@@ -29,7 +29,7 @@ NEAR_CLOSING = {
 }
 OWN_WORDS = {
     "off": SWITCH["off"],
-    "keys": Wording("Screen keys", context="rule"),
+    "keys": Wording("On-screen keyboard", context="rule"),
     "keyboard": Wording("Keyboard", context="rule"),
 }
 OVERNIGHT = {
@@ -77,7 +77,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1),
         "waiting",
         "Waiting target",
-        "Nobody should wait longer; reports count how many were called in time.",
+        "No one should wait longer; reports count how many were called in time.",
         unit=MINUTES,
     ),
     "amber_minutes": rule(
@@ -108,7 +108,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1),
         "calling",
         "Fetching people",
-        "The front desk is told to fetch people who need it when this many calls are left before theirs.",
+        "The front desk is asked to fetch people who need help when this many calls are left before theirs.",
         unit=CALLS,
     ),
     "return_minutes": rule(
@@ -150,7 +150,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "order",
         "Overtaken at most",
-        "Once overtaken this often, nobody with priority goes ahead any more; 0 is no limit.",
+        "After being passed over this often, a customer is not passed over for priority again; 0 is no limit.",
         unit=TIMES,
     ),
     "fast_minutes": rule(
@@ -173,7 +173,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1),
         "order",
         "Passed for both at most",
-        "Once overtaken this often, nobody lets either go first any more; a language goes before this many people at most.",
+        "After being passed over this often, nobody is passed over for either reason again; a language goes ahead of this many people at most.",
         unit=TIMES,
     ),
     "peak_minutes": rule(
@@ -208,7 +208,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "customers",
         "Kiosk goes back",
-        "After this time without a touch the kiosk asks and then starts anew.",
+        "After this time without a touch the kiosk asks, then starts again.",
         unit=SECONDS,
     ),
     "kiosk_fetch": rule(
@@ -247,7 +247,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(highest=LONGEST_FORM_MINUTES),
         "windows",
         "Saved without a form",
-        "How long filling in a form takes on average, measured in this hall; 0 while nobody has measured it.",
+        "How long filling in a form takes on average, measured in this hall; 0 if not measured yet.",
         unit=MINUTES,
         rank=1,
     ),
@@ -298,7 +298,7 @@ HALL_RULES: Mapping[str, Field] = {
         "They end with the day, or may be given an early place the next day.",
     ),
     "day_end": rule(
-        "00:00", clock(), "day", "A day ends at", "Hall time at which numbers begin anew; 0:00 is midnight."
+        "00:00", clock(), "day", "A day ends at", "Hall time at which numbers start again; 0:00 is midnight."
     ),
     "appointment_early_minutes": rule(
         15,
@@ -329,7 +329,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "calling",
         "Idle window",
-        "After this time an open window is told that somebody is waiting that it can serve.",
+        "After this time an open window is reminded that a customer it can serve is waiting.",
         unit=SECONDS,
     ),
     "break_after_minutes": rule(
@@ -337,7 +337,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "windows",
         "Time for a break",
-        "After this long without a break the duty manager is told of a clerk; 0 for never.",
+        "After this long without a break the duty manager gets a message about the clerk; 0 for never.",
         unit=MINUTES,
         rank=2,
     ),
@@ -396,7 +396,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(0, 2000),
         "inspections",
         "Training a month",
-        "Everybody's minutes of training a month are shown beside so many; 0 asks for nothing.",
+        "Everybody's minutes of training a month are shown against this target; 0 for none.",
         unit=MINUTES,
     ),
     "reports": rule(

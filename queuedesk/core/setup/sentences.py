@@ -96,7 +96,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
             _sentences(_EMERGENCY),
             "List of emergencies",
             title=Wording("Emergency", context="sentences"),
-            hint="offered behind the red key; the second press sends one to every screen",
+            hint="behind the red button; a second press sends one to every screen",
         ),
     ] = _EMERGENCY
 

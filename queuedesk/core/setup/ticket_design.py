@@ -94,7 +94,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
             _hidden(),
             "Parts left out",
             title="On the ticket",
-            hint="The number and the service always stand there.",
+            hint="The number and the service are always printed.",
         ),
     ] = frozenset()
     head: Annotated[

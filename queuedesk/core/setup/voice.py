@@ -113,7 +113,7 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
     )
     yao: Annotated[bool, entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao")] = False
     chime: Annotated[bool, entry(kinds.flag(), "Chime", title="Two tones before each call")] = True
-    times: Annotated[int, entry(_times(), "Times", title="How often a call is said")] = USUAL_TIMES
+    times: Annotated[int, entry(_times(), "Times", title="How often a call is spoken")] = USUAL_TIMES
     hours: Annotated[
         tuple[VoiceHours, ...], entry(_hours(), "Times of day", title="Speed and volume by time of day")
     ] = ()

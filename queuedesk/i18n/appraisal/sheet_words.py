@@ -47,11 +47,11 @@ _TOTALS: Mapping[str, str] = {
 _WHY: Mapping[str, str] = {
     sheets.NONE_RATED: mark("nobody rated"),
     sheets.NONE_HANDLED: mark("nothing with a time of its own"),
-    sheets.NO_OTHERS: mark("nobody else does the same"),
+    sheets.NO_OTHERS: mark("no one else does the same"),
     sheets.NONE_CALLED: mark("nobody was called"),
     sheets.NONE_DUE: mark("no answer was due"),
     sheets.NONE_PLANNED: mark("nothing in the roster"),
-    sheets.NOT_HERE: mark("not told at this PC"),
+    sheets.NOT_HERE: mark("not shown on this PC"),
 }
 
 
@@ -74,7 +74,7 @@ def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> s
         n = found.versions
         if not n:
             return ""
-        return ntr(said, "as it stands now, closed in {n} version", "as it stands now, closed in {n} versions", n)
+        return ntr(said, "as it is now, closed in {n} version", "as it is now, closed in {n} versions", n)
     day, name = date_short(setup.local(found.closed).date(), said), staff_name(setup, found.closed_by, said)
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
@@ -111,7 +111,7 @@ def unnamed_words(n: int, lang: str | None = None) -> str:
     said = lang or current()
     if not n:
         return tr(said, "Every event of the month names somebody.")
-    return ntr(said, "{n} event of the month names nobody.", "{n} events of the month name nobody.", n)
+    return ntr(said, "{n} event of the month names no one.", "{n} events of the month name no one.", n)
 
 
 def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
@@ -162,7 +162,7 @@ def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return what is said of a total."""
     said = lang or current()
     if sheet.verdict is None:
-        return tr(said, "Nobody to compare with")
+        return tr(said, "No one to compare with")
     return tr(said, _TOTALS[sheet.verdict])
 
 
@@ -185,7 +185,7 @@ def change_words(found: OwnChange, lang: str | None = None) -> str:
     now = figure(found.code, found.now, said)
     if found.kind == ONE_DAY and found.day is not None:
         told = {"date": date_short(found.day, said), "rest": figure(found.code, found.rest, said)}
-        return tr(said, "This month hangs on one day, {date}: without it {rest}, and nothing can be told.", **told)
+        return tr(said, "This month depends on one day, {date}: without it {rest}, so no verdict.", **told)
     if found.before is None:
         return ""
     first, value = found.before
@@ -198,7 +198,7 @@ def change_words(found: OwnChange, lang: str | None = None) -> str:
     if found.kind == TOO_FEW_MONTHS:
         return tr(said, "Not as in {month}, {then}, but too few months to know what is usual for you.", **then)
     if found.kind == sheets.CANNOT_TELL:
-        return tr(said, "Can't tell from {month}, {then}: chance alone can do as much.", **then)
+        return tr(said, "Can't tell from {month}, {then}: chance alone can explain it.", **then)
     better = found.kind == sheets.BETTER
     if found.code == HANDLING:
         quicker = tr(said, "Quicker than in {month}: {now} after {then}, beyond chance.", **then)
@@ -211,7 +211,7 @@ def why_words(why: str, lang: str | None = None) -> str:
     """Return why an item has no figure."""
     said = lang or current()
     if why == sheets.FEW_TOLD:
-        return tr(said, "fewer than {n} ratings: not told", n=FEWEST_TOLD)
+        return tr(said, "fewer than {n} ratings: not shown", n=FEWEST_TOLD)
     return tr(said, _WHY[why])
 
 

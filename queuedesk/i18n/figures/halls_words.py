@@ -67,11 +67,11 @@ def mix_line(found: HallsCompared, lang: str | None = None) -> str:
         return tr(lang, "No service has enough ratings in several halls to compare them like for like.")
     n, of = len(found.moved), len(found.compared)
     if not n:
-        return tr(lang, "As counted, every hall would stand on the same side.")
+        return tr(lang, "By the raw counts, every hall would be on the same side.")
     return ntr(
         lang,
-        "As counted, {n} of {of} halls would stand elsewhere: on another side of the line of all or of chance.",
-        "As counted, {n} of {of} halls would stand elsewhere: on another side of the line of all or of chance.",
+        "By the raw counts, {n} of {of} halls would be elsewhere: on another side of the average or of what chance allows.",
+        "By the raw counts, {n} of {of} halls would be elsewhere: on another side of the average or of what chance allows.",
         n,
         of=of,
     )
@@ -162,10 +162,10 @@ def _one_day(name: str, hall: ComparedHall | None, one: Remark, lang: str) -> tu
         now=pct(one.now.rate),
     )
     if hall is None or hall.verdict == one.rest_verdict:
-        word = tr(lang, "It lies where it lay without that day too.")
+        word = tr(lang, "Without that day the result is the same.")
     else:
         word = tr(
-            lang, "Without it the hall lies {lies}: look at the day first.", lies=lies_word(one.rest_verdict, lang)
+            lang, "Without it the hall is {lies}: look at that day first.", lies=lies_word(one.rest_verdict, lang)
         )
     return heading, f"{facts} {word}"
 

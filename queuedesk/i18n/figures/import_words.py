@@ -61,13 +61,13 @@ FEWEST_IN_RANGE = 3
 MINUS = "−"
 _IMPOSSIBLE = {
     "month": mark("{rows}: this is no month, so the row counts nowhere."),
-    "twice": mark("{rows}: this month stands there more than once."),
+    "twice": mark("{rows}: this month is there more than once."),
     "torn": mark("{rows}: more cells than the header has, so no figure of the row can be trusted."),
     "satisfied": mark("{rows}: the number of satisfied is no whole number from 0 up, so there is no rate."),
     "dissatisfied": mark("{rows}: the number of dissatisfied is no whole number from 0 up, so there is no rate."),
     "stated": mark("{rows}: what is stated is no percentage from 0 to 100."),
-    "total": mark("{rows}: satisfied and dissatisfied together are not the total that stands there."),
-    "nobody": mark("{rows}: a percentage is stated, and nobody answered."),
+    "total": mark("{rows}: satisfied and dissatisfied together are not the stated total."),
+    "nobody": mark("{rows}: a percentage is stated, but nobody answered."),
 }
 _MISSING = {
     "month": mark("{rows}: the month is missing, so the row counts nowhere."),
@@ -269,7 +269,7 @@ def coverage_text(lang: str | None = None) -> str:
     """Return the questions that a table of answers leaves open."""
     return tr(
         lang or current(),
-        "The table does not say how many customers were served, so nobody knows what share of them answered.",
+        "The table does not say how many customers were served, so the share that answered is unknown.",
     )
 
 
@@ -315,7 +315,7 @@ def doubt_text(kind: str, year: int | str, names: Sequence[str], lang: str | Non
     if kind == NOT_REPORTED:
         return tr(lang, "{year}: {names} was not reported; it stays missing and enters no figure.", **told)
     if kind == UNWEIGHTED:
-        return tr(lang, "{year}: {names} stands without the weights of its parts, so nobody can recompute it.", **told)
+        return tr(lang, "{year}: {names} is given without the weights of its parts, so it can't be recomputed.", **told)
     return tr(lang, "{year}: the stated change of {names} is not what the scores of both years give.", **told)
 
 
@@ -405,11 +405,11 @@ def rules(ledger: Ledger, lang: str | None = None) -> str:
     lang = lang or current()
     told = [rule_text(rule, lang) for rule in ledger.rules]
     told += [
-        tr(lang, "quick windows: up to {minutes} min first, before nobody passed {n} times", minutes=minutes, n=n)
+        tr(lang, "quick windows: up to {minutes} min first, never ahead of someone passed over {n} times", minutes=minutes, n=n)
         for minutes, n in ledger.fast_rules
     ]
     told += [
-        tr(lang, "clerk's language: first before {n} others at most, before nobody passed {n} times", n=n)
+        tr(lang, "clerk's language: ahead of {n} others at most, never of someone passed over {n} times", n=n)
         for n in ledger.language_passes
     ]
     return tr(lang, "; ", context="clauses of a reason").join(told)

@@ -9,7 +9,7 @@ RATING_REASONS = {
     "attitude": mark("Not treated kindly", context="low rating"),
     "not_solved": mark("Not solved", context="low rating"),
     "system_down": mark("System or device down", context="low rating"),
-    "surroundings": mark("The hall itself", context="low rating"),
+    "surroundings": mark("The hall and its facilities", context="low rating"),
     "other": mark("Something else", context="low rating"),
 }
 """In the order in which they are offered."""

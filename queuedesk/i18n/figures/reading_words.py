@@ -38,7 +38,7 @@ def told_text(told: Told, lang: str | None = None) -> str:
         return tr(lang, "{columns}: read {text} as {value}, a share of 1.", **details)
     if told.thousands:
         sign = sign_word(told.thousands, lang)
-        return tr(lang, "{columns}: read {text} as {value}; the {sign} stands between thousands.", sign=sign, **details)
+        return tr(lang, "{columns}: read {text} as {value}; the {sign} separates thousands.", sign=sign, **details)
     sign = sign_word(told.decimal, lang)
     return tr(lang, "{columns}: read {text} as {value}; the {sign} is the decimal sign.", sign=sign, **details)
 
@@ -87,7 +87,7 @@ def choice_text(said: str, text: str, lang: str | None = None) -> str:
     word = sign_word(sign, lang)
     if said == sign:
         return tr(lang, "the {sign} is the decimal sign", sign=word)
-    return tr(lang, "the {sign} stands between thousands", sign=word)
+    return tr(lang, "the {sign} separates thousands", sign=word)
 
 
 def value_text(value: Decimal, *, is_count: bool) -> str:

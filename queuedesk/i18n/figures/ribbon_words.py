@@ -49,7 +49,7 @@ def ribbon_words(
     return RibbonWords(
         title=day_title(lang, is_today=ribbon.now is not None),
         short=tr(lang, "The day", context="ribbon"),
-        many=lambda n: tr(lang, "The day, one stroke is {n} people waiting", n=n),
+        many=lambda n: tr(lang, "The day, one line is {n} people waiting", n=n),
         second=second,
         axis=axis,
         now=now,
@@ -62,8 +62,8 @@ def day_title(lang: str | None = None, *, is_today: bool) -> str:
     """Return what the ribbon of a day is called."""
     lang = lang or current()
     if is_today:
-        return tr(lang, "The day, one stroke a person", context="today")
-    return tr(lang, "The day, one stroke a person")
+        return tr(lang, "The day, one line per customer", context="today")
+    return tr(lang, "The day, one line per customer")
 
 
 def _sign(kind: str, word: str) -> Sign:
@@ -91,7 +91,7 @@ def stroke_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = 
     waited = _waited(minutes // 60, was_called, lang)
     if ticket.promise.low is not None and ticket.promise.high is not None:
         told = figure_range(ticket.promise.low, ticket.promise.high)
-        waited = tr(lang, "{waited}, told {range}", context="ribbon", waited=waited, range=told)
+        waited = tr(lang, "{waited}, estimate {range}", context="ribbon", waited=waited, range=told)
     return StrokeText(
         number=ticket.label,
         service=service_name(setup, ticket.service, lang),

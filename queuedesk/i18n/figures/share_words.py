@@ -78,7 +78,7 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
                     context="definition",
                 ),
                 mark("tickets finished", context="definition"),
-                mark("who came back without saying so: nobody could link them", context="definition"),
+                mark("who came back without saying so: they could not be linked", context="definition"),
                 _NOT_IN,
             )
         },
@@ -112,11 +112,11 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
         sheets={
             "by_service": mark("Wrong window, services", context="sheet"),
             "by_guide": mark("Wrong window, guides", context="sheet"),
-            "by_label": mark("Wrong window, kiosk keys", context="sheet"),
+            "by_label": mark("Wrong window, kiosk buttons", context="sheet"),
         },
         headings={
             "by_guide": mark("Wrong window by guide"),
-            "by_label": mark("Wrong window by the kiosk's keys"),
+            "by_label": mark("Wrong window by kiosk button"),
         },
         nobody=mark("Nobody was sent to another line."),
     ),
@@ -187,7 +187,7 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
             "elsewhere": mark("Another channel too", context="column"),
         },
         none=mark(
-            "No ticket of this time names an item: the services have none, or nobody asked. Items are set in the set-up."
+            "No ticket of this time names an item: the services have none, or nobody asked. Items are added in Set-up."
         ),
         is_quiet=True,
     ),

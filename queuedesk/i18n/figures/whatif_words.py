@@ -16,13 +16,9 @@ QUESTION_NAMES = {
     "order": mark("Another order of calls", context="what if"),
 }
 VERDICTS = {
-    "close": mark("Played again as it was, the day comes near its record."),
-    "rough": mark(
-        "Played again as it was, the day comes only roughly near its record: take the differences as a hint."
-    ),
-    "off": mark(
-        "Played again as it was, the day does not come near its record: what is said below can't be relied on."
-    ),
+    "close": mark("Simulated with no change, the day matches its record closely."),
+    "rough": mark("Simulated with no change, the day matches its record only roughly: take the differences as a hint."),
+    "off": mark("Simulated with no change, the day does not match its record: don't rely on the results below."),
 }
 ORDERS = {
     "credit": mark("by arrival with credit", context="order"),
@@ -118,7 +114,7 @@ def interval_line(lang: str | None = None) -> str:
     """Return what the intervals cover, and what they don't."""
     return tr(
         lang or current(),
-        "Intervals hold 95 of 100 plays: the same people come, and only what the record does not say is drawn anew, the same for both ways. They say nothing of other people on another day.",
+        "Intervals cover 95 of 100 simulations: the same customers come, and only what the record does not hold varies, alike for both ways. They say nothing about other customers on another day.",
     )
 
 

@@ -354,7 +354,7 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
         )
     for hinge in one["hinges"][:3]:
         text = (
-            mark("{day} stands out, and without it: {verdict}.", context="project")
+            mark("{day} is unusual; without it: {verdict}.", context="project")
             if hinge["apart"]
             else mark("Without {day}: {verdict}.", context="project")
         )

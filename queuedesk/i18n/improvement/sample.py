@@ -68,7 +68,7 @@ _BY_WORDS = mark(
     context="sample",
 )
 _COPIED = mark(
-    "The satisfied are the same six numbers before and after, month by month; only the dissatisfied changed. Real counts do not do that, so the difference can't be told, however large it looks.",
+    "The satisfied are the same six numbers before and after, month by month; only the dissatisfied changed. Real counts do not do that, so the difference says nothing, however large it looks.",
     context="sample",
 )
 _MONTHS = mark(

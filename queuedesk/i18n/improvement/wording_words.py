@@ -26,7 +26,7 @@ def about_text(setup: Setup, trial: WordTrial, lang: str | None = None) -> str:
     """Return what is tried: a key by its service, or a notice with the services by whose tickets it is judged."""
     lang = lang or current()
     if not trial.is_notice:
-        return tr(lang, "Key “{service}”", service=service_name(setup, trial.service, lang))
+        return tr(lang, "Button “{service}”", service=service_name(setup, trial.service, lang))
     if not trial.services:
         return tr(lang, "Notice, all services")
     return tr(
@@ -111,7 +111,7 @@ def left_out_text(trial: WordTrial, days: Sequence[date], lang: str | None = Non
     why = (
         mark("Not counted: {dates}, as the notice was changed or taken off, or is not for these dates.")
         if trial.is_notice
-        else mark("Not counted: {dates}, as the key's own name was changed.")
+        else mark("Not counted: {dates}, because the button's own name was changed.")
     )
     return tr(lang, why, dates=dates_named(days, lang))
 
@@ -121,4 +121,4 @@ def gone_text(trial: WordTrial, lang: str | None = None) -> str:
     lang = lang or current()
     if trial.is_notice:
         return tr(lang, "The notice was changed or taken off: neither wording is shown, and nothing more is counted.")
-    return tr(lang, "The key's own name was changed: the new words are not shown, and nothing more is counted.")
+    return tr(lang, "The button's own name was changed: the new words are not shown, and nothing more is counted.")

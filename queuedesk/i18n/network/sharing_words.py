@@ -193,14 +193,14 @@ SHARED = {
     ),
     "not_a_host": mark("What answers at {address} is no main PC of a hall; please check the address."),
     "host_not_proven": mark(
-        "What answers at {address} does not know the code and may be somebody else's; nothing was told to it. Please ask who looks after the network."
+        "What answers at {address} does not know the code and may be somebody else's; nothing was sent to it. Please ask whoever runs the network."
     ),
     "not_shared": mark("This hall is not shared yet; please share it first at its main PC."),
     "hall_beside": mark("This PC only looks on at hall {hall}; please do that at a PC of that hall."),
     "unknown_pc": mark("No PC called {pc} belongs to this hall; queuedesk pcs list shows them all."),
     "own_pc": mark("A PC can't take away its own credential; please do it at the main PC or another manager's."),
     "host_running": mark("This PC shares a hall already; queuedesk host status says which."),
-    "host_not_running": mark("This PC shares no hall at the moment; queuedesk host begins it."),
+    "host_not_running": mark("This PC shares no hall at the moment; queuedesk host starts sharing."),
     "main_pc": mark(
         "This PC shares a hall itself; please stop that first, in the set-up under Several PCs or with queuedesk host stop."
     ),
@@ -212,6 +212,6 @@ SHARED = {
         "In hall {hall}, row {row} of {table} holds the character NUL, which no database server can keep; nothing was changed."
     ),
     "move_incomplete": mark(
-        "Not everything arrived on the server ({table}); nothing was moved, the hall goes on in its file."
+        "Not everything arrived on the server ({table}); nothing was moved, the hall continues in its file."
     ),
 }

@@ -35,9 +35,9 @@ _SOURCES = {
     "rating": mark("from a rating", context="case"),
     "ticket": mark("from a ticket", context="case"),
     "comment": mark("from a comment", context="case"),
-    "spoken": mark("told to somebody", context="case"),
+    "spoken": mark("spoken to somebody", context="case"),
     "help": mark("from a call for help", context="case"),
-    "wait": mark("waited longer than told", context="case"),
+    "wait": mark("waited longer than estimated", context="case"),
     "inspection": mark("from an inspection", context="case"),
     "forum": mark("from a forum", context="case"),
 }

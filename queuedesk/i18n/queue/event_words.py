@@ -103,7 +103,7 @@ TOLD, PASSED = "told", "passed"
 
 _TITLES = {
     "issue": mark("Issued", context="event"),
-    TOLD: mark("Told the customer", context="event"),
+    TOLD: mark("Customer informed", context="event"),
     "serve": mark("Served without a ticket", context="event"),
     "call": mark("Call", context="event"),
     "recall": mark("Recall", context="event"),
@@ -112,7 +112,7 @@ _TITLES = {
     "return": mark("Put back in line", context="event"),
     "reinstate": mark("Back in line", context="event"),
     "postpone": mark("Let one go first", context="event"),
-    "need": mark("To be fetched", context="event"),
+    "need": mark("Needs fetching", context="event"),
     PASSED: mark("Overtaken", context="event"),
     "leave": mark("Left", context="event"),
     "defer": mark("Put off to tomorrow", context="event"),
@@ -329,7 +329,7 @@ def _call(told: _Telling) -> str:
         high = ticket.promise.high
         if leg.n == 1 and high is not None:
             within = (event.time - ticket.arrived).total_seconds() <= high * 60
-            waited = told.clauses(waited, tr(lang, "as told") if within else tr(lang, "longer than told"))
+            waited = told.clauses(waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated"))
     return _dots(told.at, waited, told.reason, _unheard(told))
 
 
@@ -442,7 +442,7 @@ def _correct(told: _Telling) -> str:
         if data.get("witness"):
             second = tr(lang, "witnessed by {name}", name=name)
     elif data.get("alone"):
-        second = tr(lang, "by one person alone: nobody else could confirm it")
+        second = tr(lang, "by one person alone: no one else could confirm it")
     return _dots(told.by, *changed, told.reason, second)
 
 
@@ -552,7 +552,7 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
     if ticket.overtaken:
         text = ntr(
             lang,
-            "overtaken once, the reason is noted",
+            "passed over once, the reason is noted",
             "overtaken {n} times, the reasons are noted",
             ticket.overtaken,
         )
@@ -572,15 +572,15 @@ def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
         return Fact(NOT_TOLD, tr(lang, "Told {wait}, it was {n} min", wait=text, n=minutes) if was_called else so_far)
     if told.low is None or told.high is None:
         if was_called:
-            return Fact(NOT_TOLD, tr(lang, "No wait was told; it took {n} min", n=minutes))
-        return Fact(NOT_TOLD, tr(lang, "No wait was told; {n} min so far", n=minutes))
+            return Fact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
+        return Fact(NOT_TOLD, tr(lang, "No estimate was given; {n} min so far", n=minutes))
     span = figure_range(told.low, told.high)
     if ticket.legs[0].called is None and ticket.state is not State.WAITING:
-        return Fact(NOT_TOLD, tr(lang, "Told {range} min, ended after {n} min uncalled", range=span, n=minutes))
+        return Fact(NOT_TOLD, tr(lang, "Estimated {range} min, ended after {n} min uncalled", range=span, n=minutes))
     kind = LATE if wait_s > told.high * 60 else KEPT
     if was_called:
-        return Fact(kind, tr(lang, "Told {range} min, it was {n} min", range=span, n=minutes))
-    return Fact(kind, tr(lang, "Told {range} min, {n} min so far", range=span, n=minutes))
+        return Fact(kind, tr(lang, "Estimated {range} min, it was {n} min", range=span, n=minutes))
+    return Fact(kind, tr(lang, "Estimated {range} min, {n} min so far", range=span, n=minutes))
 
 
 def log_line(story: TicketHistory, lang: str | None = None) -> str:

@@ -118,8 +118,8 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -
     if found.code == "ahead":
         return ntr(
             lang,
-            "{ticket} is waiting because {n} ticket stands before it ({windows})",
-            "{ticket} is waiting because {n} tickets stand before it ({windows})",
+            "{ticket} is waiting because {n} ticket is ahead of it ({windows})",
+            "{ticket} is waiting because {n} tickets are ahead of it ({windows})",
             found.ahead,
             ticket=label,
             windows=windows,
@@ -187,13 +187,13 @@ def _past_told(found: Why, lang: str) -> Sequence[str]:
     if past is None:
         return ()
     told = wait_span(Wait(past.low, past.high), lang)
-    parts = [tr(lang, "{minutes} min longer than told ({told})", minutes=past.minutes, told=told)]
+    parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=past.minutes, told=told)]
     if isinstance(past.wait, Wait) and past.wait.may_pass(1):
         still = wait_text(past.wait, lang, ahead=found.ahead)
         parts = [
             tr(
                 lang,
-                "{minutes} min longer than told ({told}), still {wait}",
+                "{minutes} min longer than estimated ({told}), still {wait}",
                 minutes=past.minutes,
                 told=told,
                 wait=still,
@@ -256,7 +256,7 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
     if normal < 1 and most:
         return tr(
             lang,
-            "Numbers are called in this order; those with priority may go ahead of earlier ones, but of nobody more than {most} times.",
+            "Numbers are called in this order; those with priority may go ahead of earlier ones, but no one is passed over more than {most} times.",
             most=most,
         )
     if normal < 1:
@@ -267,8 +267,8 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
     if most:
         return ntr(
             lang,
-            "Numbers are called in this order; after {n} normal customer, at most one with priority goes ahead, and of nobody more than {most} times.",
-            "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead, and of nobody more than {most} times.",
+            "Numbers are called in this order; after {n} normal customer, at most one with priority goes ahead, and no one is passed over more than {most} times.",
+            "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead, and no one is passed over more than {most} times.",
             normal,
             most=most,
         )
@@ -288,7 +288,7 @@ def order_sentences(rule: Rule, first: Mapping[str, FirstHere], lang: str | None
         told.append(
             tr(
                 lang,
-                "{windows} may take matters of up to {minutes} min first, but before nobody who was passed {n} times already.",
+                "{windows} may take matters of up to {minutes} min first, but never ahead of someone already passed over {n} times.",
                 windows=_capital(_windows(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
@@ -298,7 +298,7 @@ def order_sentences(rule: Rule, first: Mapping[str, FirstHere], lang: str | None
         told.append(
             tr(
                 lang,
-                "{windows} may take customers of the clerk's language first, before {n} others at most and nobody who was passed {n} times already.",
+                "{windows} may take customers of the clerk's language first, ahead of {n} others at most and never ahead of someone already passed over {n} times.",
                 windows=_capital(_windows(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
@@ -369,7 +369,7 @@ def rule_text(rule: Rule, lang: str | None = None) -> str:
         )
     if not rule.guard:
         return told
-    guarded = tr(lang, "nobody passed more than {n} times by priority", context="order", n=rule.guard)
+    guarded = tr(lang, "no one passed over more than {n} times by priority", context="order", n=rule.guard)
     return tr(lang, ", ", context="clauses").join((told, guarded))
 
 
@@ -381,7 +381,7 @@ REACHES = {
     "too_late": mark("a ticket taken now would not be called today"),
 }
 
-UNTOLD = mark("whether a ticket taken now is called in time can't be told yet")
+UNTOLD = mark("it is too early to say whether a ticket taken now will be called in time")
 
 
 def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:

@@ -62,7 +62,7 @@ _WORDS = {
     "noted_twice": mark("Noted twice", context="reason"),
     "pressed_by_mistake": mark("Pressed by mistake", context="reason"),
     "solved": mark("Solved without help", context="reason"),
-    "went_away": mark("Whoever called has gone", context="reason"),
+    "went_away": mark("The caller has gone", context="reason"),
     "being_mended": mark("It is being repaired", context="reason"),
     "not_today": mark("Not needed today", context="reason"),
     "customers_wait": mark("Customers are waiting already", context="reason"),
@@ -116,7 +116,7 @@ def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
     if kind == "paused":
         return tr(said, "window {window} paused for {minutes} min", window=window, minutes=minutes)
     if kind == "overtaken":
-        return ntr(said, "overtaken {n} time", "overtaken {n} times", row["n"])
+        return ntr(said, "overtaken {n} time", "passed over {n} times", row["n"])
     if kind == "ahead":
         return ntr(said, "{n} person was before it", "{n} people were before it", row["n"])
     known: dict[str, str] = {"few_windows": tr(said, "few windows open"), "arrivals": tr(said, "many arrivals")}

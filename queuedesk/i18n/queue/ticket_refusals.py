@@ -112,7 +112,7 @@ def no_more_returns(lang: str, details: Mapping[str, object]) -> str:
     if n == 0:
         return tr(
             lang,
-            "{service} takes nobody back into line after a missed call; please issue a new ticket in place of {ticket}.",
+            "{service} does not take customers back into line after a missed call; please issue a new ticket in place of {ticket}.",
             service=service,
             ticket=ticket,
         )

@@ -110,7 +110,7 @@ def told_by(ticket: Ticket, lang: str | None = None) -> str:
     """Return rested_on() as a part of a sentence, without what that said."""
     leads = _leads(ticket)
     words = expert_words(leads, lang)
-    return leads and tr(lang or current(), "the wait it was told rested most on {expert}", expert=words)
+    return leads and tr(lang or current(), "its estimate was based mainly on {expert}", expert=words)
 
 
 def rested_on(ticket: Ticket, lang: str | None = None) -> str:
@@ -122,8 +122,8 @@ def rested_on(ticket: Ticket, lang: str | None = None) -> str:
     said_s = made_of.points_s[EXPERTS.index(leads)]
     words = expert_words(leads, lang)
     if said_s is None:
-        return tr(lang, "It rested most on {expert}", expert=words)
-    return tr(lang, "It rested most on {expert}: {n} min", expert=words, n=round(said_s / 60))
+        return tr(lang, "Based mainly on {expert}", expert=words)
+    return tr(lang, "Based mainly on {expert}: {n} min", expert=words, n=round(said_s / 60))
 
 
 def _leads(ticket: Ticket) -> str:

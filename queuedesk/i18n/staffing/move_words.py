@@ -117,7 +117,7 @@ def _to_come_words(setup: Setup, move: Move, lang: str) -> str:
     if effect is None or outlook is None:
         return ""
     if move.kind == "take_back" and effect.beyond_after == 0:
-        return tr(lang, "Nobody will wait more than {target} min without it.", target=target)
+        return tr(lang, "No one will wait more than {target} min without it.", target=target)
     price = _price_words(setup, outlook.price, target, lang)
     if outlook.price is None and move.proof is not None:
         price = ""

@@ -113,7 +113,7 @@ def confirmed_text(document: Mapping[str, Any], lang: str | None = None) -> str:
     """Return that the time was confirmed."""
     lang = lang or current()
     now = datetime.fromisoformat(document["now"])
-    return tr(lang, "Confirmed: it is {time}. The hall goes on.", time=_with_year(now, lang))
+    return tr(lang, "Confirmed: it is {time}. The hall continues.", time=_with_year(now, lang))
 
 
 def _with_year(moment: datetime, lang: str) -> str:
@@ -124,7 +124,7 @@ def ahead_words(ahead: Ahead, lang: str | None = None) -> str:
     """Return that the log runs ahead of the clock."""
     lang = lang or current()
     log, now = _with_year(ahead.log, lang), _with_year(ahead.clock, lang)
-    return tr(lang, "The hall's log stands at {log}, but it is {now}.", log=log, now=now)
+    return tr(lang, "The hall's log is at {log}, but it is {now}.", log=log, now=now)
 
 
 def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str]:
@@ -136,7 +136,7 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
     first = whole(document["first"])
     lines = [
         tr(lang, "Event {n} of the log leaps from {before} to {since}.", n=first, before=before, since=since),
-        tr(lang, "The hall goes on at {now}.", now=now),
+        tr(lang, "The hall continues at {now}.", now=now),
     ]
     if n := document["tickets"]:
         lines.append(
@@ -184,7 +184,7 @@ def set_right_text(document: Mapping[str, Any], lang: str | None = None) -> str:
     """Return that the log was set right."""
     lang = lang or current()
     now = _with_year(datetime.fromisoformat(document["now"]), lang)
-    return tr(lang, "Set right: it is {time}. The hall goes on.", time=now)
+    return tr(lang, "Clock corrected: it is {time}. The hall continues.", time=now)
 
 
 def no_leap(lang: str, details: Mapping[str, Any]) -> str:

@@ -17,14 +17,14 @@ GOOD = {
     "integrity": mark("The database is whole."),
     "chain": mark("The log is unbroken up to number {what}."),
     "tables": mark("Every table agrees with the log."),
-    "beside": mark("The data beside the log agrees with it."),
+    "beside": mark("The data stored with the log agrees with it."),
     "told": mark("The log has everything that was announced."),
 }
 NOT_GOOD = {
     "integrity": mark("The database is damaged: {what}"),
     "chain": mark("The log does not fit together at number {what}: it was changed."),
     "tables": mark("These tables do not agree with the log: {what}"),
-    "beside": mark("The data beside the log holds what can't be: {what}"),
+    "beside": mark("The data stored with the log holds impossible values: {what}"),
     "told": mark("The log lacks the numbers {what}, which were announced; doctor --repair puts them back."),
     "lost": mark(
         "The log lacks the numbers {what}, which were announced, and the hall went on without them; please enter by hand what is missing."
@@ -106,7 +106,7 @@ _WHY = {
     BAD_TIME: mark("of a time that can't be"),
     NO_DATA: mark("without data that can be read"),
     MISSING: mark("lacks “{field}”"),
-    WRONG_TYPE: mark("something else stands in “{field}”"),
+    WRONG_TYPE: mark("“{field}” says something else"),
     REFERS: mark("about something that is not there"),
     TWICE: mark("a number that was given out before"),
 }
@@ -133,8 +133,7 @@ def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None, *, count
     reasons = dict.fromkeys(_why(fault, said) for _seq, fault in sorted(aside.items()))
     return tr(
         lang or current(),
-        "Events of the log that can't be read count for nothing; everything else goes on: {what}. If another PC has a newer version, "
-        "install it here too; else show this to whoever looks after QueueDesk.",
+        "Events of the log that can't be read are not counted; everything else continues: {what}. If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk.",
         what=aside_named(aside, lang) if counted else listing(list(reasons), said),
     )
 
@@ -143,10 +142,10 @@ def backups_text(hall: Mapping[str, Any]) -> str:
     """Return what is known of a hall's backups in a line."""
     code = hall["hall"]
     if hall["proven"] is None:
-        text = _("{hall}: no proven backup yet.", hall=code)
+        text = _("{hall}: no checked backup yet.", hall=code)
     else:
         text = _(
-            "{hall}: proven on {moment}, kept in {folder}.",
+            "{hall}: checked on {moment}, kept in {folder}.",
             hall=code,
             moment=moment_text(hall["proven"]),
             folder=hall["place"],

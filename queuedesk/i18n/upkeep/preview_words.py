@@ -26,7 +26,7 @@ def restoring_lines(row: Row) -> list[str]:
         "other": _(
             "{hall}: the backup is of another hall with the same code; all that is here would go away.", hall=hall
         ),
-        "unreadable": _("{hall}: what is here can't be read, so nobody can say what would be lost.", hall=hall),
+        "unreadable": _("{hall}: what is here can't be read, so what would be lost is unknown.", hall=hall),
     }
     lines = [states[row["state"]]] if row["state"] in states else []
     if row["lost"]["events"]:
@@ -183,7 +183,7 @@ def note_line(hall: str, note: Row) -> str:
         )
     if code == "ahead":
         return _(
-            "{hall}: its last record lies {span} ahead of this PC's clock; one of the two clocks is wrong.",
+            "{hall}: its last record is {span} ahead of this PC's clock; one of the two clocks is wrong.",
             hall=hall,
             span=span_text(note["seconds"]),
         )

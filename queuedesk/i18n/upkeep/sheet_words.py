@@ -43,11 +43,11 @@ def why_text(standing: Standing, lang: str | None = None, local: Callable[[datet
         moment = local(standing.since.at) if local is not None else standing.since.at
         return tr(
             lang,
-            "A backup was put back on {date} at {time}. If nobody here knows of that, the log was changed.",
+            "A backup was restored on {date} at {time}. If nobody here knows of that, the log was changed.",
             date=date_long(moment, lang),
             time=time_hm(moment),
         )
-    return tr(lang, "Another event stands there now: the log was changed.")
+    return tr(lang, "Another event is there now: the log was changed.")
 
 
 def standing_text(
@@ -72,7 +72,7 @@ def standing_text(
     if standing.word == OTHER:
         return tr(
             lang,
-            "This is not of {hall}, whose log begins otherwise: it is another hall's, or the whole log was written anew.",
+            "This is not of {hall}, whose log starts differently: it is another hall's, or the whole log was rewritten.",
             hall=hall,
         )
     if standing.word == PUT_BACK:
@@ -124,8 +124,8 @@ def kept_text(formers: Formers, setup: Setup, lang: str | None = None) -> tuple[
     if formers.others:
         text = ntr(
             lang,
-            "{n} kept report is of another log: a hall {hall} was set up anew, or its log was written anew from the first event on.",
-            "{n} kept reports are of another log: a hall {hall} was set up anew, or its log was written anew from the first event on.",
+            "{n} kept report is of another log: a hall {hall} was set up again, or its log was rewritten from the first event.",
+            "{n} kept reports are of another log: a hall {hall} was set up again, or its log was rewritten from the first event.",
             formers.others,
             hall=setup.hall.code,
         )

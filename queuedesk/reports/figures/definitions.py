@@ -112,17 +112,17 @@ _ALL = (
     Definition(
         "promise.within",
         mark("Wait within the promise", context="definition"),
-        mark("tickets first called no later than the upper end told at issue", context="definition"),
-        mark("tickets that were told a wait and were called", context="definition"),
-        mark("void tickets; who was told no wait", context="definition"),
+        mark("tickets first called no later than the upper end of the estimate at issue", context="definition"),
+        mark("tickets with an estimated wait that were called", context="definition"),
+        mark("void tickets; tickets without an estimate", context="definition"),
         mark("not in: never called", context="definition"),
     ),
     Definition(
         "measures.promise.late",
-        mark("Called later than told", context="definition"),
-        mark("tickets first called after the upper end of the range told at issue", context="definition"),
-        mark("tickets that were told a range and have been called", context="definition"),
-        mark("void; told no range; one ticket in ten is meant to wait longer", context="definition"),
+        mark("Called later than estimated", context="definition"),
+        mark("tickets first called after the upper end of the estimate at issue", context="definition"),
+        mark("tickets with an estimated range that were called", context="definition"),
+        mark("void; no estimated range; one ticket in ten is meant to wait longer", context="definition"),
         mark("not in: never called", context="definition"),
     ),
     Definition(
@@ -132,7 +132,7 @@ _ALL = (
             "error: minutes the single figure was off; score: the range's width and ten times the minutes outside it, lower is better; simple: ahead × usual ÷ windows",
             context="definition",
         ),
-        mark("tickets that were told a range and have been called", context="definition"),
+        mark("tickets with an estimated range that were called", context="definition"),
         abandoned=mark("not in: never called", context="definition"),
     ),
     *_SHARES[1:],
@@ -197,7 +197,7 @@ _ALL = (
         "measures.counters",
         mark("One service or several", context="definition"),
         mark(
-            "steps called, by what window and clerk together may serve as the set-up stands now", context="definition"
+            "steps called, by what window and clerk together may serve in the set-up as it is now", context="definition"
         ),
         abandoned=mark("not in: never called", context="definition"),
     ),

@@ -63,8 +63,8 @@ _MEASURED = {
     "minutes_saved": mark("minutes saved", context="figure"),
     "not_ready": mark("came without the papers", context="figure"),
     "repeat": mark("came again for papers", context="figure"),
-    "late": mark("called later than told, share", context="figure"),
-    "early": mark("called earlier than told, share", context="figure"),
+    "late": mark("called later than estimated, share", context="figure"),
+    "early": mark("called earlier than estimated, share", context="figure"),
     "mean_width": mark("mean width, min", context="figure"),
     "interval_score": mark("interval score, min", context="figure"),
     "mae": mark("mean error, min", context="figure"),
@@ -156,7 +156,7 @@ _QUALITY = {
     "unread": mark("unread", context="figure"),
     "ratings": mark("ratings that count", context="figure"),
     "of": mark("of", context="figure"),
-    "told": mark("told", context="figure"),
+    "told": mark("informed", context="figure"),
     "acknowledged": mark("acknowledged", context="figure"),
     "median_seconds": mark("median until acknowledged, s", context="figure"),
     "attendees": mark("people", context="figure"),
@@ -380,16 +380,16 @@ def left_out_text(what: str, n: float, lang: str) -> str:
     if what == "paper_unpromised":
         return ntr(
             lang,
-            "{shown} ticket was kept on paper and entered afterwards: nobody was told a wait",
-            "{shown} tickets were kept on paper and entered afterwards: nobody was told a wait",
+            "{shown} ticket was kept on paper and entered later: it had no estimated wait",
+            "{shown} tickets were kept on paper and entered later: they had no estimated wait",
             count,
             shown=whole(count),
         )
     if what == "promised_uncalled":
         return ntr(
             lang,
-            "{shown} who was told a wait was never called",
-            "{shown} who were told a wait were never called",
+            "{shown} with an estimated wait was never called",
+            "{shown} with an estimated wait were never called",
             count,
             shown=whole(count),
         )

@@ -181,7 +181,7 @@ def promise_missed(read: FiguresRead, lang: str) -> str | None:
         return None
     return tr(
         lang,
-        "<b>{beyond} of {told} waited longer than they were told,</b> on average by {mean} min.",
+        "<b>{beyond} of {told} waited longer than estimated,</b> on average by {mean} min.",
         beyond=whole(promise["beyond"]),
         told=whole(promise["n"]),
         mean=decimal(promise["mean_minutes_beyond"]),

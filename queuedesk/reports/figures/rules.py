@@ -127,7 +127,7 @@ def _sentence(parts: Sequence[str], lang: str) -> str:
 
 def _waiting(row: Row, names: Coded, lang: str) -> str:
     n = row["wait_target_minutes"]
-    return _sentence([tr(lang, "Whoever is called within {n} min is called in time", n=n)], lang)
+    return _sentence([tr(lang, "A call within {n} min is in time", n=n)], lang)
 
 
 def _order(row: Row, names: Coded, lang: str) -> str:
@@ -184,7 +184,7 @@ def _windows(row: Row, names: Coded, lang: str) -> str:
         else tr(lang, "opening asks for no checks"),
         tr(lang, "a step without a form saves {n} min", n=saved)
         if saved
-        else tr(lang, "nobody has measured what a form takes"),
+        else tr(lang, "the time a form takes has not been measured"),
     ]
     return _sentence(parts, lang)
 
@@ -211,7 +211,7 @@ def _visits(row: Row, names: Coded, lang: str) -> str:
 def _day_end(row: Row, names: Coded, lang: str) -> str:
     margin, ends = row["closing_margin_minutes"], minutes_of(row["day_end"])
     near = {
-        "warn": tr(lang, "Whoever would not be called before closing is warned"),
+        "warn": tr(lang, "Customers who would not be called before closing are warned"),
         "stop": tr(lang, "No ticket for anybody who would not be called before closing"),
         "off": tr(lang, "Nobody is warned near closing"),
     }

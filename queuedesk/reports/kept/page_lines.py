@@ -38,7 +38,7 @@ def former_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -
 def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
     newest = formers.newest_before(seq)
     if newest is None:
-        return [] if formers.fallen else [tr(lang, "No report that goes less far is kept beside this one.")]
+        return [] if formers.fallen else [tr(lang, "No report of an earlier point is kept with this one.")]
     span, n = span_text(newest.span, lang), sum(one.standing.holds for one in formers.kept) - 1
     holds = tr(lang, "The report of {span}, up to event {seq}, still holds.", span=span, seq=whole(newest.seq))
     if not n:
@@ -60,7 +60,7 @@ def backup_line(read: DayRead, lang: str) -> list[Block]:
     local, last = read.setup.local(note.proven), read.figures["log"]["last_seq"]
     moment = tr(lang, "{day}, {time}", context="backup", day=day_report(local.date(), lang), time=time_hm(local))
     if last is not None and note.seq is not None and note.seq >= last:
-        text = tr(lang, "This day is in a backup, proven on {moment}.", moment=moment)
+        text = tr(lang, "This day is in a backup checked on {moment}.", moment=moment)
     else:
-        text = tr(lang, "The last backup was proven on {moment}.", moment=moment)
+        text = tr(lang, "The last backup was checked on {moment}.", moment=moment)
     return [Prose(escape(text), SIZE, WIDTH, colour=INK2, leading=1.5).block(gap=10)]

@@ -150,7 +150,7 @@ def _inspections(quality: Row, lang: str) -> Part:
     wanted = dict.fromkeys(CHANNELS, 0)
     for row in looked["coverage"]:
         wanted[row["channel"]] += row["least"]
-    planned = tr(lang, "so many are wanted by the set-up: nothing stands behind it")
+    planned = tr(lang, "the set-up asks for this many; nothing behind it")
     rows = []
     for channel in CHANNELS:
         own, base = known.get(channel), ("inspections", "by_channel", channel)
@@ -225,7 +225,7 @@ def _projects(pack: PackRead, lang: str) -> Part | None:
         tr(lang, "Improvement projects", context="pack"),
         (
             Head(tr(lang, "Project", context="pack"), is_text=True),
-            Head(tr(lang, "Where it stands", context="pack"), is_text=True),
+            Head(tr(lang, "Where things are", context="pack"), is_text=True),
             Head(tr(lang, "Who", context="pack"), is_text=True),
         ),
         tuple(rows),

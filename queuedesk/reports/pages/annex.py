@@ -56,7 +56,7 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
         return []
     fields = [
         Field(tr(lang, "Service", context="report"), is_text=True),
-        Field(tr(lang, "Told", context="column")),
+        Field(tr(lang, "Estimated", context="column")),
         Field(tr(lang, "Later", context="column"), bold=True),
         Field(tr(lang, "Error", context="column")),
         Field(tr(lang, "Score", context="column"), bold=True),
@@ -73,7 +73,7 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
                 escape(
                     tr(
                         lang,
-                        "Worst half-hour: {time}, {share} of {n} called later than told.",
+                        "Worst half-hour: {time}, {share} of {n} called later than estimated.",
                         time=half_hour_start(name, lang),
                         share=share(row["late"]),
                         n=whole(row["n"]),
@@ -82,7 +82,7 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
                 place,
             )
         )
-    title = heading(tr(lang, "Waits told by service"), tr(lang, "times in minutes"), place)
+    title = heading(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
     return [title, *grid(fields, cells, place), *said]
 
 
@@ -274,7 +274,7 @@ def _wrong_counter(row: Row, lang: str) -> str:
 def _form_free(row: Row, lang: str) -> str:
     saved = row["minutes_saved"]
     if saved is None:
-        return tr(lang, "nobody has measured yet what one saves")
+        return tr(lang, "the time saved has not been measured yet")
     return tr(lang, "{minutes} min saved, {each} min each", minutes=decimal(saved), each=f"{row['minutes_each']:g}")
 
 

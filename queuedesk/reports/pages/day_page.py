@@ -105,7 +105,7 @@ def _first_page(read: DayRead, lang: str, head: Block, printed_by: Maker) -> Par
     """
     figures = read.figures
     quiet = (
-        tr(lang, "Nothing stands out against this hall's targets.")
+        tr(lang, "Nothing unusual against this hall's targets.")
         if figures["issued"]
         else tr(lang, "No ticket was issued on this day.")
     )

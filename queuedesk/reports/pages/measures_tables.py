@@ -253,7 +253,7 @@ def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, plac
         return []
     rows.sort(key=lambda row: (-row["n"], -(row["rate"] or 0)))
     fields = [
-        Field(tr(lang, "Key pressed"), is_text=True),
+        Field(tr(lang, "Button pressed"), is_text=True),
         Field(words.said(lang), bold=True),
         Field(tr(lang, "n of m", context="report")),
     ]

@@ -147,7 +147,7 @@ def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
 
 def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool) -> list[Block]:
     quiet = (
-        tr(lang, "Nothing stands out against this hall's targets.")
+        tr(lang, "Nothing unusual against this hall's targets.")
         if read.figures["issued"]
         else tr(lang, "No ticket was issued in this time.")
     )

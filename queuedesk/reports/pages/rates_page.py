@@ -329,9 +329,9 @@ def _outside(read: PeriodRead, by_date: ByDate, lang: str) -> list[Block]:
             which=listing(outside, lang),
         )
     elif read.period == YEAR:
-        said = tr(lang, "No month lies outside the limits: chance alone explains how they differ.")
+        said = tr(lang, "No month is outside the limits: chance alone explains the differences.")
     else:
-        said = tr(lang, "No day lies outside the limits: chance alone explains how they differ.")
+        said = tr(lang, "No day is outside the limits: chance alone explains the differences.")
     how = tr(
         lang, "Limits: rate of all ± 3 × √(rate × (1 − rate) ÷ n), with the n of each date; a diamond lies outside."
     )

@@ -121,7 +121,7 @@ def _figures(found: Audit, lang: str) -> Block:
     if claim is not None:
         asked = [row for row in found.rows if found.asked.range.has(row) and row.true is not None]
         proven = sum(judged(row, found.asked) is Verdict.MET for row in asked)
-        label = tr(lang, "Proven above {claim} %", claim=f"{claim:f}")
+        label = tr(lang, "Confirmed above {claim} %", claim=f"{claim:f}")
         cells.append((label, str(proven), "", ntr(lang, "of {n} month", "of {n} months", len(asked))))
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -304,9 +304,7 @@ def _small_print(file: AuditedFile, lang: str) -> list[Block]:
         tr(lang, "SHA-256 of the file: {hash}", hash=file.digest),
     ]
     if file.audit.asked.claim is not None:
-        texts.insert(
-            2, tr(lang, "Above the claim is met where the whole interval lies above it, not met where it lies below.")
-        )
+        texts.insert(2, tr(lang, "The claim is met where the whole interval is above it, not met where it is below."))
     return [
         Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=8 if i == 0 else 1)
         for i, text in enumerate(texts)

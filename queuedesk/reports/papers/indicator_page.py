@@ -190,7 +190,7 @@ def _figure(value: Decimal | None) -> str:
 
 def _small_print(lang: str) -> list[Block]:
     texts = [
-        tr(lang, "A score stands on its scale; it is no share of people, and no percentage is made of it."),
+        tr(lang, "A score is on its own scale. It is not a share of people and is never turned into a percentage."),
         tr(
             lang,
             "Change: the score less the one reported for the year before, else as stated; scores on different scales are not compared.",

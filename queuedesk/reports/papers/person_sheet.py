@@ -216,8 +216,8 @@ def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[s
     if sheet.deposit is not None:
         yield tr(lang, "Deposit", context="scheme"), sheet.deposit
     yield tr(lang, "Team median", context="sheet"), sheet.median
-    yield tr(lang, "What chance alone can do, from", context="sheet"), sheet.low
-    yield tr(lang, "What chance alone can do, to", context="sheet"), sheet.high
+    yield tr(lang, "Range explained by chance, from", context="sheet"), sheet.low
+    yield tr(lang, "Range explained by chance, to", context="sheet"), sheet.high
     yield tr(lang, "What can be said", context="sheet"), words.total_verdict(sheet, lang)
 
 

@@ -441,7 +441,7 @@ def _log(found: ReportRead, lang: str) -> list[Block]:
         spans |= {(found.effect[key]["from"], found.effect[key]["to"]) for key in ("before", "after")}
     dates = listing([span_text(*one, lang) for one in sorted(spans)], lang)
     seq = found.anchor.seq if found.anchor is not None else 0
-    rows = [tr(lang, "The log of the hall up to event {seq}; its check code stands at the foot.", seq=whole(seq))]
+    rows = [tr(lang, "The hall's log up to event {seq}; its check code is at the foot.", seq=whole(seq))]
     if dates:
         rows.append(tr(lang, "Dates counted: {dates}.", dates=dates))
     told = tr(lang, "Every figure opens its rows in the program: Improve, project {number}.", number=project["project"])

@@ -54,7 +54,7 @@ class ThanksDialog(Dialog):
         if len(people) == 1:
             name = staff_name(setup, people[0])
             title = _("Thanks to {name} for {ticket}?", name=name, ticket=label)
-        told = _("They are told at their station, and read it there; otherwise only managers do.")
+        told = _("They are notified at their station and read it there; otherwise only managers do.")
         super().__init__(host, look, title=title, effect=effect or told)
         self.whom = DropDown(look)
         for code in people:

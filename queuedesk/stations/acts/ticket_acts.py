@@ -112,7 +112,7 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
 
 
 def need_act() -> str:
-    return _("To be fetched", context="act")
+    return _("Needs fetching", context="act")
 
 
 def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
@@ -123,7 +123,7 @@ def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
         host,
         look,
         title=title,
-        effect=_("You are told when it is nearly their turn. Only people at work here read it; it is not on the slip."),
+        effect=_("You get a message when it is nearly their turn. Only staff see this; it is not on the slip."),
         answers=[*(Answer(need, need_word(need)) for need in NEEDS), Answer("", _("Nobody to fetch"))],
         no=_("Change nothing"),
     )
@@ -165,7 +165,7 @@ class NumberDialog(Dialog):
         self.body.addWidget(self.number)
         self.again_button = SecondaryButton(self.look, _("Print again"), icon="print", height=56, px=18)
         self.done_button = PrimaryButton(
-            self.look, _("Noted down, go on"), key=_("Enter", context="key"), height=56, px=18
+            self.look, _("Noted, continue"), key=_("Enter", context="key"), height=56, px=18
         )
         self.again_button.clicked.connect(self._again)
         self.done_button.clicked.connect(self.refuse)

@@ -158,7 +158,7 @@ class Stopping(QObject):
             self._putting.host(),
             self._putting.look,
             effect=effect,
-            takers=[*able, (TELL, _("I tell the duty manager"))] if able else (),
+            takers=[*able, (TELL, _("I'll tell the duty manager"))] if able else (),
             over=bool(reliefs(scene)),
         )
 
@@ -188,7 +188,7 @@ class Stopping(QObject):
             self._putting.host(),
             self._putting.look,
             title=_("Hand window {window} over to whom?", window=scene.window.code),
-            effect=_("Your shift ends and theirs begins in one step; the window stays open."),
+            effect=_("Your shift ends and theirs starts in one step; the window stays open."),
             people=people,
             no=_("Don't hand over"),
         )
@@ -200,7 +200,7 @@ class Stopping(QObject):
         choices = [(taker.window, _taker_text(scene, taker)) for taker in takers(scene, left)]
         if reliefs(scene):
             choices.append((HAND_OVER, _("A colleague here: hand over to …")))
-        choices.append((TELL, _("I tell the duty manager")))
+        choices.append((TELL, _("I'll tell the duty manager")))
         dialog = ReasonDialog(
             self._putting.host(),
             self._putting.look,
@@ -520,7 +520,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "front",
             title=_("Why first in line?"),
-            effect=_("Those who are passed are told apart by the reason."),
+            effect=_("The reason explains why others were passed over."),
             no=_("Don't transfer"),
             yes=_("Transfer"),
             done=go,

@@ -219,7 +219,9 @@ class Compact(QObject):
             self.say("blue", _("Another program uses Ctrl+F9. Here Space works after a touch."))
         elif QGuiApplication.platformName().startswith("wayland"):
             command = f"queuedesk call {self._controller.code}"
-            self.say("blue", _("For a key in any program, bind {command} in the desktop's settings.", command=command))
+            self.say(
+                "blue", _("For a shortcut in any program, bind {command} in the desktop's settings.", command=command)
+            )
 
     # -- its questions -------------------------------------------------------------------------------------------
 

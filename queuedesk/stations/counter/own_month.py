@@ -93,7 +93,7 @@ class OwnMonthPage(Dialog):
         self.earlier_button = self._button(month_long(before), "arrow-left", lambda: self._turn(before))
         self.later_button = self._button(month_long(after), "arrow-right", lambda: self._turn(after))
         self.disagree_button = self._button(_("I disagree with an item"), "edit", lambda: self._disagree(None))
-        self.save_button = self._button(_("Take it home"), "save", self.saving.emit)
+        self.save_button = self._button(_("Save a copy"), "save", self.saving.emit)
         self.back_button = self._button(_("Back to window"), "", self.refuse)
         self._offered = [
             (self.disagree_button, bool(own_rows(setup, work.whole, work.staff))),

@@ -82,11 +82,11 @@ def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
     """Return the small lines under the title of a tab."""
     found = work.month
     if tab == DAY:
-        return [_("Up to now. Beside it the team's median of today.")]
+        return [_("Up to now, next to the team's median of today.")]
     if tab == HISTORY:
         return [_("Press a month to read it. Beside each figure the team's median.")]
     stood = (
-        _("up to yesterday; today stands apart") if work.day is not None else "",
+        _("up to yesterday; today is separate") if work.day is not None else "",
         words.scheme_words(found.stood.number, found.stood.since),
         words.closed_words(setup, found),
     )
@@ -158,10 +158,9 @@ def kept_line(tab: str) -> str:
     """Return what is not told."""
     if tab == DAY:
         return _(
-            "Today's ratings are in the month's sum from tomorrow on: one after the other they would say who was not "
-            "content."
+            "Today's ratings join the month's total tomorrow: shown one by one they would reveal who was not satisfied."
         )
-    return _("Ratings are told in sum only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
+    return _("Ratings are shown in total only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
 
 
 # -- visits of today ---------------------------------------------------------------------------------------------------

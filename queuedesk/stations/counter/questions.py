@@ -148,7 +148,7 @@ class TransferDialog(ReasonDialog):
         self.whom.clicked.connect(self._show_targets)
         self.body.addWidget(Label(self.look, _("To a window or person"), px=S, bold=True))
         self.body.addWidget(self.whom)
-        self._aim("", "", _("Whoever is free"))
+        self._aim("", "", _("Anyone free"))
         self.note = QLineEdit()
         FixedLetters(self.look, self.note, S)
         self.note.setMaxLength(LONGEST_NOTE)
@@ -160,7 +160,7 @@ class TransferDialog(ReasonDialog):
     def _show_choice(self) -> None:
         super()._show_choice()
         if self._target not in [(window, staff) for window, staff, _text in self.targets()]:
-            self._aim("", "", _("Whoever is free"))
+            self._aim("", "", _("Anyone free"))
 
     def targets(self) -> list[tuple[str, str, str]]:
         """Return the possible receivers for the chosen service, as window, staff and words; the first is nobody in
@@ -168,7 +168,7 @@ class TransferDialog(ReasonDialog):
         service = self.reason()
         windows = [(code, "", text) for code, text, services in self._windows if service in services]
         people = [("", code, text) for code, text, services in self._people if service in services]
-        return [("", "", _("Whoever is free")), *windows, *people]
+        return [("", "", _("Anyone free")), *windows, *people]
 
     def aim(self, window: str, staff: str) -> None:
         """Choose a window or person."""

@@ -382,7 +382,7 @@ class Stage(Panel):
         if act is Act.RECALL and scene.ticket is not None:
             gap_over = words.way_seconds(scene, scene.ticket) >= scene.setup.number("call_gap_s")
             last = scene.calls_left == 0
-            hint = _("the next one marks as missed") if last else _("no sign of them: call again") if gap_over else ""
+            hint = _("the next one marks as missed") if last else _("not here yet: call again") if gap_over else ""
             button.ink, button.edge = ("primary", "primary") if gap_over and not last else ("ink", "edge")
             button.set_second(hint)
 

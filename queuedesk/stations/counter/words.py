@@ -159,14 +159,14 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     span = wait_span(wait) if isinstance(wait, Wait) and is_close(wait) else minutes_text(high)
     match promised(ticket, scene.now):
         case Promised.KEPT:
-            return _("within the {range} told", range=span), "primary"
+            return _("within the {range} estimated", range=span), "primary"
         case Promised.LONGER:
             is_late = seconds(ticket.arrived, scene.now) > (high + TOLERATED_MIN) * 60
-            return _("longer than the {range} told", range=span), "red" if is_late else "amber"
+            return _("longer than the {range} estimated", range=span), "red" if is_late else "amber"
         case Promised.UNTOLD if isinstance(wait, Wait):
             return _("{wait} was quoted", wait=wait_text(wait)), "ink2"
         case Promised.UNTOLD:
-            return _("no wait was told"), "ink2"
+            return _("no estimate given"), "ink2"
     return "", "ink2"
 
 
@@ -177,7 +177,7 @@ def nudge_line(nudge: Nudge) -> str:
 
 def relieved_line(scene: Scene) -> str:
     """Return who has just taken over the window."""
-    return _("{name} goes on here.", name=staff_name(scene.setup, scene.window.staff))
+    return _("{name} carries on here.", name=staff_name(scene.setup, scene.window.staff))
 
 
 def left_here_line(window: str) -> str:
@@ -305,7 +305,7 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:
-        told.append(n_("overtaken once", "overtaken {n} times", ticket.overtaken))
+        told.append(n_("passed over once", "passed over {n} times", ticket.overtaken))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
         waited = _("waited {minutes} min", minutes=waited_s(ticket, scene.now) // 60)
@@ -349,7 +349,7 @@ def cover_line(scene: Scene) -> str:
         if windows:
             parts.append(
                 n_(
-                    "{services}: window {windows} goes on",
+                    "{services}: window {windows} still serves it",
                     "{services}: windows {windows} go on",
                     len(windows),
                     services=said,

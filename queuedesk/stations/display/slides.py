@@ -129,7 +129,7 @@ def _steps(service: Service) -> list[SlideText]:
     lines = [line.strip() for line in named(service.steps, service.steps_en).splitlines() if line.strip()]
     if not LEAST_STEPS <= len(lines) <= MOST_STEPS:
         return []
-    title = _("How it goes, step by step", context="display")
+    title = _("Step by step", context="display")
     steps = tuple(PaperText(line, "") for line in lines)
     return [SlideText(_heading(service), title, steps, _("Questions? Ask the guide.", context="display"))]
 
@@ -151,7 +151,7 @@ def _hours(setup: Setup, services: frozenset[str]) -> list[SlideText]:
     if not 0 < len(lines) <= MOST_HOURS:
         return []
     hall = named(setup.hall.name, setup.hall.name_en)
-    return [SlideText(hall, _("When tickets are given", context="display"), text="\n".join(lines))]
+    return [SlideText(hall, _("Opening hours for tickets", context="display"), text="\n".join(lines))]
 
 
 def _notice(text: str) -> SlideText:

@@ -433,8 +433,8 @@ class FrontStage(QWidget):
         if name:
             self._adding.set_banner(
                 "blue",
-                _("What else, beside {service}?", service=name),
-                _("It goes on the same ticket."),
+                _("What else, besides {service}?", service=name),
+                _("It stays on the same ticket."),
                 button=_("Nothing else"),
             )
 

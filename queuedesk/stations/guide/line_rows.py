@@ -199,7 +199,7 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
     if ticket.need:
         fetched = FETCHED in ticket.flags
         word = need_word(ticket.need)
-        rows.append((_("To be fetched"), _("{need}, was fetched", need=word) if fetched else word))
+        rows.append((_("Needs fetching"), _("{need}, fetched", need=word) if fetched else word))
     if ticket.speaks:
         rows.append((_("Language"), ticket.speaks))
     if (sent := ticket.sent_with) is not None:

@@ -208,7 +208,7 @@ class Acts(QObject):
             **{verb: act_word(verb) for verb in ICONS},
             NEED: need_act(),
             FETCHED: _("Was fetched"),
-            OFFER: _("Online or elsewhere"),
+            OFFER: _("Another channel"),
             THANKS: thanks_act(),
         }
 
@@ -379,7 +379,7 @@ def _need_said(verb: str, document: Mapping[str, Any]) -> str:
         return _("{ticket} was fetched, noted", ticket=label)
     if not document["need"]:
         return _("{ticket} is not fetched any more", ticket=label)
-    return _("{ticket} will be fetched: you are told when it is nearly their turn", ticket=label)
+    return _("{ticket} needs fetching: you get a message when it is nearly their turn", ticket=label)
 
 
 # -- the number in large letters -----------------------------------------------------------------------------------
@@ -521,7 +521,7 @@ class Unprinted:
 
     def _done_word(self) -> str:
         read = self._slip is not None and self._slip.choice is not None
-        return _("Read out, go on") if read else _("Noted down, go on")
+        return _("Read out, continue") if read else _("Noted, continue")
 
     def _say_slow(self, slip: Slip) -> None:
         if slip.label:

@@ -372,9 +372,7 @@ def problems(draft: HallDraft) -> dict[str, str]:
     """Return the sentence for every field that the hall can't be made with: "hall.phone", "services.A.prefix",
     "week.0" for Monday, "staff.AD.pin"."""
     found = {
-        f"week.{at}": _("Times such as 8:30, one after the other")
-        for at, day in enumerate(draft.week)
-        if _is_wrong(day)
+        f"week.{at}": _("For example 8:30–12:00, 13:00–17:00") for at, day in enumerate(draft.week) if _is_wrong(day)
     }
     document = draft.finished()
     hall = document["hall"]

@@ -352,9 +352,9 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "lobby": (_("Lobby board"), _("The hall at a glance, advice")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
-        "kiosk": (_("Kiosk"), _("Take a ticket alone")),
+        "kiosk": (_("Kiosk"), _("Customers take a ticket")),
         "plate": (_("Window plate"), _("Above one window")),
-        "line": (_("LED line", context="device"), _("A line of dots")),
+        "line": (_("LED line", context="device"), _("LED text line")),
         "rating": (_("Rating screen"), _("Rate the visit")),
     }
 
@@ -363,7 +363,7 @@ def without_window(name: str) -> str:
     """Return what a station does when no window is chosen for it."""
     if name == "line":
         return _("Not chosen: it shows the whole hall.")
-    return _("Not chosen: it stands at the exit.") if name == "rating" else _("Not chosen: the station asks.")
+    return _("No window chosen: it is at the exit.") if name == "rating" else _("Not chosen: it asks when it opens.")
 
 
 def open_text(station: str, window: str) -> str:

@@ -66,9 +66,7 @@ def verdict(shown: Shown, found_m: float | None) -> tuple[str, bool]:
     if spec.station not in ("display", "plate"):
         return "", False
     if shown.size_mm is None:
-        return _(
-            "Please measure the screen from corner to corner: without that nobody knows how far it can be read."
-        ), True
+        return _("Please measure the screen from corner to corner; without that its reading distance is unknown."), True
     if found_m is None:
         return "", False
     if is_enough(spec, found_m):

@@ -280,11 +280,13 @@ class ServicesStep(Step):
         self.column.addStretch(1)
 
     def words(self) -> tuple[str, str, str, str]:
-        line = _("One name each, in the words people use. Each gets its ticket letter by itself.")
+        line = _("One per line, named as customers call it. Ticket letters are assigned automatically.")
         return _("Services"), _("What do people come for?"), line, _("Next: services")
 
     def note(self) -> str:
-        return _("Empty fields are shown nowhere. The last ticket is given at closing time, unless you say so later.")
+        return _(
+            "Empty fields are not shown anywhere. The last ticket is given at closing time; you can change that later in Set-up."
+        )
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a service", context="set-up"))

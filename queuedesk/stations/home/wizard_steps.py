@@ -426,8 +426,8 @@ class HallStep(Step):
 
     def retranslate(self) -> None:
         labels = {
-            "name": (_("Name", context="field"), _("in the words people use")),
-            "second": ("", _("may stay empty: the first name stands in")),
+            "name": (_("Name", context="field"), _("as customers call it")),
+            "second": ("", _("optional: the first name is used")),
             "code": (_("Code", context="field"), _("short, in the names of reports")),
             "phone": (_("Phone", context="field"), _("printed on the ticket")),
             "timezone": (_("Time zone", context="field"), _("that of this computer")),
@@ -518,7 +518,7 @@ class WindowsStep(Step):
         )
 
     def note(self) -> str:
-        return _("The way to a window is said nowhere until you give it in Set-up.")
+        return _("The way to a window is not announced until you enter it in Set-up.")
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a window"))
@@ -538,7 +538,7 @@ class WindowsStep(Step):
             serves = {one for one in row.get("services") or () if one in services}
             for service, choice in self.choices[code].items():
                 choice.setChecked(service in serves)
-            note = "" if serves else _("No service yet: this window calls nobody.")
+            note = "" if serves else _("No service yet: this window can't call anyone.")
             refusal = problems.get(f"windows.{code}.services", "")
             self.grid.show_error(code, refusal or note, refused=bool(refusal))
             self.removes[code].setVisible(len(windows) > 1)

@@ -495,7 +495,7 @@ class WizardPage(HomePage):
     def _offer_back(self, part: str, code: str, name: str) -> None:
         if self._before is not None:
             self._gone = self._before, part, code
-            self.toast.show_toast(_("{name} is removed", name=name), undo=_("Undo"), icon="remove")
+            self.toast.show_toast(_("{name} removed", name=name), undo=_("Undo"), icon="remove")
 
     def _bring_back(self) -> None:
         if self.draft is not None and self._gone is not None:

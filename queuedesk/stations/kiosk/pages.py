@@ -173,7 +173,7 @@ def place_sentence(setup: Setup, ticket: Ticket) -> str:
     if ticket.state is State.MISSED:
         return _("Your call was missed. Please go to the front desk with this ticket; you need no new one.")
     if ticket.state is State.PARKED:
-        return _("Your visit is set aside. The clerk goes on with you at the window; please stay near by.")
+        return _("Your visit is on hold. The clerk will continue with you at the window; please stay nearby.")
     if ticket.state is State.FINISHED:
         return _("This ticket is done. For something else please take a new one.")
     if ticket.state in (State.LEFT, State.VOID):
@@ -520,7 +520,7 @@ def find(does: KioskController) -> FindText:
         title=title,
         back=_("Back"),
         query=finder.query,
-        hint=_("Type letters of a name or a paper"),
+        hint=_("Type part of a name or document"),
         rows=tuple(row_text(setup, row, listed=listed) for row in finder.rows(setup)),
         empty=_("Nothing found. Please try other letters, or ask at the front desk."),
         delete=_("Delete"),

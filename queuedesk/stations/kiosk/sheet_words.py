@@ -62,7 +62,7 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
         return _("{service}: no tickets now", service=name), f"{again}{desk}"
     if code == "last_ticket":
         title = _("{service}: tickets ended at {time}", service=name, time=details["time"])
-        return title, _("Whoever has a ticket is still served today.") + _gap() + f"{again}{desk}"
+        return title, _("Everyone with a ticket is still served today.") + _gap() + f"{again}{desk}"
     if code in _USED_UP:
         return _("{service}: today's tickets are all given out", service=name), f"{again}{desk}"
     if code == "line_full":
@@ -389,7 +389,7 @@ def words_page(does: KioskController) -> WordsText:
     return WordsText(
         title=_("A few words for the manager"),
         back=_("Back"),
-        second=_("The duty manager reads it, nobody at the windows does. Please write no names and no numbers."),
+        second=_("Only the duty manager reads this, not the staff at the windows. Please leave out names and numbers."),
         name=_("Your own words, optional"),
         written=written,
         count=_("{n} of {most}", n=len(written), most=LONGEST_TYPED),

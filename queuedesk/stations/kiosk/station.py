@@ -79,7 +79,7 @@ class SwitchMenu:
         entries = [MenuEntry(kinds[board.switches], self._next_kind)]
         if board.switches is Switches.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
-            entries.append(MenuEntry(_("Each key is offered {step} s", step=step), self._next_step))
+            entries.append(MenuEntry(_("Each button is offered {step} s", step=step), self._next_step))
         return entries
 
     def _next_kind(self) -> None:
@@ -129,7 +129,7 @@ def sentences(view: KioskView, stage: Stage) -> list[str]:
 def use_words() -> str:
     """Return the instructions for people who can't see the page, read once at the start."""
     return _(
-        "Keys are pressed by their digits. Arrows go from key to key, Enter presses. 0 reads again, plus and minus change the volume."
+        "Press a button by its digit. The arrows move between buttons, Enter presses. 0 reads again, plus and minus change the volume."
     )
 
 
@@ -167,12 +167,13 @@ def _key_parts(keys: Keys, *, typing: bool) -> list[str]:
     if typing or not keys:
         return []
     lines = [
-        _("Key {n}: {words}", n=place, words=plain(key.accessibleName())) for place, key in enumerate(keys[:DIGITS], 1)
+        _("Button {n}: {words}", n=place, words=plain(key.accessibleName()))
+        for place, key in enumerate(keys[:DIGITS], 1)
     ]
     rest = keys[DIGITS:]
     if rest:
         names = _("; ", context="between keys").join(plain(key.accessibleName()) for key in rest)
-        lines.append(n_("{n} more key: {names}", "{n} more keys: {names}", len(rest), names=names))
+        lines.append(n_("{n} more button: {names}", "{n} more buttons: {names}", len(rest), names=names))
     return lines
 
 
@@ -285,7 +286,7 @@ class KioskPage(StationPage):
         if mm_per_px <= 0 or given.is_enough:
             return []
         key_mm, at_mm = round(given.key_mm), given.read_at_mm
-        words = _("Small screen: keys {key_mm} mm, to be read at {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
+        words = _("Small screen: buttons {key_mm} mm, to be read at {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
         return [MenuEntry(words, self.refresh, enabled=False)]
 
     def may_close(self) -> bool:

@@ -445,12 +445,12 @@ class Advice(QObject):
         days = state.learned.days
         if days:
             basis = n_(
-                "Worked out from the line as it stands and {n} past day.",
-                "Worked out from the line as it stands and {n} past days.",
+                "Based on the line as it is now and {n} past day.",
+                "Based on the line as it is now and {n} past days.",
                 days,
             )
         else:
-            basis = _("Worked out from the line as it stands; no past days yet.")
+            basis = _("Based on the line as it is now; no past days yet.")
         kinds = [
             past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
             for row in self._past.get("kinds", ())[:MOST_KINDS]
@@ -465,7 +465,7 @@ def _calm(soon: CalmText | None, acts: Iterable[NextAct], setup: Setup) -> CalmT
     title = _("Nothing needs you now")
     if any(acts):
         title = _("No line needs a move now")
-    nobody = _("Nobody will pass {target} min in the next 20.", target=target)
+    nobody = _("No one will wait more than {target} min in the next 20.", target=target)
     return CalmText(title=title, second=_joined([nobody, soon.second]) if soon is not None else nobody)
 
 

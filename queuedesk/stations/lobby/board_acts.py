@@ -78,7 +78,7 @@ class EndDialog(Dialog):
         self.note.setAccessibleName(_("What happened, and what to do better"))
         self.note.typed.connect(self._look_at)
         self.body.addWidget(self.note)
-        self.body.addWidget(Label(self.look, _("It stands on the note; it may stay empty."), px=15, token="ink2"))
+        self.body.addWidget(Label(self.look, _("It is printed on the note; optional."), px=15, token="ink2"))
         self.put_answers(_("Leave it open"), _("End it", context="card"), self._do)
 
     def first_focus(self) -> QWidget:

@@ -67,7 +67,7 @@ def done_words(verb: str) -> str:
     """Return the message once it is done; "" if it is visible anyway."""
     return {
         "ack": _("Noted that you have seen it"),
-        "tell": _("The window is told"),
+        "tell": _("The window gets a message"),
         "tell_line": _("The notice is on the displays"),
         "take": _("Done; its effect is measured in a quarter of an hour"),
         "decline": _("Not suggested again for a quarter of an hour"),

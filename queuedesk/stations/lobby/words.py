@@ -69,7 +69,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 waiting=str(len(own)),
                 unit=n_("person", "people", len(own), context="after the number"),
                 units=tuple(n_("person", "people", n, context="after the number") for n in (1, 2)),
-                longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("nobody waits"),
+                longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("no one waiting"),
                 minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
                 level=wait_level(setup, longest) if own else "",

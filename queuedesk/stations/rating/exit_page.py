@@ -517,7 +517,9 @@ class ExitPage(AnsweringPage):
         words = self.controller.words
         return WordsText(
             title=_("Would you like to say it in your own words?"),
-            second=_("The duty manager reads it, nobody at the windows does. Please write no names and no numbers."),
+            second=_(
+                "Only the duty manager reads this, not the staff at the windows. Please leave out names and numbers."
+            ),
             name=_("Your own words, optional"),
             count=_("{n} of {most}", n=len(words), most=LONGEST_TYPED),
             foot=self._away or self._words_left(),
@@ -548,8 +550,8 @@ class ExitPage(AnsweringPage):
         if not said and number and self.controller.is_leaving():
             left = self.controller.seconds_left(self.controller.now())
             said = n_(
-                "This number goes in {n} second; press any key of it to keep it",
-                "This number goes in {n} seconds; press any key of it to keep it",
+                "This number disappears in {n} second; press any digit to keep it",
+                "This number disappears in {n} seconds; press any digit to keep it",
                 left,
             )
         go = _("Rate this visit")

@@ -145,7 +145,7 @@ class AnsweringPage(StationPage):
         """Return what is read of the page: its sentences, then its keys with their digits."""
         keys = [key for key in keys_in(self.keys_host()) if not key.property(AT_ONCE)]
         named = [
-            _("Key {n}: {words}", n=place, words=key.accessibleName() or key.text())
+            _("Button {n}: {words}", n=place, words=key.accessibleName() or key.text())
             for place, key in enumerate(keys, 1)
         ]
         return [*self._sentences(), *named]
@@ -227,7 +227,9 @@ class AnsweringPage(StationPage):
                 second=_("One touch is enough; the clerk does not see it."),
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
-                foot=self._leaves_in() if leaving else _("Not rating is fine; it is never counted as satisfied"),
+                foot=self._leaves_in()
+                if leaving
+                else _("You don't have to rate; no answer is never counted as satisfied"),
                 chosen=self.controller.chosen,
             )
         if stage is Stage.REASONS:
@@ -257,7 +259,7 @@ class AnsweringPage(StationPage):
 
     def _time_left(self) -> str:
         left = self.controller.seconds_left(self.controller.now())
-        return n_("Done by itself in {n} second", "Done by itself in {n} seconds", left)
+        return n_("Closes in {n} second", "Closes in {n} seconds", left)
 
     def _leaves_in(self) -> str:
         left = self.controller.seconds_left(self.controller.now())

@@ -457,7 +457,7 @@ class Talking(QObject):
             title=_("Call for help?"),
             effect=_("The front desk and the duty manager see it at once, with a sound."),
             sentences=self.controller.ready("help"),
-            no=_("Call nobody"),
+            no=_("Don't call"),
         )
         dialog.done.connect(self._call)
         self._open(dialog)

@@ -43,7 +43,7 @@ def _pages() -> dict[str, str]:
         "manager": _("Duty manager"),
         "lobby": _("Lobby board"),
         "days": _("Paper, other halls"),
-        "keys": _("All keys"),
+        "keys": _("All shortcuts"),
     }
 
 

@@ -226,7 +226,7 @@ class ClockQuestion(QObject):
 
     def _say_no(self) -> None:
         self.dialog = None
-        self._refused = _("Please set the clock of this PC right; then everything goes on by itself.")
+        self._refused = _("Please set this PC's clock; then everything continues by itself.")
         self.retranslate()
 
 

@@ -131,7 +131,7 @@ def test_a_hall_that_wants_none_starts_nothing(hall: Hall, reports: OwnReports, 
 
 
 class Beside:
-    """Processes that say what the test lets them say; `let_go` are those that nobody waits for any more."""
+    """Processes that say what the test lets them say; `let_go` are those that no one waiting for any more."""
 
     def __init__(self) -> None:
         self.words: list[tuple[str, ...]] = []

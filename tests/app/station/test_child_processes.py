@@ -41,7 +41,7 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
     assert LEAVES_TOO not in os.environ
 
 
-# Counts until it learns that nobody waits for it.
+# Counts until it learns that no one waiting for it.
 COUNTER = """
 import threading
 from queuedesk.app.station.opener import when_opener_leaves

@@ -29,7 +29,7 @@ def test_a_reading_is_said_and_stands_in_json(bare: Console, tmp_path: Path):
     file = typed(tmp_path, "2011-07;1.415;18;0,957", "2011-08;1.380;21;0,944")
 
     assert bare.say("satisfaction", "check", file).out.splitlines()[:2] == [
-        "satisfied: read 1.415 as 1,415; the point stands between thousands.",
+        "satisfied: read 1.415 as 1,415; the point separates thousands.",
         "stated_percent: read 0,957 as 95.7 %, a share of 1; the comma is the decimal sign.",
     ]
     found = bare.ask("satisfaction", "check", file)
@@ -39,7 +39,7 @@ def test_a_reading_is_said_and_stands_in_json(bare: Console, tmp_path: Path):
             "columns": ["satisfied"],
             "text": "1.415",
             "value": 1415,
-            "message": "satisfied: read 1.415 as 1,415; the point stands between thousands.",
+            "message": "satisfied: read 1.415 as 1,415; the point separates thousands.",
         },
         {
             "columns": ["stated_percent"],

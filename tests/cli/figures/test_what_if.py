@@ -50,7 +50,7 @@ def test_a_window_more_of_ones_own(played: Console) -> None:
 def test_the_answer_begins_with_how_near_it_comes(played: Console) -> None:
     said = played.say(*ASK, "--question", "one-more").out.splitlines()
 
-    assert said[0] == "Played again as it was, the day comes near its record."
+    assert said[0] == "Simulated with no change, the day matches its record closely."
     assert said[1].startswith("Mean wait recorded ")
     assert "Before: The day as it was" in said and "After: Window 7 serves all services" in said
 

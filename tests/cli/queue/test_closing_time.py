@@ -21,7 +21,7 @@ def test_lines_against_closing_time(console: Console) -> None:
     assert "A closes at 24:00; the line is clear at about 21:" in console.say("closing").out
 
     assert (
-        "B closes at 24:00; whether a ticket taken now is called in time can't be told yet."
+        "B closes at 24:00; it is too early to say whether a ticket taken now will be called in time."
         in console.say("closing").out
     )
 

@@ -81,7 +81,7 @@ def test_what_is_refused(hall: Console, words: tuple[str, ...], code: str) -> No
 
 
 def test_a_hall_where_nobody_waits(console: Console) -> None:
-    assert console.say("moves", "list").out == "Nothing to move: nobody will wait too long.\n"
+    assert console.say("moves", "list").out == "Nothing to move: no one will wait too long.\n"
     assert console.say("moves", "past").out == "No moves were taken.\n"
 
 

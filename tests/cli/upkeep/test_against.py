@@ -103,14 +103,14 @@ def test_a_rewritten_hall_is_found_by_its_kept_reports_and_by_any_sheet(
     }
     assert found(plain, "kept T") == (
         "failed",
-        "A kept report no longer holds: that of 20 November 2026, up to event 8. Another event stands there now: the log was changed.",
+        "A kept report no longer holds: that of 20 November 2026, up to event 8. Another event is there now: the log was changed.",
     )
     assert plain.status == by_paper.status == against(report).status == 1
     assert found(by_paper) == found(against(report))
     assert found(by_paper) == (
         "failed",
         "It no longer holds: the log of T up to event 8 is not the one this was printed from. "
-        "Another event stands there now: the log was changed.",
+        "Another event is there now: the log was changed.",
     )
 
 
@@ -149,7 +149,7 @@ def test_a_backup_that_was_put_back_is_told_as_such(
     assert status == "failed"
     assert message == (
         "What this was printed from, up to event 9 of T, is gone. "
-        "A backup was put back on 20 November 2026 at 13:30. If nobody here knows of that, the log was changed."
+        "A backup was restored on 20 November 2026 at 13:30. If nobody here knows of that, the log was changed."
     )
 
 

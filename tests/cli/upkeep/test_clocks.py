@@ -54,7 +54,7 @@ def test_clock_confirm_is_the_answer(morning: Console) -> None:
         "to_set_right": False,
     }
 
-    assert morning.say("clock", "confirm").out == "Confirmed: it is 21 November 2026, 10:42. The hall goes on.\n"
+    assert morning.say("clock", "confirm").out == "Confirmed: it is 21 November 2026, 10:42. The hall continues.\n"
 
     assert morning.ask("clock", "show")["to_confirm"] is None
     assert morning.ask("issue", "A")["ticket"] == "A001"
@@ -124,7 +124,7 @@ def test_one_command_in_2100_is_set_right_by_one_command(in_2100: Console) -> No
 
     said = in_2100.say("--as", "M1", "clock", "set-right", "--yes")
 
-    assert said.out == "Set right: it is 20 November 2026, 10:10. The hall goes on.\n"
+    assert said.out == "Clock corrected: it is 20 November 2026, 10:10. The hall continues.\n"
     assert in_2100.ask("issue", "A")["arrived"] == "2026-11-20T10:10:00+08:00"
     assert in_2100.refused("clock", "set-right", "--yes") == "log_not_ahead"
 
@@ -134,7 +134,7 @@ def test_doctor_says_that_the_log_runs_ahead_and_what_to_do(in_2100: Console) ->
         return [one["message"] for one in in_2100.ask("doctor")["checks"] if one["name"].startswith("clock")]
 
     (said,) = clocks()
-    assert said.startswith("The hall's log stands at 1 January 2100, 0:10, but it is 20 November 2026, 10:10.")
+    assert said.startswith("The hall's log is at 1 January 2100, 0:10, but it is 20 November 2026, 10:10.")
     assert said.endswith("queuedesk clock set-right.")
 
     in_2100.ask("clock", "set-right", "--yes")

@@ -1,4 +1,4 @@
-"""What would be lost, come back or come: told before a backup is put back or a log taken in, with nothing changed."""
+"""What would be lost, come back or come: told before a backup is restored or a log taken in, with nothing changed."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def test_one_extraordinary_day_is_named_with_the_month_without_it():
     assert [each.code for each in found.remarks] == ["Storm"]
     heading, line = remark(found, one)
     assert heading == "Storm: one extraordinary day, 5 Nov"
-    assert line.endswith("Without it the hall lies inside: look at the day first.")
+    assert line.endswith("Without it the hall is inside: look at that day first.")
 
 
 def test_what_lies_beyond_chance_is_told_and_nothing_else_is_ranked():

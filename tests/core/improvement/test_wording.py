@@ -1,4 +1,4 @@
-"""Trials of words: dates balanced over weekdays, and a judgement that takes the day as its unit."""
+"""Wording trials: dates balanced over weekdays, and a judgement that takes the day as its unit."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -141,7 +141,7 @@ def _learned(dice: Random, codes: str, *, plain: bool) -> tuple[Estimates, tuple
     no_show = tuple(0.02 + 0.01 * n for n in range(24)) if dice.random() < 0.7 else ()
     found = replace(
         found,
-        # So many that nobody waits for longer: what is thought of those is another matter.
+        # So many that no one waiting for longer: what is thought of those is another matter.
         stays=tuple(1 / (1 + 0.02 * n) for n in range(400)) if dice.random() < 0.7 else (),
         redirects={code: {dice.choice(codes): 0.1 + 0.3 * dice.random()} for code in codes if dice.random() < 0.3},
         priority_per_hour={code: (6 * dice.random(),) * 48 for code in codes if dice.random() < 0.5},

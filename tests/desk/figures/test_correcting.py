@@ -251,7 +251,7 @@ def test_with_nobody_else_a_correction_is_recorded_as_by_one_person_alone(tmp_pa
     correct(hall, alone=True)
 
     assert (hall.last().data.get("second"), hall.last().data["alone"]) == (None, True)
-    assert told(hall, "en").endswith("by one person alone: nobody else could confirm it")
+    assert told(hall, "en").endswith("by one person alone: no one else could confirm it")
     assert hall.ticket("A001").flags == {"corrected", "corrected_alone"}
     (row,) = [row for row in figures(hall)["left_out"] if row["what"] == "corrected_alone"]
     assert row == {"what": "corrected_alone", "n": 1, "why": "nobody_else_could_agree"}

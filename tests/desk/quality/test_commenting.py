@@ -1,4 +1,4 @@
-"""Comments: typed after a rating, told to somebody; read by managers alone, searched, marked as read and unread."""
+"""Comments: typed after a rating, spoken to somebody; read by managers alone, searched, marked as read and unread."""
 
 from __future__ import annotations
 

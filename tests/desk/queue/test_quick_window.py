@@ -95,7 +95,7 @@ def test_the_order_and_its_proof_say_it(hall: Hall) -> None:
     assert "2 were short matters taken first, 1 time a short matter had to wait its turn" in " ".join(
         totals(ledger, "en")
     )
-    assert "quick windows: up to 5 min first, before nobody passed 2 times" in rules(ledger, "en")
+    assert "quick windows: up to 5 min first, never ahead of someone passed over 2 times" in rules(ledger, "en")
     passed = hall.ticket("A001")
     assert passed.overtaken == 2
 

@@ -16,7 +16,7 @@ from tests.hall import MANAGER, Hall, at, refused, simple_hall
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """Window 1 is open since 9:00, and nobody waits."""
+    """Window 1 is open since 9:00, and no one waiting."""
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     return hall

@@ -33,7 +33,7 @@ from tests.store.statements import kinds, statements
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """Window 1 is open since 9:00, and nobody waits."""
+    """Window 1 is open since 9:00, and no one waiting."""
     return with_a_window(simple_hall(tmp_path))
 
 

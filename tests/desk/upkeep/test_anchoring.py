@@ -1,4 +1,4 @@
-"""A sheet that somebody kept against a log that was changed since: rewritten as a whole, cut, put back, damaged,
+"""A sheet that somebody kept against a log that was changed since: rewritten as a whole, cut, restored, damaged,
 another hall's."""
 
 from __future__ import annotations

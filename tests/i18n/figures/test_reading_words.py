@@ -37,12 +37,12 @@ from queuedesk.i18n.figures.reading_words import choice_text, choices, reading_t
         ),
         (
             ("1 415", "1 018", "58"),
-            ["satisfied, dissatisfied: read 1 415 as 1,415; the space stands between thousands."],
+            ["satisfied, dissatisfied: read 1 415 as 1,415; the space separates thousands."],
             ["satisfied、dissatisfied：1 415 读作 1,415，空格作千位分隔。"],
         ),
         (
             ("53.000", "7", "99"),
-            ["satisfied: read 53.000 as 53,000; the point stands between thousands."],
+            ["satisfied: read 53.000 as 53,000; the point separates thousands."],
             ["satisfied：53.000 读作 53,000，点作千位分隔。"],
         ),
         (("415", "18", "95.7"), [], []),
@@ -76,7 +76,7 @@ def test_a_question_has_a_value_for_each_choice() -> None:
     assert choices(error.details) == [(".", "53"), (",", "53,000")]
     assert [choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == [
         "the point is the decimal sign",
-        "the point stands between thousands",
+        "the point separates thousands",
         "a share of 1",
         "already in percent",
     ]

@@ -35,8 +35,8 @@ def test_every_expert_has_words_of_its_own(lang):
 
 
 def test_a_ticket_tells_what_its_wait_rested_on():
-    assert rested_on(ticket("history"), "en") == "It rested most on this line's past days: 10 min"
-    assert rested_on(ticket("history", (None,) * 8), "en") == "It rested most on this line's past days"
+    assert rested_on(ticket("history"), "en") == "Based mainly on this line's past days: 10 min"
+    assert rested_on(ticket("history", (None,) * 8), "en") == "Based mainly on this line's past days"
     assert rested_on(ticket("history"), "zh_CN") == "告知的等候主要依据本队列往日的情况：10 分钟"
 
 

@@ -108,7 +108,7 @@ def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(wai
 
     waiting.clock.move(minutes=2)
     longer = of_the_last(waiting)
-    assert f"; 3 min longer than told (up to {high} min), still " in longer
+    assert f"; 3 min longer than estimated (up to {high} min), still " in longer
     assert longer.endswith("; the visits before it take longer than expected.")
     assert "longer than" not in of_the_last(waiting, public=True)
 
@@ -122,4 +122,4 @@ def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
     assert of_the_last(waiting).endswith("; fewer windows serve it than when the ticket was taken: 1 instead of 2.")
     waiting.do("postpone", "A009")
     waiting.do("postpone", "A010")
-    assert "longer than told" not in of_the_last(waiting)
+    assert "longer than estimated" not in of_the_last(waiting)

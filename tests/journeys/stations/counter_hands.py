@@ -47,7 +47,7 @@ def main(path: Path, picture: Path, lang: str) -> None:
     shows(finish)
     hands.picture(picture)
     press(Qt.Key.Key_Space)
-    until(lambda: page.stage.primary.text() == _("Nobody to call now"), "nobody waits")
+    until(lambda: page.stage.primary.text() == _("Nobody to call now"), "no one waiting")
     press(Qt.Key.Key_F11)
     until(lambda: page.signing_in.active, "the sign-in")
 

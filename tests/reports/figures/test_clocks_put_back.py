@@ -1,4 +1,4 @@
-"""The day on which clocks are put back: two half-hours of one name, told apart wherever they are read."""
+"""The day on which clocks are restored: two half-hours of one name, told apart wherever they are read."""
 
 from __future__ import annotations
 

@@ -337,5 +337,5 @@ def test_the_first_page_shows_the_day_as_its_ribbon(tmp_path):
     assert len({one.name for one in read.ribbon.strokes}) == read.figures["issued"] - read.figures["void"]
     assert read.ribbon.now is None
     text = written(desk, tmp_path)
-    assert "The day, one stroke a person" in text
+    assert "The day, one line per customer" in text
     assert "usual" not in text.split("By service")[0], "no four such days are known"

@@ -32,8 +32,8 @@ def test_it_says_when_and_whether_it_holds_the_whole_day(tmp_path: Path) -> None
     hall.queue("A")
     last = hall.last().seq
 
-    assert "This day is in a backup, proven on Friday 20 November 2026, 18:05." in text(noted(hall, last), "en")
-    assert "The last backup was proven on Friday 20 November 2026, 18:05." in text(noted(hall, last - 1), "en")
+    assert "This day is in a backup checked on Friday 20 November 2026, 18:05." in text(noted(hall, last), "en")
+    assert "The last backup was checked on Friday 20 November 2026, 18:05." in text(noted(hall, last - 1), "en")
     assert "最近一次备份于" in text(noted(hall, last - 1), "zh_CN")
 
 

@@ -330,7 +330,7 @@ def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
     (third,) = write(hall, folder).written
     seqs = [one.stamp.last_seq for one in (first, second, third)]
 
-    assert "No report that goes less far is kept beside this one." in pages(first.path)
+    assert "No report of an earlier point is kept with this one." in pages(first.path)
     assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in pages(second.path)
     assert f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report." in pages(
         third.path

@@ -84,7 +84,7 @@ def test_the_longest_waits_are_told_in_words_on_the_second_page(read):
 
     for words in (
         "C021 34.0 10:12 Window 5: the one before took 31 min",
-        "B049 34.0 10:12 Window 4 paused for 27 min · overtaken 3 times",
+        "B049 34.0 10:12 Window 4 paused for 27 min · passed over 3 times",
         "B052 34.0 10:12 Many arrivals",
         "B053 34.0 10:12 Few windows open",
         "B054 34.0 10:12 —",
@@ -170,12 +170,12 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "Online 40.0 % 8 / 20",
         "Bank A Pay a bill 31,000",
         "A Pay a bill 7.3 % 3,400 / 46,400",
-        "Rules of that day. Waiting: Whoever is called within 15 min is called in time. Order of calls: By arrival; a class counts as",
+        "Rules of that day. Waiting: A call within 15 min is in time. Order of calls: By arrival; a class counts as",
         "Missed after 3 calls; third in line again if back within 10 min or 5 numbers, else last; may let others go first 1 time.",
-        "settled at the first visit: not back within 7 days. The day's end: Whoever would not be called before closing is warned;",
+        "settled at the first visit: not back within 7 days. The day's end: Customers who would not be called before closing are warned;",
         "Annex 1 / 3",
         "60 20.0 % 3.5 16.9 21.5",
-        "Worst half-hour: 12:00, 25.0 % of 24 called later than told.",
+        "Worst half-hour: 12:00, 25.0 % of 24 called later than estimated.",
     ):
         assert words in page
 
@@ -223,7 +223,7 @@ def test_a_saving_that_nobody_measured_is_said(read):
 
     page = annex(made_up(read, form_free=form_free))
 
-    assert "Without a form 40.9 % 121 / 296 nobody has measured yet what one saves" in page
+    assert "Without a form 40.9 % 121 / 296 the time saved has not been measured yet" in page
     assert "Saved, min" not in page
 
 

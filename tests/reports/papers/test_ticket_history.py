@@ -37,8 +37,8 @@ def test_every_event_stands_there_with_time_words_and_seq(tmp_path):
         "Finished",
         "Thursday 19 November 2026",
         "Set aside 3:00",
-        "Told 0–1 min, it was 31 min",
-        "09:00:30 Told the customer 2 people ahead, up to 1 min",
+        "Estimated 0–1 min, it was 31 min",
+        "09:00:30 Customer informed 2 people ahead, up to 1 min",
         "Wrong window Window 3, Wang Fang · to C New connection · by the original arrival",
         "09:44:00 Set aside Copying or filling in a form",
         "handling 2 min 30 s",
@@ -120,7 +120,7 @@ def test_an_open_ticket_says_until_when(tmp_path):
     page = printed(desk, tmp_path, "A001", now=NINE.replace(minute=12))
 
     assert "Waiting · until 9:12" in page
-    assert "No wait was told; 12 min so far" in page
+    assert "No estimate was given; 12 min so far" in page
 
 
 def test_a_long_story_goes_on_over_pages_under_the_same_titles(tmp_path):

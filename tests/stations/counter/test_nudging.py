@@ -68,9 +68,9 @@ def test_the_hall_may_switch_it_off(counter: Counter):
 @pytest.mark.parametrize(
     ("promise", "minutes", "wanted", "said"),
     [
-        (Promise(low=5, high=10), 10, Promised.KEPT, "within the 5–10 min told"),
-        (Promise(low=5, high=10), 11, Promised.LONGER, "longer than the 5–10 min told"),
-        (Promise(reason="too_few_calls"), 30, Promised.UNTOLD, "no wait was told"),
+        (Promise(low=5, high=10), 10, Promised.KEPT, "within the 5–10 min estimated"),
+        (Promise(low=5, high=10), 11, Promised.LONGER, "longer than the 5–10 min estimated"),
+        (Promise(reason="too_few_calls"), 30, Promised.UNTOLD, "no estimate given"),
     ],
 )
 def test_a_wait_against_what_was_told(hall: Hall, promise: Promise, minutes: int, wanted: Promised, said: str):
@@ -96,7 +96,7 @@ def test_what_was_told_is_of_the_first_call(hall: Hall):
 def test_the_next_card_says_how_the_wait_stands(page: Page):
     page.press(Key.Key_Space)
 
-    assert page.view.rail.card.accessibleName().endswith("no wait was told")
+    assert page.view.rail.card.accessibleName().endswith("no estimate given")
 
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish(page: Page):

@@ -45,7 +45,7 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     assert any(text.startswith("Ratings are told in sum only, from 5 on.") for text in shown)
     assert dialog.tab == "month" and dialog.figures.links == {}
     assert not dialog.later_button.isVisible() and dialog.visits == []
-    assert any(text.startswith("up to yesterday; today stands apart") for text in shown)
+    assert any(text.startswith("up to yesterday; today is separate") for text in shown)
     assert dialog.chart.chart.empty  # six months without a sheet
     assert page.view.bar.visibleRegion().contains(page.view.bar.rect())
     for month in ("October", "September"):  # as far back as one likes
@@ -186,7 +186,7 @@ def test_a_counters_login_opens_the_page_without_ratings(pg_url: str, qtbot: QtB
         month = OwnMonthPage(host, Look(), work, setup=setup, today=counter.date, saves=True)
 
         shown = [label.text() for label in month.figures.findChildren(Label)]
-        assert "not told at this PC" in shown and set(month.figures.links) == {"handling", "order"}
+        assert "not shown on this PC" in shown and set(month.figures.links) == {"handling", "order"}
         answer = month.answers.label.text()
         assert answer.startswith("Satisfaction · a rating: Excluded") and "“So it is”" in answer and "“No”" in answer
         month.show_tab("history")

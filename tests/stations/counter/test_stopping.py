@@ -1,4 +1,4 @@
-"""Before a window stops: who takes those who wait, and who goes on there."""
+"""Before a window stops: who takes those who wait, and who carries on there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
     rows = [row.text() for row in dialog.reasons.values()]
     assert rows[0] == "Window 4, Chen Jing, back 10:10"
     assert rows[1].startswith("A colleague here")
-    assert rows[2].startswith("I tell the duty manager")
+    assert rows[2].startswith("I'll tell the duty manager")
     assert (dialog.reason(), dialog.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
     assert dialog.effect.text().replace("\u2060", "") == (
         "2 people wait for Pay a bill, 1 person waits for Account services. "
@@ -67,7 +67,7 @@ def test_a_pause_names_the_paused_windows_that_could_take_who_waits(page: Page):
     assert isinstance(dialog, PauseDialog)
     assert [choice.text() for choice in dialog.takers.values()] == [
         "Window 4, Chen Jing, back 10:10",
-        "I tell the duty manager",
+        "I'll tell the duty manager",
     ]
     page.click(dialog.takers["4"])
     page.press(Key.Key_1, ENTER)

@@ -106,7 +106,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     own = view.talk.own_cases
     sights.take_questions({"own cases": own.open_list, "a case": lambda: own.open(own.duties[0])})
     page.press(SPACE, SPACE, SPACE)
-    sights.take("nobody waits")
+    sights.take("no one waiting")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
     page.press(Key.Key_F10, Key.Key_1, ENTER)
     sights.take("paused")

@@ -1,4 +1,4 @@
-"""What the strip of a display says by itself: days to come with other hours, and nothing of waits longer than told."""
+"""What the strip of a display says by itself: days to come with other hours, and nothing of waits longer than estimated."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(
     hall.clock.move(minutes=high + 5)
     display.follow()
 
-    assert "longer than told" in why_now(display.page.controller.state, hall.ticket("A003"), hall.clock())
+    assert "longer than estimated" in why_now(display.page.controller.state, hall.ticket("A003"), hall.clock())
     assert read(display, "told") == read(display, "longer") == []
 
 

@@ -50,7 +50,7 @@ def test_a_tile_says_people_range_and_windows(moving):
 
 
 def test_a_wait_between_near_ends_is_told_by_both():
-    """Where nobody waits and a window is free there is none, and who is one of several is told the top."""
+    """Where no one waiting and a window is free there is none, and who is one of several is told the top."""
     near, nobody, few = a_line(6, Wait(5, 10)), a_line(0, Wait(0, 1)), a_line(2, Wait(0, 1, 20))
 
     assert wait_facts(near) == f"6 waiting · about 5{JOINER}–{JOINER}10 min"

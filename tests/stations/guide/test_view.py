@@ -82,7 +82,7 @@ def test_papers_make_room_when_keys_below_take_another_row(front):
     stage = front.page.papers
     rows_before = stage.classes.height()
 
-    stage.need_button.setText("To be fetched by somebody")
+    stage.need_button.setText("Needs fetching by somebody")
     settled()
 
     assert stage.classes.height() > rows_before

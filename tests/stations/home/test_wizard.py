@@ -223,7 +223,7 @@ def test_hours_that_are_none_are_refused(controller, day):
     draft = filled(controller.draft("bank"))
     draft = replace(draft, week=[day, *draft.week[1:]])
 
-    assert problems(draft) == {"week.0": "Times such as 8:30, one after the other"}
+    assert problems(draft) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}
 
 
 def test_the_week_is_that_of_every_service_and_of_the_hall(controller):
@@ -449,7 +449,7 @@ def test_a_refusal_moves_nothing(wizard, qtbot):
     QTest.qWait(1)
 
     assert grid.error("A").startswith("Letter: O does not fit")
-    assert wizard.services.week.error.text() == "Times such as 8:30, one after the other"
+    assert wizard.services.week.error.text() == "For example 8:30–12:00, 13:00–17:00"
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First fix 2 things", False)
     now = [(edit.geometry(), wizard.services.add_button.geometry()) for edit in grid.findChildren(QLineEdit)]
     assert now == places

@@ -294,7 +294,7 @@ def test_a_quiet_hall_has_nothing_to_change(lobby):
 
     column = lobby.page.board.advice
     assert column.suggestions == [] and column.no_move.isHidden()
-    assert column.calm.text() == "Nothing needs you now Nobody will pass 15 min in the next 20."
+    assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20."
 
 
 def test_nothing_says_that_all_is_well_above_an_alarm(lobby):

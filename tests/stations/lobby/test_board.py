@@ -34,7 +34,7 @@ def test_nobody_in_line_has_no_mean(lobby):
     lobby.follow()
 
     assert lobby.page.board.count.text() == "0 people waiting"
-    assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["nobody waits"] * 4
+    assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["no one waiting"] * 4
 
 
 def test_a_service_stands_against_the_target(lobby):

@@ -151,8 +151,8 @@ def test_the_story_tells_every_event_with_its_reason(hall):
 
     assert told(hall, "B001") == [
         ("Issued", "the command line · Account services · Normal"),
-        ("Told the customer", "1 person ahead, up to 4 min"),
-        ("Call", "Window 3, Wang Fang · waited 24 min, longer than told"),
+        ("Customer informed", "1 person ahead, up to 4 min"),
+        ("Call", "Window 3, Wang Fang · waited 24 min, longer than estimated"),
         ("Start", "0 s to the window"),
         ("Set aside", "Copying or filling in a form"),
         ("Take back", "Window 3, Wang Fang · 3 min 00 s set aside, not counted as handling"),

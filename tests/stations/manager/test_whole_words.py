@@ -353,7 +353,11 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
             owner="M1",
             today=day,
             title=_("Open a case for {ticket}?", ticket="A001"),
-            effect=_("It gets the number {number}. {name} cannot own it.", number="26-044", name="C1"),
+            effect=_(
+                "It gets the number {number}. It can't be assigned to {name}, because it is about them.",
+                number="26-044",
+                name="C1",
+            ),
             given=given,
             words=words,
             number="26-044",

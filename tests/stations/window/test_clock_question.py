@@ -59,7 +59,7 @@ def test_after_a_no_the_banner_says_what_to_do_until_the_clock_is_right(hall, op
 
     assert asked.dialog is None, "nobody is asked each minute"
     assert window.messages.said().startswith(TITLE)
-    assert window.messages.said().endswith("Please set the clock of this PC right; then everything goes on by itself.")
+    assert window.messages.said().endswith("Please set this PC's clock; then everything continues by itself.")
 
     hall.clock.now = at("16:35")
     window.findChild(Chores).do()
@@ -127,7 +127,7 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     assert (window.page.away, feed.trouble) == (None, None)
 
 
-AHEAD = "The hall's log stands at 20 November 2100, 10:00, but it is 20 November 2026, 9:30."
+AHEAD = "The hall's log is at 20 November 2100, 10:00, but it is 20 November 2026, 9:30."
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ PLAIN = "?sslmode=disable&gssencmode=disable"
 
 
 def refusal(sqlstate: str, text: str) -> bytes:
-    """Return what a server says that lets nobody in, in whatever language it speaks."""
+    """Return what a server says that accepts no PC, in whatever language it speaks."""
     fields = (("S", "致命错误"), ("V", "FATAL"), ("C", sqlstate), ("M", text))
     said = b"".join(kind.encode() + value.encode() + b"\0" for kind, value in fields) + b"\0"
     return b"E" + (len(said) + 4).to_bytes(4, "big") + said

@@ -485,7 +485,7 @@ def test_who_keeps_others_waiting_is_cut_off(place: Shared, addresses: dict[PcKi
         thief.execute("SET idle_in_transaction_session_timeout = 0")
         thief.execute("BEGIN")
         thief.execute(mine)
-        assert cut_off(place) == []  # nobody waits yet
+        assert cut_off(place) == []  # no one waiting yet
         waiting = beside.submit(clerk.execute, mine)
         assert until(lambda: cut_off(place)) == [urlsplit(url).username]
         assert waiting.result(PATIENCE_S).fetchone() == (1,)

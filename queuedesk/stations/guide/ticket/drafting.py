@@ -63,7 +63,7 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         title=title_of(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
         head=_papers_head(len(papers)) if papers else "",
-        hint=_("Ticks are a help; printing works without") if papers else "",
+        hint=_("Ticking is optional; you can print anyway") if papers else "",
         papers=papers,
         none=without_papers(setup, draft.first),
         classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
@@ -384,10 +384,10 @@ class Drafting(QObject):
                 klass=_("This customer"),
                 add=_("Add a service", context="papers"),
                 comes_back=_("Earlier ticket"),
-                offer=_("Online or elsewhere"),
+                offer=_("Another channel"),
                 fetch=need_act(),
                 language=_("Language"),
-                repeat=_("Was here before without them"),
+                repeat=_("Came before without them"),
                 untie=_("take the link away"),
             )
         )

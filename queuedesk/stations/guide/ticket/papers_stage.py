@@ -448,7 +448,7 @@ class PrintRail(QWidget):
         self._print_word = _("Print ticket")
         self.print_button.setText(self._print_word)
         self.not_ready_button.setText(_("Not ready: print the list"))
-        self.not_ready_button.set_second(_("no ticket, counted once"))
+        self.not_ready_button.set_second(_("no ticket, counted as one visit"))
         self._hint.setText(_("Enter prints too"))
 
     def show_ticket(

@@ -403,7 +403,9 @@ def strip(found: SheetRead) -> Strip:
         total=(_("Total", context="sheet"), decimal(sheet.total), sums),
         median=(_("Team median", context="sheet"), decimal(found.month.team.median), who),
         scale=scale,
-        chance=n_("What chance alone can do, by {n} rating", "What chance alone can do, by {n} ratings", sheet.ratings),
+        chance=n_(
+            "Range explained by chance alone, {n} rating", "Range explained by chance alone, {n} ratings", sheet.ratings
+        ),
         verdict=words.total_verdict(sheet),
         token=token,
         icon=icon,
@@ -416,7 +418,7 @@ def versions(found: SheetRead) -> Mapping[str, str]:
     if not found.month.versions:
         return {}
     kept = {str(n): _("Version {n}", n=n) for n in range(1, found.month.versions + 1)}
-    return kept | {"0": _("As it stands now")}
+    return kept | {"0": _("As it is now")}
 
 
 def people(setup: Setup, found: SheetRead | None, staff: str) -> Mapping[str, str]:

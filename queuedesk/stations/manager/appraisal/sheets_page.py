@@ -197,7 +197,7 @@ class SheetsPage(Page):
             self.host,
             self._look,
             title=_("Close {month}?", month=month),
-            effect=_("Everybody's sheet stays as it is now. What is corrected later makes another version beside it."),
+            effect=_("Everybody's sheet stays as it is now. Later corrections make another version; this one is kept."),
             safe=_("Not yet"),
             act=_("Close the month"),
         )
@@ -390,7 +390,7 @@ class SheetsPage(Page):
             self.versions.hide()
             self.nothing.set_texts(
                 _("Nobody has finished anything this month"),
-                _("A person's sheet begins with the first customer that is served."),
+                _("A person's sheet starts with the first customer served."),
             )
             self.stack.setCurrentIndex(0)
             return

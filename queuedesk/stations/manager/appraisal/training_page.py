@@ -71,7 +71,7 @@ class TrainingPage(Page):
         self._was_narrow: bool | None = None
         self.dialog: SessionDialog | None = None
         needs = TableSpec[Need](
-            name=lambda: _("What the rows ask for"),
+            name=lambda: _("What the data suggests"),
             columns=self._need_columns,
             key=lambda row: (row.kind, row.service),
             tip=lambda row: words.need_line(row.kind),
@@ -322,7 +322,7 @@ class TrainingPage(Page):
         self.buttons[0].setEnabled(self.controller.has_earlier)
         self.head.set_line(words.seen_line(found.needs))
         self.needs.say_empty(
-            _("The rows ask for nothing"),
+            _("The data suggests nothing"),
             _("What at least 30 rows of somebody and of others show is compared here, from the day after."),
         )
         self.needs.show_rows(found.needs.needs)
@@ -360,7 +360,7 @@ class TrainingPage(Page):
         narrow = self._is_narrow
         columns = [
             Column[Need](
-                title=_("What the rows ask for"),
+                title=_("What the data suggests"),
                 text=lambda row: words.need_title(self._setup, row.kind, row.service, row.limit),
                 bold=True,
                 grows=True,

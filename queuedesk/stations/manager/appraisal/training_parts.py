@@ -179,9 +179,9 @@ class NamePanel(QWidget):
     def _told(self, setup: Setup, need: Need, named: list[str], title: str, rows: str) -> str:
         if named:
             who = listing([staff_name(setup, one) for one in named])
-            return _("{rows} rows are those of {who}, who is told that you looked, and why.", rows=rows, who=who)
+            return _("{rows} rows are {who}'s. They are notified that you looked, and why.", rows=rows, who=who)
         if not need.is_worth:
-            return _("{rows}: chance alone can make such a difference. Nobody is named for it.", rows=rows)
+            return _("{rows}: chance alone can explain such a difference, so nobody is named.", rows=rows)
         if not need.can_be_named:
             return _("{rows}: so few do this work that one name would tell both. Please train all of them.", rows=rows)
         about = n_("one person's", "{n} people's", len(need.staff), context="training")
@@ -193,7 +193,7 @@ class NamePanel(QWidget):
                     rows=rows,
                     whose=about,
                 ),
-                _("The person is told that you looked, and why."),
+                _("The person is notified that you looked, and why."),
                 _("It stays out of the sheet and of every print."),
             ]
         )

@@ -118,7 +118,7 @@ def _word(told: ShownPeriod, split: Split, row: Row) -> str:
     if split.names == STAFF:
         return _("guide: {name}", name=told.person(row["code"]))
     name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service(row["service"])
-    return _("key: {name}", context="kiosk", name=name)
+    return _("button: {name}", context="kiosk", name=name)
 
 
 def _share(told: ShownPeriod, word: str, row: Row, path: Path) -> BarRow:

@@ -148,7 +148,7 @@ class PicturedPage(Page):
 
     def _show_waiting(self, waiting: bool) -> None:
         if waiting:
-            self._tell_waiting(_("Everything else goes on."))
+            self._tell_waiting(_("Everything else continues."))
             self.head.set_line("")
         self.body.show_parts(not waiting)
 

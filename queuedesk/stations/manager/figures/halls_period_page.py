@@ -69,7 +69,7 @@ class HallsPeriodPage(Page):
             do=self._ask_paper,
             icon="print",
             is_main=True,
-            tip=lambda: _("Print what stands here, or save it as a PDF"),
+            tip=lambda: _("Print this page, or save it as a PDF"),
             offered=lambda: controller.can_save,
         )
         super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets, paper), foot=0), parent)
@@ -252,7 +252,7 @@ class HallsPeriodPage(Page):
         wanted = self.controller.wanted
         if of is None:
             name = span_text(wanted.period, *wanted.span, today)
-            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
+            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else continues."))
             self.body.show_parts(False)
             self.head.set_line("")
             return
@@ -281,7 +281,7 @@ class HallsPeriodPage(Page):
         has_regions = of.found.has(REGION)
         words = {
             LIST: n_("{n} hall as a list", "All {n} halls as a list", n),
-            REGION: _("By region") if has_regions else _("What lies beyond chance first"),
+            REGION: _("By region") if has_regions else _("Beyond chance first"),
             DISTRICT: _("By district"),
         }
         for button, view in zip_longest(self.views, others):

@@ -176,7 +176,7 @@ def standing_word(standing: Standing) -> str:
     """Return in a word or two whether a report is still valid."""
     if standing.holds:
         return _("holds", context="kept report")
-    return _("put back", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
+    return _("restored", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
 
 
 def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:

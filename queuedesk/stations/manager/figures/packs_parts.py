@@ -132,7 +132,7 @@ class PointsCard(Card):
             row.setVisible(n < len(points))
             if n < len(points):
                 self.sentences[n].setText(f"{n + 1}. {points[n].said[0]}")
-                self.keys[n].setText(_("Its rows"))
+                self.keys[n].setText(_("Show the data"))
                 self.keys[n].setVisible(points[n].leads is not None)
                 self.keys[n].setAccessibleDescription(points[n].said[0])
 

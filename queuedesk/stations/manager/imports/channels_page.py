@@ -62,7 +62,7 @@ def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tup
     changed = sum(one.key in known and known[one.key] != one for one in table.totals)
     totals = n_("{n} total", "{n} totals", len(table.totals))
     file = table.path.name
-    text = _("{file}: {totals}, all as they stand here already", file=file, totals=totals)
+    text = _("{file}: {totals}, all the same as here already", file=file, totals=totals)
     if fresh:
         told = [n_("{n} new", "{n} new", fresh - changed), n_("{n} different", "{n} different", changed)]
         text = _("{file}: {totals}, {news}", file=file, totals=totals, news=listing(told if changed else told[:1]))

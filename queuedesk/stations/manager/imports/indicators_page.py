@@ -249,7 +249,7 @@ def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[s
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     figures = n_("{n} figure of {years}", "{n} figures of {years}", len(coming), years=span)
     if not fresh:
-        return _("{file}: {figures}, all as they stand here already", file=file, figures=figures), ""
+        return _("{file}: {figures}, all the same as here already", file=file, figures=figures), ""
     news = n_("{n} of them new or different", "{n} of them new or different", fresh)
     return _("{file}: {figures}, {news}", file=file, figures=figures, news=news), _("Nothing is imported yet.")
 

@@ -153,7 +153,7 @@ class EvidencePane(QWidget):
             self.number = next(iter(opened or numbers), None)
             self._answer = ""
         act = _("Add a cause") if may_act else ""
-        self.head.say(_("Which causes do the rows bear out?"), judgement_counts(project), act)
+        self.head.say(_("Which causes does the data support?"), judgement_counts(project), act)
         self._may_act = may_act
         for part in (self.gather_button, self.more_button, *self.answers.values(), self.act_button, self.small):
             part.setVisible(may_act)
@@ -212,7 +212,7 @@ class EvidencePane(QWidget):
         self.none.setVisible(not facts)
         self.gather_button.setText(_("Add evidence"))
         self.more_button.set_name(_("More", context="cause"))
-        self.question.setText(_("What do the rows say?"))
+        self.question.setText(_("What does the data say?"))
         self.sentence.setText(
             evidence_sentence({**row, "note": ""}, setup) if row else _("Without rows a cause can't be confirmed.")
         )

@@ -136,7 +136,7 @@ class ProjectAsking(QObject):
             Asked(name="first", label=_("From"), kind=Kind.DAY, value=(day - timedelta(days=HISTORY)).isoformat()),
             Asked(name="last", label=_("To"), kind=Kind.DAY, value=(day - timedelta(days=1)).isoformat(), beside=True),
         ]
-        effect = _("Any other figure, a chart or a page: “Cite …” where it stands.")
+        effect = _("Any other figure, chart or page: press “Cite …” next to it.")
 
         def take(answer: dict[str, Any]) -> None:
             self.controller.do(verb, self.number, Finding(**answer))
@@ -233,7 +233,7 @@ class ProjectAsking(QObject):
             rows += [Followed(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.do("follow", self.number, [one for one in rows if one.figure])
 
-        effect = _("A whole week beyond the alarm, on the bad side, is told the leader on Today.")
+        effect = _("A whole week beyond the alarm, on the bad side, is reported to the leader on Today.")
         self._ask(_("What is followed?"), _("Follow them"), asked, take, effect)
 
     def ask_target(self) -> None:
@@ -446,7 +446,7 @@ class ProjectAsking(QObject):
                 under,
                 [
                     (_("Done …"), partial(self.ask_done, n)),
-                    (_("Write it anew"), partial(self.ask_measure, n)),
+                    (_("Write it again"), partial(self.ask_measure, n)),
                     (_("Remove the measure"), partial(do, "remove-measure", number, n)),
                 ],
             )

@@ -227,7 +227,7 @@ class ProjectPage(Page):
         if self.step == Step.EFFECT:
             pane = self.no_effect
             pane.head.say(step_word(self.step))
-            pane.hint.setText(_("Two spans with the same weekdays are compared, and what chance alone can do is told."))
+            pane.hint.setText(_("Two periods with the same weekdays are compared, allowing for chance."))
             pane.show_facts(step_word(self.step), [], (_("No dates are compared yet"), ""))
             pane.act_button.allow(_("Choose what is compared"))
             pane.act_button.setVisible(self.may_act)
@@ -245,20 +245,20 @@ class ProjectPage(Page):
                 topic_facts(setup, project),
             ),
             Step.STATE: (
-                _("How does it stand now?"),
+                _("What is the situation now?"),
                 _("Figures and charts stay alive: they open as they were, and say what has changed since."),
                 _("Cite another") if project["state"] else "",
                 [cited_fact(setup, one, ("state", one["n"])) for one in project["state"]],
             ),
             Step.TARGET: (
                 _("What is to be reached, by when, and why?"),
-                _("A share or minutes, so that its effect can be told from chance."),
+                _("A share or minutes, so that its effect can be told apart from chance."),
                 _("Change it", context="target") if project["target"] else "",
                 target_facts(setup, project),
             ),
             Step.CAUSES: (
                 _("What may cause it?"),
-                _("Every cause that somebody thinks of stands here; rows decide, not opinions."),
+                _("List every cause anybody thinks of; data decides, not opinions."),
                 _("Add a cause") if project["causes"] else "",
                 cause_facts(setup, project),
             ),
@@ -270,7 +270,7 @@ class ProjectPage(Page):
             ),
             Step.STANDARD: (
                 _("What stays?"),
-                _("What a measure became stands in the opening check, on a card, in a rule or in the briefing."),
+                _("What a measure became is in the opening check, on a card, in a rule or in the briefing."),
                 _("Write the next step") if project["measures"] else "",
                 self._standard_facts(),
             ),

@@ -93,9 +93,7 @@ class ProjectsPage(Page):
         self.list.table.retranslate()
         self.list.say_empty(
             _("No project yet"),
-            _(
-                "A project takes a finding to its causes, and what was done to its effect: judged by the log's own rows."
-            ),
+            _("A project takes a finding to its causes, and measures to their effect, judged by the log's own data."),
             _("Open the sample project"),
         )
 

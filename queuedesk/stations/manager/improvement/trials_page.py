@@ -56,13 +56,13 @@ class StartDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look, setup: Setup) -> None:
         effect = _(
-            "From tomorrow on every second date has the new words, on the kiosk's key or on the displays; tickets and voice keep the hall's own."
+            "From tomorrow every second date has the new words, on the kiosk button or on the displays; tickets and voice keep the hall's own."
         )
         super().__init__(host, look, title=_("What is to have which new words?"), effect=effect, width=640)
         self._setup = setup
         services = {code: service_name(setup, code) for code in setup.services}
         self.about, self.weeks = DropDown(self.look), DropDown(self.look)
-        offered = {code: _("Key “{service}”", service=name) for code, name in services.items()}
+        offered = {code: _("Button “{service}”", service=name) for code, name in services.items()}
         texts = (_line(named(one.text, one.text_en)) for one in setup.notices)
         offered |= {f"{NOTICE}{n}": text for n, text in enumerate(texts, start=1)}
         self.about.show_choice(next(iter(offered)), offered)
@@ -86,7 +86,7 @@ class StartDialog(Dialog):
         row.addWidget(self.judged_by, 7)
         row.addWidget(FormField(self.look, _("Weeks", context="field"), edit=self.weeks, has_line=False), 3)
         rows = (
-            FormField(self.look, _("Key or notice", context="field"), edit=self.about, has_line=False),
+            FormField(self.look, _("Button or notice", context="field"), edit=self.about, has_line=False),
             self.label,
             *((self.label_en,) if len(offered_languages(setup)) > 1 else ()),
             beside,
@@ -131,14 +131,14 @@ class TrialsPage(Page):
     def __init__(self, controller: TrialsController, parent: QWidget | None = None) -> None:
         self.controller, look = controller, controller.context.look
         spec = PageSpec(
-            title=lambda: _("Trials of words"),
+            title=lambda: _("Wording trials"),
             acts=(
                 Act(text=lambda: _("Start a trial"), do=self._ask_start, icon="plus", is_main=True, changes_hall=True),
             ),
         )
         super().__init__(look, spec, parent)
         table = TableSpec[Tried](
-            name=lambda: _("Trials of words"),
+            name=lambda: _("Wording trials"),
             columns=self._columns,
             key=lambda one: one.trial.seq,
             chooses=True,
@@ -285,7 +285,7 @@ class TrialsPage(Page):
     def _show(self, found: list[Tried]) -> None:
         self.banner.hide()
         self.list.say_empty(
-            _("Not yet: no words of a key or a notice have been tried"),
+            _("Not yet: no wording of a button or a notice has been tried"),
             _("Two wordings on alternating days show which sends fewer people to the wrong window."),
         )
         self.list.show_rows(found)
@@ -310,7 +310,7 @@ class TrialsPage(Page):
         heads = (_("Old words", context="column"), _("New words", context="column"))
         title = difference_title(SHARE, current())
         row = difference_row(found, words)
-        self.difference.set_rows(_("Trials of words"), (*heads, title, _("What it says")), [row])
+        self.difference.set_rows(_("Wording trials"), (*heads, title, _("What it says")), [row])
         for use, button in self.end_buttons.items():
             button.setVisible(
                 trial.is_open and (not over if use is None else not use or one.stands or not trial.is_notice)

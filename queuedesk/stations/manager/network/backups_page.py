@@ -372,8 +372,8 @@ class BackupsPage(Page):
         known = self.controller.document
         beside = _("It gets a place of its own in the shared database; PCs come into it by their own codes.")
         if known is None or not known["takes_halls"]:
-            beside = _("Several halls stand beside each other where this PC shares its hall: see Several PCs.")
-        self.hall.say(_("Another hall beside this one"), beside)
+            beside = _("Several halls can share one server when this PC shares its hall: see Several PCs.")
+        self.hall.say(_("Another hall next to this one"), beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -462,7 +462,7 @@ class BackupsPage(Page):
             self._end_day,
             title=_("End the day now?"),
             effect=words.day_question(waiting, windows),
-            safe=_("The day goes on"),
+            safe=_("The day continues"),
             act=_("End the day"),
         )
 
@@ -500,7 +500,7 @@ class BackupsPage(Page):
             if self.dialog is not None:
                 self.dialog.close_dialog()
                 self.dialog = None
-            self.said.emit(_("{name} stands beside this hall now", name=document["name"]), "check")
+            self.said.emit(_("{name} is now next to this hall", name=document["name"]), "check")
 
     def _refused(self, what: str, trouble: QueueDeskError) -> None:
         if what == "hall" and self.dialog is not None:
@@ -517,7 +517,7 @@ class BackupsPage(Page):
         self.home_button.setText(_("Beside the hall again"))
         self.files.say(
             _("By hand"),
-            _("Put back a backup from a stick or another PC, or save one to take along; it holds everything."),
+            _("Restore a backup from a USB stick or another PC, or save one to take with you. It contains everything."),
         )
         self.file_button.setText(_("From a file …"))
         self.save_button.setText(_("Save one …"))
@@ -531,7 +531,7 @@ class BackupsPage(Page):
             _("For another database, such as that of a head office. Taking one in changes nothing that is here."),
         )
         self.export_button.setText(_("Save the log …"))
-        self.merge_button.setText(_("Take one in …"))
+        self.merge_button.setText(_("Import a hall …"))
         self.day.say(_("End of the day"), _("It comes by itself; end it by hand where everybody goes home early."))
         self.day_button.setText(_("End the day …"))
         self.hall_button.setText(_("Make one …"))

@@ -376,7 +376,7 @@ class SharingPage(Page):
             self._stop,
             title=_("Stop sharing?"),
             effect=_(
-                "Nobody can work in the hall then, not even on this PC, until somebody presses “Share again” here or this PC starts anew. Nothing is lost."
+                "Nobody can work in the hall then, not even on this PC, until “Share again” is pressed here or this PC restarts. Nothing is lost."
             ),
             safe=_("Go on sharing"),
             act=_("Stop sharing"),

@@ -123,13 +123,13 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
     if status.is_host and status.begins:
         return (
             "idle",
-            _("begins", context="hall"),
+            _("starts", context="hall"),
             _("Other PCs can connect in a few seconds."),
         )
     if status.is_host:
         return (
             "away",
-            _("lets nobody in", context="hall"),
+            _("accepts no PC", context="hall"),
             _("This is the main PC, but sharing has stopped: other PCs can't reach it."),
         )
     return "open", _("shared", context="hall"), _("The hall's main PC keeps the data; this one works with it.")
@@ -215,13 +215,13 @@ def status_text(document: Document) -> tuple[str, str, str]:
         if trouble:
             return "away", _("look here", context="backups"), _("No good one yet: {cause}.", cause=cause_words(trouble))
         return "idle", _("none yet", context="backups"), _("The first one is made while a station runs.")
-    text = _("Proven on {moment}.", moment=moment_text(row["proven"]))
+    text = _("Checked on {moment}.", moment=moment_text(row["proven"]))
     if row["trouble"]:
         text = _(
-            "Proven on {moment}, but {cause}.", moment=moment_text(row["proven"]), cause=cause_words(row["trouble"])
+            "Checked on {moment}, but {cause}.", moment=moment_text(row["proven"]), cause=cause_words(row["trouble"])
         )
         return "away", _("look here", context="backups"), text
-    return "open", _("proven", context="backups"), text
+    return "open", _("checked", context="backups"), text
 
 
 def folder_text(document: Document) -> str:
@@ -229,11 +229,11 @@ def folder_text(document: Document) -> str:
     if not document["is_here"]:
         row = hall_of(document)
         if row is not None and row["pc"]:
-            return _("Made on the PC {pc}; there they are looked at and put back.", pc=row["pc"])
-        return _("They are made on the main PC; there they are looked at and put back.")
+            return _("Made on the PC {pc}, where they are also viewed and restored.", pc=row["pc"])
+        return _("They are made on the main PC, where they are also viewed and restored.")
     text = _("Kept in {folder}.", folder=document["folder"])
     if document["same_disk"]:
-        warning = _("That is the disk of the hall itself: a broken disk would take both.")
+        warning = _("That is the disk the hall itself is on: if it fails, both are lost.")
         return f"{text} {warning}"
     return text
 
@@ -253,7 +253,7 @@ def _file_text(row: Document) -> FileText:
     path = Path(row["file"])
     kinds = {
         "restore": _("copy from before a backup was restored"),
-        "upgrade": _("copy from before an update, proven") if row.get("proven") else _("copy from before an update"),
+        "upgrade": _("copy from before an update, checked") if row.get("proven") else _("copy from before an update"),
         "backup": _("backup", context="file"),
     }
     second = f"{kinds[row.get('why', 'backup')]} · {size_text(row['size'])} · {path.parent}"
@@ -286,7 +286,11 @@ def look_text(looked: Looked) -> LookText:
     if is_restore:
         notes = [_("Another hall would take this one's place.")] if looked.names_other_hall else []
         lines = [line for row in rows for line in restoring_lines(row)]
-        lines.append(_("What is here now is kept as a copy, by which it can be taken back. Numbers go on higher."))
+        lines.append(
+            _(
+                "What is here now is kept as a copy, so this can be undone. New numbers start higher, so that none is given twice."
+            )
+        )
         return LookText(
             title=_("Restore the backup of {moment}?", moment=made),
             lines=lines,
@@ -338,7 +342,7 @@ def _check_text(looked: Looked) -> LookText:
 
 def made_text(document: Document) -> str:
     """Return the message after a backup was made, "" if it was not."""
-    return _("A backup is made and proven") if document["made"] else ""
+    return _("Backup made and checked") if document["made"] else ""
 
 
 def day_question(waiting: int, windows: int) -> str:

@@ -208,7 +208,7 @@ class CaseDetail(QWidget):
             if refusal.code == "case_concerns":
                 text = _concerns_you(setup, case, owner)
             else:
-                text = _("{owner} goes on with this case.", owner=owner or _("A manager"))
+                text = _("{owner} handles this case.", owner=owner or _("A manager"))
             self.who_may.setText(text)
 
     def _show_contact(self, case: Document) -> None:
@@ -284,7 +284,7 @@ class CaseDetail(QWidget):
 def _concerns_you(setup: Setup, case: Document, owner: str) -> str:
     """Return who goes on with a case that concerns who looks at it: its owner, else who may give it to somebody."""
     if owner:
-        return _("This case concerns you, so {owner} goes on with it.", owner=owner)
+        return _("This case is about you, so {owner} handles it.", owner=owner)
     roles = (Role.MANAGER, Role.ADMIN)
     free = [code for code, one in setup.staff.items() if one.role in roles and code not in case["concerns"]]
     if not free:

@@ -61,7 +61,7 @@ class CaseOpening(QObject):
 
     def ask_about_wait(self, ticket: Ticket) -> None:
         """Ask about a ticket that waited longer than it was told."""
-        told = _("{ticket} waited longer than it was told", ticket=ticket.label)
+        told = _("{ticket} waited longer than estimated", ticket=ticket.label)
         given = {"source": WAIT, "ticket": ticket.label, "day": ticket.date}
         title = _("Open a case for {ticket}?", ticket=ticket.label)
         self._read(partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=told))
@@ -141,7 +141,7 @@ class CaseOpening(QObject):
         names = listing([staff_name(setup, code) for code in concerns])
         effect = _("It gets the number {number}.", number=opening.number) if given else ""
         if names:
-            effect = _("It gets the number {number}. {name} cannot own it.", number=opening.number, name=names)
+            effect = _("It gets the number {number}. It can't be assigned to {name}, because it is about them.", number=opening.number, name=names)
         effect = "\n".join(part for part in (reasons, effect) if part)
         dialog = NewCaseDialog(
             self._host(),

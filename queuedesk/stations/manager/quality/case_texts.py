@@ -205,7 +205,7 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
         told = promised_wait(ticket.promise)
         words = _("waited {minutes} min", minutes=minutes)
         if isinstance(told, Wait):
-            words = _("{waited}, told {told}", waited=words, told=wait_text(told))
+            words = _("{waited}, estimate {told}", waited=words, told=wait_text(told))
         lines.append((words, "red" if waited_past_told(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))
@@ -489,7 +489,7 @@ class CiteDialog(FormDialog):
     figures are cited from their own page."""
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, *, number: str, label: str, day: date) -> None:
-        effect = _("Any other figure, a chart or a page: “Cite …” where it stands.")
+        effect = _("Any other figure, chart or page: press “Cite …” next to it.")
         super().__init__(host, look, title=_("What does case {number} cite?", number=number), effect=effect)
         self.what = _offer(self.look, {"": _("A ticket"), **{path: figure_name(path, setup) for path in CITABLE}}, "")
         self.what.setCurrentIndex(0)

@@ -53,7 +53,7 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
         told = promised_wait(ticket.promise)
         waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
         if minutes and isinstance(told, Wait):
-            waited = _("wait {n} min, told {told}", n=minutes, told=wait_text(told))
+            waited = _("wait {n} min, estimate {told}", n=minutes, told=wait_text(told))
     return what, said, waited
 
 

@@ -244,7 +244,7 @@ class InspectionsPage(Page):
         if visit["ticket"] is None:
             lines.append(_("No ticket is tied to this visit yet: choose it in the plan."))
         if visit["low"] is not None:
-            lines.append(_("Told at the kiosk or desk: {told}", told=wait_text(Wait(visit["low"], visit["high"]))))
+            lines.append(_("Offered at the kiosk or desk: {told}", told=wait_text(Wait(visit["low"], visit["high"]))))
         if visit["difference"] is not None:
             gap = f"{abs(visit['difference']):g}"
             more = visit["difference"] > 0
@@ -457,7 +457,7 @@ class InspectionsPage(Page):
             "day": (_("Date"), (self.controller.day + timedelta(days=1)).isoformat(), None),
             "sheet": (_("Sheet"), next(iter(sheets), ""), sheets),
             "channel": (_("Way", context="inspection"), OPEN, {one: channel_word(one) for one in CHANNELS}),
-            "staff": (_("Who of the hall"), "", {"": _("whoever plans it"), **self._people()}),
+            "staff": (_("Who of the hall"), "", {"": _("the person planning it"), **self._people()}),
             "other": (_("Mystery visitor's number, or the supervisor's name"), "", None),
         }
         self._ask(_("Plan an inspection"), fields, _("Plan it"), self._plan)

@@ -53,7 +53,7 @@ class BriefingForm(FieldsDialog):
     ) -> None:
         effect = _("A line for each point, up to eight. Everybody who works here is asked to read it once.")
         if before:
-            effect = _("What you save is version {n}: everybody is asked to read it anew.", n=before["version"] + 1)
+            effect = _("This is saved as version {n}; everybody is asked to read it again.", n=before["version"] + 1)
         title = _("Correct the briefing") if before else _("Today's briefing")
         super().__init__(host, look, title=title, effect=effect)
         self.texts = {"points": QPlainTextEdit(), "points_en": QPlainTextEdit()}
@@ -272,7 +272,7 @@ class MorningPage(Page):
         ):
             title.setText(text)
         self.readers.say_empty(_("Nobody is asked to read it yet"), _("Write it, and each staff station tells it."))
-        self.here.say_empty(_("Nobody was to be there, and nobody was."), _("The roster says who is to be there."))
+        self.here.say_empty(_("Nobody was planned, and nobody was there."), _("The roster says who is to be there."))
         for one in (self.readers, self.here):
             one.table.retranslate()
         self.print_button.setText(_("Print or save"))

@@ -471,7 +471,7 @@ class ThanksAndWarningsPage(Page):
             )
         return (
             _("Nobody was warned in the last 30 days"),
-            _("A warning stands here as soon as an alert comes that somebody is responsible for."),
+            _("A warning appears here as soon as there is an alert that somebody is responsible for."),
         )
 
     def _people_of(self, row: Document) -> list[str]:

@@ -481,7 +481,7 @@ class WhyPage(Page):
 
     def _show_stretch(self, why: Why) -> None:
         self.stretch_card.setVisible(bool(why.stretch))
-        self.stretch_title.setText(_("Low ratings by the stretch at the window before, %"))
+        self.stretch_title.setText(_("Low ratings by time at the window without a break, %"))
         rows = []
         for band, one in why.stretch.items():
             stands_out = band == BANDS[-1] and why.is_long_stretch_worse

@@ -455,7 +455,9 @@ def _kept_deadlines(before: Setup, after: Setup, data: YearData, due: Sequence[d
     off = sum(is_working(before.calendar, day) and not is_working(after.calendar, day) for day in kept)
     found = []
     if kept:
-        said = n_("{n} deadline already told keeps its date", "{n} deadlines already told keep their dates", len(kept))
+        said = n_(
+            "{n} deadline already given keeps its date", "{n} deadlines already given keep their dates", len(kept)
+        )
         found.append(("due", said))
     if off:
         text = n_("{n} of them is then on a day off", "{n} of them are then on days off", off)

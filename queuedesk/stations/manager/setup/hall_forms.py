@@ -124,7 +124,7 @@ class WindowForm(FieldsForm):
         self.column.addStretch(1)
 
     def choice_hint(self, key: str, draft: Draft) -> str:
-        return "" if draft.row.get(key) else _("No service yet: this window calls nobody.")
+        return "" if draft.row.get(key) else _("No service yet: this window can't call anyone.")
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
@@ -209,7 +209,7 @@ def _warnable(setup: Setup) -> dict[str, str]:
 
 def _role_hint(code: str) -> str:
     return {
-        "guide": _("Issues and moves tickets at the front desk; calls nobody."),
+        "guide": _("Issues and moves tickets at the front desk; does not call."),
         "clerk": _("Serves at the own window."),
         "manager": _("Does what guide and clerk may, and sees everything of the hall."),
         "admin": _("Also changes the set-up and people."),
@@ -319,8 +319,10 @@ class HallDialog(FieldsDialog):
         super().__init__(
             host,
             look,
-            title=_("Another hall beside this one"),
-            effect=_("It begins with the services, windows and people of its kind; change them at a PC that joins it."),
+            title=_("Another hall next to this one"),
+            effect=_(
+                "It starts with the services, windows and people usual for its kind; change them at a PC that joins it."
+            ),
             width=700,
         )
         self.preset = DropDown(self.look)

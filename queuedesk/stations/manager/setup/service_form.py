@@ -272,7 +272,7 @@ class ServiceForm(FieldsForm):
     def retranslate(self) -> None:
         super().retranslate()
         self.fields[RANGE].set_label(_("Numbers"))
-        self.fields[RANGE].set_hint(_("begins anew each day"))
+        self.fields[RANGE].set_hint(_("starts again each day"))
         self._items_title.setText(_("Items; the front desk shows the first {n} favourites", n=FAVOURITES_SHOWN))
         self.add_item.setText(_("Add an item"))
 

@@ -442,7 +442,7 @@ class VoiceForm(PreviewForm):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self._words.setText(_("What a call says; empty: as shown in grey. Put into it, where the cursor stands:"))
+        self._words.setText(_("What a call says; if empty, the text in grey. Insert at the cursor:"))
         for name, button in self.placeholders.items():
             button.setText(placeholder_word(name))
         self.hours.retranslate()

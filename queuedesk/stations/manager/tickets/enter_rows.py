@@ -52,7 +52,7 @@ ACTIONS = {
     "void": mark("Void", context="event"),
     "open": mark("Window opened", context="paper row"),
     "pause": mark("Window paused", context="paper row"),
-    "resume": mark("Window goes on", context="paper row"),
+    "resume": mark("Window resumes", context="paper row"),
     "close": mark("Window closed", context="paper row"),
     "day-end": mark("End of the day", context="event"),
 }

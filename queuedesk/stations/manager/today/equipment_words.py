@@ -109,7 +109,7 @@ def _device_line(
     if one.is_given_up(now):
         word = _("no longer in use", context="device")
     elif one.device == BACKUP and proven is not None:
-        kept = _("proven {moment}", moment=moment_text(setup, proven, now))
+        kept = _("checked {moment}", moment=moment_text(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
     name = device_name(one.device, one.station)
     checked = (_checked_today(state, setup, one, day, now),) if has_checks(state, day) else ()
@@ -177,7 +177,7 @@ def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
     setup = set_up(state)
     lines = []
     for one in sorted(outages_of(state, day, now), key=lambda outage: outage.start, reverse=True):
-        ended = moment_text(setup, one.end, now) if one.end else _("goes on", context="outage")
+        ended = moment_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (
             device_name(one.device, one.station),

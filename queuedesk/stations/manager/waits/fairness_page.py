@@ -168,7 +168,7 @@ def tiles(read: LedgerRead) -> list[Figure]:
             _("Passed by other lines"),
             str(skilled),
             n_("ticket", "tickets", skilled, context="unit"),
-            _("took nobody's turn"),
+            _("no turn was lost"),
             short_title=_("By other lines"),
         ),
     ]

@@ -43,7 +43,7 @@ def promised(told: ShownPeriod) -> Row | None:
 
 
 def told_tickets(n: int) -> str:
-    return n_("{count} ticket told a wait", "{count} tickets told a wait", n, count=whole(n))
+    return n_("{count} ticket with an estimate", "{count} tickets with an estimate", n, count=whole(n))
 
 
 # -- the five figures ------------------------------------------------------------------------------------------------
@@ -54,8 +54,8 @@ def tiles(told: ShownPeriod) -> list[Tile]:
     own = promised(told)
     return [
         _told(told, own),
-        _outside(told, own, "late", _("Called later than told", context="figure title")),
-        _outside(told, own, "early", _("Called earlier than told", context="figure title")),
+        _outside(told, own, "late", _("Called later than estimated", context="figure title")),
+        _outside(told, own, "early", _("Called earlier than estimated", context="figure title")),
         _minutes(told, own, "mean_width", _("Width of the range")),
         _minutes(told, own, "mae", _("Mean error")),
     ]
@@ -63,13 +63,13 @@ def tiles(told: ShownPeriod) -> list[Tile]:
 
 def _told(told: ShownPeriod, own: Row | None) -> Tile:
     n = own["n"] if own else 0
-    figure = Figure(_("Waits told"), whole(n), n_("ticket", "tickets", n, context="unit"), _("and called since"))
+    figure = Figure(_("Estimated waits"), whole(n), n_("ticket", "tickets", n, context="unit"), _("and called since"))
     return Tile(figure, told.point(whole(n), path=(*AT, "n")), "")
 
 
 def _outside(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
     if own is None:
-        return Tile(Figure(title, UNKNOWN, "", _("nobody was told a wait")), Point((title,)), "")
+        return Tile(Figure(title, UNKNOWN, "", _("no ticket had an estimate")), Point((title,)), "")
     token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
     figure = Figure(title, percent(own[key]).removesuffix(" %"), "%", _("aim {share} %", share=f"{AIM * 100:g}"), token)
     said = (percent(own[key], 2), told_tickets(own["n"]))
@@ -78,7 +78,7 @@ def _outside(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
 
 def _minutes(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
     if own is None:
-        return Tile(Figure(title, UNKNOWN, "", _("nobody was told a wait")), Point((title,)), "")
+        return Tile(Figure(title, UNKNOWN, "", _("no ticket had an estimate")), Point((title,)), "")
     naive = own["naive"][key]
     second = "" if naive is None else _("simple formula {minutes}", minutes=decimal(naive))
     figure = Figure(title, decimal(own[key]), _("min", context="unit"), second)
@@ -109,13 +109,13 @@ def half_hours(told: ShownPeriod) -> WaitsOverTickets:
                     late=percent(naive["late"]),
                 )
             )
-        late, every = _("{slot}, called later", slot=slot), _("{slot}, waits told", slot=slot)
+        late, every = _("{slot}, called later", slot=slot), _("{slot}, estimated waits", slot=slot)
         lines.append(Point((slot, *said), told.behind(late, *AT, "half_hours", name, "late")))
         bars.append(Point((slot, told_tickets(row["n"])), told.behind(every, *AT, "half_hours", name, "n")))
     return WaitsOverTickets(
         title=_("Kept through the day"),
-        line_title=_("Called later than told, %"),
-        bar_title=_("Waits told per half-hour"),
+        line_title=_("Called later than estimated, %"),
+        bar_title=_("Estimated waits per half-hour"),
         line=[row["late"] * 100 for row in rows],
         bars=[row["n"] for row in rows],
         past_line=[None if row["naive"]["late"] is None else row["naive"]["late"] * 100 for row in rows],
@@ -127,7 +127,7 @@ def half_hours(told: ShownPeriod) -> WaitsOverTickets:
         is_percent=True,
         line_points=lines,
         bar_points=bars,
-        empty="" if rows else _("Nobody was told a wait in this time."),
+        empty="" if rows else _("No ticket of this time had an estimated wait."),
     )
 
 
@@ -146,7 +146,7 @@ def services(told: ShownPeriod) -> Table:
         if len(rows) > 1:
             rows.append(FigureRow(_("All", context="report"), tuple(_cells(told, own, AT)), is_sum=True))
     return Table(
-        title=_("Waits told by service"),
+        title=_("Estimated waits by service"),
         name=_("times in minutes"),
         columns=[
             *_own_columns(),
@@ -154,7 +154,7 @@ def services(told: ShownPeriod) -> Table:
             _("Simple: score", context="column"),
         ],
         rows=rows,
-        empty=_("Nobody was told a wait in this time."),
+        empty=_("No ticket of this time had an estimated wait."),
     )
 
 
@@ -166,17 +166,17 @@ def experts(told: ShownPeriod) -> Table:
         title = expert_title(row["code"])
         rows.append(FigureRow(title, tuple(_own_cells(told, row, (*AT, "experts", row["code"])))))
     return Table(
-        title=_("What the waits told rested on most"),
+        title=_("What the estimates were mainly based on"),
         name=_("times in minutes"),
         columns=_own_columns(),
         rows=rows,
-        empty=_("Nobody was told a wait in this time."),
+        empty=_("No ticket of this time had an estimated wait."),
     )
 
 
 def _own_columns() -> list[str]:
     return [
-        _("Told", context="column"),
+        _("Estimated", context="column"),
         _("Later", context="column"),
         _("Earlier", context="column"),
         _("Width", context="column"),

@@ -345,7 +345,7 @@ class RosterCard(Card):
         is_closed = setup.calendar.is_closed(day)
         self.scope.setVisible(may_plan and not is_closed)
         self.scope_label.setVisible(may_plan and not is_closed)
-        hint = _("Press beside a bar to plan somebody, a bar to change it; drag it or its ends.")
+        hint = _("Click next to a bar to plan somebody, a bar to change it; drag it or its ends.")
         if is_closed:
             hint = _("Nobody can be planned: the hall is closed on this date. To open specially, give it hours first.")
         self.hint.setText(hint)

@@ -267,7 +267,7 @@ class StaffingPage(Page):
         last = self._controller.day + timedelta(days=AHEAD_DAYS)
         self.dates.show_day(self.day, (self._controller.first_day(), last))
         if self._staffing_controller.found is None:
-            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
+            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else continues."))
         self.body.show_parts(self._staffing_controller.found is not None)
         self.save_button.setEnabled(self._staffing_controller.can_save)
 

@@ -137,9 +137,9 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(
     page.versions.setCurrentIndex(page.versions.findData("0"))
     page.versions.activated.emit(1)
     page.choose("")
-    assert page.closed.label.text() == "As it stands now, closed in 1 version"
+    assert page.closed.label.text() == "As it is now, closed in 1 version"
     close.click()
     page.host.findChildren(ConfirmDialog)[-1].act_button.click()
     catch_up()
-    assert [page.versions.itemText(at) for at in range(3)] == ["Version 1", "Version 2", "As it stands now"]
+    assert [page.versions.itemText(at) for at in range(3)] == ["Version 1", "Version 2", "As it is now"]
     assert page.versions.currentText() == "Version 2"

@@ -221,7 +221,7 @@ def test_it_says_which_dates_are_counted_while_somebody_waits(
     page.want(Wanted(YEAR, TODAY))
     assert not page.body.wait.isVisible(), "that year is known already"
     held.waiting.pop()()
-    assert "Counting" not in seen.pop(), "nobody waits"
+    assert "Counting" not in seen.pop(), "no one waiting"
 
 
 def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: StationContext) -> None:

@@ -1,4 +1,4 @@
-"""What a manager asks for is taken over by an admin, and says where it stands which project it came from."""
+"""What a manager asks for is taken over by an admin, and says where it is which project it came from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Backups in the set-up: one made now, another folder, one put back after a look and taken back again, logs, the day's
+"""Backups in the set-up: one made now, another folder, one restored after a look and taken back again, logs, the day's
 end, a hall beside."""
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def test_one_is_made_and_proven_by_a_press(opened: Any, hall: Hall) -> None:
     assert "Proven on 20 November 2026 9:30." in texts_of(page)
     assert page.pill.text() == "proven"
     assert any("broken disk would take both" in text for text in texts_of(page))
-    assert office.page.toast.text() == "A backup is made and proven"
+    assert office.page.toast.text() == "Backup made and checked"
 
 
 def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: Path) -> None:
@@ -185,8 +185,8 @@ def test_a_folder_that_is_gone_is_told_though_one_was_made_beside_the_hall(opene
     make_one(office, page)
 
     assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
-    assert "Proven on 20 November 2026 9:30, but their folder is not there." in texts_of(page)
-    assert office.page.toast.text() == "A backup is made and proven"
+    assert "Checked on 20 November 2026 9:30, but their folder is not there." in texts_of(page)
+    assert office.page.toast.text() == "Backup made and checked"
 
 
 def test_one_is_put_back_after_a_look_and_taken_back_again(opened: Any, hall: Hall) -> None:

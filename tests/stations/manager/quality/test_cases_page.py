@@ -117,7 +117,7 @@ def test_whom_a_case_concerns_is_told_who_goes_on_with_it(open_office: Callable[
     page = cases_page(office)
 
     assert page.detail.act_button.isHidden() and page.detail.show_button.isHidden()
-    assert page.detail.who_may.text() == "This case concerns you, so Wu Lei goes on with it."
+    assert page.detail.who_may.text() == "This case is about you, so Wu Lei handles it."
     qtbot.mouseClick(page.pills[MINE], Qt.MouseButton.LeftButton)
     assert rows(page) == []
     qtbot.mouseClick(page.pills[OPEN], Qt.MouseButton.LeftButton)

@@ -140,4 +140,4 @@ def test_with_nobody_else_it_says_so_and_what_to_do(office):
 
     assert office.log("correct")[0].data["alone"] is True
     last = office.page.tickets.story.rows[-1].accessibleName()
-    assert "by one person alone: nobody else could confirm it" in last
+    assert "by one person alone: no one else could confirm it" in last

@@ -34,7 +34,7 @@ def view(qtbot):
         Shown(
             ribbon=day(),
             words=RibbonWords(title="The day", now="now 10:00"),
-            name="The day, one stroke a person",
+            name="The day, one line per customer",
             sentences=["9:00: 3 waiting.", "9:30: 0 waiting."],
             spoken=lambda name: f"{name}, Pay a bill",
             card=lambda name: StrokeCard(number=name, service="Pay a bill", word="Finished", lines=("waited 9 min",)),
@@ -84,7 +84,7 @@ def test_a_press_on_a_stroke_opens_its_ticket_and_the_pointer_shows_it(view, qtb
 def test_a_screen_reader_finds_a_list_with_a_row_a_ticket(view):
     found = QAccessible.queryAccessibleInterface(view)
     assert found.role() == QAccessible.Role.List
-    assert found.text(QAccessible.Text.Name) == "The day, one stroke a person"
+    assert found.text(QAccessible.Text.Name) == "The day, one line per customer"
     assert found.text(QAccessible.Text.Description) == "9:00: 3 waiting. 9:30: 0 waiting."
     rows = [found.child(n) for n in range(found.childCount())]
     assert [row.text(QAccessible.Text.Name) for row in rows] == [f"A{n}, Pay a bill" for n in (1, 2, 3)]
