@@ -253,9 +253,7 @@ PLAIN = {
     "counted_twice": mark(
         "{channel} would be in {month} of {service} both as a whole and by its dates; please remove one of them."
     ),
-    "rate_not_score": mark(
-        "{column}: {value} is a share of people; a score is on a scale and has no percent sign."
-    ),
+    "rate_not_score": mark("{column}: {value} is a share of people; a score is on a scale and has no percent sign."),
     # the hall's data
     "database_missing": mark("There is no hall in {path} yet; open QueueDesk to set one up, or use queuedesk init."),
     "database_busy": mark("The hall's file is busy; please try again in a moment."),

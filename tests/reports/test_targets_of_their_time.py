@@ -128,7 +128,10 @@ def test_rules_are_told_as_they_stood_and_where_they_changed(desk: Desk) -> None
 
 
 TOLD = {
-    "en": ("no one passed over more than 2 times by priority; priority: Elderly 30 min", "Nobody is warned near closing"),
+    "en": (
+        "no one passed over more than 2 times by priority; priority: Elderly 30 min",
+        "Nobody is warned near closing",
+    ),
     "zh_CN": ("每个人最多被优先越过 2 次；优先类别：老年人 30 分钟", "临近下班不提醒"),
 }
 

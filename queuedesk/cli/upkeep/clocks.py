@@ -12,9 +12,7 @@ from queuedesk.i18n import _
 def add(commands: Listed) -> None:
     """Add clock."""
     clock = commands.add_group("clock")
-    clock.add(
-        "show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=Read.HALL
-    )
+    clock.add("show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=Read.HALL)
     clock.add("confirm", _("confirm that the clock is right"), _confirm)
     right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _set_right)
     right.add_argument(

@@ -405,7 +405,12 @@ def rules(ledger: Ledger, lang: str | None = None) -> str:
     lang = lang or current()
     told = [rule_text(rule, lang) for rule in ledger.rules]
     told += [
-        tr(lang, "quick windows: up to {minutes} min first, never ahead of someone passed over {n} times", minutes=minutes, n=n)
+        tr(
+            lang,
+            "quick windows: up to {minutes} min first, never ahead of someone passed over {n} times",
+            minutes=minutes,
+            n=n,
+        )
         for minutes, n in ledger.fast_rules
     ]
     told += [

@@ -55,7 +55,9 @@ def line_of_service(state: HallState, service: str, now: datetime) -> LineText:
     setup = set_up(state)
     waiting = [ticket for ticket in whole_order(state) if not service or ticket.service == service]
     title = f"{letter_of(setup, service)} {service_name(setup, service)}" if service else _("Everybody in line")
-    effect = n_("{n} person waiting", "{n} people waiting", len(waiting)) if waiting else _("No one is waiting here now.")
+    effect = (
+        n_("{n} person waiting", "{n} people waiting", len(waiting)) if waiting else _("No one is waiting here now.")
+    )
     return _text(setup, title, effect, waiting, now)
 
 

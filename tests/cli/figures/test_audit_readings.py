@@ -131,7 +131,7 @@ def test_two_halls_in_one_table_are_refused(bare: Console, tmp_path: Path):
     file.write_text("月份,东厅,,西厅,\n,满意,不满意,满意,不满意\n2011-07,90,10,80,20\n", encoding="utf-8")
 
     assert bare.refused("satisfaction", "check", file) == "bad_rows"
-    assert "the column 东厅 / 满意 stands there twice" in bare.say("satisfaction", "check", file).err
+    assert "the column 东厅 / 满意 is there twice" in bare.say("satisfaction", "check", file).err
 
 
 @pytest.mark.parametrize("shown", ["0", "0.000", "#,##0"])

@@ -123,7 +123,7 @@ def test_why_is_one_sentence(hall: Console) -> None:
 
     assert said["message"].count(".") == 1
     assert said["message"].endswith("called first though they came later: A004 (priority).")
-    assert "1 ticket stands before it" in said["message"]
+    assert "1 ticket is ahead of it" in said["message"]
 
 
 def test_why_says_to_people_what_the_told_wait_rested_on(hall: Console) -> None:
@@ -131,7 +131,7 @@ def test_why_says_to_people_what_the_told_wait_rested_on(hall: Console) -> None:
     assert told["told"]["leads"] == "pass"
     said = hall.say("why", "A003").out.strip()
 
-    assert said == f"{told['message'][:-1]}; the wait it was told rested most on who is ahead and what the windows do."
+    assert said == f"{told['message'][:-1]}; its estimate was based mainly on who is ahead and what the windows do."
 
 
 def test_a_day_without_tickets_is_said(console: Console) -> None:

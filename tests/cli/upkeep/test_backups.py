@@ -396,7 +396,7 @@ def hall_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_doctor_says_when_the_last_one_was_proven_and_warns_where_it_is_old_or_its_place_gone(
     here: Console, hall: Hall, disk: Path, tmp_path: Path
 ):
-    assert backup_check(here) == ("ok", "T: no proven backup yet."), "a hall of today has none"
+    assert backup_check(here) == ("ok", "T: no checked backup yet."), "a hall of today has none"
     hall.clock.move(days=3)
     assert backup_check(here)[0] == "warning"
     here.ask("backups", "to", disk)

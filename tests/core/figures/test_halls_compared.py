@@ -70,7 +70,7 @@ def test_simpsons_paradox_is_turned_round_like_for_like():
     assert (hard.counted_as, easy.counted_as) == (BELOW, ABOVE)
     assert (hard.verdict, easy.verdict) == (INSIDE, INSIDE)
     assert found.moved == ("Easy", "Hard")
-    assert mix_line(found).startswith("As counted, 2 of 2 halls would stand elsewhere")
+    assert mix_line(found).startswith("By the raw counts, 2 of 2 halls would be elsewhere")
 
 
 def test_twelve_ratings_at_100_percent_are_no_best_hall():

@@ -184,9 +184,9 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
     assert (told.status, told.hall, list(told.aside)) == ("warning", "T", [last - 2, last - 1])
     assert checks["chain"].status == checks["tables"].status == "ok"
     assert aside_sentence(told.aside, "en") == (
-        "Events of the log that can't be read count for nothing; everything else goes on: "
+        "Events of the log that can't be read are not counted; everything else continues: "
         f"no. {last - 2} (of a kind that this version does not know), no. {last - 1} (lacks “{told.aside[last - 1].field}”). "
-        "If another PC has a newer version, install it here too; else show this to whoever looks after QueueDesk."
+        "If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk."
     )
     assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
 

@@ -65,7 +65,7 @@ def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall
     hall.clock.move(minutes=1)
     hall.do("transfer", "1", "A", to_window="3", place="end")
 
-    assert told(hall).startswith("A001 is waiting because 1 ticket stands before it (window 3); it is kept")
+    assert told(hall).startswith("A001 is waiting because 1 ticket is ahead of it (window 3); it is kept")
 
 
 # -- a wait that is longer than was told -------------------------------------------------------------------------------

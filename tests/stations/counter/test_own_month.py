@@ -42,7 +42,7 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     shown = [label.text() for label in dialog.findChildren(Label)]
     assert any(text.startswith("My month: November 2026") for text in shown)
     assert "Team median" in shown and "Hall, same mix" not in shown
-    assert any(text.startswith("Ratings are told in sum only, from 5 on.") for text in shown)
+    assert any(text.startswith("Ratings are shown in total only, from 5 on.") for text in shown)
     assert dialog.tab == "month" and dialog.figures.links == {}
     assert not dialog.later_button.isVisible() and dialog.visits == []
     assert any(text.startswith("up to yesterday; today is separate") for text in shown)

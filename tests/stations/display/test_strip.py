@@ -1,4 +1,4 @@
-"""What the strip of a display says by itself: days to come with other hours, and nothing of waits longer than estimated."""
+"""What the strip of a display says by itself: days with other hours, and nothing of waits longer than estimated."""
 
 from __future__ import annotations
 

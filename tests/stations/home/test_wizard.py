@@ -428,7 +428,7 @@ def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
 def test_what_is_taken_away_comes_back_from_the_toast(wizard):
     go_to(wizard, 2)
     click(wizard.services.removes["B"])
-    assert (wizard.toast.text(), list(wizard.services.edits)) == ("Social insurance is removed", ["A", "C", "D"])
+    assert (wizard.toast.text(), list(wizard.services.edits)) == ("Social insurance removed", ["A", "C", "D"])
 
     write(wizard.services.edits["A"]["name"], "Everything")
     wizard.toast.undo()

@@ -55,8 +55,8 @@ def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
 def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     press(ear, Qt.Key.Key_0)
     first = last(ear)
-    assert first.startswith("What do you need today? | Touch to get a ticket | Key 1: Pay a bill, 2 people waiting")
-    assert "Key 2: Account services" in first
+    assert first.startswith("What do you need today? | Touch to get a ticket | Button 1: Pay a bill, 2 people waiting")
+    assert "Button 2: Account services" in first
     assert "0 reads again" in first
     press(ear, Qt.Key.Key_Down)
     assert last(ear).startswith("Pay a bill")
@@ -66,7 +66,7 @@ def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     assert ear.issued()[-1].service == "B"
     assert "Please take your ticket | Your number: B002 | Account services | Ahead of you: 3 people" in said
     assert "Windows: 3 to 6" in said
-    assert "Key 1: Done" in said
+    assert "Button 1: Done" in said
     assert "Quieter" not in said
     press(ear, Qt.Key.Key_1)
     assert (ear.stage, ear.does.listens) == ("greeting", False)

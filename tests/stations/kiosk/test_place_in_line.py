@@ -198,7 +198,7 @@ def test_why_somebody_still_waits_is_said_without_what_staff_wrote(where: Kiosk)
 def test_who_was_passed_by_nobody_is_told_who_is_ahead(where: Kiosk):
     where.pad("A002")
 
-    assert where.view.where.said.reason.startswith("A002 is waiting because 1 ticket stands before it (window")
+    assert where.view.where.said.reason.startswith("A002 is waiting because 1 ticket is ahead of it (window")
 
 
 def test_who_is_at_a_window_is_told_no_reason(where: Kiosk):

@@ -12,7 +12,7 @@ from tests.stations.kiosk.conftest import Kiosk
 
 NOT_NOW: dict[str, tuple[dict[str, Any], str, str]] = {
     "closed": ({"hours": [{"days": "1-7", "from": "13:00", "to": "17:00"}]}, "opens at 13:00", "from 13:00 today"),
-    "last": ({"last_ticket": "9:30"}, "tickets ended at 9:30", "Whoever has a ticket is still served today"),
+    "last": ({"last_ticket": "9:30"}, "tickets ended at 9:30", "Everyone with a ticket is still served today"),
     "quota": ({"quota": 1}, "today's tickets are all given out", "tomorrow from 8:30"),
     "line": ({"line_limit": 1}, "many people are waiting", "a little later"),
     "numbers": ({"last": 1}, "today's tickets are all given out", "tomorrow from 8:30"),

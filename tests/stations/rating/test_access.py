@@ -50,7 +50,7 @@ def test_a_number_half_typed_warns_before_it_goes(make_screen):
     screen = make_screen()
     screen.touch(screen.page.enter_view.pad.keys["B"])
     screen.pass_seconds(45)
-    assert "goes in 15 seconds" in screen.page.enter_view.spoken()[-1]
+    assert "disappears in 15 seconds" in screen.page.enter_view.spoken()[-1]
     screen.touch(screen.page.enter_view.pad.keys["0"])
     screen.pass_seconds(45)
     assert screen.controller.number == "B0"
@@ -149,7 +149,7 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     assert voice.said[-1][:3] == (
         "How was this visit?",
         "One touch is enough; the clerk does not see it.",
-        "Key 1: Very satisfied",
+        "Button 1: Very satisfied",
     )
     screen.touch(screen.face(2))
     assert (voice.said[-1], screen.log()) == (("Dissatisfied",), [])

@@ -141,7 +141,11 @@ class CaseOpening(QObject):
         names = listing([staff_name(setup, code) for code in concerns])
         effect = _("It gets the number {number}.", number=opening.number) if given else ""
         if names:
-            effect = _("It gets the number {number}. It can't be assigned to {name}, because it is about them.", number=opening.number, name=names)
+            effect = _(
+                "It gets the number {number}. It can't be assigned to {name}, because it is about them.",
+                number=opening.number,
+                name=names,
+            )
         effect = "\n".join(part for part in (reasons, effect) if part)
         dialog = NewCaseDialog(
             self._host(),

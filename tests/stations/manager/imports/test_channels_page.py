@@ -93,7 +93,7 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
     assert len(office.log("channels")) == 1
     assert page.count.text() == "62 totals from 62 places"
     drop(page, written(tmp_path, "2026-10", range(1, 63)))
-    assert "all as they stand here already" in page.preview.text.text()
+    assert "all the same as here already" in page.preview.text.text()
     QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
     office.touch(page.preview.no_button)
     assert len(office.log("channels")) == 1

@@ -80,7 +80,7 @@ def test_a_dropped_table_is_looked_at_and_only_then_put_in(office: Office, page:
     assert len(office.log("indicators")) == 1
     assert not page.preview.isVisible()
     drop(page, GOLDEN)
-    assert "all as they stand here already" in page.preview.text.text()
+    assert "all the same as here already" in page.preview.text.text()
     QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
     assert len(office.log("indicators")) == 1
     office.touch(page.preview.no_button)
@@ -103,7 +103,7 @@ def test_the_published_indicators_stand_beside_the_year_before(office: Office, p
     assert "%" not in str(shown)
     assert page.doubts.text().split("\n") == [
         "2013: customer communication was not reported; it stays missing and enters no figure.",
-        "2013: overall stands without the weights of its parts, so nobody can recompute it.",
+        "2013: overall is given without the weights of its parts, so it can't be recomputed.",
     ]
     rows = {row.name: row for row in page.picture.rows}
     assert rows["hall service"].shares == (0.82, 0.85)

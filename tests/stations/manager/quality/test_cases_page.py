@@ -363,5 +363,5 @@ def test_a_wait_past_what_was_told_is_made_a_case_from_the_tickets_story(office:
     qtbot.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
     office.follow()
     (opened,) = office.page.state.cases.values()
-    title = f"{called.label} waited longer than it was told"
+    title = f"{called.label} waited longer than estimated"
     assert (opened.source, opened.about, opened.title) == ("wait", called.label, title)

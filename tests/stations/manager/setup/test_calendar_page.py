@@ -60,7 +60,7 @@ def test_deadlines_already_told_are_counted_and_stay(office: Office, page: Calen
     told = [line.text() for line in page.panel.effects]
     office.touch(page.panel.save_button)
 
-    assert told[-2:] == ["1 deadline already told keeps its date", "1 of them is then on a day off"]
+    assert told[-2:] == ["1 deadline already given keeps its date", "1 of them is then on a day off"]
     assert looking.hall_now(office.hall.desk, office.hall.clock()).cases == {case.seq: case}
 
 
