@@ -353,7 +353,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(OWN_WORDS, needed=True),
         "customers",
         "Own words at the exit",
-        "After the rating at the exit a customer may type a few words for the manager; the screen's keys write Latin letters alone.",
+        "After rating at the exit a customer may type a few words for the manager; the on-screen keyboard has Latin letters only.",
     ),
     "inspect_open": rule(
         2, count(0, 31), "inspections", "Open checks a month", "At least so many; 0 for none.", unit=TIMES
