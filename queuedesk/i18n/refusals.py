@@ -86,9 +86,7 @@ PLAIN = {
     ),
     "too_few_windows": mark("{n} windows can't have one service each: people came for {services}."),
     "quiet_hours_unknown": mark("Too little is known yet: the hall needs three days behind it."),
-    "not_in_what_if": mark(
-        "{key} changes nothing in a simulation; possible are order, jump_every and order_guard."
-    ),
+    "not_in_what_if": mark("{key} changes nothing in a simulation; possible are order, jump_every and order_guard."),
     **MOVED,
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
