@@ -568,8 +568,8 @@ def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
     wait = promised_wait(told)
     if isinstance(wait, Wait) and told.high is None:
         text = wait_text(wait, lang)
-        so_far = tr(lang, "Told {wait}, {n} min so far", wait=text, n=minutes)
-        return Fact(NOT_TOLD, tr(lang, "Told {wait}, it was {n} min", wait=text, n=minutes) if was_called else so_far)
+        so_far = tr(lang, "Estimated {wait}, {n} min so far", wait=text, n=minutes)
+        return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, it was {n} min", wait=text, n=minutes) if was_called else so_far)
     if told.low is None or told.high is None:
         if was_called:
             return Fact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
