@@ -553,7 +553,7 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
         text = ntr(
             lang,
             "passed over once, the reason is noted",
-            "overtaken {n} times, the reasons are noted",
+            "passed over {n} times, the reasons are noted",
             ticket.overtaken,
         )
         found.append(Fact(OVERTAKEN, text))
@@ -567,9 +567,9 @@ def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
     minutes, told = wait_s // 60, ticket.promise
     wait = promised_wait(told)
     if isinstance(wait, Wait) and told.high is None:
-        text = wait_text(wait, lang)
-        so_far = tr(lang, "Estimated {wait}, {n} min so far", wait=text, n=minutes)
-        return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, it was {n} min", wait=text, n=minutes) if was_called else so_far)
+        if was_called:
+            return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, it was {n} min", wait=wait_text(wait, lang), n=minutes))
+        return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, {n} min so far", wait=wait_text(wait, lang), n=minutes))
     if told.low is None or told.high is None:
         if was_called:
             return Fact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
