@@ -24,29 +24,33 @@ GOES_BACK = "set-right"
 """The kind after which the hall's date may be an earlier one."""
 
 
+class NotLoadedError(LookupError):
+    """An event is about what a state of one business date does not hold, such as a new window: no fault of anybody."""
+
+
 def follow(event: Event, state: HallState) -> None:
     """Apply the next event of the log to a state that holds one business date, as screens do.
 
-    Raises LookupError where the event is about something that is not loaded, or would lead to another state than a
+    Raises NotLoadedError where the event is about something that is not loaded, or would lead to another state than a
     snapshot: take a fresh snapshot then, and for any other error of UNFOLDABLE.
     """
     if isinstance(event, SetAside):
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
-        raise LookupError(event.seq)  # The true date's own tickets were let go of.
+        raise NotLoadedError(event.seq)  # The true date's own tickets were let go of.
     known = event.ticket is None or (event.kind in FIRST_KINDS) != (_id(event) in state.tickets)
     if event.kind == "opinion" and "of" in event.data:
         known = event.data["of"] in state.opinions
     if known:
         apply(event, state)
     elif event.kind not in _SHOWS_NOTHING:
-        raise LookupError(event.seq, event.ticket)
+        raise NotLoadedError(event.seq, event.ticket)
     else:
         if event.kind == "rate":
             open_rated(event, state)
         state.put_hall(state.now.after(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
-        raise LookupError(event.seq)  # A window that the set-up has not, or has since this event.
+        raise NotLoadedError(event.seq)  # A window that the set-up has not, or has since this event.
 
 
 def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()) -> HallState:

@@ -17,7 +17,7 @@ from queuedesk.i18n.upkeep.preview_words import (
     merged_lines,
     merging_lines,
     moment_text,
-    note_line,
+    note_lines,
     restored_lines,
     restoring_lines,
 )
@@ -337,17 +337,15 @@ def _merge(job: Job) -> int:
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
     document = exchange.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
-    return job.answer(document, "\n".join(merged_lines(document)))
+    return job.answer(document, "\n".join([*merged_lines(document), *(f"! {line}" for line in note_lines(document))]))
 
 
 def _merge_preview(job: Job, target: Path | str, who: Actor) -> int:
     from queuedesk.desk.upkeep import previewing
 
     document = previewing.merging(job.args.file, target, who, job.now())
-    lines = []
-    for row in document["halls"]:
-        lines += merging_lines(row)
-        lines += [f"! {note_line(row['hall'], note)}" for note in row["notes"]]
+    lines = [line for row in document["halls"] for line in merging_lines(row)]
+    lines += [f"! {line}" for line in note_lines(document)]
     lines.append(_("Nothing was changed."))
     return job.answer(document, "\n".join(lines))
 

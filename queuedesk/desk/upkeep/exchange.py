@@ -17,6 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.maintenance import forget
+from queuedesk.desk.upkeep.previewing import known_zones, zone_notes
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
@@ -60,6 +61,7 @@ def deciding_hall(file: Path, target: Path | str) -> str:
 def merge(file: Path, target: Path | str, ask: Ask) -> Document:
     """Add an exported log to the database at `target`, which is made if missing; all of the file or nothing.
 
+    A hall in the answer has "notes", as previewing.merging() has them, of another time zone than the halls here keep.
     On a server only the database's owner may do so. Nothing is written into the merged log itself, which stays a copy
     that anyone can check. Raises RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file",
     "cannot_read", "wrong_kind", "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for
@@ -107,6 +109,7 @@ def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -
     with db.write() as tx:
         halls.keep_newcomers_out(tx)
         halls.hold(tx, [there for copy in copies if (there := export.receiver(tx, copy)) is not None])
+        known = known_zones(tx)
         for copy in copies:
             there = export.receiver(tx, copy)
             if there is not None and ask.command and (kept := events.answer(tx, there, ask.command)):
@@ -114,8 +117,9 @@ def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -
                     raise RuleError("id_used", command=ask.command)
                 return kept[1]
             hall, added = export.merge(tx, copy)
-            seq = halls.load(tx, hall).now.seq
-            told.append({"hall": copy.code, "added": added, "seq": seq, "new": there is None})
+            row = halls.load(tx, hall)
+            seq, notes = row.now.seq, zone_notes(known, halls.setup(tx, row).hall.timezone) if added else []
+            told.append({"hall": copy.code, "added": added, "seq": seq, "new": there is None, "notes": notes})
         document: Document = {"halls": told}
         if ask.command is not None:
             events.keep_answer(tx, hall, ask.command, words=ask.words, seq=seq, document=document)

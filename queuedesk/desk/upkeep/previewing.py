@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -191,6 +191,16 @@ def _zone_name(tx: Transaction, hall: int) -> str:
     return halls.setup(tx, halls.load(tx, hall)).hall.timezone
 
 
+def known_zones(tx: Transaction) -> list[str]:
+    """Return the names of the time zones that halls here keep."""
+    return sorted({_zone_name(tx, id) for id, _code in halls.listed(tx)})
+
+
+def zone_notes(known: Sequence[str], there: str) -> list[Document]:
+    """Return the note that a hall keeps the time of `there`, where halls here keep another; "" is of no zone."""
+    return [{"code": "timezone", "here": list(known), "there": there}] if there and known and there not in known else []
+
+
 def _zone(name: str) -> tzinfo:
     try:
         return zone_of(name) if name else UTC
@@ -202,15 +212,14 @@ def _merging(tx: Transaction | None, export: Export, copy: HallCopy, now: dateti
     hall = None if tx is None else export.receiver(tx, copy)
     here, comes = _apart(tx, hall, export, copy)
     state = NEW if hall is None else _STATES[bool(here.events), bool(comes.events)]
-    known = sorted({_zone_name(tx, id) for id, _code in halls.listed(tx)}) if tx is not None else []
+    known = known_zones(tx) if tx is not None else []
     own = _zone_name(tx, hall) if tx is not None and hall is not None else comes.timezone
     zone = _zone(own)
     zones.append(zone)
     notes: list[Document] = []
     if state == PARTED:
         notes.append({"code": "parted", "seq": copy.seq - comes.events + 1})
-    if comes.timezone and known and comes.timezone not in known:
-        notes.append({"code": "timezone", "here": known, "there": comes.timezone})
+    notes += zone_notes(known, comes.timezone)
     if abs(comes.skew_s) >= CLOCKS_APART.total_seconds():
         notes.append({"code": "skew", "seconds": comes.skew_s})
     if copy.at - now > CLOCKS_APART:

@@ -148,19 +148,25 @@ def restored_lines(document: Row) -> list[str]:
 
 def merged_lines(document: Row) -> list[str]:
     """Return what merging a log has added."""
-    return [_merged(**row) for row in document["halls"]]
+    return [_merged(row) for row in document["halls"]]
 
 
-def _merged(*, hall: str, added: int, new: bool, seq: int) -> str:
-    if new:
+def _merged(row: Row) -> str:
+    hall, added = row["hall"], row["added"]
+    if row["new"]:
         return n_("{hall} is new here, with {n} event.", "{hall} is new here, with {n} events.", added, hall=hall)
     if added:
         return n_("{hall}: {n} event added.", "{hall}: {n} events added.", added, hall=hall)
-    return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=seq)
+    return _("{hall}: everything up to event {n} was here already; nothing was changed.", hall=hall, n=row["seq"])
+
+
+def note_lines(document: Row) -> list[str]:
+    """Return the cautions of a log that is, or was, merged; the kept answer of an earlier program may have none."""
+    return [note_line(row["hall"], note) for row in document["halls"] for note in row.get("notes", ())]
 
 
 def note_line(hall: str, note: Row) -> str:
-    """Return a caution before a log is merged."""
+    """Return one caution about a log that is merged."""
     code = note["code"]
     if code == "parted":
         return _(

@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.live_hall import follow
+from queuedesk.desk.live_hall import NotLoadedError, follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import current_words, use_words
 from queuedesk.store.log import events
@@ -148,14 +148,15 @@ class HallFeed(QObject):
         self._tell(done)
 
     def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
-        """Ask for a fresh snapshot. What is about something that is not loaded here is no bug, and is written down
-        alone.
+        """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
+        without a traceback.
 
         Nor is what the database set aside because it can't be applied: it is told as such.
         """
         self._is_behind, self._missed = True, missed
         if isinstance(bug, UNFOLDABLE):
-            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=bug)
+            cause = None if isinstance(bug, NotLoadedError) else bug
+            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=cause)
             if not isinstance(bug, LookupError):
                 self.state.aside[missed[0].seq] = Fault(REFERS, "")
         else:

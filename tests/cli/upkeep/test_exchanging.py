@@ -67,7 +67,7 @@ def test_a_hall_that_is_not_there_is_added_whole(busy, other, tmp_path):
     told = other.ask("merge", file)
 
     log = busy.log()
-    assert told == {"halls": [{"hall": "CD", "added": len(log), "seq": len(log), "new": True}]}
+    assert told == {"halls": [{"hall": "CD", "added": len(log), "seq": len(log), "new": True, "notes": []}]}
     assert other.log() == log
     assert other.ask("tickets") == busy.ask("tickets")
     assert other.ask("state") == busy.ask("state")
@@ -121,7 +121,8 @@ def test_only_what_is_missing_is_added(busy, other, tmp_path):
     busy.ask("issue", "C")
 
     told = other.ask("merge", export(busy, tmp_path, "later"))
-    assert told["halls"] == [{"hall": "CD", "added": len(busy.log()) - have, "seq": len(busy.log()), "new": False}]
+    added = {"added": len(busy.log()) - have, "seq": len(busy.log())}
+    assert told["halls"] == [{"hall": "CD", **added, "new": False, "notes": []}]
     assert other.log() == busy.log()
     assert data_checks(other)["tables"] == "ok"
 

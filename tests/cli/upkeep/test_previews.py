@@ -227,6 +227,22 @@ def test_another_time_zone_a_wrong_clock_and_logs_that_part_are_named(here: Cons
     assert here.refused("merge", tmp_path / "f.zip") == "histories_differ"
 
 
+def test_a_log_that_was_taken_in_is_told_to_keep_another_time(here: Console, hall: Hall, tmp_path: Path):
+    """As before it, and only where it does: the next hall of that zone is no surprise."""
+    for code in ("NYC", "BOS"):
+        there = elsewhere(hall, tmp_path / code, hall={"code": code, "name": code, "timezone": "America/New_York"})
+        Console(there.path, here.read, here.clock, here.services).ask("export", "--out", tmp_path / f"{code}.zip")
+    sentence = "NYC keeps the time of America/New_York, the halls here that of Asia/Shanghai"
+
+    assert sentence in here.say("merge", "--preview", tmp_path / "NYC.zip").out
+    first, warning = here.say("--id", "m1", "merge", tmp_path / "NYC.zip").out.splitlines()
+    assert first.startswith("NYC is new here") and warning.startswith(f"! {sentence}")
+    note = {"code": "timezone", "here": ["Asia/Shanghai"], "there": "America/New_York"}
+    assert row(here.ask("--id", "m1", "merge", tmp_path / "NYC.zip"))["notes"] == [note]
+    assert row(here.ask("merge", tmp_path / "NYC.zip"))["notes"] == []
+    assert row(here.ask("merge", tmp_path / "BOS.zip"))["notes"] == []
+
+
 def test_looking_takes_the_rights_of_doing(here: Console, hall: Hall, tmp_path: Path):
     here.ask("backup", tmp_path / "b.zip")
     here.ask("staff", "set", "G1", "pin=2580")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import psycopg
+import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.change import Desk
 from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import rating
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall
@@ -31,6 +34,23 @@ def test_an_opinion_of_yesterday_may_be_explained_after_midnight(tmp_path: Path,
         qtbot.waitUntil(lambda: feed.state.now.seq >= hall.last().seq)
         assert [label for _day, label in feed.state.tickets] == ["A001"]
         assert feed.state.now.date == date(2026, 11, 21)
+    finally:
+        feed.stop()
+
+
+def test_a_window_that_comes_while_a_station_is_open_leaves_no_traceback_in_its_log(
+    tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    hall = simple_hall(tmp_path)
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    try:
+        with caplog.at_level(logging.INFO, "queuedesk"), qtbot.waitSignal(feed.replaced):
+            setting_up.add_row(hall.desk, hall.ask(), "windows", {"code": "9", "services": ["A", "B"]})
+
+        assert "9" in feed.state.windows
+        assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+        assert f"event {hall.last().seq} can't be followed here" in caplog.text
     finally:
         feed.stop()
 

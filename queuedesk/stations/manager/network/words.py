@@ -18,7 +18,7 @@ from queuedesk.i18n.upkeep.preview_words import (
     merged_lines,
     merging_lines,
     moment_text,
-    note_line,
+    note_lines,
     restored_lines,
     restoring_lines,
 )
@@ -278,7 +278,7 @@ def look_text(looked: Looked) -> LookText:
         return LookText(
             title=_("The backup is restored") if is_restore else _("The log is taken in"),
             lines=restored_lines(looked.done) if is_restore else merged_lines(looked.done),
-            notes=(),
+            notes=() if is_restore else note_lines(looked.done),
             safe=_("To the backups"),
             back=Path(copy) if is_restore and copy else None,
         )
@@ -299,12 +299,11 @@ def look_text(looked: Looked) -> LookText:
             act=_("Restore it"),
             danger=True,
         )
-    notes = [note_line(row["hall"], note) for row in rows for note in row["notes"]]
     comes = any(row["state"] in ("new", "newer") for row in rows)
     return LookText(
         title=_("Take in the log of {moment}?", moment=made),
         lines=[line for row in rows for line in merging_lines(row)],
-        notes=notes,
+        notes=note_lines(looked.seen),
         safe=_("Leave everything as it is"),
         act=_("Take it in") if comes else "",
     )

@@ -257,6 +257,7 @@ def test_a_log_is_looked_at_and_taken_in(opened: Any, hall: Hall, tmp_path: Path
     office.touch(page.look_page.act_button)
 
     assert "X is new here" in lines(page)
+    assert "keeps the time of Europe/Berlin" in lines(page)
     assert len(hall.log()) == before
 
 
