@@ -1,0 +1,198 @@
+"""The report's figures and the person's sheet against a recount from the printed log alone, which knows the definitions
+and nothing of the program."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.cli.main import run
+from tests.cli.services import ALONE
+from tests.hall import Clock
+from tests.reports.from_log.exact import differences
+from tests.reports.from_log.figures import Day
+from tests.reports.from_log.sheet import Month
+from tests.reports.from_log.story import Story
+
+PLAYED = [("power", 1), ("clinic", 2), ("bank", 1), ("bank", 2)]
+FIRST, SECOND = "2026-09-07", "2026-09-08"
+LATER = datetime(2027, 1, 10, tzinfo=UTC)
+RARE = """
+08:30 open 1 --staff C1
+08:30 open 2 --staff C2
+08:30 open 5 --staff C5
+08:31 issue A --item dyfp
+08:32 issue A --then B
+08:32:20 issue B
+08:33 issue A
+08:34 issue A
+08:34:10 issue D
+08:34:20 issue A
+08:34:30 issue A
+08:35 call 1
+08:35:10 start 1
+08:35:20 call 2
+08:36 stall 1 --reason payment
+08:37 unstall 1
+08:38 add 1 C
+08:39 start 2
+08:39:30 transfer 2 C --place front --reason papers
+08:40 finish 1
+08:41 call 2
+08:42 return 2 --reason mistake
+08:42:10 call 2
+08:42:40 miss 2
+08:43 reinstate A003
+08:43:20 call 2 --ticket A004 --reason old
+08:44 finish 2
+08:45 reopen 2
+08:46 finish 2
+08:47 rate A004 5
+08:48 call 5
+08:48 start 5
+08:50 redirect 5 D
+08:51 call 1
+08:52 finish 1
+08:52:10 rate A003 1
+08:52:20 call 1
+08:52:30 start 1
+08:52:40 park 1 --reason copying
+08:53 call 2
+08:54 void A006 --reason test
+09:10 call 5
+09:11 start 5
+09:12 park 5 --reason copying
+09:13 unpark 5 A005
+09:15:30 finish 5
+09:20 call 5
+09:21 finish 5
+09:25 pause 2 --reason break
+09:30 resume 2
+09:31 call 5
+09:33 start 5
+09:34 issue A
+09:34 issue B
+09:35 leave B001
+09:36 serve 1 A --reason one_question
+09:37 finish 1
+09:38 call 1
+09:39 miss 1
+09:40 issue C --then D
+09:41 issue D
+09:41:30 leave D002
+09:42 close 2
+"""
+EVENING = "18:00 day-end"
+PUT_RIGHT = "18:05 --as AD correct A001 --leg 1 started=08:35:30 finished=08:39:40 --second M1 --reason noted"
+
+
+def told(db: Path, *words: object, lines: str = "") -> str:
+    """Run a command in this process and return what it prints."""
+    out = io.StringIO()
+    source = db.with_suffix(".lines.txt")
+    source.write_text(lines, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), source.open(encoding="utf-8") as given:
+        patch.setenv("TZ", "Asia/Shanghai")
+        patch.setattr("sys.stdin", given)
+        line = ["--db", str(db), "--lang", "en", "--json", *map(str, words)]
+        status = run(line, openers={}, clock=Clock(LATER), services=ALONE)
+    assert status == 0, (words, out.getvalue())
+    return out.getvalue()
+
+
+@dataclass
+class Printed:
+    """A hall by what it prints."""
+
+    db: Path
+
+    @property
+    def story(self) -> Story:
+        log = [json.loads(line) for line in told(self.db, "events").splitlines()]
+        told(self.db, "setup", "export", self.db.with_suffix(".setup.json"))
+        return Story(log, json.loads(self.db.with_suffix(".setup.json").read_text(encoding="utf-8")))
+
+    def report(self, date: str) -> dict[str, Any]:
+        told(self.db, "report", "day", "--date", date, "--out", self.db.with_suffix(".day.json"))
+        found: dict[str, Any] = json.loads(self.db.with_suffix(".day.json").read_text(encoding="utf-8"))
+        return found
+
+    def give(self, text: str) -> None:
+        lines = [f"--at {FIRST}T{line.replace(' ', ' ', 1)}" for line in text.strip().splitlines()]
+        told_back = told(self.db, "batch", lines="\n".join(lines) + "\n")
+        answers = [json.loads(line) for line in told_back.splitlines()]
+        assert len(answers) == len(lines), told_back
+        assert [(line, one) for line, one in zip(lines, answers, strict=True) if one["status"]] == []
+
+
+@pytest.fixture(scope="module", params=PLAYED, ids=lambda played: f"{played[0]}-{played[1]}")
+def simulated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Printed, Story]]:
+    preset, seed = request.param
+    hall = Printed(tmp_path_factory.mktemp("hall") / f"{preset}.sqlite")
+    told(hall.db, "simulate", "--preset", preset, "--seed", seed, "--days", 2, "--date", FIRST)
+    yield hall, hall.story
+
+
+@pytest.fixture
+def rare(tmp_path: Path) -> Printed:
+    hall = Printed(tmp_path / "hall.sqlite")
+    told(hall.db, "--at", f"{FIRST}T08:00", "init", "--preset", "power", "--all-hours")
+    hall.give(RARE)
+    return hall
+
+
+def test_simulated_days_are_counted_as_the_definitions_say(simulated: tuple[Printed, Story]) -> None:
+    hall, story = simulated
+
+    for date in (FIRST, SECOND):
+        assert differences(Day(story, date).figures(), hall.report(date)) == []
+    assert [one for one in story.told_passed if one[1] != one[2]] == []
+
+
+def test_rare_steps_are_counted_as_the_definitions_say(rare: Printed) -> None:
+    """Of a running day no minutes of windows and people: they go on. A time that is put right moves nobody else's."""
+    running = rare.story
+    before = differences(but_for(Day(running, FIRST).figures(), "windows", "staff", "hours"), rare.report(FIRST))
+    rare.give(EVENING)
+    ended = differences(Day(rare.story, FIRST).figures(), rare.report(FIRST))
+    rare.give(PUT_RIGHT)
+    corrected = rare.story
+    after = differences(but_for(Day(corrected, FIRST).figures(), "staff"), rare.report(FIRST))
+
+    assert (before, ended, after) == ([], [], [])
+    assert [one for one in corrected.told_passed if one[1] != one[2]] == []
+    ends = {step.end for visit in corrected.visits.values() for step in visit.steps}
+    assert ends == {"finish", "transfer", "redirect", "leave", "void", "day-end"}
+    assert {visit.day_end_state for visit in corrected.visits.values()} == {
+        None,
+        "waiting",
+        "missed",
+        "serving",
+        "parked",
+    }
+
+
+def but_for(figures: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: figure for name, figure in figures.items() if name not in names}
+
+
+def test_sheets_hold_like_against_like(simulated: tuple[Printed, Story]) -> None:
+    hall, story = simulated
+    month = Month(story, "2026-09", drops_items=True)
+
+    for row in story.setup["staff"]:
+        if row["role"] == "clerk":
+            shown = json.loads(told(hall.db, "sheets", "show", "--month", "2026-09", row["code"]))["items"]
+            items = {item["code"]: item for item in shown}
+            ours = {"handling": month.handling(row["code"]), "satisfaction": month.satisfaction(row["code"])}
+            assert differences(ours, items, "items") == []
