@@ -108,9 +108,9 @@ def test_one_is_made_and_proven_by_a_press(opened: Any, hall: Hall) -> None:
     file = make_one(office, page)
 
     assert file.is_file() and file.is_relative_to(hall.path.parent / "backups")
-    assert "Proven on 20 November 2026 9:30." in texts_of(page)
-    assert page.pill.text() == "proven"
-    assert any("broken disk would take both" in text for text in texts_of(page))
+    assert "Checked on 20 November 2026 9:30." in texts_of(page)
+    assert page.pill.text() == "checked"
+    assert any("if it fails, both are lost" in text for text in texts_of(page))
     assert office.page.toast.text() == "Backup made and checked"
 
 
@@ -235,11 +235,11 @@ def test_another_halls_backup_says_so_first(opened: Any, hall: Hall, tmp_path: P
     assert "would go away" in lines(page)
 
 
-@pytest.mark.parametrize("kind", ["backup", "log"])
-def test_a_file_that_is_none_is_one_sentence(kind: str, opened: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wanted", ["backup", "log"])
+def test_a_file_that_is_none_is_one_sentence(wanted: str, opened: Any, tmp_path: Path) -> None:
     (tmp_path / "letter.zip").write_text("a letter")
     _office, page = opened()
-    (page.look_into if kind == "backup" else page.look_into_log)(str(tmp_path / "letter.zip"))
+    (page.look_into if wanted == "backup" else page.look_into_log)(str(tmp_path / "letter.zip"))
 
     assert str(tmp_path / "letter.zip") in page.error.text()
     assert page.controller.looked is None
@@ -308,7 +308,7 @@ def test_the_equipment_says_when_the_last_one_was_proven(opened: Any, hall: Hall
     devices = office.page.stack.page("equipment").devices
 
     (row,) = [line for line in devices.table.rows.rows if line.cells[0] == "Backups"]
-    assert row.cells[1] == "proven 9:30"
+    assert row.cells[1] == "checked 9:30"
 
 
 def test_it_is_whole_with_its_questions(
