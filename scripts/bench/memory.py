@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from figures import keep
+from films import make_film
 from idle_stations import held_mb
 from station_start import ROOT, busy_hall
 
@@ -30,7 +31,6 @@ from queuedesk.desk.queue import calling, issuing, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
-from tests.stations.display.films import make_film
 
 PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 200, 20, 5, 160
 SETTLE_S = 12.0

@@ -16,9 +16,9 @@ from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.slides import UNPLAYABLE, woven
 from queuedesk.stations.display.texts import SlideText
 from queuedesk.stations.window.services import Services
+from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch
 from tests.stations.display.conftest import Display
-from tests.stations.display.films import make_film, make_picture
 
 RED, BLUE, GREEN = "#d01010", "#1010d0", "#10a010"
 

@@ -1,4 +1,4 @@
-"""Small films and pictures for tests, made on the spot."""
+"""Small films and pictures for benches and tests, made on the spot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
 
-from tests.bounded import PATIENCE_S
+PATIENCE_S = 200.0
 
 MAKER = """
 import sys
