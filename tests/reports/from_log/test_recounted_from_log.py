@@ -91,6 +91,24 @@ RARE = """
 09:42 close 2
 """
 EVENING = "18:00 day-end"
+THREE_OPEN = "08:30 open 1 --staff C1; 08:30 open 2 --staff C2; 08:30 open 5 --staff C5; "
+SMALL = {
+    "a second step is sent on": "08:31 issue A --then B; 08:40 call 1; 08:50 finish 1; 09:00 call 5; 09:01 redirect 5 D; "
+    "09:10 call 5; 09:20 finish 5",
+    "the only call is given back": "08:31 issue A; 08:40 call 1; 08:41 return 1 --reason x; 09:30 leave A001",
+    "missed once, served then": "08:31 issue A; 08:40 call 1; 08:41 miss 1; 08:42 reinstate A001; 08:50 call 1; "
+    "08:51 start 1; 08:55 finish 1",
+    "passed, then void": "08:31 issue A; 08:31 issue A; 08:40 call 1 --ticket A002 --reason x; 08:41 void A001 --reason x",
+    "missed three times": "08:31 issue A; 08:40 call 1; 08:41 miss 1; 08:41 reinstate A001; 08:42 call 1; 08:43 miss 1; "
+    "08:44 reinstate A001; 08:45 call 1; 08:46 miss 1",
+    "left while set aside": "08:31 issue A; 08:40 call 1; 08:41 start 1; 08:42 park 1 --reason x; 08:50 leave A001",
+    "finished while a system waits": "08:31 issue A; 08:40 call 1; 08:41 start 1; 08:42 stall 1 --reason x; 08:50 finish 1",
+    "handed over and lent": "08:31 issue B; 08:40 lend 1 B; 08:41 call 1; 08:50 finish 1; 09:00 hand-over 1 --staff C3; "
+    "09:05 issue A; 09:06 lend 2 C; 09:07 issue C; 09:10 call 2 --ticket C001 --reason x; 09:12 finish 2; "
+    "09:13 call 1; 09:14 finish 1",
+    "kept for one window": "08:31 issue A; 08:31 issue A; 08:40 call 1; 08:41 start 1; "
+    "08:42 transfer 1 A --to-window 2 --reason x; 08:43 call 1; 08:44 finish 1; 08:45 call 2; 08:46 finish 2",
+}
 PUT_RIGHT = "18:05 --as AD correct A001 --leg 1 started=08:35:30 finished=08:39:40 --second M1 --reason noted"
 
 
@@ -180,6 +198,15 @@ def test_rare_steps_are_counted_as_the_definitions_say(rare: Printed) -> None:
         "serving",
         "parked",
     }
+
+
+@pytest.mark.parametrize("lines", SMALL.values(), ids=SMALL)
+def test_one_step_alone_is_counted_as_the_definitions_say(lines: str, tmp_path: Path) -> None:
+    hall = Printed(tmp_path / "hall.sqlite")
+    told(hall.db, "--at", f"{FIRST}T08:00", "init", "--preset", "power", "--all-hours")
+    hall.give(f"{THREE_OPEN}{lines}; {EVENING}".replace("; ", "\n"))
+
+    assert differences(Day(hall.story, FIRST).figures(), hall.report(FIRST)) == []
 
 
 def but_for(figures: dict[str, Any], *names: str) -> dict[str, Any]:
