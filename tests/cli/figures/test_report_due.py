@@ -18,9 +18,10 @@ import pytest
 
 from queuedesk.app import main
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.periods import Span
+from queuedesk.core.figures.periods import Pages, Span
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import log_name
+from queuedesk.reports.kept.reading import pages_in
 from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import Hall, nine_today, simple_hall
 
@@ -188,17 +189,22 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     assert {path.name for path in tray.iterdir()} == pages
 
 
-def test_what_is_for_managers_is_not_printed_by_itself(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
+@pytest.mark.parametrize(
+    ("chosen", "printed"), [("summary", Pages.SUMMARY), ("annex", Pages.ANNEX), ("all", Pages.ANNEX)]
+)
+def test_what_is_for_managers_is_not_printed_by_itself(
+    hall: Hall, tmp_path: Path, due: Callable[..., Answer], chosen: str, printed: Pages
+):
     tray = tmp_path / "tray"
-    config.remember({"report_printer": f"png:{tray}"})
+    config.remember({"report_printer": f"png:{tray}", "report_pages": chosen})
     hall.do("set-setting", "report_print", "on")
     written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
 
     with pypdfium2.PdfDocument(newest) as document:
-        last = document[len(document) - 1].get_textpage().get_text_bounded()
-        assert "do not hang up" in last, "the file stays whole"
-        assert len(list(tray.iterdir())) == len(document) - 1
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    assert any("do not hang up" in text for text in texts), "the file stays whole"
+    assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)
 
 
 def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):

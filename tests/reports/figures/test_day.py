@@ -231,7 +231,7 @@ def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
         "11月20日 8:05 由 赵强 打印 · QueueDesk",
         "1 / 2",
         "附页 1 / 2",
-        "仅供管理人员 1 / 1",
+        "仅供管理人员 1 / 2",
     ):
         assert words in page
     assert english(page) == []
