@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, Calendar, CalendarDay, Row
+from msgspec.structs import replace
+
+from queuedesk.core.setup.calendar import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay, Row
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.desk.setup.calendaring import every_published
+from queuedesk.desk.setup.calendaring import countries, country_of, every_published
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range
 from queuedesk.i18n.words import named
@@ -130,3 +133,17 @@ def row_text(row: Row | None, lang: str | None = None) -> str:
     }[row.get("working")]
     reason = named(row.get("text", ""), row.get("text_en", ""), said)
     return "  ".join(part for part in (kind_word(row["kind"], said), hours, reason, counts) if part)
+
+
+def country_words(setup: Setup) -> dict[str, str]:
+    """Return the countries by which a hall's days may go, by what the set-up has for them: that of its time zone, that
+    it has chosen, none."""
+    here = country_of(replace(setup.hall, country=""))
+    known = {"": here, **{one: one for one in (setup.hall.country,) if one not in ("", NO_COUNTRY, here)}}
+    words = {code: _country_name(one) for code, one in known.items() if one}
+    return {**words, NO_COUNTRY: tr(current(), "No country", context="holidays")} if words else {}
+
+
+def _country_name(country: str) -> str:
+    found = countries().get(country)
+    return named(found.names.get("zh_CN", ""), found.names.get("en")) if found is not None else country.upper()

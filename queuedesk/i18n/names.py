@@ -8,8 +8,7 @@ from typing import Any
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
-from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, WindowSpec, languages
-from queuedesk.core.setup.suggestions import SUGGESTED
+from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, languages
 from queuedesk.core.setup.time_of_day import Hours, clock_text
 from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr

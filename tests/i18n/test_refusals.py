@@ -193,7 +193,8 @@ def test_no_sentence_blames_or_leaves_a_field_open(lang: str) -> None:
         sentence = say(error, lang)
 
         assert not NOT_SAID.search(sentence), sentence
-        assert not re.search(r"[{}]|None", sentence), sentence
+        # The field of a call's words is named as people type it.
+        assert not re.search(r"[{}]|None", sentence.replace("{ticket}", "")), sentence
 
 
 def test_every_sentence_is_in_its_own_language() -> None:

@@ -37,7 +37,8 @@ RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had ch
 CASES = r"/report/[^/]+/cases/\w+"  # They were not counted.
 OPENING_SHEETS = r"/quality/opening show/sheets/closing/items/\d+/(reasons/\d+/)?\w+"
 """The built-in sheet of the last look round, of which some English words are others."""
-MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS)
+WORD_TRIALS = r"/quality/wording list/wordings/\d+/verdict"  # One that was ended before its time is judged no more.
+MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, WORD_TRIALS)
 
 
 def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:
@@ -110,7 +111,7 @@ def test_a_command_says_once_that_it_brings_a_hall_up_to_date(tmp_path, monkeypa
     first, second = (ended(loaded(hall, "--as", ADMIN, "state")) for _ in range(2))
 
     assert (first.status, second.status, second.err) == (0, 0, "")
-    assert f"{hall} is of an older QueueDesk and is being brought up to date" in first.err
+    assert f"{hall} is from an older QueueDesk and is being updated" in first.err
     assert first.out == second.out
 
 

@@ -61,8 +61,8 @@ def left_out(count: Recount) -> list[dict[str, Any]]:
     """Return what a date's figures leave out, from the tickets as they were lived through."""
     tickets = list(count.tickets.values())
     legs = [leg for t in tickets for leg in t["legs"]]
-    fair = [g for g in legs if g["end"] != "redirect" and not g["inaccurate"]]
-    uncalled = [g for g in legs if not g["called"] and g["end"] in ("leave", "defer", "day-end")]
+    fair = [g for g in legs if g["end"] != "redirect" and not g["inaccurate"] and not g["void"]]
+    uncalled = [g for g in legs if not g["called"] and g["end"] in ("leave", "defer", "day-end") and not g["void"]]
     told = [t for t in tickets if t["promise"] is not None and t["state"] != "void"]
     served = [g for g in fair if g["started"] and g["finished"]]
     calls = [g["called"] for g in legs if g["called"]]

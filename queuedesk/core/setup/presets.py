@@ -7,7 +7,8 @@ from typing import Any
 
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import Wording, own_key
-from queuedesk.core.setup.suggestions import SUGGESTED, with_suggestions
+from queuedesk.core.setup.rows import SUGGESTED
+from queuedesk.core.setup.suggestions import with_suggestions
 from queuedesk.core.talk.announcement import has_chinese
 
 Row = Mapping[str, Any]

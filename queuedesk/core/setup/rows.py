@@ -1,7 +1,7 @@
 """How a hall is set up: services, windows, staff, classes, rules; as values that never change."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Annotated, Any
@@ -16,14 +16,14 @@ from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import Sheet
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
+from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.calendar import Calendar, CalendarDay
 from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Wording, entry
+from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Around, Kind, Wording, entry, fields_of, typed_rows
 from queuedesk.core.setup.hall import HallSpec, zone_of
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.sentences import Sentences
-from queuedesk.core.setup.suggestions import suggested_kind
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.setup.voice import VoiceSpec
@@ -83,6 +83,34 @@ class Item(Struct, frozen=True, kw_only=True):
         bool, entry(kinds.mark(), title="Favourite: shown on the front desk's first page", tab=BASICS)
     ] = False
     papers: Annotated[tuple[Paper, ...], entry(kinds.rows(Paper))] = ()
+
+
+SUGGESTED = "suggested"
+"""The field of a service that holds its suggestions."""
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "about": ("about", "about_en"),
+    "papers": ("papers", "papers_version", "papers_date"),
+    "fees": ("fees", "fees_en"),
+    "steps": ("steps", "steps_en"),
+    "message": ("message", "message_en"),
+    "items": ("items",),
+    "group": ("group", "group_en"),
+    "elsewhere": ("elsewhere",),
+}
+"""The facts of a service that customers can read, in the order in which they are listed, and the fields of each."""
+FACT_FIELDS = tuple(key for keys in FACTS.values() for key in keys)
+
+
+def suggested_kind(service: Callable[[], type]) -> Kind:
+    """The kind of the field `suggested`: facts as the set-up file has them, each checked as the field of the class that
+    `service` returns."""
+
+    def check(field: str, value: Any, around: Around) -> None:
+        for key, one in checks.mapping(field, {} if value is None else value).items():
+            checks.choice(field, key, FACT_FIELDS)
+            fields_of(service())[key].kind.check(f"{field}.{key}", one, around)
+
+    return Kind(check, lambda value: dict(value or {}), typed_rows, right={})
 
 
 class Service(Struct, frozen=True, kw_only=True):

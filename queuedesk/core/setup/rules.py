@@ -29,7 +29,7 @@ NEAR_CLOSING = {
 }
 OWN_WORDS = {
     "off": SWITCH["off"],
-    "keys": Wording("On-screen keyboard", context="rule"),
+    "keys": Wording("Keyboard", context="rule"),
     "keyboard": Wording("Keyboard", context="rule"),
 }
 OVERNIGHT = {

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import Wording, entry, fields_of
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
-from queuedesk.core.setup.presets import in_one_language
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20
@@ -140,5 +139,7 @@ def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
 
 def alone(sentences: Sentences, lang: str) -> Sentences:
     """Return sentences as a hall with one language has them."""
+    from queuedesk.core.setup.presets import in_one_language  # Few commands need it.
+
     rows = {kind: in_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
     return replace(sentences, **{kind: tuple(Sentence(**row) for row in found) for kind, found in rows.items()})

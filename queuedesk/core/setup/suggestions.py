@@ -6,41 +6,14 @@ no public reader has to ask what may be shown. Keeping a fact moves it into the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from queuedesk.core.setup import field_checks as checks
-from queuedesk.core.setup.field_kinds import Around, Kind, fields_of, typed_rows
+from queuedesk.core.setup.rows import FACT_FIELDS, FACTS, SUGGESTED
 
 Row = Mapping[str, Any]
 
-SUGGESTED = "suggested"
-"""The field of a service that holds its suggestions."""
-FACTS: Mapping[str, tuple[str, ...]] = {
-    "about": ("about", "about_en"),
-    "papers": ("papers", "papers_version", "papers_date"),
-    "fees": ("fees", "fees_en"),
-    "steps": ("steps", "steps_en"),
-    "message": ("message", "message_en"),
-    "items": ("items",),
-    "group": ("group", "group_en"),
-    "elsewhere": ("elsewhere",),
-}
-"""The facts of a service that customers can read, in the order in which they are listed, and the fields of each."""
-FACT_FIELDS = tuple(key for keys in FACTS.values() for key in keys)
 KEEP, DROP = "keep", "drop"
-
-
-def suggested_kind(service: Callable[[], type]) -> Kind:
-    """The kind of the field `suggested`: facts as the set-up file has them, each checked as the field of the class that
-    `service` returns."""
-
-    def check(field: str, value: Any, around: Around) -> None:
-        for key, one in checks.mapping(field, {} if value is None else value).items():
-            checks.choice(field, key, FACT_FIELDS)
-            fields_of(service())[key].kind.check(f"{field}.{key}", one, around)
-
-    return Kind(check, lambda value: dict(value or {}), typed_rows, right={})
 
 
 def suggestions_of(row: Row) -> dict[str, dict[str, Any]]:

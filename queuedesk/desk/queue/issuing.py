@@ -21,7 +21,6 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import answer, iso, ticket_document
-from queuedesk.desk.queue import one_number
 from queuedesk.store.parts import halls, tickets
 
 # -- customers who come back: finds their earlier ticket, and keeps the early place of a deferred one ----------------
@@ -98,7 +97,11 @@ def issue(
     "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
     and where the hall gives one number a person "has_number" (ticket): then `ref` stands in no event.
     """
-    person = one_number.key_of(change, service, ref)
+    person = ""
+    if ref:
+        from queuedesk.desk.queue import one_number
+
+        person = one_number.key_of(change, service, ref)
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:

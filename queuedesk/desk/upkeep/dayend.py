@@ -15,7 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import customers_words, devices, part_tables, tickets
+from queuedesk.store.parts import devices, part_tables, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
@@ -34,6 +34,8 @@ def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> No
 
 def due_words(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
     """Return the ids of customers' words that the hall keeps no longer."""
+    from queuedesk.store.parts import customers_words  # Only the first change of a date asks.
+
     days = setup.number("words_days")
     return customers_words.due(tx, hall, day_begins(setup, today - timedelta(days=days))) if days else set()
 

@@ -103,7 +103,7 @@ TOLD, PASSED = "told", "passed"
 
 _TITLES = {
     "issue": mark("Issued", context="event"),
-    TOLD: mark("Customer informed", context="event"),
+    TOLD: mark("Estimate given", context="event"),
     "serve": mark("Served without a ticket", context="event"),
     "call": mark("Call", context="event"),
     "recall": mark("Recall", context="event"),

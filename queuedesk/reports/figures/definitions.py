@@ -119,7 +119,7 @@ _ALL = (
     ),
     Definition(
         "measures.promise.late",
-        mark("Called later than estimated", context="definition"),
+        mark("Later than estimated", context="definition"),
         mark("tickets first called after the upper end of the estimate at issue", context="definition"),
         mark("tickets with an estimated range that were called", context="definition"),
         mark("void; no estimated range; one ticket in ten is meant to wait longer", context="definition"),

@@ -350,7 +350,7 @@ def cover_line(scene: Scene) -> str:
             parts.append(
                 n_(
                     "{services}: window {windows} still serves it",
-                    "{services}: windows {windows} go on",
+                    "{services}: windows {windows} still serve it",
                     len(windows),
                     services=said,
                     windows=places,

@@ -168,7 +168,7 @@ def test_another_hall_s_sheet_is_told_as_such(here: Console, against: Against, r
     answer = against(report)
 
     assert answer.status == 1
-    assert found(answer, "against B")[1].startswith("This is not of B, whose log begins otherwise")
+    assert found(answer, "against B")[1].startswith("This is not of B, whose log starts differently")
 
 
 def test_without_a_hall_there_is_nothing_to_hold_it_against(here: Console, against: Against, report: Path) -> None:

@@ -9,8 +9,15 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, sheets_of
 from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_another, is_renamed, without_nobody
-from queuedesk.core.setup.rows import languages, offered_languages, paper_languages, voice_languages
-from queuedesk.core.setup.suggestions import DROP, FACT_FIELDS, KEEP, SUGGESTED, decided, for_all, suggestions_of
+from queuedesk.core.setup.rows import (
+    FACT_FIELDS,
+    SUGGESTED,
+    languages,
+    offered_languages,
+    paper_languages,
+    voice_languages,
+)
+from queuedesk.core.setup.suggestions import DROP, KEEP, decided, for_all, suggestions_of
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.i18n import named

@@ -97,7 +97,7 @@ def test_what_was_promised_stays_on_the_ticket(hall: Hall) -> None:
 
     assert told == {"low": 1, "high": 7, "point": 4.3, "unit": "minutes"}
     assert (promise.ahead, promise.low, promise.high, promise.point_s) == (1, 1, 7, 260)
-    assert (promise.sd_s, promise.naive_s, promise.bounds) == (117, 240, ("-1.600000", "1.800000"))
+    assert (promise.sd_s, promise.naive_s, promise.bounds) == (117, 240, ("-1.280000", "1.400000"))
     assert hall.ticket("A007").promise == promise
 
 

@@ -140,7 +140,7 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     session.press(FRONT_DESK, "Account services", lambda: session.shows(FRONT_DESK, "Print ticket"))
     session.press(FRONT_DESK, "Print ticket", lambda: has("issue", 2))
     session.until_shown(FRONT_DESK, "B002", "No printer: please note B002; it is valid.")
-    session.press(FRONT_DESK, "Noted down", lambda: session.shows(FRONT_DESK, "Who is waiting", "Favourite items"))
+    session.press(FRONT_DESK, "Noted", lambda: session.shows(FRONT_DESK, "Who is waiting", "Favourite items"))
     session.press(COUNTER, "Call next", lambda: has("call"))
     session.until_shown(COUNTER, "Called", "B001")
     session.until_shown(DISPLAY, "B001 Window 3 left, area A")

@@ -54,7 +54,7 @@ def test_json_is_the_document_of_the_comparison(desk, tmp_path):
     assert (issued["this"], issued["against"]) == figures
     assert issued["difference"] == figures[0] - figures[1] > 0
     assert set(by_path["ratings.rate"]) - set(issued) == {
-        *("this_n", "this_of", "against_n", "against_of", "low", "high", "verdict")
+        *("this_n", "this_of", "against_n", "against_of", "low", "high", "verdict", "same_mix", "why")
     }
     assert found["against"]["left_out"][-2]["why"] == "no_tickets"
     assert {"date": "2026-11-20", "why": "surplus"} in found["against"]["left_out"]

@@ -62,7 +62,7 @@ def test_few_or_rare_dissatisfied_ratings_are_not_said(quiet, dissatisfied, rate
 
 
 @pytest.mark.parametrize(
-    ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than they were told, on average by 4.2 min."])]
+    ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than estimated, on average by 4.2 min."])]
 )
 def test_missed_promises_are_said_past_a_fifth(quiet, beyond, told):
     assert (

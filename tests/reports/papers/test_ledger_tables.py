@@ -80,7 +80,7 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
 @pytest.mark.parametrize(
     ("lang", "missing", "unweighted"),
     [
-        ("en", "customer communication was not reported", "overall stands without the weights of its parts"),
+        ("en", "customer communication was not reported", "overall is given without the weights of its parts"),
         ("zh_CN", "customer communication 没有公布", "overall 没有给出各项的权重"),
     ],
 )

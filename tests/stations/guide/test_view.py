@@ -198,7 +198,7 @@ def test_beside_the_papers_stands_what_the_ticket_will_say(front):
     shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(FactRow)]
     assert shown == [
         ("Ahead", "2 people"),
-        ("Expected wait", "up to 1 min"),
+        ("Expected wait", "no wait"),
         ("Windows", "3–6".replace("–", "\u2060–\u2060")),
     ]
 

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.services import slips
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.suggestions import DROP, FACT_FIELDS, KEEP, suggestions_of
+from queuedesk.core.setup.rows import FACT_FIELDS
+from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import founding

@@ -341,7 +341,7 @@ def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
 
     page.ways.go(told.place)
     equipment = page.stack.currentWidget()
-    assert f"everything else goes on: no. {seq} (of a kind" in equipment.aside.text()
+    assert f"everything else continues: no. {seq} (of a kind" in equipment.aside.text()
     assert not equipment.aside.isHidden()
 
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.setup.calendar import NO_COUNTRY
 from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec
 from queuedesk.core.setup.partners import Partner
@@ -21,8 +20,8 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec, offered_languages
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.desk.setup.calendaring import countries, country_of
-from queuedesk.i18n import _, listing, named, role, said
+from queuedesk.i18n import _, listing, role, said
+from queuedesk.i18n.calendar_words import country_words
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.figures.where_else_words import lettered_item
 from queuedesk.i18n.queue.alerts import alert_kinds
@@ -55,20 +54,6 @@ def languages_words() -> dict[str, str]:
     one, other = LANGUAGES
     choices = ((one,), (other,), (one, other), (other, one))
     return {",".join(codes): listing([language_word(lang) for lang in codes]) for codes in choices}
-
-
-def country_words(setup: Setup) -> dict[str, str]:
-    """Return the countries by which a hall's days may go, by what the set-up has for them: that of its time zone, that
-    it has chosen, none."""
-    here = country_of(replace(setup.hall, country=""))
-    known = {"": here, **{one: one for one in (setup.hall.country,) if one not in ("", NO_COUNTRY, here)}}
-    words = {code: _country_name(one) for code, one in known.items() if one}
-    return {**words, NO_COUNTRY: _("No country", context="holidays")} if words else {}
-
-
-def _country_name(country: str) -> str:
-    found = countries().get(country)
-    return named(found.names.get("zh_CN", ""), found.names.get("en")) if found is not None else country.upper()
 
 
 class HallForm(FieldsForm):

@@ -54,8 +54,8 @@ def tiles(told: ShownPeriod) -> list[Tile]:
     own = promised(told)
     return [
         _told(told, own),
-        _outside(told, own, "late", _("Called later than estimated", context="figure title")),
-        _outside(told, own, "early", _("Called earlier than estimated", context="figure title")),
+        _outside(told, own, "late", _("Later than estimated", context="figure title")),
+        _outside(told, own, "early", _("Earlier than estimated", context="figure title")),
         _minutes(told, own, "mean_width", _("Width of the range")),
         _minutes(told, own, "mae", _("Mean error")),
     ]

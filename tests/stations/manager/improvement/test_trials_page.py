@@ -50,7 +50,7 @@ def test_a_trial_is_started_read_and_its_name_used(hall: Hall, controller: Trial
 
     assert page.dialog is None
     assert [row[2] for row in page.list.table.rows.texts()] == ["Pay here"]
-    assert page.verdict.text().startswith("Too early")
+    assert page.verdict.text().startswith("Nothing is said before its planned end")
     assert page.card.isVisible()
     page.end_buttons[True].click()
     assert looking.setup_of(hall.desk).services["A"].name == "交电费"

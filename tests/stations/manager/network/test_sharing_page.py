@@ -140,7 +140,7 @@ def test_a_window_that_opens_anew_before_others_are_let_in_says_so(
     _office, page = opened()
 
     qtbot.waitUntil(page.pill.isVisible)
-    assert page.pill.text() == "begins"
+    assert page.pill.text() == "starts"
     assert not page.again_button.isVisible(), "nothing has stopped"
     assert not page.code.isVisible(), "no PC could use a code yet"
 

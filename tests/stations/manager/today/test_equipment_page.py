@@ -132,7 +132,7 @@ def test_outages_of_the_day_are_told_with_length_and_cause_the_newest_first(offi
 
     (voice, printer) = texts(page.outages)
     assert voice[0] == "Voice"
-    assert voice[2:] == ("goes on", "40 s", "nothing can be heard")
+    assert voice[2:] == ("ongoing", "40 s", "nothing can be heard")
     assert printer[0] == "Printer (K1)"
     assert printer[3:] == ("3 min 00 s", "cover open")
 

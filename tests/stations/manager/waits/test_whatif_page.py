@@ -69,7 +69,7 @@ def ask(page: WhatIfPage, code: str) -> None:
 
 def test_yesterday_is_asked_about_first(page: WhatIfPage, context: StationContext) -> None:
     assert page.day == context.feed.day - timedelta(days=1)
-    assert page.verdict.text().startswith("Played again as it was, the day comes ")
+    assert page.verdict.text().startswith("Simulated with no change, the day ")
     assert page.match.text().startswith("Mean wait recorded ")
     told = page.inferred.text().replace("\u2060", "").splitlines()
     assert "Window 2 was away 9:00–9:44 by its calls." in told and page.inferred.isVisible()
@@ -127,7 +127,7 @@ def test_the_page_on_paper(page: WhatIfPage, tmp_path: Path) -> None:
     assert len(files) == 1 and date.fromisoformat(files[0].stem[-10:]) == page.day
     text = pdfium.PdfDocument(files[0])[0].get_textpage().get_text_range()
     assert "Window 2 was away 9:00" in text
-    assert "Played again as it was" in text and "Window 7 serves all services" in text
+    assert "Simulated with no change" in text and "Window 7 serves all services" in text
     assert page.notices  # type: ignore[attr-defined]
     QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
     assert len(page.notices) == 2  # type: ignore[attr-defined]
