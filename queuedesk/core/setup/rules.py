@@ -29,7 +29,7 @@ NEAR_CLOSING = {
 }
 OWN_WORDS = {
     "off": SWITCH["off"],
-    "keys": Wording("Keyboard", context="rule"),
+    "keys": Wording("Touch keys", context="rule"),
     "keyboard": Wording("Keyboard", context="rule"),
 }
 OVERNIGHT = {

@@ -325,7 +325,7 @@ class NewCaseDialog(FormDialog):
             self.row(self.ticket, self.contact, self.name)
         due = deadlines(setup, today, is_rating=self._is_rating)
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
-        marked = {name: f"{_BOLD}{day_staff(day)}{_BOLD}" for name, day in days.items()}
+        marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
         line = _("contact by {contact} · act by {act} · call back by {answer}", **marked)
         runs = [Run(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
         self.due = RunsLabel(self.look, (Run("", 15, token="ink2", icon="calendar"), *runs))

@@ -17,7 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.figures.target_words import goal_figure
-from queuedesk.i18n.names import letter_of, service_name, staff_name, window_name
+from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.manager.today.day_acts import note_text
@@ -152,7 +152,7 @@ def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
 
 
 def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowText:
-    number = window_name(window.code)
+    number = window.code
     staff = staff_name(setup, window.staff)
     if window.state is WindowState.CLOSED:
         return WindowText(number=number, state="closed", word=window_state("closed"), away=True)
