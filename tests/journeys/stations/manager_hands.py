@@ -81,7 +81,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     click(page.report.save_button)
     page.report.kinds.actions()[0].trigger()
     page.report.kinds.close()
-    said(_("Saved as {file}", file=folder / "CD-2026-11-20-wall.pdf"))
+    said(_("Saved as {file}", file=folder / "CD-2026-11-20-summary.pdf"))
 
     # One of today's figures leads to the tickets behind it, a row to the ticket's story, Esc back step by step.
     click(page.nav.findChild(QWidget, "today"))

@@ -41,7 +41,7 @@ def test_set_up_ticket_and_report_by_hand(tmp_path: Path, lang: str):
     assert (folder / "page.png").exists()
     with pypdfium2.PdfDocument(folder / "CD-2026-11-20-B002.pdf") as story:
         assert reason_words("issued_twice", lang) in story[0].get_textpage().get_text_range()
-    with pypdfium2.PdfDocument(folder / "CD-2026-11-20-wall.pdf") as report:
+    with pypdfium2.PdfDocument(folder / "CD-2026-11-20-summary.pdf") as report:
         assert tr(lang, "Daily report") in report[0].get_textpage().get_text_range()
     behind = (folder / "CD-2026-11-20-wait-mean.csv").read_text(encoding="utf-8-sig").splitlines()
     assert behind[0].startswith(tr(lang, "Mean wait", context="figure title"))

@@ -47,7 +47,7 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
     assert isinstance(page, ThanksAndWarningsPage)
     page.ways.setCurrentIndex(page.ways.findData(THANKS))
     page.ways.activated.emit(page.ways.currentIndex())
-    (note_key,) = [button for button in page.buttons if button.isVisibleTo(page.head)]
+    (note_key,) = [button for button in page.buttons if button.text().startswith("Note thanks")]
     talkers.touch(note_key)
     dialog = talkers.dialog(talkers.manager)
     assert isinstance(dialog, ThanksDialog)
