@@ -17,7 +17,8 @@ from hypothesis import settings
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
-from queuedesk.core.setup.presets import PRESETS, in_one_language
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.desk.change import Ask
 from tests.hall import DAY, Clock, Hall, create_hall, preset
 

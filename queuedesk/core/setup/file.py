@@ -34,7 +34,7 @@ from queuedesk.core.setup.rows import (
     WindowSpec,
 )
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
-from queuedesk.core.setup.sentences import Sentences, alone, in_words
+from queuedesk.core.setup.sentences import Sentences, alone, in_one_language, in_words
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import Hours, clock_text, minutes_of
 from queuedesk.core.setup.voice import VoiceSpec
@@ -114,8 +114,6 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     if len(hall.languages) == 1:
-        from queuedesk.core.setup.presets import in_one_language
-
         normal = in_one_language(normal, hall.languages[0])
         sentences = alone(sentences, hall.languages[0])
     return Setup(
@@ -155,8 +153,6 @@ def _in_its_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
     chosen: Sequence[str] = document["hall"].get("languages") or ()
     if len(chosen) != 1:
         return document
-    from queuedesk.core.setup.presets import in_one_language  # Few commands of a hall with two languages need it.
-
     usual = {part: rows_of(document, part) for part in USUAL}
     own: dict[str, Any] = in_one_language({**document, **usual}, chosen[0])
     return own
@@ -181,8 +177,6 @@ def sheets_of(setup: Setup) -> dict[str, Sheet]:
     """Return the score sheets of a hall. They are read when they are asked for: few who read a set-up need them."""
     rows = rows_of(setup.document, "sheets")
     if len(setup.hall.languages) == 1:
-        from queuedesk.core.setup.presets import in_one_language
-
         rows = in_one_language(rows, setup.hall.languages[0])
     return {row["code"]: read_row(Sheet, row) for row in rows}
 

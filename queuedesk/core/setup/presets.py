@@ -9,7 +9,6 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import Wording, own_key
 from queuedesk.core.setup.rows import SUGGESTED
 from queuedesk.core.setup.suggestions import with_suggestions
-from queuedesk.core.talk.announcement import has_chinese
 
 Row = Mapping[str, Any]
 
@@ -82,27 +81,6 @@ def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
     if row.get(other) and row.get(other) == was.get(other):
         found[other] = ""
     return found
-
-
-def in_one_language(value: Any, lang: str) -> Any:
-    """Return a set-up, or a part of it, for a hall that uses one language: its text stands in the plain field, where it
-    has none the other's does. Words to search by that are written in the other one go."""
-    if isinstance(value, Mapping):
-        left = {
-            key: in_one_language(one, lang)
-            for key, one in value.items()
-            if key.removesuffix("_en") not in value or not key.endswith("_en")
-        }
-        for key in left:
-            if f"{key}_en" in value:
-                own, other = (
-                    value[one] for one in (own_key(key, lang), own_key(key, "en" if lang != "en" else "zh_CN"))
-                )
-                left[key] = own or other
-            elif key == "words" and isinstance(value[key], list) and lang == "en":
-                left[key] = [word for word in value[key] if not has_chinese(word)]
-        return left
-    return [in_one_language(one, lang) for one in value] if isinstance(value, list) else value
 
 
 def alone(row: Row, was: Row) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import Wording, entry, fields_of
+from queuedesk.core.setup.field_kinds import Wording, entry, fields_of, own_key
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
+from queuedesk.core.talk.announcement import has_chinese
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20
@@ -137,9 +138,28 @@ def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
     return replace(sentences, **said)
 
 
+def in_one_language(value: Any, lang: str) -> Any:
+    """Return a set-up, or a part of it, for a hall that uses one language: its text stands in the plain field, where it
+    has none the other's does. Words to search by that are written in the other one go."""
+    if isinstance(value, Mapping):
+        left = {
+            key: in_one_language(one, lang)
+            for key, one in value.items()
+            if key.removesuffix("_en") not in value or not key.endswith("_en")
+        }
+        for key in left:
+            if f"{key}_en" in value:
+                own, other = (
+                    value[one] for one in (own_key(key, lang), own_key(key, "en" if lang != "en" else "zh_CN"))
+                )
+                left[key] = own or other
+            elif key == "words" and isinstance(value[key], list) and lang == "en":
+                left[key] = [word for word in value[key] if not has_chinese(word)]
+        return left
+    return [in_one_language(one, lang) for one in value] if isinstance(value, list) else value
+
+
 def alone(sentences: Sentences, lang: str) -> Sentences:
     """Return sentences as a hall with one language has them."""
-    from queuedesk.core.setup.presets import in_one_language  # Few commands need it.
-
     rows = {kind: in_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
     return replace(sentences, **{kind: tuple(Sentence(**row) for row in found) for kind, found in rows.items()})

@@ -17,9 +17,9 @@ from queuedesk.core.setup.calendar import CALENDAR, with_days
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.setup.partners import check_takes, what_it_has
-from queuedesk.core.setup.presets import alone, cleared, in_one_language, is_another
+from queuedesk.core.setup.presets import alone, cleared, is_another
 from queuedesk.core.setup.rows import FACTS, Setup, languages
-from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
+from queuedesk.core.setup.sentences import Sentence, in_one_language, own_rows, sentence_rows
 from queuedesk.core.setup.suggestions import decided, suggestions_of
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.core.talk.remarks import CHANNELS

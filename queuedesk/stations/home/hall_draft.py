@@ -14,8 +14,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_another, without_nobody
+from queuedesk.core.setup.presets import begun, cleared, is_another, without_nobody
 from queuedesk.core.setup.rows import FACTS, SUGGESTED
+from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.core.setup.suggestions import decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, sheets_of
-from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_another, is_renamed, without_nobody
+from queuedesk.core.setup.presets import begun, cleared, is_another, is_renamed, without_nobody
 from queuedesk.core.setup.rows import (
     FACT_FIELDS,
     SUGGESTED,
@@ -17,6 +17,7 @@ from queuedesk.core.setup.rows import (
     paper_languages,
     voice_languages,
 )
+from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.core.setup.suggestions import DROP, KEEP, decided, for_all, suggestions_of
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.voice import VoiceSpec

@@ -34,8 +34,8 @@ from queuedesk.core.setup.calendar import (
     working_days_in,
     written,
 )
-from queuedesk.core.setup.presets import in_one_language
 from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, typed_time
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, say, weekday_long
 from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word

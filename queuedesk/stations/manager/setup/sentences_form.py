@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
 from queuedesk.core.setup.field_kinds import BASICS, Wording, own_key
 from queuedesk.core.setup.hall import LANGUAGES
-from queuedesk.core.setup.presets import in_one_language
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own_rows, usual_rows
+from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, in_one_language, own_rows, usual_rows
 from queuedesk.i18n import _, current_words, said
 from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
