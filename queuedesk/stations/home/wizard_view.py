@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.i18n import LANGUAGES, _, current_words, listing, n_, use_words
+from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft, missing, problems, step_of
@@ -495,7 +496,8 @@ class WizardPage(HomePage):
     def _offer_back(self, part: str, code: str, name: str) -> None:
         if self._before is not None:
             self._gone = self._before, part, code
-            self.toast.show_toast(_("{name} removed", name=name), undo=_("Undo"), icon="remove")
+            what = window_name(code) if part == "windows" else name
+            self.toast.show_toast(_("{name} removed", name=what), undo=_("Undo"), icon="remove")
 
     def _bring_back(self) -> None:
         if self.draft is not None and self._gone is not None:

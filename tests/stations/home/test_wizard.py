@@ -352,6 +352,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     go_to(wizard, WINDOWS)
     click(wizard.windows.choices["5"]["D"])
     click(wizard.windows.removes["8"])
+    assert wizard.toast.text() == "Room 8 removed"
     go_to(wizard, PEOPLE)
     assert len(wizard.people.edits) == 8
     write(wizard.people.edits["C1"], "Li Wei")

@@ -128,7 +128,8 @@ def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
     if len(closed) > CLOSED_NAMED:
         return short, ""
     if closed:
-        return _("windows {windows} closed", windows=listing([w.code for w in closed])), short
+        named = listing([w.code for w in closed])
+        return n_("window {windows} closed", "windows {windows} closed", len(closed), windows=named), short
     return _("all of them"), ""
 
 
