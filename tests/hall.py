@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,6 @@ from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.appraisal import closing_months, disputing, training
 from queuedesk.desk.change import Ask, Desk
@@ -32,14 +30,13 @@ from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.improvement import projecting, standards, wording
 from queuedesk.desk.quality import casework, commenting, forums, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
-from queuedesk.paths import resource
 from queuedesk.store.log import events
 from tests import engines, whole_halls
 
@@ -417,9 +414,7 @@ def hall_of_today(folder: Path, **changes: Any) -> Hall:
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:
     """Return a preset's set-up document with top-level parts replaced; that of power is the hall of the demo, with
     its people, ways and notices."""
-    document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
-    if name == "power":
-        document = with_story(document, json.loads(resource("demo.json").read_text(encoding="utf-8")))
+    document = founding.with_its_story(name) if name == "power" else founding.preset(name)
     return {**document, **changes}
 
 

@@ -18,15 +18,12 @@ from hypothesis import settings
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.desk.change import Ask
+from queuedesk.desk.setup.founding import with_its_story
 from tests.hall import DAY, Clock, Hall, create_hall, preset
 
 SEES_ALL = settings.get_current_profile_name() == "explore"
 NEW_YORK = ZoneInfo("America/New_York")
-CLINIC_PEOPLE = {"C1": "Asha Patel", "C2": "Tom Reed", "C3": "Mary Hughes", "G1": "Ann Doyle", "M1": "Jo Baker"}
-POST_PEOPLE = {"C1": "Luis Ortega", "C2": "Dana Cole", "C3": "Sam Price", "G1": "Eve Novak", "M1": "Pat Quinn"}
-MONDAY_TO_SATURDAY = [{"days": "1-5", "from": "08:00", "to": "18:00"}, {"days": "6", "from": "09:00", "to": "13:00"}]
 
 
 @dataclass(frozen=True)
@@ -52,40 +49,12 @@ class Kind:
         return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
 
 
-def _named(document: Mapping[str, Any], names: Mapping[str, str], **hall: Any) -> dict[str, Any]:
-    """Return an English set-up with three windows, people's names and what is known of the hall."""
-    people = [
-        {**person, "name": names.get(person["code"], person["name"])}
-        for person in document["staff"]
-        if person["role"] != "clerk" or person["code"] in names
-    ]
-    return {**document, "staff": people, "hall": {**document["hall"], "languages": ["en"], **hall}}
-
-
-def _clinic() -> dict[str, Any]:
-    document = in_one_language(preset("clinic"), "en")
-    every = [service["code"] for service in document["services"]]
-    rooms = [{**row, "services": every} for row in document["windows"][:3]]
-    about = {"name": "Lime Street Clinic", "timezone": "Europe/London", "words": {"window": "room"}}
-    return _named({**document, "windows": rooms}, CLINIC_PEOPLE, code="LIME", **about)
-
-
-def _post_office() -> dict[str, Any]:
-    document = in_one_language(preset("post"), "en")
-    every = [service["code"] for service in document["services"]]
-    counters = [{**row, "services": every} for row in document["windows"][:3]]
-    services = [{**row, "hours": MONDAY_TO_SATURDAY} for row in document["services"]]
-    words = {"window": "counter", "ticket": "number"}
-    about = {"name": "Canal Street Post Office", "timezone": NEW_YORK.key, "words": words}
-    notices = [{"text": text} for text in ("Closed on Sundays", "Parcels by 5 pm", "Cards welcome")]
-    rows = {"services": services, "windows": counters, "notices": notices}
-    return _named({**document, **rows}, POST_PEOPLE, code="CANAL", opens="08:00", **about)
-
-
-POWER = Kind("power office", preset("power"), DAY)
-CLINIC = Kind("clinic", _clinic(), datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/London")), window="room")
+POWER = Kind("power office", with_its_story("power"), DAY)
+CLINIC = Kind(
+    "clinic", with_its_story("clinic"), datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/London")), window="room"
+)
 POST_OFFICE = Kind(
-    "post office", _post_office(), datetime(2026, 11, 21, tzinfo=NEW_YORK), window="counter", ticket="number"
+    "post office", with_its_story("post"), datetime(2026, 11, 21, tzinfo=NEW_YORK), window="counter", ticket="number"
 )
 THREE = (POWER, CLINIC, POST_OFFICE)
 OTHERS = (CLINIC, POST_OFFICE)

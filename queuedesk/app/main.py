@@ -153,10 +153,10 @@ def host_autostart() -> HostAutostart:
     return autostart
 
 
-def demo(out: Path | None, weeks: int, lang: str, json: bool) -> int:
+def demo(out: Path | None, preset: str, weeks: int | None, lang: str, json: bool) -> int:
     from queuedesk.app.this_pc import demo as playing
 
-    return playing.run(out=out, weeks=weeks, lang=lang, json=json)
+    return playing.run(out=out, preset=preset, weeks=weeks, lang=lang, json=json)
 
 
 def prepare_screens() -> None:

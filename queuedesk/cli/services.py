@@ -167,8 +167,9 @@ class HostAutostart(Protocol):
 class Services(Struct, frozen=True, kw_only=True):
     """What `app` does for commands. Each part is a function that loads it, so that a command loads only what it needs.
 
-    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, weeks, lang, json)` plays days in
-    a throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its password.
+    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, preset, weeks, lang, json)` plays
+    days in a throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its
+    password.
     """
 
     settings_fault: Callable[[], OutsideError | None]
@@ -193,4 +194,4 @@ class Services(Struct, frozen=True, kw_only=True):
     hosting: Callable[[Path, Clock, str | None, list[tuple[str, int]], str | None], Hosting]
     host_note: Callable[[], HostNote]
     host_autostart: Callable[[], HostAutostart]
-    demo: Callable[[Path | None, int, str, bool], int]
+    demo: Callable[[Path | None, str, int | None, str, bool], int]

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER
@@ -20,14 +19,13 @@ from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.talk.device import PLATE, PRINTER
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
-from queuedesk.sim.day import Arrival, Clerk, SimulatedDay, arrivals, service_shares
+from queuedesk.sim.day import Clerk, SimulatedDay, arrivals, service_shares
 from queuedesk.sim.demand import BILL_DAYS, BillDays, bill_dates, expected_customers, shares_on, usual_minutes
 from queuedesk.sim.demo_words import typed
 from queuedesk.sim.directory import places
@@ -48,12 +46,9 @@ from queuedesk.sim.records import (
 )
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.sim.whole_hall import (
-    BUSY_BOOKINGS,
     BUSY_CLERK,
-    FRONT_DESK,
     HAPPENINGS,
     WARNED_OF,
-    Booking,
     Happening,
     HeardDay,
     carry_out,
@@ -244,7 +239,6 @@ CUSTOMERS = 200
 SATURDAY_SHARE = 0.28
 WEEKDAY_SHARES = {1: 1.12, 2: 0.95, 3: 0.9, 4: 0.97, 5: 1.06}
 ON_PAY_DAY, AFTER_PAY_DAY = 1.25, 1.12
-BUSY_CUSTOMERS = 244
 NO_TWO_ALIKE = 0.07
 """By which share the number of people, and the time that visits take, differ from day to day for no known reason."""
 LATE_SHARES = (0.08, 0.16, 0.27, 0.29, 0.20)
@@ -479,94 +473,3 @@ def spans_of(setup: Setup, day: date) -> tuple[int, int]:
     """Return from when to when any service is open on a date."""
     spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
     return min(start for start, _end in spans), max(end for _start, end in spans)
-
-
-# -- the busy minute ---------------------------------------------------------------------------------------------------
-
-PARKED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 31
-MISSED_FROM, MISSED_TOO_FROM = 10 * 60 + 6, 10 * 60 + 22
-BACK_FROM = 11 * 60 + 10
-"""From when those come back who went away since the first of these: pictures are to show them, whatever the date."""
-BACK_WITHIN_MIN = 15
-HESITATION = timedelta(seconds=40)
-"""For how much longer the rating screen is looked at in that time."""
-NOON = 12 * 60
-TOGETHER_AT, TOGETHER = 10 * 60 + 14, 6
-PLATE_LOST = 9 * 60 + 12
-
-
-class BusyDay(StoryDay):
-    """Today: the day after a busy bill day, with a clerk who comes to the window at noon only. By twenty to eleven
-    somebody is set aside, somebody was called in vain, and somebody elderly waits."""
-
-    told = 2
-
-    def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
-        self._to_come = {
-            "parked": PARKED_FROM,
-            "missed": MISSED_FROM,
-            "missed too": MISSED_TOO_FROM,
-            "priority": PRIORITY_FROM,
-        }
-        self._hesitant: set[str] = set()
-        together = Happening(start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note="", crowd=TOGETHER)
-        self.short_of_paper = (PRINTER, FRONT_DESK)
-        # Nobody misses it before noon, when the window's clerk comes.
-        self.lost = (PLATE_LOST, (PLATE, f"{PLATE}-{list(setup.windows)[LATE_WINDOW]}"))
-        super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
-
-    def bookings(self) -> list[Booking]:
-        return list(BUSY_BOOKINGS)
-
-    def make_clerks(self) -> list[Clerk]:
-        found = super().make_clerks()
-        late = list(self.setup.windows)[LATE_WINDOW]
-        noon = hall_moment(self.setup, self.day, NOON)
-        return [replace(one, comes_at=noon, breaks=[]) if one.window == late else one for one in found]
-
-    def _is_due(self, what: str, now: datetime) -> bool:
-        """Whether it is time for something that is to happen once."""
-        due = self._to_come.get(what)
-        if due is None or now < hall_moment(self.setup, self.day, due):
-            return False
-        del self._to_come[what]
-        return True
-
-    def is_to_park(self, now: datetime) -> bool:
-        return self._is_due("parked", now) or super().is_to_park(now)
-
-    def back_at(self, now: datetime) -> datetime:
-        return self._after_the_pictures() if self._may_be_shown(now) else super().back_at(now)
-
-    def _come_late(self, label: str, now: datetime) -> None:
-        if self._may_be_shown(now):
-            self.plan(self._after_the_pictures(), partial(self._come_late, label))
-        else:
-            super()._come_late(label, now)
-
-    def _rate(self, label: str, level: int, now: datetime) -> None:
-        if label not in self._hesitant and self._may_be_shown(now):
-            self._hesitant.add(label)
-            self.plan(now + HESITATION, partial(self._rate, label, level))
-        else:
-            super()._rate(label, level, now)
-
-    def _may_be_shown(self, now: datetime) -> bool:
-        """Whether pictures may show what is so from now on."""
-        begin, end = (hall_moment(self.setup, self.day, minute) for minute in (MISSED_FROM, BACK_FROM))
-        return begin <= now < end
-
-    def _after_the_pictures(self) -> datetime:
-        later = timedelta(minutes=float(self.also.uniform(0, BACK_WITHIN_MIN)))
-        return hall_moment(self.setup, self.day, BACK_FROM) + later
-
-    def _arrive(self, person: Arrival, now: datetime) -> None:
-        is_plain = person.service == "A" and person.ready
-        if is_plain and (self._is_due("missed", now) or self._is_due("missed too", now)):
-            person = replace(person, shows_up=False, klass="normal")
-        elif person.service == "B" and person.ready and self._is_due("priority", now):
-            person = replace(person, klass="elderly")
-        super()._arrive(person, now)
-
-    def _note(self, now: datetime) -> None:
-        """Leave the day without a note: the manager has not come to it yet."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,13 +11,11 @@ from queuedesk.app.this_pc.demo import demo_day
 from queuedesk.core.imports.channel import Share
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import with_story
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.figures import importing
 from queuedesk.desk.setup import founding, setting_up
-from queuedesk.paths import resource
 from queuedesk.sim import whole_days
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.draft import drafted
@@ -27,8 +24,7 @@ FRIDAY = date(2026, 11, 20)
 
 
 def set_up(today: date):
-    own = json.loads(resource("demo.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared(with_story(founding.preset("power"), own), timezone="Asia/Shanghai")
+    ready = setting_up.prepared(founding.with_its_story("power"), timezone="Asia/Shanghai")
     return check_setup(whole_days.story_setup(ready, today))
 
 

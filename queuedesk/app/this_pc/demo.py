@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -32,15 +32,14 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.calendar import read_calendar
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import with_story
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.own import JOURNALS, must_not_be_own
-from queuedesk.i18n import LANGUAGES, _, current
-from queuedesk.paths import resource
+from queuedesk.i18n import _, current, use_words
 from queuedesk.sim import whole_days
+from queuedesk.sim.busy_day import BusyDay, FirstDay
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demo_words import put_in_english
 from queuedesk.sim.inspected import try_words
@@ -49,13 +48,16 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
 from queuedesk.store.upkeep.draft import drafted
 
-PRESET = "power"
+STORY = "power"
+"""The preset whose hall has weeks behind it that tell a story; halls of the others are seen on their first day."""
 SEED = 64
 SEEDS = range(SEED, SEED + 20)
 """What the demo's day is played with: the first that gives it a busy moment, on four dates of five the very first."""
 # The hall of the pictures: a few minutes after half past ten, when the line is longest.
 SHOWN_MINUTE = 10 * 60 + 38
 SHOWN_WITHIN = timedelta(minutes=30)
+FOUNDED_MINUTE = 7 * 60
+SHOWN_WINDOW = 3
 LIVE_FROM_MINUTE = 10 * 60 + 10
 LIVE_SPEED = 20.0
 LONGEST_PAUSE_S = 2.0
@@ -76,6 +78,8 @@ MANAGER_PAGES = (
     *("figures", "on-paper", "packs", "indicators", "channels", "people", "sheets", "notices", "equipment", "paper"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )
+OF_A_PROJECT = "project"
+"""The page that only a hall with a project has."""
 STATION_SIZES = {
     "home": "1366x768",
     "display": "1920x1080",
@@ -95,14 +99,14 @@ class Moment(Struct, frozen=True):
     ended: str
 
 
-def run(*, out: Path | None, weeks: int, lang: str, json: bool) -> int:
-    """Play the weeks before a day and the day; return the exit status. With a screen and without `out` the stations
-    open and follow the day live."""
+def run(*, out: Path | None, preset: str, weeks: int | None, lang: str, json: bool) -> int:
+    """Play the weeks before a day and the day in a hall of a preset; return the exit status. With a screen and without
+    `out` the stations open and follow the day live."""
     has_screen = not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
     if out is None and has_screen:
-        return play_live(made_folder("demo"), lang)
+        return play_live(made_folder("demo"), lang, preset)
     folder = out if out is not None else made_folder("demo")
-    at, files = leave(folder, lang, weeks)
+    at, files = leave(folder, lang, weeks, preset)
     if json:
         print(json_text.dumps({"folder": str(folder), "at": at.isoformat(), "files": files}, ensure_ascii=False))
     else:
@@ -119,11 +123,17 @@ def demo_day(today: date) -> date:
 
 
 def new_hall(
-    file: Path, today: date, *, weeks: int = whole_days.WEEKS, is_live: bool = False, lang: str = ""
+    file: Path,
+    today: date,
+    *,
+    weeks: int | None = None,
+    is_live: bool = False,
+    lang: str = "",
+    preset: str = STORY,
 ) -> tuple[Desk, SimulatedDay]:
     """Make an invented hall at `file` with the weeks before its day, replacing an earlier demo's; return it with that
     day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it. With
-    `lang` "en" its people type English.
+    `lang` "en" its people type English. Without `weeks` the story's hall has all of its own, another hall none.
 
     Raises RuleError "own_file" where a hall stands that is no demo's, OutsideError "cannot_write".
     """
@@ -131,9 +141,11 @@ def new_hall(
         raise RuleError("own_file", path=str(file))
     for old in (file, *journals_of(file)):
         old.unlink(missing_ok=True)
-    own = json_text.loads(resource("demo.json").read_text(encoding="utf-8"))
+    if preset != STORY:
+        return _other_hall(file, preset, today, weeks or 0)
+    weeks = whole_days.WEEKS if weeks is None else weeks
     day = demo_day(today)
-    ready = setting_up.prepared(with_story(founding.preset(PRESET), own), timezone="Asia/Shanghai")
+    ready = setting_up.prepared(founding.with_its_story(STORY), timezone="Asia/Shanghai")
     ready = whole_days.story_setup(ready, day)
     ready["hall"]["simulated"] = True
     ready["targets"] = [{"measure": name, "value": value, "from": None} for name, value in TARGETS.items()]
@@ -151,19 +163,40 @@ def new_hall(
         for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)
-    return desk, whole_days.BusyDay(desk, setup, day, busy_seed(setup, day))
+    return desk, BusyDay(desk, setup, day, busy_seed(setup, day))
 
 
-def busy_seed(setup: Setup, day: date) -> int:
+def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
+    """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
+    ready = founding.with_its_story(preset)
+    zone = ready["hall"].get("timezone", whole_days.TIME_ZONE)
+    ready = setting_up.prepared(ready, timezone=zone)
+    ready["hall"]["simulated"] = True
+    setup = check_setup(ready)
+    day = whole_days.last_open_day(setup, today)
+    before = [day - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
+    before = [date for date in before if whole_days.is_open_on(setup, date)]
+    begins = hall_moment(setup, min([*before, day]), FOUNDED_MINUTE)
+    tokens = derived_tokens(f"demo {preset} {SEED}".encode())
+    with drafted(file) as db:
+        made = founding.found_hall(db, setup, Ask(CONSOLE, begins))
+        past = Desk(db, made.hall, tokens, no_salt)
+        for date in before:
+            whole_days.planned(past, setup, date, SEED).play()
+    desk = Desk(Database.open(file), made.hall, tokens, no_salt)
+    return desk, FirstDay(desk, setup, day, busy_seed(setup, day, FirstDay))
+
+
+def busy_seed(setup: Setup, day: date, kind: type[BusyDay | FirstDay] = BusyDay) -> int:
     """Return the first of the seeds with which the demo's day has a busy moment; its morning is played aside.
 
     The weeks before are left out: what people do on that day does not depend on them.
     """
     for seed in SEEDS:
         with drafted(None) as db:
-            made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, day, 0)))
+            made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, day, FOUNDED_MINUTE)))
             desk = Desk(db, made.hall, derived_tokens(b"aside"), no_salt)
-            if busy_moment(desk, whole_days.BusyDay(desk, setup, day, seed)) is not None:
+            if busy_moment(desk, kind(desk, setup, day, seed)) is not None:
                 return seed
     return SEED
 
@@ -171,16 +204,17 @@ def busy_seed(setup: Setup, day: date) -> int:
 # -- in a folder -------------------------------------------------------------------------------------------------------
 
 
-def leave(folder: Path, lang: str, weeks: int = whole_days.WEEKS) -> tuple[datetime, list[str]]:
+def leave(folder: Path, lang: str, weeks: int | None = None, preset: str = STORY) -> tuple[datetime, list[str]]:
     """Play the weeks and the day and leave the hall, pictures, sounds, tickets and report in `folder`; return the
-    moment of the pictures and the files' names.
+    moment of the pictures and the files' names. Pictures and sounds are in the hall's languages, the report in `lang`
+    where it is one of them.
 
     The stations themselves draw every picture, from the same file at the same minute of the day. Raises OutsideError
     "cannot_write".
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        desk, day = new_hall(folder / "hall.sqlite", real_clock().date(), weeks=weeks, lang=lang)
+        desk, day = new_hall(folder / "hall.sqlite", real_clock().date(), weeks=weeks, lang=lang, preset=preset)
         for old in _left_behind(folder):
             must_not_be_own(old)
             old.unlink()
@@ -188,17 +222,20 @@ def leave(folder: Path, lang: str, weeks: int = whole_days.WEEKS) -> tuple[datet
         raise OutsideError("cannot_write", path=str(folder)) from error
     moment = shown_moment(desk, day)
     state = looking.hall_now(desk, moment.at)
-    # Without weeks behind it the hall is for a quick look: the stations' first pages.
-    further = further_pictures(moment, folder) if weeks else ()
-    draw(desk, folder, moment, [*pictures(state, moment), *further])
+    spoken, words = languages(day.setup), day.setup.hall.words
+    use_words(words.window, words.ticket)
+    lang = lang if lang in spoken else spoken[0]
+    # With 0 weeks the hall is for a quick look: the stations' first pages.
+    further = further_pictures(moment, folder, preset) if weeks != 0 else ()
+    draw(desk, folder, moment, [*pictures(state, moment), *further], spoken)
     write_tickets(desk, folder, state, moment)
-    write_calls(folder, state, moment)
+    write_calls(folder, state, moment, spoken)
     day.play()
     end = looking.last_moment(desk) or moment.at
     from queuedesk.reports.figures.write import write_day
 
     write_day(desk, day.day, folder / "day.pdf", lang=lang, now=end)
-    if weeks:
+    if weeks != 0:
         write_pack(desk, day.day, folder / "pack.pdf", lang, end)
     desk.db.dispose()
     files = sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
@@ -282,22 +319,24 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "lobby", ["--as", next(code for code, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
 
 
-def further_pictures(moment: Moment, folder: Path) -> Iterator[tuple[str, list[str]]]:
+def further_pictures(moment: Moment, folder: Path, preset: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the pictures of the stations' other pages likewise; "{page}" in a name stands for each of them."""
-    # Of a file that is not there home shows the first start.
-    yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
+    pages = [page for page in MANAGER_PAGES if page != OF_A_PROJECT]
+    # Of a file that is not there home shows the first start, which begins with the kind of hall of the story.
+    if preset == STORY:
+        yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(GUIDE_PAGES)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
     yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
     yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
-    yield "manager-{page}", ["manager", "--page", ",".join(MANAGER_PAGES)]
+    yield "manager-{page}", ["manager", "--page", ",".join(MANAGER_PAGES if preset == STORY else pages)]
 
 
-def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> None:
-    """Draw the pictures in one process for each language, both at once. Raises OutsideError "cannot_write"."""
-    with ThreadPoolExecutor(len(LANGUAGES)) as both:
-        for drawn in both.map(lambda language: _draw_in(language, desk, folder, moment, wanted), LANGUAGES):
+def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]], spoken: Sequence[str]) -> None:
+    """Draw the pictures in one process for each language, all at once. Raises OutsideError "cannot_write"."""
+    with ThreadPoolExecutor(len(spoken)) as all_at_once:
+        for drawn in all_at_once.map(lambda language: _draw_in(language, desk, folder, moment, wanted), spoken):
             if not drawn:
                 raise OutsideError("cannot_write", path=str(folder))
 
@@ -357,14 +396,14 @@ def write_pack(desk: Desk, day: date, file: Path, lang: str, now: datetime) -> N
     write_file(file, content(pack_document(pack, said), pack.read, ".pdf", said, None))
 
 
-def write_calls(folder: Path, state: HallState, moment: Moment) -> None:
+def write_calls(folder: Path, state: HallState, moment: Moment, spoken: Sequence[str]) -> None:
     """Speak the newest call in each language into a file; a language without a voice gets none."""
     from queuedesk.app.services.speaking import announcement_of
     from queuedesk.voice.engine_process import Chain, render
 
     call = next(c for c in reversed(state.calls) if c.window == moment.called)
     with Chain() as chain:
-        for language in LANGUAGES:
+        for language in spoken:
             target = folder / f"call-{call.label}-{language}.wav"
             try:
                 render(announcement_of(set_up(state), call), language, target, chain)
@@ -390,18 +429,19 @@ def _left_behind(folder: Path) -> list[Path]:
 # -- on the screen -----------------------------------------------------------------------------------------------------
 
 
-def play_live(folder: Path, lang: str) -> int:
+def play_live(folder: Path, lang: str, preset: str = STORY) -> int:
     """Open the stations and play the day at speed until it ends or the last window is closed."""
     place = folder / "live"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    desk, day = new_hall(place / "hall.sqlite", real_clock().date(), is_live=True, lang=lang)
+    desk, day = new_hall(place / "hall.sqlite", real_clock().date(), is_live=True, lang=lang, preset=preset)
     day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
+    busy = list(day.setup.windows)[:SHOWN_WINDOW][-1]
     stations = [
         ["display"],
         ["guide"],
-        ["counter", "--window", "3"],
-        ["rating", "--window", "3"],
+        ["counter", "--window", busy],
+        ["rating", "--window", busy],
         ["manager"],
         ["lobby"],
     ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import UsageError, day, path
+from queuedesk.cli.parser import UsageError, day, path, plain
+from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import Read
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
@@ -57,12 +59,18 @@ def add(commands: Listed) -> None:
     demo = commands.add("demo", _demo)
     demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
     demo.add_argument(
+        "--preset",
+        type=plain,
+        default="power",
+        metavar="|".join(PRESETS),
+        help=_("what kind of hall, power if not given"),
+    )
+    demo.add_argument(
         "--weeks",
         type=int,
         choices=range(MOST_WEEKS + 1),
-        default=MOST_WEEKS,
         metavar="N",
-        help=_("weeks that the hall has behind it, 4 if not given"),
+        help=_("weeks that the hall has behind it; if not given 4 in a power hall, in others none: its first day"),
     )
 
 
@@ -133,4 +141,6 @@ def _due(job: Job) -> int:
 
 def _demo(job: Job) -> int:
     job.must_be_alone()
-    return job.services.demo(job.args.out, job.args.weeks, current(), job.json)
+    if job.args.preset not in PRESETS:
+        raise RuleError("unknown_preset", preset=job.args.preset)
+    return job.services.demo(job.args.out, job.args.preset, job.args.weeks, current(), job.json)

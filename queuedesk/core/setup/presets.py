@@ -8,6 +8,7 @@ from typing import Any
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import Wording, own_key
 from queuedesk.core.setup.rows import SUGGESTED
+from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.core.setup.suggestions import with_suggestions
 
 Row = Mapping[str, Any]
@@ -118,12 +119,18 @@ def without_facts(document: Row) -> dict[str, Any]:
 
 def with_story(document: Row, story: Row) -> dict[str, Any]:
     """Return a preset as the hall of a story, such as the demo's: with its name, people, ways and notices. A preset by
-    itself has none that are made up."""
-    after = {**document, **story, "hall": {**document["hall"], **story["hall"]}}
-    for part in ("services", "windows"):
-        more = {row["code"]: row for row in story[part]}
-        after[part] = [{**row, **more.get(row["code"], {})} for row in document[part]]
-    return after
+    itself has none that are made up. The hall has the windows that the story names, and every service of the preset."""
+    spoken = story["hall"].get("languages", ())
+    own = in_one_language(document, spoken[0]) if len(spoken) == 1 else document
+    services = {row["code"]: row for row in story["services"]}
+    windows = {row["code"]: row for row in own["windows"]}
+    return {
+        **own,
+        **story,
+        "hall": {**own["hall"], **story["hall"]},
+        "services": [{**row, **services.get(row["code"], {})} for row in own["services"]],
+        "windows": [{**windows[row["code"]], **row} for row in story["windows"]],
+    }
 
 
 def without_nobody(people: Sequence[Row]) -> list[Row]:

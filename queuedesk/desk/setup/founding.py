@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import own_key
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.presets import PRESETS, with_story
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.reading import read_own
@@ -112,6 +112,14 @@ def preset(name: str) -> dict[str, Any]:
     """Return the set-up of a preset."""
     document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     return document
+
+
+def with_its_story(name: str) -> dict[str, Any]:
+    """Return the set-up of a preset as the hall of its demo; a preset without one as it is."""
+    file = resource("demo", f"{name}.json")
+    if not file.exists():
+        return preset(name)
+    return with_story(preset(name), json.loads(file.read_text(encoding="utf-8")))
 
 
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import wave
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.this_pc import demo, screenshots
 from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.setup.hall import Words
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import importing
@@ -85,6 +86,35 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path, today: st
     assert demo.is_busy(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < names
     assert any(call.window == moment.called for call in state.calls)
+
+
+def test_a_clinic_is_drawn_on_its_first_day_in_its_own_words(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the one language that it uses, whatever the person's; its hall has nothing from before that day."""
+    monkeypatch.setattr(demo, "real_clock", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC))
+    at, files = demo.leave(tmp_path, "zh_CN", 0, "clinic")
+
+    log = looking.events_after(Desk(Database.open(tmp_path / "hall.sqlite"), 1), 0)
+    assert {event.date for event in log} == {date(2026, 11, 20)}
+    assert at.utcoffset() == timedelta(0)  # that of London
+    assert {name.split("-")[0] for name in files if name.endswith("-en.png")} >= STATIONS
+    assert not [name for name in files if "zh_CN" in name]
+    with pypdfium2.PdfDocument(tmp_path / "day.pdf") as report:
+        text = "".join(page.get_textpage().get_text_range() for page in report)
+    assert "3 rooms" in text
+    assert "window" not in text.casefold()
+
+
+def test_a_post_office_has_a_busy_saturday(tmp_path: Path) -> None:
+    desk, playing = demo.new_hall(tmp_path / "hall.sqlite", date(2026, 11, 22), preset="post")
+    moment = demo.shown_moment(desk, playing)
+    state = looking.hall_now(desk, moment.at)
+    desk.db.dispose()
+
+    assert playing.day == date(2026, 11, 21)
+    assert demo.is_busy(state, moment.at)
+    assert playing.setup.hall.words == Words(window="counter", ticket="number")
 
 
 @pytest.mark.journey
