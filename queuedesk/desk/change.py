@@ -143,12 +143,22 @@ class Ask(Struct, frozen=True):
     reading: Reading | None = None
     confirms: datetime | None = None
     """The time that a person saw and said to be right, of a question that Doubt asked."""
+    is_for_server: bool = False
+    """The id is stored on a server alone: there an answer can be lost. A hall may move there while a request waits."""
 
     @classmethod
-    def by(cls, clock: Callable[[], datetime], who: Actor, command: str | None = None, words: str = "") -> Ask:
+    def by(
+        cls,
+        clock: Callable[[], datetime],
+        who: Actor,
+        command: str | None = None,
+        words: str = "",
+        *,
+        is_for_server: bool = False,
+    ) -> Ask:
         """Return a request by `who`, now by this clock."""
         now = clock()
-        return cls(who, now, command, words, reading=reading_of(clock))
+        return cls(who, now, command, words, reading=reading_of(clock), is_for_server=is_for_server)
 
 
 class Change(Struct):
@@ -299,19 +309,20 @@ def changes(
             try:
                 ask.who.must(verb)
                 with desk.db.write(desk.hall) as tx:
-                    if ask.command is not None and (kept := events.answer(tx, desk.hall, ask.command)) is not None:
-                        is_short = desk.db.is_shared or verb in SHORT_ANSWERS
+                    is_short = tx.dialect.name != "sqlite" or verb in SHORT_ANSWERS
+                    command = kept_id(tx, ask)
+                    if command is not None and (kept := events.answer(tx, desk.hall, command)) is not None:
                         if kept[0] != (kept_words(verb, ask.words) if is_short else ask.words):
-                            raise RuleError("id_used", command=ask.command)
+                            raise RuleError("id_used", command=command)
                         return kept[1]
                     change = begin(tx, desk, ask)
                     document = body(change, *args, **kwargs)
-                    if ask.command is not None:
+                    if command is not None:
                         words, kept_document = ask.words, document
-                        if desk.db.is_shared or verb in SHORT_ANSWERS:
+                        if is_short:
                             words, kept_document = kept_words(verb, words), kept_answer(verb, document)
                         last = change.book.hall().seq
-                        keep = partial(events.keep_answer, tx, desk.hall, ask.command)
+                        keep = partial(events.keep_answer, tx, desk.hall, command)
                         change.book.later(partial(keep, words=words, seq=last, document=kept_document))
                     carry_on(change.followed, desk.hall, change.appended)
                     change.book.close_at_end()
@@ -321,7 +332,10 @@ def changes(
                         journal.keep(tx, desk.hall, at=said(tx, ask), actor=ask.who.name, verb=verb, code=error.code)
                 raise
             except OutsideError as trouble:
-                if ask.command is not None:
+                if ask.command is not None and (
+                    # Without a stored id only what was refused before it began may be asked for again.
+                    trouble.code == "database_busy" or desk.db.is_written_on_server or not ask.is_for_server
+                ):
                     trouble.details.update(command=ask.command, verb=verb, asked=ask.now)
                 raise
             return document
@@ -329,6 +343,11 @@ def changes(
         return run
 
     return wrap
+
+
+def kept_id(tx: Transaction, ask: Ask) -> str | None:
+    """Return the id under which the answer to `ask` is stored, None for none."""
+    return None if ask.is_for_server and tx.dialect.name == "sqlite" else ask.command
 
 
 def kept_words(verb: str, words: str) -> str:
@@ -384,7 +403,7 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         now=now,
         date=today,
         said=clock_said,
-        command=ask.command,
+        command=kept_id(tx, ask),
         skew_s=_skew_s(ask.now, clock_said, now),
         recorded=ask.recorded,
         silent=ask.silent,

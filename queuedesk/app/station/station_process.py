@@ -110,8 +110,8 @@ class KeptLine(QObject):
 # -- a hall that is elsewhere now: it was shared, or this PC has joined anew ----------------------------------------
 
 LOOK_MS = 300
-MOST_LOOKS = 30
-"""So often an answer is waited for: longer than a command is asked again."""
+MOST_LOOKS = 100
+"""So often an answer is waited for: longer than a command is asked again, also on a PC that is busy."""
 
 
 class Reopening(QObject):

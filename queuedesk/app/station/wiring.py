@@ -295,6 +295,7 @@ def build_station(
             tasks.unanswered.connect(window.unanswered.keep)
         elif isinstance(tasks, Tasks):
             tasks.follow = partial(_follow, desk, wish.db, setup.hall.code)
+            feed.knows_where = lambda: is_server(hall_asked(wish.db, setup.hall.code)[0])
     except BaseException:
         while stops:
             stops.pop()()

@@ -157,7 +157,8 @@ def hall_codes(db: Database) -> dict[str, int]:
 def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
     from queuedesk.store.upkeep import exchange
 
-    with here.write() as left, _beside(here) as folder:
+    # The folder outlasts the lock: whoever waits for the lock is patient while it is there.
+    with _beside(here) as folder, here.write() as left:
         file = folder / "halls"
         exchange.write_whole(left, file, program=__version__, made=ask.now)
         with exchange.Whole(file) as whole:

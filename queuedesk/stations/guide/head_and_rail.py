@@ -120,8 +120,11 @@ class Head(QWidget):
         away: list[Told] = []
         if away_since is not None:
             fact, rest = away_texts(feed, feed.setup.local(away_since))
-            rest = _("{what} Please use paper tickets; enter them later.", what=rest)
-            away = [Told("amber", "away", fact, rest, (Press("lead", _("How paper tickets work")),))]
+            lead: tuple[Press, ...] = ()
+            if not feed.moves_on:  # That is over before a paper ticket is written.
+                lead = (Press("lead", _("How paper tickets work")),)
+                rest = _("{what} Please use paper tickets; enter them later.", what=rest)
+            away = [Told("amber", "away", fact, rest, lead)]
         self._messages.tell(Rank.AWAY, *away, do=self._lead_on)
         full = [Told("red", "warning", *too_full_texts(warning))] if warning is not None else []
         self._messages.tell(Rank.TOO_FULL, *full)

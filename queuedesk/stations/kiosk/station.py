@@ -346,6 +346,8 @@ class KioskPage(StationPage):
         if does.away_since is not None:
             time = time_hm(setup.local(does.away_since))
             away = _("No new figures since {time}. Tickets: please go to the front desk.", time=time)
+            if self.context.feed.moves_on:
+                away = _("One moment, please")
         view.show_away(away)
         if does.stage in (Stage.GREETING, Stage.GROUP):
             view.greeting.show_page(pages.greeting(does, self._next_language()))

@@ -136,6 +136,8 @@ SILENT = ("database_away", "database_busy")
 def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
     time, trouble = time_hm(since), feed.trouble
+    if feed.moves_on:
+        return _("The hall is moving to the server …"), _("It goes on here in a moment. Nothing is lost.")
     if trouble is not None and trouble.code == "pc_withdrawn":
         fact = _("This PC has not been allowed to use the hall since {time}", time=time)
         return fact, _("A manager can let it join again. This shows {time}.", time=time)
@@ -168,6 +170,8 @@ def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) ->
 def away_line(feed: HallFeed, since: datetime) -> str:
     """Return both in one line, for a screen that customers see too."""
     time, code = time_hm(since), feed.trouble.code if feed.trouble is not None else ""
+    if feed.moves_on:
+        return _("One moment, please")
     if code == "pc_withdrawn":
         return _("This PC has not been allowed to use the hall since {time}. This shows {time}.", time=time)
     if code == "hall_moved":

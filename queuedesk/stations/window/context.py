@@ -51,9 +51,9 @@ class StationContext:
         """Return a request by the person here, or `who`, as of now: for one desk function, made before its work goes to
         a lane.
 
-        In a hall that several PCs share it has an id, so that the command lane may ask again where no answer came.
+        It has an id, by which the command lane may ask a server again where no answer came.
         """
         who = who or self.who
         if who is None:
             raise ValueError("nobody is at this station")
-        return Ask.by(self.clock, who, own_id() if self.desk.db.is_shared else None)
+        return Ask.by(self.clock, who, own_id(), is_for_server=True)

@@ -73,6 +73,10 @@ class HallFeed(QObject):
         self.away_since: datetime | None = None
         self._languages: tuple[str, ...] = ()
         self.trouble: QueueDeskError | None = None
+        self.knows_where: Callable[[], bool] = lambda: False
+        """Tells whether this PC knows where a hall that moved went."""
+        self.moves_on = False
+        """Whether the hall moved and this window is about to open there."""
         self.opened = clock()
         with desk.db.read() as tx:
             epoch = self._epoch = events.epoch(tx)
@@ -178,6 +182,7 @@ class HallFeed(QObject):
     def note_away(self, trouble: OutsideError) -> None:
         """Note that the hall is out of reach; the time is that of the first trouble, the reason the last one's."""
         self.trouble = trouble
+        self.moves_on = trouble.code == "hall_moved" and self.knows_where()
         self.away_since = self.away_since or self._clock()
         self.away.emit(self.away_since)
 
@@ -196,6 +201,7 @@ class HallFeed(QObject):
     def note_back(self) -> None:
         """Note that the hall can be reached again."""
         self.away_since = self.trouble = None
+        self.moves_on = False
         self.back.emit()
 
     def _take_snapshot(self, epoch: str) -> int:

@@ -22,6 +22,8 @@ Refused = Callable[[QueueDeskError], None]
 ASK_AGAIN_FOR_S = 8.0
 """So long a command is asked again after it was first asked: longer than a server that is mended by itself takes,
 shorter than patience."""
+FOLLOW_FOR_S = 60.0
+"""So long the hall of a file that has moved is looked for: a busy PC takes long to start what shares it."""
 PAUSE_S = 0.25
 CLOSING_S = 0.3
 """So long a station that closes waits for what may be dropped, in case it is about to end."""
@@ -60,9 +62,9 @@ class Tasks(QObject):
 
     A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for
     ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
-    (desk.outcome tells). What a file refused because its hall has moved is asked again too, once `follow` has found it
-    where it is now. A request while `trouble` returns one is refused with it at once, as the screen already says
-    that nobody answers.
+    (desk.outcome tells). What a file refused because its hall has moved is asked where it is now, as soon as `follow`
+    has found it there; also by a station that closes. A request while `trouble` returns one is refused with it at once,
+    as the screen already says that nobody answers.
     """
 
     unanswered = Signal(object)
@@ -74,10 +76,11 @@ class Tasks(QObject):
         parent: QObject | None = None,
         *,
         ask_again_for_s: float = ASK_AGAIN_FOR_S,
+        follow_for_s: float = FOLLOW_FOR_S,
     ) -> None:
         # Whoever stops them and lets go must not leave them to a worker's thread: Qt would be destroyed there.
         super().__init__(parent or QCoreApplication.instance())
-        self._on_bug, self._ask_again_for_s = on_bug, ask_again_for_s
+        self._on_bug, self._ask_again_for_s, self._follow_for_s = on_bug, ask_again_for_s, follow_for_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
         self.follow: Callable[[], bool] = lambda: False
         self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
@@ -144,7 +147,7 @@ class Tasks(QObject):
             _log.error("closed after %d s with something left undone", patience_s)
 
     def _asked_again(self, work: Callable[[], T]) -> T:
-        give_up, moved_by = time.monotonic() + self._ask_again_for_s, 0.0
+        give_up, follow_by = time.monotonic() + self._ask_again_for_s, 0.0
         while True:
             try:
                 return work()
@@ -155,11 +158,14 @@ class Tasks(QObject):
                     self.unanswered.emit(trouble)
                     raise
             except RuleError as refusal:
-                moved_by = moved_by or time.monotonic() + self._ask_again_for_s
-                if refusal.code != MOVED or time.monotonic() >= moved_by:
+                now = time.monotonic()
+                follow_by = follow_by or now + self._follow_for_s
+                if refusal.code != MOVED or now >= follow_by:
                     raise
-                if not self.follow() and self._stopping.wait(PAUSE_S):
-                    raise
+                if not self.follow():
+                    time.sleep(PAUSE_S)
+                # What it waited for the file is no time of the server's.
+                give_up = time.monotonic() + self._ask_again_for_s
 
     def _submit(
         self, lane: Lane, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False

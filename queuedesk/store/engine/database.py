@@ -190,6 +190,11 @@ class Database:
         What is read is still the file's."""
         self._successor = there
 
+    @property
+    def is_written_on_server(self) -> bool:
+        """Whether changes are made on a server, also those of a file whose halls went there."""
+        return self.is_shared or self._successor is not None
+
     def check(self) -> None:
         """Check that the file at the path is the one in use, or use it if none is.
 
@@ -350,9 +355,10 @@ class Database:
             raise trouble from error
 
     def _patiently(self, attempt: Callable[[], _T]) -> _T:
-        """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S; while the
-        hall moves to a server for longer, as it is then done there."""
-        began = 0.0
+        """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S. Time in
+        which the hall moves to a server does not count, up to MOVE_WAIT_S: everybody who waited for the move tries at
+        the same moment after it, and one after the other gets the lock."""
+        began = give_up = 0.0
         while True:
             try:
                 return attempt()
@@ -362,12 +368,17 @@ class Database:
                     raise
                 now = time.monotonic()
                 began = began or now
-                if trouble.code != "database_busy" or now >= began + self._patience_s():
+                give_up = give_up or began + LOCK_WAIT_S
+                if self.is_moving:
+                    give_up = min(now, began + MOVE_WAIT_S) + LOCK_WAIT_S
+                if trouble.code != "database_busy" or now >= give_up:
                     raise trouble from error
             time.sleep(random.uniform(RETRY_MIN_S, RETRY_MAX_S))
 
-    def _patience_s(self) -> float:
-        return MOVE_WAIT_S if self.path is not None and moving_folder(self.path).exists() else LOCK_WAIT_S
+    @property
+    def is_moving(self) -> bool:
+        """Whether somebody is moving the halls of this file to a server."""
+        return self.path is not None and moving_folder(self.path).exists()
 
     def _settle(self) -> None:
         """Look at what stands at the path, bring it up to date, and remember which file it is."""

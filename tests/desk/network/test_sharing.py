@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -17,9 +17,10 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
-from queuedesk.desk.queue import calling, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.feed.follower import Follower
+from queuedesk.store.engine import database
 from queuedesk.store.engine.address import shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, journal
@@ -27,7 +28,7 @@ from queuedesk.store.rights import grants
 from queuedesk.store.schema.beside import comments
 from tests.bounded import PATIENCE_S, until
 from tests.desk.stage import stage
-from tests.hall import Hall, simple_hall
+from tests.hall import GUIDE, Hall, simple_hall
 
 
 @pytest.fixture
@@ -285,6 +286,39 @@ def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hal
     assert refused == ["hall_moved"]
 
 
+@pytest.mark.parametrize("stays", [False, True], ids=["shared", "in its file"])
+def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
+    hall: Hall, pg_url: str, monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    monkeypatch.setattr(database, "LOCK_WAIT_S", 0.5)
+    said: list[str] = []
+
+    def press() -> None:
+        try:
+            said.extend(hall.queue("A"))
+        except (RuleError, OutsideError) as refusal:
+            said.append(refusal.code)
+
+    people = [threading.Thread(target=press) for _ in range(6)]
+
+    def settle(_db: Database) -> None:
+        for one in people:
+            one.start()
+        threading.Event().wait(0.7)
+        if stays:
+            raise OutsideError("cannot_write", path="passfile")
+
+    with suppress(OutsideError):
+        sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
+    for one in people:
+        one.join()
+
+    if stays:
+        assert "database_busy" not in said and len(set(said)) == 6
+    else:
+        assert said == ["hall_moved"] * 6
+
+
 def test_what_a_killed_try_left_is_taken_away(hall: Hall, pg_url: str) -> None:
     left = hall.path.with_name(f".{hall.path.name}.moving")
     left.mkdir()
@@ -397,10 +431,24 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
 
     hall.desk.db.go_on_in(Database.open(pg_url))
 
-    hall.issue("A")
+    # As its station asks: again, where the answer was lost.
+    ask = Ask.by(hall.clock, GUIDE, looking.own_id(), is_for_server=True)
+    first, again = issuing.issue(hall.desk, ask, "A"), issuing.issue(hall.desk, ask, "A")
     there = Database.open(pg_url)
-    assert looking.events_after(Desk(there, 1), 0)[-1].kind == "issue"
+    last = looking.events_after(Desk(there, 1), 0)[-1]
+    assert (last.kind, last.ticket, last.command) == ("issue", first["ticket"], ask.command)
+    assert again["ticket"] == first["ticket"]
     there.dispose()
+
+
+def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
+    ask = Ask.by(hall.clock, GUIDE, looking.own_id(), is_for_server=True)
+
+    issuing.issue(hall.desk, ask, "A")
+
+    is_shared = hall.desk.db.is_shared
+    assert hall.last().command == (ask.command if is_shared else None)
+    assert looking.outcome(hall.desk, str(ask.command)).is_done is is_shared
 
 
 def _is_waiting(url: str) -> bool:

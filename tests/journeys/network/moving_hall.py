@@ -43,19 +43,20 @@ SILENT_AT_MOST_S = 5.0
 """So long a station may say that the hall does not answer, of the time that the machine gives it."""
 SETTLED_S = 180.0
 SILENT = ("away database_away", "away database_busy", "unavailable")
-STILL = ("away", "unavailable", "nothing")
 
 
 @dataclass
 class Outcome:
     """How one try went: `where` the hall goes on ("shared" or "file"), `why` as the page or the command says it, how
-    long a station said at most that the hall does not answer, or did not work at all, and what is `wrong`."""
+    long a station said at most that the hall does not answer, did not work at all, or owed somebody an answer, and what
+    is `wrong`."""
 
     began: float
     where: str = ""
     why: str = ""
     silent_s: float = 0.0
     still_s: float = 0.0
+    waited_s: float = 0.0
     took_s: float = 0.0
     acknowledged: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -65,7 +66,7 @@ class Outcome:
         refused = ", ".join(f"{n} {code}" for code, n in sorted(self.refused.items()))
         return (
             f"{self.where} after {self.took_s:.1f} s; {self.acknowledged} acts; a station stood {self.still_s:.1f} s and"
-            f" had no answer for {self.silent_s:.1f} s; refused: {refused or 'nothing'}. {self.why}"
+            f" had no answer for {self.silent_s:.1f} s; a press waited {self.waited_s:.1f} s; refused: {refused or 'nothing'}. {self.why}"
         )
 
 
@@ -229,11 +230,14 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
             if (kept := sum(there[kind, ticket] for kind in kinds)) < n:
                 outcome.wrong.append(f"{name} was told {n} times of {ticket}, of which the log has {kept}")
         outcome.refused.update(line["code"] for line in seat.all_heard(what="refused") if line["t"] > outcome.began)
+        done = [line["after_s"] for line in seat.all_heard(what="done") if line["t"] > outcome.began]
+        outcome.waited_s = max(outcome.waited_s, *done, 0.0)
         seen = [line for line in seat.all_heard(what="seen") if line["t"] > outcome.began]
+        stood = 0.0
         for line, after in pairwise(seen):
             lasted = after["t"] - line["t"]
-            if line["seen"].startswith(STILL):
-                outcome.still_s = max(outcome.still_s, lasted)
+            stood = stood + lasted if line["seen"] != "works" else 0.0
+            outcome.still_s = max(outcome.still_s, stood)
             if line["seen"].startswith(SILENT):
                 outcome.silent_s = max(outcome.silent_s, lasted - after["late_s"])
         if any("Traceback" in line for line in seat.trouble):

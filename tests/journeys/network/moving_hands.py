@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from itertools import cycle
 from typing import Any
@@ -78,13 +79,22 @@ class Hands(QObject):
         run = tasks.run
 
         def asked(work: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Any], None]) -> None:
+            began = time.monotonic()
+
             def answered(answer: Any) -> None:
                 if isinstance(answer, dict) and answer.get("ticket"):
-                    told_by(own_name, "done", ticket=str(answer["ticket"]))
+                    told_by(own_name, "done", ticket=str(answer["ticket"]), after_s=time.monotonic() - began)
                 done(answer)
 
             def failed(trouble: QueueDeskError) -> None:
-                told_by(own_name, "refused", code=trouble.code)
+                told_by(
+                    own_name,
+                    "refused",
+                    code=trouble.code,
+                    after_s=round(time.monotonic() - began, 2),
+                    verb=trouble.details.get("verb"),
+                    why=str(trouble.__cause__ or "")[:160],
+                )
                 refused(trouble)
 
             run(work, answered, failed)

@@ -9,6 +9,7 @@ command ends with 1 when anything was lost, a station stood still, or somebody w
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from tests.journeys.network.moving_hall import BUTTON, COMMAND, STATIONS, MovingHall, Outcome, judge
 from tests.networks import FarPc
@@ -37,13 +39,17 @@ def main() -> int:
     failed = 0
     for by in args.by:
         went: Counter[str] = Counter()
+        stood: list[float] = []
         for turn in range(args.times):
             with busy(args.load):
                 outcome = tried(by, kill=args.kill, say=args.say)
             went["wrong" if outcome.wrong else outcome.where] += 1
             failed += bool(outcome.wrong)
-            print(f"{by} {turn + 1}: {outcome.told()}", *outcome.wrong, sep="\n    ", flush=True)
-        print(f"{by}, load {args.load}{', killed' if args.kill else ''}: {dict(went)}", flush=True)
+            stood.append(outcome.still_s)
+            print(f"{by} {turn + 1}: {outcome.told()} (load {os.getloadavg()[0]:.0f})", *outcome.wrong, sep="\n    ")
+            sys.stdout.flush()
+        print(f"{by}, load {args.load}{', killed' if args.kill else ''}: {dict(went)}", end="; ")
+        print(f"stations stood {median(stood):.1f} s, at most {max(stood):.1f} s", flush=True)
     return 1 if failed else 0
 
 

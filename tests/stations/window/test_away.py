@@ -87,6 +87,20 @@ def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: s
     assert away_line(feed, at("10:42")) == line
 
 
+def test_while_the_hall_moves_nobody_is_sent_to_paper_or_to_the_front_desk(feed: HallFeed) -> None:
+    feed.knows_where = lambda: True
+    feed.note_away(OutsideError("hall_moved", to=SERVER))
+    i18n.use("en")
+
+    assert away_texts(feed, at("10:42")) == (
+        "The hall is moving to the server …",
+        "It goes on here in a moment. Nothing is lost.",
+    )
+    assert away_line(feed, at("10:42")) == "One moment, please"
+    feed.note_back()
+    assert not feed.moves_on
+
+
 def test_the_time_is_that_of_the_first_trouble_and_the_reason_the_last(feed: HallFeed, hall: Hall) -> None:
     told = []
     feed.away.connect(told.append)

@@ -223,3 +223,41 @@ def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(
     tasks.follow = follow
 
     assert (ran(command), has_followed) == ("done", [False, True])
+
+
+def test_time_that_a_command_waited_for_the_file_is_no_time_of_the_servers(
+    tasks: Tasks, ran: Callable[[Any], Any]
+) -> None:
+    answers = iter(
+        (RuleError("hall_moved", to="postgresql://somewhere"), OutsideError("database_busy", command="~1"), None)
+    )
+
+    def command() -> str:
+        if (answer := next(answers)) is None:
+            return "done"
+        if isinstance(answer, RuleError):
+            threading.Event().wait(AGAIN_FOR_S)
+        raise answer
+
+    tasks.follow = lambda: True
+
+    assert ran(command) == "done"
+
+
+def test_a_station_that_closes_still_has_done_what_was_asked_of_a_hall_that_moved(qapp: object) -> None:
+    lanes, done, looks = Tasks(lambda _bug: None), [], iter((False, False, True))
+
+    def command() -> None:
+        if done != ["followed"]:
+            raise RuleError("hall_moved", to="postgresql://somewhere")
+        done.append("issued")
+
+    def follow() -> bool:
+        done.extend(["followed"] * (found := next(looks)))
+        return found
+
+    lanes.follow = follow
+    lanes.run(command, lambda _answer: None, lambda _trouble: None)
+    lanes.stop()
+
+    assert done == ["followed", "issued"]
