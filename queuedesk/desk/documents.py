@@ -10,7 +10,7 @@ from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.line import OVER_4_HOURS, NoWait, Standing, Wait
 from queuedesk.core.queue.overview import Alert
-from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
+from queuedesk.core.queue.ticket import Leg, State, Ticket, microseconds
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Document
@@ -23,7 +23,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
     document: Document = {
         "ticket": ticket.label,
         "service": ticket.service,
-        "item": ticket.item,
+        "item": ticket.wanted[1] if ticket.wanted else None,
         "state": str(ticket.state),
         "class": ticket.klass,
         "arrived": iso(setup, ticket.arrived),
@@ -58,7 +58,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) ->
     first = ticket.legs[0]
     way = None
     if first.called and first.started and not first.start_assumed:
-        way = round(seconds(first.called, first.started) / 60, 2)
+        way = round(microseconds(first.called, first.started) / 60_000_000, 2)
     return {
         **ticket_document(setup, ticket, standing),
         "legs": [leg_document(setup, ticket, leg) for leg in ticket.legs],

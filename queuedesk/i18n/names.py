@@ -122,7 +122,7 @@ def window_name(code: str | None, lang: str | None = None) -> str:
 def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
     """Return service, item and class of a ticket: "Account services · Change of name · Normal"."""
     first = ticket.legs[0]
-    parts = [service_name(setup, first.service, lang), item_name(setup, first.service, _first_item(ticket), lang)]
+    parts = [service_name(setup, first.service, lang), item_name(setup, first.service, first.item, lang)]
     if ticket.service != first.service:
         parts = [service_name(setup, leg.service, lang) for leg in ticket.legs]
     return " · ".join(part for part in (*parts, class_name(setup, ticket.klass, lang)) if part)
@@ -136,10 +136,6 @@ def _name_of(
 ) -> str:
     row = there.get(code or "") or former.get(code or "")
     return (named(row.name, row.name_en, lang) if row else "") or code or ""
-
-
-def _first_item(ticket: Ticket) -> str | None:
-    return ticket.item if len(ticket.legs) == 1 else None
 
 
 # -- what a former name leaves behind ---------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ class Plain:
                 "joined": self.now,
                 "calls": 0,
             }
-            leg |= {"held_s": 0, "stalled_s": 0, "form_free": False, "delivered": []}
+            leg |= {"held_us": 0, "stalled_us": 0, "form_free": False, "delivered": []}
             tx.execute(self.add_leg, leg | {"start_assumed": False, "inaccurate": False})
             tx.execute(self.write_series, {"value": number})
             tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": self.now, "date": TODAY})

@@ -136,7 +136,7 @@ class Recount(Relived):
 
     def _handling(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
         ended = [g for g in legs if fair(g) and g["started"] and g["finished"]]
-        return spread_of([seconds(g["started"], g["finished"]) - g["held_whole"] - g["stalled"] for g in ended])
+        return spread_of([seconds(g["started"], g["finished"]) - g["held"] - g["stalled"] for g in ended])
 
     def _service(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
         own = [g for g in legs if g["service"] == code]

@@ -39,7 +39,7 @@ def _legs(day: Recount) -> list[tuple[str, Leg]]:
 def _handled_s(leg: Leg) -> float | None:
     if not fair(leg) or not leg["started"] or not leg["finished"]:
         return None
-    return seconds(leg["started"], leg["finished"]) - leg["held_whole"] - leg["stalled"]
+    return seconds(leg["started"], leg["finished"]) - leg["held"] - leg["stalled"]
 
 
 def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:

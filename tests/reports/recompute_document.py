@@ -91,7 +91,7 @@ def left_out(days: list[Recount]) -> list[Row]:
         "left_uncalled": (len(gone), "no_call_no_wait"),
         "left_early": (len(early), "left_within_target"),
         "start_assumed": (sum(leg["assumed"] and fair(leg) for leg in legs), "way_unknown"),
-        "held_minutes": (minutes(sum(leg["held_whole"] for leg in handled)), "set_aside_is_not_handling"),
+        "held_minutes": (minutes(sum(leg["held"] for leg in handled)), "set_aside_is_not_handling"),
         "stalled_minutes": (minutes(sum(leg["stalled"] for leg in handled)), "other_system_is_not_handling"),
         "promised_uncalled": (sum(not any(g["called"] for g in t["legs"]) for t in promised), "no_first_call"),
         "unrated": (sum(t["state"] == "finished" and not t["rating"] for t in tickets), "silence_is_no_rating"),

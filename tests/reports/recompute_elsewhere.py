@@ -66,7 +66,7 @@ def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Ro
             first = asked[label]
             service, item = first["service"], first["data"].get("item")
             took = sum(
-                seconds(leg["started"], leg["finished"]) - leg["held_whole"] - leg["stalled"]
+                seconds(leg["started"], leg["finished"]) - leg["held"] - leg["stalled"]
                 for leg in ticket["legs"]
                 if fair(leg) and leg["started"] and leg["finished"]
             )

@@ -94,7 +94,7 @@ class Measures:
             },
             "idle_minutes": minutes(sum(sum(day.idle.values()) for day in self.days)),
             "system_wait": self._apart("stalled") | {"by_reason": sum((day.stalls for day in self.days), Counter())},
-            "set_aside": self._apart("held_whole"),
+            "set_aside": self._apart("held"),
             "missed": {
                 "n": sum(t["misses"] > 0 for t in self.tickets),
                 "reinstated": sum(t["reinstated"] for t in self.tickets),
@@ -205,7 +205,7 @@ class Measures:
             elsewhere = {service for dates, service in reported if day.day in dates}
             for t in (t for t in day.tickets.values() if t["state"] != "void"):
                 took = sum(
-                    seconds(g["started"], g["finished"]) - g["held_whole"] - g["stalled"]
+                    seconds(g["started"], g["finished"]) - g["held"] - g["stalled"]
                     for g in t["legs"]
                     if fair(g) and g["started"] and g["finished"]
                 )
@@ -263,9 +263,7 @@ class Measures:
             found[kind] = {
                 "finished": sum(map(done, legs)),
                 "wait": spread_of([seconds(g["joined"], g["called"]) for g in legs if fair(g)]),
-                "handling": spread_of(
-                    [seconds(g["started"], g["finished"]) - g["held_whole"] - g["stalled"] for g in ended]
-                ),
+                "handling": spread_of([seconds(g["started"], g["finished"]) - g["held"] - g["stalled"] for g in ended]),
             }
         return found
 

@@ -88,25 +88,32 @@ Out = set[tuple[str, str, str]]
 def _visits(log: list[Event], lived: Iterable[Relived], out: Out) -> list[Row]:
     found = []
     for one in lived:
-        items = {e["ticket"]: e["data"].get("item") for e in one.events if e["kind"] in ("issue", "serve")}
-        for e in one.events:
-            if e["kind"] == "correct" and "item" in e["data"]["new"]:
-                items[e["ticket"]] = e["data"]["new"]["item"]
         for ticket in one.tickets.values():
-            alone = len(ticket["legs"]) == 1
             for leg in ticket["legs"]:
                 if leg["end"] not in ("finish", "day-end") or leg["finished"] is None or not leg["staff"]:
                     continue
                 seconds = None
                 if leg["started"] and not leg["inaccurate"]:
                     took = max(0.0, (leg["finished"] - leg["started"]).total_seconds())
-                    seconds = max(0.0, took - leg["held_whole"] - leg["stalled"])
+                    seconds = max(0.0, took - leg["held"] - leg["stalled"])
                 if (leg["staff"], "handling", f"{one.day} {ticket['label']}") in out:
                     seconds = None
-                item = (items.get(ticket["label"]) or "") if alone else ""
-                row = {"staff": leg["staff"], "service": leg["service"], "item": item, "seconds": seconds}
+                row = {"staff": leg["staff"], "service": leg["service"], "seconds": seconds}
+                row["item"] = _item_of(one, ticket, leg)
                 found.append(row | {"stalled": leg["stalled"]})
     return found
+
+
+def _item_of(day: Relived, ticket: Row, leg: Row) -> str:
+    """Return what a step was for, as corrected last, "" where only its service is known."""
+    item = ""
+    for e in (e for e in day.events if e["ticket"] == ticket["label"]):
+        if e["kind"] in ("issue", "serve") and leg["service"] == ticket["legs"][0]["service"]:
+            item = e["data"].get("item") or ""
+        elif e["kind"] == "correct" and "item" in e["data"]["new"]:
+            at = ticket["legs"][e["data"]["leg"] - 1]["service"]
+            item = (e["data"]["new"]["item"] or "") if leg["service"] == at else item
+    return item
 
 
 def _redirects(lived: Iterable[Relived]) -> list[str]:
@@ -124,6 +131,7 @@ def _ratings(lived: Iterable[Relived], out: Out) -> list[Row]:
         {
             "staff": ticket["rating"][1],
             "service": ticket["legs"][-1]["service"],
+            "item": _item_of(one, ticket, ticket["legs"][-1]),
             "good": ticket["rating"][0] >= 3,
             "counts": not ticket["excluded"]
             and (ticket["rating"][1], "satisfaction", f"{one.day} {ticket['label']}") not in out,
@@ -275,12 +283,14 @@ def _satisfaction(ratings: list[Row], who: str, wrong: float) -> Row | None:
     if not own:
         return None
     share = sum(one["good"] for one in own) / len(own)
-    pairs = []
-    for service in {one["service"] for one in own}:
-        mine = [one["good"] for one in own if one["service"] == service]
-        others = [one["good"] for one in ratings if one["counts"] and one["staff"] != who and one["service"] == service]
-        if others:
-            pairs.append((mine, others))
+    rest = [one for one in ratings if one["counts"] and one["staff"] != who]
+    often = Counter((one["service"], one["item"]) for one in rest)
+    groups: dict[tuple[str, str], tuple[list[bool], list[bool]]] = defaultdict(lambda: ([], []))
+    for side, given in enumerate((own, rest)):
+        for one in given:
+            item = one["item"] if often[one["service"], one["item"]] >= 5 else ""
+            groups[one["service"], item][side].append(one["good"])
+    pairs = [pair for pair in groups.values() if pair[0] and len(pair[1]) >= 5]
     found: Row = {"value": share, "n": sum(one["good"] for one in own), "of": len(own), "figure": 100 * share}
     _compare(found, pairs, wrong)
     p = found["hall"] if found["hall"] is not None else share
@@ -370,7 +380,7 @@ def _handling(visits: list[Row], who: str, wrong: float) -> Row | None:
     said = "too_few" if n < 30 or m < 30 else "cannot_tell" if is_chance else "worse" if low > 0 else "better"
     return {
         "value": ratio,
-        "n": len(own),
+        "n": n,
         "of": len(own),
         "figure": ratio,
         "deviation": deviation,

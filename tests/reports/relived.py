@@ -1,7 +1,7 @@
 """A day lived through a second time, from the printed log alone, by the words of the life of a ticket. Imports nothing
 of the program."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 from typing import Any
@@ -246,7 +246,6 @@ class Relived:
 
     def _hold(self, leg: dict[str, Any], since: datetime, now: datetime) -> None:
         leg["held"] += (now - since).total_seconds()
-        leg["held_whole"] += int((now - since).total_seconds())
 
     def _over(self, ticket: dict[str, Any], end: str, now: datetime, state: str, *flags: str) -> None:
         ticket["legs"][-1]["end"], ticket["legs"][-1]["ended"] = end, now
@@ -291,16 +290,16 @@ def legs_of(events: list[Event]) -> list[tuple[str, int]]:
     return of_leg
 
 
-def stalls(events: list[Event]) -> dict[tuple[str, int], int]:
+def stalls(events: list[Event]) -> dict[tuple[str, int], float]:
     """Return the seconds that other systems took, by ticket and leg: as they were noted, whatever a correction says of
     the leg's end."""
-    found: Counter[tuple[str, int]] = Counter()
+    found: dict[tuple[str, int], float] = defaultdict(float)
     since: dict[tuple[str, int], datetime] = {}
     for event, leg in zip(events, legs_of(events), strict=True):
         if event["kind"] == "stall":
             since[leg] = time_of(event)
         elif event["kind"] in ("unstall", "park", "finish", "transfer", "redirect") and leg in since:
-            found[leg] += int((time_of(event) - since.pop(leg)).total_seconds())
+            found[leg] += (time_of(event) - since.pop(leg)).total_seconds()
     return found
 
 
@@ -340,7 +339,6 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
         "held": 0.0,
         "spent": Counter(),
         "rounds": 0,
-        "held_whole": 0,
         "stalled": 0.0,
         "assumed": False,
         "inaccurate": False,

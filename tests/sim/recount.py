@@ -83,7 +83,7 @@ def left_out(count: Recount) -> list[dict[str, Any]]:
             "left_within_target",
         ),
         ("start_assumed", sum(g["assumed"] for g in fair), "way_unknown"),
-        ("held_minutes", round(sum(g["held_whole"] for g in served) / 60, 2), "set_aside_is_not_handling"),
+        ("held_minutes", round(sum(g["held"] for g in served) / 60, 2), "set_aside_is_not_handling"),
         ("stalled_minutes", round(sum(g["stalled"] for g in served) / 60, 2), "other_system_is_not_handling"),
         ("promised_uncalled", sum(not any(g["called"] for g in t["legs"]) for t in told), "no_first_call"),
         ("unrated", sum(t["state"] == "finished" and t["rating"] is None for t in tickets), "silence_is_no_rating"),

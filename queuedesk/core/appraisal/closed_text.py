@@ -118,7 +118,7 @@ def _plain(value: Any) -> Any:
 
 
 def _values(names: Iterable[str], row: Iterable[Any]) -> list[Any]:
-    return [_typed(name, value) for name, value in zip(names, row, strict=True)]
+    return [_typed(name, value) for name, value in zip(names, row, strict=False)]
 
 
 def _read(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def own_change(months: Sequence[MonthSheets], staff: str, code: str) -> OwnChang
 
 
 def _figure(item: ItemResult, fewest: int = FEWEST) -> _Figure | None:
-    if item.value is None or item.low is None or item.high is None or item.of < fewest:
+    if item.value is None or item.low is None or item.high is None or item.base < fewest:
         return None
     return _Figure(item.value, item.low, item.high)
 

@@ -4,9 +4,9 @@
   that the hall's others needed for the same services and items, waits for other systems and time set aside left out,
   wrong windows too. order: calls of somebody who was not next, without a reason. cases: answered until their day, of
   those whose day came in the month. shifts: begun in time, of those that the roster wanted.
-- Like is compared with like, at a limit common to the whole month (`like_with_like`); of handling each step, own or
+- Like is compared with like, at a limit common to the whole month (`like_with_like`); each step and rating, own or
   another's, is in exactly one group: its item where the others have FEWEST_ALIKE of it, else the rest of its service.
-  Under FEWEST rows on either side nothing is compared.
+  A group of which the others have fewer is compared with nothing. Under FEWEST rows on either side nothing is compared.
 - An item counts where it leaves nothing to chance (calls, shifts), or where it is better or worse. Of what can't be
   told from the others', of too few and of what was not there the weight goes to the other items in proportion: total
   by weight = 100·Σ points ÷ Σ weights of what counts. What is better than the others' never makes the total smaller:
@@ -85,7 +85,7 @@ class Redirected(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A rating; `counts` unless a correction excluded it."""
+    """A rating; `counts` unless a correction excluded it. Service and item are those of the visit's last step."""
 
     day: date
     label: str
@@ -93,6 +93,7 @@ class Given(NamedTuple):
     service: str
     satisfied: bool
     counts: bool
+    item: str = ""
 
 
 class Called(NamedTuple):
@@ -150,7 +151,8 @@ class MonthRows(Struct, frozen=True, kw_only=True):
 class ItemResult(Struct, frozen=True, kw_only=True):
     """An item of a sheet.
 
-    `value` is a share in 0..1, a ratio (handling) or a count (order), of `n` and `of`; None with `why`. `low` and
+    `value` is a share in 0..1, a ratio (handling) or a count (order), of `n` and `of`; None with `why`. Of handling `n`
+    of the `of` own steps are compared, the others with nothing. `low` and
     `high` bound the value. `hall` is what the others come to with the same mix, `hall_n` of how many, `difference` the
     value less it with its bounds at the month's common limit. `points` is None of what does not count. `chance` is one
     standard deviation of the points, 0 where none is left to it. `rows` are behind the figure, `apart` those that were
@@ -176,6 +178,11 @@ class ItemResult(Struct, frozen=True, kw_only=True):
     rows: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     median: float | None = None
+
+    @property
+    def base(self) -> int:
+        """Of how many rows the value is."""
+        return self.n if self.code == HANDLING else self.of
 
     @property
     def passes_weight_on(self) -> bool:
@@ -310,7 +317,7 @@ def item_of(rows: MonthRows, scheme: Scheme, staff: str, code: str) -> ItemResul
 def _median(sheets: Iterable[PersonSheet], code: str) -> float | None:
     fewest = FEWEST if code in (SATISFACTION, HANDLING) else 1
     items = [one.item(code) for one in sheets]
-    known = [one.value for one in items if one.value is not None and one.of >= fewest]
+    known = [one.value for one in items if one.value is not None and one.base >= fewest]
     return median(known) if len(known) >= FEWEST_PEOPLE else None
 
 
@@ -448,10 +455,7 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, 
         return replace(blank, why=NONE_RATED, apart=apart)
     good = sum(one.satisfied for one in counted)
     found = rate(good, of - good)
-    strata: dict[str, Stratum] = defaultdict(Stratum)
-    for one in rows.ratings:
-        if one.counts:
-            strata[one.service].put(one.satisfied, is_own=one.staff == staff)
+    strata = _alike(((one, one.satisfied) for one in rows.ratings if one.counts), staff)
     share = good / of
     compared = _with_others(
         replace(
@@ -465,7 +469,7 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, 
             rows=tuple(row_of(one.day, one.label) for one in counted),
             apart=apart,
         ),
-        list(strata.values()),
+        strata,
         limit,
     )
     usual = compared.hall if compared.hall is not None else share
@@ -474,15 +478,30 @@ def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, 
 
 def _with_others(item: ItemResult, strata: Sequence[Stratum], limit: Limit) -> ItemResult:
     """Return an item of a share with what the others come to with the same mix."""
-    both = [one for one in strata if one.own and one.others]
-    n, m = sum(len(one.own) for one in both), sum(len(one.others) for one in both)
-    if not both:
+    n, m = _counted(strata)
+    if not strata:
         return replace(item, verdict=TOO_FEW)
-    hall = sum(len(one.own) * fmean(one.others) for one in both) / n
+    hall = sum(len(one.own) * fmean(one.others) for one in strata) / n
     found = replace(item, hall=hall, hall_n=m, verdict=TOO_FEW)
     if min(n, m) < FEWEST:
         return found
-    return _against(found, shares_apart(both, limit), more=True)
+    return _against(found, shares_apart(strata, limit), more=True)
+
+
+def _alike(rows: Iterable[tuple[Handled | Given, float]], staff: str) -> list[Stratum]:
+    """Return the groups that can be compared: values of `staff` and of the others."""
+    rows = list(rows)
+    others = Counter((one.service, one.item) for one, _value in rows if one.staff != staff)
+    groups: dict[tuple[str, str], Stratum] = defaultdict(Stratum)
+    for one, value in rows:
+        item = one.item if others[one.service, one.item] >= FEWEST_ALIKE else ""
+        groups[one.service, item].put(value, is_own=one.staff == staff)
+    return [one for one in groups.values() if one.own and len(one.others) >= FEWEST_ALIKE]
+
+
+def _counted(strata: Sequence[Stratum]) -> tuple[int, int]:
+    """Return how many own values are compared, with how many of the others'."""
+    return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
 
 def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
@@ -493,18 +512,10 @@ def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Lim
     apart = tuple(row_of(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
     if not own:
         return replace(blank, why=NONE_HANDLED, apart=apart)
-    others: dict[tuple[str, str], int] = defaultdict(int)
-    for one, _minutes in timed:
-        if one.staff != staff:
-            others[one.service, one.item] += 1
-    by_item: dict[tuple[str, str], Stratum] = defaultdict(Stratum)
-    for one, minutes in timed:
-        item = one.item if others[one.service, one.item] >= FEWEST_ALIKE else ""
-        by_item[one.service, item].put(minutes, is_own=one.staff == staff)
-    both = [one for one in by_item.values() if one.own and len(one.others) >= FEWEST_ALIKE]
-    n, m = sum(len(one.own) for one in both), sum(len(one.others) for one in both)
+    both = _alike(timed, staff)
+    n, m = _counted(both)
     rows = tuple(row_of(one.day, one.label) for one in own)
-    known = replace(blank, n=len(own), of=len(own), rows=rows, apart=apart)
+    known = replace(blank, n=n, of=len(own), rows=rows, apart=apart)
     against = ratio_of(both)
     if against is None:
         return replace(known, why=NO_OTHERS)
@@ -568,7 +579,7 @@ def _cases(cases: Sequence[Due], scheme: Scheme, staff: str, limit: Limit) -> It
         rows=tuple(one.number for one in own),
     )
     stratum = Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
-    return _counting(_with_others(found, [stratum], limit))
+    return _counting(_with_others(found, [stratum] if stratum.others else [], limit))
 
 
 def _shifts(shifts: Sequence[Planned], scheme: Scheme, staff: str) -> ItemResult:

@@ -291,7 +291,7 @@ def _made_by(event: Event) -> Ticket:
         klass=data["class"],
         credit_s=data.get("credit_s", 0),
         steps=tuple(data.get("steps") or ()),
-        legs=(Leg(n=1, service=service, joined=now),),
+        legs=(Leg(n=1, service=service, joined=now, item=data.get("item")),),
         since=now,
         guide=data.get("guide"),
         promise=promise_of(promise),

@@ -37,10 +37,8 @@ def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list
     return leading or [person.code for person in others if person.code not in concerned]
 
 
-def old_value(ticket: Ticket, leg: Leg, rating: Rating | None, name: str) -> object:
+def old_value(leg: Leg, rating: Rating | None, name: str) -> object:
     """Return the current value in the log's form."""
-    if name == "item":
-        return ticket.item
     if name == "rating":
         if rating is None:
             return None
@@ -58,12 +56,14 @@ def in_order(leg: Leg, following: Leg | None) -> bool:
         return False
     if leg.started is None or leg.finished is None:
         return True
-    return (leg.finished - leg.started).total_seconds() >= leg.held_s + leg.stalled_s
+    return leg.finished - leg.started >= leg.aside
 
 
 def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
     """Return the leg with the values of `new`, times as `datetime`; a time that somebody gave is no longer assumed."""
-    changes: dict[str, Any] = {name: new[name] for name in ("staff", "outcome", "note", "form_free") if name in new}
+    changes: dict[str, Any] = {
+        name: new[name] for name in ("staff", "item", "outcome", "note", "form_free") if name in new
+    }
     if "delivered" in new:
         changes["delivered"] = tuple(new["delivered"])
     if "started" in new:
@@ -75,8 +75,14 @@ def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
 
 
 def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
-    """Return the ticket with leg `n` corrected and flagged; flags that depended on the old times are removed."""
-    legs = tuple(corrected_leg(leg, new) if leg.n == n else leg for leg in ticket.legs)
+    """Return the ticket with leg `n` corrected and flagged; flags that depended on the old times are removed. An item
+    is that of all legs of its service."""
+    service = ticket.legs[n - 1].service
+    of_service = {"item": new["item"]} if "item" in new else {}
+    legs = tuple(
+        corrected_leg(leg, new if leg.n == n else of_service) if leg.n == n or leg.service == service else leg
+        for leg in ticket.legs
+    )
     gone = {name for name in ("start_assumed", "inaccurate") if not any(getattr(leg, name) for leg in legs)}
     rating, flags = new.get("rating"), {CORRECTED, CORRECTED_ALONE} if alone else {CORRECTED}
     if rating == EXCLUDED:
@@ -86,7 +92,7 @@ def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = F
     return replace(
         ticket,
         legs=legs,
-        item=new.get("item", ticket.item),
+        item=legs[-1].item,
         rating=rating if isinstance(rating, int) else ticket.rating,
         flags=(ticket.flags - gone) | flags,
     )

@@ -26,7 +26,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket, TicketId
+from queuedesk.core.queue.ticket import MICROSECOND, TURN_STEP, CallMade, InLine, Ticket, TicketId
 from queuedesk.core.setup.rows import Service, Setup
 
 CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
@@ -341,8 +341,6 @@ def _place(ticket: InLine) -> tuple[datetime, int]:
 
 
 # -- places and overtakes --------------------------------------------------------------------------------------------
-
-MICROSECOND = timedelta(microseconds=1)
 
 
 class Overtake(Struct, frozen=True, kw_only=True):

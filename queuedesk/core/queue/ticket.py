@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -66,6 +66,7 @@ MOVES: dict[str, frozenset[State]] = {
 }
 
 MISSES_ALLOWED = 3  # the third miss of a day ends the ticket as a no-show
+MICROSECOND, _SECOND_US = timedelta(microseconds=1), 1_000_000
 TURN_STEP = 1 << 20  # room between two issues of one instant for tickets put between them later
 
 
@@ -77,9 +78,9 @@ def visit_name(label: str, day: clock.date) -> str:
 class Leg(Struct, frozen=True, kw_only=True):
     """One service's part of a visit.
 
-    `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from. `held_s` are
-    whole seconds set aside (parked, or finished and reopened), `stalled_s` those that another system took; neither
-    counts as handling.
+    `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from. `item` is one
+    of its own service. `held_us` are the microseconds set aside (parked, or finished and reopened), `stalled_us` those
+    that another system took; neither counts as handling.
     """
 
     n: int
@@ -94,14 +95,25 @@ class Leg(Struct, frozen=True, kw_only=True):
     staff: str | None = None
     end: str | None = None
     ended: datetime | None = None
-    held_s: int = 0
-    stalled_s: int = 0
+    held_us: int = 0
+    stalled_us: int = 0
+    item: str | None = None
     outcome: str | None = None
     note: str | None = None
     form_free: bool = False
     delivered: tuple[str, ...] = ()
     start_assumed: bool = False
     inaccurate: bool = False
+
+    @property
+    def held_s(self) -> int:
+        """The whole seconds set aside, for screens and learned lengths; figures take `held_us`."""
+        return self.held_us // _SECOND_US
+
+    @property
+    def aside(self) -> timedelta:
+        """What does not count as handling."""
+        return timedelta(microseconds=self.held_us + self.stalled_us)
 
 
 class MadeOf(Struct, frozen=True, kw_only=True, array_like=True):
@@ -192,7 +204,8 @@ class InLine(Struct, frozen=True, kw_only=True):
 
 
 class Ticket(InLine, frozen=True, kw_only=True):
-    """A numbered place in line with its whole history. `seq` is that of the event that made it."""
+    """A numbered place in line with its whole history. `seq` is that of the event that made it. `item` is that of the
+    current leg, `wanted` that of the visit."""
 
     arrived: datetime
     seq: int
@@ -223,6 +236,14 @@ class Ticket(InLine, frozen=True, kw_only=True):
     def leg(self) -> Leg:
         """The current or last leg."""
         return self.legs[-1]
+
+    @property
+    def wanted(self) -> tuple[str, str] | None:
+        """The service and item that the customer came for, as last corrected; None for a service alone. What was asked
+        for in the wrong line is none."""
+        return next(
+            ((leg.service, leg.item) for leg in reversed(self.legs) if leg.item and leg.end != "redirect"), None
+        )
 
     @property
     def sent_with(self) -> Leg | None:
@@ -340,15 +361,15 @@ class Ticket(InLine, frozen=True, kw_only=True):
     def unstalled(self, now: datetime) -> Ticket:
         if self.stalled_since is None:
             return self
-        total = self.leg.stalled_s + seconds(self.stalled_since, now)
-        return replace(self, legs=self.legs_with(stalled_s=total), stalled_since=None, reason=None)
+        total = self.leg.stalled_us + microseconds(self.stalled_since, now)
+        return replace(self, legs=self.legs_with(stalled_us=total), stalled_since=None, reason=None)
 
     def parked(self, now: datetime, reason: str) -> Ticket:
         return replace(self.unstalled(now), state=State.PARKED, window=None, since=now, reason=reason)
 
     def unparked(self, window: str, staff: str | None, now: datetime) -> Ticket:
-        held = self.leg.held_s + seconds(self.since, now)
-        legs = self.legs_with(held_s=held, window=window, staff=staff)
+        held = self.leg.held_us + microseconds(self.since, now)
+        legs = self.legs_with(held_us=held, window=window, staff=staff)
         return replace(self, legs=legs, state=State.SERVING, window=window, since=now, reason=None)
 
     def finished(self, now: datetime, **notes: object) -> Ticket:
@@ -363,7 +384,8 @@ class Ticket(InLine, frozen=True, kw_only=True):
 
     def reopened(self, now: datetime) -> Ticket:
         leg = self.leg
-        legs = self.legs_with(held_s=leg.held_s + seconds(leg.finished, now), finished=None, end=None, ended=None)
+        held = leg.held_us + microseconds(leg.finished, now)
+        legs = self.legs_with(held_us=held, finished=None, end=None, ended=None)
         return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
 
     def transferred(self, service: str, now: datetime, note: str | None = None) -> Ticket:
@@ -397,11 +419,12 @@ class Ticket(InLine, frozen=True, kw_only=True):
     def _next_leg(
         self, service: str, now: datetime, *, steps: tuple[str, ...], joined: datetime | None = None
     ) -> Ticket:
-        leg = Leg(n=self.leg.n + 1, service=service, joined=joined or now)
+        item = next((leg.item for leg in reversed(self.legs) if leg.service == service), None)
+        leg = Leg(n=self.leg.n + 1, service=service, joined=joined or now, item=item)
         return replace(
             self,
             service=service,
-            item=None,
+            item=item,
             state=State.WAITING,
             place=self.arrived,
             turn=new_turn(self.seq),
@@ -424,18 +447,24 @@ def new_turn(seq: int) -> int:
     return seq * TURN_STEP
 
 
-def seconds(start: datetime | None, end: datetime | None) -> int:
-    """Return the whole seconds from `start` to `end`, never negative; 0 where either is unknown."""
+def microseconds(start: datetime | None, end: datetime | None) -> int:
+    """Return the microseconds from `start` to `end`, never negative; 0 where either is unknown."""
     if start is None or end is None:
         return 0
-    return max(0, int((end - start).total_seconds()))
+    return max(0, (end - start) // MICROSECOND)
+
+
+def seconds(start: datetime | None, end: datetime | None) -> int:
+    """Return the whole seconds from `start` to `end`, never negative; 0 where either is unknown."""
+    return microseconds(start, end) // _SECOND_US
 
 
 def handling_s(ticket: Ticket, now: datetime) -> int:
-    """Return the handling of the ticket's current leg in seconds, without time set aside or spent by another system."""
+    """Return the handling of the ticket's current leg in whole seconds, without time set aside or spent by another
+    system."""
     leg = ticket.leg
-    stalled = leg.stalled_s + seconds(ticket.stalled_since, now)
-    return max(0, seconds(leg.started, leg.finished or now) - leg.held_s - stalled)
+    stalled = leg.aside + timedelta(microseconds=microseconds(ticket.stalled_since, now))
+    return seconds(leg.started and leg.started + stalled, leg.finished or now)
 
 
 # -- what happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers ------------------

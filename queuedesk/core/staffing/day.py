@@ -355,7 +355,7 @@ def _staff_day(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], no
         parked = ticket.state is State.PARKED and leg is ticket.leg
         end = leg.ended or (ticket.since if parked and ticket.since else now)
         served.append((leg.window, (start, max(start, end))))
-        serving_s += max(0.0, (end - start).total_seconds() - leg.held_s - leg.stalled_s)
+        serving_s += max(0.0, (end - start - leg.aside).total_seconds())
     worked = [
         Worked(
             window=shift.window,

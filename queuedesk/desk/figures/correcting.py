@@ -42,7 +42,7 @@ def correct(
     alone: bool = False,
     day: date | None = None,
 ) -> Document:
-    """Correct one leg of a ticket (counted from 1, else the last one), its item or its rating.
+    """Correct one leg of a ticket (counted from 1, else the last one) or its rating.
 
     `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has
     checked as a sign-in does also started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the
@@ -65,7 +65,7 @@ def correct(
             raise RuleError("not_rated", ticket=label)
         if name not in ("item", "rating") and part.finished is None:
             raise RuleError("leg_not_finished", ticket=label, leg=part.n)
-        wanted, before = _value(change, ticket, name, value), old_value(ticket, part, rating, name)
+        wanted, before = _value(change, part, name, value), old_value(part, rating, name)
         if wanted != before:
             new[name], old[name] = wanted, before
     if not new:
@@ -95,7 +95,7 @@ def _leg_of(ticket: Ticket, n: int | None) -> Leg:
     return ticket.legs[n - 1]
 
 
-def _value(change: Change, ticket: Ticket, name: str, value: Any) -> Any:
+def _value(change: Change, leg: Leg, name: str, value: Any) -> Any:
     """Return a new value as the tables hold it. Raises RuleError for one that does not fit."""
     if name in ("started", "finished"):
         if not isinstance(value, datetime) or value.tzinfo is None:
@@ -117,14 +117,14 @@ def _value(change: Change, ticket: Ticket, name: str, value: Any) -> Any:
     if name == "delivered":
         must_be_services(change, value)
         return list(value)
-    return _text(change, ticket, name, str(value or "").strip() or None)
+    return _text(change, leg, name, str(value or "").strip() or None)
 
 
-def _text(change: Change, ticket: Ticket, name: str, text: str | None) -> str | None:
+def _text(change: Change, leg: Leg, name: str, text: str | None) -> str | None:
     if text is not None and len(text) > LONGEST_TEXT:
         raise RuleError("bad_value", field=name, value=text[:20], why="too_long")
     if name == "item" and text is not None:
-        change.setup.service(ticket.service).item(text)
+        change.setup.service(leg.service).item(text)
     if name == "outcome" and text is None and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
     return text

@@ -240,6 +240,8 @@ def counted(item: ItemResult, lang: str | None = None) -> str:
         return why_words(item.why, said)
     if item.code == SATISFACTION:
         return tr(said, "{n} of {of}", context="sheet", n=whole(item.n), of=whole(item.of))
+    if item.code == HANDLING and item.n < item.of:
+        return tr(said, "{n} of {of} visits compared", n=whole(item.n), of=whole(item.of))
     if item.code == HANDLING:
         return ntr(said, "{n} visit", "{n} visits", item.of)
     if item.code == ORDER:

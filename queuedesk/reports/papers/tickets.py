@@ -253,33 +253,33 @@ def _proof(read: HistoryRead, lang: str) -> list[Block]:
 ENDINGS = (".csv", ".xlsx")
 """The kinds of file that `write` makes."""
 
-_TICKET: dict[str, Callable[[Ticket], object]] = {
-    "ticket": lambda t: t.label,
-    "item": lambda t: t.item,
-    "class": lambda t: t.klass,
-    "state": lambda t: str(t.state),
-    "guide": lambda t: t.guide,
-    "rating": lambda t: t.rating,
-    "overtaken": lambda t: t.overtaken,
-    "flags": lambda t: " ".join(sorted(t.shown_flags)),
-    "visit": lambda t: t.visit,
+_CELLS: dict[str, Callable[[Ticket, Leg], object]] = {
+    "date": lambda t, _leg: t.date,
+    "ticket": lambda t, _leg: t.label,
+    "item": lambda _t, leg: leg.item,
+    "class": lambda t, _leg: t.klass,
+    "state": lambda t, _leg: str(t.state),
+    "guide": lambda t, _leg: t.guide,
+    "rating": lambda t, _leg: t.rating,
+    "overtaken": lambda t, _leg: t.overtaken,
+    "flags": lambda t, _leg: " ".join(sorted(t.shown_flags)),
+    "visit": lambda t, _leg: t.visit,
+    "arrived": lambda t, _leg: t.arrived,
+    "leg": lambda _t, leg: leg.n,
+    "service": lambda _t, leg: leg.service,
+    "joined": lambda _t, leg: leg.joined,
+    "called": lambda _t, leg: leg.called,
+    "started": lambda _t, leg: leg.started,
+    "finished": lambda _t, leg: leg.finished,
+    "window": lambda _t, leg: leg.window,
+    "staff": lambda _t, leg: leg.staff,
+    "calls": lambda _t, leg: leg.calls,
+    "end": lambda _t, leg: leg.end,
+    "outcome": lambda _t, leg: leg.outcome,
+    "note": lambda _t, leg: leg.note,
+    "ended": lambda _t, leg: leg.ended,
 }
-_LEG: dict[str, Callable[[Leg], object]] = {
-    "leg": lambda leg: leg.n,
-    "service": lambda leg: leg.service,
-    "joined": lambda leg: leg.joined,
-    "called": lambda leg: leg.called,
-    "started": lambda leg: leg.started,
-    "finished": lambda leg: leg.finished,
-    "window": lambda leg: leg.window,
-    "staff": lambda leg: leg.staff,
-    "calls": lambda leg: leg.calls,
-    "end": lambda leg: leg.end,
-    "outcome": lambda leg: leg.outcome,
-    "note": lambda leg: leg.note,
-    "ended": lambda leg: leg.ended,
-}
-COLUMNS = ("date", *_TICKET, "arrived", *_LEG)
+COLUMNS = tuple(_CELLS)
 
 _HEADERS = {
     "date": mark("Date", context="column"),
@@ -388,10 +388,8 @@ def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes
 def _rows(state: HallState, day: date) -> Iterator[dict[str, object]]:
     """Yield a row per leg, by column, in the order of issue."""
     for ticket in sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq):
-        own = {name: read(ticket) for name, read in _TICKET.items()}
         for leg in ticket.legs:
-            its = {name: read(leg) for name, read in _LEG.items()}
-            yield {"date": day, **own, "arrived": ticket.arrived, **its}
+            yield {name: read(ticket, leg) for name, read in _CELLS.items()}
 
 
 def _said(setup: Setup, row: dict[str, object], name: str, value: str, lang: str) -> str:

@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, kept_waiting_s, next_for, set_up
-from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, seconds
+from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, microseconds, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import calling_ways
@@ -186,7 +186,7 @@ def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
     """Return how many legs `staff` worked today and their mean handling; unknown values are left out of the mean."""
     setup = set_up(state)
     legs = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and _counts(leg)]
-    times = [seconds(leg.started, leg.finished) - leg.held_s - leg.stalled_s for leg in legs]
+    times = [microseconds(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
     return ClerksDay(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-REVISION = "0020"
+REVISION = "0021"
 """The newest revision under migrations/, written down because asking Alembic takes a third of a second.
 
 Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.

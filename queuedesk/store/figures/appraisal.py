@@ -81,10 +81,6 @@ def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[
 
 def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:
     """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
-    named = tickets.c.item.is_not(None)
-    of_month = (tickets.c.hall == reader.hall, tickets.c.date.between(first, last))
-    chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(*of_month, named)
-    items = {(day, label): item for day, label, item in reader.tx.execute(chosen)}
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
@@ -95,16 +91,20 @@ def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirec
             elif conditions.is_finished(leg):
                 time = conditions.handling_us(leg)
                 minutes = None if time is None else time / MINUTE_US
-                held, stalled = leg.held_s / 60, leg.stalled_s / 60
-                item = items.get((day, leg.label), "")
-                yield Handled(day, leg.label, leg.staff, leg.service, item, minutes, held, stalled)
+                held, stalled = leg.held_us / MINUTE_US, leg.stalled_us / MINUTE_US
+                yield Handled(day, leg.label, leg.staff, leg.service, leg.item or "", minutes, held, stalled)
 
 
 def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Given]:
+    # A ticket's item is that of its last step, which the rating is credited to.
+    chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(
+        tickets.c.hall == hall, tickets.c.date.between(first, last), tickets.c.item.is_not(None)
+    )
+    items = {(day, label): item for day, label, item in tx.execute(chosen)}
     for one in part_tables.of_days(tx, hall, RATINGS, first, last).values():
         if one.staff is not None:
-            is_good = one.level in SATISFIED_LEVELS
-            yield Given(one.date, one.label, one.staff, one.service, is_good, not one.excluded)
+            is_good, item = one.level in SATISFIED_LEVELS, items.get((one.date, one.label), "")
+            yield Given(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
 
 
 def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Called]:
@@ -223,33 +223,23 @@ def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
     by_ticket: dict[str, list[LegRow]] = defaultdict(list)
     for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
         by_ticket[leg.label].append(leg)
-    items = _items(reader, day) if by_ticket else {}
-    for label, legs in by_ticket.items():
+    for legs in by_ticket.values():
         for leg in legs:
-            yield from _steps(day, leg, items.get(label, "") if leg.n == 1 else "")
+            yield from _steps(day, leg)
     if WRONG_COUNTER in kinds:
         yield from _issued(reader, day, by_ticket)
 
 
-def _steps(day: date, leg: LegRow, item: str) -> Iterator[Act]:
+def _steps(day: date, leg: LegRow) -> Iterator[Act]:
     """Yield what a step counts for; one at the wrong window for nothing."""
     is_finished, is_sent = conditions.is_finished(leg), leg.end == "transfer"
     if leg.staff is None or leg.called is None or not (is_finished or is_sent):
         return
+    item = leg.item or ""
     yield Act(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
     took = conditions.handling_us(leg) if is_finished else None
     if took is not None:
         yield Act(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
-
-
-def _items(reader: Reader, day: date) -> dict[str, str]:
-    """Return what each ticket was taken for, as corrected: once it was sent on, its row does not tell."""
-    found: dict[str, str] = {}
-    for label, kind, _staff, _service, data in _told(reader, day, ("issue", "serve", "correct")):
-        said = data["new"] if kind == "correct" else data
-        if "item" in said:
-            found[label] = said["item"] or ""
-    return found
 
 
 def _issued(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[Act]:

@@ -80,7 +80,7 @@ def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str
         else_=legs.c.last_called,
     )
     ended = func.coalesce(legs.c.finished, legs.c.ended)
-    seconds = (type_coerce(ended, BigInt) - type_coerce(begun, BigInt)) // _US - legs.c.held_s
+    seconds = (type_coerce(ended, BigInt) - type_coerce(begun, BigInt) - legs.c.held_us) // _US
     # Who did not come keeps a window for its calls only, and is written off later.
     took = case((legs.c.started.is_(None) & (seconds > NOBODY_S), NOBODY_S), else_=seconds)
     mine = (legs.c.hall == hall) & legs.c.date.between(first, last)

@@ -27,7 +27,7 @@ from queuedesk.core.figures.drilldown.rows import (
     DayBehind,
     DayMore,
 )
-from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
+from queuedesk.core.figures.measures.day import DayRows, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import (
     LegRow,
@@ -199,8 +199,6 @@ class Reader:
         odd: set[str] = set()
         if its_tickets:
             odd = not_plain(its_tickets, its_legs) | {label for (label,) in _OTHER_CALLS.raw(self.tx, asked)}
-            # The row of a ticket that went on to another line forgot what was asked for.
-            odd |= {leg.label for leg in its_legs if leg.n > 1}
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
             self._moves = self._moves or log.Moves(self.tx, self.hall, self.visits.rightly())
@@ -219,7 +217,6 @@ class Reader:
             spans=spans,
             reinstated=reinstated(moves),
             stalls=self.visits.stalls(day) if its_tickets else Counter(),
-            keys=keys(moves),
         )
         if not reads_all:
             for alike in found.alike:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -41,10 +41,8 @@ LEG_FIXED = frozenset({"service", "joined"})
 _COPIED = [c.name for c in tickets.c if c.name not in (*_TICKET_KEY, "state", "steps", "flags", *_PROMISE)]
 _LEG_COPIED = [c.name for c in legs.c if c.name not in (*_LEG_KEY, "delivered")]
 _copied_of, _copied_of_leg = attrgetter(*_COPIED), attrgetter(*_LEG_COPIED)
-_counts_of, _counts_of_leg = (
-    attrgetter("round_calls", "misses", "postponed", "overtaken"),
-    attrgetter("calls", "held_s", "stalled_s"),
-)
+_counts_of = attrgetter("round_calls", "misses", "postponed", "overtaken")
+_LONGEST_ASIDE = timedelta(seconds=MOST)
 _READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
 
 
@@ -350,7 +348,9 @@ def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
         promise=promise_of(promised),
         legs=tuple(its_legs),
     )
-    if max(*_counts_of(ticket), *(n for leg in its_legs for n in _counts_of_leg(leg))) > MOST:
+    if max(*_counts_of(ticket), *(leg.calls for leg in its_legs)) > MOST or any(
+        leg.aside > _LONGEST_ASIDE for leg in its_legs
+    ):
         raise ValueError(label)
     return ticket
 

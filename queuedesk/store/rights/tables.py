@@ -284,5 +284,7 @@ def _of_column(column: Column[object], name: str) -> Iterable[str]:
     if isinstance(kind, BigInteger):
         is_span = column.name.endswith("_s") or column.name in ("low", "high", "minutes", "promise_low", "promise_high")
         largest = _LARGEST_SPAN if is_span else _LARGEST
+        if column.name.endswith("_us"):  # The end of a day adds what passed since any moment that a row may hold.
+            largest = 2 * (_LAST_US - _FIRST_US)
         return [f"{name} BETWEEN {-largest} AND {largest}"]
     return []

@@ -74,7 +74,7 @@ def plain_record(file: Path, target: Path) -> None:
     with db.read() as tx:
         for day in dates:
             known = [t for t in stored.of_day(tx, hall, day) if t.state in (State.FINISHED, State.LEFT)]
-            rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.leg.held_s])
+            rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.leg.held_us])
     db.dispose()
     with target.open("w", newline="", encoding="utf-8") as out:
         writer = csv.DictWriter(out, TICKET_COLUMNS)

@@ -49,15 +49,15 @@ def _of_day(log: list[Event], day: str, now: datetime) -> Iterable[Row]:
     guides = {e["ticket"]: e["data"].get("guide") for e in lived.events if e["kind"] in ("issue", "serve")}
     for ticket in lived.tickets.values():
         label = ticket["label"]
-        for n, leg in enumerate(ticket["legs"]):
+        for leg in ticket["legs"]:
             done = leg["finished"] is not None and leg["end"] in ("finish", "day-end")
             if not leg["staff"] or not leg["called"] or not (done or leg["end"] == "transfer"):
                 continue
-            item = items.get(label, "") if n == 0 else ""
+            item = items.get(label, "") if leg["service"] == ticket["legs"][0]["service"] else ""
             yield "transfers", leg["staff"], leg["service"], item, int(leg["end"] == "transfer")
             if done and leg["started"] and not leg["inaccurate"]:
                 took = max(0.0, (leg["finished"] - leg["started"]).total_seconds())
-                minutes = max(0.0, took - leg["held_whole"] - leg["stalled"]) / 60
+                minutes = max(0.0, took - leg["held"] - leg["stalled"]) / 60
                 yield "long", leg["staff"], leg["service"], item, minutes
         right = [leg for leg in ticket["legs"] if leg["end"] != "redirect"]
         if guides.get(label) and right and ticket["state"] != "void":

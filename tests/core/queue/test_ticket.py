@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
@@ -151,12 +152,17 @@ def test_a_skipped_start_is_not_assumed_at_a_call_that_was_missed() -> None:
 
 
 def test_a_visit_goes_on_by_its_original_arrival() -> None:
-    on = ticket(steps=("B", "C"), item="x").called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
+    first = ticket(steps=("B", "C"), item="x")
+    first = replace(first, legs=first.legs_with(item="x"))
+    on = first.called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
 
     assert (on.state, on.service, on.place, on.turn, on.steps) == (State.WAITING, "B", NINE, new_turn(7), ("C",))
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
     assert on.leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)
+    assert on.wanted == ("A", "x")
+    assert on.redirected("C", at(10)).transferred("A", at(11)).item == "x"
+    assert first.redirected("B", at(1)).wanted is None
 
 
 @pytest.mark.parametrize("is_started", [True, False])
@@ -182,10 +188,10 @@ def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None
     one = ticket().called_to("3", "C3", at(0)).started(at(1))
     one = one.stalled(at(2), "system").unstalled(at(3)).stalled(at(4), "system")
 
-    assert one.finished(at(6)).leg.stalled_s == 180
-    assert one.parked(at(6), "form").leg.stalled_s == 180
-    assert one.transferred("B", at(6)).legs[0].stalled_s == 180
-    assert one.redirected("B", at(6)).legs[0].stalled_s == 180
+    assert one.finished(at(6)).leg.stalled_us == 180_000_000
+    assert one.parked(at(6), "form").leg.stalled_us == 180_000_000
+    assert one.transferred("B", at(6)).legs[0].stalled_us == 180_000_000
+    assert one.redirected("B", at(6)).legs[0].stalled_us == 180_000_000
     assert {m.stalled_since for m in (one.finished(at(6)), one.parked(at(6), "form"), one.transferred("B", at(6)))} == {
         None
     }

@@ -42,13 +42,12 @@ def wilson(n: int, of: int, z: float = 1.959963984540054) -> tuple[float, float]
 
 
 def room(path: str) -> Fraction:
-    """Return how far a printed figure may lie from the exact one: half of its last digit, and of handling a second
-    more, since the program takes time set aside in whole seconds."""
+    """Return how far a printed figure may lie from the exact one: half of its last digit."""
     if path.endswith(("within_target", "rate", "low", "high", "satisfaction.value", "satisfaction.hall")):
         return Fraction(51, 10**8)
     if path.endswith("items.handling.value"):
-        return Fraction(3, 10**4)
-    return Fraction(51, 10**4) + (Fraction(1, 60) if ".handling." in path else 0)
+        return Fraction(51, 10**6)
+    return Fraction(51, 10**4)
 
 
 def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:

@@ -80,7 +80,7 @@ class Day:
         for _, one in self.steps:
             if one.end == "redirect":
                 began = one.started if one.started is not None else one.calls[-1] if one.was_at_window else None
-                found.append((one, 0 if began is None else (one.ended or 0) - began))
+                found.append((one, 0 if began is None else (one.ended or 0) - began - one.held))
         return found
 
     def ratings(self, visits: list[Visit]) -> Figures:

@@ -126,8 +126,8 @@ def handlings_us(alike: Sequence[LegRow]) -> list[int]:
         return []
     return [
         leg.finished - leg.started
-        if leg.finished >= leg.started and not leg.held_s and not leg.stalled_s
-        else max(0, max(0, leg.finished - leg.started) - (leg.held_s + leg.stalled_s) * SECOND_US)
+        if leg.finished >= leg.started and not leg.held_us and not leg.stalled_us
+        else max(0, max(0, leg.finished - leg.started) - leg.held_us - leg.stalled_us)
         for leg in alike
         if leg.started is not None and leg.finished is not None
     ]

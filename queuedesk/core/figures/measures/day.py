@@ -66,8 +66,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     was at hand. `wrong_time` are tickets of a clock that was ahead, taken out by whoever set the time right on this
     date. `overtakes` counts by (reason, ticket passed). `is_followed`: whether the days that the hall waits for returns
     have passed; `links` is None where only later dates could tell. Only the log tells, and None where it was not at
-    hand: `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a service alone) of
-    tickets that went on to a second leg.
+    hand: `reinstated` tickets and `stalls` by reason.
     """
 
     setup: Setup
@@ -86,7 +85,6 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     is_followed: bool = True
     reinstated: frozenset[str] | None = None
     stalls: Counter[str] | None = None
-    keys: Mapping[str, str | None] | None = None
     diversion: DiversionRows = field(default_factory=DiversionRows)
     devices: DeviceRows = field(default_factory=DeviceRows)
     help_calls: Sequence[HelpCall] = ()
@@ -155,20 +153,9 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {**self.first_legs, **{leg.label: leg for leg in self.later_legs}}
 
     @cached_property
-    def onward(self) -> frozenset[str]:
-        """The tickets that went on to a second leg."""
-        return frozenset(leg.label for leg in self.later_legs)
-
-    @cached_property
     def asked_for(self) -> Mapping[str, tuple[str, str | None]]:
         """The service that each ticket was issued for and the item, None for the service alone."""
-        first, keys = self.first_services, self.keys or {}
-        found = {one.label: (first[one.label], one.item) for one in self.tickets}
-        # A ticket that goes on to another line forgets what was asked for.
-        for label in self.onward:
-            if label in found:
-                found[label] = (first[label], keys.get(label))
-        return found
+        return {label: (leg.service, leg.item) for label, leg in self.first_legs.items()}
 
     @cached_property
     def called(self) -> Mapping[str, int]:
@@ -253,9 +240,3 @@ def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
 def reinstated(log: Iterable[Happened]) -> frozenset[str]:
     """Return the tickets that were put back in line."""
     return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
-
-
-def keys(log: Iterable[Happened]) -> dict[str, str | None]:
-    """Return what was asked for at issue: the item, None for a service alone."""
-    taken = ("issue", "serve")
-    return {event.ticket: event.data.get("item") for event in log if event.kind in taken and event.ticket is not None}

@@ -3,13 +3,14 @@
 Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what
 can't be had is None. Where the contract of the figures leaves room, this is what they say:
 
-- wait, way and handling leave out legs that ended in redirect, legs that day-end closed (`inaccurate`) and all legs of
-  void tickets: what was issued by mistake has no time or promise, whether it was called or not. A customer served
+- wait, way and handling leave out legs that ended in redirect, legs that day-end closed while they were served or set
+  aside (`inaccurate`) and all legs of void tickets: what was issued by mistake has no time or promise, whether it was
+  called or not. Who waited uncalled until day-end left uncalled, in within_target too. A customer served
   without a ticket joined the line and was called in one moment: a wait and a way of 0.
 - finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is
   not a finish.
-- `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at any moment of
-  the half-hour. Without any call the half-hours go on to the last arrival.
+- `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at some moment
+  of the half-hour. Without any call the half-hours go on to the last arrival.
 - promise: tickets that were told a range and have been called, void ones left out, their first call against the range's
   upper end; earlier than told is within.
 - overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that
@@ -40,7 +41,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated, slots_in_time
+from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, reinstated, slots_in_time
 from queuedesk.core.figures.measures.devices import device_rows
 from queuedesk.core.figures.measures.diversion import diversion_rows
 from queuedesk.core.figures.measures.figure import (
@@ -185,7 +186,6 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         is_followed=now >= day_turns(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
         reinstated=None if log is None else reinstated(log),
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
-        keys=None if log is None else keys(log),
         diversion=diversion_rows(state, day),
         devices=device_rows(state, day),
         help_calls=[one for one in state.help_calls.values() if one.date == day],

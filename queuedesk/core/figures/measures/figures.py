@@ -112,10 +112,6 @@ def first_service(rows: DayRows, tickets: Tickets) -> list[str]:
     return list(map(rows.first_services.__getitem__, map(_LABEL, tickets)))
 
 
-def _knows_keys(rows: DayRows) -> bool:
-    return rows.keys is not None
-
-
 def _asked_for(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
     return list(map(rows.asked_for.__getitem__, map(_LABEL, tickets)))
 
@@ -171,11 +167,11 @@ def _windows_kind(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
 
 
 def _stalled_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
-    return [leg.stalled_s * SECOND_US for leg in alike.legs if leg.stalled_s]
+    return [leg.stalled_us for leg in alike.legs if leg.stalled_us >= SECOND_US]
 
 
 def _held_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
-    return [leg.held_s * SECOND_US for leg in alike.legs if leg.held_s]
+    return [leg.held_us for leg in alike.legs if leg.held_us >= SECOND_US]
 
 
 def _waits(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
@@ -250,7 +246,7 @@ WRONG_COUNTER = Figure(
     splits=(
         Split(key="by_service", names=SERVICE, by=first_service),
         Split(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
-        Split(key="by_label", names=ITEM, by=_pressed, known=_knows_keys, whole=True),
+        Split(key="by_label", names=ITEM, by=_pressed, whole=True),
     ),
     parts=("n", "of", "rate", "minutes_lost"),
     better=LESS,
@@ -300,7 +296,6 @@ FIGURES: tuple[Figure, ...] = (
                 key="by_item",
                 names=ITEM,
                 by=_asked_for,
-                known=_knows_keys,
                 whole=True,
             ),
         ),

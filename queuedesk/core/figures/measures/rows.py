@@ -43,7 +43,8 @@ class TicketRow(NamedTuple):
 
 
 class LegRow(NamedTuple):
-    """A leg of the ticket `label`. `held_s` and `stalled_s` are seconds; `is_void`: the whole ticket was voided."""
+    """A leg of the ticket `label`. `held_us` and `stalled_us` are microseconds; `is_void`: the whole ticket was
+    voided."""
 
     label: str
     n: int
@@ -56,12 +57,13 @@ class LegRow(NamedTuple):
     staff: str | None
     end: str | None
     ended: int | None
-    held_s: int
-    stalled_s: int
+    held_us: int
+    stalled_us: int
     start_assumed: bool
     inaccurate: bool
     outcome: str | None
     form_free: bool
+    item: str | None = None
     is_void: bool = False
 
 
@@ -221,12 +223,13 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
         staff=leg.staff,
         end=leg.end,
         ended=_micros(leg.ended),
-        held_s=leg.held_s,
-        stalled_s=leg.stalled_s,
+        held_us=leg.held_us,
+        stalled_us=leg.stalled_us,
         start_assumed=leg.start_assumed,
         inaccurate=leg.inaccurate,
         outcome=leg.outcome,
         form_free=leg.form_free,
+        item=leg.item,
         is_void=is_void,
     )
 

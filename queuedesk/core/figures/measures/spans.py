@@ -89,7 +89,7 @@ def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
     odd |= {
         leg.label
         for leg in legs
-        if leg.held_s or leg.end in WRONG_OR_FURTHER or (leg.called is not None and leg.end not in PLAIN_ENDS)
+        if leg.held_us or leg.end in WRONG_OR_FURTHER or (leg.called is not None and leg.end not in PLAIN_ENDS)
     }
     return odd
 

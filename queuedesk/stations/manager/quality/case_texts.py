@@ -194,8 +194,8 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     it was rated."""
     leg = ticket.legs[0]
     matter = service_name(setup, leg.service)
-    if ticket.item:
-        matter = _("{service} · {item}", service=matter, item=item_name(setup, leg.service, ticket.item))
+    if leg.item:
+        matter = _("{service} · {item}", service=matter, item=item_name(setup, leg.service, leg.item))
     last = ticket.leg
     who = [window_name(last.window)] if last.window else []
     who += [staff_name(setup, last.staff)] if last.staff else []

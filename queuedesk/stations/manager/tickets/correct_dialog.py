@@ -62,13 +62,13 @@ def clerks(setup: Setup, leg: Leg) -> list[Option]:
     return [Option(code, staff_name(setup, code)) for code in people]
 
 
-def items(setup: Setup, ticket: Ticket) -> list[Option]:
-    """Return the items of the ticket's service, preceded by none."""
-    service = setup.services.get(ticket.service)
+def items(setup: Setup, leg: Leg) -> list[Option]:
+    """Return the items of the leg's service, preceded by none."""
+    service = setup.services.get(leg.service)
     known = [one.code for one in service.items] if service else []
-    if ticket.item and ticket.item not in known:
-        known.insert(0, ticket.item)
-    named = [Option(code, item_name(setup, ticket.service, code)) for code in known]
+    if leg.item and leg.item not in known:
+        known.insert(0, leg.item)
+    named = [Option(code, item_name(setup, leg.service, code)) for code in known]
     return [Option(None, _("none", context="item")), *named]
 
 
@@ -223,13 +223,13 @@ class CorrectDialog(Dialog):
         self._show()
 
     def _fill(self) -> None:
-        leg, ticket = self._leg, self._ticket
+        leg = self._leg
         for name, text in texts_of(self._setup, leg).items():
             self.fields[name].set_value(text)
             self.fields[name].setEnabled(leg.finished is not None)
         self.form_free.setChecked(leg.form_free)
         self.form_free.setEnabled(leg.finished is not None)
-        _offer(self.fields["item"], items(self._setup, ticket), ticket.item)
+        _offer(self.fields["item"], items(self._setup, leg), leg.item)
         _offer(self.fields["staff"], clerks(self._setup, leg), leg.staff)
         self.fields["staff"].setEnabled(leg.finished is not None)
         _offer(self.fields["rating"], ratings(self._rating), rating_value(self._rating))
@@ -261,7 +261,7 @@ class CorrectDialog(Dialog):
         """Return the changed values, and what is wrong with a field."""
         typed = {name: self.fields[name].value() for name in TEXTS}
         changes, wrong = changed_texts(self._setup, self._ticket, self._leg, typed)
-        before = {"item": self._ticket.item, "staff": self._leg.staff, "rating": rating_value(self._rating)}
+        before = {"item": self._leg.item, "staff": self._leg.staff, "rating": rating_value(self._rating)}
         for name, was in before.items():
             edit = self.fields[name].edit
             value = edit.currentData() if isinstance(edit, QComboBox) and edit.count() else was

@@ -167,12 +167,12 @@ def _texts(setup: Setup, ticket: Ticket) -> list[str]:
     for leg in ticket.legs:
         spec = setup.services.get(leg.service)
         texts += [letter_of(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
+        if leg.item:
+            texts.append(item_name(setup, leg.service, leg.item))
         if leg.window:
             texts.append(window_name(leg.window))
         person = setup.staff.get(leg.staff or "")
         texts += [leg.staff or "", *((person.name, person.name_en) if person else ())]
-    if ticket.item:
-        texts.append(item_name(setup, ticket.service, ticket.item))
     if ticket.guide:
         texts.append(staff_name(setup, ticket.guide))
     return texts

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.figures.measures.times import spread
+from queuedesk.core.figures.measures.times import SECOND_US, spread
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Leg, NotReady, Promise, Rating, State, Ticket
 from queuedesk.core.queue.window import Pause, Shift
@@ -34,8 +34,9 @@ def leg(joined: float = 0, called: float | None = None, **rest: Any) -> Leg:
     return Leg(joined=at(joined), called=None if called is None else at(called), **given)
 
 
-def ticket(number: int, *legs: Leg, state: State = State.FINISHED, **rest: Any) -> Ticket:
-    joined = legs[0].joined
+def ticket(number: int, *legs: Leg, state: State = State.FINISHED, item: str | None = None, **rest: Any) -> Ticket:
+    """Return a ticket; `item` is that of its first leg."""
+    legs, joined = (replace(legs[0], item=item), *legs[1:]), legs[0].joined
     given = {"service": legs[-1].service, "place": joined, "turn": number, "arrived": joined} | rest
     return Ticket(date=DAY, label=f"A{number:03}", seq=number, token="ABCDEF", state=state, legs=legs, **given)
 
@@ -91,7 +92,7 @@ def test_redirected_and_inaccurate_legs_are_in_no_mean(out):
 
 
 def test_handling_leaves_out_what_was_set_aside_and_what_other_systems_took():
-    one = leg(0, 1, started=2, finished=20, end="finish", held_s=300, stalled_s=90)
+    one = leg(0, 1, started=2, finished=20, end="finish", held_us=300 * SECOND_US, stalled_us=90 * SECOND_US)
     assert of_legs(one)["handling"]["mean"] == 11.5
 
 

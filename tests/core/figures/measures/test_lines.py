@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import Pause, Shift
@@ -14,7 +15,7 @@ from tests.core.figures.measures.test_visits import event, measures
 
 def served(number: int, joined: float, called: float, ended: float, **rest: Any) -> Ticket:
     """Return a finished ticket whose start followed its call at once."""
-    own = {name: rest.pop(name) for name in ("window", "staff", "held_s", "stalled_s", "service") if name in rest}
+    own = {name: rest.pop(name) for name in ("window", "staff", "held_us", "stalled_us", "service") if name in rest}
     return ticket(number, leg(joined, called, started=called, finished=ended, end="finish", ended=ended, **own), **rest)
 
 
@@ -37,12 +38,28 @@ def passed(label: str, reason: str, *seqs: int) -> list[Overtake]:
 
 
 def test_time_of_other_systems_and_time_set_aside_are_those_of_finished_legs():
-    closed = ticket(4, leg(0, 1, started=2, finished=500, end="day-end", inaccurate=True, held_s=900, stalled_s=900))
+    closed = ticket(
+        4,
+        leg(
+            0,
+            1,
+            started=2,
+            finished=500,
+            end="day-end",
+            inaccurate=True,
+            held_us=900 * SECOND_US,
+            stalled_us=900 * SECOND_US,
+        ),
+    )
     log = [event("stall", "A001", reason="bank"), event("stall", "A004", reason="network")]
     log += [event("stall", "A004", reason="network")]
 
     found = measures(
-        served(1, 0, 1, 20, stalled_s=90), served(2, 0, 1, 20, held_s=300), served(3, 0, 1, 20), closed, log=log
+        served(1, 0, 1, 20, stalled_us=90 * SECOND_US),
+        served(2, 0, 1, 20, held_us=300 * SECOND_US),
+        served(3, 0, 1, 20),
+        closed,
+        log=log,
     )
 
     assert found["system_wait"] == {
@@ -168,7 +185,7 @@ QUICK = [served(n, 200, 200, 201) for n in range(10, 40)]
         (served(1, 0, 2, 32), [cause("long_before", window="1", minutes=30.0)]),
         (served(1, 0, 2, 16.9), []),  # shorter than a quarter of an hour
         (served(1, 0, 2, 32, window="2"), []),
-        (served(1, 0, 2, 32, held_s=1000), []),  # it was set aside meanwhile
+        (served(1, 0, 2, 32, held_us=1000 * SECOND_US), []),  # it was set aside meanwhile
     ],
 )
 def test_a_customer_who_took_long_explains_the_next_one_s_wait(before, expected):
