@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -96,3 +97,23 @@ def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
         assert words.removeprefix("about ").replace(JOINER, "") in said, code
         again = ticket_slip(state, hall.date, label, hall.clock() + timedelta(seconds=1), reprint=True)
         assert again.ahead == slip.ahead
+
+
+def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hours = [{"days": "1-7", "from": "8:00", "to": "10:00"}]
+    service = {"code": "A", "name": "A", "prefix": "A", "hours": hours, "handling_target": 15}
+    hall = simple_hall(tmp_path, services=[service], windows=[{"code": "1", "services": ["A"]}])
+    hall.open("1", "C1")
+    console = Console(hall.path, capsys.readouterr, hall.clock)
+    reaches = []
+    for _ in range(7):
+        answer = console.say("--json", "issue", "A")
+        document = json.loads(answer.out)
+        slip = ticket_slip(looking.hall_now(hall.desk, hall.clock()), hall.date, document["ticket"], hall.clock())
+        assert list(slip.warnings) == answer.err.splitlines()
+        reaches.append(document.get("reach"))
+
+    assert reaches == [None, None, None, "doubtful", "too_late", "too_late", "too_late"]
+    assert slip.warnings == ("May not be called today: we close at 10:00.",)

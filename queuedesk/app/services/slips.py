@@ -19,10 +19,11 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Paper, Service, Setup, paper_languages
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.i18n import date_long, date_short, named, time_hm, tr
+from queuedesk.i18n import date_long, date_short, named, tr
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
+from queuedesk.i18n.queue.line_words import not_today_text
 from queuedesk.i18n.staffing.staffing_words import quiet_times
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
@@ -97,7 +98,7 @@ def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     at = closes_at(setup, service, ticket.arrived) if service is not None else None
     if "may_not_be_called" not in ticket.flags or at is None:
         return ()
-    late = tr(lang, "May not be called today: we close at {time}.", time=time_hm(setup.local(at)))
+    late = not_today_text(setup, at, lang)
     if setup.settings["overnight"] != "early_place":
         return (late,)
     return late, tr(lang, "If it is not, bring it on the next open day: it has an early place then.")

@@ -218,7 +218,19 @@ def _issue(job: Job) -> int:
         issued = date.fromisoformat(document["visit"][:10])
         printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
         _must_be_printed(printed, ticket=document["ticket"])
+    if "reach" in document:
+        output.note(_late(job, document))
     return job.answer(document, ticket_text(document))
+
+
+def _late(job: Job, document: Document) -> str:
+    """Return the warning that a ticket just issued may not be called today, in the words of its slip."""
+    from queuedesk.core.queue.offers import closes_at
+    from queuedesk.i18n.queue.line_words import not_today_text
+
+    setup = job.setup()
+    closes = closes_at(setup, setup.service(document["service"]), datetime.fromisoformat(document["arrived"]))
+    return "" if closes is None else not_today_text(setup, closes)
 
 
 def _need(job: Job) -> int:

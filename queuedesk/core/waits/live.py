@@ -52,8 +52,8 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
     customer's service, `now_id` their ticket. Short matters go first where it `takes_short`, and who speaks one of its
     clerk's `languages` when no more than `passes` are before them, past nobody who was overtaken `passes` times (0: it
-    takes nobody first). Not `is_sure`: somebody went away without saying for how long. `is_gone`: it stands open, but
-    has let people wait for an hour.
+    takes nobody first). Not `is_sure`: somebody went away without saying for how long. `is_idle`: it stands open, but
+    lets people wait whom it could call, so that `free_min` is a guess; `is_gone`: for an hour already.
     """
 
     code: str
@@ -71,6 +71,7 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     now_serving: str | None = None
     now_id: TicketId | None = None
     is_sure: bool = True
+    is_idle: bool = False
     is_gone: bool = False
 
 
@@ -399,7 +400,7 @@ def _without_customer(
         return None
     # Whoever has stood still for half a day may be back any minute: nobody is told hours for it.
     rest, variance = _unplanned(min(left_waiting, GONE_AFTER_MIN))
-    return replace(live, free_min=rest, free_var=variance, is_gone=is_gone)
+    return replace(live, free_min=rest, free_var=variance, is_idle=True, is_gone=is_gone)
 
 
 def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:

@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter
-from statistics import fmean
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -36,6 +35,7 @@ from queuedesk.core.queue.line import (
 from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket, TicketId
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits import new_hall
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
     STILL_THERE,
@@ -43,7 +43,6 @@ from queuedesk.core.waits.estimates import (
     Handling,
     Taken,
     guessed,
-    handling_in,
     handling_of,
     pace,
 )
@@ -365,6 +364,9 @@ def quoted(
     if told is None:
         return Quoted(NO_FIGURES)
     points, mixture = told
+    most = math.inf
+    if known is not None and new_hall.is_new(live):
+        mixture, most = new_hall.limited(live, service, ahead, known, mixture)
     made_of = MadeOf(
         place=place,
         low_s=round(mixture.low * 60),
@@ -375,31 +377,8 @@ def quoted(
     point_s = round(mixture.point * 60)
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
     low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
-    if known is not None and not live.learned.days:
-        most = FIRST_DAY_MOST * max(known.at_min, set_up_min(live, service, ahead))
-        high = capped(low, high, most, point_s / 60)
+    high = capped(low, high, most, point_s / 60)
     return Quoted(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
-
-
-FIRST_DAY_MOST = 2
-"""On a hall's first date no upper end is beyond so many times what its set-up and today's finished visits give."""
-
-
-def set_up_min(live: Live, service: str, ahead: int) -> float:
-    """Return the people `ahead` and at the windows of a line × the minutes of their services ÷ these windows; a window
-    that is away counts with the minutes until it is back."""
-    able = [w for w in live.windows if service in w.services]
-    if not able:
-        return 0.0
-    shared = frozenset[str]().union(*(w.services for w in able))
-    asked = [handling_in(live.learned, t.service).mean_min for t in live.tickets if t.service in shared]
-    usual = fmean(asked) if asked else handling_in(live.learned, service).mean_min
-    busy = 0.0
-    for window in able:
-        serving = window.now_serving
-        own = 0.0 if serving is None else handling_in(live.learned, serving).mean_min
-        busy += max(own, window.free_min)
-    return (ahead * usual + busy) / len(able)
 
 
 def is_guesswork(live: Live, service: str) -> bool:

@@ -91,7 +91,8 @@ def issue(
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
     for papers; `need`, one of NEEDS, why they are fetched for their turn; `speaks`, one of the set-up's `spoken`, a
     language of theirs; `label` is the number that a record gives it. `late`: even if it will not be called before
-    closing and the hall has stopped issuing.
+    closing and the hall has stopped issuing. `reach` of the document says that it may not be called ("doubtful"), or
+    would not ("too_late").
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
     "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
@@ -201,7 +202,8 @@ def give(
         closing=None if reach is Reach.IN_TIME else str(reach),
         **{"class": klass},
     )
-    return ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
+    document = ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
+    return document if reach is Reach.IN_TIME else {**document, "reach": str(reach)}
 
 
 def must_be_need(need: str) -> None:

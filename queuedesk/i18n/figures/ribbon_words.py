@@ -16,6 +16,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import figure_range, minutes_text, weekday_long
 from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.queue.wait_words import promise_span
 from queuedesk.i18n.words import ticket_state
 
 HALF_HOUR = 30
@@ -89,8 +90,8 @@ def stroke_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = 
     lang = lang or current()
     minutes, was_called = first_wait_s(ticket, now)
     waited = _waited(minutes // 60, was_called, lang)
-    if ticket.promise.low is not None and ticket.promise.high is not None:
-        told = figure_range(ticket.promise.low, ticket.promise.high)
+    if ticket.promise.low is not None:
+        told = promise_span(ticket.promise, lang)
         waited = tr(lang, "{waited}, estimate {range}", context="ribbon", waited=waited, range=told)
     return StrokeText(
         number=ticket.label,

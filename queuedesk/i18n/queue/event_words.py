@@ -26,7 +26,6 @@ from queuedesk.core.log.ticket_history import (
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
-from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import apart
@@ -48,7 +47,7 @@ from queuedesk.i18n.quality.case_words import QUALITY_EVENTS
 from queuedesk.i18n.queue.alerts import alert_kind
 from queuedesk.i18n.queue.line_words import overtake_word
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.wait_words import promise_span, promise_text
 from queuedesk.i18n.talk.talk_words import channel, check_event, device_event, device_name, of_pc
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import rating_level, role
@@ -273,7 +272,7 @@ def _skew(told: _Telling) -> str:
 def _told(told: _Telling) -> str:
     promise, lang = told.story.ticket.promise, told.lang
     ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
-    return told.clauses(ahead, wait_text(promised_wait(promise), lang, ahead=promise.ahead or 0))
+    return told.clauses(ahead, promise_text(promise, lang))
 
 
 def _passed(told: _Telling, passed: Overtake) -> str:
@@ -565,22 +564,17 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
 def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
     wait_s, was_called = first_wait_s(ticket, now)
     minutes, told = wait_s // 60, ticket.promise
-    wait = promised_wait(told)
-    if isinstance(wait, Wait) and told.high is None:
-        if was_called:
-            return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, it was {n} min", wait=wait_text(wait, lang), n=minutes))
-        return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, {n} min so far", wait=wait_text(wait, lang), n=minutes))
-    if told.low is None or told.high is None:
+    if told.low is None:
         if was_called:
             return Fact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
         return Fact(NOT_TOLD, tr(lang, "No estimate was given; {n} min so far", n=minutes))
-    span = figure_range(told.low, told.high)
+    wait = promise_span(told, lang)
     if ticket.legs[0].called is None and ticket.state is not State.WAITING:
-        return Fact(NOT_TOLD, tr(lang, "Estimated {range} min, ended after {n} min uncalled", range=span, n=minutes))
-    kind = LATE if wait_s > told.high * 60 else KEPT
+        return Fact(NOT_TOLD, tr(lang, "Estimated {wait}, ended after {n} min uncalled", wait=wait, n=minutes))
+    kind = NOT_TOLD if told.high is None else LATE if wait_s > told.high * 60 else KEPT
     if was_called:
-        return Fact(kind, tr(lang, "Estimated {range} min, it was {n} min", range=span, n=minutes))
-    return Fact(kind, tr(lang, "Estimated {range} min, {n} min so far", range=span, n=minutes))
+        return Fact(kind, tr(lang, "Estimated {wait}, it was {n} min", wait=wait, n=minutes))
+    return Fact(kind, tr(lang, "Estimated {wait}, {n} min so far", wait=wait, n=minutes))
 
 
 def log_line(story: TicketHistory, lang: str | None = None) -> str:

@@ -9,16 +9,16 @@ from typing import Any
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import clock_text_of
 from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FirstHere, Overtake, Rule
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.public_order import NextUp
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing, time_hm
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.queue.wait_words import told_by, wait_span, wait_text
+from queuedesk.i18n.queue.wait_words import is_at_once, promise_span, told_by, wait_text
 from queuedesk.i18n.words import need_word, ticket_state
 
 
@@ -76,7 +76,7 @@ def why_text(
         _kept(setup, found, lang, public=public),
         _short(found, lang),
         _language(found, lang),
-        *(() if public else _past_told(found, lang)),
+        *(() if public else _past_told(ticket.promise, found, lang)),
         told_by(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
@@ -180,25 +180,21 @@ def _language(found: Why, lang: str) -> str:
     return ""
 
 
-def _past_told(found: Why, lang: str) -> Sequence[str]:
+def _past_told(promise: Promise, found: Why, lang: str) -> Sequence[str]:
     """Return by how much the wait is longer than told and how long it is still, and the cause where nothing else in the
     sentence is one."""
     past = found.past_told
     if past is None:
         return ()
-    told = wait_span(Wait(past.low, past.high), lang)
-    parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=past.minutes, told=told)]
+    told, minutes = promise_span(promise, lang), past.minutes
+    if is_at_once(promised_wait(promise), promise.ahead):
+        minutes += past.high
+        parts = [tr(lang, "{told} was quoted {minutes} min ago", told=told, minutes=minutes)]
+    else:
+        parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=minutes, told=told)]
     if isinstance(past.wait, Wait) and past.wait.may_pass(1):
         still = wait_text(past.wait, lang, ahead=found.ahead)
-        parts = [
-            tr(
-                lang,
-                "{minutes} min longer than estimated ({told}), still {wait}",
-                minutes=past.minutes,
-                told=told,
-                wait=still,
-            )
-        ]
+        parts = [tr(lang, "{late}, still {wait}", context="a wait", late=parts[0], wait=still)]
     if past.windows_now < past.windows_then and past.windows_now:
         parts.append(
             tr(
@@ -382,6 +378,11 @@ REACHES = {
 }
 
 UNTOLD = mark("it is too early to say whether a ticket taken now will be called in time")
+
+
+def not_today_text(setup: Setup, closes: datetime, lang: str | None = None) -> str:
+    """Return the warning of a ticket that may not be called before its service `closes`."""
+    return tr(lang or current(), "May not be called today: we close at {time}.", time=time_hm(setup.local(closes)))
 
 
 def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait, promised_wait
+from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.waits.past_waits import EXPERTS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range
@@ -35,6 +35,13 @@ def is_close(wait: Wait) -> bool:
     return wait.high is not None and wait.high <= WIDE * wait.low
 
 
+def is_at_once(wait: Wait | NoWait, ahead: int | None) -> bool:
+    """Return whether somebody with `ahead` people before them is quoted no wait."""
+    if not isinstance(wait, Wait) or wait.high is None or wait.high > 1:
+        return False
+    return not ahead or wait.point_s < AT_ONCE_S
+
+
 def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
     """Return a wait as "about 10–15 min", "up to 30 min", "more than 4 hours" or, for who is called at once, "no wait".
     Why none is quoted stands as the figure."""
@@ -51,7 +58,7 @@ def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) 
         )
     if is_close(wait):
         return WaitWords(tr(lang, "about", context="before a range"), figure_range(wait.low, wait.high), unit)
-    if wait.high <= 1 and (not ahead or wait.point_s < AT_ONCE_S):
+    if is_at_once(wait, ahead):
         return WaitWords("", tr(lang, "no wait"), "")
     return WaitWords(tr(lang, "up to", context="before a figure"), str(wait.high), unit)
 
@@ -65,6 +72,17 @@ def wait_span(wait: Wait, lang: str | None = None, *, ahead: int = 0) -> str:
     """Return the same without "about", for a sentence or a row that has that word already."""
     words = wait_words(wait, lang, ahead=ahead)
     return words._replace(before="").text if is_close(wait) else words.text
+
+
+def promise_text(promise: Promise, lang: str | None = None) -> str:
+    """Return the wait that was quoted with a ticket, in the words of its slip."""
+    return wait_text(promised_wait(promise), lang, ahead=promise.ahead or 0)
+
+
+def promise_span(promise: Promise, lang: str | None = None) -> str:
+    """Return the same without "about"."""
+    wait = promised_wait(promise)
+    return wait_span(wait, lang, ahead=promise.ahead or 0) if isinstance(wait, Wait) else wait_text(wait, lang)
 
 
 def spoken_wait(wait: Wait | NoWait, *, ahead: int = 0) -> str:

@@ -29,7 +29,7 @@ from queuedesk.i18n import (
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
-from queuedesk.i18n.queue.wait_words import is_close, wait_span, wait_text
+from queuedesk.i18n.queue.wait_words import is_at_once, is_close, promise_text, wait_span
 from queuedesk.stations.counter.acts import Act, Left
 from queuedesk.stations.counter.scene import (
     ClerksDay,
@@ -154,20 +154,20 @@ TOLERATED_MIN = 3
 
 def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing."""
-    told = ticket.promise
+    told, how = ticket.promise, promised(ticket, scene.now)
     wait, high = promised_wait(told), told.high or 0
     span = wait_span(wait) if isinstance(wait, Wait) and is_close(wait) else minutes_text(high)
-    match promised(ticket, scene.now):
-        case Promised.KEPT:
-            return _("within the {range} estimated", range=span), "primary"
-        case Promised.LONGER:
-            is_late = seconds(ticket.arrived, scene.now) > (high + TOLERATED_MIN) * 60
-            return _("longer than the {range} estimated", range=span), "red" if is_late else "amber"
-        case Promised.UNTOLD if isinstance(wait, Wait):
-            return _("{wait} was quoted", wait=wait_text(wait)), "ink2"
-        case Promised.UNTOLD:
-            return _("no estimate given"), "ink2"
-    return "", "ink2"
+    is_late = seconds(ticket.arrived, scene.now) > (high + TOLERATED_MIN) * 60
+    token = {Promised.KEPT: "primary", Promised.LONGER: "red" if is_late else "amber"}.get(how, "ink2")
+    if how is Promised.UNKNOWN:
+        return "", token
+    if not isinstance(wait, Wait):
+        return _("no estimate given"), token
+    if how is Promised.UNTOLD or is_at_once(wait, told.ahead):
+        return _("{wait} was quoted", wait=promise_text(told)), token
+    if how is Promised.KEPT:
+        return _("within the {range} estimated", range=span), token
+    return _("longer than the {range} estimated", range=span), token
 
 
 def nudge_line(nudge: Nudge) -> str:

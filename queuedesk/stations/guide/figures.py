@@ -10,13 +10,12 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.hallday import business_date, hall_moment, hours_on
-from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
-from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.line import NO_WINDOW_OPEN, NoWait, Wait
+from queuedesk.core.queue.offers import Reach, closes_at, offer_of, told_reach
 from queuedesk.core.queue.overview import ServiceLine, set_up, standing
 from queuedesk.core.queue.ticket import InLine, need_flags
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, codes_text, current, listing, n_, time_hm
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.queue.wait_words import spoken_wait, wait_text, wait_words
@@ -54,7 +53,7 @@ class NextTicket(Struct, frozen=True, kw_only=True):
 
 class TooFull(Struct, frozen=True, kw_only=True):
     """Not everybody may be served today: people waiting, the services concerned, when they close. `called_at` is the
-    expected call of a ticket taken now, None if that is after closing."""
+    expected call of a ticket taken now, after closing; None where the windows of today do not reach it."""
 
     waiting: int
     services: tuple[str, ...]
@@ -165,31 +164,27 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
 
 
 def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFull | None:
-    """Return the warning that people who take a ticket now may not be served today, None if there is no need."""
-    today = setup.local(now).date()
+    """Return the warning that a ticket taken now would probably be called too late, None where none would.
+
+    It goes by the figure of the quoted wait, which it names, not by its upper end."""
     minute = setup.local(now).hour * 60 + setup.local(now).minute
-    late: list[tuple[str, datetime, int]] = []
-    if setup.settings["closing"] == "off":
-        return None
-    margin = timedelta(minutes=setup.number("closing_margin_minutes"))
+    late: list[tuple[str, datetime | None, datetime]] = []
     for line in lines:
-        ends = [e for s, e in hours_on(setup, setup.services[line.service], today) if s <= minute < e]
-        if ends and line.wait == NOT_REACHED:
-            late.append((line.service, hall_moment(setup, today, ends[0]), ends[0]))
-        if not ends or not isinstance(line.wait, Wait):
+        service = setup.services[line.service]
+        is_open = any(start <= minute < end for start, end in hours_on(setup, service, setup.local(now).date()))
+        closes = closes_at(setup, service, now) if is_open else None
+        if closes is None or told_reach(setup, service, line.wait, now) is not Reach.TOO_LATE:
             continue
-        last_at = hall_moment(setup, today, ends[0]) + margin
-        if line.wait.may_pass((last_at - now).total_seconds() / 60):
-            late.append((line.service, now + timedelta(seconds=line.wait.point_s), ends[0]))
+        called_at = now + timedelta(seconds=line.wait.point_s) if isinstance(line.wait, Wait) else None
+        late.append((line.service, called_at, closes))
     if not late:
         return None
-    closes = min(end for _service, _at, end in late)
-    called_at = max(at for _service, at, _end in late)
+    called = [at for _service, at, _closes in late if at is not None]
     return TooFull(
         waiting=sum(line.waiting for line in lines),
-        services=tuple(letter_of(setup, service) for service, _at, _end in late),
-        called_at=_to_ten_minutes(setup.local(called_at)) if called_at < hall_moment(setup, today, closes) else None,
-        closes=clock_text(closes),
+        services=tuple(letter_of(setup, service) for service, _at, _closes in late),
+        called_at=_to_five_minutes(setup.local(min(called))) if called else None,
+        closes=time_hm(setup.local(min(closes for _service, _at, closes in late))),
     )
 
 
@@ -205,7 +200,7 @@ def too_full_texts(warning: TooFull) -> tuple[str, str]:
             closes=warning.closes,
         )
     second = _(
-        "A ticket for {services} taken now is called at about {time}; we close at {closes}. Please tell customers.",
+        "A ticket for {services} taken now would be called at about {time}; we close at {closes}. Please tell customers.",
         services=listing(warning.services),
         time=time_hm(warning.called_at),
         closes=warning.closes,
@@ -213,5 +208,7 @@ def too_full_texts(warning: TooFull) -> tuple[str, str]:
     return title, second
 
 
-def _to_ten_minutes(moment: datetime) -> datetime:
-    return moment - timedelta(minutes=moment.minute % 10, seconds=moment.second, microseconds=moment.microsecond)
+def _to_five_minutes(moment: datetime) -> datetime:
+    """Round up, so that a call after closing does not seem to come at closing."""
+    over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (timedelta(minutes=5) - over if over else over)

@@ -17,9 +17,10 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Ahead, Move, Risk
 from queuedesk.core.staffing.move_search import Search, search
@@ -31,7 +32,9 @@ from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import noticing
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.catalogue import tr
+from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.queue.wait_words import is_at_once, wait_text
 from queuedesk.i18n.staffing.move_words import (
     gain_text,
     move_press,
@@ -234,22 +237,26 @@ def _will_pass_words(ahead: Ahead, target: int, moment: Callable[[float], str]) 
     return _("By itself the line is over {target} min from about {start} until about {end}.", **said)
 
 
-def line_sentence(setup: Setup, ahead: Ahead) -> tuple[str, str]:
-    """Return what the displays can tell a late line, in Chinese and English; by its letter where the name is too
-    long."""
+def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, str]:
+    """Return what the displays can tell a late line: the wait that they show themselves, with its time. In Chinese and
+    English, or in the hall's only language and ""; by the line's letter where its name is too long."""
+    setup = set_up(state)
+    line = next(one for one in service_lines(state, now) if one.service == service)
+    time = time_hm(setup.local(now))
 
-    def said(lang: str, service: str) -> str:
-        return tr(
-            lang,
-            "{service}: the wait is about {n} minutes now. Thank you for your patience.",
-            service=service,
-            n=5 * ceil(max(ahead.high) / 5),
-        )
+    def sentence(lang: str, name: str) -> str:
+        if not isinstance(line.wait, Wait) or is_at_once(line.wait, line.ahead):
+            return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
+        wait = wait_text(line.wait, lang, ahead=line.ahead).replace(JOINER, "")
+        words = {"service": name, "time": time, "wait": wait}
+        return tr(lang, "{service}, at {time}: the wait is {wait}. Thank you for your patience.", **words)
 
-    first, second = (said(lang, service_name(setup, ahead.line, lang)) for lang in ("zh_CN", "en"))
-    if max(len(first), len(second)) > noticing.LONGEST_NOTICE:
-        first, second = (said(lang, letter_of(setup, ahead.line)) for lang in ("zh_CN", "en"))
-    return first, second
+    both = ("zh_CN", "en")
+    langs = both if len(languages(setup)) > 1 else languages(setup)
+    texts = [sentence(lang, service_name(setup, service, lang)) for lang in langs]
+    if max(map(len, texts)) > noticing.LONGEST_NOTICE:
+        texts = [sentence(lang, letter_of(setup, service)) for lang in langs]
+    return texts[0], "".join(texts[1:])
 
 
 def _joined(sentences: Sequence[str]) -> str:

@@ -182,7 +182,7 @@ class TellDialog(Dialog):
     agreed = Signal()
 
     def __init__(self, host: QWidget, look: Look, message: tuple[str, str]) -> None:
-        effect = "\n".join(message)
+        effect = "\n".join(filter(None, message))
         super().__init__(host, look, title=_("Put this on the displays?"), effect=effect, width=680)
         self.put_answers(_("Leave it", context="displays"), _("Put it on the displays"), self._do)
 
@@ -290,7 +290,7 @@ class BoardActs(QObject):
         ahead = self.advice.ahead
         if ahead is None:
             return
-        message = line_sentence(self._context.feed.setup, ahead)
+        message = line_sentence(self._context.feed.state, ahead.line, self._context.clock())
         dialog = TellDialog(self._page, self._context.look, message)
         dialog.agreed.connect(lambda: self.controller.tell_line(message))
         dialog.open_dialog()

@@ -15,6 +15,7 @@ from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, W
 from queuedesk.core.queue.overview import forecast_now, service_lines, standing
 from queuedesk.core.waits.absences import Absences
 from queuedesk.core.waits.estimates import Estimates, Habit, guessed, handling_of
+from queuedesk.core.waits.estimation import SURE_VISITS
 from queuedesk.core.waits.live import Live, LiveWindow
 from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
@@ -204,14 +205,17 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
 def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_same(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue("A", "A")
+    known = replace(TEN_MINUTES, days=1, services={"A": replace(guessed(10), n=SURE_VISITS)})
     told = []
     for minutes in (40, 30, 60, 120):
         hall.clock.move(minutes=minutes)
-        wait = standing(state_of(hall), hall.ticket("A001"), hall.clock()).wait
-        assert isinstance(wait, Wait)
-        told.append((wait.point_s or 0) / 60)
+        for learned in (TEN_MINUTES, known):
+            wait = standing(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait
+            assert isinstance(wait, Wait)
+            told.append(wait.point)
 
-    assert told == pytest.approx([20, 30, 30, 30], abs=1)
+    assert told[1::2] == pytest.approx([20, 30, 30, 30], abs=1)
+    assert told[::2] == [10] * 4  # nothing shows yet in a new hall that the clerk has gone
 
 
 def test_a_window_that_has_let_people_wait_for_an_hour_counts_only_where_nobody_else_serves(hall: Hall) -> None:

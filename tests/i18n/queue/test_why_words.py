@@ -113,6 +113,14 @@ def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(wai
     assert "longer than" not in of_the_last(waiting, public=True)
 
 
+def test_who_was_quoted_no_wait_hears_when(hall: Hall) -> None:
+    label = hall.issue("A")
+    hall.clock.move(minutes=4)
+
+    state = looking.hall_now(hall.desk, hall.clock())
+    assert why_now(state, state.tickets[hall.date, label], hall.clock()).endswith("; no wait was quoted 4 min ago.")
+
+
 def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
     waiting.clock.move(minutes=1)
     waiting.do("finish", "2")

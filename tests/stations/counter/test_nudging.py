@@ -70,6 +70,10 @@ def test_the_hall_may_switch_it_off(counter: Counter):
     [
         (Promise(low=5, high=10), 10, Promised.KEPT, "within the 5–10 min estimated"),
         (Promise(low=5, high=10), 11, Promised.LONGER, "longer than the 5–10 min estimated"),
+        (Promise(low=2, high=20, ahead=1, point_s=300), 20, Promised.KEPT, "within the 20 min estimated"),
+        (Promise(low=0, high=1, ahead=0, point_s=2), 1, Promised.KEPT, "no wait was quoted"),
+        (Promise(low=0, high=1, ahead=0, point_s=2), 5, Promised.LONGER, "no wait was quoted"),
+        (Promise(low=0, high=1, ahead=3, point_s=30), 5, Promised.LONGER, "longer than the 1 min estimated"),
         (Promise(reason="too_few_calls"), 30, Promised.UNTOLD, "no estimate given"),
     ],
 )

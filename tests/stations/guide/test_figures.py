@@ -11,6 +11,7 @@ from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
 from tests.hall import at, make_hall, preset, refused
+from tests.three_halls import CLINIC
 
 JOINER = "\u2060"
 
@@ -165,26 +166,31 @@ def test_no_warning_while_the_day_is_long_enough(moving):
 
 
 def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall):
+    """The warning goes by the figure that it names: 40 people may take until after closing, 60 will."""
     hall.clock.now = at("16:20")
     for _ in range(8):
         hall.issue("A")
         hall.serve_out("1", minutes=4)
-    hall.queue(*"A" * 48)
+    hall.queue(*"A" * 40)
+    assert warning(hall) is None
+    state, now = hall_now(hall)
+    assert service_lines(state, now)[0].wait.may_pass((at("17:30") - now).total_seconds() / 60)
+    hall.queue(*"A" * 20)
 
     title, second = too_full_texts(warning(hall))
 
-    assert title == "48 waiting; today's work may not be done"
+    assert title == "60 waiting; today's work may not be done"
     assert second == (
-        "A ticket for A, B, C, D taken now is called at about 17:20; we close at 17:30. Please tell customers."
+        "A ticket for A, B, C, D taken now would be called at about 17:40; we close at 17:30. Please tell customers."
     )
 
 
-def test_a_call_that_would_come_after_closing_is_not_given_a_time(hall):
-    hall.clock.now = at("16:20")
-    for _ in range(8):
-        hall.issue("A")
-        hall.serve_out("1", minutes=4)
-    hall.queue(*"A" * 90)
+def test_four_people_in_a_new_clinic_are_no_reason_for_a_warning(tmp_path):
+    """Nobody has begun: two rooms stand free, and the first has waited for an hour."""
+    hall = CLINIC.make(tmp_path, time="15:00")
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue(*"ABCA")
+    hall.clock.now = CLINIC.at("16:10")
 
-    assert warning(hall).called_at is None
-    assert "may not be called today" in too_full_texts(warning(hall))[1]
+    assert warning(hall) is None

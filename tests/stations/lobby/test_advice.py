@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 
 from queuedesk import i18n
+from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.staffing.move import Ahead
 from queuedesk.core.staffing.move_search import Refused, Search
 from queuedesk.core.waits.arrival_forecast import DayForecast
@@ -17,6 +18,8 @@ from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
+from queuedesk.i18n.moments import JOINER
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.lobby.advice import no_move_text, soon_text
 from queuedesk.stations.lobby.advice_cards import ActCard
 from queuedesk.stations.lobby.advice_column import ActsDialog, AdviceText
@@ -393,11 +396,16 @@ def test_a_manager_tells_the_line_on_the_displays(lobby):
         hall.clock.move(seconds=1)
     lobby.follow()
     lobby.later(seconds=6)
+    ahead = lobby.page.acts.advice.ahead
     lobby.touch(lobby.page.board.advice.no_move.tell_button)
     lobby.touch(lobby.question(TellDialog).yes_button)
 
     (event,) = lobby.log("notice")
-    assert event.data["text_en"].endswith(" minutes now. Thank you for your patience.")
+    lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+    line = next(one for one in lines if one.service == ahead.line)
+    wait = wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "")
+    assert event.data["text"].endswith(f": the wait is {wait}. Thank you for your patience.")
+    assert "text_en" not in event.data  # the hall has one language
     assert lobby.page.toast.text() == "The notice is on the displays"
 
 

@@ -17,7 +17,6 @@ from queuedesk.core.figures.view import PAGE
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
 from queuedesk.core.quality.deadlines import deadlines
-from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, time_hm
@@ -32,7 +31,7 @@ from queuedesk.i18n.quality.case_words import (
     state_word,
     title_words,
 )
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.wait_words import promise_text
 from queuedesk.stations.manager.parts.form_dialog import FormDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
@@ -202,10 +201,9 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     if leg.called is not None:
         minutes = round(seconds(ticket.arrived, leg.called) / 60)
-        told = promised_wait(ticket.promise)
         words = _("waited {minutes} min", minutes=minutes)
-        if isinstance(told, Wait):
-            words = _("{waited}, estimate {told}", waited=words, told=wait_text(told))
+        if ticket.promise.low is not None:
+            words = _("{waited}, estimate {told}", waited=words, told=promise_text(ticket.promise))
         lines.append((words, "red" if waited_past_told(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))

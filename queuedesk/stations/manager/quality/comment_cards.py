@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
-from queuedesk.core.queue.line import Wait, promised_wait
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, n_, rating_level, time_hm
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import item_name, service_name
 from queuedesk.i18n.quality.comment_words import comment_source
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.wait_words import promise_text
 from queuedesk.stations.rating.view import draw_face
 from queuedesk.stations.widgets.buttons import Button, IconButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
@@ -50,10 +49,9 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     waited = ""
     if leg.called is not None:
         minutes = max(0, round((leg.called - leg.joined).total_seconds() / 60))
-        told = promised_wait(ticket.promise)
         waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
-        if minutes and isinstance(told, Wait):
-            waited = _("wait {n} min, estimate {told}", n=minutes, told=wait_text(told))
+        if minutes and ticket.promise.low is not None:
+            waited = _("wait {n} min, estimate {told}", n=minutes, told=promise_text(ticket.promise))
     return what, said, waited
 
 

@@ -1,0 +1,55 @@
+"""Limits of quoted waits in a new hall: what its set-up's minutes, the people ahead and its windows give.
+
+Nothing has shown yet whether an idle window is away, nor how much visits differ. Until the hall's own visits tell, no
+quoted wait goes far beyond what anybody in the hall can work out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from queuedesk.core.waits.estimates import handling_in
+from queuedesk.core.waits.estimation import SURE_VISITS
+from queuedesk.core.waits.live import Live, LiveWindow, Turn
+from queuedesk.core.waits.weighing import Mixture
+
+MOST = 2
+"""The upper end of a wait is at most so many times its figure."""
+
+
+def is_new(live: Live) -> bool:
+    """Whether the hall's own visits tell little: on its first date, and as long as they are few."""
+    learned = live.learned
+    return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
+
+
+def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float]:
+    """Return a wait in a new hall and the most minutes that its upper end may be, with `ahead` people before somebody
+    whose turn by the pass is `turn`.
+
+    The pass counts an idle window as away for half as long again as it has let people wait. In a new hall it counts as
+    one that serves: most likely nobody has begun yet. Who is next there waits for one visit at most.
+    """
+    able = [window for window in live.windows if service in window.services]
+    is_idle = any(window.is_idle for window in able)
+    given = given_min(live, able, service, max(ahead, is_idle))
+    if not is_idle:
+        return mixture, MOST * max(given, turn.at_min)
+    if mixture.point > given:
+        share = given / mixture.point
+        mixture = Mixture(mixture.low * share, given, mixture.high * share, mixture.leads)
+    return mixture, MOST * given
+
+
+def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
+    """Return the people `ahead` × the minutes of their services ÷ the windows at work of those `able` to serve
+    `service`; where each of these has a customer, one visit more, which has to end first."""
+    at_work = [w for w in able if w.now_serving is not None or w.is_idle or w.free_min <= 0] or able
+    shared = frozenset[str]().union(*(window.services for window in able))
+    asked = [ticket.service for ticket in live.tickets if ticket.service in shared] or [service]
+    minutes = ahead * fmean(handling_in(live.learned, code).mean_min for code in asked)
+    serving = [window.now_serving for window in at_work if window.now_serving is not None]
+    if len(serving) == len(at_work):
+        minutes += fmean(handling_in(live.learned, code).mean_min for code in serving)
+    return minutes / len(at_work)
