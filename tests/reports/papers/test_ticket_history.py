@@ -37,7 +37,7 @@ def test_every_event_stands_there_with_time_words_and_seq(tmp_path):
         "Finished",
         "Thursday 19 November 2026",
         "Set aside 3:00",
-        "Estimated 0–1 min, it was 31 min",
+        "Estimated no wait, it was 31 min",
         "09:00:30 Estimate given 2 people ahead, no wait",
         "Wrong window Window 3, Wang Fang · to C New connection · by the original arrival",
         "09:44:00 Set aside Copying or filling in a form",
