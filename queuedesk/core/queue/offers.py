@@ -24,6 +24,7 @@ from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.waits import new_hall
 from queuedesk.core.waits.live import Forecast, Live
 from queuedesk.core.waits.quote import Seen, is_guesswork, next_turn, seen_now
 from queuedesk.core.waits.schedule import forecast
@@ -116,14 +117,16 @@ def closes_at(setup: Setup, service: Service, now: datetime) -> datetime | None:
 
 
 def _seen_with_margin(seen: Seen, near: Mapping[str, datetime], margin_min: int, now: datetime) -> Seen:
-    """Return the pass for a hall that goes on for `margin_min` after closing with whom it gave a ticket."""
-    if not margin_min:
+    """Return the pass for a hall that goes on for `margin_min` after closing with whom it gave a ticket, and in which,
+    as long as it is new, idle windows are not away."""
+    windows = new_hall.at_work(seen.live)
+    if not margin_min and windows == seen.live.windows:
         return seen
     ends = {code: (at - now).total_seconds() / 60 for code, at in near.items()}
     first = min(ends.values()) - 1
     windows = tuple(
         replace(w, closes_min=w.closes_min + margin_min) if w.closes_min is not None and w.closes_min >= first else w
-        for w in seen.live.windows
+        for w in windows
     )
     live = replace(seen.live, windows=windows)
     return Seen(live, forecast(live), seen.tracker)

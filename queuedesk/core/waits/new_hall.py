@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
+from msgspec.structs import replace
+
 from queuedesk.core.waits.estimates import handling_in
 from queuedesk.core.waits.estimation import SURE_VISITS
 from queuedesk.core.waits.live import Live, LiveWindow, Turn
@@ -42,14 +44,27 @@ def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) 
     return mixture, MOST * given
 
 
+def at_work(live: Live) -> tuple[LiveWindow, ...]:
+    """Return the windows of a pass, in a new hall with the idle ones free."""
+    if not is_new(live):
+        return live.windows
+    return tuple(replace(w, free_min=0.0, free_var=0.0) if w.is_idle else w for w in live.windows)
+
+
 def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
-    """Return the people `ahead` × the minutes of their services ÷ the windows at work of those `able` to serve
-    `service`; where each of these has a customer, one visit more, which has to end first."""
+    """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`;
+    where each of these has a customer, one visit more, which has to end first."""
     at_work = [w for w in able if w.now_serving is not None or w.is_idle or w.free_min <= 0] or able
     shared = frozenset[str]().union(*(window.services for window in able))
-    asked = [ticket.service for ticket in live.tickets if ticket.service in shared] or [service]
-    minutes = ahead * fmean(handling_in(live.learned, code).mean_min for code in asked)
+    # Whoever asks may be in line already, behind those ahead.
+    order = sorted((t.place_min - t.credit_min, t.place_min, t.turn, t.service) for t in live.tickets)
+    asked = [code for *_rank, code in order if code in shared][:ahead] or [service]
+    minutes = ahead * _usual_min(live, asked)
     serving = [window.now_serving for window in at_work if window.now_serving is not None]
     if len(serving) == len(at_work):
-        minutes += fmean(handling_in(live.learned, code).mean_min for code in serving)
+        minutes += _usual_min(live, serving)
     return minutes / len(at_work)
+
+
+def _usual_min(live: Live, services: Sequence[str]) -> float:
+    return fmean(handling_in(live.learned, code).mean_min for code in services)

@@ -6,6 +6,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.offers import Reach, closings
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
@@ -192,5 +193,6 @@ def test_four_people_in_a_new_clinic_are_no_reason_for_a_warning(tmp_path):
     hall.open("2", "C2")
     hall.queue(*"ABCA")
     hall.clock.now = CLINIC.at("16:10")
-
     assert warning(hall) is None
+    hall.clock.now = CLINIC.at("16:40")
+    assert closings(*hall_now(hall))["A"].reach is Reach.IN_TIME
