@@ -52,6 +52,8 @@ FIELDS = ("line_limit", "quota", "max_returns")
 # Three names of Python begin so too and are documented: a named tuple's, and two of a process.
 MOST_PRIVATE = 31
 PRIVATE = re.compile(r"(?<!self)(?<!cls)\._(?!replace\b|exit\b|current_frames\b)[a-z]\w*")
+FOR_DEVELOPERS = {"_pytest", "fontTools", "hypothesis", "pypinyin", "pytest", "pytestqt", "zxingcpp"}
+"""Packages of pyproject.toml's group `dev`, by the names under which they are imported."""
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
 
@@ -139,6 +141,15 @@ def imports(root: Path) -> dict[str, set[str]]:
     return found
 
 
+def imported(path: Path) -> Iterator[str]:
+    """Yield the names of the modules that a file imports, and of what it takes from them."""
+    for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def statements(tree: ast.AST) -> Iterator[ast.stmt]:
     """Yield every statement of a module; to look into expressions too takes as long as to take it apart."""
     for part in ("body", "orelse", "finalbody", "handlers", "cases"):
@@ -200,6 +211,24 @@ def plumbing(kind: str, names: set[str], own: set[str]) -> list[str]:
 
 def test_no_module_leads_back_to_itself():
     assert circle(imports(ROOT)) == []
+
+
+def test_benches_need_nothing_that_is_for_developers_alone():
+    asked = list(ROOT.joinpath("scripts", "bench").rglob("*.py"))
+    foreign: dict[str, Path] = {}
+    seen: set[Path] = set()
+    while asked:
+        path = asked.pop()
+        seen.add(path)
+        for name in imported(path):
+            ours = (ROOT.joinpath(*each.split(".")).with_suffix(".py") for each in (name, name.rpartition(".")[0]))
+            if name.startswith("tests"):
+                asked += [each for each in ours if each.is_file() and each not in seen]
+            else:
+                foreign[name.partition(".")[0]] = path
+
+    assert ROOT / "tests" / "relay.py" in seen
+    assert {name: path for name, path in foreign.items() if name in FOR_DEVELOPERS} == {}
 
 
 def test_few_modules_serve_a_single_other_one():

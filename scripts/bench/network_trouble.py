@@ -34,13 +34,25 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
-from tests.hall import simple_setup
 from tests.relay import Relay
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
 NAME = "hall"
 SILENT_S, DEAD_S, REST_S, PATIENCE_S = 4.0, 2.0, 2.0, 20.0
 PACE_S = 0.15
+SETUP = {
+    "hall": {"code": "T", "name": "Test hall", "timezone": "Asia/Shanghai"},
+    "services": [
+        {
+            "code": "A",
+            "name": "A",
+            "prefix": "A",
+            "last": 9999,
+            "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}],
+        }
+    ],
+    "windows": [{"code": "1", "services": ["A"]}],
+}
 
 
 class Watcher:
@@ -177,9 +189,7 @@ def main() -> int:
         try:
             with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {NAME}")
-            setup = simple_setup()
-            setup["services"][0]["last"] = 9999
-            desk = setting_up.create_hall(server.url(NAME), setup, Ask(CONSOLE, NINE))
+            desk = setting_up.create_hall(server.url(NAME), SETUP, Ask(CONSOLE, NINE))
 
             def work(desk: Desk = desk) -> None:
                 while not stopping.wait(PACE_S):

@@ -1,5 +1,6 @@
 """A sound card of our own that can be listened to, and finding a known sound in what was heard."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,9 +11,9 @@ from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 import numpy as np
-import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.setup.voice import VoiceSpec
@@ -74,15 +75,16 @@ class Reports:
 def sound_card(folder: Path) -> Iterator[None]:
     """Give this process and its children a sound card without a speaker."""
     folder.chmod(0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        with subprocess.Popen(SERVER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-            try:
-                while subprocess.run(("pactl", "info"), capture_output=True).returncode:
-                    assert server.poll() is None, "the sound server did not start"
-                yield
-            finally:
-                server.terminate()
+    with (
+        patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder)),
+        subprocess.Popen(SERVER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server,
+    ):
+        try:
+            while subprocess.run(("pactl", "info"), capture_output=True).returncode:
+                assert server.poll() is None, "the sound server did not start"
+            yield
+        finally:
+            server.terminate()
 
 
 class Recording:
