@@ -209,9 +209,10 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
 
 
 def _call_row(writer: SheetWriter, slip: TicketSlip, window: WindowWords) -> bool:
-    """Draw how the display will call the ticket; return whether the way stands there."""
+    """Draw how a call of the ticket looks on the display; return whether the way stands there. Another window that
+    opens meanwhile may call it, so this is an example."""
     writer.gap(6)
-    told = [tr(one.lang, "How the screen will call you") for one in slips_of(slip)]
+    told = [tr(one.lang, "Example of your call on the screen") for one in slips_of(slip)]
     writer.paragraph(" · ".join(dict.fromkeys(told)), 24, leading=1.45)
     writer.gap(4)
     has_way = writer.call_row(Block(slip.label, window))

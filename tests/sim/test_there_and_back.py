@@ -47,7 +47,7 @@ def opened(path: Path) -> Desk:
     return Desk(Database.open(path), 1)
 
 
-@pytest.mark.parametrize("preset", ["power", "clinic"])
+@pytest.mark.parametrize("preset", ["power", "post"])
 def test_a_day_written_down_and_replayed_is_the_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, preset: str
 ) -> None:

@@ -454,6 +454,11 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         one."""
         return "pay_days" in self.document
 
+    @property
+    def wants_papers(self) -> bool:
+        """Whether any service lists papers that customers bring."""
+        return any(service.papers or any(item.papers for item in service.items) for service in self.services.values())
+
     @cached_property
     def zone(self) -> tzinfo:
         return zone_of(self.hall.timezone)

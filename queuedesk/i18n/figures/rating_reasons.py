@@ -1,18 +1,25 @@
 """Reasons of a low rating, in words that blame nobody; the log keeps the code."""
 
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 
+OTHER_PAPERS = "papers_changed"
 RATING_REASONS = {
     "waited_long": mark("Waited too long", context="low rating"),
     "explained_badly": mark("Not explained clearly", context="low rating"),
-    "papers_changed": mark("Asked for other papers", context="low rating"),
+    OTHER_PAPERS: mark("Asked for other papers", context="low rating"),
     "attitude": mark("Not treated kindly", context="low rating"),
     "not_solved": mark("Not solved", context="low rating"),
     "system_down": mark("System or device down", context="low rating"),
-    "surroundings": mark("The hall and its facilities", context="low rating"),
+    "surroundings": mark("The building and its facilities", context="low rating"),
     "other": mark("Something else", context="low rating"),
 }
 """In the order in which they are offered."""
+
+
+def offered_reasons(setup: Setup) -> tuple[str, ...]:
+    """Return the reasons that customers of a hall may choose: where it lists no papers, none about papers."""
+    return tuple(code for code in RATING_REASONS if setup.wants_papers or code != OTHER_PAPERS)
 
 
 def rating_reason(code: str, lang: str | None = None) -> str:

@@ -246,9 +246,12 @@ def _skilled(found: Why, lang: str) -> str:
 # -- the rule of the order in words: one sentence for people waiting, one for people checking ------------------------
 
 
-def rule_sentence(rule: Rule, lang: str | None = None) -> str:
-    """Return the rule in one sentence for readers of the public list."""
+def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = True) -> str:
+    """Return the rule in one sentence for readers of the public list; without anybody with priority there, only that
+    numbers are called in this order."""
     lang, normal, most = lang or current(), rule.jump_every - 1, rule.guard
+    if not has_priority:
+        return tr(lang, "Numbers are called in this order.")
     if normal < 1 and most:
         return tr(
             lang,
@@ -276,10 +279,12 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
     )
 
 
-def order_sentences(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> list[str]:
+def order_sentences(
+    rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None, *, has_priority: bool = True
+) -> list[str]:
     """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current()
-    told = [rule_sentence(rule, lang)]
+    told = [rule_sentence(rule, lang, has_priority=has_priority)]
     if quick := sorted(code for code, one in first.items() if one.minutes):
         told.append(
             tr(

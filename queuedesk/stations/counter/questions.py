@@ -23,15 +23,14 @@ from queuedesk.stations.window.own_words import OwnWordsDialog
 from queuedesk.stations.window.style import Look, S
 
 PAUSE_MINUTES = (5, 10, 15, 30, 60)
-USUAL_PAUSE = {"break": 15, "meal": 60, "meeting": 30}
 PLACES = ("visit", "front", "end")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PauseDialog(OwnWordsDialog):
-    """Asks why and for how long; a reason suggests its usual minutes. `paused` gives reason, minutes, 0 if unknown, and
-    who of `takers` is to serve those who wait, the last one unless another is chosen, "" without any. With `over`
-    somebody else may work on here instead: `over_wanted`."""
+    """Asks why and for how long. Minutes are told to customers, so none are chosen beforehand. `paused` gives reason,
+    minutes, 0 if unknown, and who of `takers` is to serve those who wait, the last one unless another is chosen, ""
+    without any. With `over` somebody else may work on here instead: `over_wanted`."""
 
     paused = Signal(str, int, str)
     over_wanted = Signal()
@@ -42,7 +41,6 @@ class PauseDialog(OwnWordsDialog):
         super().__init__(
             host, look, kind="pause", title=_("Why pause?"), effect=effect, no=_("Don't pause"), yes=_("Pause")
         )
-        self._by_hand = False
         row = QWidget()
         line = QHBoxLayout(row)
         spread(self.look, line, spacing=8)
@@ -52,6 +50,7 @@ class PauseDialog(OwnWordsDialog):
             choice.setAccessibleName(minutes_text(minutes) if minutes else _("not known"))
             self.minutes.addButton(choice, minutes)
             line.addWidget(choice)
+        self.minutes.button(0).setChecked(True)
         self.body.addWidget(Label(self.look, _("Back after about … minutes"), px=S, bold=True))
         self.body.addWidget(row)
         self.takers: dict[str, ToggleChoice] = {}
@@ -69,21 +68,11 @@ class PauseDialog(OwnWordsDialog):
             self.body.addWidget(self.over_button)
         else:
             self.over_button.deleteLater()
-        self.minutes.buttonClicked.connect(self._keep_minutes)
         self.done.connect(self._tell)
-
-    def _show_choice(self) -> None:
-        super()._show_choice()
-        if not self._by_hand:
-            usual = USUAL_PAUSE.get(ReasonDialog.reason(self), 0)
-            self.minutes.button(usual).setChecked(True)
 
     def _hand_over(self) -> None:
         self.refuse()
         self.over_wanted.emit()
-
-    def _keep_minutes(self) -> None:
-        self._by_hand = True
 
     def _tell(self, reason: str) -> None:
         taker = next((code for code, choice in self.takers.items() if choice.isChecked()), "")

@@ -374,7 +374,7 @@ class CounterView(StationPage):
         self._changes_window = False
         if self.controller.scene is None:
             self.taken_twice.leave()
-            self.sign_in.note(_("Window {window} is closed.", window=window))
+            self.sign_in.note(words.closed_line(window, was_put_back=self.context.feed.was_put_back))
             self._show_place()
             self.sign_in.setFocus()
 

@@ -311,4 +311,5 @@ def legend_words(state: HallState, now: datetime, services: frozenset[str]) -> s
 
 def rule_lines(state: HallState, now: datetime) -> list[str]:
     """Return the rule of the hall, and whom windows take first now, a sentence each."""
-    return order_sentences(rule_now(state), first_now(state, now))
+    has_priority = any(ticket.credit_s for ticket in state.waiting())
+    return order_sentences(rule_now(state), first_now(state, now), has_priority=has_priority)

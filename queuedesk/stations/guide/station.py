@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -124,6 +124,7 @@ def guide_entries(
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5
+SEEK_PRINTER_EVERY = timedelta(minutes=1)
 P = TypeVar("P", bound=QWidget)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -155,6 +156,7 @@ class GuideView(StationPage):
         self._take_away(context.feed.away_since)
         self.retranslate()
         self.show_front()
+        self._printer_sought_at = context.clock()
         controller.look_for_printer()
         controller.appointments.read_again()
 
@@ -302,6 +304,10 @@ class GuideView(StationPage):
         self.head.set_clock(set_up(self.state), now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.refresh()
+        if self.controller.paper.has_none and now - self._printer_sought_at >= SEEK_PRINTER_EVERY:
+            # Another station of this PC may have chosen one meanwhile.
+            self._printer_sought_at = now
+            self.controller.look_for_printer()
 
     def show_away(self, since: datetime | None) -> None:
         self._take_away(since)

@@ -299,7 +299,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     title, second = _("What do you need today?"), different or _("Touch to get a ticket")
     closed = closed_title(setup, found.values(), does.now())
     if closed:
-        title, second = closed, different or _reading(setup, _("Papers, fees and steps can be read now too"), "")
+        title, second = closed, different or _readable_now(setup)
     if does.klass != shelf.NORMAL:
         second = _("Your ticket: {class_name}", class_name=class_name(setup, does.klass))
     return GreetingText(
@@ -342,7 +342,7 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
     setup = does.setup
     sides = [
         ("where", PlainText(words=_("Where am I in line?"), icon="people")),
-        ("info", PlainText(words=_reading(setup, _("Papers, fees, steps"), _("Hours")), icon="document")),
+        ("info", PlainText(words=_reading(setup), icon="document")),
     ]
     if shelf.priority_classes(setup):
         klass = does.klass if does.klass != shelf.NORMAL else ""
@@ -407,7 +407,7 @@ def ticket(does: KioskController) -> TicketText:
         service=name,
         facts=told_facts(does.state, given.services[0], given.document.get("ahead"), wait_in(given.document)),
         on_screen=Block(given.label, windows_words(setup, able_windows(does.state, given.services[0]))),
-        on_screen_title=_("How the screen will call you") if DISPLAY in ways else "",
+        on_screen_title=_("Example of your call on the screen") if DISPLAY in ways else "",
         way_title=_("The way"),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
@@ -513,9 +513,7 @@ def find(does: KioskController) -> FindText:
     """Return the list of what can be read about."""
     setup, finder = does.setup, does.finder
     listed = finder.service if not finder.query else ""
-    title = service_name(setup, listed) if listed else _reading(setup, _("Papers, fees, steps"), _("Hours"))
-    whole = _("Touch a service to read what to bring, what it costs and when it is open. You need no ticket for that.")
-    hours = _("Touch a service to read when it is open. You need no ticket for that.")
+    title = service_name(setup, listed) if listed else _reading(setup)
     return FindText(
         title=title,
         back=_("Back"),
@@ -526,14 +524,26 @@ def find(does: KioskController) -> FindText:
         delete=_("Delete"),
         earlier=_("Up", context="kiosk"),
         later=_("Down", context="kiosk"),
-        page=_reading(setup, whole, hours),
+        page=_("Touch a service to read about it and when it is open. You need no ticket for that."),
         quiet=_quiet_key(does),
     )
 
 
-def _reading(setup: Setup, facts: str, hours: str) -> str:
-    """Return the words for a hall whose services have facts to read, or for one of which only the hours are known."""
-    return facts if shelf.has_facts(setup) else hours
+def _reading(setup: Setup) -> str:
+    """Return what services of the hall have to read, the hours where they have nothing else."""
+    papers, fees, steps = shelf.facts_there(setup)
+    words = (
+        papers and _("papers", context="kiosk"),
+        fees and _("fees", context="kiosk"),
+        steps and _("steps", context="kiosk"),
+    )
+    told = listing([word for word in words if word])
+    return told[:1].upper() + told[1:] or _("Hours")
+
+
+def _readable_now(setup: Setup) -> str:
+    """Return what can be read while the hall is closed; its hours stand there already."""
+    return _("{facts} can be read now too", facts=_reading(setup)) if any(shelf.facts_there(setup)) else ""
 
 
 def _quiet_key(does: KioskController) -> PlainText | None:

@@ -100,12 +100,11 @@ def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError |
     return None
 
 
-def has_facts(setup: Setup) -> bool:
-    """Whether any service says what to bring, what it costs or how it goes."""
-    return any(
-        one.papers or one.fees or one.fees_en or one.steps or one.steps_en or any(item.papers for item in one.items)
-        for one in setup.services.values()
-    )
+def facts_there(setup: Setup) -> tuple[bool, bool, bool]:
+    """Return whether any service says what to bring, what it costs, and how it goes."""
+    services = setup.services.values()
+    fees = any(service.fees or service.fees_en for service in services)
+    return setup.wants_papers, fees, any(service.steps or service.steps_en for service in services)
 
 
 def priority_classes(setup: Setup) -> list[PriorityClass]:

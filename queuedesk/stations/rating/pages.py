@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, n_, named, rating_level, say
-from queuedesk.i18n.figures.rating_reasons import RATING_REASONS, rating_reason
+from queuedesk.i18n.figures.rating_reasons import offered_reasons, rating_reason
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.stations.access.keyboard import USUAL_STEP_MS, Keyboard, Switches
 from queuedesk.stations.access.listening import AT_ONCE, Listening
@@ -235,7 +235,7 @@ class AnsweringPage(StationPage):
         if stage is Stage.REASONS:
             return self._reasons_page()
         if stage is Stage.THANKS:
-            last = _("Please take your papers with you")
+            last = _("Please take your papers with you") if self.controller.setup.wants_papers else ""
             return ThanksText(_("Thank you!"), _("Your rating is noted"), last)
         if stage is Stage.QUESTIONS:
             return self._questions_page()
@@ -270,7 +270,7 @@ class AnsweringPage(StationPage):
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any, or none."),
             level=self.controller.level,
-            reasons=tuple((code, rating_reason(code)) for code in RATING_REASONS),
+            reasons=tuple((code, rating_reason(code)) for code in offered_reasons(self.controller.setup)),
             chosen=frozenset(self.controller.tags),
             foot=self._time_left(),
             more=_("More time"),

@@ -264,7 +264,7 @@ class RatingView(CanvasWidget):
         if isinstance(page, IdleText):
             self.speak([head.place, page.window, self._trouble or page.hint])
         elif isinstance(page, ThanksText):
-            self.speak([page.title, page.second, page.last])
+            self.speak([text for text in (page.title, page.second, page.last) if text])
         else:
             questions = [words for _code, words in page.questions] if isinstance(page, QuestionsText) else []
             self.speak([head.place, number, page.title, page.second, *questions, self._trouble or page.foot])

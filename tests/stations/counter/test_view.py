@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -10,9 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, moving, rating
+from queuedesk.desk.queue import calling, moving, opening, rating
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.counter.acts import Act
+from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.services import Sounds
@@ -137,7 +142,10 @@ def test_a_number_is_called_out_of_order_with_its_reason(page: Page):
 
 
 def test_pausing_names_reason_and_minutes(page: Page):
-    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    page.press(Key.Key_F10, Key.Key_1)
+    assert isinstance(page.dialog, PauseDialog)
+    page.click(page.dialog.minutes.button(15))
+    page.press(ENTER)
     pause = looking.events_after(page.hall.desk, 0)[-1]
     assert (pause.kind, pause.data["reason"], pause.data["back"][11:16]) == ("pause", "break", "02:15")
     assert page.view.stage.service.text() == "Back at about 10:15"
@@ -145,6 +153,31 @@ def test_pausing_names_reason_and_minutes(page: Page):
     page.press(Key.Key_F2, SPACE)
 
     assert page.kinds == ["pause", "pause", "resume"]
+
+
+def test_customers_are_told_no_time_that_nobody_gave(page: Page):
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
+
+    pause = looking.events_after(page.hall.desk, 0)[-1]
+    assert (pause.kind, pause.data["reason"], pause.data.get("back")) == ("pause", "break", None)
+    assert page.view.stage.service.text() == "No time to be back was given"
+
+
+def test_after_a_backup_from_before_the_shift_the_counter_says_why_it_asks_again(page: Page, tmp_path: Path):
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    opening.close(page.hall.desk, page.hall.ask(), "3")
+    page.settle()
+    assert page.view.sign_in.line.text() == "Window 3 is closed."
+    maintenance.back_up(page.hall.desk.db, CONSOLE, tmp_path / "closed.zip", page.hall.clock())
+    page.view.signing_in.choose_name("C3")
+    page.until(lambda: page.view.controller.scene is not None)
+
+    maintenance.restore(tmp_path / "closed.zip", page.hall.path, page.hall.ask(), replace=True)
+    page.until(lambda: page.view.controller.scene is None)
+
+    assert page.view.sign_in.line.text() == (
+        "A backup was put back in which window 3 is not open. Please sign in again."
+    )
 
 
 def test_finish_and_call_is_one_key(page: Page):

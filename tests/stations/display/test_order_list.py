@@ -68,6 +68,11 @@ def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
     assert "4 normal" in display.page.view.strip.text
 
+    display.hall.do("leave", "A004")
+    display.follow()
+    display.page.tick(display.hall.clock())
+    assert display.page.view.strip.text == "Numbers are called in this order.", "nobody with priority waits"
+
 
 def test_it_shows_no_call_but_the_number_in_amber(display: Display) -> None:
     """It says who is next, not where to go: a call that only this screen had was not shown."""

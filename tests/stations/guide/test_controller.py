@@ -96,6 +96,18 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context, own, troubl
     assert getattr(controller.printer_trouble, "code", None) == trouble
 
 
+def test_a_printer_chosen_at_another_station_of_the_pc_is_noticed(front, context):
+    kept = [""]
+    lend(context, printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: kept[-1]))
+    front.page.controller.look_for_printer()
+    assert front.page.controller.printer_trouble.code == "no_printer"
+
+    kept.append("T1")
+    front.hall.clock.move(minutes=1)
+    front.page.tick(front.hall.clock())
+    assert front.page.controller.printer_trouble is None
+
+
 def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_knows_it(context):
     lend(
         context,

@@ -215,6 +215,18 @@ def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
     ]
 
 
+def test_the_kiosk_offers_to_read_what_there_is(tmp_path: Path, make_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
+    told = []
+    for kept in ({}, {"papers": KEEP}, {"fees": KEEP}, {"steps": KEEP}):
+        if kept:
+            kiosk.hall.do("decide-suggestions", {"A": kept}, who=ADMIN)
+            kiosk.follow()
+        told.append(kiosk.view.greeting.sides["info"].text().replace("\n", " "))
+
+    assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
+
+
 def test_staff_read_suggested_papers_as_such(tmp_path: Path) -> None:
     setup = looking.setup_of(wizard_hall(tmp_path, "clinic").desk)
 

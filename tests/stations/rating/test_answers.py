@@ -9,9 +9,10 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
-from tests.hall import at
+from tests.hall import ADMIN, at
 from tests.stations.rating.conftest import Screen
 from tests.stations.stubs import Refusing
 
@@ -63,6 +64,18 @@ def test_reasons_may_be_left_out(screen: Screen):
 
     assert screen.log() == [("rate", label, "customer", 1)]
     assert screen.stage == "thanks"
+
+
+def test_where_no_papers_are_listed_nothing_is_said_of_papers(screen: Screen):
+    for code in looking.setup_of(screen.hall.desk).services:
+        screen.hall.do("set-row", "services", code, {"papers": [], "items": []}, who=ADMIN)
+    screen.serve_out()
+    screen.touch(screen.face(1))
+    assert set(RATING_REASONS) - screen.page.view.reasons.keys() == {"papers_changed"}
+
+    screen.touch(screen.page.view.done_button)
+    assert screen.stage == "thanks"
+    assert "papers" not in screen.page.view.accessibleDescription() + screen.page.view.accessibleName()
 
 
 def test_reasons_are_sent_by_themselves_and_more_time_can_be_had(screen: Screen):
