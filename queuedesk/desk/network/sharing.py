@@ -57,8 +57,8 @@ MOST_TRIES = 5
 def share(
     source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
 ) -> Document:
-    """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody can change
-    the file meanwhile.
+    """Move every hall of the file `source` into the database at `target_url`, which may hold others. People work on
+    while it is copied; nobody can change the file while what came since goes after it.
 
     Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted in the new database,
     the logs read again. The file is kept, says where its halls went, and refuses changes ("hall_moved"). An interrupted
@@ -155,26 +155,69 @@ def hall_codes(db: Database) -> dict[str, int]:
 
 
 def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
-    from queuedesk.store.upkeep import exchange
+    from queuedesk.store.upkeep import carrying_over, exchange
 
+    assert here.path is not None
     # The folder outlasts the lock: whoever waits for the lock is patient while it is there.
-    with _beside(here) as folder, here.write() as left:
-        file = folder / "halls"
-        exchange.write_whole(left, file, program=__version__, made=ask.now)
-        with exchange.Whole(file) as whole:
-            copies = _checked(whole, here)
-            whole.must_suit_servers()
-            moved = _again(lambda: _loaded(whole, copies, left, there))
-        _again(lambda: settle(there))
-        # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.
-        exchange.mark_moved(left, there.place)
+    with _beside(here) as folder:
+        copy = folder / "before.sqlite"
+        carrying_over.copy_aside(here.path, copy)
+        copied = _copied(copy, folder / "halls", here, there, ask)
+        is_marked = False
+        try:
+            _again(lambda: settle(there))
+            with here.write() as left, carrying_over.compared(here.path, copy) as both:
+                moved = _again(lambda: _carried_over(copied, left, both, there))
+                # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it
+                # so.
+                is_marked = True
+                exchange.mark_moved(left, there.place)
+        except BaseException:
+            if not is_marked:  # Whether a mark arrived is not always known: what it leads to stays.
+                _take_back(copied, there)
+            raise
     rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
     return {"database": there.place, "halls": rows}
 
 
-def _loaded(whole: Whole, copies: list[HallCopy], left: Transaction, there: Database) -> list[Moved]:
+def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, Moved]:
+    """Bring the halls of a copy to the server, while people work on with what was copied; return each by its id."""
+    from queuedesk.store.upkeep import exchange
+
+    aside = Database.open(copy)
+    try:
+        with aside.read() as before:
+            exchange.write_whole(before, file, program=__version__, made=ask.now)
+            with exchange.Whole(file) as whole:
+                copies = _checked(whole, here)
+                whole.must_suit_servers()
+                return _again(lambda: _loaded(whole, copies, before, there))
+    finally:
+        aside.dispose()
+
+
+def _loaded(whole: Whole, copies: list[HallCopy], like: Transaction, there: Database) -> dict[int, Moved]:
     with there.write() as right, grants.rewriting(right):
-        return [whole.load(right, copy, left) for copy in copies]
+        return {copy.id: whole.load(right, copy, like) for copy in copies}
+
+
+def _carried_over(copied: dict[int, Moved], left: Transaction, both: Transaction, there: Database) -> list[Moved]:
+    """Bring what the halls have gained since to the server; nobody can change them any more."""
+    from queuedesk.store.upkeep import carrying_over
+
+    if {row.id for row in halls.every(left) if row.now.seq} != set(copied):
+        raise OutsideError("move_incomplete", table="halls")
+    with there.write() as right, grants.rewriting(right):
+        return [carrying_over.carry_over(right, moved, id, left, both) for id, moved in copied.items()]
+
+
+def _take_back(copied: dict[int, Moved], there: Database) -> None:
+    """Leave no copy of halls that stay in their file, as far as the server can be had."""
+    from queuedesk.store.upkeep import exchange
+
+    with suppress(OutsideError), there.write() as right, grants.rewriting(right):
+        for moved in copied.values():
+            exchange.take_back(right, moved)
 
 
 def _again(work: Callable[[], T]) -> T:

@@ -31,6 +31,7 @@ SYNCHRONOUS = "FULL"
 """A commit is waited for until it is on the disk: a power cut takes nothing that anybody was told."""
 BACKUPS = "backups"
 """The folder beside a hall's file with copies of it."""
+BEFORE = "before"
 _OF_FILES: dict[str, Any] = {}
 """The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
 
@@ -71,6 +72,21 @@ def upgrading_engine(path: Path | None) -> Engine:
     The shared dialect was never initialized with a database, and can't inspect tables.
     """
     return _engine(lambda: connect(path, foreign_keys=False))
+
+
+def engine_beside(path: Path, before: Path) -> Engine:
+    """Return an engine that sees the tables of a file, and those of its copy in the schema BEFORE."""
+
+    def both() -> sqlite3.Connection:
+        connection = connect(path)
+        try:
+            connection.execute(f"ATTACH DATABASE ? AS {BEFORE}", (str(before),))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return _engine(both)
 
 
 def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:

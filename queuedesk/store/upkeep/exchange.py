@@ -6,11 +6,13 @@ import secrets
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Select, Table, bindparam, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
@@ -164,13 +166,12 @@ class Whole(Pack):
     def _counted(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> Moved:
         """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
         come since."""
-        tables = {table: _count(tx, table, hall) for table in (log, *WHOLE.beside)}
+        rows = rows_of(tx, hall)
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
-            if tables[table] != n:
+            if rows[table.name] != n:
                 raise OutsideError("move_incomplete", table=table.name)
         if broken_at(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
             raise OutsideError("move_incomplete", table=log.name)
-        rows = {table.name: n for table, n in tables.items()}
         return Moved(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
 
 
@@ -184,6 +185,14 @@ def mark_moved(tx: Transaction, to: str | None) -> None:
     tx.execute(update(database).values(moved_to=to))
 
 
+def take_back(tx: Transaction, moved: Moved) -> None:
+    """Take a hall away again that stays where it was, unless somebody has worked on with it here."""
+    now = halls.load(tx, moved.hall).now
+    if (now.seq, now.hash) == (moved.seq, moved.hash):
+        _empty(tx, moved.hall)
+        halls.begin_anew(tx, moved.hall)
+
+
 def _empty(tx: Transaction, hall: int) -> None:
     """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
     for table in (*WHOLE.beside, beats, log):
@@ -191,5 +200,20 @@ def _empty(tx: Transaction, hall: int) -> None:
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
-def _count(tx: Transaction, table: Table, hall: int) -> int:
-    return tx.execute(select(func.count()).select_from(table).where(table.c.hall == hall)).scalar_one()
+def rows_of(tx: Transaction, hall: int) -> dict[str, int]:
+    """Return how many rows each table has for a hall, by its name."""
+    return dict(tx.execute(_counting(), {"in": hall}).one()._mapping)
+
+
+@cache
+def _counting() -> Select[Any]:
+    return select(
+        *(
+            select(func.count())
+            .select_from(table)
+            .where(table.c.hall == bindparam("in"))
+            .scalar_subquery()
+            .label(table.name)
+            for table in (log, *WHOLE.beside)
+        )
+    )

@@ -26,6 +26,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
 from queuedesk.store.schema.beside import comments
+from queuedesk.store.upkeep import exchange, pack
 from tests.bounded import PATIENCE_S, until
 from tests.desk.stage import stage
 from tests.hall import GUIDE, Hall, simple_hall
@@ -300,23 +301,97 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
             said.append(refusal.code)
 
     people = [threading.Thread(target=press) for _ in range(6)]
+    console = psycopg.connect(pg_url)
 
-    def settle(_db: Database) -> None:
+    def hold_up() -> None:
+        """Let all of them wait for the file longer than for a lock, while the server is waited for."""
+        assert until(lambda: _is_waiting(pg_url))
         for one in people:
             one.start()
         threading.Event().wait(0.7)
+        console.close()
+
+    holding = threading.Thread(target=hold_up)
+
+    def settle(_db: Database) -> None:
         if stays:
-            raise OutsideError("cannot_write", path="passfile")
+            console.execute("CREATE RULE lost AS ON INSERT TO events DO INSTEAD NOTHING")
+            console.commit()
+            hall.queue("A")
+        console.execute("LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE")
+        holding.start()
 
     with suppress(OutsideError):
         sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
-    for one in people:
+    for one in (holding, *people):
         one.join()
 
     if stays:
         assert "database_busy" not in said and len(set(said)) == 6
     else:
         assert said == ["hall_moved"] * 6
+
+
+def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(
+    hall: Hall, tmp_path: Path, empty_pg_url: str
+) -> None:
+    with hall.desk.db.write(1) as tx:
+        for id in ("kept", "forgotten"):
+            journal.keep_comment(tx, 1, id, salt="s", text=id, written=hall.clock())
+        journal.keep(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
+
+    def work(_db: Database) -> None:
+        hall.queue("A", "B")
+        hall.call("1")
+        with hall.desk.db.write(1) as tx:
+            tx.execute(comments.delete().where(comments.c.id == "forgotten"))
+            tx.execute(comments.update().where(comments.c.id == "kept").values(text="another"))
+            journal.keep(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
+
+    told = sharing.share(hall.path, empty_pg_url, hall.ask(), settle=work)
+
+    moved = Database.open(empty_pg_url)
+    for db, name in ((hall.desk.db, "here"), (moved, "there")):
+        with db.read() as tx:
+            exchange.write_whole(tx, tmp_path / name, program="", made=hall.clock())
+    assert pack.hold_the_same(tmp_path / "here", tmp_path / "there")
+    assert told["halls"][0]["events"] == hall.last().seq
+    moved.dispose()
+
+
+def test_a_hall_that_stays_in_its_file_after_all_leaves_no_copy_behind(hall: Hall, pg_url: str) -> None:
+    def spoil(_db: Database) -> None:
+        hall.queue("A")
+        with psycopg.connect(pg_url) as server:
+            server.execute("CREATE RULE lost AS ON INSERT TO tickets DO INSTEAD NOTHING")
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask(), settle=spoil)
+
+    assert (refused.value.code, refused.value.details["table"]) == ("move_incomplete", "tickets")
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
+    with psycopg.connect(pg_url) as server:
+        assert server.execute("SELECT count(*) FROM events").fetchone() == (0,)
+        server.execute("DROP RULE lost ON tickets")
+    sharing.share(hall.path, pg_url, hall.ask())
+
+
+def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg_url: str) -> None:
+    there: list[Hall] = []
+
+    def work(_db: Database) -> None:
+        there.append(Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path))
+        there[0].queue("A")
+        hall.queue("B")
+
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask(), settle=work)
+
+    assert refused.value.code == "hall_there"
+    assert sharing.where_to(hall.path) is None
+    assert there[0].last().service == "A"
+    there[0].desk.db.dispose()
 
 
 def test_what_a_killed_try_left_is_taken_away(hall: Hall, pg_url: str) -> None:

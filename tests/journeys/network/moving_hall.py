@@ -158,7 +158,9 @@ class MovingHall(Pc):
     @staticmethod
     def _works(seat: Program, *, moved: bool) -> bool:
         built, seen = seat.all_heard(what="built"), seat.all_heard(what="seen")
-        return built[-1]["db"].startswith("postgresql") == moved and seen[-1]["seen"] == "works"
+        return (
+            bool(built and seen) and built[-1]["db"].startswith("postgresql") == moved and seen[-1]["seen"] == "works"
+        )
 
     def _reason(self, outcome: Outcome) -> str:
         """Return why the hall is still in its file, as the page says it."""

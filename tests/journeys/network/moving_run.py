@@ -21,11 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from tests.bounded import until
 from tests.journeys.network.moving_hall import BUTTON, COMMAND, STATIONS, MovingHall, Outcome, judge
 from tests.networks import FarPc
 
 KILLED_WITHIN_S = 15.0
-"""After the press; by then a machine at rest has shared the hall."""
+"""Of its beginning; by then a machine at rest has shared the hall."""
 
 
 def main() -> int:
@@ -61,6 +62,7 @@ def tried(by: str, *, kill: bool, say: bool) -> Outcome:
             hall.open(*STATIONS)
             outcome = Outcome(began=hall.share(by))
             if kill:
+                assert until(hall.hosts)
                 time.sleep(random.uniform(0.0, KILLED_WITHIN_S))
                 hall.kill(outcome)
             hall.settles(outcome)
