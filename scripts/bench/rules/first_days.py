@@ -2,6 +2,7 @@
 set-up.
 
     python scripts/bench/rules/first_days.py [--halls 12] [--seed S] [--markdown]
+    python scripts/bench/rules/first_days.py --idle 20
 
 Each hall has one service, 1 to 6 windows and one date, played with the tests' dice and replayed by `queuedesk replay
 --predictions`. Visits differ (lognormal, coefficient of variation 0.75), and a hall's own mean is off from its set-up's
@@ -9,6 +10,8 @@ minutes by a factor that differs as much as it does between clerks and halls (st
 go, so that lines of every length are seen all day. "early" and "late" are the shares of waits that ended before the
 range and after it, `score` the interval score at 80 %, "twice" the share of ranges whose upper end is more than twice
 the people ahead, with those at the windows, × the set-up's minutes ÷ windows.
+
+With `--idle` nothing is played: people take tickets for a service of so many minutes, and nobody calls for an hour.
 """
 
 from __future__ import annotations
@@ -37,6 +40,10 @@ DAY_MIN = 480.0
 MINUTES = (3, 4, 5, 6, 8, 10, 12)
 DIFFER, OFF = 0.75, 0.25
 WINDOWS, AHEAD = range(1, 7), range(1, 13)
+HEAD = (
+    "| ahead | " + " | ".join(f"{n} window{'s' if n > 1 else ''}" for n in WINDOWS) + " |",
+    "| --- " * (len(WINDOWS) + 1) + "|",
+)
 
 
 @dataclass
@@ -111,16 +118,57 @@ def write(folder: Path, visits: Iterable[Visit], windows: int, minutes: int | No
             label = f"A{visit_of.number:03d}" if visit_of is not None else ""
             place = (str(window), f"C{window}") if window else ("", "")
             table.writerow((moment, action, label, "A" if label else "", *place))
+    setup.write_text(json.dumps(set_up(windows, minutes)), encoding="utf-8")
+    return path, setup
+
+
+def set_up(windows: int, minutes: int | None) -> dict[str, object]:
     codes = [str(n) for n in range(1, windows + 1)]
     service = {"code": "A", "name": "A", "prefix": "A", **({} if minutes is None else {"handling_target": minutes})}
-    document = {
+    return {
         "hall": {"code": "FD", "name": "First day", "timezone": "UTC+08:00", "opens": "08:30", "closes": "20:00"},
         "services": [service],
         "windows": [{"code": code, "name": code, "services": ["A"]} for code in codes],
         "staff": [{"code": f"C{code}", "name": f"C{code}", "role": "clerk", "skills": ["A"]} for code in codes],
     }
-    setup.write_text(json.dumps(document), encoding="utf-8")
-    return path, setup
+
+
+def queuedesk(folder: Path, *words: str, said: str = "") -> str:
+    """Run a command in the hall of `folder` with `said` as its input, and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "queuedesk", "--lang", "en", "--db", str(folder / "hall.sqlite"), *words],
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        input=said,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr or done.stdout)
+    return done.stdout
+
+
+def at_idle_windows(windows: int, minutes: int) -> list[str]:
+    """Return what is told behind 1, 2, … people of whom the first has waited for an hour at open windows."""
+    opened, asked = OPENS + timedelta(minutes=1), OPENS + timedelta(minutes=61)
+    lines = [f"--at {opened.isoformat()} open {n} --staff C{n}" for n in range(1, windows + 1)]
+    lines.append(f"--at {opened.isoformat()} issue A")
+    lines += [f"--at {asked.isoformat()} {words}" for _ in AHEAD for words in ("wait --service A", "issue A")]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "setup.json").write_text(json.dumps(set_up(windows, minutes)), encoding="utf-8")
+        queuedesk(folder, "--at", OPENS.isoformat(), "setup", "import", str(folder / "setup.json"))
+        answers = queuedesk(folder, "batch", said="\n".join(lines) + "\n").splitlines()
+    waits = [json.loads(answer)["out"]["wait"] for answer in answers[windows + 1 :: 2]]
+    return [f"{wait['low']}–{wait['high'] or 'over'}" for wait in waits]
+
+
+def idle_table(minutes: int) -> Iterable[str]:
+    yield from HEAD
+    told = [at_idle_windows(windows, minutes) for windows in WINDOWS]
+    for ahead, row in zip(AHEAD, zip(*told, strict=True), strict=True):
+        yield f"| {ahead} | " + " | ".join(row) + " |"
 
 
 def quotes(seed: str, windows: int, *, with_minutes: bool) -> list[Quote]:
@@ -132,17 +180,7 @@ def quotes(seed: str, windows: int, *, with_minutes: bool) -> list[Quote]:
         folder = Path(name)
         path, setup = write(folder, visits, windows, minutes if with_minutes else None)
         out = folder / "told.csv"
-        command = [sys.executable, "-m", "queuedesk", "--lang", "en", "replay", str(path), "--setup", str(setup)]
-        done = subprocess.run(
-            [*command, "--predictions", str(out)],
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-        )
-        if done.returncode:
-            raise SystemExit(done.stderr or done.stdout)
+        queuedesk(folder, "replay", str(path), "--setup", str(setup), "--predictions", str(out))
         with out.open(encoding="utf-8") as file:
             told = {row["ticket"]: row for row in csv.DictReader(file)}
     found = []
@@ -191,8 +229,7 @@ def cell(some: Sequence[Quote]) -> str:
 
 
 def table(found: Sequence[Quote]) -> Iterable[str]:
-    yield "| ahead | " + " | ".join(f"{n} window{'s' if n > 1 else ''}" for n in WINDOWS) + " |"
-    yield "| --- " * (len(WINDOWS) + 1) + "|"
+    yield from HEAD
     for ahead in AHEAD:
         cells = (cell([one for one in found if one.visit.ahead == ahead and one.windows == n]) for n in WINDOWS)
         yield f"| {ahead} | " + " | ".join(cells) + " |"
@@ -203,7 +240,11 @@ def main() -> None:
     parser.add_argument("--halls", type=int, default=12, help="halls of each number of windows")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--markdown", action="store_true", help="print the table of resources/docs/waits.md, too")
+    parser.add_argument("--idle", type=int, metavar="MINUTES", help="the table of windows that call nobody, alone")
     args = parser.parse_args()
+    if args.idle:
+        print("\n".join(idle_table(args.idle)))
+        return
     print(f"seed {args.seed}, {args.halls} halls of each number of windows")
     names = ("", "n", "told", "wait", "error", "late", "early", "width", "score", "twice")
     print(f"{names[0]:<26}" + " ".join(f"{name:>{7 if name == 'score' else 6}}" for name in names[1:]))
