@@ -400,7 +400,8 @@ def _without_customer(
         return None
     # Whoever has stood still for half a day may be back any minute: nobody is told hours for it.
     rest, variance = _unplanned(min(left_waiting, GONE_AFTER_MIN))
-    return replace(live, free_min=rest, free_var=variance, is_idle=True, is_gone=is_gone)
+    is_idle = not scene.setup.hall.replayed  # a record of elsewhere may lack that somebody went away
+    return replace(live, free_min=rest, free_var=variance, is_idle=is_idle, is_gone=is_gone)
 
 
 def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
