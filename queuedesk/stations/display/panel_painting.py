@@ -22,6 +22,8 @@ MOST_LINES = 8
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
 SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX = 30, 52, 200
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
+NAME_STEP = 1.16
+"""From line to line of a name in two, in its size."""
 
 
 def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
@@ -122,7 +124,7 @@ def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> 
         painter.words_in(names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height()))
         return
     waits = fit_px(line.wait, room, 34 * share, least=24 * share)
-    step, below = size * 1.16, waits * 1.5
+    step, below = size * NAME_STEP, waits * 1.5
     y = middle - (len(names) * step + below) / 2
     for name in names:
         painter.words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))
@@ -161,7 +163,11 @@ def paint_wide_lines(painter: Painter, rect: QRectF, title: str, total: str, lin
             left = cell.left() + side + 22
             room = QRectF(left, cell.top(), cell.right() - width_of(count, line.count) - 20 - left, high)
             px = fit_px(line.name, room.width(), min(40.0, high * 0.42), least=min(28.0, high * 0.36))
-            painter.words_in(line.name, look.font(px), "ink", room)
+            names = wrap(look.font(px), line.name, room.width(), 2)
+            step = px * NAME_STEP
+            y = room.center().y() - len(names) * step / 2
+            for n, name in enumerate(names):
+                painter.words_in(name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step))
 
 
 def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
@@ -443,12 +449,14 @@ def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
     left = rect.left() + side + 22
     room = rect.right() - left
     px = fit_px(column.name, room, 46, bold=True, least=30)
-    names = wrap(look.font(px, bold=True), column.name, room, 1)
-    top = rect.center().y() - 50
-    painter.words_in(names[0], look.font(px, bold=True), "ink", QRectF(left, top, room, 56))
+    names = wrap(look.font(px, bold=True), column.name, room, 2)
+    step = 56.0 if len(names) == 1 else px * NAME_STEP
+    top = rect.center().y() - (len(names) * step + 46) / 2
+    for n, name in enumerate(names):
+        painter.words_in(name, look.font(px, bold=True), "ink", QRectF(left, top + n * step, room, step))
     small = fit_px(column.windows, room, SMALL_PX, least=26)
     shown = wrap(look.font(small), column.windows, room, 1)[0]
-    painter.words_in(shown, look.font(small), "ink2", QRectF(left, top + 56, room, 46))
+    painter.words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
 
 
 def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:

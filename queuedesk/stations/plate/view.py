@@ -20,7 +20,7 @@ from queuedesk.stations.widgets.number_block import (
     widest_font,
     window_ground,
 )
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, elide, fit_px, middle_baseline, wrap
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, fit_px, middle_baseline, wrap
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import HALL, Look
@@ -207,8 +207,10 @@ class PlateView(CanvasWidget):
         # One size for all: services are equals.
         font = font_of(min(fit_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True)
         for i, line in enumerate(lines, 1):
-            shown = elide(font, line, SIDE_WIDTH)
-            painter.words(shown, font, ink, left, middle_baseline(font, top + SIDE_LINE * i, SIDE_LINE))
+            parts = wrap(font, line, SIDE_WIDTH, 2)
+            high = SIDE_LINE / len(parts)
+            for n, part in enumerate(parts):
+                painter.words(part, font, ink, left, middle_baseline(font, top + SIDE_LINE * i + n * high, high))
 
 
 def _two_lines(text: str, px: float, width: float) -> list[str]:
