@@ -53,7 +53,8 @@ def at_work(live: Live) -> tuple[LiveWindow, ...]:
 
 def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
     """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`;
-    where each of these has a customer, one visit more, which has to end first."""
+    where each of these has a customer, one visit more, which has to end first. Where only today's few visits say how
+    long one takes, all of those under way count."""
     at_work = [w for w in able if w.now_serving is not None or w.is_idle or w.free_min <= 0] or able
     shared = frozenset[str]().union(*(window.services for window in able))
     # Whoever asks may be in line already, behind those ahead.
@@ -62,7 +63,8 @@ def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) 
     minutes = ahead * _usual_min(live, asked)
     serving = [window.now_serving for window in at_work if window.now_serving is not None]
     if len(serving) == len(at_work):
-        minutes += _usual_min(live, serving)
+        by_today = not live.learned.days and handling_in(live.learned, service).n
+        minutes += _usual_min(live, serving) * (len(serving) if by_today else 1)
     return minutes / len(at_work)
 
 
