@@ -85,7 +85,7 @@ PLAIN = {
         "On {date} fewer than two windows had a break of 20 minutes or more, so there is nothing to stagger."
     ),
     "too_few_windows": mark("{n} windows can't have one service each: people came for {services}."),
-    "quiet_hours_unknown": mark("Too little is known yet: the hall needs three days behind it."),
+    "quiet_hours_unknown": mark("No forecast yet: it needs three earlier days with customers."),
     "not_in_what_if": mark("{key} changes nothing in a simulation; possible are order, jump_every and order_guard."),
     **MOVED,
     # tickets

@@ -66,7 +66,7 @@ def _quiet(job: Job) -> int:
     week = busy_week(job.desk(), job.now())
     if out is None:
         lines = [f"{day_staff(day)}  {quiet_text(spans, current())}" for day, spans in week.items()]
-        unknown = _("Too little is known yet: the hall needs three days behind it.")
+        unknown = _("No forecast yet: it needs three earlier days with customers.")
         return job.answer(busy_week_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
 

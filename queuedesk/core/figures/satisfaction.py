@@ -20,6 +20,11 @@ FEWEST_RANKED = 30
 """People and halls with fewer ratings stand in no ranking (our figure)."""
 
 
+WIDEST_SHOWN = 0.6
+"""An interval that is wider than this share is not shown to people: it says only that there are too few (our
+figure)."""
+
+
 class Interval(Struct, frozen=True):
     """Both ends of an interval, as shares in 0..1."""
 
@@ -55,6 +60,11 @@ def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Inter
     low = 0.0 if satisfied == 0 else centre - half
     high = 1.0 if satisfied == rated else centre + half
     return Interval(low, high)
+
+
+def says_little(low: float, high: float) -> bool:
+    """Whether a rate with these bounds is of too few ratings to say anything."""
+    return high - low > WIDEST_SHOWN
 
 
 def exact_interval(n: int, of: int, level: float) -> Interval:

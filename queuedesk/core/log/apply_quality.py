@@ -51,35 +51,22 @@ from queuedesk.core.quality.sheet import items_of
 
 def _open(event: Event, board: Board) -> None:
     data = event.data
-    board.put(
-        CASES,
-        Case(
-            seq=event.seq,
-            number=data["number"],
-            date=date.fromisoformat(data["date"]),
-            opened=event.time,
-            by=event.actor,
-            klass=data["class"],
-            title=data.get("title") or "",
-            owner=data.get("owner"),
-            state=CaseState.OPENED,
-            since=event.time,
-            contact_due=date.fromisoformat(data["contact_due"]),
-            act_due=date.fromisoformat(data["act_due"]),
-            answer_due=date.fromisoformat(data["answer_due"]),
-            limit=date.fromisoformat(data["limit"]),
-            source=data.get("source", UNTOLD_SOURCE),
-            ref=data.get("ref"),
-            about=data.get("about"),
-            about_date=_day(data.get("about_date")),
-            concerns=tuple(data.get("concerns") or ()),
-            words=data.get("words"),
-            contact=data.get("contact"),
-            contact_until=_day(data.get("contact_until")),
-            asked=bool(data.get("asked")),
-            history=(Entry(event.seq, event.time, event.actor, "open"),),
-        ),
+    case = _opened(
+        event,
+        data,
+        data["number"],
+        title=data.get("title") or "",
+        source=data.get("source", UNTOLD_SOURCE),
+        ref=data.get("ref"),
+        about=data.get("about"),
+        about_date=_day(data.get("about_date")),
+        concerns=tuple(data.get("concerns") or ()),
+        words=data.get("words"),
+        contact=data.get("contact"),
+        contact_until=_day(data.get("contact_until")),
+        asked=bool(data.get("asked")),
     )
+    board.put(CASES, case)
 
 
 def open_rated(event: Event, board: Board) -> None:
@@ -87,32 +74,39 @@ def open_rated(event: Event, board: Board) -> None:
     data, given = event.data, event.data.get("case")
     if not given:
         return
-    opened = date.fromisoformat(given["date"])
-    board.put(
-        CASES,
-        Case(
-            seq=event.seq,
-            number=rated_number(opened, event.seq),
-            date=opened,
-            opened=event.time,
-            by=event.actor,
-            klass=given["class"],
-            title="",
-            owner=given.get("owner"),
-            state=CaseState.OPENED,
-            since=event.time,
-            contact_due=date.fromisoformat(given["contact_due"]),
-            act_due=date.fromisoformat(given["act_due"]),
-            answer_due=date.fromisoformat(given["answer_due"]),
-            limit=date.fromisoformat(given["limit"]),
-            source=RATING,
-            about=event.ticket,
-            about_date=date.fromisoformat(data["date"]),
-            concerns=tuple(given["concerns"]),
-            words=data.get("comment"),
-            withheld=True,
-            history=(Entry(event.seq, event.time, event.actor, "open"),),
-        ),
+    case = _opened(
+        event,
+        given,
+        rated_number(date.fromisoformat(given["date"]), event.seq),
+        title="",
+        source=RATING,
+        about=event.ticket,
+        about_date=date.fromisoformat(data["date"]),
+        concerns=tuple(given["concerns"]),
+        words=data.get("comment"),
+        withheld=True,
+    )
+    board.put(CASES, case)
+
+
+def _opened(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
+    """Return a case as it is opened: class, owner and days of `data`."""
+    return Case(
+        seq=event.seq,
+        number=number,
+        date=date.fromisoformat(data["date"]),
+        opened=event.time,
+        by=event.actor,
+        klass=data["class"],
+        owner=data.get("owner"),
+        state=CaseState.OPENED,
+        since=event.time,
+        contact_due=date.fromisoformat(data["contact_due"]),
+        act_due=date.fromisoformat(data["act_due"]),
+        answer_due=date.fromisoformat(data["answer_due"]),
+        limit=date.fromisoformat(data["limit"]),
+        history=(Entry(event.seq, event.time, event.actor, "open"),),
+        **rest,
     )
 
 

@@ -11,6 +11,7 @@ from queuedesk.core.charts.difference_rows import Certainty
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
+from queuedesk.i18n.figures.meanings import EFFECT, meaning
 from queuedesk.i18n.improvement import project_words as words
 from queuedesk.i18n.moments import date_short, figure_range
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
@@ -102,7 +103,7 @@ def target_text(effect: Document, lang: str | None = None) -> str:
 def compared_lines(setup: Setup, effect: Document, lang: str | None = None) -> list[str]:
     """Return how the two spans were compared, what is left out, what stands out, and how long it takes to tell."""
     lang = lang or current()
-    lines = [words.days_words(effect, lang)]
+    lines = [meaning(EFFECT, lang), words.days_words(effect, lang)]
     for one in effect["figures"]:
         name = figure_name(one["figure"], setup, lang)
         lines += [

@@ -53,12 +53,12 @@ def rests_on(found: StaffingDay, lang: str | None = None) -> str:
     """Return what the forecast is based on, or why there is none."""
     said = lang or current()
     if not found.forecast.is_known:
-        return ntr(
-            said,
-            "Too little is known for a forecast: {n} day with customers before it, and it takes three.",
-            "Too little is known for a forecast: {n} days with customers before it, and it takes three.",
-            found.forecast.days,
-        )
+        needs = tr(said, "No forecast yet: it needs three earlier days with customers.")
+        n = found.forecast.days
+        if not n:
+            return needs
+        there = ntr(said, "There is {n} so far.", "There are {n} so far.", n)
+        return f"{needs}{_gap(said)}{there}"
     text = ntr(said, "Learned from {n} day before it.", "Learned from {n} days before it.", found.forecast.days)
     kind = pay_day_text(found.forecast.pay_day, said)
     if not kind:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
@@ -100,16 +101,13 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
         if wait["n"]
         else tr(lang, "nobody was called")
     )
-    rated = (
-        tr(
-            lang,
-            "n {n} · {range} %",
-            n=whole(ratings["n"]),
-            range=percent_range(ratings["low"], ratings["high"]),
-        )
-        if ratings["n"]
-        else tr(lang, "nobody rated")
-    )
+    if not ratings["n"]:
+        rated = tr(lang, "nobody rated")
+    elif says_little(ratings["low"], ratings["high"]):
+        rated = tr(lang, "n {n} · too few to say", n=whole(ratings["n"]))
+    else:
+        range_ = percent_range(ratings["low"], ratings["high"])
+        rated = tr(lang, "n {n} · {range} %", n=whole(ratings["n"]), range=range_)
     tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
     in_time = (
         tr(lang, "Called within {minutes} min", minutes=target)

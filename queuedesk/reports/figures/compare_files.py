@@ -499,7 +499,7 @@ def _small_print(lang: str) -> list[Block]:
         ),
         tr(
             lang,
-            "Interval: Newcombe's for the difference of two shares, 95 %. Where it spans 0 chance alone may have made the difference: can't tell.",
+            "Interval: Newcombe's for the difference of two shares, 95 %. Can't tell: it spans 0, so that chance alone may have made the difference, or the mix of services alone turns it.",
         ),
     ]
     return [

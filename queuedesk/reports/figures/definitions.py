@@ -62,8 +62,16 @@ _ALL = (
     Definition(
         "issued",
         mark("Issued", context="definition"),
-        mark("every ticket taken, void ones too; services: steps of visits", context="definition"),
+        mark(
+            "every ticket taken, void ones too; services: steps that joined the line, redirected ones only where they went",
+            context="definition",
+        ),
         abandoned=mark("counted", context="definition"),
+    ),
+    Definition(
+        "hours.calls",
+        mark("Calls by half-hour", context="definition"),
+        mark("first calls of steps; a visit with two steps has two", context="definition"),
     ),
     *_SHARES[:1],
     Definition(

@@ -219,7 +219,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     fields = [
         Field(tr(lang, "From", context="report"), is_text=True),
         Field(tr(lang, "Issued", context="report")),
-        Field(tr(lang, "Called", context="report")),
+        Field(tr(lang, "Calls", context="report")),
         Field(tr(lang, "Wait, min")),
         Field(tr(lang, "Windows", context="report")),
     ]
@@ -236,7 +236,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     fitting = (room - 34) / len(cells)
     height = max(LOWEST_ROW, min(ROW_HEIGHT, fitting))
     return [
-        heading(tr(lang, "By half-hour")),
+        heading(tr(lang, "By half-hour"), tr(lang, "calls of each step")),
         *grid(fields, cells, Place(LEFT, LEFT_WIDTH), row_height=height),
     ]
 

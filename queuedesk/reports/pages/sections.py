@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.marks import Rect
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, says_little
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.check_code import Anchor
@@ -75,7 +75,7 @@ def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Blo
     def heading(sheet: Sheet, y: float) -> None:
         title = tr(lang, "By service")
         sheet.text(LEFT, y + 9, title, HEADING, bold=True)
-        unit = tr(lang, "times in minutes")
+        unit = tr(lang, "times in minutes; issued: joined this line, so one visit can count in several")
         sheet.text(LEFT + fonts.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
 
     columns = [
@@ -157,6 +157,9 @@ def _rated_text(ratings: dict[str, Any], lang: str) -> str:
     )
     if not ratings["n"]:
         return told
+    if says_little(ratings["low"], ratings["high"]):
+        few = tr(lang, "Satisfied {rate} %, too few ratings to say.", rate=percent(ratings["rate"]))
+        return joined([told, few], lang)
     interval = tr(
         lang,
         "Satisfied {rate} %, 95 % interval {range} %.",

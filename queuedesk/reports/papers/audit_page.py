@@ -15,6 +15,7 @@ from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures import import_words as words
+from queuedesk.i18n.figures.meanings import AUDIT, meaning
 from queuedesk.i18n.figures.reading_words import reading_texts
 from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, whole
@@ -296,10 +297,7 @@ def _small_print(file: AuditedFile, lang: str) -> list[Block]:
             lang,
             "True: satisfied ÷ (satisfied + dissatisfied). Interval: Wilson, 95 %. All answers together are the sums divided, never a mean of percentages.",
         ),
-        tr(
-            lang,
-            "A stated value is wrong when it is off by more than half a unit of its own last digit, or of the commonest number of decimals in its block of consecutive months where it has fewer.",
-        ),
+        meaning(AUDIT, lang),
         *reading_texts(file.audit, lang),
         tr(lang, "SHA-256 of the file: {hash}", hash=file.digest),
     ]

@@ -11,10 +11,11 @@ import xlsxwriter
 from queuedesk.core.appraisal.dispute import FAULTS, PRAISE
 from queuedesk.core.appraisal.own_work import OwnWork, worked_days
 from queuedesk.core.appraisal.person_sheet import ItemResult, MonthSheets, PersonSheet
-from queuedesk.core.appraisal.scheme import HANDLING, ORDER, SATISFACTION, WHOLE
+from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, ORDER, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import tr
 from queuedesk.i18n.appraisal import sheet_words as words
+from queuedesk.i18n.figures.meanings import DEPOSIT, meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.figures.cells import BOOK, Cell
@@ -78,6 +79,10 @@ def _begun(
             first.write_string(row, 10, value, plain["text"])
         elif value is not None:
             first.write_number(row, 10, value, plain["number"])
+        row += 1
+    for title, text in _meanings(lang):
+        first.write_string(row, 0, title, head)
+        first.write_string(row, 1, text, plain["text"])
         row += 1
     titles = (
         tr(lang, "Item", context="sheet"),
@@ -219,6 +224,13 @@ def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[s
     yield tr(lang, "Range explained by chance, from", context="sheet"), sheet.low
     yield tr(lang, "Range explained by chance, to", context="sheet"), sheet.high
     yield tr(lang, "What can be said", context="sheet"), words.total_verdict(sheet, lang)
+
+
+def _meanings(lang: str) -> Iterator[tuple[str, str]]:
+    """Yield what each figure means, and what moves points and deposit."""
+    for code in ITEMS:
+        yield words.item_word(code, lang), meaning(code, lang)
+    yield tr(lang, "Total", context="sheet"), meaning(DEPOSIT, lang)
 
 
 def _rows(setup: Setup, found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, str, str]]:

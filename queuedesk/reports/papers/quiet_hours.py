@@ -38,7 +38,7 @@ def quiet_pdf(setup: Setup, week: Mapping[date, Sequence[Span]], lang: str, loca
         blocks += [_day(day, spans, (since, until), lang) for day, spans in week.items()]
         said = tr(lang, "Expected from the days before; a single day can differ.")
     else:
-        said = tr(lang, "Too little is known yet: the hall needs three days behind it.")
+        said = tr(lang, "No forecast yet: it needs three earlier days with customers.")
     blocks.append(_said(said, 9.4))
     return sheet.flow(blocks, plain_footer(local_now, lang, None))
 

@@ -168,7 +168,7 @@ class LinePage(QWidget):
             filters,
             self._filter_now,
             self._rows(setup, self._state, self._now),
-            empty=_("Nobody was missed") if self._filter_now == MISSED else _("Nobody is waiting"),
+            empty=_("No missed tickets") if self._filter_now == MISSED else _("Nobody is waiting"),
             away=self._away,
         )
 

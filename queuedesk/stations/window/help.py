@@ -41,6 +41,7 @@ def _pages() -> dict[str, str]:
         "printers": _("Printers"),
         "rating": _("Rating a visit"),
         "manager": _("Duty manager"),
+        "figures": _("What each figure means"),
         "lobby": _("Lobby board"),
         "days": _("Paper, other halls"),
         "keys": _("All shortcuts"),

@@ -107,7 +107,7 @@ def test_a_report_of_a_hall_with_little_behind_it_says_so(hall: Console, tmp_pat
     on_the_day, late = (pages_of((tmp_path / f"{name}.pdf").read_bytes())[1] for name in ("day", "late"))
 
     assert (
-        "The next day Tuesday 6 October 2026 Too little is known for a forecast: 1 day with customers before it"
+        "The next day Tuesday 6 October 2026 No forecast yet: it needs three earlier days with customers. There is 1 so far."
         in on_the_day
     )
     assert "The next day" not in late
@@ -160,9 +160,9 @@ def test_a_new_hall_says_that_it_knows_too_little(console: Console):
     assert (found["days"], found["people"]["mean"], found["error"]) == (0, None, None)
     assert all(one["needed"] is None for one in found["half_hours"])
     assert len(console.say("forecast").out.splitlines()) == 2
-    assert "Too little is known" in console.say("forecast").out
+    assert "No forecast yet" in console.say("forecast").out
     assert console.ask("forecast", "--quiet") == {"days": []}
-    assert "Too little is known" in console.say("forecast", "--quiet").out
+    assert "No forecast yet" in console.say("forecast", "--quiet").out
     console.services = replace(ALONE, paper=PaperTools)
     assert console.refused("forecast", "--quiet", "--print") == "quiet_hours_unknown"
 

@@ -393,7 +393,7 @@ def test_quiet_hours_are_printed_from_the_menu(front):
     front.printer.trouble = RuleError("quiet_hours_unknown")
     entry.act()
 
-    assert page.acts.toast.text() == "Too little is known yet: the hall needs three days behind it."
+    assert page.acts.toast.text() == "No forecast yet: it needs three earlier days with customers."
     assert is_at_the_start(page)
 
 

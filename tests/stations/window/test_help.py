@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.figures.meanings import MEANINGS, meaning
 from queuedesk.paths import resource
 from queuedesk.stations.window.help import HelpPanel, _pages, help_file
 from queuedesk.stations.window.style import Look
@@ -44,6 +45,13 @@ def test_every_page_opens_with_its_words_and_pictures(language, qtbot):
             assert resource("docs", "pictures", name).is_file(), name
             image = panel.findChild(QTextBrowser).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
             assert image.deviceIndependentSize().width() <= panel.findChild(QTextBrowser).viewport().width()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_says_what_each_figure_means_as_pages_and_reports_do(language):
+    text = help_file("figures", language).read_text(encoding="utf-8")
+
+    assert [key for key in MEANINGS if meaning(key, language) not in text] == []
 
 
 def test_pages_of_both_languages_belong_together():

@@ -16,6 +16,7 @@ from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.appraisal import sheet_words as words
+from queuedesk.i18n.figures.meanings import meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import item_name, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal
@@ -201,7 +202,7 @@ def behind_title(found: SheetRead, code: str) -> str:
 
 
 def behind_line(found: SheetRead, code: str) -> str:
-    """Return how a figure is worked out."""
+    """Return what a figure means and how it is worked out."""
     if code in (PRAISE, FAULTS):
         return ""
     item = found.sheet.item(code)
@@ -210,7 +211,8 @@ def behind_line(found: SheetRead, code: str) -> str:
     if item.value is not None and (item.code != SATISFACTION or item.apart):
         parts.append(words.taken_out(found.sheet, item))
     worked = words.worked_out(item, found.month.stood.scheme.weighing(code))
-    return "\n".join(part for part in (" · ".join(part for part in parts if part), worked) if part)
+    counted = " · ".join(part for part in parts if part)
+    return "\n".join(part for part in (meaning(code), counted, worked) if part)
 
 
 def behind_rows(setup: Setup, found: SheetRead, code: str) -> list[BehindRow]:

@@ -14,6 +14,7 @@ from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.appraisal.sheet_words import disputed_item, unnamed_words
+from queuedesk.i18n.figures.meanings import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.dispute_questions import DisputeDialog
@@ -397,7 +398,7 @@ class SheetsPage(Page):
         self.people.show()
         self.people.show_choice(found.staff, people(setup, found, found.staff))
         self.head.set_line(head_line(found))
-        self.unnamed.setText(unnamed_words(found.month.unnamed))
+        self.unnamed.setText("\n".join(filter(None, (meaning(DEPOSIT), unnamed_words(found.month.unnamed)))))
         self.closed.say(closed_line(setup, found))
         offered = versions(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)

@@ -25,7 +25,7 @@ from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, percent, share_of
+from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, bounds_line, percent, share_of
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.bars import BarRows
@@ -78,8 +78,7 @@ def ratings(told: ShownPeriod) -> Bars:
 def rating_figures(told: ShownPeriod) -> list[tuple[str, str, Point]]:
     """Return (title, value, point) of the rate, of those who rated and those who did not."""
     own = told.figures["ratings"]
-    range_ = _("95 % interval {range}", range=bounds(own["low"], own["high"])) if own["n"] else ""
-    rate = told.point(share_of(own["rate"], own["satisfied"], own["n"]), range_, path=("ratings", "rate"))
+    rate = told.point(share_of(own["rate"], own["satisfied"], own["n"]), bounds_line(own), path=("ratings", "rate"))
     rated = told.point(whole(own["n"]), path=("ratings", "n"))
     silent = _("silence is never counted as satisfied")
     unrated = told.point(whole(own["unrated"]), silent, path=("ratings", "unrated"))

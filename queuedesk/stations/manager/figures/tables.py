@@ -20,7 +20,16 @@ from queuedesk.i18n.names import class_name, letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
-from queuedesk.stations.manager.figures.words import Behind, Path, Row, ShownPeriod, bounds, exact, percent, share_of
+from queuedesk.stations.manager.figures.words import (
+    Behind,
+    Path,
+    Row,
+    ShownPeriod,
+    bounds_line,
+    exact,
+    percent,
+    share_of,
+)
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 MOST_ITEMS = 8
@@ -102,7 +111,11 @@ def services(told: ShownPeriod) -> Table:
         ],
         rows=rows,
         empty=_("No ticket was issued in this time."),
-        line=_("A ticket with several services counts at each of them, in the last row once.") if several else "",
+        line=_(
+            "Issued at a service: joined its line. A visit with two services counts at both, a redirected one only where it went; the last row counts each ticket once."
+        )
+        if several
+        else "",
     )
 
 
@@ -196,7 +209,7 @@ def clerks(told: ShownPeriod) -> Table:
             told.cell(
                 percent(ratings["rate"]),
                 share_of(ratings["rate"], ratings["satisfied"], ratings["n"]),
-                _("95 % interval {range}", range=bounds(ratings["low"], ratings["high"])) if ratings["n"] else "",
+                bounds_line(ratings),
                 unrated,
                 path=(*path, "ratings", "rate"),
             ),
@@ -352,8 +365,7 @@ def _target(told: ShownPeriod, row: Row) -> FigureRow:
         said = [exact(row["minutes"]), calls(row["n"])] if row["n"] else []
     else:
         found, said = percent(row["rate"]), [share_of(row["rate"], row["n"], row["of"])]
-    if row["low"] is not None:
-        said.append(_("95 % interval {range}", range=bounds(row["low"], row["high"])))
+    said += filter(None, [bounds_line(row)])
     span = figure_range(date_short(first), date_short(last)) if first != last else date_short(first)
     path = path_of(*_TARGETS[measure]) if measure in _TARGETS else ""
     point = Point(

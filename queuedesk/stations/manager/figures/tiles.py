@@ -22,6 +22,7 @@ from queuedesk.stations.manager.figures.words import (
     Path,
     ShownPeriod,
     bounds,
+    bounds_line,
     difference_text,
     exact,
     interval_text,
@@ -202,5 +203,4 @@ def _satisfied(told: ShownPeriod) -> Tile:
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
     figure = Figure(_("Satisfied", context="report"), _share(own["rate"]), "%", second)
     said = share_of(own["rate"], own["satisfied"], own["n"])
-    interval = _("95 % interval {range}", range=range_)
-    return _tile(told, figure, ("ratings", "rate"), said, interval, silent(own["unrated"]))
+    return _tile(told, figure, ("ratings", "rate"), said, bounds_line(own), silent(own["unrated"]))

@@ -13,6 +13,7 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, n_, numerals
@@ -62,10 +63,22 @@ def share_of(share: float | None, n: int | None, of: int | None) -> str:
 
 
 def bounds(low: float | None, high: float | None) -> str:
-    """Return "91.8–97.8 %"."""
+    """Return "91.8–97.8 %", or that there are too few for bounds."""
     if low is None or high is None:
         return UNKNOWN
+    if says_little(low, high):
+        return _("too few to say")
     return f"{figure_range(f'{low * 100:.1f}', f'{high * 100:.1f}')} %"
+
+
+def bounds_line(row: Mapping[str, Any]) -> str:
+    """Return "95 % interval 91.8–97.8 %" of a rate, or that there are too few for it; "" where there are none."""
+    low, high = row["low"], row["high"]
+    if low is None or high is None:
+        return ""
+    if says_little(low, high):
+        return _("too few ratings to say")
+    return _("95 % interval {range}", range=bounds(low, high))
 
 
 def difference_text(found: Difference) -> str:

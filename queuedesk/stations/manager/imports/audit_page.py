@@ -23,6 +23,7 @@ from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, judged
 from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.i18n import _
 from queuedesk.i18n.figures import import_words as words
+from queuedesk.i18n.figures.meanings import AUDIT, meaning
 from queuedesk.i18n.figures.reading_words import reading_texts
 from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN
@@ -149,7 +150,7 @@ class Findings(QWidget):
         cards += [
             _Finding(look, words.finding_title(one.kind), words.finding_text(one), "red") for one in found.findings
         ]
-        told: Sequence[str] = (words.pooled_text(found.pooled), words.coverage_text())
+        told: Sequence[str] = (words.pooled_text(found.pooled), meaning(AUDIT), words.coverage_text())
         cards += [Label(look, text, px=15, token="ink2", wrap=True) for text in told]
         return cards
 

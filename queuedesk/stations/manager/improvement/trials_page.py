@@ -19,6 +19,7 @@ from queuedesk.core.improvement.wording_effect import Judged, Tried, Verdict, pa
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import _, current, date_short, figure_range, n_, named, say
 from queuedesk.i18n.figures.compare_words import signed
+from queuedesk.i18n.figures.meanings import TRIALS, meaning
 from queuedesk.i18n.improvement.project_words import verdict_word
 from queuedesk.i18n.improvement.wording_words import (
     about_text,
@@ -298,7 +299,7 @@ class TrialsPage(Page):
             return
         trial, found = one.trial, one.found
         self.verdict.setText(verdict_text(found))
-        self.days.setText(days_text(trial))
+        self.days.setText(f"{days_text(trial)}\n{meaning(TRIALS)}")
         over = self._day > trial.last
         gone = gone_text(trial) if trial.is_open and not over and not one.stands else ""
         self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, one.left_out)))))

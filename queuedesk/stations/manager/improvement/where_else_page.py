@@ -38,6 +38,7 @@ from queuedesk.core.figures.where_else import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, date_short, n_, named, say
+from queuedesk.i18n.figures.meanings import WHERE_ELSE, meaning
 from queuedesk.i18n.figures.where_else_words import (
     all_text,
     distance_text,
@@ -314,6 +315,7 @@ class WhereElsePage(Page):
         spread(look, column, (14, 10, 14, 10))
         column.addWidget(Label(look, verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6))
         self._inner.addWidget(box)
+        self._inner.addWidget(Label(look, meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
         self._inner.addStretch(1)
 
     def _put_dream(self, one: Advice, days: int) -> None:

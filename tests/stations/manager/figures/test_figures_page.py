@@ -367,7 +367,7 @@ def test_services_that_add_up_to_more_than_the_sum_are_explained(page: FiguresPa
     office.until(page.services.line.isVisible)
     *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
     assert sum(each) == everybody + 1
-    assert "several services" in page.services.line.text()
+    assert "two services" in page.services.line.text()
 
 
 def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, hall: Hall) -> None:
