@@ -42,6 +42,10 @@ AS_NUMBERS = {
     "No ticket of yours to print again; find it by its number": "No number of yours to print again; please look it up",
     "The newest tickets; type a number for any other": "The newest numbers; type any other",
     "Number of tickets": "How many numbers",
+    "Ticket design": "Slip design",
+    "printed on the ticket": "printed on the slip",
+    "on display, tickets and reports": "on display, slips and reports",
+    "drawn on display and ticket": "drawn on display and slip",
     "Or hold the code on your ticket": "Or hold the code on your slip",
     "Or hold the code on your ticket in front of the scanner": "Or hold the code on your slip in front of the scanner",
 }
