@@ -88,7 +88,7 @@ def test_nothing_is_made_up(document: dict[str, Any]) -> None:
     assert setup.notices == ()
     assert {(one.papers_version, one.papers_date) for one in setup.services.values()} == {("", "")}
     assert {re.sub(" [0-9]+", "", person.name_en) for person in setup.staff.values()} == {
-        *("Guide", "Clerk", "Manager", "Admin")
+        *("Guide", "Staff", "Manager", "Admin")
     }
 
 

@@ -154,13 +154,13 @@ def left_behind(
     lines = []
     gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
     if fields := preset_words(gone, most=most):
-        lines.append(_("What the preset said of {name} is left out: {fields}.", fields=fields, **known))
+        lines.append(_("What the preset filled in for {name} was dropped: {fields}.", fields=fields, **known))
     if after is not None and was.get(SUGGESTED) and not after.get(SUGGESTED):
-        lines.append(_("What was suggested for {name} is dropped.", **known))
+        lines.append(_("The suggestions for {name} were dropped.", **known))
     texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
     stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
     if stale:
-        lines.append(_("Notices that still speak of {name}: {numbers}.", numbers=listing(stale), **known))
+        lines.append(_("Notices that still mention {name}: {numbers}.", numbers=listing(stale), **known))
     return lines
 
 

@@ -37,7 +37,7 @@ PLAIN = {
     "wrong_pin": mark("That PIN does not match; please enter it again."),
     "pin_pause": mark("The PIN was wrong too often; please try again in {seconds} s."),
     "not_signed_in": mark("No one is signed in at {station}."),
-    "not_a_clerk": mark("{staff} is not a clerk and cannot open a window."),
+    "not_a_clerk": mark("{staff} is not window staff and cannot open a window."),
     "not_your_window": mark("Window {window} is not yours; please act at your own window."),
     "id_used": mark("The id {command} already belongs to another command; please use a new one."),
     # what there is
@@ -72,7 +72,7 @@ PLAIN = {
     "staff_elsewhere": mark("{staff} is at window {window}; please close that window first."),
     "no_customer": mark("No customer at window {window}."),
     "nobody_waiting": mark("Nobody is waiting for this window."),
-    "nothing_to_reopen": mark("Window {window} has no finished ticket to take back."),
+    "nothing_to_reopen": mark("Window {window} has no finished ticket to reopen."),
     "already_serves": mark("Window {window} serves {service} already."),
     "lacks_skill": mark("{staff} at window {window} cannot serve {service}; please choose another window."),
     "not_lent": mark("{service} is not lent to window {window}."),
@@ -100,13 +100,13 @@ PLAIN = {
     # ratings
     "already_rated": mark("{ticket} is already rated, thank you"),
     "visit_not_ended": mark("{ticket} is not finished yet; please rate it when it is."),
-    "rating_over": mark("{ticket} is from {date}; the time to rate it is over."),
+    "rating_over": mark("{ticket} is from {date}; it is too late to rate it."),
     "bad_level": mark("A rating is one of the levels 1 to 5, not {value}."),
-    "reasons_given": mark("The reasons for {ticket} are already noted, thank you."),
-    "reasons_late": mark("Reasons can be added for 5 minutes after the rating; for {ticket} that time is over."),
+    "reasons_given": mark("Your reasons for {ticket} are already saved, thank you."),
+    "reasons_late": mark("Reasons can be added for 5 minutes after the rating; it is too late now for {ticket}."),
     "not_rated": mark("{ticket} is not rated yet; please choose a level first."),
     # appointments
-    "appointment_past": mark("{time} is over; please choose a later time."),
+    "appointment_past": mark("{time} has passed; please choose a later time."),
     "appointment_other_day": mark("This appointment is for {date}, {time}; please come then."),
     "too_early": mark("{ticket} came early to an appointment and can be called from {time}."),
     "has_number": mark("This reference has number {ticket} for {service} already, and it still waits."),
@@ -135,7 +135,7 @@ PLAIN = {
     "wording_runs": mark(
         "Another trial counts some of the same tickets and has not ended; please end it first, or the two can't be told apart."
     ),
-    "card_open": mark("The card {name} is open since {time}."),
+    "card_open": mark("The card {name} has been open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),
     "step_not_done": mark("Step {step} is not ticked."),
     "help_called": mark("Help was already called there at {time}; somebody will come."),
@@ -161,9 +161,9 @@ PLAIN = {
     "sheet_not_begun": mark("Inspection {inspection} has not begun yet; please begin it first."),
     "sheet_signed": mark("Inspection {inspection} was signed by {staff}; it does not change any more."),
     "not_mystery": mark("Inspection {inspection} is no mystery visit, so it has no ticket of its own."),
-    "fix_closed": mark("This was put right and looked at again; it is closed."),
+    "fix_closed": mark("This was put right and checked; it is closed."),
     "no_proof": mark("There is no proof yet; please note what was done first."),
-    "own_fix": mark("{staff} is the owner; somebody else has to look again."),
+    "own_fix": mark("{staff} is the owner; somebody else has to check it."),
     # rows of a sheet
     "row_disputed": mark("It was asked already to exclude this row; a second person decides."),
     "row_excluded": mark("This row is excluded already."),
@@ -276,7 +276,7 @@ PLAIN = {
     "database_unreadable": mark("The hall's file {path} can't be read by this user; please check its rights."),
     "database_readonly": mark("The hall's file {path} can only be read; please check its rights."),
     "cannot_follow": mark(
-        "This window could not read the hall and reads it again; if this stays, please close it and open it again."
+        "This screen could not read the hall and is reading it again; if this continues, please close it and open it again."
     ),
     # devices
     "voice_silent": mark("The voice is silent; calls are shown on the display."),
@@ -409,8 +409,10 @@ def _reason_needed(lang: str, details: Mapping[str, object]) -> str:
         return tr(lang, "Please choose a reason first.")
     if len(passed) > 3:
         first = listing(passed[:3], lang)
-        return tr(lang, "This passes {tickets} and {n} more; please choose a reason.", tickets=first, n=len(passed) - 3)
-    return tr(lang, "This passes {tickets}; please choose a reason.", tickets=listing(passed, lang))
+        return tr(
+            lang, "This passes over {tickets} and {n} more; please choose a reason.", tickets=first, n=len(passed) - 3
+        )
+    return tr(lang, "This passes over {tickets}; please choose a reason.", tickets=listing(passed, lang))
 
 
 def _held_for(lang: str, details: Mapping[str, object]) -> str:
@@ -516,7 +518,7 @@ def _database_away(lang: str, details: Mapping[str, object]) -> str:
 
 def _no_printer(lang: str, details: Mapping[str, object]) -> str:
     if ticket := details.get("ticket"):
-        return tr(lang, "No printer: please note {ticket}; it is valid.", ticket=ticket)
+        return tr(lang, "No printer: please write down {ticket}; it is valid.", ticket=ticket)
     if details.get("counted"):
         return tr(lang, "Counted. No printer: please read the list of papers out.")
     return tr(lang, "No printer is chosen; please choose one under ⋯, Printer.")
@@ -533,8 +535,8 @@ def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, why, cause=cause, **fields) if cause else tr(lang, said, **fields)
 
 
-_NOTE = mark("The printer {printer} did not print. Please note {ticket}; it is valid.")
-_NOTE_WHY = mark("The printer {printer} did not print ({cause}). Please note {ticket}; it is valid.")
+_NOTE = mark("The printer {printer} did not print. Please write down {ticket}; it is valid.")
+_NOTE_WHY = mark("The printer {printer} did not print ({cause}). Please write down {ticket}; it is valid.")
 _READ = mark("Counted. The printer {printer} did not print: please read the list of papers out.")
 _READ_WHY = mark("Counted. The printer {printer} did not print ({cause}): please read the list of papers out.")
 _AGAIN = mark("The printer {printer} did not print; please check it and print again.")

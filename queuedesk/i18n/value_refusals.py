@@ -93,7 +93,7 @@ FIELDS = LABELS | {
     "claimed": mark("Wait on the sheet", context="field"),
     "issue": mark("Finding", context="field"),
     "attendees": mark("How many came", context="field"),
-    "said": mark("What was said", context="field"),
+    "said": mark("Announcement", context="field"),
     "owner": mark("Owner", context="field"),
     "due": mark("Due", context="field"),
     "proof": mark("Proof", context="field"),
@@ -101,7 +101,7 @@ FIELDS = LABELS | {
     "alarm": mark("Alarm line", context="field"),
     "next": mark("Next step", context="field"),
     "cause": mark("Cause", context="field"),
-    "bone": mark("Bone", context="field"),
+    "bone": mark("Branch", context="field"),
     "evidence": mark("Evidence", context="field"),
     "cited": mark("What is cited", context="field"),
     "counted": mark("Counted by hand", context="field"),
@@ -214,5 +214,5 @@ def weights_left(lang: str, details: Mapping[str, object]) -> str:
     """Return what the weights of a scheme lack, or have too much."""
     left = int(str(details["left"]))
     if left > 0:
-        return tr(lang, "The weights have to be 100 % together; {n} % is still to give.", n=left)
-    return tr(lang, "The weights have to be 100 % together; {n} % is too much.", n=-left)
+        return tr(lang, "The weights have to add up to 100 %; {n} % is missing.", n=left)
+    return tr(lang, "The weights have to add up to 100 %; {n} % is too much.", n=-left)

@@ -26,8 +26,8 @@ _WINDOW = {
     "closed": mark("Closed", context="state"),
 }
 _ROLE = {
-    "guide": mark("Guide", context="role"),
-    "clerk": mark("Clerk", context="role"),
+    "guide": mark("Front desk", context="role"),
+    "clerk": mark("Window", context="role"),
     "manager": mark("Manager", context="role"),
     "admin": mark("Admin", context="role"),
     "reader": mark("Reader", context="role"),

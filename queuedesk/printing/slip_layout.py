@@ -230,7 +230,7 @@ def write_row(
 
 def _steps(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(12)
-    titles = [tr(one.lang, "Your visit, one number for all") for one in slips_of(slip)]
+    titles = [tr(one.lang, "One number for your whole visit") for one in slips_of(slip)]
     write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
     for number, steps in enumerate(zip(*(one.steps for one in slips_of(slip)), strict=False), start=1):
         writer.list_entry(steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else "")
@@ -257,7 +257,7 @@ def _foot(writer: SheetWriter, slip: TicketSlip) -> None:
 def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
     """The code with what to do beside it, or either of them alone."""
     slips = slips_of(slip)
-    title = tr(slip.lang, "Wait for your call")
+    title = tr(slip.lang, "Please wait to be called")
     lines = [
         said
         for one in slips
@@ -335,7 +335,9 @@ def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
 
 
 def _appointment_advice(slip: AppointmentSlip) -> list[str]:
-    said = [tr(slip.lang, "You get a number there; it is called at your time, not by when you came.")]
+    said = [
+        tr(slip.lang, "You will get a number there. It is called at your appointment time, not in order of arrival.")
+    ]
     if slip.grace_until is not None:
         kept = time_hm(slip.grace_until)
         said.append(tr(slip.lang, "Your place is kept until {time}.", time=kept))
@@ -357,7 +359,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
     titles = [tr(one.lang, "Please bring these papers") for one in slips]
     write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
     if slip.version:
-        writer.paragraph(tr(slip.lang, "List of {version}", version=slip.version), 22, leading=1.8)
+        writer.paragraph(tr(slip.lang, "List version {version}", version=slip.version), 22, leading=1.8)
     writer.gap(15)
     writer.rule()
     if slip.steps:
@@ -369,7 +371,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
         writer.gap(15)
         writer.rule()
     fees = ([tr(one.lang, "Fees") for one in slips], [one.fees for one in slips])
-    hours = ([tr(one.lang, "We are open") for one in slips], [one.hours for one in slips])
+    hours = ([tr(one.lang, "Opening hours") for one in slips], [one.hours for one in slips])
     for titles, told in (fees, hours):
         if told[0]:
             writer.gap(12)
@@ -379,7 +381,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
             writer.gap(15)
             writer.rule()
     writer.gap(16)
-    said = [tr(one.lang, "Come to the front desk with all of them and you get a number at once.") for one in slips]
+    said = [tr(one.lang, "Bring them all to the front desk and you will get a number straight away.") for one in slips]
     write_both(writer.paragraph, said, 26, leading=1.45)
     _write_end(writer, slip)
     return writer.finish()
@@ -410,11 +412,12 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
     writer.rule()
     writer.gap(16)
     said = [
-        tr(one.lang, "Fewest people come at these times. Tickets are given whenever the hall is open.") for one in slips
+        tr(one.lang, "Fewest people come at these times. You can take a ticket whenever the hall is open.")
+        for one in slips
     ]
     write_both(writer.paragraph, said, 26, leading=1.45)
     writer.gap(8)
-    said = [tr(one.lang, "Expected from the days before; a single day can differ.") for one in slips]
+    said = [tr(one.lang, "Based on past days; any single day can differ.") for one in slips]
     write_both(writer.paragraph, said, 22, leading=1.45)
     _write_end(writer, slip)
     return writer.finish()
@@ -450,15 +453,15 @@ def lay_out_trial(slip: TrialSlip, width: int) -> Sheet:
     writer.gap(32)
     writer.rule(4)
     writer.gap(12)
-    writer.paragraph(tr(lang, "This is no ticket; nobody waits."), 28, bold=True, leading=1.5)
+    writer.paragraph(tr(lang, "This is not a ticket."), 28, bold=True, leading=1.5)
     writer.paragraph(slip.printer, 24, leading=1.5)
     writer.gap(12)
     writer.rule()
     writer.code(
         CODE,
-        tr(lang, "Is all of this well to see?"),
+        tr(lang, "Can you see all of this clearly?"),
         (
-            tr(lang, "No gap in the lines, the number whole and black, the code can be read."),
+            tr(lang, "No gaps in the lines, the number complete and black, the code readable."),
             tr(lang, "The slip is cut below this line."),
         ),
     )

@@ -220,13 +220,13 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
             "line_full",
             {**NAMES, "other": "C", "other_name": "税务", "other_name_en": "Tax"},
             "社保：已有 20 人在等，暂不取号，可以改取：税务。",
-            "20 people are waiting for Social insurance, no more for now; Tax still gives tickets.",
+            "20 people are waiting for Social insurance, so there are no more tickets for now; tickets are still available for Tax.",
         ),
         (
             "quota_full",
             {**NAMES, "opens": "8:30", "date": date(2026, 11, 21)},
             "社保：今天的 20 个号已取完，请 11月21日 8:30 起再来。",
-            "All 20 tickets of today for Social insurance are given; please come on 21 Nov from 8:30.",
+            "All 20 of today's tickets for Social insurance have been taken; please come on 21 Nov from 8:30.",
         ),
         (
             "message_only",
@@ -251,8 +251,8 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
         (
             "no_printer",
             {"ticket": "B038"},
-            "没有打印机，请抄下号码 B038，号照样有效。",
-            "No printer: please note B038; it is valid.",
+            "没有打印机，请记下号码 B038，号码同样有效。",
+            "No printer: please write down B038; it is valid.",
         ),
         (
             "database_away",
@@ -325,7 +325,7 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
             "reason_needed",
             {"tickets": ["A059", "A060", "A061", "A062", "A063"]},
             "这样会越过 A059、A060、A061 和另外 2 张号，请先选一个原因。",
-            "This passes A059, A060, A061 and 2 more; please choose a reason.",
+            "This passes over A059, A060, A061 and 2 more; please choose a reason.",
         ),
         (
             "unknown_ticket",

@@ -441,7 +441,7 @@ def test_what_the_rating_asks_and_its_thanks_are_found_in_words(station: Station
     page = station.window.page
     assert isinstance(page, AnsweringPage)
     page.controller.show_stage(Stage.ASKING)
-    assert {_("How was this visit?"), _("One touch is enough; the clerk does not see it.")} < {
+    assert {_("How was your visit?"), _("One touch is enough. Whoever served you does not see it.")} < {
         *words_in(station.window)
     }
     page.view.show_trouble("it can't be kept")
@@ -449,6 +449,6 @@ def test_what_the_rating_asks_and_its_thanks_are_found_in_words(station: Station
     page.controller.show_stage(Stage.THANKS)
     assert words_in(station.window) == [
         _("Thank you!"),
-        _("Your rating is noted"),
+        _("Your rating is saved"),
         _("Please take your papers with you"),
     ]

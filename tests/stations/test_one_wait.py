@@ -116,4 +116,4 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
         reaches.append(document.get("reach"))
 
     assert reaches == [None, None, None, "doubtful", "too_late", "too_late", "too_late"]
-    assert slip.warnings == ("May not be called today: we close at 10:00.",)
+    assert slip.warnings == ("You may not be called today: we close at 10:00.",)

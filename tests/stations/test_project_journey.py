@@ -40,7 +40,7 @@ CAUSES = {
     "en": ("Kiosk key misread", "Nobody at the door"),
     "zh_CN": ("取号键看不懂", "门口没有人"),
 }
-MEASURE = {"en": "A guide stays at the door", "zh_CN": "导办员守在门口"}
+MEASURE = {"en": "A guide stays at the door", "zh_CN": "引导员守在门口"}
 LEFT_TO_SAY = {"en": "ask again in spring", "zh_CN": "春天再看"}
 
 

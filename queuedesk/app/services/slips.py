@@ -101,7 +101,7 @@ def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     late = not_today_text(setup, at, lang)
     if setup.settings["overnight"] != "early_place":
         return (late,)
-    return late, tr(lang, "If it is not, bring it on the next open day: it has an early place then.")
+    return late, tr(lang, "If you are not called, bring this ticket on the next open day: it will have an early place.")
 
 
 def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_contents.TicketSlip:

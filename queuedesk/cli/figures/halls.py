@@ -115,7 +115,7 @@ def _text(row: Document) -> str:
 
 def _add_pushes(halls: Commands) -> None:
     push = halls.add("push", _("push this hall's set-up to others"), _push)
-    push.add_argument("--what", type=plain, required=True, metavar="|".join(SECTIONS), help=_("with commas between"))
+    push.add_argument("--what", type=plain, required=True, metavar="|".join(SECTIONS), help=_("separated by commas"))
     push.add_argument("--to", type=plain, metavar="A,B", help=_("these halls, also where they changed it themselves"))
     push.add_argument("--region", type=plain, metavar="TEXT", help=_("only halls of this region"))
     push.add_argument("--preview", action="store_true", help=_("only says what would change"))

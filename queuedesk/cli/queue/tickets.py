@@ -103,8 +103,8 @@ def _add_moves(commands: Listed) -> None:
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
     named.add_argument("--to-window", type=code, metavar="W2", help=_("wait for this window"))
-    named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this clerk"))
-    transfer.add_argument("--note", metavar="TEXT", help=_("for the next clerk"))
+    named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this person"))
+    transfer.add_argument("--note", metavar="TEXT", help=_("for whoever serves next"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
     redirect = commands.add("redirect", _redirect)
     redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"

@@ -219,7 +219,7 @@ def _doctor(job: Job) -> int:
     claims = job.services.sheets().claims_of(sheet) if sheet is not None else ()
     checks = all_checks(job, claims)
     ok = not any(check["status"] == "failed" for check in checks)
-    words = {"ok": _("good"), "warning": _("look here"), "failed": _("not good")}
+    words = {"ok": _("good"), "warning": _("needs attention"), "failed": _("not good")}
     lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]
     job.answer({"ok": ok, "checks": checks}, "\n".join(lines))
     return 0 if ok else 1
@@ -362,7 +362,7 @@ def _enter(job: Job) -> int:
     if document["waiting"]:
         lines.append(_("Now waiting: {tickets}", tickets=listing(document["waiting"])))
     if document["parked"]:
-        lines.append(_("Put aside, for a clerk to take back: {tickets}", tickets=listing(document["parked"])))
+        lines.append(_("Set aside, to be continued at a window: {tickets}", tickets=listing(document["parked"])))
     return job.answer(document, "\n".join(lines))
 
 

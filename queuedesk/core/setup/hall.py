@@ -165,7 +165,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
             _country(),
             "Country",
             title="Public holidays and working days",
-            hint="with no country every day on which the hall opens is a working day, unless it is closed here",
+            hint="without a country, every day on which the hall opens is a working day, unless it is closed here",
         ),
     ] = ""
     words: Annotated[Words, entry(_hall_words(), "Words of the hall")] = Words()
@@ -173,8 +173,8 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         entry(
             _onlookers(),
-            "Looks on from other halls",
-            hint="managers who see this hall as well as their own, with hall and code: A/M1, B/M2",
+            "Viewers from other halls",
+            hint="managers who may view this hall as well as their own, by hall and code: A/M1, B/M2",
         ),
     ] = ()
     led_by: Annotated[
@@ -182,7 +182,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         entry(
             _onlookers(),
             "Set-up from other halls",
-            hint="admins who may push their hall's set-up to this one, with hall and code: A/AD",
+            hint="admins who may push their hall's set-up to this one, by hall and code: A/AD",
         ),
     ] = ()
     region: Annotated[
@@ -194,7 +194,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         entry(
             kinds.words(),
             "Classes of cases",
-            hint="with commas between; repair, complaint, enquiry, consult and praise have words in both languages",
+            hint="separated by commas; repair, complaint, enquiry, consult and praise have words in both languages",
         ),
     ] = CASE_CLASSES
     simulated: Annotated[bool, entry(kinds.mark(), fixed=True)] = False

@@ -25,7 +25,7 @@ COMPUTER = frozenset(
         "Windows can open.",
         "Windows cannot open here; libraries of the system may be missing.",
         "size of its window",
-        "If this stays, close the window and open it again. This shows {time}.",
+        "If this continues, close the window and open it again. This shows {time}.",
     }
 )
 """Texts whose windows are those of a computer, and the questions what is renamed: they stay."""
@@ -47,7 +47,7 @@ AS_NUMBERS = {
     "on display, tickets and reports": "on display, slips and reports",
     "drawn on display and ticket": "drawn on display and slip",
     "Or hold the code on your ticket": "Or hold the code on your slip",
-    "Or hold the code on your ticket in front of the scanner": "Or hold the code on your slip in front of the scanner",
+    "Or hold the code on your ticket up to the scanner": "Or hold the code on your slip up to the scanner",
 }
 """English texts that say ticket and number already: where tickets are called numbers they are other sentences."""
 

@@ -48,7 +48,7 @@ class Partner(Struct, frozen=True, kw_only=True):
             kinds.hours(hours_of),
             "Hours",
             title=Wording("Open", context="place"),
-            hint="commas between; empty: whenever the hall gives tickets",
+            hint="separated by commas; empty: whenever the hall gives tickets",
             tab=BASICS,
             rank=1,
         ),

@@ -73,7 +73,7 @@ class Item(Struct, frozen=True, kw_only=True):
         entry(
             kinds.words(),
             title="Search words",
-            hint="other names that customers use, with commas between",
+            hint="other names that customers use, separated by commas",
             tab=BASICS,
             beside=True,
             share=3,
@@ -151,7 +151,13 @@ class Service(Struct, frozen=True, kw_only=True):
     ] = None
     hours: Annotated[
         tuple[Hours, ...] | None,
-        entry(kinds.hours(hours_of), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS, share=3),
+        entry(
+            kinds.hours(hours_of),
+            "Ticket hours",
+            hint="separated by commas; other days after a semicolon",
+            tab=BASICS,
+            share=3,
+        ),
     ] = None
     last_ticket: Annotated[
         int | None,
@@ -162,7 +168,7 @@ class Service(Struct, frozen=True, kw_only=True):
         entry(
             kinds.number(0, MOST_CREDIT, form=MINUTES),
             "Credit",
-            hint="A ticket for this service is called as if it had come so many minutes earlier; 0 to 120.",
+            hint="Tickets for this service are called as if taken this many minutes earlier; 0 to 120.",
             tab=LIMITS,
             rank=1,
         ),
@@ -222,7 +228,7 @@ class Service(Struct, frozen=True, kw_only=True):
         entry(
             kinds.words(),
             "Usual next steps",
-            hint="offered at the window when this is finished; press in their order",
+            hint="offered at the window when this is finished; choose them in order",
             tab=LIMITS,
             rank=1,
         ),
@@ -278,16 +284,16 @@ class WindowSpec(Struct, frozen=True, kw_only=True):
     name_en: Annotated[str, entry(kinds.text(), "English name")] = ""
     zone: Annotated[str, entry(kinds.text(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
     zone_en: Annotated[str, entry(kinds.text(), "English zone", tab=BASICS, beside=True)] = ""
-    arrow: Annotated[str, entry(kinds.choice(ARROWS), "Way", hint="drawn on display and ticket")] = ""
+    arrow: Annotated[str, entry(kinds.choice(ARROWS), "Method", hint="drawn on display and ticket")] = ""
     services: Annotated[
         tuple[str, ...], entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
     ]
-    quick: Annotated[bool, entry(kinds.mark(), title="Quick window: takes short matters first", tab=BASICS)] = False
+    quick: Annotated[bool, entry(kinds.mark(), title="Quick window: takes short visits first", tab=BASICS)] = False
     quick_hours: Annotated[
         tuple[Hours, ...] | None,
         entry(
             kinds.hours(hours_of),
-            "Short matters first at",
+            "Short visits first at",
             hint="such as Mon–Fri 9:00–11:00; empty: always",
             tab=BASICS,
         ),
@@ -313,7 +319,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
         entry(
             kinds.words(),
             "Languages",
-            hint="other than the hall's own, with commas between: French, sign language",
+            hint="other than the hall's own, separated by commas: French, sign language",
             tab=BASICS,
         ),
     ] = ()
@@ -329,7 +335,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     department: Annotated[
         str,
         entry(
-            kinds.text(), "Department", hint="own cases count there in the monthly pack; empty: the hall", tab=BASICS
+            kinds.text(), "Department", hint="their cases count for it in the monthly pack; empty: the hall", tab=BASICS
         ),
     ] = ""
 
@@ -352,7 +358,7 @@ class PriorityClass(Struct, frozen=True, kw_only=True):
         entry(
             kinds.number(0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES),
             "Credit",
-            hint="A ticket of this class is called as if it had come so many minutes earlier; 0 to 120.",
+            hint="Tickets of this class are called as if taken this many minutes earlier; 0 to 120.",
             tab=BASICS,
         ),
     ] = 0
@@ -437,7 +443,11 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     roster: tuple[RosterRow, ...] = ()
     pay_days: Annotated[
         tuple[date, ...],
-        entry(kinds.dates(), "Busy bill days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"),
+        entry(
+            kinds.dates(),
+            "Busy bill days",
+            hint="days on which many people come, separated by commas: 2026-11-25, 2026-12-25",
+        ),
     ] = ()
     calendar: Calendar = field(default_factory=Calendar)
     former: Former = field(default_factory=Former)

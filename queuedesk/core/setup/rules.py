@@ -29,7 +29,7 @@ NEAR_CLOSING = {
 }
 OWN_WORDS = {
     "off": SWITCH["off"],
-    "keys": Wording("Touch keys", context="rule"),
+    "keys": Wording("On-screen keys", context="rule"),
     "keyboard": Wording("Keyboard", context="rule"),
 }
 OVERNIGHT = {
@@ -100,7 +100,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "calling",
         "Between two calls",
-        "The voice says a ticket again after this time at the earliest.",
+        "The voice repeats a ticket no sooner than this.",
         unit=SECONDS,
     ),
     "fetch_ahead": rule(
@@ -116,7 +116,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "late",
         "Back in line within",
-        "Who comes back this soon after a missed call is called third.",
+        "Customers who come back this soon after a missed call are called third.",
         unit=MINUTES,
     ),
     "return_numbers": rule(
@@ -124,7 +124,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "late",
         "… or within",
-        "The same while fewer tickets of the service than this were called since; later comers go to the end.",
+        "The same applies while fewer than this many tickets of the service have been called since; anyone later goes to the end.",
         unit=TICKETS,
     ),
     "postponements": rule(
@@ -135,14 +135,14 @@ HALL_RULES: Mapping[str, Field] = {
         choice(ORDERS, needed=True),
         "order",
         "How priority counts",
-        "As minutes that a class has come earlier, as twice as many, or before everybody else.",
+        "Whether a class counts as so many minutes earlier, as twice as many, or comes before everybody else.",
     ),
     "jump_every": rule(
         3,
         count(1),
         "order",
         "Priority calls",
-        "At most one of so many calls goes to a ticket ahead of its turn.",
+        "At most one call in this many goes to a ticket ahead of its turn.",
         unit=CALLS,
     ),
     "order_guard": rule(
@@ -157,23 +157,23 @@ HALL_RULES: Mapping[str, Field] = {
         5,
         count(),
         "order",
-        "Short matters",
-        "A quick window takes what usually takes up to this long first; 0 is nothing.",
+        "Short visits",
+        "A quick window first takes visits that usually last up to this long; 0 turns it off.",
         unit=MINUTES,
     ),
     "language_first": rule(
         "off",
         choice(SWITCH, needed=True),
         "order",
-        "Clerk's language",
-        "Customers who are nearly next go first to a clerk who speaks their language.",
+        "Same language",
+        "Customers who are nearly next go first to staff who speak their language.",
     ),
     "fast_passes": rule(
         3,
         count(1),
         "order",
         "Passed for both at most",
-        "After being passed over this often, nobody is passed over for either reason again; a language goes ahead of this many people at most.",
+        "Nobody is passed over more often than this for either reason, and a language goes ahead of this many people at most.",
         unit=TIMES,
     ),
     "peak_minutes": rule(
@@ -181,7 +181,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "customers",
         "Other ways from",
-        "From this wait on, kiosk, slip and display name the other ways that a service has; 0 is never.",
+        "From this wait on, kiosk, ticket and display show where else a service can be done; 0 is never.",
         unit=MINUTES,
         rank=1,
     ),
@@ -190,7 +190,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(5, 120),
         "customers",
         "Notices stay",
-        "How long a notice or a slide of the display stays, before the time for its text.",
+        "How long a notice or slide stays on the display, plus the time for its text.",
         unit=SECONDS,
         rank=1,
     ),
@@ -199,7 +199,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(30, 300),
         "customers",
         "… and for 100 characters",
-        "How much longer it stays for each hundred characters; a long one stays longer.",
+        "How much longer it stays for each hundred characters.",
         unit=SECONDS,
         rank=1,
     ),
@@ -208,7 +208,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "customers",
         "Kiosk goes back",
-        "After this time without a touch the kiosk asks, then starts again.",
+        "After this time without a touch the kiosk asks, then goes back to the start.",
         unit=SECONDS,
     ),
     "kiosk_fetch": rule(
@@ -216,14 +216,14 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "customers",
         "Being fetched",
-        "People who take a ticket at the kiosk can ask that somebody comes for them when it is nearly their turn.",
+        "People who take a ticket at the kiosk can ask to be fetched when it is nearly their turn.",
     ),
     "kiosk_postpone": rule(
         "off",
         choice(SWITCH, needed=True),
         "customers",
         "Letting others go first",
-        "Who types a waiting number at the kiosk can let the next person go first, as often as postponing allows.",
+        "Customers who enter their waiting ticket at the kiosk can let the next person go first, as often as its rule allows.",
     ),
     "rating_days": rule(
         0,
@@ -238,7 +238,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "customers",
         "Done at the first visit",
-        "Without another visit for the same matter in this many days it counts as done.",
+        "If nobody comes back for the same thing within this many days, it counts as done.",
         unit=DAYS,
         rank=1,
     ),
@@ -256,7 +256,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "windows",
         "Checks at opening",
-        "A window opens once voice, displays and ticket printers have been tried that day, or with a reason.",
+        "A window opens once voice, displays and ticket printers have been checked that day, or with a reason.",
     ),
     "call_at_finish": rule(
         "off", choice(SWITCH, needed=True), "calling", "Call at finish", "Finishing calls the next ticket at once."
@@ -266,7 +266,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "windows",
         "Outcome at finish",
-        "A ticket is finished only with its outcome.",
+        "A ticket can only be finished with an outcome.",
     ),
     "closing": rule(
         "warn",
@@ -280,7 +280,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "day",
         "After closing",
-        "How long windows go on after closing for people who have a ticket.",
+        "How long windows stay open after closing for people who have a ticket.",
         unit=MINUTES,
     ),
     "one_number": rule(
@@ -288,7 +288,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "waiting",
         "One number a person",
-        "Who gives a reference (phone, card) to the front desk gets no second number for a service while the first waits.",
+        "A customer who gives the front desk a reference (phone, card) gets no second ticket for a service while the first is waiting.",
     ),
     "overnight": rule(
         "close",
@@ -313,7 +313,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "appointments",
         "Late for an appointment",
-        "How long after its time the place is kept; then it is free.",
+        "How long a place is kept after its time; then it is given up.",
         unit=MINUTES,
     ),
     "contact_days": rule(
@@ -329,7 +329,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "calling",
         "Idle window",
-        "After this time an open window is reminded that a customer it can serve is waiting.",
+        "A window idle for this long is reminded that a customer it can serve is waiting.",
         unit=SECONDS,
     ),
     "break_after_minutes": rule(
@@ -337,7 +337,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "windows",
         "Time for a break",
-        "After this long without a break the duty manager gets a message about the clerk; 0 for never.",
+        "The duty manager gets a message when somebody has worked this long without a break; 0 for never.",
         unit=MINUTES,
         rank=2,
     ),
@@ -356,23 +356,23 @@ HALL_RULES: Mapping[str, Field] = {
         "After rating at the exit a customer may type a few words for the manager; the on-screen keyboard has Latin letters only.",
     ),
     "inspect_open": rule(
-        2, count(0, 31), "inspections", "Open checks a month", "At least so many; 0 for none.", unit=TIMES
+        2, count(0, 31), "inspections", "Open checks a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_mystery": rule(
-        1, count(0, 31), "inspections", "Mystery visits a month", "At least so many; 0 for none.", unit=TIMES
+        1, count(0, 31), "inspections", "Mystery visits a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_telephone": rule(
-        1, count(0, 31), "inspections", "Calls by telephone a month", "At least so many; 0 for none.", unit=TIMES
+        1, count(0, 31), "inspections", "Phone calls a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_video": rule(
-        1, count(0, 31), "inspections", "Checks over video a month", "At least so many; 0 for none.", unit=TIMES
+        1, count(0, 31), "inspections", "Checks over video a month", "At least this many; 0 for none.", unit=TIMES
     ),
     "inspect_supervisor": rule(
         1,
         count(0, 31),
         "inspections",
         "Outside supervisors a month",
-        "At least so many visits; 0 for none.",
+        "At least this many visits; 0 for none.",
         unit=TIMES,
     ),
     "fix_days": rule(
@@ -380,7 +380,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1, 90),
         "inspections",
         "Putting things right",
-        "What an inspection found is due after so many working days, unless somebody says otherwise.",
+        "Findings of an inspection are due after this many working days, unless set otherwise.",
         unit=DAYS,
     ),
     "early_minutes": rule(
@@ -388,7 +388,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(0, 60),
         "inspections",
         "There before the shift",
-        "Who has a shift in the roster is to be there so many minutes before it; 0 asks for nothing.",
+        "Staff in the roster are expected this many minutes before their shift; 0 turns it off.",
         unit=MINUTES,
     ),
     "training_minutes": rule(
@@ -426,7 +426,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(LOW_RATINGS, needed=True),
         "quality",
         "A low rating",
-        "Whether one of the two lowest answers asks the manager to open a case, or opens it by itself.",
+        "Whether one of the two lowest ratings asks the manager to open a case, or opens one by itself.",
     ),
     "words_days": rule(
         400,
@@ -457,7 +457,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1, 60),
         "quality",
         "Answer to a complaint within",
-        "Working days until the answer, for every case that no low rating opened.",
+        "Working days until the answer, for every case not opened by a low rating.",
         unit=DAYS,
     ),
     "case_limit_days": rule(
@@ -465,7 +465,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1, 250),
         "quality",
         "Closed at the latest within",
-        "Working days after which no case may be open.",
+        "Working days within which every case must be closed.",
         unit=DAYS,
     ),
     "warning_slip": rule(
@@ -473,7 +473,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "quality",
         "Warnings on paper",
-        "Each is printed once, on the printer that a PC of the hall has for reports.",
+        "Each warning is printed once, on the report printer of one of the hall's PCs.",
     ),
     "reference_notes": rule(
         "off",
@@ -487,7 +487,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "quality",
         "Text messages to customers",
-        "Customers who left a number with their appointment are in the gateway's file. Ask for consent before.",
+        "Customers who left a phone number with their appointment are in the gateway's file. Ask for consent first.",
     ),
 }
 SETTINGS: Mapping[str, int | str] = {key: rule.usual for key, rule in HALL_RULES.items()}

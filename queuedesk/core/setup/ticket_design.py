@@ -113,7 +113,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
         entry(
             languages_kind(),
             "Languages of the paper",
-            hint="two: each word in both, figures once",
+            hint="with two, words are printed in both and figures once",
         ),
     ] = ()
     logo: Annotated[str, entry(_logo(), "Logo", hint="Any picture; it is printed in black and white.")] = ""

@@ -81,7 +81,7 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     date: Annotated[clock.date | None, entry(_date(), "Date")] = None
     weekdays: Annotated[frozenset[int], entry(_weekdays(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
-        str, entry(_planned(kinds.code_of("staff")), "Staff member", title="Who sits there", needed=True)
+        str, entry(_planned(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True)
     ] = ""
     start: Annotated[int, entry(_time(), "From", hint="such as 8:30", key="from", needed=True)] = 0
     end: Annotated[int, entry(_time(), "To", hint="such as 17:30", key="to", needed=True)] = 0

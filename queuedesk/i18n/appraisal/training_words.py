@@ -75,7 +75,7 @@ def whom(need: Need, lang: str | None = None) -> str:
     said, n, of = lang or current(), len(need.staff), need.people
     if need.kind == WRONG_COUNTER:
         return ntr(said, "{own} of {n} guide", "{own} of {n} guides", of, own=n)
-    return ntr(said, "{own} of {n} clerk", "{own} of {n} clerks", of, own=n)
+    return ntr(said, "{own} of {n} window staff", "{own} of {n} window staff", of, own=n)
 
 
 def share_words(share: float) -> str:
@@ -155,7 +155,7 @@ def effect_words(found: Effect | None, lang: str | None = None) -> str:
     """Return what came of a session in one line."""
     said = lang or current()
     if found is None:
-        return tr(said, "It answers no need: nothing to hold it against")
+        return tr(said, "It addresses no need: there is nothing to compare with")
     parts = [
         tr(said, "before {figure}", context="training", figure=_part(found.before, said)),
         tr(said, "after {figure}", context="training", figure=_part(found.after, said)),

@@ -138,8 +138,8 @@ _TITLES |= {
 _OVERTAKES = {
     "priority": mark("by priority", context="figure title"),
     "chosen": mark("called out of order", context="figure title"),
-    "fast": mark("by a short matter", context="figure title"),
-    "language": mark("speaking the clerk's language", context="figure title"),
+    "fast": mark("by a short visit", context="figure title"),
+    "language": mark("same language as the window's staff", context="figure title"),
     "no_ticket": mark("served without a ticket", context="figure title"),
     "recorded": mark("as recorded", context="figure title"),
 }

@@ -414,7 +414,7 @@ def rules(ledger: Ledger, lang: str | None = None) -> str:
         for minutes, n in ledger.fast_rules
     ]
     told += [
-        tr(lang, "clerk's language: ahead of {n} others at most, never of someone passed over {n} times", n=n)
+        tr(lang, "same language: ahead of {n} others at most, never of someone passed over {n} times", n=n)
         for n in ledger.language_passes
     ]
     return tr(lang, "; ", context="clauses of a reason").join(told)
@@ -479,13 +479,13 @@ def _held(ledger: Ledger, lang: str) -> str:
     if guard:
         told.append(ntr(lang, "the guard {n} time", "the guard {n} times", guard))
     if ledger.fast:
-        told.append(ntr(lang, "{n} was a short matter taken first", "{n} were short matters taken first", ledger.fast))
+        told.append(ntr(lang, "{n} was a short visit taken first", "{n} were short visits taken first", ledger.fast))
     if limit:
         told.append(
             ntr(
                 lang,
-                "{n} time a short matter had to wait its turn",
-                "{n} times a short matter had to wait its turn",
+                "{n} time a short visit had to wait its turn",
+                "{n} times a short visit had to wait its turn",
                 limit,
             )
         )
@@ -493,8 +493,8 @@ def _held(ledger: Ledger, lang: str) -> str:
         told.append(
             ntr(
                 lang,
-                "{n} went first to a clerk of their language",
-                "{n} went first to a clerk of their language",
+                "{n} went first to staff of their language",
+                "{n} went first to staff of their language",
                 ledger.language,
             )
         )

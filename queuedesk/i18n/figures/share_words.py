@@ -100,7 +100,7 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
                 mark("in the denominator", context="definition"),
             ),
             "minutes_lost": (
-                mark("Clerks' time lost by it", context="definition"),
+                mark("Staff time lost by it", context="definition"),
                 mark(
                     "minutes at the window until sent on; from the call where no start was noted", context="definition"
                 ),

@@ -44,8 +44,8 @@ def match_line(match: Mapping[str, Any], target_minutes: int, runs: int, lang: s
     median, in_time = match["median"], match["within_target"]
     return ntr(
         lang,
-        "Mean wait recorded {recorded} min ({n} call), played {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
-        "Mean wait recorded {recorded} min ({n} calls), played {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
+        "Mean wait recorded {recorded} min ({n} call), simulated {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
+        "Mean wait recorded {recorded} min ({n} calls), simulated {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
         match["n"],
         recorded=minutes(match["recorded"]),
         runs=runs,

@@ -105,7 +105,7 @@ def verdict_text(one: Advice, days: int, lang: str | None = None) -> str:
         a_day = ntr(lang, "{n} minute a day", "{n} minutes a day", round(saving.minutes / days))
         return tr(
             lang,
-            "What is taken up saves {minutes} ({range}), not {dream}.",
+            "What people accept saves {minutes} ({range}), not {dream}.",
             minutes=a_day,
             range=figure_range(whole(saving.low / days), whole(saving.high / days)),
             dream=whole(one.away_minutes / days),
@@ -116,7 +116,7 @@ def verdict_text(one: Advice, days: int, lang: str | None = None) -> str:
         Verdict.UNNOTED: tr(lang, "Nobody noted what these people came for, so where else they could go is unknown."),
         Verdict.REPEATS: tr(lang, "Nothing to send away; fix the repeats instead."),
         Verdict.OFFER: tr(lang, "Could go elsewhere; what that saves is known once {n} were offered it.", n=FEWEST),
-        Verdict.NOT_TAKEN: tr(lang, "Offered, and never taken up: nothing is saved."),
+        Verdict.NOT_TAKEN: tr(lang, "Offered, and never accepted: nothing is saved."),
         Verdict.SAVES: "",
     }
     return texts[one.verdict]

@@ -72,7 +72,7 @@ _MISSING = {
     "follows": mark("No figure is followed yet", context="project"),
     "spans": mark("No dates to compare", context="project"),
     "days": mark("The dates afterwards are not over", context="project"),
-    "standard": mark("Some measures have no place yet", context="project"),
+    "standard": mark("Some measures are not made standard yet", context="project"),
 }
 _ENDINGS = {
     "closed": mark("Closed", context="project"),
@@ -230,7 +230,7 @@ def cited_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -
     """Return what is cited with its dates, and its value then and now."""
     said = lang or current()
     if row["what"] is None:
-        return tr(said, "its words are not there any more", context="project")
+        return tr(said, "its words are no longer there", context="project")
     dates = dates_words(_day(row["from"]), _day(row["to"]), said)
     match row["what"]:
         case "figure":
@@ -246,7 +246,7 @@ def cited_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -
             known = tr(said, "as it was", context="project")
             if row["changed"]:
                 n = len(row["changes"])
-                known = ntr(said, "{n} figure is another now", "{n} figures are others now", n)
+                known = ntr(said, "{n} figure has changed", "{n} figures have changed", n)
             title = (
                 tr(said, "Page of figures", context="project")
                 if row["what"] == "page"

@@ -22,11 +22,11 @@ _STATE = {
     "planned": mark("Planned", context="inspection"),
     "running": mark("Running", context="inspection"),
     "done": mark("Done", context="inspection"),
-    "dropped": mark("Given up", context="inspection"),
+    "dropped": mark("Cancelled", context="inspection"),
 }
 _FIX = {
     "open": mark("none yet", context="proof"),
-    "proven": mark("waits for a second look", context="proof"),
+    "proven": mark("waiting for a check", context="proof"),
     "closed": mark("Closed", context="proof"),
 }
 

@@ -33,8 +33,8 @@ MOST_NAMED = 3
 
 _REASONS = {
     "priority": mark("priority", context="overtaken"),
-    "fast": mark("short matter at a quick window"),
-    "language": mark("speaks the clerk's language"),
+    "fast": mark("short visit at a quick window"),
+    "language": mark("same language as the window's staff"),
     "no_ticket": mark("served without a ticket"),
     "chosen": mark("chosen by staff"),
     "recorded": mark("as recorded"),
@@ -140,7 +140,7 @@ def _nobody_there(setup: Setup, label: str, kept: KeptFor, lang: str, *, public:
             lang, "{ticket} is waiting for window {window}, which is not open now", ticket=label, window=kept.window
         )
     if public:
-        return tr(lang, "{ticket} is waiting for a clerk who is at no open window now", ticket=label)
+        return tr(lang, "{ticket} is waiting for a person who is at no open window now", ticket=label)
     name = staff_name(setup, kept.staff, lang)
     return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
 
@@ -155,7 +155,7 @@ def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     if kept.window is not None:
         return tr(lang, "it is kept for window {window} until {time}", window=kept.window, time=time)
     if public:
-        return tr(lang, "it is kept for one clerk until {time}", time=time)
+        return tr(lang, "it is kept for one person until {time}", time=time)
     return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
 
 
@@ -163,9 +163,9 @@ def _short(found: Why, lang: str) -> str:
     """Return which quick windows may call this ticket before others, or others before it."""
     if found.short_at:
         windows = _windows(found.short_at, lang)
-        return tr(lang, "as a short matter it may be called earlier at {windows}", windows=windows)
+        return tr(lang, "as a short visit it may be called earlier at {windows}", windows=windows)
     if found.behind_short:
-        return tr(lang, "{windows} may take short matters first", windows=_windows(found.behind_short, lang))
+        return tr(lang, "{windows} may take short visits first", windows=_windows(found.behind_short, lang))
     return ""
 
 
@@ -173,10 +173,10 @@ def _language(found: Why, lang: str) -> str:
     """The same of windows whose clerk speaks a customer's language."""
     if found.spoken_at:
         windows = _windows(found.spoken_at, lang)
-        return tr(lang, "with the clerk of their language it may be called earlier at {windows}", windows=windows)
+        return tr(lang, "it may be called earlier at {windows}, where staff speak its language", windows=windows)
     if found.behind_language:
         windows = _windows(found.behind_language, lang)
-        return tr(lang, "{windows} may take customers of the clerk's language first", windows=windows)
+        return tr(lang, "{windows} may take customers who speak their staff's language first", windows=windows)
     return ""
 
 
@@ -289,7 +289,7 @@ def order_sentences(
         told.append(
             tr(
                 lang,
-                "{windows} may take matters of up to {minutes} min first, but never ahead of someone already passed over {n} times.",
+                "{windows} may take visits of up to {minutes} min first, but never ahead of someone already passed over {n} times.",
                 windows=_capital(_windows(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
@@ -299,7 +299,7 @@ def order_sentences(
         told.append(
             tr(
                 lang,
-                "{windows} may take customers of the clerk's language first, ahead of {n} others at most and never ahead of someone already passed over {n} times.",
+                "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already passed over {n} times.",
                 windows=_capital(_windows(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
@@ -387,7 +387,7 @@ UNTOLD = mark("it is too early to say whether a ticket taken now will be called 
 
 def not_today_text(setup: Setup, closes: datetime, lang: str | None = None) -> str:
     """Return the warning of a ticket that may not be called before its service `closes`."""
-    return tr(lang or current(), "May not be called today: we close at {time}.", time=time_hm(setup.local(closes)))
+    return tr(lang or current(), "You may not be called today: we close at {time}.", time=time_hm(setup.local(closes)))
 
 
 def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:

@@ -58,7 +58,7 @@ def _next_step(lang: str, ticket: object, state: str, verb: object) -> str:
         return tr(lang, "{ticket} is waiting in line; please call it.", ticket=ticket)
     return {
         "waiting": tr(lang, "{ticket} is waiting in line.", ticket=ticket),
-        "parked": tr(lang, "{ticket} is set aside; please take it back at a window first.", ticket=ticket),
+        "parked": tr(lang, "{ticket} is set aside; please continue it at a window first.", ticket=ticket),
         "missed": tr(lang, "{ticket} was missed; please put it back in line first.", ticket=ticket),
         "finished": tr(lang, "{ticket} is finished; for anything more please take a new ticket.", ticket=ticket),
         "left": tr(lang, "{ticket} has left; please take a new ticket.", ticket=ticket),
@@ -79,11 +79,21 @@ def message_only(lang: str, details: Mapping[str, object]) -> str:
 def quota_full(lang: str, details: Mapping[str, object]) -> str:
     n, said = details["n"], _instead(lang, details)
     if "other" in said:
-        return tr(lang, "All {n} tickets of today for {service} are given; {other} still gives tickets.", n=n, **said)
+        return tr(
+            lang,
+            "All {n} of today's tickets for {service} have been taken; tickets are still available for {other}.",
+            n=n,
+            **said,
+        )
     if "opens" not in said:
-        return tr(lang, "All {n} tickets of today for {service} are given; please ask at the front desk.", n=n, **said)
+        return tr(
+            lang, "All {n} of today's tickets for {service} have been taken; please ask at the front desk.", n=n, **said
+        )
     return tr(
-        lang, "All {n} tickets of today for {service} are given; please come on {date} from {opens}.", n=n, **said
+        lang,
+        "All {n} of today's tickets for {service} have been taken; please come on {date} from {opens}.",
+        n=n,
+        **said,
     )
 
 
@@ -92,16 +102,16 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
     if details.get("other"):
         return ntr(
             lang,
-            "{n} person is waiting for {service}, no more for now; {other} still gives tickets.",
-            "{n} people are waiting for {service}, no more for now; {other} still gives tickets.",
+            "{n} person is waiting for {service}, so there are no more tickets for now; tickets are still available for {other}.",
+            "{n} people are waiting for {service}, so there are no more tickets for now; tickets are still available for {other}.",
             n,
             service=service,
             other=_service(lang, details, "other"),
         )
     return ntr(
         lang,
-        "{n} person is waiting for {service}, no more for now; please come again in a while.",
-        "{n} people are waiting for {service}, no more for now; please come again in a while.",
+        "{n} person is waiting for {service}, so there are no more tickets for now; please come back later.",
+        "{n} people are waiting for {service}, so there are no more tickets for now; please come back later.",
         n,
         service=service,
     )
@@ -131,7 +141,7 @@ def no_time_left(lang: str, details: Mapping[str, object]) -> str:
     if "other" in said:
         return tr(
             lang,
-            "{service}: a ticket taken now would not be called before closing at {closes}; {other} still gives tickets.",
+            "{service}: a ticket taken now would not be called before closing at {closes}; tickets are still available for {other}.",
             closes=closes,
             **said,
         )

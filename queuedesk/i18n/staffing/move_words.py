@@ -43,7 +43,7 @@ _MESSAGES = {
 }
 _KINDS = {
     "open_window": mark("opening a window", context="move"),
-    "call_back": mark("asking a clerk back", context="move"),
+    "call_back": mark("asking somebody back", context="move"),
     "lend": mark("lending a service", context="move"),
     "take_back": mark("ending a lending", context="move"),
     "self_service": mark("offering another way", context="move"),
@@ -94,18 +94,18 @@ def proof_words(proof: Proof, lang: str | None = None) -> str:
     """Return what speaks for a move in such a state, and by how much it shortens waits."""
     lang = lang or current()
     if proof.low_min is None or proof.high_min is None:
-        return tr(lang, "Played on from here, it helped in {k} of {n} plays.", k=proof.helped, n=proof.n)
+        return tr(lang, "Simulated from now, it helped in {k} of {n} runs.", k=proof.helped, n=proof.n)
     minutes = figure_range(max(0, round(proof.low_min)), max(1, round(proof.high_min)))
     if proof.source == "past":
         return tr(
             lang,
-            "In such a state this saved those in line {minutes} min on average here, {n} times.",
+            "In similar situations here, this saved those in line {minutes} min on average, {n} times.",
             minutes=minutes,
             n=proof.n,
         )
     return tr(
         lang,
-        "Helped in {k} of {n} plays from here; in such a state it saved {minutes} min each.",
+        "Helped in {k} of {n} simulations from now; in similar situations it saved {minutes} min each.",
         k=proof.helped,
         n=proof.n,
         minutes=minutes,
@@ -125,8 +125,8 @@ def _to_come_words(setup: Setup, move: Move, lang: str) -> str:
         return price
     passing = ntr(
         lang,
-        "{n} more person will pass {target} min in the next 20; with it, {after}.",
-        "{n} more people will pass {target} min in the next 20; with it, {after}.",
+        "{n} more person will wait over {target} min in the next 20 min; with it, {after}.",
+        "{n} more people will wait over {target} min in the next 20 min; with it, {after}.",
         outlook.passing,
         target=target,
         after=outlook.passing_after,
@@ -171,11 +171,11 @@ def refused_words(setup: Setup, refused: Refused, lang: str | None = None) -> st
     if refused.why == "later":
         return tr(lang, "{letter} would wait much longer", context="tried", letter=letter)
     if refused.why == "plays":
-        return tr(lang, "helps in {k} of {n} plays only", context="tried", k=refused.helped, n=refused.plays)
+        return tr(lang, "helps in only {k} of {n} simulations", context="tried", k=refused.helped, n=refused.plays)
     if refused.why == "past":
-        return tr(lang, "did not help here in such a state", context="tried")
+        return tr(lang, "did not help here in similar situations", context="tried")
     if refused.why == "trials":
-        return tr(lang, "helped nobody in trials of such a state", context="tried")
+        return tr(lang, "helped nobody in simulations of similar situations", context="tried")
     made = refused.made
     if made is not None and refused.why == "window":
         time = f"{setup.local(made.time):%H:%M}"
@@ -292,16 +292,16 @@ def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
         if not more:
             return ntr(
                 lang,
-                "{service}: {n} person is past {target} min; nobody else will be in the next 20.",
-                "{service}: {n} people are past {target} min; nobody else will be in the next 20.",
+                "{service}: {n} person has waited over {target} min; nobody else will in the next 20 min.",
+                "{service}: {n} people have waited over {target} min; nobody else will in the next 20 min.",
                 risk.past,
                 service=service,
                 target=target,
             )
         return ntr(
             lang,
-            "{service}: {n} more person will pass {target} min in the next 20.",
-            "{service}: {n} more people will pass {target} min in the next 20.",
+            "{service}: {n} more person will wait over {target} min in the next 20 min.",
+            "{service}: {n} more people will wait over {target} min in the next 20 min.",
             more,
             service=service,
             target=target,
@@ -331,7 +331,9 @@ def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
 
 
 MOVED = {
-    "move_gone": mark("That can't be done any more: the hall has changed; please look at the moves again."),
-    "unknown_move": mark("There is no move {move}; queuedesk moves list shows the current ones."),
+    "move_gone": mark(
+        "That is no longer possible, because the situation has changed; please look at the suggestions again."
+    ),
+    "unknown_move": mark("There is no suggestion {move}; queuedesk moves list shows the current ones."),
     "move_made": mark("{staff} has done that at {time} already."),
 }

@@ -77,7 +77,7 @@ def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, 
         ]
     else:
         legend = [
-            tr(lang, "Laid out from the list; nothing is drawn by hand."),
+            tr(lang, "Drawn from the list."),
             tr(lang, "Full bar: with the cause. Hollow: without. In %."),
         ]
     return Fish(

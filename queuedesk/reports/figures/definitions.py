@@ -119,7 +119,7 @@ _ALL = (
     ),
     Definition(
         "promise.within",
-        mark("Wait within the promise", context="definition"),
+        mark("Wait within the estimate", context="definition"),
         mark("tickets first called no later than the upper end of the estimate at issue", context="definition"),
         mark("tickets with an estimated wait that were called", context="definition"),
         mark("void tickets; tickets without an estimate", context="definition"),
@@ -205,7 +205,8 @@ _ALL = (
         "measures.counters",
         mark("One service or several", context="definition"),
         mark(
-            "steps called, by what window and clerk together may serve in the set-up as it is now", context="definition"
+            "steps called, by what window and person together may serve in the set-up as it is now",
+            context="definition",
         ),
         abandoned=mark("not in: never called", context="definition"),
     ),
@@ -259,7 +260,7 @@ _ALL = (
         "measures.help.answer.median",
         mark("Help answered", context="definition"),
         mark(
-            "minutes from a press of a help key until somebody said they were coming, or was there",
+            "minutes from a press of a help button until somebody said they were coming, or was there",
             context="definition",
         ),
         mark("calls answered; arrivals are counted separately", context="definition"),
@@ -298,7 +299,7 @@ _ALL = (
         "targets",
         mark("Targets", context="definition"),
         mark(
-            "figures of just the dates on which the target stood; satisfaction is met, or not, only where its whole interval is",
+            "figures of only the dates on which the target applied; satisfaction is met, or not, only where its whole interval is",
             context="definition",
         ),
     ),

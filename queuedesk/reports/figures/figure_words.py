@@ -41,7 +41,7 @@ _MEASURES = {
     "attitude": mark("how they were treated", context="figure"),
     "competence": mark("how well it was done", context="figure"),
     "diversion": mark("Offered elsewhere", context="figure"),
-    "promise": mark("Promised range", context="figure"),
+    "promise": mark("Estimated range", context="figure"),
     "naive": mark("by the simple formula,", context="figure"),
     "help": mark("Calls for help", context="figure"),
     "answer": mark("until answered", context="figure"),
@@ -81,7 +81,7 @@ _MEASURED = {
     "most": mark("Most for one", context="figure"),
     "kind": mark("Kind", context="figure"),
     "window": mark("Window", context="figure"),
-    "staff": mark("Clerk", context="figure"),
+    "staff": mark("Staff", context="figure"),
     "ticket": mark("Ticket", context="figure"),
     "arrived": mark("Arrived", context="figure"),
     "channel": mark("Channel", context="figure"),
@@ -324,16 +324,16 @@ def left_out_text(what: str, n: float, lang: str) -> str:
     if what == "void":
         return ntr(
             lang,
-            "{shown} void ticket is in no time",
-            "{shown} void tickets are in no time",
+            "{shown} void ticket is counted in no time",
+            "{shown} void tickets are counted in no time",
             count,
             shown=whole(count),
         )
     if what == "inaccurate":
         return ntr(
             lang,
-            "{shown} that only the day-end closed is in no mean",
-            "{shown} that only the day-end closed are in no mean",
+            "{shown} closed only by the day-end is in no average",
+            "{shown} closed only by the day-end are in no average",
             count,
             shown=whole(count),
         )

@@ -209,7 +209,7 @@ def misdirected(read: FiguresRead, lang: str) -> str | None:
         return None
     return tr(
         lang,
-        "<b>{times} times somebody stood in the wrong line,</b> most often for {service}; {lost} min lost.",
+        "<b>{times} times somebody was in the wrong line,</b> most often for {service}; {lost} min lost.",
         times=whole(redirects["n"]),
         service=_name(read, _most(redirects["by_service"]), lang),
         lost=decimal(redirects["minutes_lost"]),
@@ -253,8 +253,8 @@ def _unspoken(read: DayRead, lang: str) -> str | None:
         return None
     return ntr(
         lang,
-        "<b>{n} call was not spoken;</b> it stood on the display only.",
-        "<b>{n} calls were not spoken;</b> they stood on the display only.",
+        "<b>{n} call was not spoken;</b> it was on the display only.",
+        "<b>{n} calls were not spoken;</b> they were on the display only.",
         n,
     )
 
@@ -313,7 +313,7 @@ def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
         return None
     return tr(
         lang,
-        "<b>Open windows stood free for {minutes} min in all</b> while customers they could have called were waiting.",
+        "<b>Open windows were free for {minutes} min in all</b> while customers they could have called were waiting.",
         minutes=whole(idle),
     )
 

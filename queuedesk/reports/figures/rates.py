@@ -383,7 +383,7 @@ def table_title(key: str, lang: str) -> str:
         BY_DATE: tr(lang, "Rate by date", context="rates"),
         CHANGE: tr(lang, "Against the period before"),
         HALLS: tr(lang, "Rates of halls", context="rates"),
-        STAFF: tr(lang, "Rates of clerks", context="rates"),
+        STAFF: tr(lang, "Staff rates", context="rates"),
         SAME_MIX: tr(lang, "Like for like"),
     }[key]
 
@@ -405,7 +405,7 @@ def column_word(key: str, lang: str) -> str:
         "funnel95_high": tr(lang, "95 % of chance to", context="rates"),
         "funnel998_low": tr(lang, "99.8 % of chance from", context="rates"),
         "funnel998_high": tr(lang, "99.8 % of chance to", context="rates"),
-        "pooled": tr(lang, "Drawn together", context="rates"),
+        "pooled": tr(lang, "Combined estimate", context="rates"),
         "weight": tr(lang, "Own weight", context="rates"),
         "place": tr(lang, "Place, from 30 ratings on", context="rates"),
         "mean_wait_same_mix": tr(lang, "Mean wait, same mix, min", context="rates"),

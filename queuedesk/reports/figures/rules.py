@@ -212,12 +212,12 @@ def _day_end(row: Row, names: Coded, lang: str) -> str:
     margin, ends = row["closing_margin_minutes"], minutes_of(row["day_end"])
     near = {
         "warn": tr(lang, "Customers who would not be called before closing are warned"),
-        "stop": tr(lang, "No ticket for anybody who would not be called before closing"),
+        "stop": tr(lang, "No ticket for anybody who could not be called before closing"),
         "off": tr(lang, "Nobody is warned near closing"),
     }
     parts = [near[row["closing"]]]
     if margin:
-        parts.append(tr(lang, "windows go on {n} min for those with a ticket", n=margin))
+        parts.append(tr(lang, "windows stay open {n} min for those with a ticket", n=margin))
     parts.append(
         tr(lang, "open tickets may have an early place the next day")
         if row["overnight"] == "early_place"

@@ -273,7 +273,7 @@ class _RateSheets(Struct, frozen=True):
 
 FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60
-_NAMED = {"services": mark("Service", context="report"), "staff": mark("Clerk", context="report")}
+_NAMED = {"services": mark("Service", context="report"), "staff": mark("Staff", context="report")}
 """Lists whose codes have a name beside them, and the title of its column."""
 CHART_SIZE = {"width": 720, "height": 300}
 _DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")

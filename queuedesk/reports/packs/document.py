@@ -67,7 +67,7 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
         owner=owner,
         tiles=_tiles(pack, lang),
         points=tuple(Said(_sentence(one, pack, lang), one, _span(one)) for one in pack.points),
-        quiet=tr(lang, "Nothing that has to be decided follows from the figures."),
+        quiet=tr(lang, "The figures call for no decision."),
         trends=_trends(pack, lang),
         trends_note=_trends_note(pack, lang),
         parts=tuple(part for part in parts(pack, lang) if part is not None),

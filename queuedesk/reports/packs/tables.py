@@ -252,7 +252,7 @@ def _halls(pack: PackRead, lang: str) -> Part | None:
     n = pack.others.halls
     return Part(
         "halls",
-        tr(lang, "Beside the other halls"),
+        tr(lang, "Next to the other halls"),
         (
             Head("", is_text=True),
             Head(tr(lang, "This hall")),
@@ -261,7 +261,7 @@ def _halls(pack: PackRead, lang: str) -> Part | None:
         ),
         tuple(rows),
         unit=ntr(lang, "same services, {n} hall", "same services, {n} halls", n) if rows else "",
-        empty=tr(lang, "No other hall lets this one see it: there is nothing to hold it against."),
+        empty=tr(lang, "No other hall lets this one see its figures: there is nothing to compare with."),
     )
 
 

@@ -268,7 +268,7 @@ def _wrong_counter(row: Row, lang: str) -> str:
     lost = row["minutes_lost"]
     if lost is None or not row["n"]:
         return ""
-    return tr(lang, "{minutes} min of clerks' time lost", minutes=decimal(lost))
+    return tr(lang, "{minutes} min of staff time lost", minutes=decimal(lost))
 
 
 def _form_free(row: Row, lang: str) -> str:
@@ -419,7 +419,7 @@ def title(lang: str) -> str:
 
 def _band(lang: str) -> Block:
     """Return the warning across the page."""
-    said = tr(lang, "For managers only · do not hang up")
+    said = tr(lang, "For managers only · do not put on the wall")
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, RIGHT - LEFT, BAND, fill=RED)
@@ -433,7 +433,7 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Clerk", context="report"), is_text=True),
+        Field(tr(lang, "Staff", context="report"), is_text=True),
         Field(tr(lang, "Finished", context="report")),
         Field(tr(lang, "Handling", context="report")),
         Field(tr(lang, "Rated, n")),
@@ -451,7 +451,7 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[
     )
     free = tr(lang, "Free: the window was open and empty while somebody waited that it could call.")
     return [
-        heading(tr(lang, "By clerk"), tr(lang, "times in minutes, shares in %")),
+        heading(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
         *grid(fields, cells),
         line(escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
     ]

@@ -249,7 +249,7 @@ def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = S
         return []
     fields = [
         Field(tr(lang, "Window", context="report"), is_text=True),
-        Field(tr(lang, "Clerk", context="report"), is_text=True),
+        Field(tr(lang, "Staff", context="report"), is_text=True),
         Field(tr(lang, "Finished", context="report")),
         Field(tr(lang, "Open", context="window time")),
         Field(tr(lang, "Paused", context="window time")),
@@ -481,7 +481,7 @@ def left_out_box(figures: Mapping[str, Any], lang: str) -> Block:
 
 def _next_day_rows(found: StaffingDay, lang: str) -> list[Block]:
     """Return the next open date half-hour by half-hour."""
-    rests = [tr(lang, "By the roster as it stood when this was printed.")] if found.has_roster else []
+    rests = [tr(lang, "By the roster at the time of printing.")] if found.has_roster else []
     title = heading(tr(lang, "The next day"), day_report(found.date, lang), gap=26)
     return [title, *staffing_figures(trimmed(found), lang), small_print(rests, lang)]
 

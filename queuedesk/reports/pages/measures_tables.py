@@ -71,8 +71,8 @@ def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> 
         return said if classes and fonts.width(said, CELL) <= room else tr(lang, "Priority")
     known = {
         "chosen": tr(lang, "Called out of order"),
-        "fast": tr(lang, "Short matter at a quick window"),
-        "language": tr(lang, "Speaks the clerk's language"),
+        "fast": tr(lang, "Short visit at a quick window"),
+        "language": tr(lang, "Same language as the window's staff"),
         "no_ticket": tr(lang, "Served without a ticket"),
         "recorded": tr(lang, "As recorded", context="reason"),
     }

@@ -135,7 +135,7 @@ def _verdicts(found: Row, lang: str) -> list[Block]:
     def draw(sheet: Sheet, y: float) -> None:
         draw_marks(sheet, lay_out_bars(bars, PAGE, Rect(RIGHT_HALF.x, y, RIGHT_HALF.width, height)).marks)
 
-    told = tr(lang, "Who was not reached or could not be asked is never counted as satisfied.")
+    told = tr(lang, "Anyone not reached or not asked is never counted as satisfied.")
     title = heading(tr(lang, "What customers said in the end"), place=RIGHT_HALF)
     return together([title, Block(height, draw, gap=4), line(escape(told), RIGHT_HALF)])
 

@@ -46,7 +46,7 @@ def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
         return []
     names = {one.code: code_and_name(one.code, read.coded.staff(one.code, lang)) for one in rates.clerks}
     return side_by_side(
-        rates.clerks, tr(lang, "Clerks by number of ratings"), tr(lang, "Clerk", context="report"), names, lang
+        rates.clerks, tr(lang, "Staff by number of ratings"), tr(lang, "Staff", context="report"), names, lang
     )
 
 
@@ -86,8 +86,8 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
         Field(tr(lang, "n", context="report")),
         Field(tr(lang, "Satisfied", context="report"), bold=True),
         Field(tr(lang, "95 % interval", context="report")),
-        Field(tr(lang, "Lies", context="funnel"), is_text=True),
-        Field(tr(lang, "Drawn together", context="rate"), bold=True),
+        Field(tr(lang, "Position", context="funnel"), is_text=True),
+        Field(tr(lang, "Combined estimate", context="rate"), bold=True),
         Field(tr(lang, "Own weight, %", context="rate")),
         Field(tr(lang, "Place", context="ranking")),
     ]
@@ -130,8 +130,7 @@ def like_for_like(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
     if not (alike.waits.services or alike.rates.services):
         left_out = tr(
             lang,
-            "Left out: no service has so much in several halls that they could be compared by it. What the table above shows side by side "
-            "is each hall with its own mix of services.",
+            "Left out: no service is busy enough in several halls to compare them by it. The table above shows each hall with its own mix of services.",
         )
         return [title, line(left_out)]
     columns = [
@@ -258,8 +257,7 @@ def _warning(rates: Rates, lang: str) -> list[Block]:
     told = Prose(
         tr(
             lang,
-            "<b>Only {share} % of those served rated.</b> Below {least} % the rate need not hold for all: of everybody served, "
-            "{lowest} % to {highest} % may be satisfied, for nobody knows what those without a rating think.",
+            "<b>Only {share} % of those served rated.</b> Below {least} % the rate need not hold for everybody: {lowest} % to {highest} % of all those served may be satisfied, as nobody knows what those without a rating think.",
             share=percent(answered.share),
             least=f"{FEW_RESPONSES * 100:.0f}",
             lowest=percent(answered.lowest),
@@ -325,7 +323,7 @@ def _outside(read: PeriodRead, by_date: ByDate, lang: str) -> list[Block]:
             outside.append(ntr(lang, "{n} more", "{n} more", more))
         said = tr(
             lang,
-            "<b>Outside the limits:</b> {which}. Something but chance was at work there.",
+            "<b>Outside the limits:</b> {which}. Something other than chance was at work there.",
             which=listing(outside, lang),
         )
     elif read.period == YEAR:

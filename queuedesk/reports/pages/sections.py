@@ -132,7 +132,7 @@ def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
         sheet.text(LEFT, y + 9, tr(lang, "Ratings", context="report"), HEADING, bold=True)
         draw_marks(sheet, lay_out_bars(levels, PAGE, Rect(LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks)
         told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
-        sheet.text(SIDE, y + 9, tr(lang, "Fairness and promise"), HEADING, bold=True)
+        sheet.text(SIDE, y + 9, tr(lang, "Fairness and estimates"), HEADING, bold=True)
         for i, (name, value) in enumerate(facts):
             base = y + 16 + ROW * i + ROW * 0.7
             sheet.text(SIDE, base, name, CELL)
@@ -185,7 +185,7 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     )
     beyond = promise["mean_minutes_beyond"]
     return [
-        (tr(lang, "Wait within the promise"), kept),
+        (tr(lang, "Wait within the estimate"), kept),
         (
             tr(lang, "Beyond it, on average by"),
             UNKNOWN if beyond is None else tr(lang, "{minutes} min", minutes=decimal(beyond)),
@@ -281,7 +281,7 @@ def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: s
         return []
     told = tr(
         lang,
-        "Made from events {range} of the log; SHA-256 of the last: {hash}",
+        "Based on events {range} of the log; SHA-256 of the last: {hash}",
         range=seq_range(figures["log"]),
         hash=figures["log"]["hash"],
     )
@@ -291,7 +291,7 @@ def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: s
         lines.append(
             tr(
                 lang,
-                "Check code <b>{code}</b>: by it anybody can see later whether this log was changed (Reports, Kept, Check a sheet).",
+                "Check code <b>{code}</b>: it shows anybody later whether this log was changed (Reports, Kept, Check a sheet).",
                 code=anchor.code,
             )
         )

@@ -158,8 +158,7 @@ def targets_judged(figures: Mapping[str, Any], lang: str) -> list[Block]:
     if targets:
         how = tr(
             lang,
-            "Each target with the figures of the dates on which it stood. Satisfaction is judged by the whole interval, for only some rate; "
-            "the others by the figure, for everybody is in it.",
+            "Each target with the figures of the dates on which it applied. Satisfaction is judged by the whole interval, as only some people rate; the others by the figure, as it covers everybody.",
         )
         blocks += [heading(tr(lang, "Targets", context="report")), *targets, line(how)]
     return blocks

@@ -88,7 +88,7 @@ def _tables(of: HallsOfPeriod, by: str, lang: str) -> list[Block]:
     found, none = of.found, tr(lang, "No hall: chance explains all of it")
     columns = [
         Field(tr(lang, "Hall", context="column"), is_text=True),
-        Field(tr(lang, "Lies", context="funnel"), is_text=True),
+        Field(tr(lang, "Position", context="funnel"), is_text=True),
         Field(tr(lang, "Ratings", context="column")),
         Field(tr(lang, "Counted", context="halls")),
         Field(tr(lang, "Like for like"), bold=True),

@@ -124,7 +124,7 @@ def _doubts(book: IndicatorBook, lang: str) -> list[Block]:
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        sheet.text(LEFT + 12, y + 20, tr(lang, "What a reader has to know"), HEADING, bold=True)
+        sheet.text(LEFT + 12, y + 20, tr(lang, "How to read this"), HEADING, bold=True)
         at = y + 29
         for line in lines:
             line.draw(sheet, LEFT + 12, at)

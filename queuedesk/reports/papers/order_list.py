@@ -143,7 +143,7 @@ def ledger_pdf(read: LedgerRead, lang: str, *, now: datetime, ticket: str | None
                 escape(
                     tr(
                         lang,
-                        "Overtaken: called later than somebody who came later, by a window that could have served both.",
+                        "Overtaken: called after somebody who came later, by a window that could have served both.",
                     )
                 ),
                 gap=6,

@@ -116,7 +116,7 @@ def _form(sheet: Sheet, line: str, lang: str) -> None:
     _blank(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
     told = tr(
         lang,
-        "One line for each ticket, times as 9:05. Who is called out of turn, leaves or is sent on: write it under Remarks.",
+        "One line per ticket, times as 9:05. If somebody is called out of turn, leaves or is sent on, write it under Remarks.",
     )
     Prose(told, 8.2, RIGHT - LEFT, colour=INK2, leading=1.3).draw(sheet, LEFT, 75)
     heads = [
@@ -124,7 +124,7 @@ def _form(sheet: Sheet, line: str, lang: str) -> None:
         (tr(lang, "Came", context="paper ticket"), 1.0),
         (tr(lang, "Called", context="paper ticket"), 1.0),
         (tr(lang, "Window", context="paper ticket"), 0.9),
-        (tr(lang, "Clerk", context="paper ticket"), 1.2),
+        (tr(lang, "Staff", context="paper ticket"), 1.2),
         (tr(lang, "Started", context="paper ticket"), 1.0),
         (tr(lang, "Finished", context="paper ticket"), 1.0),
         (tr(lang, "Rating", context="paper ticket"), 0.8),

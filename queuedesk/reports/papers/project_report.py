@@ -288,7 +288,7 @@ def _effect(found: ReportRead, lang: str) -> list[Block]:
         ),
         MINUTES: tr(
             lang,
-            "Of minutes the day is the unit: equal weekdays are held against each other in pairs, by the Hodges-Lehmann estimate with the interval of Wilcoxon's signed ranks, 95 %.",
+            "For minutes the day is the unit: equal weekdays are compared in pairs, by the Hodges-Lehmann estimate with the interval of Wilcoxon's signed ranks, 95 %.",
         ),
     }
     method = " ".join(methods[unit] for unit in units_of(effect))

@@ -31,12 +31,14 @@ def quiet_pdf(setup: Setup, week: Mapping[date, Sequence[Span]], lang: str, loca
     blocks = [head(hall, title, span, ())]
     if week:
         blocks.append(
-            _said(tr(lang, "Fewest people come in the green hours. Tickets are given whenever the hall is open."), 12)
+            _said(
+                tr(lang, "Fewest people come in the green hours. You can take a ticket whenever the hall is open."), 12
+            )
         )
         since = min(one.start_min for spans in week.values() for one in spans)
         until = max(one.end_min for spans in week.values() for one in spans)
         blocks += [_day(day, spans, (since, until), lang) for day, spans in week.items()]
-        said = tr(lang, "Expected from the days before; a single day can differ.")
+        said = tr(lang, "Based on past days; any single day can differ.")
     else:
         said = tr(lang, "No forecast yet: it needs three earlier days with customers.")
     blocks.append(_said(said, 9.4))

@@ -109,7 +109,7 @@ def story_pdf(read: HistoryRead, lang: str, printed_by: str | None) -> bytes:
     """Return a history as a PDF in `lang`, with all typefaces embedded and searchable text."""
     setup, story = read.setup, read.story
     hall = named(setup.hall.name, setup.hall.name_en, lang)
-    title = tr(lang, "Story of one ticket")
+    title = tr(lang, "History of a ticket")
     sheet = Sheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
     known = facts(read.state, story.ticket, read.now, lang)
     blocks = [
@@ -235,7 +235,7 @@ def _proof(read: HistoryRead, lang: str) -> list[Block]:
     span = seq_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
     proof = tr(
         lang,
-        "Made from events {range} of the log; SHA-256 of the last: {hash}",
+        "Based on events {range} of the log; SHA-256 of the last: {hash}",
         range=span,
         hash=last.hash,
     )
@@ -300,7 +300,7 @@ _HEADERS = {
     "started": mark("Started", context="column"),
     "finished": mark("Finished", context="column"),
     "window": mark("Window", context="column"),
-    "staff": mark("Clerk", context="column"),
+    "staff": mark("Staff", context="column"),
     "calls": mark("Calls", context="column"),
     "end": mark("Ended by", context="column"),
     "outcome": mark("Outcome", context="column"),

@@ -42,7 +42,7 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "What if", context="report")
     day = day_report(date.fromisoformat(figures["date"]), lang)
     sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
-    facts = [tr(lang, "played {n} times", n=figures["runs"])]
+    facts = [tr(lang, "simulated {n} times", n=figures["runs"])]
     blocks = [
         head(hall, title, day, facts),
         _changes(figures, lang),
@@ -96,7 +96,7 @@ def _table(figures: Figures, setup: Setup, lang: str) -> list[Block]:
         tr(lang, "Recorded", context="column"),
         tr(lang, "Before", context="column"),
         tr(lang, "After", context="column"),
-        tr(lang, "Difference (95 of 100 plays)"),
+        tr(lang, "Difference (95 of 100 simulations)"),
     ]
 
     def top(sheet: Sheet, y: float) -> None:

@@ -49,7 +49,7 @@ class DisputeDialog(Dialog):
         self.text = TextArea(self.look, ROWS)
         label = _("Why") if decides else _("Why it is not about this person")
         self.body.addWidget(FormField(self.look, label, edit=self.text, has_line=False))
-        told = _("A second person decides, never who asks nor whose sheet it is. The row stays printed.")
+        told = _("A second person decides: neither whoever asks nor the person on the sheet. The row stays in print.")
         self.body.addWidget(Label(self.look, told, px=14, token="ink2", wrap=True))
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()

@@ -85,7 +85,7 @@ def duties_line(duties: Sequence[Duty], today: date) -> str:
 
 def _came(duty: Duty, today: date) -> str:
     if duty.case is None:
-        return _("Something to put right is yours, due {day}", day=day_staff(duty.due))
+        return _("You have something to put right by {day}", day=day_staff(duty.due))
     step = next_words(_step(duty, today))
     return _("Case {number} is yours, {step} by {day}", number=duty.key, step=step, day=day_staff(duty.due))
 
@@ -229,7 +229,7 @@ class OwnCaseDialog(Dialog):
         if case.get("words"):
             self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
         way = case_parts.CaseWay(look)
-        name, again = _("Way of case {number}", number=case["number"]), case["reopened"] > 0
+        name, again = _("Progress of case {number}", number=case["number"]), case["reopened"] > 0
         way.set_steps(case_texts.way_of(setup, case), name, again=again)
         self.body.addWidget(way)
         reach = QHBoxLayout()
@@ -517,7 +517,7 @@ class OwnCases(QObject):
             self._read(partial(self._show_contact, "  ".join(part for part in reach if part)), document["number"])
             return
         if verb == "prove":
-            self.said.emit(_("Noted; somebody else looks at it now"), "check")
+            self.said.emit(_("Noted; someone else will check it"), "check")
         else:
             state = state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")

@@ -60,7 +60,7 @@ class ReceiptDialog(Dialog):
         self._printer = printer
         self.address: FormField | None = None
         if printer.cable == NET:
-            hint = _("such as 192.168.1.50; most printers print theirs when switched on with the feed key held down")
+            hint = _("such as 192.168.1.50; most printers print theirs when switched on with the feed button held down")
             self.address = FormField(self.look, _("Address on the network"), hint=hint)
             self.address.set_value(printer.address)
             self.address.edited.connect(self._typed)
@@ -69,7 +69,7 @@ class ReceiptDialog(Dialog):
         self.width_box = self._box([(_("80 mm"), WIDTHS[0]), (_("58 mm"), WIDTHS[1])], printer.width)
         cuts = [
             (_("whole", context="cut"), FULL),
-            (_("but for a bridge", context="cut"), PART),
+            (_("partial (leaves a bridge)", context="cut"), PART),
             (_("torn by hand", context="cut"), NONE),
         ]
         self.cut = self._box(cuts, printer.cut)
@@ -81,7 +81,7 @@ class ReceiptDialog(Dialog):
             (_("Paper before the cut"), self.feed),
         ]
         if printer.cable == SERIAL:
-            rows.insert(0, (_("Bits a second"), self.baud))
+            rows.insert(0, (_("Baud rate"), self.baud))
         else:
             self.baud.setParent(self)
             self.baud.hide()
@@ -254,7 +254,7 @@ class PrinterChoice(QObject):
             self._page,
             self._context.look,
             title=_("Which printer does this PC use?"),
-            effect="" if found.names else _("The system knows no printer yet."),
+            effect="" if found.names else _("No printer is installed yet."),
             answers=answers,
             no=_("As it is"),
             more=_("Print a test slip") if can_try else "",
@@ -375,5 +375,7 @@ def _plugged_word(choice: str, name: str) -> str:
 
 def _tried_text(printer: str, warning: str) -> str:
     if warning:
-        return _("The test slip is out; {printer}: {cause}.", printer=printer_word(printer), cause=cause_words(warning))
-    return _("The test slip is sent. Is it well to see, and cut?")
+        return _(
+            "The test slip is printed; {printer}: {cause}.", printer=printer_word(printer), cause=cause_words(warning)
+        )
+    return _("The test slip is sent. Is it easy to read, and cut?")

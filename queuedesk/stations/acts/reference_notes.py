@@ -92,7 +92,7 @@ class ReferenceNotesDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.decline_button = TextButton(self.look, _("Asked, wants none"), height=56, px=17)
+        self.decline_button = TextButton(self.look, _("Asked, does not want one"), height=56, px=17)
         self.decline_button.clicked.connect(partial(self._ask, DECLINE))
         self.buttons.insertWidget(0, self.decline_button)
         self.put_answers(_("Back"), "", self.keep)
@@ -165,7 +165,7 @@ class ReferenceNotesDialog(Dialog):
         elif not self.words.value().strip():
             self.yes_button.block(_("Write a note first"))
         else:
-            self.yes_button.allow(_("The customer agrees: keep it"))
+            self.yes_button.allow(_("The customer agrees: save it"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._number:

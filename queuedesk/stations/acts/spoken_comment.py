@@ -34,7 +34,7 @@ class SpokenDialog(Dialog):
             host,
             look,
             title=_("What does the customer say?"),
-            effect=_("Managers alone read it. Please write no names and no numbers of papers."),
+            effect=_("Only managers read it. Please leave out names and ID numbers."),
             width=640,
         )
         self.text = TextArea(self.look, ROWS)
@@ -48,13 +48,13 @@ class SpokenDialog(Dialog):
             self.kinds[klass] = choice
         grid.set_widgets(list(self.kinds.values()))
         self.body.addWidget(grid)
-        self.ticket = FormField(self.look, _("The ticket's number"), hint=_("may stay empty"))
+        self.ticket = FormField(self.look, _("The ticket's number"), hint=_("optional"))
         self.ticket.set_value(ticket)
         self.body.addWidget(self.ticket)
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.put_answers(_("Note nothing"), "", self._do)
+        self.put_answers(_("Don't note it"), "", self._do)
         self.text.typed.connect(self._show)
         self.ticket.edited.connect(self._show)
         self._show()
@@ -68,7 +68,7 @@ class SpokenDialog(Dialog):
         if not self.text.text().strip():
             self.yes_button.block(_("Write a few words first"))
         elif not self.klass():
-            self.yes_button.block(_("Choose what it is first"))
+            self.yes_button.block(_("Choose what kind it is first"))
         else:
             self.yes_button.allow(_("Note it for the manager"))
 

@@ -50,7 +50,7 @@ class ThanksDialog(Dialog):
         effect: str = "",
     ) -> None:
         self._wanted = wanted
-        title = _("Who was thanked by a customer?")
+        title = _("Who did a customer thank?")
         if len(people) == 1:
             name = staff_name(setup, people[0])
             title = _("Thanks to {name} for {ticket}?", name=name, ticket=label)
@@ -67,9 +67,9 @@ class ThanksDialog(Dialog):
         self.words = QLineEdit()
         self.words.setMaxLength(LONGEST)
         self.words.returnPressed.connect(self._do)
-        title = _("What you tell them") if effect else _("What the customer said")
-        self.body.addWidget(FormField(look, title, hint=_("may stay empty"), edit=self.words))
-        self.put_answers(_("Note nothing"), _("Note the thanks"), self._do)
+        title = _("What they will read") if effect else _("What the customer said")
+        self.body.addWidget(FormField(look, title, hint=_("optional"), edit=self.words))
+        self.put_answers(_("Don't note it"), _("Note the thanks"), self._do)
 
     def first_focus(self) -> QWidget:
         return self.words if self.whom.count() == 1 else self.whom

@@ -68,7 +68,7 @@ def leave_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
         page,
         look,
         title=_("Has the customer of {ticket} left?", ticket=label),
-        effect=_("The ticket leaves the line and is not called any more."),
+        effect=_("The ticket leaves the line and will not be called."),
         safe=_("No, still here"),
         act=_("Customer left"),
     )
@@ -118,12 +118,12 @@ def need_act() -> str:
 def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
     """Ask why a customer is fetched; `label` is the ticket's number, "" while there is none. An answer's key is the
     need, "" for nobody to be fetched."""
-    title = _("Why is {ticket} fetched?", ticket=label) if label else _("Why is this customer fetched?")
+    title = _("Why does {ticket} need fetching?", ticket=label) if label else _("Why does this customer need fetching?")
     return PickDialog(
         host,
         look,
         title=title,
-        effect=_("You get a message when it is nearly their turn. Only staff see this; it is not on the slip."),
+        effect=_("You will get a message when it is nearly their turn. Only staff see this; it is not on the ticket."),
         answers=[*(Answer(need, need_word(need)) for need in NEEDS), Answer("", _("Nobody to fetch"))],
         no=_("Change nothing"),
     )
@@ -135,7 +135,7 @@ def language_question(host: QWidget, look: Look, setup: Setup) -> PickDialog:
         host,
         look,
         title=_("Which language does this customer speak?"),
-        effect=_("Clerks who speak it see that, and may call the number out of order with that reason."),
+        effect=_("Staff who speak it will see this and may call the ticket out of order for that reason."),
         answers=[*(Answer(one, one) for one in setup.spoken), Answer("", _("The hall's own"))],
         no=_("Change nothing"),
     )

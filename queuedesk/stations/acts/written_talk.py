@@ -275,7 +275,7 @@ class TalkDialog(Dialog):
             look,
             title=_("Write with the customer of {ticket}", ticket=ticket),
             effect=_(
-                "They read and write on the rating screen of this window. Nothing is kept; it goes when you end it."
+                "They read and write on the rating screen of this window. Nothing is kept; it is erased when you end it."
             ),
             width=760,
         )
@@ -286,7 +286,7 @@ class TalkDialog(Dialog):
         FixedSize(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_large else LINES_PX)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self.view)
-        self.put_answers(_("End and forget it"))
+        self.put_answers(_("End and erase it"))
         end.changed.connect(self._show)
         self.refused.connect(end.end)
         end.begin()

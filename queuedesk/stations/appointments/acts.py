@@ -49,7 +49,7 @@ class NewAppointmentDialog(Dialog):
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, now: datetime, day: date, *, can_print: bool = False
     ) -> None:
-        effect = _("Name and contact are forgotten after {n} days.", n=setup.number("contact_days"))
+        effect = _("Name and contact details are deleted after {n} days.", n=setup.number("contact_days"))
         super().__init__(host, look, title=_("New appointment"), effect=effect, width=820)
         self._setup, self._now = setup, now
         self._codes = list(setup.services)
@@ -58,9 +58,9 @@ class NewAppointmentDialog(Dialog):
             "service": FormField(self.look, _("Service"), edit=DropDown(self.look).share_width()),
             "date": FormField(self.look, _("Day"), edit=DropDown(self.look).share_width()),
             "time": FormField(self.look, _("Time"), hint=_("such as 10:30"), edit=DropDown(self.look).share_width()),
-            "name": FormField(self.look, _("Who comes"), hint=_("may stay empty")),
-            "contact": FormField(self.look, _("Telephone or address"), hint=_("may stay empty")),
-            "ref": FormField(self.look, _("Reference"), hint=_("of a case or form, kept for good: no names")),
+            "name": FormField(self.look, _("Who is coming"), hint=_("optional")),
+            "contact": FormField(self.look, _("Telephone or address"), hint=_("optional")),
+            "ref": FormField(self.look, _("Reference"), hint=_("of a case or form; kept for good, so no names")),
         }
         for name in ("service", "date", "time"):
             self._box(name).setMaxVisibleItems(SEEN)
@@ -82,7 +82,7 @@ class NewAppointmentDialog(Dialog):
         self.no_button.clicked.connect(self.refuse)
         self.yes_button.clicked.connect(self._do)
         self.prints = False
-        self.print_button = SecondaryButton(self.look, _("Keep and print"), icon="print", height=56, px=18)
+        self.print_button = SecondaryButton(self.look, _("Book and print"), icon="print", height=56, px=18)
         self.print_button.clicked.connect(self._do_and_print)
         self.print_button.setVisible(can_print)
         self.buttons.addWidget(self.no_button)
@@ -159,7 +159,7 @@ class NewAppointmentDialog(Dialog):
         elif not self._box("time").currentText().strip():
             self.yes_button.block(_("Choose a time first"))
         else:
-            self.yes_button.allow(_("Make the appointment"))
+            self.yes_button.allow(_("Book the appointment"))
         self.print_button.setEnabled(self.yes_button.isEnabled())
 
     def _do(self) -> None:
@@ -315,7 +315,7 @@ class AppointmentActs(QObject):
     def _ask_day(self) -> None:
         controller = self._controller
         first, last = controller.today - LOOK_BACK, controller.today + LOOK_AHEAD
-        title = _("Appointments of which day?")
+        title = _("Appointments for which day?")
         ask_day(
             self._page, self._look, controller.show_day, title=title, chosen=controller.shown, first=first, last=last
         )
@@ -360,7 +360,7 @@ class AppointmentActs(QObject):
             title=f"{clock_of(setup, row)} · {name}",
             effect=f"{day_staff(day)} · {what_for(setup, row)}",
             lines=[_("{what}: {text}", what=what, text=text) for what, text in told if text],
-            arrive=_("Is here"),
+            arrive=_("Has arrived"),
             can_arrive=kept and self._arrive is not None,
             can_call_off=kept,
             can_print=kept and self._controller.can_print,
@@ -378,7 +378,7 @@ class AppointmentActs(QObject):
             self._page,
             self._look,
             title=_("Cancel {time}, {name}?", time=clock_of(setup, row), name=name),
-            effect=_("The time is free again; it stays in the list as cancelled."),
+            effect=_("The time becomes free again; the appointment stays in the list as cancelled."),
             reasons=[(code, reason_words(code)) for code in REASONS["appointment"]],
             missing=_("Choose a reason first"),
             no=_("Keep it"),

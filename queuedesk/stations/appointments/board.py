@@ -126,14 +126,14 @@ class AppointmentBoard(QWidget):
             return
         self.day_button.setText(day_staff(self._day))
         self._show_pills(counts(self._rows, every=not self._arrives))
-        arrive = _("Is here") if self._arrives and self._day == self._today else ""
+        arrive = _("Has arrived") if self._arrives and self._day == self._today else ""
         setup, now = self._setup, self._now
         rows = [list_row(setup, row, now, arrive) for row in self.shown()]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         if self._rows:
-            self._empty.set_texts(_("No appointment like that"), act=_("Show all appointments"))
+            self._empty.set_texts(_("No matching appointment"), act=_("Show all appointments"))
         else:
             self._empty.set_texts(_("No appointments on this day"), act=_("New appointment"))
 

@@ -124,7 +124,7 @@ class ChecksDialog(Dialog):
 
     def __init__(self, host: QWidget, context: StationContext, checking: Checking, window: str = "") -> None:
         title = _("Before window {window} opens", window=window) if window else _("Checks at opening")
-        effect = _("Try each of them and say whether it works. This is asked once a day.")
+        effect = _("Try each one and say whether it works. You are asked once a day.")
         super().__init__(host, context.look, title=title, effect=effect, width=WIDTH_PX)
         self._context, self._checking, self._window = context, checking, window
         self.rows: dict[Key, CheckRow] = {}
@@ -138,7 +138,7 @@ class ChecksDialog(Dialog):
         self.line = ErrorLine(self.look)
         self.body.addWidget(area)
         self.body.addWidget(self.line)
-        self.waive_button = TextButton(self.look, _("Open without, for a reason …"), height=56, px=18)
+        self.waive_button = TextButton(self.look, _("Open without checks …"), height=56, px=18)
         self.no_button = SecondaryButton(self.look, _("Not now") if window else _("Close"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, height=56, px=18)
         self.waive_button.clicked.connect(self._ask_waiver)

@@ -40,8 +40,8 @@ class ItemRow(QWidget):
         self.keys = {GOOD: _("In order"), LACKING: _("Not in order")}
         self.buttons = {state: ToggleChoice(look, word, height=KEY_HIGH, px=16) for state, word in self.keys.items()}
         self.why = [ToggleChoice(look, named(one.text, one.text_en), height=REASON_HIGH, px=16) for one in item.reasons]
-        self.words = QLineEdit(placeholderText=_("In other words"))
-        self.words.setAccessibleName(_("In other words"))
+        self.words = QLineEdit(placeholderText=_("Another reason"))
+        self.words.setAccessibleName(_("Another reason"))
         self.words.setMaxLength(100)
         head = QHBoxLayout()
         spread(look, head, spacing=10)
@@ -128,7 +128,7 @@ class SigningDialog(Dialog):
             air.addWidget(field)
             field.setVisible(is_opening)
             if isinstance(field.edit, QLineEdit):
-                field.edit.setPlaceholderText(_("may stay empty"))
+                field.edit.setPlaceholderText(_("optional"))
         self.body.addLayout(air)
         self.line = ErrorLine(self.look)
         self.body.addWidget(self.line)

@@ -348,7 +348,7 @@ class Asking(QObject):
         """Ask for confirmation before a ticket set aside is ended."""
         self.putting.confirm(
             title=_("Has the customer of {ticket} left?", ticket=ticket),
-            effect=_("The ticket ends and can't be taken back."),
+            effect=_("This ends the ticket; it can't be continued later."),
             safe=_("Keep it set aside"),
             act=_("{ticket} has left", ticket=ticket, context="act"),
             done=lambda: self._controller.leave(ticket),
@@ -373,8 +373,8 @@ class Asking(QObject):
         dialog = ReasonDialog(
             self.putting.host(),
             self.look,
-            title=_("How did it end?"),
-            effect=_("This hall notes the outcome of every visit."),
+            title=_("What was the outcome?"),
+            effect=_("This hall records the outcome of every visit."),
             reasons=[
                 ("done", _("Done", context="outcome")),
                 ("part", _("Done in part, the customer comes again")),
@@ -416,7 +416,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "return",
             title=_("Why put {ticket} back in line?", ticket=ticket.label),
-            effect=_("It waits again at its own place; this call does not count as missed."),
+            effect=_("It goes back to its own place; this call does not count as missed."),
             no=_("Don't put back"),
             yes=_("Put {ticket} back in line", ticket=ticket.label),
             done=self._controller.give_back,
@@ -426,7 +426,9 @@ class Asking(QObject):
         self.putting.ask_reason(
             "park",
             title=_("Why set {ticket} aside?", ticket=ticket.label),
-            effect=_("The window is free for the next one. The handling time of {ticket} stops.", ticket=ticket.label),
+            effect=_(
+                "The window is free for the next customer. The handling time of {ticket} stops.", ticket=ticket.label
+            ),
             no=_("Don't set aside"),
             yes=_("Set {ticket} aside", ticket=ticket.label),
             done=self._controller.park,
@@ -436,7 +438,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "stall",
             title=_("What is {ticket} waiting for?", ticket=ticket.label),
-            effect=_("The customer stays; these minutes do not count as your handling."),
+            effect=_("The customer stays; these minutes do not count as your handling time."),
             no=_("Not waiting"),
             yes=_("Waiting for a system"),
             done=self._controller.stall,
@@ -447,7 +449,7 @@ class Asking(QObject):
             self.putting.host(),
             self.look,
             title=_("What else does {ticket} need?", ticket=ticket.label),
-            effect=_("After Finish it waits for that by its own arrival."),
+            effect=_("After Finish, it waits for that service by its original arrival time."),
             services=self._services(scene),
             no=_("Don't add"),
             yes=_("Add a service"),
@@ -475,7 +477,7 @@ class Asking(QObject):
             self.putting.host(),
             self.look,
             title=_("Which line is right for {ticket}?", ticket=ticket.label),
-            effect=_("It keeps its arrival time there and is called first-come."),
+            effect=_("It keeps its arrival time and is called in that order."),
             services=self._services(scene, without=ticket.service),
             no=_("Stay here"),
             yes=_("Wrong window: send on"),
@@ -499,7 +501,7 @@ class Asking(QObject):
             self.putting.host(),
             self.look,
             title=_("Where does {ticket} go next?", ticket=ticket.label),
-            effect=_("Your part ends here. If you name a window or person, we hold it for them up to 15 min."),
+            effect=_("Your part ends here. If you name a window or person, it is held for them for up to 15 min."),
             services=self._services(scene),
             windows=windows,
             people=people,
@@ -559,7 +561,7 @@ class Asking(QObject):
             self.putting.host(),
             self.look,
             title=_("What is served without a ticket?"),
-            effect=_("A number is given and begun in one step."),
+            effect=_("A ticket is issued and started in one step."),
             services=[(s, self._service_text(scene, s)) for s in scene.services],
             no=_("Don't serve"),
             yes=_("Serve without a ticket"),
@@ -576,7 +578,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "no_ticket" if without else "chosen",
             title=_("Why without a ticket?") if without else _("Why out of order?"),
-            effect=_("This passes {tickets}; it is noted with the reason.", tickets=shown),
+            effect=_("This passes over {tickets}; it is recorded with the reason.", tickets=shown),
             no=_("Don't serve") if without else _("Don't call"),
             yes=_("Serve without a ticket") if without else _("Call out of order"),
             done=again,

@@ -216,7 +216,7 @@ class Compact(QObject):
             return
         self._told_key = True
         if state is KeyState.TAKEN:
-            self.say("blue", _("Another program uses Ctrl+F9. Here Space works after a touch."))
+            self.say("blue", _("Another program uses Ctrl+F9. Touch this bar, then Space works."))
         elif QGuiApplication.platformName().startswith("wayland"):
             command = f"queuedesk call {self._controller.code}"
             self.say(

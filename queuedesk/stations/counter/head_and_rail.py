@@ -257,8 +257,8 @@ class Rail(Panel):
                 "parked" if parked else "missed",
                 ticket.label,
                 words.aside_line(scene, ticket),
-                _("Take back") if parked else _("Back", context="in line"),
-                spoken=_("Take {ticket} back", ticket=ticket.label)
+                _("Continue") if parked else _("Back", context="in line"),
+                spoken=_("Continue {ticket}", ticket=ticket.label)
                 if parked
                 else _("{ticket} back in line", ticket=ticket.label),
             )

@@ -297,7 +297,7 @@ class OwnMonthPage(Dialog):
         said = _("Saved as {file}", file=str(file))
         if self.work.day is not None:
             last = date_short(self.work.month.last)
-            until = _("It goes up to {date}: a day that runs would tell who rated how.", date=last)
+            until = _("It goes up to {date}: a day in progress would reveal who gave which rating.", date=last)
             said = " · ".join((said, until))
         self.told.setText(said)
         self.told.show()

@@ -192,8 +192,8 @@ class NumberDialog(Dialog):
         super().__init__(
             host,
             look,
-            title=_("Which number shall be called?"),
-            effect=_("Who is passed by is counted. Type the number, or choose it below."),
+            title=_("Which ticket do you want to call?"),
+            effect=_("Those passed over are recorded. Type the number, or choose it below."),
         )
         self._all = list(rows)
         self.line = QLineEdit()
@@ -265,7 +265,7 @@ class NumberDialog(Dialog):
         if number:
             self.yes_button.allow(_("Call {ticket}", ticket=number))
         else:
-            self.yes_button.block(_("Choose a number first"))
+            self.yes_button.block(_("Choose a ticket first"))
 
     def _do(self) -> None:
         number = self.number()
@@ -345,7 +345,7 @@ class DeliveredDialog(Dialog):
         services: Sequence[tuple[str, str]],
         counts: Mapping[str, int],
     ) -> None:
-        effect = _("It is counted for the day's report when the visit is finished.")
+        effect = _("Counted for the day's report when the visit is finished.")
         super().__init__(host, look, title=title, effect=effect)
         self.tiles: dict[str, CountTile] = {}
         self._added: list[str] = []
@@ -357,7 +357,7 @@ class DeliveredDialog(Dialog):
             self.body.addWidget(tile)
             self.tiles[code] = tile
         self.no_button = SecondaryButton(self.look, _("Change nothing"), key="Esc", height=56, px=18)
-        self.none_button = SecondaryButton(self.look, _("Back to none"), height=56, px=18)
+        self.none_button = SecondaryButton(self.look, _("Reset all to zero"), height=56, px=18)
         self.yes_button = PrimaryButton(self.look, _("Keep"), height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.none_button.clicked.connect(self._none)

@@ -211,9 +211,9 @@ class SignInStage(Panel):
             going_on = self._controller.sitting() is not None
             self.title.setText(_("Who is at window {window}?", window=window))
             hint = (
-                _("The window is open. Touch the name or press Enter to go on where it was left.")
+                _("This window is already open. Touch the name or press Enter to carry on.")
                 if going_on
-                else _("Touch your name, or type its place in the list. The window then opens.")
+                else _("Touch your name, or type its number in the list, to open the window.")
             )
         else:
             self.title.setText(_("{name}, your PIN", name=names.staff_name(setup, self._controller.staff)))

@@ -53,7 +53,7 @@ class StepsLine(QWidget):
                 letter = service.prefix if service else code
                 pill.setText(f"{letter} {names.service_name(scene.setup, code)}")
         more = len(ticket.steps) - len(self._pills)
-        after = _("in line for it by itself after Finish")
+        after = _("joins that line by itself after Finish")
         self._last.setText(n_("and {n} more", "and {n} more", more) if more > 0 else after)
 
 
@@ -228,7 +228,7 @@ class Stage(Panel):
             case _:
                 self._parts(sentence=_("Nobody is waiting"))
                 sounds = self._sounds()
-                heard, seen = _("You will hear a sound when somebody takes a number"), _("The next number appears here")
+                heard, seen = _("You will hear a sound when somebody takes a ticket"), _("The next ticket appears here")
                 self.service.setText(heard if sounds else seen)
                 self._tell(_("No need to watch the screen") if sounds else _("This computer makes no sound"))
 
@@ -352,8 +352,8 @@ class Stage(Panel):
         if [b for b in self.row.findChildren(Button) if not b.isHidden()] != [*shown, self.more_button]:
             self.row.set_buttons([*shown, self.more_button])
         self.more_button.setEnabled(not self._away)
-        self.more_button.setAccessibleName(_("All acts possible now"))
-        self.more_button.setToolTip(_("All acts possible now"))
+        self.more_button.setAccessibleName(_("Everything you can do now"))
+        self.more_button.setToolTip(_("Everything you can do now"))
 
     def _that_fit(self, acts: list[Act]) -> list[Act]:
         """Return the acts whose words find room in the row."""
@@ -382,7 +382,7 @@ class Stage(Panel):
         if act is Act.RECALL and scene.ticket is not None:
             gap_over = words.way_seconds(scene, scene.ticket) >= scene.setup.number("call_gap_s")
             last = scene.calls_left == 0
-            hint = _("the next one marks as missed") if last else _("not here yet: call again") if gap_over else ""
+            hint = _("the next call marks it as missed") if last else _("not here yet: call again") if gap_over else ""
             button.ink, button.edge = ("primary", "primary") if gap_over and not last else ("ink", "edge")
             button.set_second(hint)
 

@@ -82,7 +82,7 @@ def _add_acts(menu: _ActsMenu, scene: Scene, press: Callable[[str], None], askin
             menu.add(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
             continue
         if scene.is_free:
-            text = _("Take {ticket} back", ticket=label)
+            text = _("Continue {ticket}", ticket=label)
             menu.add(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
         text = _("{ticket} has left", ticket=label, context="act")
         menu.add(f"leave {label}", text, partial(asking.leave, label), icon="leave")

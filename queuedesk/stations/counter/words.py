@@ -46,6 +46,7 @@ from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.lists import TicketRow
 from queuedesk.stations.window.style import M
 
+MOST_NAMED = 2  # services listed by name
 GAP = 6  # drawn px that stand for a space between two runs
 ICONS = {
     Act.RECALL: "speaker",
@@ -83,7 +84,7 @@ def act_word(act: Act, scene: Scene) -> str:
         case Act.RECALL if ticket is not None:
             return n_("Recall · called once", "Recall · called {n} times", ticket.round_calls)
         case Act.REOPEN if scene.last is not None:
-            return _("{ticket} not finished: take back", ticket=scene.last.label)
+            return _("{ticket} not finished: continue", ticket=scene.last.label)
         case Act.FINISH_THEN if scene.then:
             return _("On to {service}", service=letter_of(scene.setup, scene.then[0]))
         case Act.CLOSE if scene.kind is Kind.PAUSED:
@@ -96,10 +97,10 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.MISS: _("Not here"),
         Act.GIVE_BACK: _("Put back in line"),
         Act.PARK: _("Set aside"),
-        Act.REOPEN: _("Take back the last finished"),
+        Act.REOPEN: _("Reopen the last finished"),
         Act.TRANSFER: _("Transfer"),
         Act.REDIRECT: _("Wrong window"),
-        Act.CALL_CHOSEN: _("Call a number"),
+        Act.CALL_CHOSEN: _("Call a ticket"),
         Act.FINISH_CALL: _("Finish + call"),
         Act.FINISH_THEN: _("Finish, on to the next step"),
         Act.ADD: _("Add a service"),
@@ -164,7 +165,7 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     if not isinstance(wait, Wait):
         return _("no estimate given"), token
     if how is Promised.UNTOLD or is_at_once(wait, told.ahead):
-        return _("{wait} was quoted", wait=promise_text(told)), token
+        return _("{wait} was estimated", wait=promise_text(told)), token
     if how is Promised.KEPT:
         return _("within the {range} estimated", range=span), token
     return _("longer than the {range} estimated", range=span), token
@@ -172,17 +173,17 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
 
 def nudge_line(nudge: Nudge) -> str:
     """Return "B031 waits for you 0:25"."""
-    return _("{ticket} waits for you {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
+    return _("{ticket} has waited for you {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
 
 
 def relieved_line(scene: Scene) -> str:
     """Return who has just taken over the window."""
-    return _("{name} carries on here.", name=staff_name(scene.setup, scene.window.staff))
+    return _("{name} is serving here now.", name=staff_name(scene.setup, scene.window.staff))
 
 
 def left_here_line(window: str) -> str:
     """Return that another window's clerk left customers to this one."""
-    return _("Window {window} has stopped and leaves those waiting to you.", window=window)
+    return _("Window {window} has closed; those waiting are now yours.", window=window)
 
 
 def taken_twice_line(window: str, pc: str) -> str:
@@ -326,12 +327,12 @@ def pause_lines(scene: Scene) -> tuple[str, bool, str]:
     """Return when the clerk is back, whether that time is over, and who works on meanwhile."""
     back = scene.window.back
     if back is None:
-        return _("No time to be back was given"), False, cover_line(scene)
+        return _("No return time was given"), False, cover_line(scene)
     late = seconds(back, scene.now) // 60
     time = _hm(scene, back)
     if late:
         return (
-            n_("Back was {time}, {n} minute ago", "Back was {time}, {n} minutes ago", late, time=time),
+            n_("Due back at {time}, {n} minute ago", "Due back at {time}, {n} minutes ago", late, time=time),
             True,
             cover_line(scene),
         )
@@ -395,12 +396,11 @@ def unserved_line(setup: Setup, services: list[str]) -> str:
 
 def empty_lines(scene: Scene) -> tuple[str, str]:
     """Return the text in place of the list when nobody waits for this window."""
-    letters = listing([scene.setup.services[s].prefix for s in scene.services])
     elsewhere = []
     for service, waiting in scene.waiting.items():
         if not waiting or service in scene.services:
             continue
-        letter, windows = scene.setup.services[service].prefix, scene.open_elsewhere[service]
+        name, windows = service_name(scene.setup, service), scene.open_elsewhere[service]
         if windows:
             elsewhere.append(
                 n_(
@@ -408,13 +408,16 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
                     "{waiting} waiting for {service}, at windows {windows}",
                     len(windows),
                     waiting=waiting,
-                    service=letter,
+                    service=name,
                     windows=codes_text(windows),
                 )
             )
         else:
-            elsewhere.append(_("{n} waiting for {service}, no window open", n=waiting, service=letter))
-    return _("Nobody is waiting for {services}", services=letters), "\n".join(elsewhere)
+            elsewhere.append(_("{n} waiting for {service}, no window open", n=waiting, service=name))
+    if len(scene.services) > MOST_NAMED:
+        return _("Nobody is waiting for this window"), "\n".join(elsewhere)
+    names = listing([service_name(scene.setup, s) for s in scene.services])
+    return _("Nobody is waiting for {services}", services=names), "\n".join(elsewhere)
 
 
 def lent_words(scene: Scene) -> str:
@@ -426,7 +429,7 @@ def lent_words(scene: Scene) -> str:
         told.append(_("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])))
     first = first_here(scene.setup, scene.window.code, scene.window.staff, scene.now)
     if first is not None and first.minutes:
-        told.append(_("short matters first", context="window"))
+        told.append(_("short visits first", context="window"))
     if first is not None and first.languages:
         told.append(_("your languages first", context="window"))
     return " · ".join(told)

@@ -219,5 +219,5 @@ def emergency_text(notice: PushedNotice | None) -> EmergencyText | None:
         return None
     text = named(notice.text, notice.text_en)
     second = notice.text if current() == "en" else notice.text_en
-    head, calls = _("Emergency", context="display"), _("Calls go on", context="display")
+    head, calls = _("Emergency", context="display"), _("Calls continue", context="display")
     return EmergencyText(head, text, second if second != text else "", calls)

@@ -131,7 +131,7 @@ def _steps(service: Service) -> list[SlideText]:
         return []
     title = _("Step by step", context="display")
     steps = tuple(PaperText(line, "") for line in lines)
-    return [SlideText(_heading(service), title, steps, _("Questions? Ask the guide.", context="display"))]
+    return [SlideText(_heading(service), title, steps, _("Questions? Ask at the front desk.", context="display"))]
 
 
 def _fees(service: Service) -> list[SlideText]:
@@ -151,7 +151,7 @@ def _hours(setup: Setup, services: frozenset[str]) -> list[SlideText]:
     if not 0 < len(lines) <= MOST_HOURS:
         return []
     hall = named(setup.hall.name, setup.hall.name_en)
-    return [SlideText(hall, _("Opening hours for tickets", context="display"), text="\n".join(lines))]
+    return [SlideText(hall, _("When to take a ticket", context="display"), text="\n".join(lines))]
 
 
 def _notice(text: str) -> SlideText:
@@ -178,7 +178,7 @@ def _papers(service: Service, item: Item) -> SlideText:
         item=named(item.name, item.name_en),
         number=number,
     )
-    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask the guide."))
+    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask at the front desk."))
 
 
 UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"

@@ -152,7 +152,7 @@ class DisplayPage(StationPage):
         view.set_parts(parts, widest_label(setup))
         view.set_lines(lines_of(self.controller, self.controller.services(), now))
         self._show_order()
-        view.set_empty(_("Your number appears here when it is called"))
+        view.set_empty(_("Your number will appear here when it is called"))
         view.set_closed(texts.closed_text(self.controller.state, now))
         self._take_notices(now)
         self.slides.take(self.controller.setup_told(), now)

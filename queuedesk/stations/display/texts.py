@@ -91,7 +91,7 @@ def row_text(setup: Setup, row: CallRow, now: datetime, *, heard: bool = True, w
     window = window_words(setup, row.window, with_way=with_zone)
     if not row.is_fresh(now):
         return RowText(row.id, row.label, window, False, row.seq)
-    tag = _("Called again", context="display") if row.recall else _("Now called", context="display")
+    tag = _("Called again", context="display") if row.recall else _("Now calling", context="display")
     return RowText(row.id, row.label, window, True, row.seq, tag, "speaker" if heard else "speaker-off")
 
 
@@ -137,7 +137,7 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
         began = any(start <= _minute(setup, now) for start, _end in _spans(setup, today))
         title = _("We are having a break") if began else _("Not open yet")
     phone = setup.hall.phone.strip()
-    call = _("If it can't wait, please call") if phone else ""
+    call = _("If it is urgent, please call") if phone else ""
     why = reason_text(setup.calendar.on(today)) if not _spans(setup, today) else ""
     return ClosedText(title, _opens_words(today, day, at), call, phone, why)
 

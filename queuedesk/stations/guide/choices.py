@@ -112,7 +112,7 @@ def without_papers(setup: Setup, choice: Choice) -> tuple[str, str]:
     service = service_of(setup, choice)
     if item_of(setup, choice) is None and service is not None and service.suggested.get("papers"):
         papers = fact_text("papers", service.suggested)
-        return _("No papers are confirmed for this"), _("Only suggested, ask the admin: {papers}", papers=papers)
+        return _("No papers are confirmed for this"), _("Suggestions only, ask the admin: {papers}", papers=papers)
     return _("No papers are listed for this"), _about(setup, choice)
 
 

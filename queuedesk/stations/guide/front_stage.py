@@ -433,8 +433,8 @@ class FrontStage(QWidget):
         if name:
             self._adding.set_banner(
                 "blue",
-                _("What else, besides {service}?", service=name),
-                _("It stays on the same ticket."),
+                _("What else, apart from {service}?", service=name),
+                _("It goes on the same ticket."),
                 button=_("Nothing else"),
             )
 
@@ -545,7 +545,9 @@ class FrontStage(QWidget):
             return _("Not found? Try another word")
         name = named(asking.name, asking.name_en)
         return _(
-            "Not found? Give a ticket for {letter} {service}; the window decides", letter=asking.prefix, service=name
+            "Not found? Give a ticket for {letter} {service}; the window will decide",
+            letter=asking.prefix,
+            service=name,
         )
 
     # -- keys ---------------------------------------------------------------------------------------------------

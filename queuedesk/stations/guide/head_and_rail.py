@@ -185,7 +185,7 @@ class GuideTalk(QObject):
 
     def retranslate(self) -> None:
         self.message_button.setText(_("Message", context="talk"))
-        self.emergency_button.setText(_("Emergency", context="talk"))
+        self.emergency_button.setText(_("Emergency notice"))
         self.card_line.show_card()
         self.own_cases.refresh()
         self.talking.refresh()
@@ -360,13 +360,13 @@ class NextCard(_PeopleCard):
         self.all_button.setAccessibleName(_("All appointments of today"))
         count = len(self._next)
         self._head.setText(
-            n_("{n} appointment to come", "{n} appointments to come", count) if count else _("Appointments")
+            n_("{n} appointment still to come", "{n} appointments still to come", count) if count else _("Appointments")
         )
         people = [
             Person(key=one.number, head=one.time, first=one.name, second=one.service, late=one.late)
             for one in self._next
         ]
-        self._show_rows(people, _("Is here"))
+        self._show_rows(people, _("Has arrived"))
 
 
 ROW_HEIGHT, LOW_ROW_HEIGHT = 45, 40

@@ -283,7 +283,7 @@ class Acts(QObject):
         question = PickDialog(
             self._page,
             self._look,
-            title=_("Print which ticket again?"),
+            title=_("Reprint which ticket?"),
             answers=answers,
             no=_("None", context="reprint"),
             more=_("Another one"),
@@ -302,7 +302,7 @@ class Acts(QObject):
         """Ask whether the last ticket is to be taken back."""
         last = self._controller.last_ticket()
         if last is None:
-            self.say(_("You have issued no ticket today"), icon="info")
+            self.say(_("You haven't issued a ticket today"), icon="info")
             return
         if self._controller.undoable() is None:
             return
@@ -378,8 +378,8 @@ def _need_said(verb: str, document: Mapping[str, Any]) -> str:
     if verb == FETCHED:
         return _("{ticket} was fetched, noted", ticket=label)
     if not document["need"]:
-        return _("{ticket} is not fetched any more", ticket=label)
-    return _("{ticket} needs fetching: you get a message when it is nearly their turn", ticket=label)
+        return _("{ticket} no longer needs fetching", ticket=label)
+    return _("{ticket} needs fetching: you will get a message when it is nearly their turn", ticket=label)
 
 
 # -- the number in large letters -----------------------------------------------------------------------------------
@@ -532,7 +532,8 @@ class Unprinted:
 
     def _say_works(self, tickets: list[str]) -> None:
         text = _(
-            "The printer works again. Without a slip so far: {tickets}; Reprint prints them.", tickets=listing(tickets)
+            "The printer works again. Not printed yet: {tickets}; press Reprint to print them.",
+            tickets=listing(tickets),
         )
         self._say(text, "print")
 

@@ -397,7 +397,7 @@ def problems(draft: HallDraft) -> dict[str, str]:
         if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
             found[f"staff.{code}.pin"] = _("4 to 12 digits")
         elif code != draft.admin and not draft.name_of(draft.row("staff", code)):
-            found[f"staff.{code}.name"] = _("Whose PIN is this? Please write the name.")
+            found[f"staff.{code}.name"] = _("Please type a name for this PIN.")
     if not draft.services():
         found = {key: text for key, text in found.items() if not key.startswith("windows.")}
     return found

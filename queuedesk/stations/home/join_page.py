@@ -49,9 +49,9 @@ def main_pc_text(place: object) -> str:
 def let_in_text(kind: PcKind | None) -> str:
     """Return why a PC that joined as `kind` can't open every station, "" if it can."""
     if kind is PcKind.PUBLIC:
-        return _("It was let in as a public screen: stations for staff open on a staff PC.")
+        return _("It joined as a public screen: staff stations open on a staff PC.")
     if kind is PcKind.STAFF:
-        return _("It was let in as a staff PC: the duty manager opens on a manager's PC.")
+        return _("It joined as a staff PC: the duty manager's station opens on a manager's PC.")
     return ""
 
 
@@ -68,8 +68,8 @@ def code_problem(text: str) -> str:
     code = typed_code(text)
     strange = next((letter for letter in code if letter not in CODE_LETTERS), "")
     if strange:
-        return _("No code has a {letter} in it; please look again.", letter=strange)
-    return _("A code has {n} letters and figures.", n=CODE_LENGTH) if len(code) > CODE_LENGTH else ""
+        return _("Codes never contain {letter}; please check again.", letter=strange)
+    return _("A code has {n} letters and digits.", n=CODE_LENGTH) if len(code) > CODE_LENGTH else ""
 
 
 def missing_text(address: str, code: str, *, has_joined: bool) -> str:
@@ -86,10 +86,10 @@ def missing_text(address: str, code: str, *, has_joined: bool) -> str:
 def steps_text() -> list[str]:
     """Return how to get the address and a code."""
     return [
-        _("On a manager's PC of the hall open “{station}”.", station=_("Duty manager")),
+        _("Open “{station}” on one of the hall's manager PCs.", station=_("Duty manager")),
         _("Choose “{page}”, then “{part}”.", page=_("Set-up"), part=_("Several PCs", context="set-up")),
         _("Press “{button}”.", button=_("Make a join code")),
-        _("Type address and code here within ten minutes."),
+        _("Type the address and the code here within ten minutes."),
     ]
 
 
@@ -220,8 +220,8 @@ class JoinPage(HomePage):
         hint = _("Leave it empty if only the address of this hall's main PC has changed.")
         self.code.set_hint(hint if self._has_joined else _("Small letters and spaces are fine."))
         self.name.set_label(_("Name of this PC"))
-        self.name.set_hint(_("This is its name in the manager's list"))
-        self._where_title.setText(_("Where do I find address and code?"))
+        self.name.set_hint(_("The manager's list shows this name"))
+        self._where_title.setText(_("Where do I find the address and the code?"))
         self.steps.set_steps(steps_text())
         self.back_button.setText(_("Back"))
         self.leave_button.setText(_("Leave the shared hall"))
@@ -245,7 +245,7 @@ class JoinPage(HomePage):
         elif missing:
             self.join_button.block(missing)
         else:
-            self.join_button.allow(_("Join this hall") if self.code.value() else _("Find the main PC there"))
+            self.join_button.allow(_("Join this hall") if self.code.value() else _("Connect to this address"))
 
     # -- typing ------------------------------------------------------------------------------------------------------
 
@@ -284,8 +284,8 @@ class JoinPage(HomePage):
             self,
             self.look,
             title=_("Leave the shared hall?"),
-            effect=_("This PC then works alone again. To come back it needs a new join code."),
-            safe=_("Stay in it"),
+            effect=_("This PC will work alone again. To come back, it needs a new join code."),
+            safe=_("Stay in the hall"),
             act=_("Leave it", context="hall"),
         )
         question.done.connect(self.joining.leave)

@@ -362,8 +362,12 @@ def station_texts() -> dict[str, tuple[str, str]]:
 def without_window(name: str) -> str:
     """Return what a station does when no window is chosen for it."""
     if name == "line":
-        return _("Not chosen: it shows the whole hall.")
-    return _("No window chosen: it is at the exit.") if name == "rating" else _("Not chosen: it asks when it opens.")
+        return _("If none is chosen, it shows the whole hall.")
+    return (
+        _("If no window is chosen, it is for the exit.")
+        if name == "rating"
+        else _("If none is chosen, it asks when it opens.")
+    )
 
 
 def open_text(station: str, window: str) -> str:

@@ -87,12 +87,12 @@ def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
         return _("This takes a moment.")
     if one.state == CLOSED:
         if one.fell:
-            return _("it ended by itself at {time}", time=at)
+            return _("stopped unexpectedly at {time}", time=at)
         return _("closed by {who} at {time}", who=one.who, time=at) if one.who else _("closed at {time}", time=at)
     if one.missing == "screen":
-        return _("its screen is gone since {time}", time=at)
+        return _("no screen since {time}", time=at)
     if one.missing == "hall":
-        return _("cannot reach the hall since {time}", time=at)
+        return _("no connection to the hall since {time}", time=at)
     if one.screen:
         full, window = _("screen {screen}, full screen", screen=one.screen), _("screen {screen}", screen=one.screen)
         place = full if one.is_full else window
@@ -103,8 +103,10 @@ def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
 
 def _elsewhere_text(window: str, pc: str, *, is_paused: bool) -> str:
     if is_paused:
-        return _("Window {window} is paused on PC {pc}. Both will be told if you open it here.", window=window, pc=pc)
-    return _("Window {window} is open on PC {pc}. Both will be told if you open it here.", window=window, pc=pc)
+        return _(
+            "Window {window} is paused on PC {pc}. Both will be notified if you open it here.", window=window, pc=pc
+        )
+    return _("Window {window} is open on PC {pc}. Both will be notified if you open it here.", window=window, pc=pc)
 
 
 # -- a row ---------------------------------------------------------------------------------------------------------
@@ -337,7 +339,7 @@ class RunningPage(ChoosingPage):
         self.at_start.setText(_("Open these at start-up"))
         self.at_start.setChecked(self.controller.choice.open_at_start)
         self.this_pc_button.setText(_("Screens of this PC"))
-        self._nothing_kept.setText(_("Nothing of a trial is kept."))
+        self._nothing_kept.setText(_("Nothing from a trial is kept."))
         self._show_here()
 
     def tick(self, now: datetime) -> None:

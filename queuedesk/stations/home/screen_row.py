@@ -26,16 +26,16 @@ from queuedesk.stations.window.style import Look
 
 def station_word(station: str) -> str:
     """Return what a screen shows, "" for nothing of the hall."""
-    return device_kind(station) if station else _("Not for the hall")
+    return device_kind(station) if station else _("Not used here")
 
 
 def layout_word(layout: str) -> str:
     """Return a layout's name."""
     words = {
-        "auto": _("By its shape", context="layout"),
+        "auto": _("By screen shape", context="layout"),
         "standard": _("Calls and waiting", context="layout"),
         "calls": _("Calls only", context="layout"),
-        "portrait": _("Upright", context="layout"),
+        "portrait": _("Portrait", context="layout"),
         "zones": _("By zone", context="layout"),
         "order": _("Order list", context="layout"),
     }
@@ -62,18 +62,18 @@ def verdict(shown: Shown, found_m: float | None) -> tuple[str, bool]:
     if spec is None:
         return "", False
     if shown.monitor is None:
-        return _("It opens by itself as soon as the screen is connected."), False
+        return _("It opens automatically once the screen is connected."), False
     if spec.station not in ("display", "plate"):
         return "", False
     if shown.size_mm is None:
-        return _("Please measure the screen from corner to corner; without that its reading distance is unknown."), True
+        return _("Please measure the screen diagonally, so that its reading distance is known."), True
     if found_m is None:
         return "", False
     if is_enough(spec, found_m):
         return _("Can be read from {metres} m", metres=f"{found_m:.1f}"), False
     return (
         _(
-            "At this size it can be read from {metres} m only, people are {distance} m away.",
+            "At this size it can be read from up to {metres} m, but people are {distance} m away.",
             metres=f"{found_m:.1f}",
             distance=f"{spec.distance_m:g}",
         ),
@@ -191,8 +191,8 @@ class ScreenRow(Card):
             (self.layout_field, _("Layout", context="field")),
             (self.zone, _("Part of the hall")),
             (self.window_field, _("Window", context="field")),
-            (self.size_field, _("Diagonal, in")),
-            (self.distance_field, _("Read from, m")),
+            (self.size_field, _("Diagonal (inches)")),
+            (self.distance_field, _("Read from (m)")),
         ):
             field.set_label(words)
             field.set_error("")

@@ -242,12 +242,12 @@ class ThisPcPage(HomePage):
         self.bar.set_more_name(_("More"))
         self.bar.set_place(_("QueueDesk") if self._hall is None else self._hall_name())
         self._title.setText(_("Screens of this PC"))
-        self._second.setText(_("Each screen shows one thing, and shows it again by itself after a power cut."))
+        self._second.setText(_("Each screen shows one thing and comes back by itself after a power cut."))
         self._show_rows()
         self.at_start.setText(_("Open the screens when this PC starts"))
         self.at_start.setChecked(self.this_pc.opens_at_start())
         others = [opening_word(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
-        self._opening.setText(_("Opens too: {stations}", stations=listing(others)) if others else "")
+        self._opening.setText(_("Also opens: {stations}", stations=listing(others)) if others else "")
         self._opening.setVisible(bool(others))
         heads = {
             "media": _("Pictures and films for the display"),
@@ -264,10 +264,10 @@ class ThisPcPage(HomePage):
         for part in ("media", "clips"):
             self.places[part].setText(self.this_pc.deeds.folder(part))
         printer = self.this_pc.deeds.printer()
-        self.places["printer"].setText(printer_word(printer) if printer else _("The system's own"))
+        self.places["printer"].setText(printer_word(printer) if printer else _("System default"))
         self.way_out.setText(self._way_out_words())
         self.back_button.setText(_("Back"))
-        self.numbers_button.setText(_("Show the numbers"))
+        self.numbers_button.setText(_("Show screen numbers"))
         chosen = any(row.shown.spec is not None for row in self.rows)
         if chosen:
             self.open_button.allow(_("Open the screens"))
@@ -285,8 +285,8 @@ class ThisPcPage(HomePage):
         if self._hall is None:
             return ""
         if self._hall.is_locked:
-            return _("Full screens are left with a manager's PIN only.")
-        return _("No manager has a PIN: anybody can close a full screen. An admin sets one in Set-up, Staff.")
+            return _("Leaving a full screen takes a manager's PIN.")
+        return _("No manager has a PIN, so anybody can close a full screen. An admin can set one in Set-up, Staff.")
 
     def _show_rows(self) -> None:
         shown = self.this_pc.rows()

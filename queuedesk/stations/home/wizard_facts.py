@@ -91,13 +91,13 @@ class FactsStep(Step):
     def words(self) -> tuple[str, str, str, str]:
         return (
             _("Public texts"),
-            _("Is this true of your hall?"),
+            _("Is this right for your hall?"),
             _("Examples from other halls. Only what you keep is shown on displays, kiosks and tickets."),
             _("Next: public texts"),
         )
 
     def note(self) -> str:
-        return _("What you neither keep nor drop waits in Set-up. Customers do not see it.")
+        return _("Anything you leave undecided waits in Set-up. Customers do not see it.")
 
     def retranslate(self) -> None:
         words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}

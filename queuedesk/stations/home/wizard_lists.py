@@ -309,7 +309,7 @@ class ServicesStep(Step):
         for key, label in zip(COLUMNS, (*labels, _("What people bring"), _("Usual minutes")), strict=True):
             edits[key].setAccessibleName(f"{label} · {name}")
         hint = self.draft.papers_hint(code) if self.draft is not None else ""
-        edits["papers"].setPlaceholderText(_("empty, or: {papers}", papers=hint) if hint else _("such as: ID card"))
+        edits["papers"].setPlaceholderText(_("optional, e.g. {papers}", papers=hint) if hint else _("such as: ID card"))
         self.removes[code].set_name(_("Remove {name}", name=name))
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
@@ -434,16 +434,16 @@ class RoleLines(QWidget):
 
     def retranslate(self) -> None:
         said = {
-            Role.ADMIN: _("set-up, people, backups. One is needed, with a PIN."),
+            Role.ADMIN: _("set-up, people, backups. At least one is needed, with a PIN."),
             Role.MANAGER: _("today, reports, corrections."),
-            Role.GUIDE: _("greets, gives tickets, brings the missed back."),
-            Role.CLERK: _("calls, serves, sets aside. Sees own figures only."),
+            Role.GUIDE: _("greets, gives tickets, puts missed customers back in line."),
+            Role.CLERK: _("calls, serves, sets tickets aside. Sees only their own figures."),
         }
         self._title.setText(_("What each role can do"))
         for one, text in said.items():
             self._names[one].setText(role(str(one)))
             self._lines[one].setText(text)
-        self._foot.setText(_("Displays and kiosks need no person."))
+        self._foot.setText(_("Displays and kiosks need no sign-in."))
 
 
 class PeopleStep(Step):
@@ -490,7 +490,7 @@ class PeopleStep(Step):
         return (
             _("People and PINs"),
             _("Who works here?"),
-            _("The admin first: that is you. Then a row for each window, to fill or to leave."),
+            _("The admin comes first: that is you. Then one row per window, which may stay empty."),
             _("Next: people"),
         )
 

@@ -338,7 +338,7 @@ class PresetStep(Step):
         return (
             _("Kind of hall"),
             _("What kind of hall is this?"),
-            _("Pick the closest. What it fills in is a start: change or clear any of it later."),
+            _("Pick the closest. What it fills in is only a start: you can change or clear it later."),
             "",
         )
 
@@ -428,9 +428,9 @@ class HallStep(Step):
         labels = {
             "name": (_("Name", context="field"), _("as customers call it")),
             "second": ("", _("optional: the first name is used")),
-            "code": (_("Code", context="field"), _("short, in the names of reports")),
+            "code": (_("Code", context="field"), _("short, used in the names of reports")),
             "phone": (_("Phone", context="field"), _("printed on the ticket")),
-            "timezone": (_("Time zone", context="field"), _("that of this computer")),
+            "timezone": (_("Time zone", context="field"), _("same as this computer")),
         }
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
@@ -512,13 +512,13 @@ class WindowsStep(Step):
             _("Windows", context="set-up"),
             _("Which window does what?"),
             _(
-                "A ticket is called by any window that does its service. Two windows for each service keep the line moving."
+                "A ticket can be called by any window that offers its service. Two windows per service keep the line moving."
             ),
             _("Next: windows"),
         )
 
     def note(self) -> str:
-        return _("The way to a window is not announced until you enter it in Set-up.")
+        return _("Directions to a window are not announced until you enter them in Set-up.")
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a window"))

@@ -366,7 +366,7 @@ class WizardPage(HomePage):
         self._note.setVisible(at > 0)
         self._note.setText(self._summary() if at == last else step.note())
         if self.draft is None:
-            self.next_button.block(_("First pick a kind"))
+            self.next_button.block(_("Pick a kind first"))
             return
         wrong, empty = (
             [key for key in keys if at == last or step_of(key) == PARTS[at]] for keys in (self._problems, left)
@@ -455,10 +455,10 @@ class WizardPage(HomePage):
                 self._make,
                 title=n_("{names} has no PIN", "{names} have no PIN", len(open_names), names=listing(open_names)),
                 effect=_(
-                    "Anybody at a station can then choose that name and do what the role may: read figures and comments, correct tickets, change the set-up."
+                    "Anybody at a station can then choose that name and do all that the role allows: read figures and comments, correct tickets, change the set-up."
                 ),
                 safe=_("Give a PIN"),
-                act=_("Go on without a PIN"),
+                act=_("Continue without a PIN"),
             )
         else:
             self._make()

@@ -169,13 +169,13 @@ def place_sentence(setup: Setup, ticket: Ticket) -> str:
     """Return what to do with a ticket that neither waits nor is at a window."""
     service = setup.services.get(ticket.service)
     if ticket.state is State.MISSED and service is not None and not ticket.may_come_back(service.max_returns):
-        return _("Your call was missed, and this ticket can't come back into line. Please take a new one.")
+        return _("You missed your call, and this ticket can't go back into the line. Please take a new one.")
     if ticket.state is State.MISSED:
-        return _("Your call was missed. Please go to the front desk with this ticket; you need no new one.")
+        return _("You missed your call. Please take this ticket to the front desk; you don't need a new one.")
     if ticket.state is State.PARKED:
-        return _("Your visit is on hold. The clerk will continue with you at the window; please stay nearby.")
+        return _("Your visit is on hold. We will continue with you at the window; please stay nearby.")
     if ticket.state is State.FINISHED:
-        return _("This ticket is done. For something else please take a new one.")
+        return _("This ticket is finished. For anything else, please take a new one.")
     if ticket.state in (State.LEFT, State.VOID):
         return _("This ticket is no longer in line. Please take a new one, or ask at the front desk.")
     return ""
@@ -184,7 +184,7 @@ def place_sentence(setup: Setup, ticket: Ticket) -> str:
 def typing_sentence(prefix: str, missing: int, example: str) -> str:
     """Return how to continue typing."""
     if not prefix:
-        return _("Please press the letter and the digits on your ticket, such as {example}.", example=example)
+        return _("Please enter the letter and digits on your ticket, such as {example}.", example=example)
     return n_("{n} more digit", "{n} more digits", missing, context="kiosk")
 
 
@@ -370,7 +370,7 @@ def help_key(does: KioskController) -> PlainText:
     call = does.help.call
     if call is None:
         return PlainText(words=_("Ask for help"), icon="person")
-    said = _("Help is called") if call.is_unanswered else _("Help is coming")
+    said = _("Help has been called") if call.is_unanswered else _("Help is coming")
     return PlainText(words=said, icon="person", chosen=True)
 
 
@@ -384,14 +384,14 @@ def ticket(does: KioskController) -> TicketText:
     titles = {
         Paper.PRINTING: _("Your ticket is being printed"),
         Paper.PRINTED: _("Please take your ticket"),
-        Paper.MISSING: _("Please note your number"),
+        Paper.MISSING: _("Please write down your number"),
     }
     ways = calling_ways(does.state.devices, is_simulated=setup.hall.simulated)
     last = _("Please take a seat. {call}", call=_call_words(ways))
     if given.paper is Paper.MISSING:
         last = _missing_words(given, ways)
     elif does.taking.is_slow():
-        last = _("The printer is slow. Please note {ticket}; it is valid without a slip.", ticket=given.label)
+        last = _("The printer is slow. Please write down {ticket}; it is valid without a slip.", ticket=given.label)
     item = given.document.get("item")
     name = service_name(setup, given.services[0])
     if item:
@@ -421,7 +421,7 @@ def _fetch_key(setup: Setup, given: Given) -> PlainText | None:
     """Return the key to ask to be fetched, where the hall offers that."""
     if setup.settings["kiosk_fetch"] != "on":
         return None
-    words = _("Somebody will come for you") if given.need else _("Please come for me")
+    words = _("Someone will come and get you") if given.need else _("Please come and get me")
     return PlainText(words=words, icon="person", chosen=bool(given.need))
 
 
@@ -435,7 +435,7 @@ def _call_words(ways: Collection[str]) -> str:
 
 def _missing_words(given: Given, ways: Collection[str]) -> str:
     """Return what is said where no slip came out: the number counts all the same."""
-    missing = _("No paper came out. Please note {ticket}; it is valid.", ticket=given.label)
+    missing = _("Nothing was printed. Please write down {ticket}; it is valid.", ticket=given.label)
     if given.trouble is not None and given.trouble.code == "no_printer":
         missing = say(given.trouble)
     return missing + "\n" + _call_words(ways)
@@ -456,7 +456,7 @@ def where(does: KioskController) -> WhereText:
         number=does.place.number,
         boxes=search.boxes_of(does.place.number),
         sentence=sentence,
-        hint=_("Or hold the code on your ticket in front of the scanner"),
+        hint=_("Or hold the code on your ticket up to the scanner"),
         letters=letters,
         delete=_("Delete"),
         clear=_("Clear", context="key"),
@@ -469,13 +469,11 @@ def where(does: KioskController) -> WhereText:
     own = found.ticket
     if own is None:
         return page
-    page = _with(page, hint=_("Another ticket: letter and digits, or scan its code"))
+    page = _with(page, hint=_("For another ticket, enter its letter and digits or scan its code"))
     reprint = page.reprint
     if reprint is not None:
         waits = own.state is State.WAITING
-        said = (
-            _("Print ticket {ticket} again", ticket=own.label) if waits else _("Only a waiting ticket is printed again")
-        )
+        said = _("Reprint ticket {ticket}", ticket=own.label) if waits else _("Only a waiting ticket can be reprinted")
         if does.place.is_reprinted:
             said = _("Please take your ticket")
         reprint = PlainText(words=said, icon="print", dashed=does.place.is_reprinted or not waits)
@@ -497,7 +495,7 @@ def _postpone_key(place: PlaceAsked) -> PlainText | None:
     words = {
         Postponing.NOT: _("Let the next person go first"),
         Postponing.ASKED: _("Touch again: the next person goes first"),
-        Postponing.DONE: _("Noted: the next person goes first"),
+        Postponing.DONE: _("Done: the next person goes first"),
     }
     asked = place.postponing is Postponing.ASKED
     done = place.postponing is Postponing.DONE
@@ -551,9 +549,9 @@ def _quiet_key(does: KioskController) -> PlainText | None:
         return None
     said = {
         None: _("Print the best times to come"),
-        Paper.PRINTING: _("Being printed"),
+        Paper.PRINTING: _("Printing"),
         Paper.PRINTED: _("Please take the slip"),
-        Paper.MISSING: _("No paper came out"),
+        Paper.MISSING: _("Nothing was printed"),
     }[does.quiet_paper.said]
     return PlainText(words=said, icon="print", dashed=does.quiet_paper.said is not None)
 
@@ -567,9 +565,9 @@ def info(does: KioskController) -> InfoText:
     if does.taking.can_print() or does.info_paper.said is not None:
         said = {
             None: _("Print this list"),
-            Paper.PRINTING: _("Being printed"),
+            Paper.PRINTING: _("Printing"),
             Paper.PRINTED: _("Please take the list"),
-            Paper.MISSING: _("No paper came out"),
+            Paper.MISSING: _("Nothing was printed"),
         }[does.info_paper.said]
         printing = PlainText(words=said, icon="print", dashed=does.info_paper.said is not None)
     take = PlainText(words=_("Get a ticket"), icon="ticket", dashed=trouble is not None)

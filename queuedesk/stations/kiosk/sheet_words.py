@@ -35,14 +35,14 @@ def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
     if isinstance(trouble, RuleError) and trouble.code in _HOURS:
         return opens_text(setup, trouble, now)
     if trouble.code in _USED_UP:
-        return _("today's tickets are all given out")
+        return _("no tickets left today")
     if trouble.code == "line_full":
         return _("many people are waiting; please try again later")
     if trouble.code == "no_time_left":
-        return _("would not be called before closing")
+        return _("too late to be called before closing")
     if trouble.code == "message_only":
-        return _("no ticket needed: see here")
-    return _("no tickets just now")
+        return _("no ticket needed: touch to see")
+    return _("no tickets at the moment")
 
 
 def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
@@ -51,35 +51,35 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
     service = str(details.get("service") or "")
     name = service_name(setup, service)
     again = _opens_again(setup, service, now)
-    desk = _("The front desk is glad to help.")
+    desk = _("The front desk is happy to help.")
     if details.get("other"):
         other = service_name(setup, str(details["other"]))
-        desk = _("{service} still gives tickets.", service=other) + _gap() + desk
+        desk = _("Tickets are still available for {service}.", service=other) + _gap() + desk
     if code == "message_only":
         spec = setup.services.get(service)
         return name, named(spec.message, spec.message_en) if spec else desk
     if code == "service_closed":
         return _("{service}: no tickets now", service=name), f"{again}{desk}"
     if code == "last_ticket":
-        title = _("{service}: tickets ended at {time}", service=name, time=details["time"])
-        return title, _("Everyone with a ticket is still served today.") + _gap() + f"{again}{desk}"
+        title = _("{service}: the last ticket was at {time}", service=name, time=details["time"])
+        return title, _("Everyone with a ticket will still be served today.") + _gap() + f"{again}{desk}"
     if code in _USED_UP:
-        return _("{service}: today's tickets are all given out", service=name), f"{again}{desk}"
+        return _("{service}: no tickets left today", service=name), f"{again}{desk}"
     if code == "line_full":
         title = _("{service}: many people are waiting", service=name)
         return title, _("Please take a ticket a little later.") + _gap() + desk
     if code == "no_time_left":
-        title = _("{service}: too many are waiting for today", service=name)
+        title = _("{service}: the line is too long for today", service=name)
         why = _("A ticket taken now would not be called before we close at {time}.", time=details["closes"])
         return title, _gap().join(part for part in (why, _again_after(setup, details, now), desk) if part)
     if code == "unknown_ticket":
-        title = _("{ticket} is not found today", ticket=details["ticket"])
-        return title, _("Please look at the number on your ticket again, or ask at the front desk.")
+        title = _("There is no ticket {ticket} today", ticket=details["ticket"])
+        return title, _("Please check the number on your ticket, or ask at the front desk.")
     if code in _PRINTER:
         return _printer_texts(trouble)
     if isinstance(trouble, OutsideError):
-        return _("No tickets here just now"), _("Please go to the front desk: you get a paper ticket there.")
-    return _("This cannot be done here now"), say(trouble)
+        return _("No tickets here at the moment"), _("Please go to the front desk for a paper ticket.")
+    return _("Sorry, this is not possible here right now"), say(trouble)
 
 
 def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) -> str:
@@ -91,7 +91,7 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
     known = sorted((day, minutes_of(opens)) for opens, day in openings if day is not None and opens is not None)
     ends = sorted(minutes_of(str(one.details["time"])) for one in troubles if one and one.code == "last_ticket")
     if not known:
-        return _("No tickets are given now")
+        return _("No tickets at the moment")
     day, opens = known[0][0], clock_text(known[0][1])
     ahead = (day - setup.local(now).date()).days
     if ends and ahead == 1:
@@ -105,9 +105,9 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
 
 def _printer_texts(trouble: QueueDeskError) -> tuple[str, str]:
     ticket = trouble.details.get("ticket")
-    title = _("No paper came out")
+    title = _("Nothing was printed")
     if ticket:
-        return title, _("Please note {ticket}; it is valid without a slip.", ticket=ticket)
+        return title, _("Please write down {ticket}; it is valid without a slip.", ticket=ticket)
     return title, _("Please read it on the screen, or ask at the front desk.")
 
 
@@ -130,10 +130,10 @@ def _again_after(setup: Setup, details: Mapping[str, object], now: datetime) -> 
 
 def _when(today: date, day: date, opens: str) -> str:
     if day == today:
-        return _("Tickets are given from {time} today.", time=opens)
+        return _("Tickets are available from {time} today.", time=opens)
     if day == today + timedelta(days=1):
-        return _("Tickets are given tomorrow from {time}.", time=opens)
-    return _("Tickets are given on {date} from {time}.", date=date_short(day), time=opens)
+        return _("Tickets are available tomorrow from {time}.", time=opens)
+    return _("Tickets are available on {date} from {time}.", date=date_short(day), time=opens)
 
 
 def _gap() -> str:
@@ -212,8 +212,8 @@ def _still_there(does: KioskController) -> SheetText:
     return SheetText(
         title=_("Are you still there?"),
         sentence=n_(
-            "Back to the start in {n} second; no ticket is lost",
-            "Back to the start in {n} seconds; no ticket is lost",
+            "Back to the start in {n} second; you won't lose a ticket",
+            "Back to the start in {n} seconds; you won't lose a ticket",
             left,
         ),
         answers=(
@@ -227,7 +227,7 @@ def _still_there(does: KioskController) -> SheetText:
 def _another(does: KioskController) -> SheetText:
     given = does.taking.last
     title = _("One more ticket?")
-    sentence = _("{ticket} was given just now. Is the next one for somebody else?", ticket=given)
+    sentence = _("{ticket} has just been taken. Is the next one for someone else?", ticket=given)
     return SheetText(
         title=title,
         sentence=sentence,
@@ -241,8 +241,8 @@ def _another(does: KioskController) -> SheetText:
 
 def _many(does: KioskController) -> SheetText:
     return SheetText(
-        title=_("Is this ticket for somebody?"),
-        sentence=_("Many tickets were taken here just now. Please take one only for somebody who waits here."),
+        title=_("Do you need this ticket?"),
+        sentence=_("Many tickets have just been taken here. Please take one only for someone who is waiting."),
         answers=(
             Answer(code=GO, words=_("Yes, one more ticket")),
             Answer(code=NO, words=_("No, thank you")),
@@ -255,12 +255,14 @@ def _elsewhere(does: KioskController) -> SheetText:
     service = does.asked.services[0] if does.asked is not None else ""
     facts = does.services()[service] if service else None
     ways = [Answer(code=f"{_TO}{one}", words=channel(one)) for one in does.channels]
-    stay = Answer(code=GO, words=_("A ticket, please"), filled=True)
+    stay = Answer(code=GO, words=_("Take a ticket"), filled=True)
     told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
     return SheetText(
         title=_("You can also do this elsewhere"),
         sentence=_(
-            "{service}: {wait} now. Would you like another way?", service=service_name(does.setup, service), wait=told
+            "{service}: {wait} now. Would you like to do it another way?",
+            service=service_name(does.setup, service),
+            wait=told,
         ),
         answers=(stay, *ways, Answer(code=NO, words=_("Back"))),
         icon="arrow-right",
@@ -271,7 +273,9 @@ def _goes(does: KioskController) -> SheetText:
     way = channel(does.channels[0]) if does.channels else ""
     return SheetText(
         title=_("Thank you", context="another way"),
-        sentence=_("{channel}: no ticket is needed. If you have questions, please ask at the front desk.", channel=way),
+        sentence=_(
+            "{channel}: you don't need a ticket. If you have questions, please ask at the front desk.", channel=way
+        ),
         answers=(_ok(),),
         icon="check",
     )
@@ -289,8 +293,8 @@ def _classes(does: KioskController) -> SheetText:
     classes = shelf.priority_classes(does.setup)
     rows = [Answer(code=f"{_CLASS}{one.code}", words=class_name(does.setup, one.code)) for one in classes]
     return SheetText(
-        title=_("Who goes first?"),
-        sentence=_("Please choose what applies; the clerk may ask to see a document."),
+        title=_("Does any of these apply to you?"),
+        sentence=_("Please choose what applies; you may be asked to show a document."),
         answers=(*rows, Answer(code=NO, words=_("None of these"))),
     )
 
@@ -298,9 +302,9 @@ def _classes(does: KioskController) -> SheetText:
 def need_asked(need: str) -> str:
     """Return why somebody is fetched as they say it themselves."""
     return {
-        "blind": _("I don't see well"),
+        "blind": _("I can't see well"),
         "wheelchair": _("I use a wheelchair"),
-        "deaf": _("I don't hear well"),
+        "deaf": _("I can't hear well"),
         "other": _("For another reason"),
     }[need]
 
@@ -308,11 +312,11 @@ def need_asked(need: str) -> str:
 def _fetch(does: KioskController) -> SheetText:
     given = does.taking.given
     asked = [Answer(code=f"{_NEED}{need}", words=need_asked(need)) for need in NEEDS]
-    no = Answer(code=_NEED, words=_("Not needed any more")) if given and given.need else None
+    no = Answer(code=_NEED, words=_("No longer needed")) if given and given.need else None
     return SheetText(
-        title=_("Shall we come for you?"),
+        title=_("Shall we come and get you?"),
         sentence=_(
-            "When it is nearly your turn, somebody comes and takes you to the window. Only staff see the reason."
+            "When it is nearly your turn, a member of staff will take you to the window. Only staff see the reason."
         ),
         answers=(*asked, no or Answer(code=NO, words=_("No, thank you"))),
     )
@@ -329,29 +333,35 @@ def _help(does: KioskController) -> SheetText:
     call = does.help.call
     if call is not None:
         return _help_called(does, call)
-    sentence = _("Somebody of the hall comes to you and takes the ticket with you. Or go to the front desk.")
+    sentence = _("A member of staff will come and help you take a ticket. Or go to the front desk.")
     phone = does.setup.hall.phone
     if phone:
-        sentence += "\n" + _("By telephone: {phone}", phone=phone)
+        sentence += "\n" + _("By phone: {phone}", phone=phone)
     write = (Answer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
-    answers = (Answer(code=CALL, words=_("Please come to me"), filled=True), *write, Answer(code=OK, words=_("Back")))
-    return SheetText(title=_("We are glad to help"), sentence=sentence, answers=answers, icon="person")
+    answers = (
+        Answer(code=CALL, words=_("Please come and help me"), filled=True),
+        *write,
+        Answer(code=OK, words=_("Back")),
+    )
+    return SheetText(title=_("We are happy to help"), sentence=sentence, answers=answers, icon="person")
 
 
 def _thanked(_does: KioskController) -> SheetText:
-    sentence = _("The manager reads it. For an answer, please leave a telephone number at the front desk.")
+    sentence = _(
+        "The manager will read it. If you would like an answer, please leave a phone number at the front desk."
+    )
     return SheetText(title=_("Thank you"), sentence=sentence, answers=(_ok(),), icon="check")
 
 
 def _help_called(does: KioskController, call: HelpCall) -> SheetText:
     time = time_hm(does.setup.local(call.pressed))
-    title, sentence = _("Help is called"), _("Called at {time}. Please wait here.", time=time)
+    title, sentence = _("Help has been called"), _("Staff were called at {time}. Please wait here.", time=time)
     if not call.is_unanswered:
-        title, sentence = _("Help is coming"), _("Please wait here, it will not be long.")
+        title, sentence = _("Help is coming"), _("Please wait here; it won't be long.")
     answers = (
-        Answer(code=HERE, words=_("Somebody is here")),
-        Answer(code=MISTAKEN, words=_("Not needed any more")),
-        Answer(code=OK, words=_("Go on alone")),
+        Answer(code=HERE, words=_("Someone is here")),
+        Answer(code=MISTAKEN, words=_("No longer needed")),
+        Answer(code=OK, words=_("Continue by myself")),
     )
     return SheetText(title=title, sentence=sentence, answers=answers, icon="person")
 
@@ -360,7 +370,7 @@ def _pin(does: KioskController) -> SheetText:
     lock = does.lock
     ready = len(lock.pin) >= SHORTEST_PIN
     return SheetText(
-        title=_("A manager's PIN, please"),
+        title=_("Enter a manager's PIN"),
         sentence=say(lock.trouble) if lock.trouble else "",
         answers=(
             Answer(
@@ -376,7 +386,7 @@ def _pin(does: KioskController) -> SheetText:
 
 
 def _ok() -> Answer:
-    return Answer(code=OK, words=_("All right"))
+    return Answer(code=OK, words=_("OK"))
 
 
 # -- a few words to the manager: a page of its own ---------------------------------------------------------------------
@@ -385,16 +395,16 @@ def _ok() -> Answer:
 def words_page(does: KioskController) -> WordsText:
     """Return the page for a few words to the manager."""
     written = does.writing.words
-    give = PlainText(words=_("Give to the manager"), icon="check")
+    give = PlainText(words=_("Send to the manager"), icon="check")
     return WordsText(
-        title=_("A few words for the manager"),
+        title=_("A message for the manager"),
         back=_("Back"),
         second=_("Only the duty manager reads this, not the staff at the windows. Please leave out names and numbers."),
-        name=_("Your own words, optional"),
+        name=_("In your own words (optional)"),
         written=written,
         count=_("{n} of {most}", n=len(written), most=LONGEST_TYPED),
-        give=give if written.strip() else PlainText(words=_("Nothing written"), dashed=True),
-        none=_("Write nothing"),
+        give=give if written.strip() else PlainText(words=_("Nothing written yet"), dashed=True),
+        none=_("Cancel"),
         delete=_("Delete", context="key"),
         clear=_("Clear", context="key"),
         space=_("Space"),

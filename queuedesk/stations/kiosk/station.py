@@ -79,7 +79,7 @@ class SwitchMenu:
         entries = [MenuEntry(kinds[board.switches], self._next_kind)]
         if board.switches is Switches.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
-            entries.append(MenuEntry(_("Each button is offered {step} s", step=step), self._next_step))
+            entries.append(MenuEntry(_("Each button is offered for {step} s", step=step), self._next_step))
         return entries
 
     def _next_kind(self) -> None:
@@ -129,7 +129,7 @@ def sentences(view: KioskView, stage: Stage) -> list[str]:
 def use_words() -> str:
     """Return the instructions for people who can't see the page, read once at the start."""
     return _(
-        "Press a button by its digit. The arrows move between buttons, Enter presses. 0 reads again, plus and minus change the volume."
+        "Press a button by its digit. The arrows move between buttons, Enter presses one. 0 repeats, plus and minus change the volume."
     )
 
 
@@ -286,7 +286,7 @@ class KioskPage(StationPage):
         if mm_per_px <= 0 or given.is_enough:
             return []
         key_mm, at_mm = round(given.key_mm), given.read_at_mm
-        words = _("Small screen: buttons {key_mm} mm, to be read at {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
+        words = _("Small screen: buttons {key_mm} mm, readable from {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
         return [MenuEntry(words, self.refresh, enabled=False)]
 
     def may_close(self) -> bool:
@@ -345,7 +345,7 @@ class KioskPage(StationPage):
         away = ""
         if does.away_since is not None:
             time = time_hm(setup.local(does.away_since))
-            away = _("No new figures since {time}. Tickets: please go to the front desk.", time=time)
+            away = _("No updates since {time}. For tickets, please go to the front desk.", time=time)
             if self.context.feed.moves_on:
                 away = _("One moment, please")
         view.show_away(away)

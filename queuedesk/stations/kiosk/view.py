@@ -100,10 +100,10 @@ def strip_text(volume: str) -> StripText:
     keys = (
         (QUIETER, PlainText(words=_("Quieter"), icon="minus")),
         (LOUDER, PlainText(words=_("Louder"), icon="plus")),
-        (AGAIN, PlainText(words=_("Say again"))),
+        (AGAIN, PlainText(words=_("Repeat"))),
         (STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
     )
-    return StripText(words=volume + " · " + _("Once to hear, again to choose."), keys=keys)
+    return StripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)
 
 
 # -- sizes on the real screen ------------------------------------------------------------------------------------------

@@ -408,7 +408,7 @@ class LinePage(StationPage):
         said = self._of_window(self.plate.scene()) if self.plate is not None else self._of_hall(now)
         said += [Saying(named(n.text, n.text_en)) for n in self.calls.pushed(now)]
         if self._away_since is not None:
-            words = _("No news since {time}", context="plate", time=time_hm(self._away_since))
+            words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
             said = [Saying(words, urgent=True), *said]
         return said
 

@@ -79,12 +79,12 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
         return CalmText(
             title=_("The next half hour"),
             icon="clock",
-            second=_("Nobody more is expected until {time}.", time=clock_text(until)),
+            second=_("Nobody else is expected until {time}.", time=clock_text(until)),
         )
     sentences = [
         n_(
-            "Until {time} about {n} more person ({range}).",
-            "Until {time} about {n} more people ({range}).",
+            "By {time}, about {n} more person ({range}).",
+            "By {time}, about {n} more people ({range}).",
             n,
             time=clock_text(until),
             range=figure_range(here.low, here.high),
@@ -93,12 +93,12 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
     means = {code: one.mean for code in setup.services if (one := expected(day, minute, until, [code])) is not None}
     most = max(means, key=means.__getitem__)
     if len(means) > 1 and round(means[most]) >= LEAST_NAMED:
-        sentences.append(_("Of these about {n} for {letter}.", n=round(means[most]), letter=letter_of(setup, most)))
+        sentences.append(_("About {n} of them for {letter}.", n=round(means[most]), letter=letter_of(setup, most)))
     after = expected(day, until, until + SPAN_MIN)
     if after is not None and here.mean >= 1 and after.mean <= FEWER * here.mean:
-        sentences.append(_("Fewer come after {time}.", time=clock_text(until)))
+        sentences.append(_("Fewer will come after {time}.", time=clock_text(until)))
     elif after is not None and after.mean >= 1 and after.mean >= MORE * here.mean:
-        sentences.append(_("More come after {time}.", time=clock_text(until)))
+        sentences.append(_("More will come after {time}.", time=clock_text(until)))
     second = sentences[0]
     for sentence in sentences[1:]:
         second = _("{one} {two}", context="sentences", one=second, two=sentence)
@@ -166,8 +166,8 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     why = [_windows_words(state)]
     if ahead.passing:
         passing = n_(
-            "{n} person will pass {target} min in the next 20, whatever is moved.",
-            "{n} people will pass {target} min in the next 20, whatever is moved.",
+            "{n} person will wait over {target} min in the next 20 min, whatever you change.",
+            "{n} people will wait over {target} min in the next 20 min, whatever you change.",
             ahead.passing,
             target=target,
         )
@@ -177,13 +177,13 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     ]
     is_moved = any(one.why in ("made", "window") for one in found.refused)
     return NoMoveText(
-        title=_("No other move helps now") if is_moved else _("No move helps now"),
+        title=_("Nothing else would help now") if is_moved else _("Nothing would help now"),
         why=_joined(why),
         ends=_ends_words(setup, ahead, now, target),
         tried=tuple(tried),
         curves=replace(_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
         card=_("Open the contingency card") if setup.cards else "",
-        tell=_("Tell the line") if may_tell else "",
+        tell=_("Tell those waiting") if may_tell else "",
     )
 
 
@@ -206,7 +206,7 @@ def _windows_words(state: HallState) -> str:
 def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
     """Return when the line is within the target again, where it is beyond it; else from when until when it will be."""
     if ahead.from_min is None:
-        return _("By itself the line hardly passes {target} min.", target=target)
+        return _("Left alone, the wait will barely pass {target} min.", target=target)
 
     def moment(minutes: float) -> str:
         return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
@@ -214,13 +214,13 @@ def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
     if ahead.from_min > 0:
         return _will_pass_words(ahead, target, moment)
     if ahead.over_min is None:
-        return _("By itself the line won't be under {target} min within the hour.", target=target)
+        return _("Left alone, the wait won't drop below {target} min within the hour.", target=target)
     about = moment(ahead.over_min)
     if ahead.over_low is None or ahead.over_high is None:
-        return _("By itself the line is under {target} min again at about {time}.", target=target, time=about)
+        return _("Left alone, the wait will be under {target} min again at about {time}.", target=target, time=about)
     between = figure_range(moment(ahead.over_low), moment(ahead.over_high))
     return _(
-        "By itself the line is under {target} min again at about {time} ({range}).",
+        "Left alone, the wait will be under {target} min again at about {time} ({range}).",
         target=target,
         time=about,
         range=between,
@@ -230,11 +230,11 @@ def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
 def _will_pass_words(ahead: Ahead, target: int, moment: Callable[[float], str]) -> str:
     said: dict[str, Any] = {"target": target, "start": moment(ahead.from_min or 0)}
     if ahead.over_min is None:
-        return _("By itself the line passes {target} min at about {start} and stays there for the hour.", **said)
+        return _("Left alone, the wait will pass {target} min at about {start} and stay there for the hour.", **said)
     said["end"] = moment(ahead.over_min)
     if ahead.may_pass:
-        return _("By itself the line may be over {target} min from about {start} until about {end}.", **said)
-    return _("By itself the line is over {target} min from about {start} until about {end}.", **said)
+        return _("Left alone, the wait may be over {target} min from about {start} until about {end}.", **said)
+    return _("Left alone, the wait will be over {target} min from about {start} until about {end}.", **said)
 
 
 def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, str]:
@@ -471,8 +471,8 @@ def _calm(soon: CalmText | None, acts: Iterable[NextAct], setup: Setup) -> CalmT
     target = setup.number("wait_target_minutes")
     title = _("Nothing needs you now")
     if any(acts):
-        title = _("No line needs a move now")
-    nobody = _("No one will wait more than {target} min in the next 20.", target=target)
+        title = _("No line needs action now")
+    nobody = _("No one will wait more than {target} min in the next 20 min.", target=target)
     return CalmText(title=title, second=_joined([nobody, soon.second]) if soon is not None else nobody)
 
 

@@ -177,7 +177,7 @@ class SuggestionCard(Card):
         self.no_button.setText(not_now)
         self.do_button.setAccessibleName(f"{text.do}: {text.title}")
         self.do_button.setAccessibleDescription(text.spoken)
-        self.do_button.setToolTip(_("Hold it to see on the board what it would change"))
+        self.do_button.setToolTip(_("Hold to preview the change on the board"))
         self.no_button.setAccessibleName(f"{not_now}: {text.title}")
         self._show_curves()
 
@@ -462,7 +462,7 @@ class NoMoveCard(Card):
         self._ends.setVisible(bool(text.ends))
         self._curves.set_chart(text.curves)
         self._curves.setVisible(text.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
-        self._tried.setText(_("Tried, and why not"))
+        self._tried.setText(_("Considered, and why not"))
         tried = text.tried[:most]
         self._tried.setVisible(bool(tried))
         self._rows.setVisible(bool(tried))

@@ -57,7 +57,7 @@ class ActsDialog(Dialog):
     pressed = Signal(object)
 
     def __init__(self, host: QWidget, look: Look, acts: Sequence[NextAct]) -> None:
-        super().__init__(host, look, title=_("To look at now"), width=760)
+        super().__init__(host, look, title=_("Needs attention now"), width=760)
         self.rows: list[ActRow] = []
         for act in acts:
             row = ActRow(self.look)

@@ -172,7 +172,7 @@ class CardPanel(Card):
 
     def retranslate(self) -> None:
         self.end_button.setText(_("End it", context="card"))
-        self.note_button.setText(_("Note as a page"))
+        self.note_button.setText(_("Save note as a page"))
         self._show()
 
     def _show(self) -> None:

@@ -78,7 +78,7 @@ class EndDialog(Dialog):
         self.note.setAccessibleName(_("What happened, and what to do better"))
         self.note.typed.connect(self._look_at)
         self.body.addWidget(self.note)
-        self.body.addWidget(Label(self.look, _("It is printed on the note; optional."), px=15, token="ink2"))
+        self.body.addWidget(Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
         self.put_answers(_("Leave it open"), _("End it", context="card"), self._do)
 
     def first_focus(self) -> QWidget:
@@ -183,8 +183,8 @@ class TellDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look, message: tuple[str, str]) -> None:
         effect = "\n".join(filter(None, message))
-        super().__init__(host, look, title=_("Put this on the displays?"), effect=effect, width=680)
-        self.put_answers(_("Leave it", context="displays"), _("Put it on the displays"), self._do)
+        super().__init__(host, look, title=_("Show this on the displays?"), effect=effect, width=680)
+        self.put_answers(_("Leave it", context="displays"), _("Show it on the displays"), self._do)
 
     def _do(self) -> None:
         self.close_dialog()

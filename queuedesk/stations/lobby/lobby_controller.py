@@ -66,9 +66,9 @@ class LobbyController(OneCommand):
 def done_words(verb: str) -> str:
     """Return the message once it is done; "" if it is visible anyway."""
     return {
-        "ack": _("Noted that you have seen it"),
-        "tell": _("The window gets a message"),
+        "ack": _("Marked as seen by you"),
+        "tell": _("The window has been sent a message"),
         "tell_line": _("The notice is on the displays"),
-        "take": _("Done; its effect is measured in a quarter of an hour"),
-        "decline": _("Not suggested again for a quarter of an hour"),
+        "take": _("Done; its effect will be measured in 15 minutes"),
+        "decline": _("Not suggested again for 15 minutes"),
     }.get(verb, "")

@@ -119,7 +119,7 @@ def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterato
             id=key,
             icon="pause",
             token="violet",
-            title=_("Ask window {window} back", window=code),
+            title=_("Ask window {window} to come back", window=code),
             second=_("{pause}, over by {minutes}", pause=why, minutes=over),
             press=_("Call {staff} back", context="move", staff=staff_name(setup, window.staff)),
             verb=TAKE,
@@ -159,7 +159,7 @@ def _outcome(state: HallState, made: MadeMove, waiting: set[str], now: datetime)
         )
     if is_early:
         tells = time_hm(setup.local(made.time + TOLD_AFTER))
-        return _("done at {time}; at {later} it says what came of it", time=time_hm(setup.local(done)), later=tells)
+        return _("done at {time}; the effect is shown from {later}", time=time_hm(setup.local(done)), later=tells)
     real = real_effect(made, state.calls, waiting, now)
     words = real_words(real.saved_min, real.n)
     if real.saved_min is None:

@@ -144,7 +144,7 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
         )
     if ticket.stalled_since is not None:
         time = m_ss(seconds(ticket.stalled_since, now))
-        why = _("waits for another system")
+        why = _("waiting for another system")
         return CellText(
             code=window.code, number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why
         )

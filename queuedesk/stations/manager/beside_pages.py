@@ -96,7 +96,7 @@ class ManagerTalk(QObject):
 
     def retranslate(self) -> None:
         self.own_cases.refresh()
-        self.emergency_button.setText(_("Emergency", context="talk"))
+        self.emergency_button.setText(_("Emergency notice"))
         self.card_line.show_card()
         self.talking.refresh()
 

@@ -90,7 +90,7 @@ def _card(state: HallState, ticket: tuple[date, str], now: datetime) -> StrokeCa
         word=text.word,
         icon=mark.icon,
         token=token,
-        lines=(*lines, _("Enter: its story", context="ribbon")),
+        lines=(*lines, _("Enter: its history", context="ribbon")),
     )
 
 

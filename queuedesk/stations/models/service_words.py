@@ -26,13 +26,13 @@ LONGEST_CLAUSE = 40
 def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
     """Return why a service gives out no tickets or when it does again, short enough for its tile."""
     if closed.code == "last_ticket":
-        return _("tickets ended at {time}", time=closed.details["time"])
+        return _("last ticket was at {time}", time=closed.details["time"])
     if closed.code == "quota_full":
         return _("no tickets left today")
     if closed.code == "line_full":
         return _("the line is full")
     if closed.code == "no_time_left":
-        return _("would not be called before closing")
+        return _("too late to be called before closing")
     if closed.code == "message_only":
         return _first_words(named(str(closed.details["message"]), str(closed.details["message_en"])))
     opens, day = closed.details.get("opens"), closed.details.get("date")

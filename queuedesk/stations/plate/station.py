@@ -61,7 +61,7 @@ class PlatePage(StationPage):
         services = tuple(f"{setup.services[c].prefix} {self._service(c)}" for c in scene.services)
         trouble = ""
         if self._away_since is not None:
-            trouble = _("No news since {time}", context="plate", time=time_hm(self._away_since))
+            trouble = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
         return PlateText(
             window=window_words(setup, self.controller.window, with_way=False),
             icon=icon,

@@ -516,16 +516,16 @@ class ExitPage(AnsweringPage):
     def _words_text(self) -> WordsText:
         words = self.controller.words
         return WordsText(
-            title=_("Would you like to say it in your own words?"),
+            title=_("Anything to add in your own words?"),
             second=_(
                 "Only the duty manager reads this, not the staff at the windows. Please leave out names and numbers."
             ),
-            name=_("Your own words, optional"),
+            name=_("In your own words (optional)"),
             count=_("{n} of {most}", n=len(words), most=LONGEST_TYPED),
             foot=self._away or self._words_left(),
-            none=_("Write nothing"),
-            give=_("Give to the manager") if words.strip() else "",
-            missing=_("Nothing written"),
+            none=_("Cancel"),
+            give=_("Send to the manager") if words.strip() else "",
+            missing=_("Nothing written yet"),
             delete=_("Delete", context="key"),
             clear=_("Clear", context="key"),
             space=_("Space"),
@@ -534,8 +534,8 @@ class ExitPage(AnsweringPage):
     def _words_left(self) -> str:
         left = self.controller.seconds_left(self.controller.now())
         return n_(
-            "Without a touch only the rating goes, in {n} second",
-            "Without a touch only the rating goes, in {n} seconds",
+            "Without a touch, only the rating is sent in {n} second",
+            "Without a touch, only the rating is sent in {n} seconds",
             left,
         )
 
@@ -560,14 +560,14 @@ class ExitPage(AnsweringPage):
         elif missing:
             go = n_("{n} more digit", "{n} more digits", missing)
         elif refused is not None:
-            go = _("Another number, please")
+            go = _("Enter another number")
         return EnterText(
             place=self.place_words(),
             clock=self._clock_words(),
             title=_("Enter your number and rate today's visit"),
             boxes=boxes_of(number),
             scan_first=_("Or hold the code on your ticket"),
-            scan_second=_("in front of the scanner"),
+            scan_second=_("up to the scanner"),
             lost=_("Ticket lost?"),
             no_number=_("You can still tell us") if self.controller.may_give_opinion() else "",
             go=go,

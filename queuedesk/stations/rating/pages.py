@@ -125,7 +125,7 @@ class AnsweringPage(StationPage):
     def show_away(self, since: datetime | None) -> None:
         self._away = ""
         if since is not None:
-            self._away = _("Your answer can't be kept just now. Please try again in a moment.")
+            self._away = _("Your rating can't be saved now. Please try again in a moment.")
         self.view.show_trouble(self._away)
 
     def stop(self) -> None:
@@ -223,20 +223,18 @@ class AnsweringPage(StationPage):
             return QuestionText(
                 more=_("More time") if leaving else "",
                 listen=self._listen_words(),
-                title=_("How was this visit?"),
-                second=_("One touch is enough; the clerk does not see it."),
+                title=_("How was your visit?"),
+                second=_("One touch is enough. Whoever served you does not see it."),
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
-                foot=self._leaves_in()
-                if leaving
-                else _("You don't have to rate; no answer is never counted as satisfied"),
+                foot=self._leaves_in() if leaving else _("Rating is optional; no rating is never counted as satisfied"),
                 chosen=self.controller.chosen,
             )
         if stage is Stage.REASONS:
             return self._reasons_page()
         if stage is Stage.THANKS:
             last = _("Please take your papers with you") if self.controller.setup.wants_papers else ""
-            return ThanksText(_("Thank you!"), _("Your rating is noted"), last)
+            return ThanksText(_("Thank you!"), _("Your rating is saved"), last)
         if stage is Stage.QUESTIONS:
             return self._questions_page()
         return self.rest_page()  # Own words have a view of their own.
@@ -244,11 +242,11 @@ class AnsweringPage(StationPage):
     def _questions_page(self) -> QuestionsText:
         words = {
             "attitude": _("How were you treated?"),
-            "competence": _("How well was your matter handled?"),
+            "competence": _("How well was your request handled?"),
         }
         return QuestionsText(
             title=_("Thank you. Two more questions, if you like"),
-            second=_("One touch each, or none."),
+            second=_("One touch each, or skip them."),
             questions=tuple((question, words[question]) for question in QUESTIONS),
             levels=tuple(rating_level(level) for level in LEVELS),
             chosen=dict(self.controller.marks),
@@ -263,12 +261,12 @@ class AnsweringPage(StationPage):
 
     def _leaves_in(self) -> str:
         left = self.controller.seconds_left(self.controller.now())
-        return n_("This question goes in {n} second", "This question goes in {n} seconds", left)
+        return n_("This question closes in {n} second", "This question closes in {n} seconds", left)
 
     def _reasons_page(self) -> ReasonsText:
         return ReasonsText(
             title=_("Thank you for telling us. What went wrong?"),
-            second=_("Choose any, or none."),
+            second=_("Choose any that apply, or none."),
             level=self.controller.level,
             reasons=tuple((code, rating_reason(code)) for code in offered_reasons(self.controller.setup)),
             chosen=frozenset(self.controller.tags),

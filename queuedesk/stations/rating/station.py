@@ -75,7 +75,7 @@ class TalkCover(QWidget):
     def show_talk(self) -> None:
         """Be there while there is a talk."""
         self.title.setText(_("Please read and write here"))
-        self.hint.setText(_("The clerk at the window reads what you write. Nothing of it is kept."))
+        self.hint.setText(_("The person at the window reads what you write. None of it is kept."))
         self.setAccessibleName(f"{self.title.text()} {self.hint.text()}")
         for button, words in zip(self.answers, ready_answers(), strict=True):
             button.setText(words)
@@ -143,7 +143,7 @@ class RatingPage(AnsweringPage):
         return name
 
     def rest_page(self) -> Page:
-        hint = _("When your visit ends, you can rate it here")
+        hint = _("After your visit, you can rate it here")
         return IdleText(self.place_words(), self.hall_words(), hint)
 
 

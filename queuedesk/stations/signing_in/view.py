@@ -365,7 +365,7 @@ class SignInView(StationPage):
         self._nobody.setVisible(not people)
         if not people:
             self._nobody.set_texts(
-                _("Nobody in this hall has this role yet."), _("A manager adds people under set-up, staff and rights.")
+                _("Nobody in this hall has this role yet."), _("A manager can add people under Set-up, Staff.")
             )
             self._grid.addWidget(self._nobody, 0, 0)
         self._arrange()
@@ -405,8 +405,8 @@ class SignInView(StationPage):
     def _say(self) -> None:
         person = self.context.feed.setup.staff.get(self._code)
         if person is None:
-            self._title.setText(_("Who is here?"))
-            hint = _("Touch your name. It stays until you sign out or the day ends.")
+            self._title.setText(_("Who is at this station?"))
+            hint = _("Touch your name. You stay signed in until you sign out or the day ends.")
         else:
             self._title.setText(_("{name}, your PIN", name=named(person.name, person.name_en)))
             hint = _("4 to 12 digits")

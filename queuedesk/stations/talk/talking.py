@@ -160,7 +160,7 @@ class MessageDialog(SentencesDialog):
         look = self.look
         FixedSize(look, self.to, height=48)
         self.body.addWidget(FormField(look, _("To", context="message"), edit=self.to, has_line=False))
-        self.body.addWidget(Label(look, _("A press sends it:"), px=15, bold=True))
+        self.body.addWidget(Label(look, _("Press a message to send it:"), px=15, bold=True))
         grid = EvenGrid(look, height=HEIGHT, gap=10)
         grid.set_widgets(list(self.ready))
         self.body.addWidget(grid)
@@ -182,7 +182,7 @@ class MessageDialog(SentencesDialog):
         if self.words.text().strip():
             self.send_button.allow(_("Send", context="message"))
         else:
-            self.send_button.block(_("Write it first"))
+            self.send_button.block(_("Type a message first"))
 
     def _send_ready(self, sentence: Sentence) -> None:
         self.wanted.emit(self.to.currentData(), sentence.text, sentence.text_en)
@@ -205,9 +205,9 @@ class OwnThanks(Dialog):
     SHOWN = 5
 
     def __init__(self, host: QWidget, look: Look, rows: Sequence[Document]) -> None:
-        effect = _("Of the last 30 days. Only you and managers read them.")
+        effect = _("From the last 30 days. Only you and managers can read them.")
         if not rows:
-            effect = _("There are none of the last 30 days.")
+            effect = _("There are none from the last 30 days.")
         super().__init__(host, look, title=_("Thanks to you"), effect=effect)
         for row in rows[: self.SHOWN]:
             at = datetime.fromisoformat(row["at"])
@@ -231,7 +231,7 @@ class BriefingDialog(Dialog):
         version = briefing["version"]
         title = _("Today's briefing") if version == 1 else _("Today's briefing, version {n}", n=version)
         at = time_hm(datetime.fromisoformat(briefing["at"]))
-        effect = _("Written at {time}. That you have read it is noted with the time.", time=at)
+        effect = _("Written at {time}. When you confirm, your name and the time are noted.", time=at)
         super().__init__(host, look, title=title, effect=effect)
         self._seq = briefing["briefing"]
         in_english = briefing["points_en"] or [""] * len(briefing["points"])
@@ -472,8 +472,8 @@ class Talking(QObject):
         dialog = SentencesDialog(
             self._host(),
             self._look,
-            title=_("Emergency: which sentence?"),
-            effect=_("A press puts it on every screen of the hall at once and reads it aloud twice."),
+            title=_("Emergency: which message?"),
+            effect=_("One press shows it on every screen in the hall at once and reads it aloud twice."),
             sentences=self.controller.ready("emergency"),
             no=_("No emergency"),
             danger=True,
@@ -528,11 +528,11 @@ class Talking(QObject):
         dialog = ReasonDialog(
             self._host(),
             self._look,
-            title=_("Take the call for help back?"),
+            title=_("Cancel the call for help?"),
             reasons=[(code, reason_words(code)) for code in REASONS["help"]],
             missing=_("Choose a reason first"),
             no=_("Leave it", context="help"),
-            yes=_("Take it back"),
+            yes=_("Cancel the call"),
         )
         dialog.done.connect(partial(self.controller.cancel, seq))
         self._open(dialog)

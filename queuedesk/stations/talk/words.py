@@ -29,7 +29,7 @@ def told_text(setup: Setup, item: Item, *, offers_case: bool = False) -> Told:
         return Told(tint, "bell", warning_text(setup, item.alarm), presses=seen, key=item.seq)
     if item.briefing is not None:
         first = item.briefing.version == 1
-        text = _("Today's briefing is to be read") if first else _("Today's briefing has changed")
+        text = _("Please read today's briefing") if first else _("Today's briefing has changed")
         return Told("blue", "book", text, presses=(Press(BRIEFING, _("Read it")),), key=item.seq)
     if item.thanks is not None:
         return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
@@ -59,7 +59,7 @@ def _of_call(setup: Setup, kind: Kind, call: HelpCall) -> tuple[str, str, tuple[
         text = _("Help was called at {time}; nobody has answered yet", time=since)
         return "amber", _dots(text, why), (Press(CANCEL, _("Not needed")),)
     text = _("{name} is coming", name=helper_name(setup, call))
-    presses = (Press(HERE, _("Somebody is here")), Press(CANCEL, _("Not needed")))
+    presses = (Press(HERE, _("Someone is here")), Press(CANCEL, _("Not needed")))
     return "blue", _dots(text, why), presses
 
 
@@ -88,7 +88,7 @@ def call_end(setup: Setup, call: HelpCall) -> str:
     """Return the outcome of a call for help, in one line."""
     if call.end == ARRIVED and call.ended is not None:
         minutes = (call.ended - call.pressed).total_seconds() / 60
-        return _("help was there after {minutes} min", minutes=f"{minutes:.1f}")
+        return _("help arrived after {minutes} min", minutes=f"{minutes:.1f}")
     if call.end == CANCELLED:
         return _("taken back: {reason}", reason=reason_words(call.reason or ""))
     if call.end == DAY_END:

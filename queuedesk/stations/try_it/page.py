@@ -226,8 +226,8 @@ class _Bar(Panel):
         self.title.setText(_("Try it"))
         self.comes_for.setText(_("comes for"))
         self.wishes[""].setText(_("anything"))
-        self.let_in.setText(_("Let somebody in"))
-        self.crowd.setText(_("A minute's crowd"))
+        self.let_in.setText(_("Send in a customer"))
+        self.crowd.setText(_("A minute's rush"))
         self.speed_word.setText(_("speed"))
         for speed, choice in self.speeds.items():
             choice.setText(_("Pause", context="speed") if speed == 0 else f"{speed} ×")
@@ -256,8 +256,8 @@ class _Bar(Panel):
         """Show everything in full words, then drop and shorten words until it fits; no part goes."""
         self.end.setText(_("End the trial"))
         self._set_mark(_("Trial: nothing is kept"))
-        self.let_in.setText(_("Let somebody in"))
-        self.crowd.setText(_("A minute's crowd"))
+        self.let_in.setText(_("Send in a customer"))
+        self.crowd.setText(_("A minute's rush"))
         self.speeds[0].setText(_("Pause", context="speed"))
         spare: list[QWidget] = [self.speed_word, self.comes_for, self.brand, self.title]
         for part in (*spare, *self.wishes.values()):
@@ -267,8 +267,8 @@ class _Bar(Panel):
         shorter: list[tuple[Callable[[str], None], str]] = [
             (self.end.setText, _("End", context="trial")),
             (self._set_mark, _("Trial")),
-            (self.crowd.setText, _("A crowd")),
-            (self.let_in.setText, _("Let in")),
+            (self.crowd.setText, _("A rush")),
+            (self.let_in.setText, _("Send in")),
             (self.speeds[0].setText, "0 ×"),
         ]
         for show, short in shorter:

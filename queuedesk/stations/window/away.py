@@ -33,9 +33,9 @@ def _in_short(code: str) -> str:
     if code == "database_damaged":
         return _("This hall's data are damaged.")
     if code == "database_not_upgraded":
-        return _("This hall is of an older QueueDesk and could not be brought up to date.")
+        return _("This hall is from an older QueueDesk and could not be updated.")
     if code == "database_upgrading":
-        return _("This hall is being brought up to date.")
+        return _("This hall is being updated.")
     if code == "database_older":
         return _("The hall's main PC has an older QueueDesk than this PC.")
     return ""
@@ -137,7 +137,7 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
     time, trouble = time_hm(since), feed.trouble
     if feed.moves_on:
-        return _("The hall is moving to the server …"), _("It goes on here in a moment. Nothing is lost.")
+        return _("The hall is moving to the server …"), _("It continues here in a moment. Nothing is lost.")
     if trouble is not None and trouble.code == "pc_withdrawn":
         fact = _("This PC has not been allowed to use the hall since {time}", time=time)
         return fact, _("A manager can let it join again. This shows {time}.", time=time)
@@ -146,12 +146,12 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         return fact, _("This PC has to join it there. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "database_newer":
         fact = _("This hall has had a newer QueueDesk since {time}", time=time)
-        return fact, _("Please update it on this computer and open it again. This shows {time}.", time=time)
+        return fact, _("Please update QueueDesk on this computer and open it again. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "clock_ahead":
         return _("The hall has been on hold since {time}", time=time), _("Staff are being asked what day it is.")
     if trouble is not None and trouble.code == "cannot_follow":
-        fact = _("This window met a fault at {time} and reads the hall again", time=time)
-        return fact, _("If this stays, close the window and open it again. This shows {time}.", time=time)
+        fact = _("This screen had a fault at {time} and is reading the hall again", time=time)
+        return fact, _("If this continues, close the window and open it again. This shows {time}.", time=time)
     if not feed.is_shared:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
@@ -179,7 +179,7 @@ def away_line(feed: HallFeed, since: datetime) -> str:
     if code == "database_newer":
         return _("This hall has had a newer QueueDesk since {time}. This shows {time}.", time=time)
     if code in ("clock_ahead", "cannot_follow"):
-        return _("No news since {time}: please ask at the front desk.", time=time)
+        return _("No updates since {time}: please ask at the front desk.", time=time)
     if feed.is_shared:
         return _("The hall's server has not answered since {time}; reconnecting. This shows {time}.", time=time)
     return _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)

@@ -81,7 +81,7 @@ class PinStrip(QWidget):
             self.hide()
             return
         ready = len(lock.pin) >= SHORTEST_PIN
-        self._title.setText(_("A manager's PIN, please"))
+        self._title.setText(_("Enter a manager's PIN"))
         self._trouble.setText(say(lock.trouble) if lock.trouble else "")
         self.keys[DELETE].setAccessibleName(_("Delete"))
         self.back_button.setText(_("Back"))

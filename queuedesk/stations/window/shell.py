@@ -125,11 +125,11 @@ class ClockQuestion(QObject):
     def _say_ahead(self, ahead: Ahead) -> None:
         may = self._may_set_right() and not self._context.feed.is_shared
         if self._context.feed.is_shared:
-            second = _("A manager can set it right on the main PC: queuedesk clock set-right.")
+            second = _("A manager can correct it on the main PC: queuedesk clock set-right.")
         elif may:
-            second = _("If this is so, the log can be set right.")
+            second = _("If so, the log can be corrected.")
         else:
-            second = _("A manager who signs in can set it right.")
+            second = _("A manager who signs in can correct it.")
         self._tell(ahead_words(ahead), self._refused or second, _("Set right") if may else "")
 
     def _may_set_right(self) -> bool:
@@ -501,11 +501,11 @@ class StationWindow(Frame):
             return
         remembered = self._signing_in.remembered()
         if self.context.feed.was_put_back is None:
-            self._ask_who(why=_("Another hall's data stand here now. Please sign in again."))
+            self._ask_who(why=_("This is now another hall's data. Please sign in again."))
         elif self.context.feed.was_put_back and self._signing_in.may_stay(who):
             self._signing_in.stay(who)
         elif remembered is None:
-            why = _("The data put back do not know you at this station. Please sign in again.")
+            why = _("The restored data does not have you signed in at this station. Please sign in again.")
             self._ask_who(why=why if self.context.feed.was_put_back else "")
         elif replace(remembered, unproven=who.unproven) != who:
             self.admit(remembered)

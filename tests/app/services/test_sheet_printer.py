@@ -64,10 +64,10 @@ def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(report, 
     save_part(report, tmp_path / "wall.pdf", Pages.ANNEX)
 
     with pypdfium2.PdfDocument(report) as whole, pypdfium2.PdfDocument(tmp_path / "wall.pdf") as wall:
-        assert "do not hang up" in whole[len(wall)].get_textpage().get_text_bounded()
+        assert "do not put on the wall" in whole[len(wall)].get_textpage().get_text_bounded()
         texts = [page.get_textpage().get_text_bounded() for page in wall]
     assert texts
-    assert all("do not hang up" not in text for text in texts)
+    assert all("do not put on the wall" not in text for text in texts)
 
 
 def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):

@@ -106,7 +106,7 @@ def test_a_hall_of_an_older_program_is_brought_up_to_date_behind_a_window_and_op
     hall = old_halls.file_of(old_halls.REVISIONS[-1], tmp_path)
     said, status = opening(hall, tmp_path, "guide", told="older")
 
-    assert said[1:] == ["Frame [True]", "This hall is being brought up to date.", "StationWindow [True]"]
+    assert said[1:] == ["Frame [True]", "This hall is being updated.", "StationWindow [True]"]
     assert status == 0
     assert not is_older(hall)
 

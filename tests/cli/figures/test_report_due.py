@@ -203,7 +203,7 @@ def test_what_is_for_managers_is_not_printed_by_itself(
 
     with pypdfium2.PdfDocument(newest) as document:
         texts = [page.get_textpage().get_text_bounded() for page in document]
-    assert any("do not hang up" in text for text in texts), "the file stays whole"
+    assert any("do not put on the wall" in text for text in texts), "the file stays whole"
     assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)
 
 

@@ -29,10 +29,12 @@ def test_what_would_help_and_what_threatens(hall: Console) -> None:
         *("outlook", "proof", "title", "message"),
     ]
     assert (first["proof"]["source"], first["proof"]["helped"], first["proof"]["n"]) == ("plays", 10, 10)
-    assert first["message"].endswith(" Helped in 10 of 10 plays from here; in such a state it saved 0–3 min each.")
+    assert first["message"].endswith(
+        " Helped in 10 of 10 simulations from now; in similar situations it saved 0–3 min each."
+    )
     assert (first["key"], first["title"]) == ("lend:1:C", "Let window 1 serve C too")
     assert first["effect"]["beyond"] > first["effect"]["beyond_after"]
-    assert "more people will pass 15 min in the next 20; with it, " in first["message"]
+    assert "more people will wait over 15 min in the next 20 min; with it, " in first["message"]
     assert [(one["kind"], one["service"]) for one in found["risks"]] == [("target", "C"), ("longest", "C")]
     lines = hall.say("moves", "list").out.splitlines()
     assert lines[0] == "1  Let window 1 serve C too  (lend:1:C)"
@@ -40,7 +42,7 @@ def test_what_would_help_and_what_threatens(hall: Console) -> None:
 
 
 def test_one_is_made_by_its_number_and_turned_down_by_its_key(hall: Console) -> None:
-    assert hall.say("moves", "decline", "open_window:6:C2").out == "Open window 6 with Clerk 2: not now\n"
+    assert hall.say("moves", "decline", "open_window:6:C2").out == "Open window 6 with Staff 2: not now\n"
     made = hall.ask("--as", "M1", "moves", "take", 1)
 
     assert (made["key"], made["taken"], made["by"]) == ("lend:1:C", True, "M1")

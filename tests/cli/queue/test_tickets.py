@@ -140,7 +140,7 @@ def test_a_print_without_a_printer_leaves_a_valid_ticket(console):
     answer = console.say("issue", "A", "--print")
 
     assert (answer.status, answer.out) == (1, "")
-    assert answer.err == "No printer: please note A001; it is valid.\n"
+    assert answer.err == "No printer: please write down A001; it is valid.\n"
     assert console.ask("wait", "A001")["state"] == "waiting"
 
 
@@ -153,9 +153,9 @@ def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
 
     paper = SimpleNamespace(print_ticket=miss, print_papers=refuse)
     console.services = replace(console.services, paper=lambda _desk, _clock: paper)
-    assert console.say("issue", "A", "--print").err == "No printer: please note A001; it is valid.\n"
+    assert console.say("issue", "A", "--print").err == "No printer: please write down A001; it is valid.\n"
     told = console.say("--json", "issue", "A", "--print").document["error"]
-    assert told == {"code": "no_printer", "message": "No printer: please note A002; it is valid."}
+    assert told == {"code": "no_printer", "message": "No printer: please write down A002; it is valid."}
     counted = console.say("not-ready", "B", "--item", "gmgh", "--print")
     assert counted.err == "Counted. The printer T1 did not print: please read the list of papers out.\n"
     assert [event["kind"] for event in console.log()][-1] == "not-ready"

@@ -102,7 +102,10 @@ def test_a_ticket_is_printed_again_and_its_trouble_told(at_pc, printer):
     printer.state = "paper_out"
     told = at_pc.say("print", "A001")
     assert (told.status, told.out) == (1, "")
-    assert told.err == f"The printer {printer.address} did not print (out of paper). Please note A001; it is valid.\n"
+    assert (
+        told.err
+        == f"The printer {printer.address} did not print (out of paper). Please write down A001; it is valid.\n"
+    )
     assert at_pc.refused("print", "A002") == "unknown_ticket"
     assert len(printer.slips) == 1
 
@@ -168,7 +171,7 @@ def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp
         gone = start(console.db, "issue", "A", "--print", "--at", "2026-11-20T10:00:00+08:00")
         out, err = gone.communicate(timeout=PATIENCE_S)
         assert (gone.returncode, out) == (1, "")
-        assert err == "The printer Front did not print (offline). Please note A001; it is valid.\n"
+        assert err == "The printer Front did not print (offline). Please write down A001; it is valid.\n"
         assert server.waiting("Front") == []
 
         server.add("Front")

@@ -85,7 +85,7 @@ def test_number_and_window_have_one_size_and_one_baseline():
 
 @pytest.mark.parametrize("window", [CHINESE, ENGLISH, NAMED])
 def test_nothing_moves_when_the_tag_of_a_fresh_call_goes(window: WindowWords):
-    fresh = row(Block("B031", window, "Now called", "speaker"), tagged=True)
+    fresh = row(Block("B031", window, "Now calling", "speaker"), tagged=True)
     dark = row(Block("B031", window), tagged=True)
 
     assert [mark for mark in fresh if not isinstance(mark, Sign) and getattr(mark, "part", "") != TAG] == dark

@@ -123,8 +123,8 @@ def test_everybody_can_read_why(by_rule: Hall) -> None:
     hall = by_rule
     state, now = hall.whole(), hall.clock()
     for label, told in (
-        ("A004", "with the clerk of their language it may be called earlier at window 1"),
-        ("A003", "window 1 may take customers of the clerk's language first"),
+        ("A004", "it may be called earlier at window 1, where staff speak its language"),
+        ("A003", "window 1 may take customers who speak their staff's language first"),
         ("A005", "4 tickets are ahead of it (windows 1, 3)."),
     ):
         ticket = state.tickets[hall.date, label]
@@ -134,7 +134,7 @@ def test_everybody_can_read_why(by_rule: Hall) -> None:
     assert document["language"] == [{"window": "1", "languages": ["english", "手语"], "passes": 2}]
     assert [one["ticket"] for line in document["order"] for one in line["next"] if one["language"]] == ["A002", "A004"]
     assert order_sentence(read.rule, read.first, "en").endswith(
-        "Window 1 may take customers of the clerk's language first, ahead of 2 others at most and never ahead of someone already passed over 2 times."
+        "Window 1 may take customers who speak their staff's language first, ahead of 2 others at most and never ahead of someone already passed over 2 times."
     )
     assert "1 号窗口可能先叫语言相通的客户" in order_sentence(read.rule, read.first, "zh_CN")
 
@@ -144,5 +144,5 @@ def test_everybody_can_read_why(by_rule: Hall) -> None:
     document = ledger_document(ledger)
     assert (document["totals"]["by_reason"], document["totals"]["language"]) == ({"language": 3}, 2)
     assert document["language"] == [{"passes": 2}]
-    assert "2 went first to a clerk of their language" in " ".join(totals(ledger.ledger, "en"))
-    assert "clerk's language: ahead of 2 others at most" in rules(ledger.ledger, "en")
+    assert "2 went first to staff of their language" in " ".join(totals(ledger.ledger, "en"))
+    assert "same language: ahead of 2 others at most" in rules(ledger.ledger, "en")

@@ -73,12 +73,12 @@ def test_the_order_and_its_proof_say_it(hall: Hall) -> None:
     assert document["fast"] == [{"window": "1", "minutes": 5, "passes": 2}]
     assert [one["short"] for line in document["order"] for one in line["next"]] == [False, False, True, True, True]
     assert order_sentence(read.rule, read.first, "en").endswith(
-        "Window 1 may take matters of up to 5 min first, but never ahead of someone already passed over 2 times."
+        "Window 1 may take visits of up to 5 min first, but never ahead of someone already passed over 2 times."
     )
     assert "1 号窗口可能先办不超过 5 分钟的事项" in order_sentence(read.rule, read.first, "zh_CN")
     for label, told in (
-        ("B002", "as a short matter it may be called earlier at window 1"),
-        ("A002", "window 1 may take short matters first"),
+        ("B002", "as a short visit it may be called earlier at window 1"),
+        ("A002", "window 1 may take short visits first"),
     ):
         ticket = state.tickets[hall.date, label]
         assert told in why_text(set_up(state), ticket, why(state, ticket, now), "en")
@@ -92,7 +92,7 @@ def test_the_order_and_its_proof_say_it(hall: Hall) -> None:
     assert document["totals"]["fast"] == 2
     assert document["totals"]["held_back"] == {"cap": 0, "guard": 0, "fast": 1, "language": 0}
     assert document["fast"] == [{"minutes": 5, "passes": 2}]
-    assert "2 were short matters taken first, 1 time a short matter had to wait its turn" in " ".join(
+    assert "2 were short visits taken first, 1 time a short visit had to wait its turn" in " ".join(
         totals(ledger, "en")
     )
     assert "quick windows: up to 5 min first, never ahead of someone passed over 2 times" in rules(ledger, "en")

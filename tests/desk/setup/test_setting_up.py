@@ -134,10 +134,10 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
 
     i18n.use("en")
     assert left_behind(before, "A", after, row) == [
-        "What the preset said of General services is left out: Papers, Items, Group, Fees, Steps, Handling target.",
-        "Notices that still speak of General services: 1.",
+        "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
+        "Notices that still mention General services: 1.",
     ]
-    assert left_behind(before, "A", None) == ["Notices that still speak of General services: 1."]
+    assert left_behind(before, "A", None) == ["Notices that still mention General services: 1."]
     assert left_behind(before, "B", before.document["services"][1]) == []
     hall.desk.db.dispose()
 

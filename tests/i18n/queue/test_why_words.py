@@ -52,10 +52,12 @@ def test_a_clerk_it_is_kept_for_is_named_to_staff_alone(hall: Hall) -> None:
     hall.do("transfer", "1", "A", to_staff="C3")
 
     assert told(hall).startswith("A001 is waiting for C3, who is at no open window now; other windows")
-    assert told(hall, public=True).startswith("A001 is waiting for a clerk who is at no open window now; other windows")
+    assert told(hall, public=True).startswith(
+        "A001 is waiting for a person who is at no open window now; other windows"
+    )
     hall.open("3", "C3")
     assert told(hall) == "A001 is next, and window 3 can call it now; it is kept for C3 until 9:15."
-    assert told(hall, public=True).endswith("; it is kept for one clerk until 9:15.")
+    assert told(hall, public=True).endswith("; it is kept for one person until 9:15.")
 
 
 def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall) -> None:

@@ -75,7 +75,7 @@ def main(path: Path, slips: Path, lang: str, code: str) -> None:
     click(page.papers.offer_button)
     until(lambda: len(page.findChildren(OfferDialog)) == 1, "the first question gone")
     click(page.findChild(OfferDialog).taken["self_service"])
-    said(_("Noted: {channel}, taken", channel=channel("self_service")))
+    said(_("Noted: {channel}, accepted", channel=channel("self_service")))
 
     # An appointment by one touch, one by its name, a new one, one called off.
     card = page.hall_rail.appointments

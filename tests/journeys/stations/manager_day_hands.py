@@ -55,7 +55,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
 
     # Somebody waits too long: seen.
     click(page.today.alerts.strips[0].seen_button())
-    said(_("Noted that you have seen it"))
+    said(_("Marked as seen by you"))
 
     # A note on the day, with its times.
     click(page.today.note_button)

@@ -13,7 +13,7 @@ from queuedesk.printing.qr import ticket_text
 from tests.hall import DAY, Hall, make_hall
 from tests.journeys.stations.talk import Talk
 
-TITLES = {"en": "Enter your number and rate today's visit", "zh_CN": "请输入您的号，评一评今天的服务"}
+TITLES = {"en": "Enter your number and rate today's visit", "zh_CN": "请输入您的号码，评价今天的服务"}
 
 
 def code_of(hall: Hall, label: str) -> str:

@@ -139,7 +139,7 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     session.until_shown(KIOSK, "Your number: B001", "Account services", "Wait: no wait", "Windows: 3")
     session.press(FRONT_DESK, "Account services", lambda: session.shows(FRONT_DESK, "Print ticket"))
     session.press(FRONT_DESK, "Print ticket", lambda: has("issue", 2))
-    session.until_shown(FRONT_DESK, "B002", "No printer: please note B002; it is valid.")
+    session.until_shown(FRONT_DESK, "B002", "No printer: please write down B002; it is valid.")
     session.press(FRONT_DESK, "Noted", lambda: session.shows(FRONT_DESK, "Who is waiting", "Favourite items"))
     session.press(COUNTER, "Call next", lambda: has("call"))
     session.until_shown(COUNTER, "Called", "B001")
@@ -147,11 +147,11 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     session.until_shown(PLATE, "Window 3 · Please come to this window · B001")
     session.press(COUNTER, "Customer is here", lambda: has("start"))
     session.press(COUNTER, "Finish", lambda: has("finish"))
-    session.until_shown(RATING, "How was this visit?", "Your number B001 · Account services")
+    session.until_shown(RATING, "How was your visit?", "Your number B001 · Account services")
     session.press(RATING, "Satisfied", lambda: has("rate"))
-    session.until_shown(RATING, "Thank you!", "Your rating is noted")
+    session.until_shown(RATING, "Thank you!", "Your rating is saved")
 
-    for words in ("Your number: B001", "B001 Window 3", "How was this visit?", "Thank you!"):
+    for words in ("Your number: B001", "B001 Window 3", "How was your visit?", "Thank you!"):
         until(lambda words=words: words in "\n".join(session.ask("heard")), words)
     for program, title in TITLES.items():
         until(lambda program=program, title=title: session.shows(program, title), title)

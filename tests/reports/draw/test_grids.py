@@ -34,7 +34,7 @@ def written(blocks: list[Block]) -> list[tuple[str, float, float]]:
 
 @pytest.mark.parametrize("width", [180.0, 220.0, 400.0])
 def test_texts_are_cut_and_figures_never(width):
-    fields = [Field("Window", is_text=True), Field("Clerk", is_text=True), Field("Finished"), Field("Handling")]
+    fields = [Field("Window", is_text=True), Field("Staff", is_text=True), Field("Finished"), Field("Handling")]
     place = Place(LEFT, width)
 
     found = written(grid(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place))

@@ -126,7 +126,7 @@ def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path, monkeypatch:
     page = text_of_content(tmp_path, content(read, ".pdf", "en", None))
 
     answered = rates_of(read).response
-    assert "of those served rated. Below 30 % the rate need not hold for all" in page
+    assert "of those served rated. Below 30 % the rate need not hold for everybody" in page
     assert f"{100 * (answered.highest or 0):.1f} %" in page
 
 
@@ -145,7 +145,7 @@ def test_tables_have_the_figures_of_the_page(tmp_path: Path) -> None:
     sheet = book["Rate by date"]
     assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == [int(row["n"]) for row in dates]
     assert [sheet.cell(2, column).number_format for column in (1, 3, 5)] == ["yyyy-mm-dd", "#,##0", "0.0%"]
-    assert len(sheet._charts) == 1 and len(book["Rates of clerks"]._charts) == 1
+    assert len(sheet._charts) == 1 and len(book["Staff rates"]._charts) == 1
 
 
 def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None
     assert "Halls by number of ratings" in page and "Like for like" in page
     assert rates.alike is not None
     # So few tickets of a service in each that nothing can be compared, and the page says so.
-    assert bool(rates.alike.waits.services) != ("Left out: no service has so much in several halls" in page)
+    assert bool(rates.alike.waits.services) != ("Left out: no service is busy enough in several halls" in page)
 
 
 def test_a_hall_without_ratings_has_its_page_without_charts(tmp_path: Path) -> None:

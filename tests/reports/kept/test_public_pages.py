@@ -16,7 +16,7 @@ from queuedesk.reports.kept.reading import pages_in, part_of
 from tests.reports.days import DAY, hall, simulated
 from tests.reports.figures.test_period import AFTER
 
-PRIVATE = {"en": "do not hang up", "zh_CN": "请勿张贴"}
+PRIVATE = {"en": "do not put on the wall", "zh_CN": "请勿张贴"}
 ANNEX = {"en": "Annex", "zh_CN": "附页"}
 
 

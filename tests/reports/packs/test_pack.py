@@ -207,7 +207,7 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     assert pack.others.found[RATE].all == pytest.approx(both["ratings"]["rate"], abs=1e-6)
     assert pack.others.found[WAIT].all == pytest.approx(both["wait"]["mean"], abs=0.0051)
     said = texts(made(pack, ".pdf", "en"))
-    assert "Beside the other halls" in said
+    assert "Next to the other halls" in said
     assert "West" not in said
     assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
 

@@ -40,4 +40,4 @@ def test_it_says_who_read_what_was_lacking_and_who_was_there(hall: Hall, tmp_pat
 def test_a_morning_of_which_nothing_is_known_says_so(hall: Hall, tmp_path: Path) -> None:
     pages, text = text_of(morning_page.write(hall.desk, None, tmp_path / "m.pdf", lang="zh_CN", now=hall.clock()))
 
-    assert (pages, "没有早课。" in text, "还没有人签字开厅。" in text) == (1, True, True)
+    assert (pages, "没有晨会要点。" in text, "还没有人签字开厅。" in text) == (1, True, True)

@@ -104,7 +104,7 @@ def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page, qtbot)
 
         assert [found.text for found in zxingcpp.read_barcodes(dots(slip))] == ["QueueDesk"]
         assert slip.width() == 384
-        assert (dialog.result.text(), said) == ("The test slip is sent. Is it well to see, and cut?", [])
+        assert (dialog.result.text(), said) == ("The test slip is sent. Is it easy to read, and cut?", [])
         press(qtbot, dialog.use_button)
         assert printers.chosen_printer() == printer.choice
         assert said == [(f"Printer of this PC: Receipt printer {printer.address}", "print")]
@@ -112,7 +112,7 @@ def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page, qtbot)
         again = ask(choice, page)
         press(qtbot, again.more_button)
         assert len(printer.wait_for_slips(2)) == 2
-        assert said[-1] == ("The test slip is sent. Is it well to see, and cut?", "print")
+        assert said[-1] == ("The test slip is sent. Is it easy to read, and cut?", "print")
 
 
 def test_an_address_where_no_printer_is_says_so_and_keeps_the_question(choice, page, qtbot):
@@ -158,7 +158,10 @@ def test_a_warning_comes_with_the_test(choice, page, qtbot):
         qtbot.keyClicks(dialog.address.edit, printer.address)
         press(qtbot, dialog.try_button)
 
-        assert dialog.result.text() == f"The test slip is out; Receipt printer {printer.address}: paper nearly used up."
+        assert (
+            dialog.result.text()
+            == f"The test slip is printed; Receipt printer {printer.address}: paper nearly used up."
+        )
 
 
 def test_escape_leaves_everything_as_it_is(choice, page, qtbot):

@@ -104,7 +104,7 @@ def test_without_paper_the_number_stands_large_and_is_printed_from_there(hall, p
 
     assert dialog.number.text() == "A001"
     assert "out of paper" in dialog.accessibleName()
-    assert "Please note A001; it is valid." in dialog.accessibleName()
+    assert "Please write down A001; it is valid." in dialog.accessibleName()
     printer.state = "ready"
     qtbot.mouseClick(dialog.again_button, Qt.MouseButton.LeftButton)
     assert len(printer.wait_for_slips(1)) == 1

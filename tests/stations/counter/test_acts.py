@@ -108,7 +108,7 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(hall: Hall, story: Ticke
         (being_served, "F10", "Window 3 still has A001; please finish it or set it aside first."),
         (being_served, "F3", "A001 is being served at window 3."),
         (paused, "F8", "Window 3 is paused; please resume first."),
-        (nothing, "F5", "Window 3 has no finished ticket to take back."),
+        (nothing, "F5", "Window 3 has no finished ticket to reopen."),
     ],
 )
 def test_a_key_out_of_place_says_what_is_so_now(hall: Hall, story: TicketHistory, key: str, sentence: str):

@@ -231,4 +231,4 @@ def test_one_question_after_another_beside_the_bar(page: Page, small: SmallBar):
 
     assert page.view.context.who == clerk("C4")
     assert small.isVisible()
-    assert shown(small)[0] == "Chen Jing carries on here."
+    assert shown(small)[0] == "Chen Jing is serving here now."

@@ -57,12 +57,12 @@ def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
         for act in ("call", "start", "finish"):
             getattr(page.view.controller, act)()
             page.settle()
-    assert page.view.stage.service.text() == "You will hear a sound when somebody takes a number"
+    assert page.view.stage.service.text() == "You will hear a sound when somebody takes a ticket"
 
     lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: False))
     page.view.tick(page.hall.clock())
 
-    assert page.view.stage.service.text() == "The next number appears here"
+    assert page.view.stage.service.text() == "The next ticket appears here"
 
 
 def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):

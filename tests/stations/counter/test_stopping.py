@@ -126,7 +126,7 @@ def test_a_break_is_handed_over_in_one_step(page: Page):
     log = looking.events_after(page.hall.desk, 0)
     assert [(e.kind, e.staff, e.actor) for e in log[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
     assert page.view.context.who == clerk("C4")
-    assert page.says() == "Chen Jing carries on here."
+    assert page.says() == "Chen Jing is serving here now."
     assert not page.view.signing_in.active, "the page goes on"
     page.press(Key.Key_Space)
     assert looking.events_after(page.hall.desk, 0)[-1].actor == "C4"

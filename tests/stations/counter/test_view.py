@@ -108,7 +108,7 @@ def test_another_reason_is_written_in_own_words(page: Page):
     page.press(ENTER)
 
     assert looking.events_after(page.hall.desk, 0)[-1].data["reason"] == "goes to the bank"
-    assert page.view.rail.rows[next(iter(page.view.rail.rows))].button().text() == "Take back"
+    assert page.view.rail.rows[next(iter(page.view.rail.rows))].button().text() == "Continue"
 
 
 def test_rows_take_back_what_was_set_aside_or_missed(page: Page):
@@ -160,7 +160,7 @@ def test_customers_are_told_no_time_that_nobody_gave(page: Page):
 
     pause = looking.events_after(page.hall.desk, 0)[-1]
     assert (pause.kind, pause.data["reason"], pause.data.get("back")) == ("pause", "break", None)
-    assert page.view.stage.service.text() == "No time to be back was given"
+    assert page.view.stage.service.text() == "No return time was given"
 
 
 def test_after_a_backup_from_before_the_shift_the_counter_says_why_it_asks_again(page: Page, tmp_path: Path):

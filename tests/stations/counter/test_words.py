@@ -53,9 +53,9 @@ def test_one_who_waits_elsewhere_may_go_to_several_windows(hall: Hall):
     hall.open("5", "C5")
     hall.issue("C")
 
-    assert words.empty_lines(scene(hall))[1] == "1 waiting for C, at window 5"
+    assert words.empty_lines(scene(hall))[1] == "1 waiting for New connection, at window 5"
     hall.open("6", "C6")
-    assert words.empty_lines(scene(hall))[1] == "1 waiting for C, at windows 5, 6"
+    assert words.empty_lines(scene(hall))[1] == "1 waiting for New connection, at windows 5, 6"
 
 
 def test_nothing_is_said_of_papers_that_nobody_noted(hall: Hall):

@@ -46,7 +46,7 @@ def test_it_takes_the_screen_in_every_layout(make_display: Callable[..., Display
     put(display, "请从最近的出口离开", emergency=True, text_en="Please leave by the nearest exit")
 
     assert shown(display) == EmergencyText(
-        "Emergency", "Please leave by the nearest exit", "请从最近的出口离开", "Calls go on"
+        "Emergency", "Please leave by the nearest exit", "请从最近的出口离开", "Calls continue"
     )
     assert alarm_share(display) > 0.5
 

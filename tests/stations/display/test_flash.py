@@ -157,7 +157,7 @@ def test_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
     dark = display.page.view.rows()[0]
 
     assert [(row.tag, row.icon) for row in (first, again, dark)] == [
-        ("Now called", "speaker"),
+        ("Now calling", "speaker"),
         ("Called again", "speaker"),
         ("", ""),
     ]

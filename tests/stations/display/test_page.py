@@ -224,7 +224,7 @@ def test_papers_are_shown_only_while_it_is_quiet_and_a_call_ends_that(display: D
 
 
 def test_before_the_first_call_the_hall_is_told_where_to_look(display: Display):
-    assert display.page.view.empty == "Your number appears here when it is called"
+    assert display.page.view.empty == "Your number will appear here when it is called"
 
 
 def test_a_closed_hall_says_so_and_opens_with_a_call(display: Display):

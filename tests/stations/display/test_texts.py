@@ -117,7 +117,7 @@ def test_slides_tell_fees_and_hours(hall: Hall):
     }
 
     assert told["What it costs"] == ("B Account services", "Free of charge")
-    place, lines = told["Opening hours for tickets"]
+    place, lines = told["When to take a ticket"]
     assert place == "East City Power Service Hall"
     assert [line.replace("\u2060", "") for line in lines.splitlines()] == [
         "A Pay a bill",
@@ -129,7 +129,7 @@ def test_slides_tell_fees_and_hours(hall: Hall):
 
 def test_services_with_the_same_hours_are_not_named(hall: Hall):
     slides = slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
-    (hours,) = [slide.text for slide in slides if slide.title == "Opening hours for tickets"]
+    (hours,) = [slide.text for slide in slides if slide.title == "When to take a ticket"]
     assert hours.replace("\u2060", "") == "Mon–Sun 8:30–17:30"
 
 

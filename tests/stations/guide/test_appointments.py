@@ -62,7 +62,7 @@ def open_list(front):
 def test_the_rail_says_who_comes_next_and_who_is_late(front):
     card = front.page.hall_rail.appointments
 
-    assert "4 appointments to come" in texts_of(card)
+    assert "4 appointments still to come" in texts_of(card)
     said = [(row.said.head, row.said.first, row.said.second, row.said.late) for row in card.rows]
     assert said == [
         ("10:20", "Hu Min", "Account services", "10 min late"),
@@ -73,14 +73,14 @@ def test_the_rail_says_who_comes_next_and_who_is_late(front):
 
 def test_who_is_there_gets_the_ticket_in_one_touch(front):
     row = front.page.hall_rail.appointments.rows[1]
-    assert row.button.accessibleName() == "Is here: 10:45, 王芳, Pay a bill"
+    assert row.button.accessibleName() == "Has arrived: 10:45, 王芳, Pay a bill"
     front.touch(row.button)
 
     assert front.touches == 1
     assert front.printer.slips == ["A001"]
     assert front.page.acts.toast.text() == "Printed A001"
     assert states(front) == ["booked", "came", "booked", "booked"]
-    assert "3 appointments to come" in texts_of(front.page.hall_rail.appointments)
+    assert "3 appointments still to come" in texts_of(front.page.hall_rail.appointments)
 
 
 def test_a_time_that_is_over_is_refused_in_words(front):

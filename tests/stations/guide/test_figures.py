@@ -123,7 +123,7 @@ def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tm
         ("15:59", "", ""),
         ("16:00", "tickets until 17:00", ""),
         ("16:59", "tickets until 17:00", ""),
-        ("17:00", "", "tickets ended at 17:00"),
+        ("17:00", "", "last ticket was at 17:00"),
         ("17:30", "", "opens tomorrow at 8:30"),
         ("23:59", "", "opens tomorrow at 8:30"),
     ],

@@ -311,7 +311,7 @@ def test_after_the_last_ticket_tiles_are_dashed_and_say_so(front):
 
     tile = front.page.front.board.tiles["A"]
     assert not tile.isEnabled()
-    assert tile.accessibleName() == "Pay a bill, tickets ended at 17:00"
+    assert tile.accessibleName() == "Pay a bill, last ticket was at 17:00"
     assert not any(item.isEnabled() for item in front.page.front.board.items)
 
 
@@ -326,7 +326,7 @@ def test_without_paper_the_number_stands_over_the_whole_stage(front):
 
     assert page.number.isVisible()
     assert page.number.number.text() == "A001"
-    assert page.number.sentence.text() == "No printer: please note A001; it is valid."
+    assert page.number.sentence.text() == "No printer: please write down A001; it is valid."
     again = page.number.again_button
     assert (again.isEnabled(), again.text(), again.accessibleDescription()) == (
         False,

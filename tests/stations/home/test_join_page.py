@@ -114,7 +114,7 @@ def test_a_letter_that_no_code_has_is_named_at_once(joining: Callable[..., Joini
     window = joining()
     window.type("192.168.1.5", "K7M0")
 
-    assert window.page.code.error() == "No code has a 0 in it; please look again."
+    assert window.page.code.error() == "Codes never contain 0; please check again."
     assert not window.page.join_button.isEnabled()
 
     QTest.keyClick(window.page.code.edit, Qt.Key.Key_Backspace)
@@ -165,7 +165,7 @@ def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_without_a_code(joining
     assert not window.page.join_button.isEnabled()
 
     QTest.keyClicks(window.page.address.edit, "192.168.1.77")
-    assert window.page.join_button.text() == "Find the main PC there"
+    assert window.page.join_button.text() == "Connect to this address"
     window.press()
 
     assert window.asked == [("192.168.1.77", "", "window-03")]

@@ -221,7 +221,7 @@ def test_a_screen_for_customers_opens_no_station_of_staff(opened, tmp_path):
     ]  # fmt: skip
     assert home.page.chosen() == "display"
     assert home.page.enter_button.text() == "Open hall display"
-    assert "It was let in as a public screen: stations for staff open on a staff PC." in texts_of(home.page)
+    assert "It joined as a public screen: staff stations open on a staff PC." in texts_of(home.page)
     assert "This PC: big screen" in [fact.text() for fact in home.page.bar.findChildren(RunsLabel)]
 
 

@@ -73,7 +73,7 @@ def test_each_station_says_where_it_is_and_what_can_be_done(pc):
     assert [said(row) for row in pc.page.rows] == [
         ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
         ["Counter 3", "Wang Fang · in a window", "Running", "Bring to front", "Close"],
-        ["Window plate 3", "its screen is gone since 9:58", "Away", "Choose a screen", "Close"],
+        ["Window plate 3", "no screen since 9:58", "Away", "Choose a screen", "Close"],
         ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
     ]
     assert "No window open" in [pill.text() for pill in pc.frame.findChildren(StatePill)]
@@ -121,7 +121,7 @@ def test_a_counter_that_runs_here_is_brought_to_the_front(pc, qtbot):
     [
         (
             Taken(WindowState.PAUSED, "Li Na", "hall-04"),
-            "Window 4 is paused on PC hall-04. Both will be told if you open it here.",
+            "Window 4 is paused on PC hall-04. Both will be notified if you open it here.",
         ),
         (Taken(WindowState.OPEN, "Li Na"), "Window 4 is open: Li Na is signed in there."),
     ],
@@ -180,5 +180,5 @@ def test_who_ended_a_station_is_said():
 
     told = [where_text(one, lambda time: time) for one in (fell, opening, lost)]
 
-    assert told == ["it ended by itself at 9:12", "This takes a moment.", "cannot reach the hall since 9:12"]
+    assert told == ["stopped unexpectedly at 9:12", "This takes a moment.", "no connection to the hall since 9:12"]
     assert name_of(fell) == "Exit rating"

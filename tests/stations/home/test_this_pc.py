@@ -202,7 +202,7 @@ def test_a_screen_that_is_unplugged_stays_chosen_and_one_plugged_in_is_seen(pc: 
     for _second in range(3):
         at_pc.page.tick(at("10:43"))
     assert [row.title.text() for row in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
-    assert "as soon as the screen is connected" in at_pc.row(2).verdict.text()
+    assert "once the screen is connected" in at_pc.row(2).verdict.text()
 
     at_pc.monitors.append(MONITORS[1])
     for _second in range(3):
@@ -228,7 +228,7 @@ def test_whether_the_way_out_is_guarded_is_said(pc: Callable[..., Pc], hall: Hal
 
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
 
-    assert "a manager's PIN only" in pc().page.way_out.text()
+    assert "takes a manager's PIN" in pc().page.way_out.text()
 
 
 def test_folders_and_printer_are_named(pc: Callable[..., Pc]) -> None:
@@ -237,7 +237,7 @@ def test_folders_and_printer_are_named(pc: Callable[..., Pc]) -> None:
 
     assert at_pc.page.places["media"].text() == "/films"
     assert config.load().media_folder == "/films"
-    assert at_pc.page.places["printer"].text() == "The system's own"
+    assert at_pc.page.places["printer"].text() == "System default"
 
 
 def test_escape_leads_back_and_everything_is_in_the_language_of_now(pc: Callable[..., Pc]) -> None:

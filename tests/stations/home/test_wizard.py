@@ -259,7 +259,7 @@ def test_every_wrong_field_is_named(controller):
         "staff.C2.pin": "4 to 12 digits",
     }
     draft = filled(controller.draft("bank")).with_pin("C2", "1234")
-    assert problems(draft) == {"staff.C2.name": "Whose PIN is this? Please write the name."}
+    assert problems(draft) == {"staff.C2.name": "Please type a name for this PIN."}
 
 
 def test_services_of_one_letter_share_their_numbers(controller):
@@ -295,7 +295,7 @@ def test_answers_decide_what_customers_read(controller):
 
 def test_no_kind_is_chosen_at_first_and_enter_takes_the_one_with_the_keyboard(wizard):
     assert not any(card.isChecked() for card in wizard.cards.values())
-    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First pick a kind", False)
+    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Pick a kind first", False)
 
     wizard.cards["bank"].setFocus()
     enter(wizard.cards["bank"])

@@ -25,7 +25,7 @@ def helps(kiosk: Kiosk) -> list[tuple[str, str]]:
 def test_a_call_is_pressed_answered_and_ended(kiosk: Kiosk):
     kiosk.side("help")
     kiosk.answer("call")
-    assert kiosk.view.sheet.said.title == "Help is called"
+    assert kiosk.view.sheet.said.title == "Help has been called"
     assert "10:00" in kiosk.view.sheet.said.sentence
     kiosk.hall.do("help-ack", kiosk.does.help.call.seq, who=GUIDE)
     kiosk.follow()
@@ -40,11 +40,11 @@ def test_a_call_goes_on_while_the_customer_goes_on_alone(kiosk: Kiosk):
     kiosk.side("help")
     kiosk.answer("call")
     kiosk.answer("ok")
-    assert kiosk.view.greeting.sides["help"].text() == "Help is called"
+    assert kiosk.view.greeting.sides["help"].text() == "Help has been called"
     kiosk.service("A")
     kiosk.does.home()
     kiosk.side("large")
-    assert kiosk.view.greeting.help_key.text() == "Help is called"
+    assert kiosk.view.greeting.help_key.text() == "Help has been called"
     kiosk.touch(kiosk.view.greeting.help_key)
     kiosk.answer("mistaken")
 
@@ -69,7 +69,7 @@ def test_a_few_words_go_to_the_manager(kiosk: Kiosk):
     QTest.keyClicks(words.field, "hairs")
     QTest.keyClick(words.field, Qt.Key.Key_Return)
     assert words.said is not None
-    assert words.said.title == "A few words for the manager"
+    assert words.said.title == "A message for the manager"
     assert kiosk.sheet == "thanked"
     kiosk.answer("ok")
 
@@ -122,7 +122,7 @@ def test_who_came_without_a_word_ends_it_everywhere(kiosk: Kiosk):
     kiosk.hall.do("help-arrived", kiosk.does.help.call.seq, who=GUIDE)
     kiosk.follow()
 
-    assert kiosk.view.sheet.said.title == "We are glad to help"
+    assert kiosk.view.sheet.said.title == "We are happy to help"
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])

@@ -185,8 +185,8 @@ def test_staff_choose_the_switches_in_the_menu(board: Kiosk):
     def entries() -> list[str]:
         return [entry.text for entry in board.page.menu_entries()]
 
-    assert entries() == ["Switches: one", "Each button is offered 2 s"]
+    assert entries() == ["Switches: one", "Each button is offered for 2 s"]
     board.page.menu_entries()[1].act()
-    assert (entries()[1], kept[-1]) == ("Each button is offered 3 s", ("one", 3.0))
+    assert (entries()[1], kept[-1]) == ("Each button is offered for 3 s", ("one", 3.0))
     board.page.menu_entries()[0].act()
     assert (entries(), board.page.keyboard.switches) == (["Switches: two"], "two")

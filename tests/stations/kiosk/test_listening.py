@@ -57,7 +57,7 @@ def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     first = last(ear)
     assert first.startswith("What do you need today? | Touch to get a ticket | Button 1: Pay a bill, 2 people waiting")
     assert "Button 2: Account services" in first
-    assert "0 reads again" in first
+    assert "0 repeats" in first
     press(ear, Qt.Key.Key_Down)
     assert last(ear).startswith("Pay a bill")
     press(ear, Qt.Key.Key_2)
@@ -128,7 +128,7 @@ def test_it_can_be_said_again_and_stopped(ear: Kiosk):
     ear.side("where")
     ear.side("where")
     page = last(ear)
-    assert page.startswith("Where am I in line? | Please press the letter")
+    assert page.startswith("Where am I in line? | Please enter the letter")
     ear.touch(ear.view.strip.keys["again"])
     assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
     ear.touch(ear.view.strip.keys["stop"])
@@ -149,7 +149,7 @@ def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
     ear.service("A")
 
     assert "Your number: A003" in last(ear)
-    assert "please note A003" in last(ear)
+    assert "please write down A003" in last(ear)
     assert len(ear.voice.said) == 1
     ear.pass_seconds(5)
     assert len(ear.voice.said) == 1

@@ -36,7 +36,7 @@ def test_whoever_goes_elsewhere_takes_no_ticket_and_is_counted(peak: Kiosk) -> N
 
     peak.answer("to bank")
     assert (offers(peak), peak.sheet) == ([("bank", True)], "goes")
-    assert peak.view.sheet.said.sentence.startswith("Bank: no ticket is needed.")
+    assert peak.view.sheet.said.sentence.startswith("Bank: you don't need a ticket.")
     peak.answer("ok")
     assert (peak.stage, peak.sheet, len(peak.issued())) == ("greeting", "", before)
     assert peak.hall.log()[-1].actor == "station:K1"

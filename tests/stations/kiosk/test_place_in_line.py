@@ -58,9 +58,9 @@ def test_the_number_to_type_is_a_row_of_boxes_until_it_is_whole(where: Kiosk):
 
 
 def test_the_hint_speaks_of_another_ticket_once_one_is_shown(where: Kiosk):
-    assert where.view.where.said.hint == "Or hold the code on your ticket in front of the scanner"
+    assert where.view.where.said.hint == "Or hold the code on your ticket up to the scanner"
     where.pad("A002")
-    assert where.view.where.said.hint == "Another ticket: letter and digits, or scan its code"
+    assert where.view.where.said.hint == "For another ticket, enter its letter and digits or scan its code"
 
 
 def test_the_figures_follow_the_hall(where: Kiosk):
@@ -100,7 +100,7 @@ def test_an_unknown_number_is_said_politely(where: Kiosk):
     said = where.view.where.said
 
     assert (said.state, said.facts) == ("", ())
-    assert "C777 is not found today" in said.sentence
+    assert "There is no ticket C777 today" in said.sentence
 
 
 def test_the_pad_has_the_letters_in_use_and_takes_back(where: Kiosk):
@@ -159,7 +159,7 @@ def test_a_code_of_another_day_or_hall_is_refused_in_words(kiosk: Kiosk):
     kiosk.does.scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
     assert "yesterday" in kiosk.view.sheet.said.sentence
     kiosk.does.scan(ticket_text("ELSE", today, "A001", "ABCDEF"))
-    assert "A001 is not found today" in kiosk.view.sheet.said.title
+    assert "There is no ticket A001 today" in kiosk.view.sheet.said.title
     kiosk.does.close_sheet()
     kiosk.does.scan("4006381333931")
     assert (kiosk.stage, kiosk.sheet) == ("greeting", "")
@@ -236,7 +236,7 @@ def test_two_touches_let_the_next_person_go_first(obliging: Kiosk):
     assert postponed(obliging) == ["A001"]
     assert obliging.hall.last().actor.startswith("station:")
     assert figures(obliging)["Still ahead of you"] == "1person"
-    assert obliging.view.where.said.postpone.words == "Noted: the next person goes first"
+    assert obliging.view.where.said.postpone.words == "Done: the next person goes first"
     obliging.pad("A001")
     assert obliging.view.where.said.postpone is None  # once, as the hall allows
 

@@ -232,5 +232,5 @@ def test_staff_read_suggested_papers_as_such(tmp_path: Path) -> None:
 
     assert papers_text(setup, Draft(first=Choice("A"))).none == (
         "No papers are confirmed for this",
-        "Only suggested, ask the admin: Insurance or ID card (original)",
+        "Suggestions only, ask the admin: Insurance or ID card (original)",
     )

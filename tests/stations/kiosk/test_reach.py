@@ -59,7 +59,7 @@ def test_a_resized_screen_keeps_its_millimetres(make_kiosk, hall):
 
 
 @pytest.mark.parametrize(
-    ("width_mm", "said"), [(190.0, ["Small screen: buttons 17 mm, to be read at 490 mm"]), (336.0, [])]
+    ("width_mm", "said"), [(190.0, ["Small screen: buttons 17 mm, readable from 490 mm"]), (336.0, [])]
 )
 def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, width_mm, said):
     kiosk = make_kiosk(hall, screen_mm=width_mm)

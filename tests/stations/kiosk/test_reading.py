@@ -215,7 +215,7 @@ def test_trouble_with_the_printer_is_said_on_the_key(finding: Kiosk):
     row(finding, "Change of name")
     finding.touch(finding.view.info.print_key)
 
-    assert finding.view.info.print_key.text() == "No paper came out"
+    assert finding.view.info.print_key.text() == "Nothing was printed"
 
 
 def test_a_ticket_for_what_was_read_keeps_the_item(finding: Kiosk):

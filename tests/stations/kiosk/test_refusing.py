@@ -12,10 +12,10 @@ from tests.stations.kiosk.conftest import Kiosk
 
 NOT_NOW: dict[str, tuple[dict[str, Any], str, str]] = {
     "closed": ({"hours": [{"days": "1-7", "from": "13:00", "to": "17:00"}]}, "opens at 13:00", "from 13:00 today"),
-    "last": ({"last_ticket": "9:30"}, "tickets ended at 9:30", "Everyone with a ticket is still served today"),
-    "quota": ({"quota": 1}, "today's tickets are all given out", "tomorrow from 8:30"),
+    "last": ({"last_ticket": "9:30"}, "last ticket was at 9:30", "Everyone with a ticket will still be served today"),
+    "quota": ({"quota": 1}, "no tickets left today", "tomorrow from 8:30"),
     "line": ({"line_limit": 1}, "many people are waiting", "a little later"),
-    "numbers": ({"last": 1}, "today's tickets are all given out", "tomorrow from 8:30"),
+    "numbers": ({"last": 1}, "no tickets left today", "tomorrow from 8:30"),
     "message": (
         {"message": "请用手机", "message_en": "Please use the app."},
         "no ticket needed",
@@ -60,7 +60,7 @@ def test_another_service_of_the_group_is_named(kiosk: Kiosk):
     kiosk.does.open_group("柜台")
     kiosk.service("B")
 
-    assert "Pay a bill still gives tickets." in kiosk.view.sheet.said.sentence
+    assert "Tickets are still available for Pay a bill." in kiosk.view.sheet.said.sentence
 
 
 def test_a_service_among_several_that_gives_none_is_not_chosen(kiosk: Kiosk):
@@ -75,7 +75,7 @@ def test_a_service_among_several_that_gives_none_is_not_chosen(kiosk: Kiosk):
 def test_without_the_halls_file_no_key_gives_a_ticket(kiosk: Kiosk):
     kiosk.page.show_away(at("9:58"))
     assert all(key.is_dashed for key in kiosk.view.greeting.services.values())
-    assert kiosk.view.away == "No new figures since 9:58. Tickets: please go to the front desk."
+    assert kiosk.view.away == "No updates since 9:58. For tickets, please go to the front desk."
     kiosk.service("A")
     assert "paper ticket" in kiosk.view.sheet.said.sentence
 

@@ -33,7 +33,7 @@ def test_the_number_is_to_be_noted_while_the_slip_is_long_in_coming(make_kiosk: 
     shown = kiosk.view.ticket
     assert (shown.said.title, "slow" in shown.said.last) == ("Your ticket is being printed", False)
     kiosk.pass_seconds(SLOW_S)
-    assert shown.said.last == "The printer is slow. Please note A003; it is valid without a slip."
+    assert shown.said.last == "The printer is slow. Please write down A003; it is valid without a slip."
     kiosk.pass_seconds(TICKET_S)
     assert kiosk.stage == "ticket", "there is time to note it"
 

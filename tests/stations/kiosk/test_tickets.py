@@ -113,7 +113,7 @@ def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk, 
     kiosk.service("A")
     said = kiosk.view.ticket.said
 
-    assert said.title == "Please note your number"
+    assert said.title == "Please write down your number"
     assert "A003" in said.last and "valid" in said.last
     kiosk.pass_seconds(TICKET_S)
     assert kiosk.stage == "ticket"
@@ -125,7 +125,7 @@ def test_a_kiosk_without_a_printer_says_so(make_kiosk, hall):
     kiosk = make_kiosk(hall, printer=False)
     kiosk.service("A")
 
-    assert kiosk.view.ticket.said.last.startswith("No printer: please note A003; it is valid.")
+    assert kiosk.view.ticket.said.last.startswith("No printer: please write down A003; it is valid.")
 
 
 def test_several_services_are_one_ticket_in_the_order_of_the_touches(kiosk: Kiosk):
@@ -194,7 +194,7 @@ def test_who_has_a_ticket_can_ask_to_be_fetched_where_the_hall_offers_it(kiosk: 
 
     ticket = kiosk.does.state.tickets[kiosk.does.taking.given.day, kiosk.view.ticket.label]
     assert (ticket.need, kiosk.sheet, kiosk.stage) == ("wheelchair", "", "ticket")
-    assert kiosk.view.ticket.said.fetch.words == "Somebody will come for you"
+    assert kiosk.view.ticket.said.fetch.words == "Someone will come and get you"
     assert "wheel" not in str(kiosk.view.ticket.said)
     kiosk.touch(kiosk.view.ticket.fetch_key)
     kiosk.answer("need ")

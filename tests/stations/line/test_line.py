@@ -245,9 +245,9 @@ def test_while_the_data_is_away_it_says_since_when(make_line: Callable[..., Line
     line = make_line()
     line.page.show_away(line.hall.clock())
 
-    assert "No news since 10:30" in line.seen(10)
+    assert "No updates since 10:30" in line.seen(10)
     line.page.show_away(None)
-    assert "No news since 10:30" not in line.seen(20)
+    assert "No updates since 10:30" not in line.seen(20)
 
 
 def test_a_call_blinks_at_2_hz_and_then_stands(make_line: Callable[..., Line]) -> None:

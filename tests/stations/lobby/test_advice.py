@@ -73,15 +73,15 @@ def act_card(lobby, title: str) -> ActCard:
 def test_the_board_suggests_what_the_command_lists(lobby):
     assert [text.key for text in shown(lobby)] == keys(lobby.hall) != []
     assert all(text.title and text.reason and text.do for text in shown(lobby))
-    assert all(" plays from here; in such a state it saved " in text.reason for text in shown(lobby))
+    assert all(" simulations from now; in similar situations it saved " in text.reason for text in shown(lobby))
 
 
 @pytest.mark.parametrize(
     ("why", "words"),
     [
-        ({"why": "plays", "helped": 6, "plays": 10}, "helps in 6 of 10 plays only"),
-        ({"why": "past"}, "did not help here in such a state"),
-        ({"why": "trials"}, "helped nobody in trials of such a state"),
+        ({"why": "plays", "helped": 6, "plays": 10}, "helps in only 6 of 10 simulations"),
+        ({"why": "past"}, "did not help here in similar situations"),
+        ({"why": "trials"}, "helped nobody in simulations of similar situations"),
     ],
 )
 def test_where_nothing_has_helped_the_page_says_why(hall, why, words):
@@ -100,7 +100,7 @@ def test_one_press_makes_a_move(lobby):
     (event,) = lobby.log("move")
     assert event.actor == "G1" and not event.data.get("declined")
     assert first.text_shown.key not in [text.key for text in shown(lobby)]
-    assert lobby.page.toast.text() == "Done; its effect is measured in a quarter of an hour"
+    assert lobby.page.toast.text() == "Done; its effect will be measured in 15 minutes"
 
 
 def test_what_is_turned_down_goes_and_comes_back(lobby):
@@ -122,7 +122,7 @@ def test_a_move_that_is_gone_is_said_and_goes(lobby):
     lobby.page.acts.controller.take(first.text_shown.key)
     lobby.follow()
 
-    assert lobby.page.toast.text() not in ("", "Done; its effect is measured in a quarter of an hour")
+    assert lobby.page.toast.text() not in ("", "Done; its effect will be measured in 15 minutes")
     assert first.text_shown.key not in [text.key for text in shown(lobby)]
 
 
@@ -233,7 +233,7 @@ def test_who_is_late_back_is_asked(lobby):
     opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     lobby.follow()
     lobby.later(minutes=16)
-    title = "Ask window 1 back"
+    title = "Ask window 1 to come back"
     assert acts(lobby)[title].second == "Short break, over by 6 min"
     assert not any(act.alert is not None and act.alert.kind == "late_back" for act in acts(lobby).values())
 
@@ -256,10 +256,10 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
     assert column.suggestions == [] and not column.no_move.isHidden()
     text = column.no_move.text_shown
     assert text is not None
-    assert "people will pass 15 min in the next 20, whatever is moved." in text.why
+    assert "people will wait over 15 min in the next 20 min, whatever you change." in text.why
     assert any(one.why.startswith("turned down at ") for one in text.tried)
     assert not column.no_move.tell_button.isVisible()
-    column.no_move.set_text(replace(text, title="No other move helps now"), 1)
+    column.no_move.set_text(replace(text, title="Nothing else would help now"), 1)
     lobby.page.grab()
     title = column.no_move.findChild(RunsLabel)
     assert title.width() >= title.sizeHint().width()
@@ -272,12 +272,12 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
 @pytest.mark.parametrize(
     ("from_min", "may_pass", "ends", "said"),
     [
-        (0.0, False, (12.0, 9.0, 20.0), "is under 15 min again at about 9:15 (9:12–9:23)."),
-        (4.0, False, (12.0, 9.0, 20.0), "is over 15 min from about 9:07 until about 9:15."),
+        (0.0, False, (12.0, 9.0, 20.0), "will be under 15 min again at about 9:15 (9:12–9:23)."),
+        (4.0, False, (12.0, 9.0, 20.0), "will be over 15 min from about 9:07 until about 9:15."),
         (4.0, True, (12.0, 0.0, 29.0), "may be over 15 min from about 9:07 until about 9:15."),
-        (4.0, False, (None, None, None), "passes 15 min at about 9:07 and stays there for the hour."),
-        (0.0, False, (None, None, None), "won't be under 15 min within the hour."),
-        (None, True, (0.0, 0.0, 0.0), "hardly passes 15 min."),
+        (4.0, False, (None, None, None), "will pass 15 min at about 9:07 and stay there for the hour."),
+        (0.0, False, (None, None, None), "won't drop below 15 min within the hour."),
+        (None, True, (0.0, 0.0, 0.0), "will barely pass 15 min."),
     ],
 )
 def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pass, ends, said):
@@ -287,7 +287,7 @@ def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pas
 
     text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
     assert text is not None
-    assert text.ends.replace("\u2060", "") == f"By itself the line {said}"
+    assert text.ends.replace("\u2060", "") == f"Left alone, the wait {said}"
 
 
 def test_a_quiet_hall_has_nothing_to_change(lobby):
@@ -297,7 +297,7 @@ def test_a_quiet_hall_has_nothing_to_change(lobby):
 
     column = lobby.page.board.advice
     assert column.suggestions == [] and column.no_move.isHidden()
-    assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20."
+    assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20 min."
 
 
 def test_nothing_says_that_all_is_well_above_an_alarm(lobby):
@@ -308,7 +308,7 @@ def test_nothing_says_that_all_is_well_above_an_alarm(lobby):
     lobby.later(minutes=9)
 
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
-    assert lobby.page.board.advice.calm.text().startswith("No line needs a move now")
+    assert lobby.page.board.advice.calm.text().startswith("No line needs action now")
 
 
 def test_no_day_before_says_nothing_of_the_time_to_come(lobby):
@@ -340,14 +340,14 @@ def test_the_next_half_hour_in_words(lobby):
     text = soon_text(setup, forecast(A=4.0, B=2.0, C=0.0), 10 * 60)
 
     assert text is not None and text.title == "The next half hour"
-    assert text.second.startswith("Until 10:30 about 6 more people (")
-    assert text.second.endswith("Of these about 4 for A. More come after 10:30.")
+    assert text.second.startswith("By 10:30, about 6 more people (")
+    assert text.second.endswith("About 4 of them for A. More will come after 10:30.")
 
 
 def test_nobody_expected_is_said_without_figures(lobby):
     text = soon_text(lobby.page.context.feed.setup, forecast(A=0.0, B=0.0), 18 * 60)
 
-    assert text is not None and text.second == "Nobody more is expected until 18:30."
+    assert text is not None and text.second == "Nobody else is expected until 18:30."
 
 
 def test_nothing_is_said_at_the_end_of_the_day(lobby):

@@ -65,7 +65,7 @@ def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
     lobby.later(minutes=12)
 
     cells = cell_texts(lobby.page.state, hall.clock())
-    assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waits for another system")
+    assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waiting for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
 

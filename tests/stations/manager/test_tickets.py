@@ -155,7 +155,7 @@ def test_the_story_tells_every_event_with_its_reason(hall):
         ("Call", "Window 3, Wang Fang · waited 24 min, longer than estimated"),
         ("Start", "0 s to the window"),
         ("Set aside", "Copying or filling in a form"),
-        ("Take back", "Window 3, Wang Fang · 3 min 00 s set aside, not counted as handling"),
+        ("Continue", "Window 3, Wang Fang · 3 min 00 s set aside, not counted as handling"),
         ("Finished", "handling 7 min 00 s"),
     ]
 
@@ -287,7 +287,7 @@ def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):
 
     assert told(hall, "B001")[-2:] == [
         ("Rating", "Dissatisfied"),
-        ("What went wrong", "Waited too long, Not treated kindly · with a comment"),
+        ("What went wrong", "Waited too long, Not treated politely · with a comment"),
     ]
 
 

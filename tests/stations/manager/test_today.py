@@ -20,6 +20,7 @@ from queuedesk.stations.manager.today.alert_words import aside_texts
 from queuedesk.stations.manager.today.today_page import AlertsDialog, TodayPage
 from queuedesk.stations.manager.today.today_words import (
     five_figures,
+    name_forms,
     service_rows,
     window_cards,
 )
@@ -30,6 +31,19 @@ from tests.hall import at, make_hall
 
 def words_of(strip) -> list[tuple[str, str]]:
     return [(figure.value, figure.second) for figure in strip.figures]
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("Dr Jane Okafor", ["Dr Jane Okafor", "Dr J. Okafor", "Okafor"]),
+        ("Sam Price", ["Sam Price", "S. Price", "Price"]),
+        ("王芳", ["王芳"]),
+        ("", [""]),
+    ],
+)
+def test_a_name_has_shorter_forms_for_a_narrow_card(name, forms):
+    assert name_forms(name) == forms
 
 
 def test_the_five_figures_are_those_of_the_day(office):
@@ -335,7 +349,7 @@ def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
     seq = office.log("issue")[-1].seq - 1
     texts = {text.title: text for text in aside_texts(page.state)}
 
-    told = texts["1 event of the log can't be read and counts for nothing"]
+    told = texts["1 event in the log can't be read and is not counted"]
     assert told.second == f"no. {seq} (of a kind that this version does not know)"
     assert told in page.today.alerts.texts
 

@@ -354,7 +354,7 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
             today=day,
             title=_("Open a case for {ticket}?", ticket="A001"),
             effect=_(
-                "It gets the number {number}. It can't be assigned to {name}, because it is about them.",
+                "Its number will be {number}. It can't be assigned to {name}, because it is about them.",
                 number="26-044",
                 name="C1",
             ),

@@ -138,7 +138,7 @@ def test_the_end_of_the_day_closes_it(hall: Hall, plate: Callable[[], PlateText]
 def test_data_away_is_said_under_what_was_last_known(hall: Hall, plate: Callable[[], PlateText]) -> None:
     page = plate.page  # type: ignore[attr-defined]
     page.show_away(hall.clock())
-    assert plate().trouble == "No news since 10:30"
+    assert plate().trouble == "No updates since 10:30"
     page.show_away(None)
     assert plate().trouble == ""
 

@@ -147,8 +147,8 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     assert voice.said == []
     screen.touch(screen.page.view.listen_button)
     assert voice.said[-1][:3] == (
-        "How was this visit?",
-        "One touch is enough; the clerk does not see it.",
+        "How was your visit?",
+        "One touch is enough. Whoever served you does not see it.",
         "Button 1: Very satisfied",
     )
     screen.touch(screen.face(2))

@@ -188,7 +188,7 @@ def test_every_reason_has_words_in_both_languages():
 def test_away_is_said_and_taken_back(screen: Screen):
     screen.serve_out()
     screen.page.show_away(at("10:42"))
-    assert screen.page.view.trouble() == "Your answer can't be kept just now. Please try again in a moment."
+    assert screen.page.view.trouble() == "Your rating can't be saved now. Please try again in a moment."
 
     screen.page.show_away(None)
     assert screen.page.view.trouble() == ""

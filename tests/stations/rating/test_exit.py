@@ -131,7 +131,7 @@ def test_what_can_not_be_rated_is_said_in_words(screen: Screen, state: str, said
 
     assert screen.stage == "enter"
     assert text(screen).trouble == said
-    assert text(screen).go == "Another number, please"
+    assert text(screen).go == "Enter another number"
     press(screen, "B")
     assert text(screen).trouble == ""
     assert text(screen).boxes == ("B", "", "", "")
@@ -153,7 +153,7 @@ def test_a_ticket_of_yesterday_is_rated_where_the_hall_allows_it(
     hall.clock.move(hours=24)
     screen = make_screen()
     page(screen).controller.take_code(code)
-    assert "the time to rate it is over" in text(screen).trouble
+    assert "too late to rate it" in text(screen).trouble
 
     hall.do("set-setting", "rating_days", 1)
     screen.follow()
@@ -288,7 +288,7 @@ def test_words_are_asked_for_where_they_can_be_typed(screen: Screen) -> None:
 def test_chinese(screen: Screen) -> None:
     i18n.use("zh_CN")
     screen.page.retranslate()
-    assert text(screen).title == "请输入您的号，\n评一评今天的服务"
+    assert text(screen).title == "请输入您的号码，\n评价今天的服务"
     press(screen, "B03")
     assert text(screen).go == "还差 1 位"
 

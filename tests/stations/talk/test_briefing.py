@@ -13,7 +13,7 @@ def test_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers: Talk
     talkers.hall.do("briefing", ["新的收费表"], ["New fees"], who=MANAGER)
     talkers.follow()
     pages = (talkers.guide, talkers.counter, talkers.manager)
-    assert [talkers.says(page) for page in pages] == ["Today's briefing is to be read"] * 2 + [""]
+    assert [talkers.says(page) for page in pages] == ["Please read today's briefing"] * 2 + [""]
     assert talkers.knocks == [], "a briefing is quiet"
 
     talkers.press(talkers.counter, "briefing")
@@ -22,7 +22,7 @@ def test_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers: Talk
     assert "• New fees" in [label.text() for label in dialog.findChildren(QLabel)]
     assert len(talkers.log("briefing")) == 1, "looking is no receipt"
     talkers.touch(dialog.yes_button)
-    assert (talkers.says(talkers.counter), talkers.says(talkers.guide)) == ("", "Today's briefing is to be read")
+    assert (talkers.says(talkers.counter), talkers.says(talkers.guide)) == ("", "Please read today's briefing")
     assert [(event.actor, "read" in event.data) for event in talkers.log("briefing")] == [("M1", False), ("C3", True)]
 
     talkers.hall.do("briefing", ["新的收费表从下周起"], who=MANAGER)

@@ -105,7 +105,7 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     page.refresh()
 
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
-    assert (strip.title, strip.second) == ("1 warning came on no paper", "offline; tried again every few minutes")
+    assert (strip.title, strip.second) == ("1 warning was not printed", "offline; tried again every few minutes")
     page.ways.go(strip.place)
     assert isinstance(page.quality.pages.page("thanks"), ThanksAndWarningsPage)
     hall.clock.move(minutes=5)

@@ -9,7 +9,7 @@ from queuedesk.stations.window.style import Look
 
 @pytest.mark.parametrize("share", [1.2, 0.8])
 def test_a_line_is_as_large_as_its_room_lets_it_be(qtbot, share):
-    label = FittedLabel(Look(), "A past day again, with something changed", px=17, least=13)
+    label = FittedLabel(Look(), "A past day replayed with something changed", px=17, least=13)
     qtbot.addWidget(label)
     label.resize(round(label.sizeHint().width() * share), label.sizeHint().height())
 

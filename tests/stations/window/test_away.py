@@ -34,10 +34,10 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
         (
             "cannot_follow",
             (
-                "This window met a fault at 10:42 and reads the hall again",
-                "If this stays, close the window and open it again. This shows 10:42.",
+                "This screen had a fault at 10:42 and is reading the hall again",
+                "If this continues, close the window and open it again. This shows 10:42.",
             ),
-            ("10:42 这个窗口出了差错，正在重新读取", "如果一直这样，请关掉再打开。画面停在 10:42。"),
+            ("10:42 这个画面出了差错，正在重新读取", "如果一直这样，请关掉再打开。画面停在 10:42。"),
         ),
         (
             "pc_withdrawn",
@@ -56,7 +56,7 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
             "database_newer",
             (
                 "This hall has had a newer QueueDesk since 10:42",
-                "Please update it on this computer and open it again. This shows 10:42.",
+                "Please update QueueDesk on this computer and open it again. This shows 10:42.",
             ),
             ("本厅从 10:42 起改用了更新版本的 QueueDesk", "请升级这台电脑的程序，再重新打开。画面停在 10:42。"),
         ),
@@ -76,7 +76,7 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
         ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
         ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
         ("hall_moved", "The hall moved to a server at 10:42. This shows 10:42."),
-        ("cannot_follow", "No news since 10:42: please ask at the front desk."),
+        ("cannot_follow", "No updates since 10:42: please ask at the front desk."),
         ("database_newer", "This hall has had a newer QueueDesk since 10:42. This shows 10:42."),
     ],
 )
@@ -94,7 +94,7 @@ def test_while_the_hall_moves_nobody_is_sent_to_paper_or_to_the_front_desk(feed:
 
     assert away_texts(feed, at("10:42")) == (
         "The hall is moving to the server …",
-        "It goes on here in a moment. Nothing is lost.",
+        "It continues here in a moment. Nothing is lost.",
     )
     assert away_line(feed, at("10:42")) == "One moment, please"
     feed.note_back()

@@ -110,7 +110,7 @@ def test_a_guide_can_not_say_that_a_year_has_passed(hall, opened, morning):
     window.clock_question.dialog.act_button.click()
 
     assert "day-end" not in kinds(hall)
-    assert window.messages.said().endswith("This step is not open to the role Guide; please ask the manager.")
+    assert window.messages.said().endswith("This step is not open to the role Front desk; please ask the manager.")
 
 
 def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
@@ -118,7 +118,7 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     feed = window.context.feed
 
     assert window.page.away == at("16:30")
-    assert away_line(feed, window.page.away) == "No news since 16:30: please ask at the front desk."
+    assert away_line(feed, window.page.away) == "No updates since 16:30: please ask at the front desk."
     assert (window.clock_question.dialog, window.messages.said()) == (None, "")
 
     hall.clock.now = at("16:35")
@@ -160,7 +160,7 @@ def test_a_manager_sets_a_log_in_2100_right_by_two_presses(hall, opened, in_2100
 
 def test_others_of_staff_read_who_can_and_nobody_is_asked_after_a_no(hall, opened, in_2100):
     guide = opened(follow=True, clock=in_2100)
-    assert guide.messages.said() == f"{AHEAD} A manager who signs in can set it right."
+    assert guide.messages.said() == f"{AHEAD} A manager who signs in can correct it."
     assert guide.messages.buttons() == {}
 
     manager = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)

@@ -88,8 +88,8 @@ def _back_for(draft: Draft) -> str:
         return _("Belongs to {ref}", ref=earlier.ref)
     told = {"ticket": earlier.label, "day": date_short(earlier.day)}
     if earlier.place is not None:
-        return _("Comes back for {ticket} of {day}, early place", **told)
-    return _("Comes back for {ticket} of {day}", **told)
+        return _("Returning for {ticket} of {day}, early place", **told)
+    return _("Returning for {ticket} of {day}", **told)
 
 
 def _papers_head(count: int) -> str:
@@ -174,12 +174,14 @@ class ReturnDialog(Dialog):
     reference_given = Signal(str)
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, days: Sequence[date]) -> None:
-        effect = _("Scan the code of the earlier ticket, or write it here.")
-        super().__init__(host, look, title=_("What do they come back for?"), effect=effect, width=880)
+        effect = _("Scan the code on the earlier ticket, or type it here.")
+        super().__init__(host, look, title=_("Which visit are they returning for?"), effect=effect, width=880)
         self._setup, self._days = setup, list(days)
         self.number = FormField(self.look, _("Its number"), hint=_("with its letter, such as B012"))
-        self.day = FormField(self.look, _("Of which day"), edit=DropDown(self.look))
-        self.reference = FormField(self.look, _("Or a reference"), hint=_("of a case or form, kept for good: no names"))
+        self.day = FormField(self.look, _("Date of the visit"), edit=DropDown(self.look))
+        self.reference = FormField(
+            self.look, _("Or a reference"), hint=_("of a case or form; kept for good, so no names")
+        )
         line = QHBoxLayout()
         spread(self.look, line, spacing=16)
         for field, share in ((self.number, 3), (self.day, 2), (self.reference, 3)):
@@ -235,11 +237,11 @@ class ReturnDialog(Dialog):
         if self.label():
             self.yes_button.allow(_("Link {ticket}", ticket=self.label()))
         elif self.number.value().strip():
-            self.yes_button.block(_("Write letter and number"))
+            self.yes_button.block(_("Type the letter and number"))
         elif self.reference.value().strip():
             self.yes_button.allow(_("Link the reference"))
         else:
-            self.yes_button.block(_("Write one of the two first"))
+            self.yes_button.block(_("Fill in one of the two first"))
 
     def _do(self) -> None:
         ref = self.reference.value().strip()
@@ -284,8 +286,8 @@ class OfferDialog(Dialog):
     answered = Signal(str, bool)
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, choice: Choice, now: datetime) -> None:
-        title = _("Where else for {service}?", service=title_of(setup, choice))
-        effect = _("Counted for the day's report; no ticket is given or moved by it.")
+        title = _("Where else can {service} be done?", service=title_of(setup, choice))
+        effect = _("Only counted for the day's report; no ticket is given or moved.")
         super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
@@ -296,7 +298,7 @@ class OfferDialog(Dialog):
         grid.setColumnStretch(0, 1)
         for row, (code, nearest) in enumerate(offers_of(setup, (choice.service, choice.item), setup.local(now))):
             word = channel(code)
-            yes = AccentButton(self.look, _("Takes it", context="offer"), icon="check", height=56, px=17)
+            yes = AccentButton(self.look, _("Accepts", context="offer"), icon="check", height=56, px=17)
             no = SecondaryButton(self.look, _("Declines", context="offer"), height=56, px=17)
             for button, taken, told in ((yes, True, self.taken), (no, False, self.declined)):
                 button.setAccessibleName(f"{word}, {button.text()}")
@@ -387,8 +389,8 @@ class Drafting(QObject):
                 offer=_("Another channel"),
                 fetch=need_act(),
                 language=_("Language"),
-                repeat=_("Came before without them"),
-                untie=_("take the link away"),
+                repeat=_("Papers were missing last time"),
+                untie=_("remove the link"),
             )
         )
         self.rail.retranslate()
@@ -515,7 +517,7 @@ class Drafting(QObject):
         if self.draft is None:
             choice = earlier.choice
             if choice is None or service_of(set_up(self._hall.state), choice) is None:
-                self.said.emit(_("That service is not offered any more; choose another, then scan again"), "info")
+                self.said.emit(_("That service is no longer offered; choose another, then scan again"), "info")
                 return
             self.choose(choice)
         if self.draft is not None:
@@ -564,7 +566,7 @@ class Drafting(QObject):
         if document["accepted"]:
             if document.get("ticket") is None:
                 self.left.emit()
-            self.said.emit(_("Noted: {channel}, taken", channel=word), "check")
+            self.said.emit(_("Noted: {channel}, accepted", channel=word), "check")
         else:
             self.said.emit(_("Noted: {channel}, declined", channel=word), "check")
 

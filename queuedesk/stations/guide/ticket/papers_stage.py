@@ -463,7 +463,7 @@ class PrintRail(QWidget):
         self.refusal.say(said.refusal, refused=True)
         self.not_ready_button.setVisible(has_papers)
         self.not_ready_button.setEnabled(can_print)
-        self.print_button.setText(_("Print all the same") if all_the_same else self._print_word)
+        self.print_button.setText(_("Print anyway") if all_the_same else self._print_word)
         self.print_button.setEnabled(can_print)
         if busy != self.print_button.is_busy():
             self.print_button.set_busy(busy)

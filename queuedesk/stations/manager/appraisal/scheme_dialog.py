@@ -22,8 +22,7 @@ class SchemeDialog(FieldsDialog):
 
     def __init__(self, host: QWidget, look: Look, scheme: Scheme) -> None:
         effect = _(
-            "Each item is weight / from / full, such as 40 / 90 / 98: 40 % of the whole, nothing at 90, all of it at 98. "
-            "What you save holds from this month on; months that are over keep theirs."
+            "Each item is weight / from / full, such as 40 / 90 / 98: 40 % of the whole, nothing at 90, all of it at 98. What you save applies from this month on; past months keep theirs."
         )
         super().__init__(host, look, title=_("Scheme of the sheets"), effect=effect, width=760)
         self.lay_declared(Scheme, ROWS, {}, removable=False)
@@ -42,7 +41,7 @@ class SchemeDialog(FieldsDialog):
         except RuleError:
             return  # The field says so once it is saved.
         self.yes_button.setEnabled(left == 0)
-        text = _("The weights are 100 % together.") if not left else say(RuleError("weights_left", left=left))
+        text = _("The weights add up to 100 %.") if not left else say(RuleError("weights_left", left=left))
         self.trouble.say(text, refused=bool(left))
         self.trouble.show()
 

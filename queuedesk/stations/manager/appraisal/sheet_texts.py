@@ -115,7 +115,7 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     known = left_out = ""
     if sheet.known_weight != sum(item.weight for item in sheet.items):
         known = _("{weight} % counted", weight=sheet.known_weight)
-        left_out = _("What is not known, too little or no more than chance leaves its weight to the others.")
+        left_out = _("Where data is missing, too little or no more than chance, the weight goes to the others.")
     rows.append(
         SheetRow(
             code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=f"{sum_} / 100", under=left_out
@@ -139,7 +139,7 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
             name=_("Faults, at most −{points}", points=f"{scheme.fault_cap:g}"),
             own=f"{len(sheet.faults)}",
             points=f"−{faults}" if sheet.fault_points else faults,
-            under=_("what was to be put right, and was not in time"),
+            under=_("findings not put right in time"),
             opens=bool(sheet.faults),
         )
     )
@@ -344,7 +344,7 @@ def _thanked(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 def _not_put_right(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
     for one in found.month.rows.faults:
         if one.staff == found.staff:
-            what = _("was due, nothing shown by then")
+            what = _("was due, no proof by then")
             yield BehindRow(key=str(one.seq), row=str(one.seq), when=date_short(one.day), what=what)
 
 

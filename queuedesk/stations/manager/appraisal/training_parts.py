@@ -194,7 +194,7 @@ class NamePanel(QWidget):
                     whose=about,
                 ),
                 _("The person is notified that you looked, and why."),
-                _("It stays out of the sheet and of every print."),
+                _("It appears neither on the sheet nor on any print."),
             ]
         )
 

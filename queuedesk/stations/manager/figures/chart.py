@@ -144,7 +144,7 @@ def _wait_lines(row: Row | None, waits: int) -> list[str]:
     ]
     if row["calls"] != waits:
         other = row["calls"] - waits
-        lines.append(n_("{n} more call is in no mean", "{n} more calls are in no mean", other))
+        lines.append(n_("{n} more call is in no average", "{n} more calls are in no average", other))
     return lines
 
 

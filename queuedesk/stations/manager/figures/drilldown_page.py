@@ -206,7 +206,7 @@ class DrilldownPage(QWidget):
             self.list.say_empty(_("Looking for the tickets …"))
         elif not found.has_tickets:
             self.list.say_empty(
-                _("No tickets are behind this figure"), _("It is about windows, equipment or rules."), _("Back")
+                _("No tickets are behind this figure"), _("This is about windows, equipment or rules."), _("Back")
             )
         else:
             self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."), _("Back"))

@@ -118,7 +118,7 @@ class PicturedPage(Page):
         if self._figures_controller.can_read:
             self.want(self.wanted)
         else:
-            self.body.wait.set_texts(_("This program was started without reports."))
+            self.body.wait.set_texts(_("QueueDesk was started without reports."))
             self.body.show_parts(False)
 
     def refresh(self, _now: datetime) -> None:
@@ -148,7 +148,7 @@ class PicturedPage(Page):
 
     def _show_waiting(self, waiting: bool) -> None:
         if waiting:
-            self._tell_waiting(_("Everything else continues."))
+            self._tell_waiting(_("Everything else works."))
             self.head.set_line("")
         self.body.show_parts(not waiting)
 

@@ -252,7 +252,7 @@ class HallsPeriodPage(Page):
         wanted = self.controller.wanted
         if of is None:
             name = span_text(wanted.period, *wanted.span, today)
-            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else continues."))
+            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else works."))
             self.body.show_parts(False)
             self.head.set_line("")
             return

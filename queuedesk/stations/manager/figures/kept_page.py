@@ -84,7 +84,7 @@ class SheetDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look) -> None:
         effect = _(
-            "Whether the log is still the one that a report was printed from. Anybody who kept a sheet can tell, even where somebody rewrote the hall so that everything fits together."
+            "Checks whether the log is still the one that a report was printed from. Anybody who kept a page can tell, even if somebody rewrote the hall's data so that everything fits together."
         )
         super().__init__(host, look, title=_("Check a sheet"), effect=effect, width=760)
         self.code = FormField(
@@ -181,7 +181,7 @@ def standing_word(standing: Standing) -> str:
 
 def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:
     """Return the text before the way to check a sheet, and the token of its colour."""
-    for_paper = _("Who keeps a sheet can see by its check code whether the log was changed since.")
+    for_paper = _("Anyone who kept a report can see by its check code whether the log was changed since.")
     if not found.reports and not found.formers.others:
         return for_paper, "ink2"
     status, text = kept_text(found.formers, setup)
@@ -217,7 +217,7 @@ def first_text(setup: Setup) -> str:
     if setup.settings["reports"] == "off":
         return _("The rules of the set-up say which are written automatically.")
     if setup.hall.simulated:
-        return _("“{button}” writes those of the days that are over.", button=_("Write what is due now"))
+        return _("“{button}” writes those of past days.", button=_("Write what is due now"))
     return _("The first is written automatically when the first day is over.")
 
 

@@ -227,12 +227,12 @@ class PushPage(Page):
         super().retranslate()
         for one, box in self.boxes.items():
             box.setText(words.section_word(one))
-        self.when_title.setText(_("When, and the way back"))
+        self.when_title.setText(_("When, and how to take it back"))
         self.when.setAccessibleName(_("When", context="push"))
         self._show_when()
         self.when_text.setText(
             _(
-                "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before stays as a version; taking back leaves alone what was changed there since."
+                "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before is kept as a version; taking it back leaves alone what has been changed there since."
             )
         )
         self.back_button.setText(_("Take it back everywhere"))
@@ -251,7 +251,7 @@ class PushPage(Page):
         self.when.set_tabs([(QUIET, _("When nobody is there")), (AT_ONCE, _("At once")), (A_DAY, a_day)])
         self.when.set_current(A_DAY if on is not None else when)
         self.end_button.setText(
-            _("It stays; give it an end …")
+            _("No end date; set one …")
             if until is None
             else _("Until {date}, then back by itself", date=date_short(until), context="push")
         )
@@ -313,11 +313,11 @@ class PushPage(Page):
         self.list_title.setText(_("To which halls? {n} ticked, {left} not", n=n, left=len(others) - n))
         own = sum(one.own_since is not None for one in others)
         foot = n_(
-            "What a hall changed itself is never overwritten unasked: {n} hall is left unticked.",
-            "What a hall changed itself is never overwritten unasked: {n} halls are left unticked.",
+            "What a hall changed itself is never overwritten unless you choose to: {n} hall is left unticked.",
+            "What a hall changed itself is never overwritten unless you choose to: {n} halls are left unticked.",
             own,
         )
-        self.list_foot.setText(foot if others else _("No hall names you as one who may push to it."))
+        self.list_foot.setText(foot if others else _("No hall allows you to push set-up to it."))
         if not any(one.code == self._chosen for one in others):
             first = next((one for one in others if one.own_since), next((one for one in others if one.found), None))
             self._chosen = first.code if first else ""

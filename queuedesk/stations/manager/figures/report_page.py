@@ -170,10 +170,10 @@ class ReportPage(Page):
         self._set_ready(False)
         self._show_subject()
         if not self._reporting.can_make(subject):
-            self._note.setText(_("This program was started without reports."))
+            self._note.setText(_("QueueDesk was started without reports."))
             return
         writing = "" if self.is_kept else _("Writing the report …")
-        self._note.setText(_("Writing the story …") if subject.label else writing)
+        self._note.setText(_("Writing the history …") if subject.label else writing)
         self._reporting.show(subject, self._width_px())
 
     # -- days --------------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class ReportPage(Page):
         subject, day = self._subject, self._day
         label = subject.label if subject else ""
         period = subject.period if subject and self.is_kept else self.dates.period
-        self.head.set_title(_("Story of {ticket}", ticket=label) if label else report_title(period))
+        self.head.set_title(_("History of {ticket}", ticket=label) if label else report_title(period))
         self.head.set_line(subject.file.name if subject and subject.file else "")
         for widget in self.dates.widgets:
             widget.setVisible(not label and not self.is_kept)

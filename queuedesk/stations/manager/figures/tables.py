@@ -222,7 +222,7 @@ def clerks(told: ShownPeriod) -> Table:
         )
         rows.append(FigureRow(name, cells))
     return Table(
-        title=_("Clerks"),
+        title=_("Staff"),
         name=_("for managers only"),
         columns=[
             _("Finished", context="report"),
@@ -350,7 +350,7 @@ def targets(told: ShownPeriod) -> Table:
         columns=["", _("Target", context="report"), ""],
         rows=[_target(told, row) for row in told.figures.get("targets", ())],
         empty=_(
-            "No target of this hall's own stood in this time, so what is called in time is held against the usual {share} %. Targets are set in the set-up.",
+            "This hall had no target of its own in this time, so what is called in time is compared with the usual {share} %. Targets are set in Set-up.",
             share=f"{WITHIN_TARGET_AT_LEAST * 100:g}",
         ),
     )

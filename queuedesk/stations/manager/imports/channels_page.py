@@ -70,7 +70,11 @@ def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tup
     more = [n_("from {n} place", "from {n} places", sites)]
     if table.sums:
         more.append(
-            n_("{n} line sums up others and stays out", "{n} lines sum up others and stay out", len(table.sums))
+            n_(
+                "{n} line is a total of others and is left out",
+                "{n} lines are totals of others and are left out",
+                len(table.sums),
+            )
         )
     more.append(_("nothing is imported yet"))
     return text, " · ".join(more), fresh
@@ -154,7 +158,7 @@ class TotalDialog(FieldsDialog):
         self, host: QWidget, look: Look, setup: Setup, *, known: ChannelTotal | None, channels: Sequence[str] = ()
     ) -> None:
         title = total_title(setup, known) if known else _("Add a total")
-        effect = _("What another channel served of a service in a month or on a date that is over.")
+        effect = _("How often another channel did a service in a past month or on a past date.")
         super().__init__(host, look, title=title, effect="" if known else effect, width=760)
         self._known, self._setup = known, setup
         self.channel = DropDown(self.look)
@@ -172,8 +176,8 @@ class TotalDialog(FieldsDialog):
                 self.look, _("Month or date", context="column"), hint=_("such as 2026-10 or 2026-10-03")
             ),
             "service": FormField(self.look, _("Service", context="column"), edit=self.service),
-            "count": FormField(self.look, _("Count", context="column"), hint=_("how many were served there")),
-            "amount": FormField(self.look, _("Amount", context="column"), hint=_("may stay empty")),
+            "count": FormField(self.look, _("Count", context="column"), hint=_("how many were done there")),
+            "amount": FormField(self.look, _("Amount", context="column"), hint=_("optional")),
         }
         figures = ("count", "amount")
         rows = [figures] if known else [("channel", "site"), ("period", "service"), figures]
@@ -361,10 +365,12 @@ class ChannelsPage(IntakePage):
         self.month.setAccessibleName(_("Month"))
         self.picture_title.setText(_("The hall's share by month"))
         self.short.setText(_("Dashed: not everybody reported, so the share looks larger than it is."))
-        self.told_title.setText(_("What a reader has to know"))
+        self.told_title.setText(_("How to read this"))
         self.empty.set_texts(
             _("Drop a table of other channels here"),
-            _("Columns channel, month or date, service, count; site and amount if wanted. Save gives an empty form."),
+            _(
+                "Columns channel, month or date, service, count; site and amount are optional. Save gives an empty form."
+            ),
             _("Choose a file …"),
         )
         self.table.retranslate()

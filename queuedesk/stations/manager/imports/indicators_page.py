@@ -51,14 +51,14 @@ class IndicatorDialog(FieldsDialog):
 
     def __init__(self, host: QWidget, look: Look, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         title = _("Add an indicator") if asks_name else f"{known.name} · {known.year}"
-        effect = _("As it was reported. A figure that nobody reported stays empty.")
+        effect = _("As it was published. A figure that was not published stays empty.")
         super().__init__(host, look, title=title, effect=effect, width=760)
         self._known, self._asks_name = known, asks_name
         fields = {
             "name": FormField(self.look, _("Indicator", context="column")),
             "year": FormField(self.look, _("Year", context="field")),
             "score": FormField(self.look, _("Score", context="field"), hint=_("empty: not reported")),
-            "scale": FormField(self.look, _("Scale", context="field"), hint=_("the score that all would give")),
+            "scale": FormField(self.look, _("Scale", context="field"), hint=_("the highest possible score")),
             "change": FormField(
                 self.look, _("Change as stated", context="field"), hint=_("such as +3, if one was stated")
             ),
@@ -326,7 +326,7 @@ class IndicatorsPage(IntakePage):
     def retranslate(self) -> None:
         super().retranslate()
         self.picture_title.setText(_("Through the years"))
-        self.doubts_title.setText(_("What a reader has to know"))
+        self.doubts_title.setText(_("How to read this"))
         self.empty.set_texts(
             _("Drop a table of indicators here"),
             _("CSV or Excel: a column with the indicators and one with the scores of each year, such as score_2013."),

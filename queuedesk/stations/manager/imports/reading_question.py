@@ -63,10 +63,10 @@ class ReadingQuestion(Card):
             return
         text = str(details["text"])
         self.why.setText(
-            _("{file}: nothing in the table decides it, and the answer counts for the whole file.", file=self._file)
+            _("{file}: the table does not show which it is; your answer applies to the whole file.", file=self._file)
         )
         self.text.setText(
-            _("What is {text} in the column {column}?", text=cell_text(text), column=str(details["column"]))
+            _("What does {text} in the column {column} mean?", text=cell_text(text), column=str(details["column"]))
         )
         self.setAccessibleName(self.text.text())
         for button, (choice, value) in zip(self.buttons, choices(details), strict=True):

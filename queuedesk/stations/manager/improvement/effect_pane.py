@@ -162,7 +162,7 @@ class EffectPane(QWidget):
 
     def _show_standards(self, setup: Setup, project: Document, *, may_set_up: bool) -> None:
         self.standard_title.setText(_("What becomes standard?"))
-        line = _("Made from the measure in one press; each keeps its way back here.")
+        line = _("Made from the measure in one press; each links back here.")
         if not may_set_up:
             line += "\n" + _("Opening checks, cards and rules wait for an admin, who accepts them in one press.")
         self.standard_line.setText(line)
@@ -237,7 +237,7 @@ class EffectPane(QWidget):
         elif self.places:
             self.act_button.block(_("Pick what a measure becomes"))
         else:
-            self.act_button.allow(_("Go on to the end"))
+            self.act_button.allow(_("Go to the last step"))
 
     def _do(self) -> None:
         if self.chosen:

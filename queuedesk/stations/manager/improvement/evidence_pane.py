@@ -245,7 +245,7 @@ class EvidencePane(QWidget):
             text = _("Judge cause {n}", n=following) if following else _("Go on to measures")
             self.act_button.allow(text)
         else:
-            text = _("Keep, judge cause {n}", n=following) if following else _("Keep, go on to measures")
+            text = _("Save, judge cause {n}", n=following) if following else _("Save, go on to measures")
             self.act_button.allow(text)
 
     def _following(self) -> int | None:

@@ -194,7 +194,7 @@ class ProjectAsking(QObject):
         """Return the entries for what is asked for seldom: what is followed, and the project's end."""
         return [
             (_("Figures followed, and their alarm …"), self.ask_follows),
-            (_("Name it otherwise"), self.ask_title),
+            (_("Rename it"), self.ask_title),
             (_("Drop the project …"), partial(self.ask_end, Ending.DROPPED)),
         ]
 
@@ -234,7 +234,7 @@ class ProjectAsking(QObject):
             self.controller.do("follow", self.number, [one for one in rows if one.figure])
 
         effect = _("A whole week beyond the alarm, on the bad side, is reported to the leader on Today.")
-        self._ask(_("What is followed?"), _("Follow them"), asked, take, effect)
+        self._ask(_("What is followed?"), _("Follow these"), asked, take, effect)
 
     def ask_target(self) -> None:
         """Ask what is to be reached by when, and why."""
@@ -266,17 +266,17 @@ class ProjectAsking(QObject):
         """Ask for a cause and its bone, or for another name of one."""
         cause = next((one for one in self.project["causes"] if one["n"] == n), None)
         asked = [
-            Asked(name="name", label=_("What may cause it?"), value=cause["name"] if cause else ""),
+            Asked(name="name", label=_("What might cause it?"), value=cause["name"] if cause else ""),
             Asked(
                 name="bone",
-                label=_("Bone"),
+                label=_("Branch"),
                 kind=Kind.CHOICE,
                 value=cause["bone"] if cause else "",
                 choices={bone: bone_word(bone) for bone in BONES},
             ),
             Asked(
                 name="own_bone",
-                label=_("Name of a bone of our own"),
+                label=_("Name of your own branch"),
                 value=(cause["bone_name"] or "") if cause else "",
                 needed=False,
                 beside=True,
@@ -292,13 +292,13 @@ class ProjectAsking(QObject):
                 self.controller.do("change-cause", self.number, n, *words, own_bone=own)
 
         title = _("Cause {n}", n=n) if cause else _("A new cause")
-        self._ask(title, _("Write it down"), asked, take)
+        self._ask(title, _("Add it"), asked, take)
 
     def offer_cause(self, n: int) -> None:
         self._page.pop(
             self._evidence.more_button,
             [
-                (_("Name it otherwise"), partial(self.ask_cause, n)),
+                (_("Rename it"), partial(self.ask_cause, n)),
                 (_("Remove the cause"), partial(self.controller.do, "remove-cause", self.number, n)),
             ],
         )
@@ -419,7 +419,7 @@ class ProjectAsking(QObject):
         def take(answer: dict[str, Any]) -> None:
             self._gather(Gathered(**answer))
 
-        self._ask(_("A count"), _("Write it down"), asked, take)
+        self._ask(_("A count"), _("Add it"), asked, take)
 
     # -- measures, dates, standards, the end -------------------------------------------------------------------------
 
@@ -436,10 +436,10 @@ class ProjectAsking(QObject):
         elif kind == "next":
             self.ask_next()
         elif kind == "state":
-            self._page.pop(under, [(_("Take it back"), partial(do, "drop-state", number, leads[1]))])
+            self._page.pop(under, [(_("Remove"), partial(do, "drop-state", number, leads[1]))])
         elif kind == "evidence" and self._evidence.number is not None:
             act = partial(do, "remove-evidence", number, self._evidence.number, leads[1])
-            self._page.pop(under, [(_("Take it back"), act)])
+            self._page.pop(under, [(_("Remove"), act)])
         elif kind == "measure":
             n = leads[1]
             self._page.pop(
@@ -504,7 +504,7 @@ class ProjectAsking(QObject):
             else:
                 self.controller.do("change-measure", self.number, n, plan)
 
-        self._ask(_("Measure {n}", n=n) if one else _("A new measure"), _("Write it down"), asked, take)
+        self._ask(_("Measure {n}", n=n) if one else _("A new measure"), _("Add it"), asked, take)
 
     def ask_spans(self) -> None:
         """Ask which dates are compared."""
@@ -541,7 +541,7 @@ class ProjectAsking(QObject):
             )
             self.controller.do("spans", self.number, found)
 
-        effect = _("Days that have no counterpart in the other span are left out, and said to be.")
+        effect = _("Days without a counterpart in the other span are left out and listed.")
         self._ask(_("What is compared?"), _("Compare them"), asked, take, effect)
 
     def make_standards(self, chosen: dict[int, str]) -> None:
@@ -577,12 +577,12 @@ class ProjectAsking(QObject):
     def ask_next(self) -> None:
         """Ask for the next step."""
         asked = [Asked(name="words", label=_("Next step"), value=self.project["next"] or "")]
-        self._ask(_("What comes next?"), _("Write it down"), asked, partial(self._do, "next"))
+        self._ask(_("What comes next?"), _("Add it"), asked, partial(self._do, "next"))
 
     def ask_end(self, ending: Ending) -> None:
         """Ask whether the project ends, and why."""
         is_dropped = ending is Ending.DROPPED
-        asked = [Asked(name="words", label=_("Why?") if is_dropped else _("What is left to say?"), needed=is_dropped)]
+        asked = [Asked(name="words", label=_("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)]
         title = (
             _("Drop project {number}", number=self.number)
             if is_dropped

@@ -187,7 +187,7 @@ class ProjectPage(Page):
             return
         self.way.show()
         steps = way_steps(self.setup, self.project, self.found.effect)
-        self.way.set_steps(_("The way of a project"), steps, self.step)
+        self.way.set_steps(_("The steps of a project"), steps, self.step)
         self._show_pane()
 
     @property
@@ -246,7 +246,7 @@ class ProjectPage(Page):
             ),
             Step.STATE: (
                 _("What is the situation now?"),
-                _("Figures and charts stay alive: they open as they were, and say what has changed since."),
+                _("Figures and charts stay live: they open as they were and show what has changed since."),
                 _("Cite another") if project["state"] else "",
                 [cited_fact(setup, one, ("state", one["n"])) for one in project["state"]],
             ),
@@ -257,7 +257,7 @@ class ProjectPage(Page):
                 target_facts(setup, project),
             ),
             Step.CAUSES: (
-                _("What may cause it?"),
+                _("What might cause it?"),
                 _("List every cause anybody thinks of; data decides, not opinions."),
                 _("Add a cause") if project["causes"] else "",
                 cause_facts(setup, project),
@@ -269,8 +269,8 @@ class ProjectPage(Page):
                 measure_facts(setup, project),
             ),
             Step.STANDARD: (
-                _("What stays?"),
-                _("What a measure became is in the opening check, on a card, in a rule or in the briefing."),
+                _("What becomes standard?"),
+                _("A measure that became standard is in the opening check, on a card, in a rule or in the briefing."),
                 _("Write the next step") if project["measures"] else "",
                 self._standard_facts(),
             ),

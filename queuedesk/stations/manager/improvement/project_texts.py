@@ -101,7 +101,11 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
         waiting = sum(one["standard"] is not None and one["standard"]["asked"] for one in measures)
         if waiting and not left:
             return n_("{n} waits for an admin", "{n} wait for an admin", waiting)
-        return n_("{n} to place", "{n} to place", left) if left else _("all placed", context="project")
+        return (
+            n_("{n} to make standard", "{n} to make standard", left)
+            if left
+            else _("all made standard", context="project")
+        )
     return ""
 
 

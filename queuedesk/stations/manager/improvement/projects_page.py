@@ -93,7 +93,9 @@ class ProjectsPage(Page):
         self.list.table.retranslate()
         self.list.say_empty(
             _("No project yet"),
-            _("A project takes a finding to its causes, and measures to their effect, judged by the log's own data."),
+            _(
+                "A project goes from a finding to its causes, and from measures to their effect, judged by the log's own data."
+            ),
             _("Open the sample project"),
         )
 
@@ -131,7 +133,7 @@ class ProjectsPage(Page):
                 choices=people,
             ),
         ]
-        dialog = AskDialog(self.host, self._look, title=_("A new project"), yes=_("Begin it"), asked=asked)
+        dialog = AskDialog(self.host, self._look, title=_("A new project"), yes=_("Start it"), asked=asked)
         dialog.wanted.connect(lambda answer: self.controller.do("open", answer["title"], answer["leader"]))
         dialog.refused.connect(self._forget)
         self._dialog = dialog

@@ -201,7 +201,7 @@ class WhereElsePage(Page):
         now = self._setup.services[service].elsewhere if service in self._setup.services else ()
         for code in self._could(one):
             word = channel(code)
-            text = _("{channel}: offer no more", channel=word) if code in now else _("Offer: {channel}", channel=word)
+            text = _("{channel}: stop offering", channel=word) if code in now else _("Offer: {channel}", channel=word)
             entries.append((text, partial(self._controller.offer, service, code, wanted=code not in now)))
         self.pop(self.offer_button, entries)
 
@@ -215,7 +215,9 @@ class WhereElsePage(Page):
     def _tell_offered(self, to: str, wanted: bool) -> None:
         word = channel(to)
         self.said.emit(
-            _("{channel} is offered now", channel=word) if wanted else _("{channel} is offered no more", channel=word),
+            _("{channel} is offered now", channel=word)
+            if wanted
+            else _("{channel} is no longer offered", channel=word),
             "check",
         )
 
@@ -376,7 +378,7 @@ class WhereElsePage(Page):
 
     def _put_offers(self, one: Advice) -> None:
         said = {way: own for way, own in one.ways.items() if own.offers.of}
-        self._inner.addWidget(Label(self._look, _("Said, and taken up"), px=17, bold=True, wrap=True))
+        self._inner.addWidget(Label(self._look, _("Offered and accepted"), px=17, bold=True, wrap=True))
         if not said:
             self._inner.addWidget(Label(self._look, _("Nothing was offered yet."), px=15, token="ink2", wrap=True))
         grid = self._grid()

@@ -164,7 +164,7 @@ class LookPage(QWidget):
             button.setVisible(bool(text.act) and is_own)
             button.set_busy(busy)
         self._back = text.back
-        self.back_button.setText(_("Take it back …"))
+        self.back_button.setText(_("Undo this restore …"))
         self.back_button.setVisible(text.back is not None)
         self.back_button.set_busy(busy)
 
@@ -370,7 +370,7 @@ class BackupsPage(Page):
 
     def _show_words(self) -> None:
         known = self.controller.document
-        beside = _("It gets a place of its own in the shared database; PCs come into it by their own codes.")
+        beside = _("It gets its own place in the shared database; PCs join it with codes of its own.")
         if known is None or not known["takes_halls"]:
             beside = _("Several halls can share one server when this PC shares its hall: see Several PCs.")
         self.hall.say(_("Another hall next to this one"), beside)
@@ -422,7 +422,7 @@ class BackupsPage(Page):
         ask_file(self, _("Restore a backup"), BACKUP_FILES, self.look_into)
 
     def _ask_which_log(self) -> None:
-        ask_file(self, _("Take in a hall's log"), LOG_FILES, self.look_into_log)
+        ask_file(self, _("Import a hall's log"), LOG_FILES, self.look_into_log)
 
     def look_into(self, path: str | Path) -> None:
         """Show what restoring a backup would change."""
@@ -523,16 +523,16 @@ class BackupsPage(Page):
         self.save_button.setText(_("Save one …"))
         self.check.say(
             _("The hall's data"),
-            _("See whether all of it is as it was written, what is lost, and what can be repaired."),
+            _("Check whether everything is intact, what is lost and what can be repaired."),
         )
         self.check_button.setText(_("Check the data"))
         self.log.say(
             _("The hall's log"),
-            _("For another database, such as that of a head office. Taking one in changes nothing that is here."),
+            _("For another database, such as that of a head office. Importing one changes nothing here."),
         )
         self.export_button.setText(_("Save the log …"))
         self.merge_button.setText(_("Import a hall …"))
-        self.day.say(_("End of the day"), _("It comes by itself; end it by hand where everybody goes home early."))
+        self.day.say(_("End of the day"), _("The day ends by itself; end it by hand if everybody goes home early."))
         self.day_button.setText(_("End the day …"))
         self.hall_button.setText(_("Make one …"))
         self.list.retranslate()

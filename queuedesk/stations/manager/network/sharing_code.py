@@ -120,7 +120,7 @@ class CodeCard(Card):
         column.addStretch(1)
 
     def retranslate(self) -> None:
-        self._title.setText(_("Let a PC in"))
+        self._title.setText(_("Let a PC join"))
         self._kinds.setAccessibleName(_("Kind of PC"))
         for kind, toggle in self.kinds.items():
             toggle.setText(kind_word(kind))
@@ -267,7 +267,7 @@ class SharingStart(QWidget):
         elif has_moved:
             self.line.say(_("The hall is shared now. This window opens again there."), refused=False)
         elif not may_share:
-            self.line.say(_("Only a manager or an admin shares the hall."), refused=False)
+            self.line.say(_("Only a manager or an admin can share the hall."), refused=False)
         else:
             self.line.say(hindrance or refusal, refused=bool(hindrance or refusal))
 
@@ -277,9 +277,9 @@ def _facts() -> list[str]:
     return [
         _("This PC becomes the hall's main PC: it keeps the data and has to be switched on while the hall is open."),
         _(
-            "Another PC comes in by a code that works once, talks to this one encrypted, and can be withdrawn at any time."
+            "Other PCs join with a code that works once, their traffic is encrypted, and each can be withdrawn at any time."
         ),
         _(
-            "All data moves over and is checked event by event. Today's data file stays as it is, and can still be read."
+            "All data moves over and is checked event by event. The present data file stays as it is and can still be read."
         ),
     ]

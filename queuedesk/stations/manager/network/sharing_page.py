@@ -394,7 +394,7 @@ class SharingPage(Page):
             partial(self._withdraw, pc),
             title=_("Withdraw {name}?", name=pc.name),
             effect=_(
-                "Its stations stop within seconds, and it comes in again only by a new code. What was done there stays in the log."
+                "Its stations stop within seconds, and it can rejoin only with a new code. What was done there stays in the log."
             ),
             safe=_("Keep it"),
             act=_("Withdraw"),

@@ -50,7 +50,7 @@ def kind_hint(kind: PcKind) -> str:
     return {
         PcKind.PUBLIC: _("Display, kiosk, window plate, LED line, rating screen. It can't read customers' names."),
         PcKind.STAFF: _("Front desk, counter, lobby board, and all screens for customers."),
-        PcKind.MANAGER: _("Everything, reports and set-up too; it may let other PCs in."),
+        PcKind.MANAGER: _("Everything, including reports and set-up; it can let other PCs join."),
     }[kind]
 
 
@@ -79,7 +79,7 @@ def interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
     if status.interrupted is None:
         return ""
     return _(
-        "Sharing was interrupted ({moment}) before it was done: the program or this PC stopped. The hall goes on in its file; nothing is lost.",
+        "Sharing was interrupted ({moment}) before it was done: the program or this PC stopped. The hall continues in its file; nothing is lost.",
         moment=equipment_words.moment_text(setup, status.interrupted, now),
     )
 
@@ -94,7 +94,7 @@ def ended_text(ended: str, newest: SharedPc | None) -> str:
     """Return what became of the last code, "" for nothing: `newest` is the PC that joined with it."""
     if newest is not None:
         return _("{name} has joined.", name=newest.name)
-    return {"over": _("This code's time is over."), "used": _("This code is used up.")}.get(ended, "")
+    return {"over": _("This code has expired."), "used": _("This code has been used.")}.get(ended, "")
 
 
 def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
@@ -213,14 +213,18 @@ def status_text(document: Document) -> tuple[str, str, str]:
     if row is None or row["proven"] is None:
         trouble = row["trouble"] if row is not None else None
         if trouble:
-            return "away", _("look here", context="backups"), _("No good one yet: {cause}.", cause=cause_words(trouble))
-        return "idle", _("none yet", context="backups"), _("The first one is made while a station runs.")
+            return (
+                "away",
+                _("needs attention", context="backups"),
+                _("No good one yet: {cause}.", cause=cause_words(trouble)),
+            )
+        return "idle", _("none yet", context="backups"), _("The first one is made once a station is running.")
     text = _("Checked on {moment}.", moment=moment_text(row["proven"]))
     if row["trouble"]:
         text = _(
             "Checked on {moment}, but {cause}.", moment=moment_text(row["proven"]), cause=cause_words(row["trouble"])
         )
-        return "away", _("look here", context="backups"), text
+        return "away", _("needs attention", context="backups"), text
     return "open", _("checked", context="backups"), text
 
 
@@ -239,7 +243,7 @@ def folder_text(document: Document) -> str:
 
 
 def rule_text() -> str:
-    return _("Once a day, half an hour after closing. Kept are those of 7 days, 5 weeks and 12 months.")
+    return _("Once a day, half an hour after closing. Those of 7 days, 5 weeks and 12 months are kept.")
 
 
 def file_texts(document: Document) -> list[FileText]:
@@ -276,7 +280,7 @@ def look_text(looked: Looked) -> LookText:
     if looked.done is not None:
         copy = looked.done.get("copy")
         return LookText(
-            title=_("The backup is restored") if is_restore else _("The log is taken in"),
+            title=_("The backup is restored") if is_restore else _("The log is imported"),
             lines=restored_lines(looked.done) if is_restore else merged_lines(looked.done),
             notes=() if is_restore else note_lines(looked.done),
             safe=_("To the backups"),
@@ -295,17 +299,17 @@ def look_text(looked: Looked) -> LookText:
             title=_("Restore the backup of {moment}?", moment=made),
             lines=lines,
             notes=notes,
-            safe=_("Leave everything as it is"),
+            safe=_("Leave it unchanged"),
             act=_("Restore it"),
             danger=True,
         )
     comes = any(row["state"] in ("new", "newer") for row in rows)
     return LookText(
-        title=_("Take in the log of {moment}?", moment=made),
+        title=_("Import the log of {moment}?", moment=made),
         lines=[line for row in rows for line in merging_lines(row)],
         notes=note_lines(looked.seen),
-        safe=_("Leave everything as it is"),
-        act=_("Take it in") if comes else "",
+        safe=_("Leave it unchanged"),
+        act=_("Import it") if comes else "",
     )
 
 
@@ -325,15 +329,13 @@ def _check_text(looked: Looked) -> LookText:
     good = [row["text"] for row in seen["findings"] if row["status"] == "ok"]
     plan = list(seen["plan"])
     if plan:
-        plan.insert(0, _("Repairing it does this:"))
-        plan.append(_("What is here now is kept as a copy, by which it can be taken back."))
+        plan.insert(0, _("Repairing does the following:"))
+        plan.append(_("What is here now is kept as a copy, so this can be undone."))
     return LookText(
-        title=_("The hall's data are not as they were written")
-        if failed
-        else _("The hall's data are as they were written"),
+        title=_("The hall's data is not intact") if failed else _("The hall's data is intact"),
         lines=[*plan, *good],
         notes=failed,
-        safe=_("Leave everything as it is") if seen["may"] else _("To the backups"),
+        safe=_("Leave it unchanged") if seen["may"] else _("To the backups"),
         act=_("Repair it") if seen["may"] else "",
         danger=seen["may"],
     )

@@ -164,7 +164,7 @@ class CaseDetail(QWidget):
         self.owner.setText(_("owner {name}", name=owner))
         self._show_words(case)
         self._show_ticket(setup, case, ticket)
-        name, times = _("Way of case {number}", number=case["number"]), case["reopened"]
+        name, times = _("Progress of case {number}", number=case["number"]), case["reopened"]
         if times:
             name = n_("{name}, opened again {n} time", "{name}, opened again {n} times", times, name=name)
         self.way.set_steps(way_of(setup, case), name, again=times > 0 and case["next"] is not None)
@@ -275,7 +275,7 @@ class CaseDetail(QWidget):
         super().keyPressEvent(event)
 
     def retranslate(self) -> None:
-        self.story_button.setText(_("Story"))
+        self.story_button.setText(_("History"))
         self.show_button.setText(_("Show for this case"))
         self.back_button.setText(_("All cases"))
         self.more.set_name(_("All acts"))

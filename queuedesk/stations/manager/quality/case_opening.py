@@ -89,14 +89,14 @@ class CaseOpening(QObject):
     def ask_about_finding(self, fix: Document) -> None:
         """Ask about something that an inspection found and somebody has to put right."""
         given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
-        title, said = _("Open a case of this finding?"), str(fix["issue"])
+        title, said = _("Open a case from this finding?"), str(fix["issue"])
         self._read(partial(self._put, given=given, concerns=(), title=title, said=said))
 
     def _rated(self, label: str, day: date, opening: Opening) -> None:
         wanted = (label, day.isoformat())
         low = next((one for one in opening.low if (one["ticket"], one["date"]) == wanted), None)
         if low is None:
-            self.said.emit(_("{ticket} has its case, or needs none", ticket=label), "info")
+            self.said.emit(_("{ticket} has a case, or needs none", ticket=label), "info")
             return
         given = {"source": RATING, "ticket": label, "day": day, "kept": low["kept"]}
         title = _("Open a case for {ticket}?", ticket=label)
@@ -139,10 +139,10 @@ class CaseOpening(QObject):
     ) -> None:
         controller, setup = self._controller, self._context.feed.setup
         names = listing([staff_name(setup, code) for code in concerns])
-        effect = _("It gets the number {number}.", number=opening.number) if given else ""
+        effect = _("Its number will be {number}.", number=opening.number) if given else ""
         if names:
             effect = _(
-                "It gets the number {number}. It can't be assigned to {name}, because it is about them.",
+                "Its number will be {number}. It can't be assigned to {name}, because it is about them.",
                 number=opening.number,
                 name=names,
             )

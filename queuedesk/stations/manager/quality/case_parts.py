@@ -112,7 +112,7 @@ class SlipDialog(Dialog):
     saving = Signal()
 
     def __init__(self, host: QWidget, look: Look, pages: Sequence[QImage]) -> None:
-        effect = _("For each owner a part to cut off: which case, until when. It names no customer.")
+        effect = _("One part per owner to cut off: which case, by when. It names no customer.")
         super().__init__(host, look, title=_("Slip of overdue cases"), effect=effect, width=760)
         self.pages = list(pages)
         if self.pages:

@@ -374,7 +374,7 @@ class StepDialog(FormDialog):
 
     def ask_verdict(self, *, may_wait: bool) -> StepDialog:
         """Ask what the customer says now; `may_wait`: it may be noted later."""
-        choices = {"": _("not said yet")} if may_wait else {}
+        choices = {"": _("not known yet")} if may_wait else {}
         words = {str(one): outcome_word(one) for one in (Verdict.SATISFIED, Verdict.DISSATISFIED, Verdict.NOT_GIVEN)}
         box = _offer(self.look, {**choices, **words}, "")
         box.setCurrentIndex(0 if may_wait else -1)
@@ -400,7 +400,7 @@ class StepDialog(FormDialog):
         if self.verdict is not None and self.verdict.currentIndex() < 0:
             self.yes_button.block(_("Choose what the customer says"))
         elif self._needs and not self.note.value().strip():
-            self.yes_button.block(_("Say what was done"))
+            self.yes_button.block(_("Write what was done"))
         else:
             self.yes_button.allow(self._yes)
 
@@ -417,7 +417,7 @@ def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
         asking = make(field=_("What was said?"), yes=_("Note the answer"))
         return asking.ask_verdict(may_wait=step == "call-back").ready()
     if step == "close":
-        return make(field=_("What is left to say?"), yes=_("Close the case")).ready()
+        return make(field=_("Anything to add?"), yes=_("Close the case")).ready()
     return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
 
 
@@ -536,7 +536,7 @@ def note_dialog(host: QWidget, look: Look, number: str) -> TextDialog:
 
 def pin_dialog(host: QWidget, look: Look) -> TextDialog:
     """Return the question that comes before a contact is shown whole."""
-    effect = _("The history keeps that you looked at the contact.")
+    effect = _("The history records that you viewed the contact.")
     fields, yes = {"pin": _("PIN")}, _("Show for this case")
     return TextDialog(host, look, title=_("Your PIN"), effect=effect, fields=fields, yes=yes, secret=True)
 
@@ -545,7 +545,7 @@ def proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -
     """Return the question what shows that a finding was put right; who may not note that is told who does."""
     title = _("Put right by {day}", day=day_staff(date.fromisoformat(fix["due"])))
     fields = {"proof": _("What shows that it is put right?")} if may_prove else {}
-    effect = fix["issue"] or _("What was found is with the managers.")
+    effect = fix["issue"] or _("The managers have the finding.")
     if not may_prove:
         effect += "\n" + _("Show it to a manager when it is done; they note the proof.")
     return TextDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Note the proof"))

@@ -252,7 +252,7 @@ class CasesPage(Page):
             self._empty.set_texts(_("No case matches"))
         elif self._filter == OPEN:
             second = _(
-                "A complaint, a low rating or a question becomes a case; it is followed until the customer's verdict."
+                "A complaint, a low rating or a question can become a case, which is followed until the customer's verdict."
             )
             self._empty.set_texts(_("No case is open"), second, _("New case"))
         elif self._filter == CLOSED:
@@ -350,12 +350,12 @@ class CasesPage(Page):
         entries: list[tuple[str, Callable[[], object]]] = []
         if self._refusal(case) is None:
             if case["next"]:
-                entries.append((_("Give it to somebody else"), self._ask_owner))
+                entries.append((_("Assign it to somebody else"), self._ask_owner))
                 entries.append((_("Note or change the contact"), self._ask_contact))
             entries.append((_("Write a note"), self._ask_note))
             entries.append((_("Cite a ticket or a figure …"), self._ask_cited))
             if self.forgetting.may and _has_words(case):
-                entries.append((_("Forget these words …"), self._ask_to_forget))
+                entries.append((_("Delete these words …"), self._ask_to_forget))
         if self._read is not None and self._read.ticket is not None:
             entries.append(
                 (_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, self._read.ticket))
@@ -404,10 +404,10 @@ class CasesPage(Page):
         dialog = ChoiceDialog(
             self.host,
             self._look,
-            title=_("Give case {number} to", number=case["number"]),
+            title=_("Assign case {number} to", number=case["number"]),
             field=_("Owner", context="case"),
             choices={code: staff_name(self._setup, code) for code in people},
-            yes=_("Give it"),
+            yes=_("Assign it"),
         )
         self._ask(dialog, lambda said: self.controller.step("owner", case["number"], **said))
 

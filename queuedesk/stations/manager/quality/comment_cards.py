@@ -99,8 +99,8 @@ class CommentCard(Card):
         label = one.ticket.label if one.ticket is not None else "—"
         head.addWidget(Label(look, label, px=20, bold=True), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(Label(look, when, px=15, token="ink2", wrap=True), 1)
-        self.story_button = TextButton(look, _("Story"), trailing="arrow-right", height=44, px=16)
-        self.story_button.setAccessibleName(_("Story of {ticket}", ticket=label))
+        self.story_button = TextButton(look, _("History"), trailing="arrow-right", height=44, px=16)
+        self.story_button.setAccessibleName(_("History of {ticket}", ticket=label))
         self.story_button.setVisible(one.ticket is not None)
         self.story_button.clicked.connect(self.story_wanted)
         head.addWidget(self.story_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -128,7 +128,7 @@ class CommentCard(Card):
         self.case_button.set_held(held and one.case is None)
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
-        self.thanks_button = SecondaryButton(look, _("Thank the clerk"), height=44, px=16)
+        self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
         self.thanks_button.setVisible(one.is_praise and served_by(one.ticket) is not None)
         self.thanks_button.set_held(held)
         self.thanks_button.clicked.connect(self.thanks_wanted)
@@ -137,7 +137,7 @@ class CommentCard(Card):
         self.read_button = TextButton(look, words, height=44, px=16)
         self.read_button.set_held(held)
         self.read_button.clicked.connect(partial(self.read_wanted.emit, not one.is_read))
-        self.forget_button = IconButton(look, "remove", _("Forget these words …"))
+        self.forget_button = IconButton(look, "remove", _("Delete these words …"))
         self.forget_button.set_held(held)
         self.forget_button.clicked.connect(self.forget_wanted)
         keys.addStretch(1)
@@ -242,7 +242,7 @@ class CommentCards(QWidget):
         if words:
             self.empty.set_texts(_("No comment has these words"))
         elif self._comments:
-            self.empty.set_texts(_("All comments are read"), _("New ones come here by themselves."))
+            self.empty.set_texts(_("All comments are read"), _("New ones appear here by themselves."))
         else:
             self.empty.set_texts(
                 _("No comments yet"), _("What customers type after a rating, or tell somebody here, is shown here.")

@@ -39,16 +39,16 @@ class WordsForgetting(QObject):
         self._context.tasks.run_aside(look, partial(self._ask, named, title), self._page.warn)
 
     def _ask(self, named: str, title: str, known: Document) -> None:
-        effect = _("They go for good; the log keeps only that something was said.")
+        effect = _("They are deleted for good; the log keeps only that something was written.")
         parts = [effect, backups_text(forgetting.in_backups(known)), title_text(title)]
         confirm(
             self._page.host,
             self._context.look,
             partial(self._forget, named),
-            title=_("Forget these words?"),
+            title=_("Delete these words?"),
             effect=" ".join(part for part in parts if part),
             safe=_("Keep them", context="words"),
-            act=_("Forget them", context="words"),
+            act=_("Delete them", context="words"),
         )
 
     def _forget(self, named: str) -> None:
@@ -56,10 +56,10 @@ class WordsForgetting(QObject):
         self._context.tasks.run(work, self._forgotten, self._page.warn)
 
     def _forgotten(self, _document: Document) -> None:
-        self._page.said.emit(_("The words are forgotten"), "check")
+        self._page.said.emit(_("The words are deleted"), "check")
         self._read_again()
 
 
 def forgetting_act(do: Callable[[], object], offered: Callable[[], bool]) -> Act:
     """Return the button that asks for it."""
-    return Act(text=lambda: _("Forget …", context="words"), do=do, icon="remove", changes_hall=True, offered=offered)
+    return Act(text=lambda: _("Delete …", context="words"), do=do, icon="remove", changes_hall=True, offered=offered)

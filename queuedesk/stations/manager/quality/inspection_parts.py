@@ -340,7 +340,7 @@ class ItemEdit(QWidget):
         self.more_button.toggled.connect(self.show_more)
         self.up_button = IconButton(look, "arrow-up", _("Item {n} up", n=n))
         self.down_button = IconButton(look, "arrow-down", _("Item {n} down", n=n))
-        self.remove_button = IconButton(look, "remove", _("Take item {n} away", n=n))
+        self.remove_button = IconButton(look, "remove", _("Remove item {n}", n=n))
         self.remove_button.clicked.connect(self.removed)
         for key, way, at in ((self.up_button, -1, 1), (self.down_button, 1, self._count)):
             key.clicked.connect(partial(self.moved.emit, way))
@@ -439,9 +439,7 @@ class ScoreSheetsDialog(Dialog):
         named_line.addStretch(1)
         named_line.addWidget(self.sum)
         self.body.addLayout(named_line)
-        hint = _(
-            "Item, weight, up to three reasons with commas between them; under ⋯ its section and what full marks need"
-        )
+        hint = _("Item, weight, up to three reasons separated by commas; under ⋯ its section and what full marks need")
         self.body.addWidget(Label(self.look, hint, px=15, token="ink2", wrap=True))
         inside = QWidget()
         self._lines = QVBoxLayout(inside)

@@ -177,10 +177,10 @@ class InspectionsPage(Page):
         super().retranslate()
         self.plan_title.setText(_("Plan of the month"))
         self.sheets_button.setText(_("Score sheets"))
-        self.story_button.setText(_("The ticket's story"))
+        self.story_button.setText(_("The ticket's history"))
         self.cover_title.setText(_("Coverage by channel, done of planned"))
-        self.fix_title.setText(_("To put right: closes when somebody else has looked again"))
-        self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or begin with the hall sheet."))
+        self.fix_title.setText(_("To put right: closed once somebody else has checked"))
+        self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or start with the hall sheet."))
         self.fixes.say_empty(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
         for shown in (self.plan, self.fixes):
             shown.table.retranslate()
@@ -242,13 +242,15 @@ class InspectionsPage(Page):
     def _visit_words(self, one: Document, visit: Document) -> list[str]:
         lines = []
         if visit["ticket"] is None:
-            lines.append(_("No ticket is tied to this visit yet: choose it in the plan."))
+            lines.append(_("No ticket is linked to this visit yet: choose it in the plan."))
         if visit["low"] is not None:
             lines.append(_("Offered at the kiosk or desk: {told}", told=wait_text(Wait(visit["low"], visit["high"]))))
         if visit["difference"] is not None:
             gap = f"{abs(visit['difference']):g}"
             more = visit["difference"] > 0
-            lines.append(_("{n} min longer in memory", n=gap) if more else _("{n} min shorter in memory", n=gap))
+            lines.append(
+                _("remembered as {n} min longer", n=gap) if more else _("remembered as {n} min shorter", n=gap)
+            )
         if visit["arrived"] and visit["called"]:
             taken, called = (self._setup.local(datetime.fromisoformat(visit[key])) for key in ("arrived", "called"))
             window = window_name(visit["window"])
@@ -282,7 +284,7 @@ class InspectionsPage(Page):
                 least=150,
                 grows=True,
             ),
-            Column(title=_("Way", context="inspection"), text=lambda one: channel_word(one["channel"])),
+            Column(title=_("Method", context="inspection"), text=lambda one: channel_word(one["channel"])),
             Column(
                 title=_("Who", context="inspection"),
                 text=lambda one: looker_word(self._setup, one),
@@ -319,7 +321,7 @@ class InspectionsPage(Page):
                 bold=lambda one: bool(one["late"]),
             ),
             Column(
-                title=_("Proof and second look"),
+                title=_("Proof and check"),
                 text=lambda one: fix_state(one["state"]),
                 icon=lambda one: "check" if one["state"] == "closed" else "",
                 token=lambda one: "press" if one["state"] == "closed" else "ink2",
@@ -334,9 +336,9 @@ class InspectionsPage(Page):
         elif state == "running":
             entries.append((_("Go on"), partial(self.controller.open_sheet, seq)))
         if state in ("planned", "running"):
-            entries.append((_("Give it up"), partial(self._ask_drop, seq)))
+            entries.append((_("Cancel the inspection"), partial(self._ask_drop, seq)))
         if one["channel"] == MYSTERY and state in ("running", "done"):
-            entries.append((_("Tie to a ticket"), partial(self._ask_tie, seq)))
+            entries.append((_("Link to a ticket"), partial(self._ask_tie, seq)))
         if state in ("running", "done"):
             entries.append((_("Put a finding right"), partial(self._ask_fix, seq)))
         if state == "done":
@@ -349,8 +351,8 @@ class InspectionsPage(Page):
         seq, act = one["rectification"], self.controller.act
         entries: list[tuple[str, Callable[[], object]]] = []
         if one["state"] == "proven" and not self._is_mine(one):
-            entries.append((_("Looked again: it is put right"), partial(act, "look", seq, good=True)))
-            entries.append((_("Looked again: not yet"), partial(act, "look", seq, good=False)))
+            entries.append((_("Checked: it is put right"), partial(act, "look", seq, good=True)))
+            entries.append((_("Checked: not yet"), partial(act, "look", seq, good=False)))
         entries.append((_("Note the proof"), partial(self._ask_proof, seq)))
         entries.append((_("Note that the owner was reminded"), partial(act, "remind", seq)))
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
@@ -371,7 +373,7 @@ class InspectionsPage(Page):
         one = self._running()
         if one is not None:
             sheet = named(one["name"], one["name_en"])
-            return _("Go on: {sheet} · {n} of {of}", sheet=sheet, n=one["looked_at"], of=one["count"])
+            return _("Continue: {sheet} · {n} of {of}", sheet=sheet, n=one["looked_at"], of=one["count"])
         first = next(iter(sheets_of(self._setup).values()), None)
         return _("Start: {sheet}", sheet=named(first.name, first.name_en)) if first else _("Start")
 
@@ -456,8 +458,8 @@ class InspectionsPage(Page):
         fields: Fields = {
             "day": (_("Date"), (self.controller.day + timedelta(days=1)).isoformat(), None),
             "sheet": (_("Sheet"), next(iter(sheets), ""), sheets),
-            "channel": (_("Way", context="inspection"), OPEN, {one: channel_word(one) for one in CHANNELS}),
-            "staff": (_("Who of the hall"), "", {"": _("the person planning it"), **self._people()}),
+            "channel": (_("Method", context="inspection"), OPEN, {one: channel_word(one) for one in CHANNELS}),
+            "staff": (_("Which member of staff"), "", {"": _("the person planning it"), **self._people()}),
             "other": (_("Mystery visitor's number, or the supervisor's name"), "", None),
         }
         self._ask(_("Plan an inspection"), fields, _("Plan it"), self._plan)
@@ -474,7 +476,7 @@ class InspectionsPage(Page):
 
     def _ask_drop(self, seq: int) -> None:
         fields = {"reason": (_("Why?"), "", None)}
-        self._ask(_("Give this inspection up?"), fields, _("Give it up"), partial(self._drop, seq))
+        self._ask(_("Cancel this inspection?"), fields, _("Cancel the inspection"), partial(self._drop, seq))
 
     def _drop(self, seq: int, said: Answers) -> None:
         self.controller.act("drop", seq, reason=said["reason"])
@@ -484,7 +486,7 @@ class InspectionsPage(Page):
             "ticket": (_("The ticket's number"), "", None),
             "claimed": (_("Wait on the visitor's sheet, minutes"), "", None),
         }
-        self._ask(_("Which ticket did the visitor take?"), fields, _("Tie it"), partial(self._tie, seq))
+        self._ask(_("Which ticket did the visitor take?"), fields, _("Link it"), partial(self._tie, seq))
 
     def _tie(self, seq: int, said: Answers) -> None:
         minutes = int(said["claimed"]) if said["claimed"].isdigit() else None

@@ -131,7 +131,7 @@ def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
             _("Satisfied after it"),
             UNKNOWN if rate is None else whole(100 * rate),
             "" if rate is None else "%",
-            _("nobody said yet") if rate is None else reached,
+            _("no answer yet") if rate is None else reached,
         ),
     ]
 
@@ -199,7 +199,7 @@ def verdicts(found: MonthRead) -> Bars:
     rows = [
         _bar(found, f"cases.verdicts.{code}", _capital(outcome_word(code)), colour) for code, colour in VERDICTS.items()
     ]
-    line = _("Not reached is never counted as satisfied.")
+    line = _("A customer not reached is never counted as satisfied.")
     return Bars(_("Verdicts"), [row for row in rows if row.value], line, _("Nobody was asked yet."))
 
 
@@ -250,7 +250,7 @@ def looked_at(found: MonthRead) -> Table:
             _("{n} late", n=late) if late else "",
             late=late > 0,
         ),
-        row(_("Wait for a second look"), "rectifications.proven", whole(_number(found, "rectifications.proven"))),
+        row(_("Waiting for a check"), "rectifications.proven", whole(_number(found, "rectifications.proven"))),
         row(_("Put right", context="month"), "rectifications.closed", whole(_number(found, "rectifications.closed"))),
     ]
     return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)

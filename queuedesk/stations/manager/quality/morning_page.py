@@ -71,9 +71,9 @@ class BriefingForm(FieldsDialog):
         fields = {
             "points": FormField(self.look, _("Points", context="briefing"), edit=self.texts["points"]),
             "points_en": FormField(
-                self.look, _("In English"), edit=self.texts["points_en"], hint=_("as many lines, or none")
+                self.look, _("In English"), edit=self.texts["points_en"], hint=_("the same number of lines, or none")
             ),
-            "stock": FormField(self.look, _("Said before"), edit=self.stock, has_line=False),
+            "stock": FormField(self.look, _("Used before"), edit=self.stock, has_line=False),
         }
         rows = [("points",), *([("points_en",)] if in_english else []), *([("stock",)] if stock else [])]
         self._has_both = in_english
@@ -120,7 +120,7 @@ class MorningPage(Page):
         context, look = controller.context, controller.context.look
         page = PageSpec(
             title=lambda: _("Quality", context="page"),
-            line=lambda: _("The morning of today"),
+            line=lambda: _("This morning"),
             acts=(
                 Act(
                     text=self._sign_word,
@@ -271,7 +271,9 @@ class MorningPage(Page):
             self.titles, (_("Today's briefing"), _("Opening and closing"), _("Who is there")), strict=True
         ):
             title.setText(text)
-        self.readers.say_empty(_("Nobody is asked to read it yet"), _("Write it, and each staff station tells it."))
+        self.readers.say_empty(
+            _("Nobody is asked to read it yet"), _("Once it is written, every staff station shows it.")
+        )
         self.here.say_empty(_("Nobody was planned, and nobody was there."), _("The roster says who is to be there."))
         for one in (self.readers, self.here):
             one.table.retranslate()
@@ -415,7 +417,7 @@ class MorningPage(Page):
         self.training.close_form()
         n = len(document["attended"])
         if document["dropped"]:
-            self.said.emit(_("The session is taken back"), "undo")
+            self.said.emit(_("The session is removed"), "undo")
         else:
             words = {"minutes": document["minutes"]}
             self.said.emit(

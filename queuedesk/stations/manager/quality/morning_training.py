@@ -90,7 +90,7 @@ class TrainingCard(Card):
         self.title.setText(_("Training today"))
         self.minutes.set_label(_("Minutes", context="field"))
         self.topic.set_label(_("Topic"))
-        self.more_button.setText(_("One more session"))
+        self.more_button.setText(_("Another session"))
         self.back_button.setText(_("Take it back", context="training"))
         self.told.setText("\n".join(map(_session_words, self._sessions)) or _("Nobody has noted any yet."))
         self._show_form()

@@ -48,7 +48,7 @@ class ForumDialog(FieldsDialog):
     """`wanted` gives the words of add_forum."""
 
     def __init__(self, host: QWidget, look: Look, today: date) -> None:
-        effect = _("What customers said who were asked to come and talk. Each line of what was said can become a case.")
+        effect = _("What customers said when they were invited to come and talk. Each line can become a case.")
         super().__init__(host, look, title=_("A forum was held"), effect=effect)
         self.said = QPlainTextEdit()
         self.said.setTabChangesFocus(True)
@@ -56,8 +56,8 @@ class ForumDialog(FieldsDialog):
         fields = {
             "day": FormField(self.look, _("Date"), hint=_("such as 2026-11-20")),
             "attendees": FormField(self.look, _("How many came")),
-            "about": FormField(self.look, _("What it was about"), hint=_("may stay empty")),
-            "said": FormField(self.look, _("What was said"), edit=self.said, hint=_("a line for each issue")),
+            "about": FormField(self.look, _("What it was about"), hint=_("optional")),
+            "said": FormField(self.look, _("Announcement"), edit=self.said, hint=_("a line for each issue")),
         }
         self.lay(fields, [("day", "attendees"), ("about",), ("said",)], removable=False)
         self.fields["day"].set_value(today.isoformat())
@@ -126,7 +126,7 @@ class ForumsPage(TablePage[Row]):
             icon=ICON,
             empty=lambda: (
                 _("No forum has been noted"),
-                _("Note when customers were asked to come and talk, and what they said."),
+                _("Note when customers were invited to come and talk, and what they said."),
             ),
         )
         super().__init__(controller.context.look, page, table)
@@ -142,7 +142,7 @@ class ForumsPage(TablePage[Row]):
             Column(title=_("Date"), text=lambda row: date_short(row.day)),
             Column(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
             Column(title=_("About", context="forum"), text=lambda row: row.about or "–", gives=True, least=150),
-            Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
+            Column(title=_("Announcement"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
             Column(title=_("Case", context="forum"), text=_case),
         ]
 
@@ -458,7 +458,7 @@ class ThanksAndWarningsPage(Page):
 
     def _empty(self, *, is_filtered: bool) -> tuple[str, str]:
         if is_filtered:
-            return _("Nothing of this choice"), _("Choose another period, person or kind.")
+            return _("Nothing matches"), _("Choose another period, person or kind.")
         if self.shown == THANKS:
             return (
                 _("Nobody was thanked in the last 30 days"),

@@ -35,7 +35,9 @@ class TextsDialog(Dialog):
     SHOWN = 4
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, texts: Texts) -> None:
-        effect = _("This program sends nothing: the hall's own gateway takes the file. Each message goes once.")
+        effect = _(
+            "This program sends nothing itself: the hall's own gateway takes the file. Each message is in one file only."
+        )
         super().__init__(host, look, title=_("Text messages"), effect=effect, width=760)
         self._setup = setup
         self.rows = Label(self.look, px=15, wrap=True)

@@ -446,7 +446,7 @@ class WhyPage(Page):
             for name, n in why.groups.items()
             if n < FEWEST
         ]
-        self.few.setText(_("No share of fewer than {n} ratings: {names}.", n=FEWEST, names=listing(few)) if few else "")
+        self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=listing(few)) if few else "")
         parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
         self._show_parts([part for part, there in parts if there])
         self.empty.setVisible(not rows)

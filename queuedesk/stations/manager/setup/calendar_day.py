@@ -432,8 +432,8 @@ def effects(
             break
     if spans != was and first >= data.today:
         begins = max(data.today, first - timedelta(days=TOLD_AHEAD_DAYS))
-        from_then = _("Display says it from {date}", date=date_short(begins))
-        found.append(("says", _("Display says it from today") if begins == data.today else from_then))
+        from_then = _("Announced on the display from {date}", date=date_short(begins))
+        found.append(("says", _("Announced on the display from today") if begins == data.today else from_then))
     moves = sum(not _still_fits(after, one) for day in days for one in booked(day))
     if moves:
         found.append(("moves", n_("{n} appointment to move", "{n} appointments to move", moves)))

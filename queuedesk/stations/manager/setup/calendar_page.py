@@ -299,7 +299,7 @@ class DaysDialog(TableQuestion):
     def __init__(self, host: QWidget, look: Look, read: DaysRead) -> None:
         n = len(read.differences)
         title = n_("{name}: {n} date differs", "{name}: {n} dates differ", n, name=read.name)
-        effect = _("Dates that it does not name stay as they are.") if n else _("Nothing would change here.")
+        effect = _("Dates that are not in it stay as they are.") if n else _("Nothing would change here.")
         if n and read.law_only:
             effect = law_only_text()
         super().__init__(host, look, title=title, effect=effect, width=640)
@@ -308,7 +308,7 @@ class DaysDialog(TableQuestion):
             on = date.fromisoformat(day)
             was = f"{row_text(before)} → " if before is not None else ""
             lines.append(f"{day_staff(on)} {on.year}  {was}{row_text(after)}")
-        self.ask_about(lines, title, _("Take these days"))
+        self.ask_about(lines, title, _("Import these days"))
 
 
 class CalendarPage(QWidget):
@@ -427,9 +427,9 @@ class CalendarPage(QWidget):
         known = self._controller.published_years
         none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
         if not own and data.year in known:
-            none = _("The days published for {year} are not taken in yet: weekends only", year=data.year)
+            none = _("The days published for {year} have not been imported yet: weekends only", year=data.year)
         self.import_button.setToolTip(
-            _("Take in the published days, or those of a table") if known else _("From a table …")
+            _("Import the published days, or days from a table") if known else _("From a table …")
         )
         self.line.setText(" · ".join(part for part in (counted, *sources, none) if part))
         may = self._controller.may_plan_days

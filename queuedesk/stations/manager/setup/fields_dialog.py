@@ -34,7 +34,7 @@ class FieldsDialog(Dialog):
         self.fields: dict[str, FormField] = {}
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
-        self.remove_button = TextButton(self.look, _("Take it away"), height=56, px=17)
+        self.remove_button = TextButton(self.look, _("Remove it"), height=56, px=17)
         self.remove_button.clicked.connect(self._remove)
         self.buttons.insertWidget(0, self.remove_button)
         self.put_answers(_("Do not save"), _("Save", context="dialog"), self._do)

@@ -344,7 +344,7 @@ class SuggestionDialog(Dialog):
         super().__init__(
             host,
             look,
-            title=_("Is this true of {name}?", name=name),
+            title=_("Is this right for {name}?", name=name),
             effect=_("What you keep is shown on displays, kiosks and tickets from then on."),
             width=860,
         )

@@ -181,7 +181,7 @@ class StaffForm(FieldsForm):
             return _role_hint(str(draft.row["role"]))
         if key == "warned_of":
             return super().choice_hint(key, draft)
-        return "" if draft.row.get(key) else _("None chosen means every service.")
+        return "" if draft.row.get(key) else _("If none is chosen: every service.")
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
@@ -195,10 +195,10 @@ def _warnable(setup: Setup) -> dict[str, str]:
 def _role_hint(code: str) -> str:
     return {
         "guide": _("Issues and moves tickets at the front desk; does not call."),
-        "clerk": _("Serves at the own window."),
-        "manager": _("Does what guide and clerk may, and sees everything of the hall."),
+        "clerk": _("Serves at their own window."),
+        "manager": _("Does all that front desk and window staff can, and sees everything in the hall."),
         "admin": _("Also changes the set-up and people."),
-        "reader": _("Sees figures and halls at the manager's station and changes nothing: for the city level."),
+        "reader": _("Sees figures and halls at the manager's station but changes nothing, for example at head office."),
     }[code]
 
 

@@ -132,7 +132,7 @@ class SentenceRow(QWidget):
         names = {
             self.up_button: (_("Move sentence {n} up", n=place), "Alt+↑"),
             self.down_button: (_("Move sentence {n} down", n=place), "Alt+↓"),
-            self.remove_button: (_("Take sentence {n} away", n=place), ""),
+            self.remove_button: (_("Remove sentence {n}", n=place), ""),
         }
         for button, (name, key) in names.items():
             button.setAccessibleName(name)
@@ -206,7 +206,7 @@ class SentenceList(QWidget):
     def retranslate(self, title: str) -> None:
         self.title.setText(title)
         self.add_button.setText(self.add_word())
-        self.usual_button.setText(_("Back to the usual ones"))
+        self.usual_button.setText(_("Restore the usual ones"))
         self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
         self.usual_button.setAccessibleName(f"{self.usual_button.text()} · {self.title.text()}")
 
@@ -448,7 +448,7 @@ class StepRow(SentenceRow):
             for code, word in zip(STEP_ROLES, words, strict=True):
                 self.role.addItem(word, code)
         self.role.setCurrentIndex(STEP_ROLES.index(row["role"] or ANYONE))
-        self.role.setAccessibleName(_("Whose step {n} is", n=place))
+        self.role.setAccessibleName(_("Who does step {n}", n=place))
         still(self.role, may_change)
 
 

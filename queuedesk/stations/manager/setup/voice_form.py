@@ -204,7 +204,7 @@ def placeholder_word(name: str) -> str:
     return {
         "ticket": _("Number", context="placeholder"),
         "window": _("Window", context="placeholder"),
-        "zone": _("Way", context="placeholder"),
+        "zone": _("Method", context="placeholder"),
         "hall": _("Hall's name", context="placeholder"),
     }[name]
 
@@ -268,8 +268,8 @@ class HoursRow(QWidget):
         self.start.setPlaceholderText("8:00")
         self.speed.setAccessibleName(_("Speed", context="field"))
         self.volume.setAccessibleName(_("Volume", context="field"))
-        self.remove_button.setAccessibleName(_("Take this time of day away"))
-        self.remove_button.setToolTip(_("Take this time of day away"))
+        self.remove_button.setAccessibleName(_("Remove this time of day"))
+        self.remove_button.setToolTip(_("Remove this time of day"))
         for at in range(self.speed.count()):
             self.speed.setItemText(at, _("speed {n} %", n=self.speed.itemData(at)))
         for at in range(self.volume.count()):
@@ -336,7 +336,11 @@ class VoiceHoursRows(QWidget):
 
     def say(self, error: str) -> None:
         """Show what is wrong with a row, or else what the rows are for."""
-        hint = _("Empty: as fast and as loud all day.") if not self.rows else _("The last one holds until the first.")
+        hint = (
+            _("Empty: the same speed and volume all day.")
+            if not self.rows
+            else _("The last one applies until the first.")
+        )
         self.line.say(error or hint, refused=bool(error))
 
     def settle(self) -> None:

@@ -175,11 +175,13 @@ class FilePage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self._out.setText(_("Keep the set-up as a file"))
-        self._out_line.setText(_("To start another hall from, or to keep what this one was set up as. PINs stay here."))
+        self._out_line.setText(
+            _("Use it to start another hall, or to keep a record of this one's set-up. PINs are not in it.")
+        )
         self.export_button.setText(_("Save the file …"))
         self._in.setText(_("Import a set-up file"))
         self._in_line.setText(
-            _("Rows of the file are added or changed; nothing is removed. You see first what changes.")
+            _("Rows in the file are added or changed; nothing is removed. You see the changes first.")
         )
         self.choose_button.setText(_("Choose a file …"))
         self.leave_button.setText(_("Leave it", context="import"))

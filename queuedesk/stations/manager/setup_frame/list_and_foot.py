@@ -183,7 +183,7 @@ class SetUpFoot(Panel):
             row.addWidget(button)
 
     def retranslate(self) -> None:
-        self.back_button.setText(_("Take back the last save"))
+        self.back_button.setText(_("Undo the last save"))
         self.discard_button.setText(_("Discard changes"))
 
     def _make_room(self) -> None:
@@ -202,7 +202,7 @@ class SetUpFoot(Panel):
         self._is_refused = True  # what only this line says
         self._make_room()
         names = listing(list(admins))
-        self.note.say(_("You can look; only an admin changes this: {names}", names=names), refused=False)
+        self.note.say(_("You can view this; only an admin can change it: {names}", names=names), refused=False)
 
     def show_draft(
         self, draft: Draft, problems: Mapping[str, str], refusal: QueueDeskError | None, *, effect: str, undoable: bool

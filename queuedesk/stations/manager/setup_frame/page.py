@@ -494,7 +494,7 @@ class SetUpPage(QWidget):
                 "{fields} were written for {name}. Its tickets and figures stay either way.", name=name, fields=fields
             ),
             answers=[
-                Answer("other", _("No, another one"), _("what the preset says is left out")),
+                Answer("other", _("No, another one"), _("what the preset filled in is dropped")),
                 Answer("same", _("Yes, only its name"), _("everything stays")),
             ],
             no=_("Back"),
@@ -534,7 +534,7 @@ class SetUpPage(QWidget):
     def _taken_back(self) -> None:
         self._draft = None
         self.refresh(self._controller.setup)
-        self.said.emit(_("The last change is taken back"), "undo")
+        self.said.emit(_("The last change is undone"), "undo")
 
     def _ordered(self, _part: str, _before: list[str]) -> None:
         self._refusal = None

@@ -27,13 +27,13 @@ class PlacesDialog(TableQuestion):
 
     def __init__(self, host: QWidget, look: Look, read: PlacesRead) -> None:
         changes = read.told["new"] + read.told["changed"]
-        effect = _("Places that it does not name stay as they are.") if changes else _("Nothing would change here.")
+        effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
         super().__init__(host, look, title=read.name, effect=effect, width=640)
         self.told = Label(self.look, partners_text(read.told), px=18, bold=True, wrap=True)
         self.body.addWidget(self.told)
         rows = read.rows if changes else ()
         lines = [f"{row['code']}  {named(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
-        self.ask_about(lines, _("Other places"), _("Take these places"))
+        self.ask_about(lines, _("Other places"), _("Import these places"))
 
 
 class PlaceFiles(QObject):

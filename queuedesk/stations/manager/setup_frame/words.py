@@ -170,12 +170,12 @@ def empty_texts(part: str) -> tuple[str, str]:
         CARDS: (_("No cards yet"), _("What to do when something goes wrong, step by step.")),
         PARTNERS: (
             _("No other places yet"),
-            _("Machines, partners and the phone: who else takes what people come for."),
+            _("Machines, partners and the phone: where else people can do what they come for."),
         ),
-        TARGETS: (_("No targets yet"), _("What the hall has promised, with the day from which it counts.")),
+        TARGETS: (_("No targets yet"), _("What the hall has promised, and from which day.")),
         STAFF: (_("Nobody yet"), _("People who sign in at the stations.")),
         SERVICES: (_("No services yet"), _("What customers come for; each has a letter and a line of its own.")),
-        WINDOWS: (_("No windows yet"), _("Where clerks serve, and what each of them serves.")),
+        WINDOWS: (_("No windows yet"), _("Where customers are served, and which services each window offers.")),
     }.get(part, ("", ""))
 
 

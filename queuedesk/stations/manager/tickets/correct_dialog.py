@@ -143,7 +143,7 @@ class CorrectDialog(Dialog):
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, ticket: Ticket, rating: Rating | None, *, who: str
     ) -> None:
-        effect = _("What is there now stays in the log; the correction is added with your name.")
+        effect = _("The original stays in the log; the correction is added with your name.")
         super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
         self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
         self._leg: Leg = ticket.leg
@@ -160,7 +160,7 @@ class CorrectDialog(Dialog):
         self._add_row("item", "outcome", "note")
         self._add_row("delivered", "", "")
         self._add_row("started", "finished", "staff", "rating")
-        self.reason = FormField(self.look, _("Why?"), hint=_("is logged with the correction"))
+        self.reason = FormField(self.look, _("Why?"), hint=_("saved with the correction"))
         self.second: QComboBox = DropDown(self.look).share_width()
         self._second = FormField(self.look, _("Second person"), edit=self.second)
         self._partners: list[Option] | None = None
@@ -168,8 +168,7 @@ class CorrectDialog(Dialog):
         self._nobody = Label(
             self.look,
             _(
-                "Times, people and ratings take two, and nobody else in this hall can confirm this. It is recorded as corrected by one person "
-                "alone, in the story and in the report. An admin adds people under Set-up, Staff."
+                "Times, people and ratings take two, and nobody else in this hall can confirm this. It is recorded as corrected by one person alone, in the history and in the report. An admin adds people under Set-up, Staff."
             ),
             px=16,
             token="amber",
@@ -234,7 +233,7 @@ class CorrectDialog(Dialog):
         self.fields["staff"].setEnabled(leg.finished is not None)
         _offer(self.fields["rating"], ratings(self._rating), rating_value(self._rating))
         self.fields["rating"].setEnabled(self._rating is not None)
-        self.fields["delivered"].set_hint(_("letters of services, with commas between"))
+        self.fields["delivered"].set_hint(_("letters of services, separated by commas"))
         self.fields["rating"].set_hint("" if self._rating is not None else _("nobody rated it"))
 
     def _fill_second(self) -> None:

@@ -53,7 +53,7 @@ class PaperDialog(Dialog):
     wanted = Signal(str, int, object)
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, *, can_print: bool) -> None:
-        effect = _("Numbers that the hall itself hardly reaches, 24 to a page, and forms to write down calls.")
+        effect = _("Numbers that the hall hardly ever reaches, 24 to a page, and forms for writing down calls.")
         super().__init__(host, look, title=_("Print paper tickets"), effect=effect, width=560)
         self.service: QComboBox = DropDown(self.look)
         for code in setup.services:
@@ -146,7 +146,7 @@ class TicketStrip(QWidget):
             _("Came", context="paper ticket"),
             _("Called", context="paper ticket"),
             _("Window", context="paper ticket"),
-            _("Clerk", context="paper ticket"),
+            _("Staff", context="paper ticket"),
             _("Started", context="paper ticket"),
             _("Finished", context="paper ticket"),
             _("Rating", context="paper ticket"),
@@ -352,7 +352,7 @@ class EnterPage(Page):
         if not count and not text:
             text = _("Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.")
         self.told.say(text, refused=refused)
-        self.day_button.setToolTip(_("A time of day that is typed belongs to this date."))
+        self.day_button.setToolTip(_("Times that you type belong to this date."))
 
     # -- rows --------------------------------------------------------------------------------------------------------
 

@@ -369,7 +369,7 @@ class StoryPage(QWidget):
         self._shown = ()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()
-        text = _("Choose a ticket to see its story") if has_tickets else _("No ticket yet")
+        text = _("Choose a ticket to see its history") if has_tickets else _("No ticket yet")
         self.empty.set_texts(text)
         self._nothing.show()
 
@@ -466,8 +466,8 @@ class StoryPage(QWidget):
         is_narrow = self.width() < self._look.px(PRINT_PX)
         # The short word has its room at any width: a window that shows the long one can be made narrow.
         self.print_button.setMinimumWidth(self._look.px(PRINT_LEAST))
-        self.print_button.setText(_("Print") if is_large or is_narrow else _("Print the story"))
-        self.print_button.setAccessibleName(_("Print the story"))
+        self.print_button.setText(_("Print") if is_large or is_narrow else _("Print the history"))
+        self.print_button.setAccessibleName(_("Print the history"))
 
 
 def _say(label: RunsLabel, fact: Fact) -> None:

@@ -137,7 +137,7 @@ def unprinted_texts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
     """Return a strip for the warnings that came on no paper, if there are any."""
     if not rows:
         return []
-    title = n_("{n} warning came on no paper", "{n} warnings came on no paper", len(rows))
+    title = n_("{n} warning was not printed", "{n} warnings were not printed", len(rows))
     why = cause_words(rows[-1]["slip"]["cause"])
     second = _("{why}; tried again every few minutes", context="slip", why=why)
     return [AlertText("amber", title, second, _("Show"), Place(WARNINGS), icon="print")]
@@ -148,8 +148,8 @@ def aside_texts(state: HallState) -> list[AlertText]:
     if not state.aside:
         return []
     title = n_(
-        "{n} event of the log can't be read and counts for nothing",
-        "{n} events of the log can't be read and count for nothing",
+        "{n} event in the log can't be read and is not counted",
+        "{n} events in the log can't be read and are not counted",
         len(state.aside),
     )
     return [AlertText("amber", title, aside_named(state.aside), _("Show"), Place("equipment"))]

@@ -75,14 +75,14 @@ class NotesDialog(Dialog):
     removal_wanted = Signal(object)
 
     def __init__(self, host: QWidget, look: Look, notes: Sequence[DayNote]) -> None:
-        effect = _("What explains the day's load. It is shown on the chart and kept in the log.")
+        effect = _("Anything that explains how busy the day is. It is shown on the chart and kept in the log.")
         super().__init__(host, look, title=_("Notes on today"), effect=effect, width=760)
         self.rows: dict[int, StackedRow] = {}
         for note in notes[-MOST_SHOWN:]:
             row = StackedRow(self.look, height=52, rule=True)
             words = note_text(note)
-            button = _("Take away")
-            row.set_row("waiting", note_kind(note.kind), _rest(note), button, spoken=_("Take away: {note}", note=words))
+            button = _("Remove")
+            row.set_row("waiting", note_kind(note.kind), _rest(note), button, spoken=_("Remove: {note}", note=words))
             row.acted.connect(partial(self._remove, note))
             self.body.addWidget(row)
             self.rows[note.seq] = row
@@ -95,9 +95,9 @@ class NotesDialog(Dialog):
             self.kinds[kind] = choice
         grid.set_widgets(list(self.kinds.values()))
         self.body.addWidget(grid)
-        self.text = FormField(self.look, _("What was it?"), hint=_("as it is to be read later"))
+        self.text = FormField(self.look, _("What was it?"), hint=_("so that it makes sense later"))
         self.start = FormField(self.look, _("From", context="note"), hint=_("such as 10:10, or empty"))
-        self.end = FormField(self.look, _("To", context="note"), hint=_("may stay empty"))
+        self.end = FormField(self.look, _("To", context="note"), hint=_("optional"))
         line = QHBoxLayout()
         spread(self.look, line, spacing=16)
         line.addWidget(self.text, 3)
@@ -256,12 +256,12 @@ class DayActs(QObject):
         question = ReasonDialog(
             self._page,
             self._look,
-            title=_("Take this note away?"),
+            title=_("Remove this note?"),
             effect=note_text(note),
             reasons=[(code, reason_words(code)) for code in REASONS["note"]],
             missing=_("Choose a reason first"),
             no=_("Leave it there"),
-            yes=_("Take it away"),
+            yes=_("Remove it"),
         )
         question.done.connect(partial(self._day_controller.remove_note, note.seq))
         self._open(question)
@@ -287,12 +287,12 @@ class DayActs(QObject):
 
 def _done_words(verb: str, document: dict[str, Any]) -> str:
     return {
-        "acknowledge": _("Noted that you have seen it"),
+        "acknowledge": _("Marked as seen by you"),
         "push": _("The notice will be on the displays at {time}", time=begins)
         if (begins := str(document.get("begins") or "")[11:16])
         else _("The notice is on the displays"),
         "withdraw": _("The notice is off the displays"),
         "add_note": _("Noted; it is on the day's chart"),
-        "remove_note": _("The note is taken away"),
+        "remove_note": _("The note is removed"),
         "correct": _("{ticket} is corrected", ticket=document.get("ticket", "")),
     }[verb]

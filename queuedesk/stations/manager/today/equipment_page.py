@@ -107,7 +107,7 @@ class EquipmentPage(Page):
     def __init__(self, look: Look, controller: EquipmentController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: _("Equipment"),
-            acts=(Act(text=lambda: _("Set the voice up"), do=self._want_voice, icon="gear"),),
+            acts=(Act(text=lambda: _("Set up the voice"), do=self._want_voice, icon="gear"),),
         )
         super().__init__(look, spec, parent)
         self._controller = controller
@@ -126,9 +126,7 @@ class EquipmentPage(Page):
             "plug",
         )
         self.outages = line(look, _spec(lambda: _("Outages today"), words.outage_heads), "plug")
-        self.calls = line(
-            look, _spec(lambda: _("What was said", context="column"), words.said_heads, sign=3), "speaker"
-        )
+        self.calls = line(look, _spec(lambda: _("Announcement", context="column"), words.said_heads, sign=3), "speaker")
         self.refusals = line(look, _spec(lambda: _("Refused", context="tab"), words.refusal_heads), "lock")
         self.about_refusals = Label(look, px=16, token="ink2", wrap=True)
         self.outages_title = Label(look, px=17, bold=True)
@@ -209,7 +207,9 @@ class EquipmentPage(Page):
             _("Screens of this PC") if self._controller.context.services.open_this_pc is not None else "",
         )
         self.about_refusals.setText(
-            _("Who asked for something their role does not allow, or did not prove who they are. No report shows it.")
+            _(
+                "People who asked for something their role does not allow, or did not prove who they are. No report shows it."
+            )
         )
         self.refusals.say_empty(
             _("Nobody was refused."),

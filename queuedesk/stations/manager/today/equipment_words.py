@@ -198,10 +198,10 @@ def said_heads() -> list[str]:
         _("Call at", context="column"),
         _("Number", context="column"),
         _("Window", context="column"),
-        _("Said by", context="column"),
-        _("After the picture", context="column"),
+        _("Spoken by", context="column"),
+        _("After the screen", context="column"),
         _("Length", context="column"),
-        _("What was said", context="column"),
+        _("Announcement", context="column"),
     ]
 
 
@@ -242,10 +242,10 @@ def said_facts(rows: Sequence[Said]) -> list[Fact]:
     said = [one for one in rows if one.spoken is not None]
     silent = sum(one.is_silent for one in rows)
     delays = [one.delay_ms for one in said if one.delay_ms is not None]
-    parts = [n_("{n} said", "{n} said", len(said))]
+    parts = [n_("{n} spoken", "{n} spoken", len(said))]
     if delays:
-        parts.append(_("at most {time} after the picture", time=seconds_text(max(delays))))
-    parts.append(n_("{n} stayed silent", "{n} stayed silent", silent) if silent else _("none stayed silent"))
+        parts.append(_("at most {time} after the screen", time=seconds_text(max(delays))))
+    parts.append(n_("{n} not spoken", "{n} not spoken", silent) if silent else _("none was missed"))
     return [Fact(_("Today"), " · ".join(parts), "amber" if silent else "ink")]
 
 
@@ -277,7 +277,7 @@ def pc_facts(found: Mapping[str, Any]) -> list[Fact]:
     if found["player"] is None:
         said = " · ".join((said, _("no program that plays sound")))
     wrong = not links or found["player"] is None
-    return [Fact(_("This PC speaks by"), said, "amber" if wrong else "ink")]
+    return [Fact(_("Voice of this PC"), said, "amber" if wrong else "ink")]
 
 
 def clips_fact(found: Mapping[str, Any]) -> Fact:

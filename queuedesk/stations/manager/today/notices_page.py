@@ -144,9 +144,9 @@ class NoticeRow(QWidget):
         words.addWidget(Label(look, text, px=17, bold=True))
         words.addWidget(Label(look, line, px=15, token="ink2", wrap=True))
         row.addLayout(words, 1)
-        self.off_button = TextButton(look, _("Take off"), height=44, px=16)
+        self.off_button = TextButton(look, _("Take down"), height=44, px=16)
         self.off_button.ink = "red"
-        self.off_button.setAccessibleName(_("Take it off: {text}", text=text))
+        self.off_button.setAccessibleName(_("Take down: {text}", text=text))
         row.addWidget(self.off_button)
 
 
@@ -175,7 +175,7 @@ class NoticesPage(Page):
     def __init__(self, look: Look, preview: DisplayPreview, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: _("Announce", context="page"),
-            line=lambda: _("on the displays at once or from a time on"),
+            line=lambda: _("on the displays now or from a set time"),
         )
         super().__init__(look, spec, parent)
         self._shown: tuple[object, ...] | None = None
@@ -301,10 +301,10 @@ class NoticesPage(Page):
             self.host,
             self._look,
             partial(self.withdraw_wanted.emit, seq),
-            title=_("Take this notice off the displays?"),
+            title=_("Remove this notice from the displays?"),
             effect=text,
             safe=_("Leave it there"),
-            act=_("Take it off"),
+            act=_("Take it down"),
         )
 
     def set_away(self, away: bool) -> None:
@@ -405,9 +405,9 @@ class NoticesPage(Page):
         for field in (self.text, self.text_en):
             text = field.value().strip()
             if len(text) > LONGEST:
-                field.set_error(_("{n} letters; at most {most} have room", n=len(text), most=LONGEST))
+                field.set_error(_("{n} characters; at most {most} fit", n=len(text), most=LONGEST))
             elif text and self.preview.is_cut(text):
-                field.set_error(_("The display has no room for the end of it; please say it shorter."))
+                field.set_error(_("The end does not fit on the display; please shorten it."))
             else:
                 field.set_error("")
         self._show_hints()
@@ -416,9 +416,9 @@ class NoticesPage(Page):
 
     def _show_hints(self) -> None:
         text, text_en = self.text.value().strip(), self.text_en.value().strip()
-        counted = [_("{n} of {most} letters", n=len(each), most=LONGEST) for each in (text, text_en)]
-        self.text.set_hint(counted[0] if text else _("as short as it can be: it is read while walking"))
-        self.text_en.set_hint(counted[1] if text_en else _("may stay empty"))
+        counted = [_("{n} of {most} characters", n=len(each), most=LONGEST) for each in (text, text_en)]
+        self.text.set_hint(counted[0] if text else _("as short as possible: people read it while walking"))
+        self.text_en.set_hint(counted[1] if text_en else _("optional"))
 
     def _show_answer(self) -> None:
         """Say on the button what it does now, or what is missing."""
@@ -504,7 +504,7 @@ class NoticesPage(Page):
         self.long.addItem(_("Until the day ends"), None)
         self.long.setCurrentIndex(max(0, self.long.findData(kept)))
         self._running_title.setText(_("On the displays now and later"))
-        self._empty.setText(_("Only the notices of the set-up, by their dates"))
+        self._empty.setText(_("Only the notices from Set-up, on their dates"))
         self._places, self._shown = None, None
         self._sentences = ()
         self.ready.clear()

@@ -142,7 +142,7 @@ def _stations(setup: Setup, state: HallState) -> str:
         if not station.startswith("counter")
     ]
     open_ = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
-    counters = n_("{n} window with a clerk", "{n} windows with clerks", open_)
+    counters = n_("{n} window staffed", "{n} windows staffed", open_)
     return " · ".join((*at, counters))
 
 
@@ -343,7 +343,7 @@ class StaffPage(Page):
     roster_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        plan = Act(text=lambda: _("Plan who sits where"), do=self._ask_roster, icon="calendar")
+        plan = Act(text=lambda: _("Plan who is at which window"), do=self._ask_roster, icon="calendar")
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
         self._places = _Places()
         self._shown: StaffTexts | None = None
@@ -412,7 +412,7 @@ class StaffPage(Page):
         )
         self._empty.set_texts(
             _("Nobody has opened a window today"),
-            _("Clerks appear here once a window is opened."),
-            _("Plan who sits where"),
+            _("People appear here once they open a window."),
+            _("Plan who is at which window"),
         )
         self._shown = None

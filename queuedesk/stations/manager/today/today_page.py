@@ -20,6 +20,7 @@ from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert
 from queuedesk.stations.manager.today.today_words import (
     ServiceRowText,
     five_figures,
+    name_forms,
     note_texts,
     service_rows,
     window_cards,
@@ -195,12 +196,12 @@ class TodayPage(QWidget):
             self.cards[code].set_window(self._fitting(self.cards[code].width(), text))
 
     def _fitting(self, width: int, text: WindowText) -> WindowText:
-        """Return what a card of that width has room for: the clerk's name goes where it would be cut."""
+        """Return what a card of that width has room for: the name in full, shortened, or not at all, but never cut."""
         look, room = self._look, width - 2 * self._look.gap(CARD_PAD)
         above = room - (width_of(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
-        if width_of(look.font(17, bold=True), text.number) + width_of(look.font(15), text.staff) + look.px(8) > above:
-            text = replace(text, staff="")
-        return text
+        left = above - width_of(look.font(17, bold=True), text.number) - look.px(8)
+        forms = (form for form in name_forms(text.staff) if width_of(look.font(15), form) <= left)
+        return replace(text, staff=next(forms, ""))
 
     def set_services(self, rows: Sequence[ServiceRowText]) -> None:
         self.services.set_rows(rows)
@@ -436,7 +437,7 @@ class AlertsDialog(Dialog):
     seen = Signal(object)
 
     def __init__(self, host: QWidget, look: Look, texts: Sequence[AlertText], *, is_away: bool = False) -> None:
-        super().__init__(host, look, title=_("To look at now"), width=720)
+        super().__init__(host, look, title=_("Needs attention now"), width=720)
         self.strips: list[AlertStrip] = []
         for text in texts:
             strip = AlertStrip(self.look)

@@ -152,6 +152,17 @@ def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
     return {code: _window_card(setup, state, state.window(code), now) for code in setup.windows}
 
 
+def name_forms(name: str) -> list[str]:
+    """Return a person's name in full, with initials, and the last name alone: "Dr Jane Okafor", "Dr J. Okafor",
+    "Okafor"."""
+    words = name.split()
+    if len(words) < 2:
+        return [name]
+    first, *middle, last = words
+    initials = [f"{word[0]}." for word in middle or [first]]
+    return [name, " ".join([*([first] if middle else []), *initials, last]), last]
+
+
 def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowText:
     number = window.code
     staff = staff_name(setup, window.staff)

@@ -271,7 +271,7 @@ class FairnessPage(Page):
         self.behind_button.setText(_("These tickets"))
         self.dates.retranslate()
         self.meaning.setText(
-            _("Overtaken: called later than somebody who came later, by a window that could have served both.")
+            _("Overtaken: called after somebody who came later, by a window that could have served both.")
         )
         self.table.retranslate()
         self._show_day()

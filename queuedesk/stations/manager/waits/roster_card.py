@@ -276,7 +276,7 @@ class ShiftDialog(FieldsDialog):
         """Return what was typed, or None after showing the mistake at its field."""
         found, staff = self.read_declared(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
         if staff is None:
-            self.say_wrong({"staff": _("Who sits there?")})
+            self.say_wrong({"staff": _("Who is at this window?")})
         if found is None or staff is None:
             return None
         return {"staff": staff, **{key: value for key, value in found.items() if value}}

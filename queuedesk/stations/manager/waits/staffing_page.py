@@ -82,7 +82,7 @@ def waits_now(state: HallState, now: datetime) -> str:
         for line in service_lines(state, now)
         if setup is not None and isinstance(line.wait, Wait) and line.waiting
     ]
-    return _("Who comes now waits: {waits}.", waits=listing(told)) if told else ""
+    return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""
 
 
 def foundation(found: StaffingDay) -> list[str]:
@@ -267,7 +267,7 @@ class StaffingPage(Page):
         last = self._controller.day + timedelta(days=AHEAD_DAYS)
         self.dates.show_day(self.day, (self._controller.first_day(), last))
         if self._staffing_controller.found is None:
-            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else continues."))
+            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else works."))
         self.body.show_parts(self._staffing_controller.found is not None)
         self.save_button.setEnabled(self._staffing_controller.can_save)
 

@@ -119,7 +119,7 @@ class ChangeForm(Card):
         for field in (self.from_field, self.to_field):
             field.set_hint(_("such as 9:00"))
         self.add_button.setText(_("Add"))
-        self.play_button.setText(_("Play the day"))
+        self.play_button.setText(_("Replay the day"))
         self._arrange()
         self._fill()
 
@@ -168,7 +168,7 @@ class ChangeForm(Card):
             line = QHBoxLayout(row)
             spread(self._look, line, spacing=8)
             label = Label(self._look, text, px=16)
-            button = IconButton(self._look, "close", _("Take away: {what}", what=text), side=36)
+            button = IconButton(self._look, "close", _("Remove: {what}", what=text), side=36)
             button.clicked.connect(partial(self.take_away, n))
             line.addWidget(button)
             line.addWidget(label, 1)

@@ -125,7 +125,7 @@ def services(figures: Before, setup: Setup) -> Table:
             _("Recorded", context="column"),
             _("Before", context="column"),
             _("After", context="column"),
-            _("Difference (95 of 100 plays)"),
+            _("Difference (95 of 100 simulations)"),
             _("points in time"),
         ],
         rows=rows,
@@ -216,7 +216,7 @@ class WhatIfPage(Page):
         self._controller, self._what_if_controller = controller, what_if_controller
         spec = PageSpec(
             title=lambda: _("What if"),
-            line=lambda: _("A past day again, with something changed"),
+            line=lambda: _("A past day replayed with something changed"),
             acts=(
                 Act(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
                 Act(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),
@@ -317,7 +317,7 @@ class WhatIfPage(Page):
         elif self.form.change:
             self._play(self.form.change)
         else:
-            self._say_empty(_("Add what is to be different, then play the day."))
+            self._say_empty(_("Add what should be different, then replay the day."))
 
     def _play(self, change: Change) -> None:
         self._what_if_controller.ask(self.day, change)
@@ -358,7 +358,7 @@ class WhatIfPage(Page):
         if waiting:
             self.banner.hide()
             if self._answer.isHidden():
-                self._say_empty(_("The day is being played again …"))
+                self._say_empty(_("The day is being replayed …"))
         self.questions.setEnabled(not waiting)
         self.form.play_button.set_busy(waiting)
 

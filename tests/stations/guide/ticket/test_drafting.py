@@ -60,7 +60,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one(front):
     scan(front, code_of(front.hall, "B002", YESTERDAY))
 
     assert front.page.stage.currentWidget() is front.page.papers
-    assert chip(front) == "Comes back for B002 of 19 Nov"
+    assert chip(front) == "Returning for B002 of 19 Nov"
     front.touch(front.page.print_rail.print_button)
     (event,) = front.log("issue")[-1:]
     assert (event.service, event.data["return_of"]) == ("B", "B002@2026-11-19")
@@ -72,7 +72,7 @@ def test_a_deferred_ticket_claims_its_early_place_and_the_rail_says_so(front):
     front.follow()
     scan(front, code_of(front.hall, "B001", YESTERDAY))
 
-    assert chip(front) == "Comes back for B001 of 19 Nov, early place"
+    assert chip(front) == "Returning for B001 of 19 Nov, early place"
     assert front.page.draft.first == Choice("B", "gmgh")
     assert "0 people" in texts_of(front.page.print_rail)
     front.touch(front.page.print_rail.print_button)
@@ -84,7 +84,7 @@ def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
     scan(front, code_of(front.hall, "B002", YESTERDAY))
 
     assert front.page.draft.first == Choice("A")
-    assert chip(front) == "Comes back for B002 of 19 Nov"
+    assert chip(front) == "Returning for B002 of 19 Nov"
     front.touch(front.page.papers.back_chip)
     assert chip(front) == ""
     front.touch(front.page.print_rail.print_button)
@@ -113,7 +113,7 @@ def test_number_and_day_are_written_with_the_screens_own_keys(front):
     front.touch(page.front.board.tiles["B"])
     front.touch(page.papers.return_button)
     dialog = page.findChild(ReturnDialog)
-    assert dialog.yes_button.text() == "Write one of the two first"
+    assert dialog.yes_button.text() == "Fill in one of the two first"
     for key in ("b", "2", "9"):
         front.touch(dialog.keys.keys[key])
     front.touch(dialog.yes_button)
@@ -122,7 +122,7 @@ def test_number_and_day_are_written_with_the_screens_own_keys(front):
     assert dialog.yes_button.text() == "Link B002"
     front.touch(dialog.yes_button)
 
-    assert chip(front) == "Comes back for B002 of 19 Nov"
+    assert chip(front) == "Returning for B002 of 19 Nov"
 
 
 def test_a_reference_is_written_and_linked_by_keys_alone(front):
@@ -168,7 +168,7 @@ def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front
     assert front.touches == 2
     assert (event.service, event.data["to"], event.data["accepted"], event.ticket) == ("A", "self_service", True, None)
     assert front.page.draft is None
-    assert front.page.acts.toast.text() == "Noted: Self-service, taken"
+    assert front.page.acts.toast.text() == "Noted: Self-service, accepted"
 
 
 def test_who_declines_an_offer_gets_the_ticket(front):

@@ -99,7 +99,7 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
     desk.until(page.number.isVisible)
     assert page.number.number.text() == "A001"
     assert page.number.sentence.text() == (
-        f"The printer {printer.address} did not print (out of paper). Please note A001; it is valid."
+        f"The printer {printer.address} did not print (out of paper). Please write down A001; it is valid."
     )
     assert desk.health() == "Printer: out of paper"
     desk.touch(page.number.done_button)

@@ -94,7 +94,7 @@ def test_an_admin_sets_the_scheme_once_the_weights_are_whole(
     dialog = page.dialog
     assert dialog is not None
     assert dialog.fields["satisfaction"].value() == "40 / 90 / 98" and dialog.yes_button.isEnabled()
-    for text, enabled, said in (("37:90:98", False, "3 % is still to give"), ("43:85:98", False, "3 % is too much")):
+    for text, enabled, said in (("37:90:98", False, "3 % is missing"), ("43:85:98", False, "3 % is too much")):
         edit = dialog.fields["satisfaction"].edit
         edit.selectAll()
         QTest.keyClicks(edit, text)

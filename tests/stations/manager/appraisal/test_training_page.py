@@ -115,4 +115,4 @@ def test_a_session_is_noted_and_adds_to_the_minutes(page: TrainingPage, hall: Ha
     page.people.table.open_row(page.people.table.rows.rows.index(row))
     assert [(one.what, one.figure) for one in page.rows.table.rows.rows] == [("Papers", "45 minutes")]
     page.rows.table.open_row(0)
-    assert page.rows_line.text() == "It answers no need: nothing to hold it against"
+    assert page.rows_line.text() == "It addresses no need: there is nothing to compare with"

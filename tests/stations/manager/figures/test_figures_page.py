@@ -240,7 +240,7 @@ def test_without_what_reads_figures_the_page_says_so(office: Office, context: St
     office.go("reports")
     page = office.page.reports.pages.currentWidget()
     assert isinstance(page, FiguresPage)
-    assert "This program was started without reports." in texts_of(page.body.wait)
+    assert "QueueDesk was started without reports." in texts_of(page.body.wait)
 
 
 def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:

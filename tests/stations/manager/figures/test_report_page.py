@@ -279,7 +279,7 @@ def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
     office.touch(office.page.tickets.story.print_button)
     report = office.page.report
     assert len(report.sheets) == 3, "all pages: a story has no summary"
-    assert report.head.title.text() == "Story of A002"
+    assert report.head.title.text() == "History of A002"
     assert not report.dates.day_button.isVisible()
 
     office.touch(report.print_button)
@@ -327,7 +327,7 @@ def test_without_reports_a_story_says_so(office):
     office.page.tickets.show_ticket("A002")
     office.touch(office.page.tickets.story.print_button)
 
-    assert "This program was started without reports." in texts_of(office.page.report)
+    assert "QueueDesk was started without reports." in texts_of(office.page.report)
     assert not office.page.report.print_button.isEnabled()
 
 

@@ -206,7 +206,7 @@ def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_kept(
 
     assert question.isVisible()
     assert page.table.rows.rowCount() == 12
-    assert question.text.text() == "What is 53.000 in the column satisfied?"
+    assert question.text.text() == "What does 53.000 in the column satisfied mean?"
     assert question.why.text().startswith("typed.csv: ")
     assert [button.text() for button in question.buttons] == ["53", "53,000"]
     assert question.leave_button.hasFocus()

@@ -84,7 +84,8 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
 
     assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
     assert (
-        page.preview.second.text() == "from 62 places · 1 line sums up others and stays out · nothing is imported yet"
+        page.preview.second.text()
+        == "from 62 places · 1 line is a total of others and is left out · nothing is imported yet"
     )
     assert page.table.rows.texts()[0] == ["Post office", "Office 1", "October 2026", "Pay a bill", "3", "1.50", "new"]
     assert office.log("channels") == []

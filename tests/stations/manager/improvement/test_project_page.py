@@ -75,7 +75,7 @@ def test_keys_walk_the_causes_answer_and_keep(led) -> None:
     pane.fish.setFocus()
     QTest.keyClick(pane.fish, Qt.Key.Key_2)
     assert pane.answers["rejected"].isChecked()
-    assert pane.act_button.text() == "Keep, judge cause 4"
+    assert pane.act_button.text() == "Save, judge cause 4"
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
 
     assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"

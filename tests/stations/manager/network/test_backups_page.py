@@ -146,7 +146,7 @@ def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> 
     office, page = opened()
     office.touch(page.check_button)
     office.until(lambda: not page.controller.busy)
-    assert page.look_page.title.text() == "The hall's data are as they were written"
+    assert page.look_page.title.text() == "The hall's data is intact"
     assert not page.look_page.danger_button.isVisible()
     office.touch(page.look_page.safe_button)
 

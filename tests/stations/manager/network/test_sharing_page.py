@@ -197,7 +197,7 @@ def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
     assert page.code.left.text() == "for one PC, 6:41 left"
     hall.clock.move(minutes=7)
     page.code.count()
-    assert page.code.box.text() == "This code's time is over."
+    assert page.code.box.text() == "This code has expired."
     assert page.code.first_button.isVisible()
 
 

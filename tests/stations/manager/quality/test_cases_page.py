@@ -254,9 +254,9 @@ def test_a_case_of_a_low_rating_has_its_reasons_and_a_way_that_is_told_in_workin
     office.follow()
     page = cases_page(office)
     page.ask_about_rating()
-    assert "Reasons touched: Waited too long, Not treated kindly\n" in "\n".join(texts_of(page.dialog))
+    assert "Reasons touched: Waited too long, Not treated politely\n" in "\n".join(texts_of(page.dialog))
     press_yes(qtbot, page)
-    assert page.detail.source.text().startswith("Reasons touched: Waited too long, Not treated kindly\n")
+    assert page.detail.source.text().startswith("Reasons touched: Waited too long, Not treated politely\n")
 
     page.take_next_step()
     press_yes(qtbot, page, note="Spoke with the clerk")

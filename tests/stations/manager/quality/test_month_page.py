@@ -44,7 +44,7 @@ def shown(page: MonthPage) -> list[tuple[str, str, str]]:
 
 def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp) -> None:
     assert shown(page)[3:] == [("—", "", "nothing closed yet"), ("0", "of 0", "0 without an answer"),
-                               ("—", "", "nobody said yet")]  # fmt: skip
+                               ("—", "", "no answer yet")]  # fmt: skip
     first = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", contact=PHONE))["number"]
     second = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="repair"))["number"]
     casework.note_contact(hall.desk, hall.ask(MANAGER), first)

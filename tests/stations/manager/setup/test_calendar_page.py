@@ -51,7 +51,7 @@ def choose(office: Office, page: CalendarPage, day: date) -> None:
 
 
 def test_deadlines_already_told_are_counted_and_stay(office: Office, page: CalendarPage) -> None:
-    said = casework.Complaint(klass="complaint", title="Asked for other papers")
+    said = casework.Complaint(klass="complaint", title="Asked for different papers")
     casework.open_case(office.hall.desk, office.hall.ask(MANAGER), said)
     office.follow()
     (case,) = looking.hall_now(office.hall.desk, office.hall.clock()).cases.values()
@@ -85,7 +85,7 @@ def test_special_hours_are_counted_before_they_are_saved(office: Office, page: C
     assert told == [
         "Open 8:30–15:00",
         "Last ticket for A at 14:30",
-        "Display says it from today",
+        "Announced on the display from today",
         "2 appointments to move",
     ]
     office.touch(page.panel.save_button)
@@ -137,7 +137,7 @@ def test_a_press_chooses_and_typed_things_are_not_lost_unasked(office: Office, p
 
 
 def test_a_published_year_shows_its_differences_and_names_its_source(office: Office, page: CalendarPage) -> None:
-    assert page.line.text().endswith("The days published for 2026 are not taken in yet: weekends only")
+    assert page.line.text().endswith("The days published for 2026 have not been imported yet: weekends only")
     page.look_into_year(2026)
     office.question(DaysDialog).yes_button.click()
     office.follow()
@@ -145,7 +145,7 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office: Off
     assert len(kept(office)) == 39
     assert page.line.text() == "248 working days, the others on grey · State Council notice of 4 November 2025"
     office.touch(page.after)
-    assert page.line.text().endswith("The days published for 2027 are not taken in yet: weekends only")
+    assert page.line.text().endswith("The days published for 2027 have not been imported yet: weekends only")
     page.look_into_year(2027)
     question = office.question(DaysDialog)
     assert "These are the holidays that the law fixes." in question.effect.text()

@@ -137,7 +137,7 @@ def test_a_manager_sees_the_set_up_and_who_may_change_it(office):
     office.go("setup")
     page = office.page.setup_page
 
-    assert page.note.text() == "You can look; only an admin changes this: Wu Lei"
+    assert page.note.text() == "You can view this; only an admin can change it: Wu Lei"
     assert not page.save_button.isVisible()
     assert not page.list.add_button.isVisible()
     QTest.keyClicks(edit(page.forms.service, "name"), "x")
@@ -193,7 +193,7 @@ def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     row = set_ups(admin_office)[0]["row"]
     assert (row["name_en"], row["items"], row["papers"], row["steps_en"]) == ("Loans", [], [], "")
     toast = admin_office.page.toast.text()
-    assert toast == "What the preset said of New connection is left out: Papers, Items, About and more."
+    assert toast == "What the preset filled in for New connection was dropped: Papers, Items, About and more."
     assert not page.is_changed
     admin_office.touch(page.foot.back_button)
     assert set_ups(admin_office)[1]["op"] == "back"

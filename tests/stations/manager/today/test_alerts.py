@@ -16,7 +16,7 @@ def test_an_alert_that_was_seen_leaves_the_strips_and_says_who(office):
 
     (event,) = office.log("ack")
     assert event.actor == "M1"
-    assert office.page.toast.text() == "Noted that you have seen it"
+    assert office.page.toast.text() == "Marked as seen by you"
     assert all(strip.title() != title for strip in alerts.strips if strip.isVisible())
     assert "1 seen" in alerts.more.text()
     seen = [text for text in alert_texts(office.page.state, office.hall.clock()) if text.is_seen]

@@ -206,7 +206,7 @@ def test_what_stayed_silent_says_why_and_can_be_seen_alone(office, page, hall):
     assert row.cells[3:6] == ("silent: too many calls at once", "0.4 s", "")
     assert (row.icon, row.token) == ("speaker-off", "amber")
     facts = {fact.title: fact for fact in page.facts.facts}
-    assert facts["Today"].text == "1 said · at most 0.4 s after the picture · 1 stayed silent"
+    assert facts["Today"].text == "1 spoken · at most 0.4 s after the screen · 1 not spoken"
     assert facts["Today"].token == "amber"
 
 
@@ -238,7 +238,7 @@ def test_the_page_says_what_this_pc_speaks_by_and_where_its_clips_are(office, pa
 
     facts = {fact.title: fact.text for fact in page.facts.facts}
     assert facts["Voice"].startswith("No voice has reported yet")
-    assert "espeak-ng (中文, English)" in facts["This PC speaks by"]
+    assert "espeak-ng (中文, English)" in facts["Voice of this PC"]
     assert facts["Recorded clips"].startswith("none in ")
 
 

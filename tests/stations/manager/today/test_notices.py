@@ -64,11 +64,11 @@ def test_a_notice_too_long_for_the_strip_is_told_of_before_it_is_sent(office):
     office.go("notices")
     page = office.page.notices
     office.write(page.text.edit, "W" * 100)
-    assert "no room for the end" in page.text.error()
+    assert "end does not fit" in page.text.error()
     assert page.push_button.isEnabled()
 
     office.write(page.text.edit, "x" * 101)
-    assert page.text.error() == "101 letters; at most 100 have room"
+    assert page.text.error() == "101 characters; at most 100 fit"
     assert not page.push_button.isEnabled()
 
 
@@ -134,7 +134,7 @@ def test_the_page_tells_of_help_and_messages_of_today(office):
     assert (call[1], call[2]) == ("nobody has answered", "red")
     office.hall.do("help-arrived", office.log("help")[0].seq)
     office.follow()
-    assert office.page.notices.log.rows()[1][1] == "help was there after 1.0 min"
+    assert office.page.notices.log.rows()[1][1] == "help arrived after 1.0 min"
 
     (ask,) = office.page.notices.log.case_buttons.values()
     assert ask.text() == "Open a case"

@@ -36,7 +36,7 @@ def test_who_is_at_which_station_stands_above(office):
     office.go("people")
 
     assert "Manager's station: " in office.page.staff.today.stations.text()
-    assert office.page.staff.today.stations.text().endswith("3 windows with clerks")
+    assert office.page.staff.today.stations.text().endswith("3 windows staffed")
     assert station_name("guide-2@Door") == "Front desk 2 on Door"
     assert station_name("lobby@Door") == "Lobby board on Door"
 
