@@ -36,7 +36,6 @@ WAYS_OF_THEIR_OWN = {
     "app/this_pc/screenshots.py": "what this program's own process is told",
     "app/services/care.py": "what a process of this program answered",
     "app/services/sharing.py": "what a process of this program answered",
-    "app/this_pc/demo.py": "the story of the program's own demo",
     "app/hosting/joining.py": "what the main PC answered, in lines of limited length",
     "app/services/repeated_work.py": "what a process of this program answered",
     "app/hosting/pg_server.py": "the log of its own server, from where it began",

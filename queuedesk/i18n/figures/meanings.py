@@ -18,7 +18,7 @@ MEANINGS: Mapping[str, str] = {
         context="meaning",
     ),
     HANDLING: mark(
-        "Minutes of this person ÷ minutes of the others for the same services and items. A step is compared by its item where the others have five or more of it, else with the rest of its service. Other systems, time set aside and wrong windows are left out.",
+        "This person's minutes ÷ the others' for the same services and items. A step is compared by item where the others have five or more of it, else by service. Other systems, time set aside and wrong windows are left out.",
         context="meaning",
     ),
     ORDER: mark("Calls of somebody who was not next, without a reason.", context="meaning"),

@@ -178,7 +178,7 @@ def _papers(service: Service, item: Item) -> SlideText:
         item=named(item.name, item.name_en),
         number=number,
     )
-    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask at the front desk."))
+    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask at the desk."))
 
 
 UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"

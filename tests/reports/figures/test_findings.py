@@ -74,7 +74,7 @@ def test_misdirected_customers_are_said_with_the_wrong_line(quiet):
     redirects = {"n": 7, "minutes_lost": 52.04, "by_service": {"A": 2, "B": 5}}
 
     assert said(quiet, issued=312, redirects=redirects) == [
-        "7 times somebody stood in the wrong line, most often for B Account services; 52.0 min lost."
+        "7 times somebody was in the wrong line, most often for B Account services; 52.0 min lost."
     ]
 
 
@@ -114,7 +114,7 @@ def test_calls_that_were_not_spoken_are_said(tmp_path):
     with desk.db.write(desk.hall) as tx:
         journal.announced(tx, desk.hall, 4, "display", link="none")
 
-    assert "1 call was not spoken; it stood on the display only." in said(read_day(desk, DAY, NEXT_MORNING))
+    assert "1 call was not spoken; it was on the display only." in said(read_day(desk, DAY, NEXT_MORNING))
 
 
 def test_calls_without_a_display_are_said_once(tmp_path):

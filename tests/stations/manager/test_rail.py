@@ -30,7 +30,7 @@ def test_the_list_is_a_rail_where_the_window_is_narrow(office: Office) -> None:
     assert nav.width() == 64
     assert nav.findChild(QWidget, "tickets").accessibleName() or nav.findChild(QWidget, "tickets").text() == "Tickets"
     assert office.page.talk.emergency_button.width() == 48
-    assert office.page.talk.emergency_button.text() == "Emergency"
+    assert office.page.talk.emergency_button.text() == "Emergency notice"
     assert office.page.nav.person.isVisible()
     assert "Zhao Qiang" in office.page.nav.person.accessibleName()
     office.go("tickets")

@@ -120,8 +120,8 @@ def test_other_dates_by_arrows_and_keys(page: StaffingPage):
 def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
     page.look_at(FIRST + timedelta(days=2))
 
-    assert "Too little is known" in page.foundation.text()
-    assert page.told.text().startswith("Too little is known")
+    assert "No forecast yet" in page.foundation.text()
+    assert page.told.text().startswith("No forecast yet")
     assert not [value for series in page.chart.chart.panels[0].series[:3] for value in series.known()]
     assert sum(value or 0 for value in came(page)) == 3
     page.look_at(FIRST)
