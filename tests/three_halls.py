@@ -13,16 +13,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import settings
-
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup.founding import with_its_story
+from tests.every_day import SEES_ALL
 from tests.hall import DAY, Clock, Hall, create_hall, preset
 
-SEES_ALL = settings.get_current_profile_name() == "explore"
 NEW_YORK = ZoneInfo("America/New_York")
 
 

@@ -29,7 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many. A
     module may have its own PARTS of them. With `kind` each shape is looked at in one of the three kinds of hall."""
     if "shapes" in metafunc.fixturenames:
-        from tests.stations.whole_words import PARTS, SEES_ALL, SHAPES  # not before it is known what the run explores
+        from tests.every_day import SEES_ALL
+        from tests.stations.whole_words import PARTS, SHAPES  # not before it is known what the run explores
 
         if "kind" in metafunc.fixturenames:
             every = [(kind, part) for kind in THREE for part in (PARTS if SEES_ALL else [_shapes_in(kind, SHAPES)])]

@@ -16,7 +16,6 @@ from itertools import chain, product
 from typing import Any
 
 import numpy as np
-from hypothesis import settings
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFont, QImage
 from PySide6.QtWidgets import (
@@ -47,6 +46,7 @@ from queuedesk.stations.widgets.spoken import ROLE
 from queuedesk.stations.window.page import StationPage, WindowPage
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
 from queuedesk.stations.window.theme import contrast
+from tests.every_day import SEES_ALL
 from tests.stations.coming_and_going import Messages
 
 LEAST_CONTRAST = 4.5
@@ -76,8 +76,6 @@ def shapes_of(
     return {f"{one.width}x{one.height}, {one.text_pct} %, {one.theme.name}": one for one in every}
 
 
-SEES_ALL = settings.get_current_profile_name() == "explore"
-"""Whether every size is looked at in every way, as with `scripts/test.py --explore`."""
 SIZES = ((1366, 768), (1024, 768), (1920, 1080))
 SHAPES = (
     shapes_of(SIZES, (100, 150), (LIGHT, CONTRAST))

@@ -29,9 +29,9 @@ from queuedesk.store.parts import halls
 from queuedesk.store.rights import functions, grants, withheld_ratings
 from queuedesk.store.rights.tables import GRANTS
 from tests.credentials import Shared, raw, shared
-from tests.forged import NOT_THE_LOG, append, next_event, said
 from tests.hall import Hall
 from tests.postgres import drop_database, new_database
+from tests.store.forged import NOT_THE_LOG, append, next_event, said
 
 pytestmark = pytest.mark.pg
 

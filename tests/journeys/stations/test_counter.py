@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from queuedesk.desk import looking
-from queuedesk.i18n import LANGUAGES
+from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.stations.talk import Talk
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", walked_in("en"))
 def test_two_customers_from_sign_in_to_closing(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.queue("A", "B")

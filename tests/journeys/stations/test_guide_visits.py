@@ -12,8 +12,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
-from queuedesk.i18n import LANGUAGES
 from queuedesk.printing.qr import ticket_text
+from tests.every_day import walked_in
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.journeys.stations.talk import Talk
 
@@ -36,7 +36,7 @@ def yesterdays_hall(folder: Path) -> Hall:
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", walked_in("en"))
 def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
     hall = yesterdays_hall(tmp_path)
     hall.open("5", "C5")

@@ -10,9 +10,9 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.i18n import LANGUAGES
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
+from tests.every_day import walked_in
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -90,7 +90,7 @@ def wait_for_line(log: Path, pattern: str) -> re.Match[str]:
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_the_first_start_leads_to_the_front_desk_and_back_home(pc, lang):
     home = subprocess.run(
         [sys.executable, "-c", DRIVER, lang], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE_S

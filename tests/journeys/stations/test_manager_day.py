@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.i18n import LANGUAGES
+from tests.every_day import walked_in
 from tests.hall import ADMIN, at, make_hall
 from tests.processes import ran
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", walked_in("en"))
 def test_alert_note_notice_correction_and_table_by_hand(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:20")
     sign_in_and_pins.set_pin(hall.desk, hall.ask(ADMIN), "AD", "2468")

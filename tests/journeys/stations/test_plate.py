@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from queuedesk.desk import looking
-from queuedesk.i18n import LANGUAGES
+from tests.every_day import walked_in
 from tests.hall import Hall, make_hall
 from tests.journeys.stations.talk import Talk
 
@@ -55,7 +55,7 @@ class Plate:
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", walked_in("en"))
 def test_a_plate_follows_its_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
     hall.open("5", "C5")

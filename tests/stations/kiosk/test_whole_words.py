@@ -11,10 +11,11 @@ import pytest
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.window.style import CONTRAST, LIGHT
+from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, Hall
 from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.kiosk.walk import pages
-from tests.stations.whole_words import SEES_ALL, SHAPES, SIZES, Shape, Sights, shapes_of, typed_words
+from tests.stations.whole_words import SHAPES, SIZES, Shape, Sights, shapes_of, typed_words
 
 KIOSKS = (
     shapes_of([(1080, 1920), *SIZES], themes=[LIGHT, CONTRAST])

@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
-from tests.three_halls import THREE, Kind
+from tests.three_halls import OTHERS, POWER, THREE, Kind
 
 SECTIONS = (
     "today", "tickets", "quality", "booked", "waits", "reports", "improve", "people", "notices", "equipment", "paper", "setup",
@@ -40,10 +40,13 @@ LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 
 
-@pytest.fixture(params=THREE, ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    """Every kind of hall: what a page reads when it is opened first differs between them."""
-    return request.param  # type: ignore[no-any-return]
+IN_OTHERS = pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
+"""What a page reads when it is opened first differs between kinds of hall."""
+
+
+@pytest.fixture
+def kind() -> Kind:
+    return POWER
 
 
 @pytest.fixture
@@ -87,7 +90,8 @@ def assert_shows(view: ManagerView, section: str) -> None:
     assert inked(view.stack) > LEAST_INK
 
 
-def test_every_section_is_known_here(fresh: Office) -> None:
+@pytest.mark.parametrize("kind", THREE, ids=lambda kind: kind.name)
+def test_every_section_is_known_here(kind: Kind, fresh: Office) -> None:
     view = fresh.page
 
     assert tuple(key for key, _icon, _word in view.stack.entries()) == SECTIONS
@@ -104,18 +108,32 @@ def test_a_section_pressed_first_shows_a_page(section: str, fresh: Office) -> No
 
 @pytest.mark.parametrize(("section", "tab"), [(section, tab) for section, tabs in TABS.items() for tab in tabs])
 def test_a_tab_pressed_first_shows_its_page(section: str, tab: str, fresh: Office) -> None:
-    view = fresh.page
     fresh.go(section)
-    of = view.stack.page(section)
+    press_tab(fresh, section, tab)
+
+    assert_shows(fresh.page, section)
+
+
+@IN_OTHERS
+def test_each_section_and_tab_pressed_for_the_first_time_shows_its_page(kind: Kind, fresh: Office) -> None:
+    for section in SECTIONS:
+        fresh.go(section)
+        assert_shows(fresh.page, section)
+        for tab in TABS.get(section, ()):
+            press_tab(fresh, section, tab)
+            assert_shows(fresh.page, section)
+
+
+def press_tab(office: Office, section: str, tab: str) -> None:
+    of = office.page.stack.page(section)
     pressed = of.tabs.findChild(QWidget, f"tab-{tab}")
     assert pressed is not None
-    fresh.touch(pressed)
-
+    office.touch(pressed)
     assert of.pages.seen() == tab
-    assert_shows(view, section)
 
 
-def test_every_part_of_the_set_up_shows_its_form(fresh: Office) -> None:
+@pytest.mark.parametrize("kind", THREE, ids=lambda kind: kind.name)
+def test_every_part_of_the_set_up_shows_its_form(kind: Kind, fresh: Office) -> None:
     fresh.go(SETUP)
     page = fresh.page.setup_page
     assert isinstance(page, SetUpPage)

@@ -14,8 +14,8 @@ from queuedesk.i18n import say
 from queuedesk.store.log import events
 from queuedesk.store.parts import sharing
 from tests.credentials import Shared, raw, shared
-from tests.forged import NOT_THE_LOG, append, next_event, said
 from tests.postgres import drop_database, new_database
+from tests.store.forged import NOT_THE_LOG, append, next_event, said
 
 pytestmark = pytest.mark.pg
 

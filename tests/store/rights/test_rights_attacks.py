@@ -25,9 +25,9 @@ from queuedesk.store.rights.tables import EVENTS, GRANTS
 from tests import rights_page
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, raw, shared
-from tests.forged import DENIED, NOT_THE_LOG, append, next_event, said
 from tests.hall import DAY, MANAGER, at
 from tests.postgres import drop_database, new_database
+from tests.store.forged import DENIED, NOT_THE_LOG, append, next_event, said
 
 pytestmark = pytest.mark.pg
 

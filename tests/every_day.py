@@ -1,0 +1,28 @@
+"""What a daily run walks once and `scripts/test.py --explore` walks in every way.
+
+Pages are looked at in both languages by tests of their own; a journey through real processes, which looks the same in
+both, goes in one of them each day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from hypothesis import settings
+
+from queuedesk.i18n import LANGUAGES
+
+T = TypeVar("T")
+SEES_ALL = settings.get_current_profile_name() == "explore"
+
+
+def one_of(every: Sequence[T], daily: T) -> Sequence[T]:
+    """Return what a test goes through: `daily` alone, or `every` one where all is looked at."""
+    assert daily in every
+    return every if SEES_ALL else (daily,)
+
+
+def walked_in(lang: str) -> Sequence[str]:
+    """Return the languages of a journey that a daily run walks in `lang`."""
+    return one_of(LANGUAGES, lang)
