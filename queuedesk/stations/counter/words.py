@@ -476,7 +476,7 @@ def closed_line(window: str, *, was_put_back: bool | None) -> str:
     """Return why a clerk has to sign in again: the window was closed, or other data took the place of the hall's
     (`was_put_back` as in HallFeed)."""
     if was_put_back is None:
-        return _("The data here are now those of another hall. Please sign in again.")
+        return _("This is now another hall's data. Please sign in again.")
     if was_put_back:
-        return _("A backup was put back in which window {window} is not open. Please sign in again.", window=window)
+        return _("A backup was restored. Window {window} is not open in it: please sign in again.", window=window)
     return _("Window {window} is closed.", window=window)

@@ -176,7 +176,7 @@ def test_after_a_backup_from_before_the_shift_the_counter_says_why_it_asks_again
     page.until(lambda: page.view.controller.scene is None)
 
     assert page.view.sign_in.line.text() == (
-        "A backup was put back in which window 3 is not open. Please sign in again."
+        "A backup was restored. Window 3 is not open in it: please sign in again."
     )
 
 
