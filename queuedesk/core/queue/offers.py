@@ -80,7 +80,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     kept = _last.get("found")
     if kept is not None and kept[0] is usual:
         return kept[1]
-    seen = _seen_with_margin(usual, near, margin_min, now)
+    seen = _seen_in_a_new_hall(usual)
     found = {code: _closing(seen, setup, code, at, margin_min=margin_min, now=now) for code, at in near.items()}
     _last["found"] = (usual, found)
     return found
@@ -116,18 +116,11 @@ def closes_at(setup: Setup, service: Service, now: datetime) -> datetime | None:
     return at if at is not None and at > now else None
 
 
-def _seen_with_margin(seen: Seen, near: Mapping[str, datetime], margin_min: int, now: datetime) -> Seen:
-    """Return the pass for a hall that goes on for `margin_min` after closing with whom it gave a ticket, and in which,
-    as long as it is new, idle windows are not away."""
+def _seen_in_a_new_hall(seen: Seen) -> Seen:
+    """Return the pass for a hall in which, as long as it is new, idle windows are not away."""
     windows = new_hall.at_work(seen.live)
-    if not margin_min and windows == seen.live.windows:
+    if windows == seen.live.windows:
         return seen
-    ends = {code: (at - now).total_seconds() / 60 for code, at in near.items()}
-    first = min(ends.values()) - 1
-    windows = tuple(
-        replace(w, closes_min=w.closes_min + margin_min) if w.closes_min is not None and w.closes_min >= first else w
-        for w in windows
-    )
     live = replace(seen.live, windows=windows)
     return Seen(live, forecast(live), seen.tracker)
 

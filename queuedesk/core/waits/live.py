@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as clock
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import first_here
+from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.ticket import CallMade, TicketId
 from queuedesk.core.queue.window import Pause, Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -147,7 +149,9 @@ def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: fl
     for row in planned_on(setup.roster, day, setup.calendar):
         rows.setdefault(row.window, []).append(row)
     if rows or setup.calendar.is_closed(day):
-        return {window: _planned(own, minute) for window, own in rows.items()}
+        found = {window: _planned(own, minute) for window, own in rows.items()}
+        margin_min = setup.number("closing_margin_minutes")
+        return _with_margin(found, setup, day, margin_min) if margin_min else found
     return {
         window: Plan(opens=habit.opens, closes=habit.closes, breaks=_spans(habit), is_planned=False)
         for window, habit in habits.items()
@@ -165,6 +169,18 @@ def _planned(rows: Sequence[RosterRow], minute: float) -> Plan:
         until = max(until, row.end)
     now_or_next = next((row for row in ordered if row.end > minute), ordered[-1])
     return Plan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
+
+
+def _with_margin(plans: Mapping[str, Plan], setup: Setup, day: clock.date, margin_min: int) -> Mapping[str, Plan]:
+    """Return plans of windows that go on after closing with whoever has a ticket; who leaves before closing does so."""
+    ends = [
+        max(end for _start, end in spans) for one in setup.services.values() if (spans := hours_on(setup, one, day))
+    ]
+    first = min(ends, default=math.inf)
+    return {
+        window: replace(plan, closes=plan.closes + margin_min) if plan.closes >= first else plan
+        for window, plan in plans.items()
+    }
 
 
 def _spans(habit: Habit) -> tuple[Span, ...]:

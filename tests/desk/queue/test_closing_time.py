@@ -147,3 +147,18 @@ def test_windows_that_go_on_after_closing_serve_more(tmp_path: Path) -> None:
     more = fill(hall_at(long, closing="stop", closing_margin_minutes=60))
 
     assert len(more) >= len(few) + 8
+
+
+@pytest.mark.parametrize("margin", [0, 30])
+def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path: Path, margin: int) -> None:
+    """Windows that go on after closing call those who have a ticket: their wait is quoted, and nobody is told that the
+    hall closes before it comes to them."""
+    hall = hall_at(tmp_path, time="16:30", closing="warn", closing_margin_minutes=margin)
+    called = []
+    for _ in range(20):
+        near = closings(now_in(hall), hall.clock())["A"]
+        told = hall.do("issue", "A")
+        assert (told.get("reach") == "too_late") == (near.reach is Reach.TOO_LATE) == (told["wait"] is None)
+        called += [near.called_at] if near.called_at is not None else []
+
+    assert at("17:30") < max(called) <= at("18:00") if margin else max(called) <= at("17:30")

@@ -175,9 +175,7 @@ def test_after_a_backup_from_before_the_shift_the_counter_says_why_it_asks_again
     maintenance.restore(tmp_path / "closed.zip", page.hall.path, page.hall.ask(), replace=True)
     page.until(lambda: page.view.controller.scene is None)
 
-    assert page.view.sign_in.line.text() == (
-        "A backup was restored. Window 3 is not open in it: please sign in again."
-    )
+    assert page.view.sign_in.line.text() == ("A backup was restored. Window 3 is not open in it: please sign in again.")
 
 
 def test_finish_and_call_is_one_key(page: Page):
