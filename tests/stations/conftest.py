@@ -16,6 +16,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, apply
@@ -45,6 +46,9 @@ def _shapes_in(kind: Kind, shapes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the shapes that a walk over all pages looks at in a kind of hall."""
     others = {"1366x768": CLINIC, "1024x768, 150 %": POST_OFFICE}
     return {name: shape for name, shape in shapes.items() if others.get(name, POWER) is kind}
+
+
+Made = Callable[[StationContext], StationPage]
 
 
 @pytest.fixture(autouse=True)
@@ -112,16 +116,18 @@ def opened(hall, kept, qtbot, qapp):
 
 @pytest.fixture
 def open_station(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., StationWindow]]:
-    """Return what opens a station's window over the hall, as people find it: it follows the log."""
+    """Return what opens a station's window over the hall, as people find it: it follows the log. `made` makes its page
+    where a test has its own clock for presses, printer or voice."""
     opened: list[tuple[StationWindow, HallFeed]] = []
 
-    def open_(name: str, options: dict[str, Any], who: Actor | None) -> StationWindow:
+    def open_(name: str, options: dict[str, Any], who: Actor | None, made: Made | None = None) -> StationWindow:
         look = Look()
         look.still = True
         apply(qapp, look)
         feed = HallFeed(hall.desk, hall.clock)
         context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
         build, roles = page_of(name)
+        build = made or build
         window = StationWindow(context, build, roles, Preferences(lambda _key, _value: None), chores=False)
         opened.append((window, feed))
         window.resize(*((1920, 120) if name == "line" else (1366, 768)))

@@ -1,17 +1,20 @@
 """A whole day in halls that say room, counter and number, in one language: by the windows of its stations, from the
-first ticket to the day's report. Nothing is cut, names included, and every word is the hall's own."""
+first ticket to the day's report, with what they ask, and every page of a kiosk. Nothing is cut, names included, and
+every word is the hall's own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,15 +24,33 @@ from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.desk import looking
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.write import write_day
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
+from queuedesk.stations.acts.ticket_acts import leave_question, need_question, void_question
+from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.display.layouts import AUTO, ORDER, PORTRAIT
+from queuedesk.stations.kiosk.controller import KioskController
+from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.rating.controller import RatingController
+from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import GUIDE, Hall
+from tests.stations.conftest import Made
 from tests.stations.english import english  # noqa: F401
+from tests.stations.kiosk.conftest import Kiosk, Paper, Voice
+from tests.stations.kiosk.walk import pages
+from tests.stations.stubs import lend
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, typed_words
 from tests.three_halls import OTHERS, Kind
 
 Key = Qt.Key
+SMALL, LARGE = (1024, 768, 100), (1366, 768, 150)
+SIZES = (1366, 768, 100), SMALL, LARGE
+NOT_HERE = "bill day|electric|meter|grid|published|make-up"
+"""Words of a power office, of China, or of a preset that nobody has seen."""
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
 PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
     "kiosk": ("kiosk", {}, station("K1")),
@@ -58,15 +79,21 @@ class Day:
     hall: Hall
     kind: Kind
     until: Callable[[Callable[[], bool]], None]
-    open: Callable[[str, dict[str, Any], Actor | None], StationWindow]
+    open: Callable[..., StationWindow]
     windows: dict[str, StationWindow] = field(default_factory=dict)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    sizes: Iterator[tuple[int, int, int]] = field(default_factory=lambda: cycle(SIZES))
+    ms: list[int] = field(default_factory=lambda: [0])
 
-    def start(self, name: str, what: str, options: dict[str, Any], who: Actor | None) -> Any:
-        self.windows[name] = self.open(what, options, who)
+    def start(self, name: str, what: str, options: dict[str, Any], who: Actor | None, made: Made | None = None) -> Any:
+        made = self.rating_page if name == "rating" else made
+        self.windows[name] = self.open(what, options, who, made)
         if options.get("layout") == PORTRAIT:
             self.windows[name].resize(768, 1366)
         return self.windows[name].page
+
+    def rating_page(self, context: StationContext) -> RatingPage:
+        return RatingPage(context, RatingController(context, steady_ms=lambda: self.ms[0]))
 
     def follow(self) -> None:
         last = len(looking.events_after(self.hall.desk, 0))
@@ -91,15 +118,60 @@ class Day:
         self.follow()
         for toast in (toast for window in self.windows.values() for toast in window.findChildren(Toast)):
             toast.dismiss()  # it lies over the page for five seconds, wherever it hides no button
-        settled()
-        not_said = ("window",) if self.kind.ticket == "ticket" else ("window", "ticket")
-        foreign = re.compile(rf"\b({'|'.join(not_said)})s?\b", re.IGNORECASE)
+        size = next(self.sizes)
         for name, window in self.windows.items():
-            seen = drawn(window)
-            typed = () if name in PUBLIC else typed_words(window.context.feed.setup)
-            said = sorted({str(word) for word in seen.words if foreign.search(word.whole) or has_chinese(word.whole)})
-            if found := [*cut(seen, typed), *overlapping(seen), *outside(seen), *said]:
-                self.wrong[moment, name] = sorted(set(found))
+            self.put(name, size)
+            self.see(f"{moment}, {size}", name, window)
+
+    def put(self, name: str, size: tuple[int, int, int]) -> None:
+        """Show a station in a size, with letters so large where they can be chosen."""
+        window, (width, height, text_pct) = self.windows[name], size
+        if name not in PUBLIC:
+            window.preferences.set_text_pct(text_pct)
+        if name != "line":
+            window.resize(*((height, width) if window.height() > window.width() else (width, height)))
+        settled()
+
+    def see(self, moment: str, name: str, part: QWidget) -> None:
+        """Note what is wrong with a window, or a part of it."""
+        seen = drawn(part)
+        typed = () if name in PUBLIC else typed_words(self.windows[name].context.feed.setup)
+        not_said = ("window",) if self.kind.ticket == "ticket" else ("window", "ticket")
+        foreign = re.compile(rf"\b({'|'.join(not_said)})s?\b|{NOT_HERE}", re.IGNORECASE)
+        said = sorted({str(word) for word in seen.words if foreign.search(word.whole) or has_chinese(word.whole)})
+        if found := [*cut(seen, typed), *overlapping(seen), *outside(seen), *said]:
+            self.wrong[moment, name] = sorted(set(found))
+
+    def rate(self) -> None:
+        """Press a face on the screen beside the place where somebody was served last."""
+        page = self.windows["rating"].page
+        self.ms[0] += 1000
+        self.touch(page.view.faces[3])
+        self.ms[0] += HOLD_MS
+        page.controller.holding.settle()
+        self.follow()
+
+    def look_at(self, name: str, moment: str) -> None:
+        """See one station where there is least room."""
+        for size in (SMALL, LARGE):
+            self.put(name, size)
+            self.see(f"{moment}, {size}", name, self.windows[name])
+
+    def ask(self, name: str, **asks: Callable[[], object]) -> None:
+        """See what a station asks, where there is least room, and refuse it."""
+        window = self.windows[name]
+        window.activateWindow()  # a question gives the keys back to where they were
+        self.until(window.isActiveWindow)
+        for size in (SMALL, LARGE):
+            self.put(name, size)
+            for question, come in asks.items():
+                come()
+                QApplication.processEvents()
+                shown = [one for one in window.findChildren(Dialog) if one.isVisible()]
+                assert len(shown) == 1, (question, shown)
+                self.see(f"{question}, {size}", name, shown[0])
+                shown[0].refuse()
+                QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -113,6 +185,52 @@ def day(
     yield Day(hall, kind, qtbot.waitUntil, open_station)
 
 
+def ask_at_the_counter(day: Day, *acts: Act, at: str = "counter 1") -> None:
+    day.ask(at, **{str(act): partial(day.windows[at].page.stage.acted.emit, str(act)) for act in acts})
+
+
+def ask_at_the_front_desk(day: Day) -> None:
+    page = day.windows["guide"].page
+    day.touch(page.front.board.tiles["B"])
+    day.look_at("guide", "papers")
+    page.back()
+    page.show_ticket("A001")
+    day.look_at("guide", "a ticket")
+    page.find_number()
+    day.look_at("guide", "look up")
+    page.show_front()
+    page.hall_rail.all_wanted.emit()
+    day.look_at("guide", "the line")
+    page.show_appointments()
+    day.look_at("guide", "appointments")
+    page.show_front()
+    look = page.context.look
+    day.ask(
+        "guide",
+        message=page.talk.open_message,
+        help=page.talk.talking.open_help,
+        emergency=page.talk.talking.open_emergency,
+        reprint=page.acts.ask_reprint,
+        undo=page.acts.ask_undo,
+        appointment=page.booked.open_new,
+        back=page.drafting.ask_return,
+        transfer=lambda: page.acts.ask_redirect("A001"),
+        need=lambda: need_question(page, look, "A001").open_dialog(),
+        left=lambda: leave_question(page, look, "A001").open_dialog(),
+        void=lambda: void_question(page, look, "A001").open_dialog(),
+    )
+
+
+def ask_in_the_lobby(day: Day) -> None:
+    page = day.windows["lobby"].page
+    day.ask(
+        "lobby",
+        card=page.acts.cards.ask_which,
+        line=lambda: page.go(Place("tickets", service="A")),
+        place=lambda: page.go(Place("tickets", window="1")),
+    )
+
+
 def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> None:
     hall = day.hall
     guide = day.start("guide", "guide", {}, GUIDE)
@@ -123,16 +241,20 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.look("nobody")
 
     day.touch(first.sign_in.names["C1"])
-    day.touch(second.sign_in.names["C2"])
     for service in "ABAD":
         day.touch(guide.front.board.tiles[service])
         day.touch(guide.print_rail.print_button)
         day.press("guide", ENTER)  # no printer: the number is noted
         hall.clock.move(minutes=1)
     day.look("a line")
+    ask_at_the_front_desk(day)
+    ask_in_the_lobby(day)
+    ask_at_the_counter(day, Act.CALL_CHOSEN, Act.PAUSE, Act.SERVE, Act.CLOSE)
+    day.touch(second.sign_in.names["C2"])
 
     day.press("counter 1", SPACE)  # A001 is called and does not come
     day.look("called")
+    ask_at_the_counter(day, Act.MISS)
     hall.clock.move(seconds=40)
     day.press("counter 1", Key.Key_F2, Key.Key_F2, Key.Key_F3)
     day.touch(guide.hall_rail.rows[0].button())
@@ -145,12 +267,13 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.press("counter 2", SPACE, SPACE)
     hall.clock.move(minutes=4)
     day.look("serving")
+    ask_at_the_counter(day, Act.PARK, Act.TRANSFER, Act.STALL, Act.ADD, Act.WRITE, at="counter 2")
     day.press("counter 2", SPACE)
     day.press("counter 1", SPACE, SPACE)
     hall.clock.move(minutes=5)
     day.press("counter 1", SPACE)
     day.look("served")
-    hall.do("rate", looking.events_after(hall.desk, 0)[-1].ticket, 4, who=CUSTOMER)
+    day.rate()
     day.look("rated")
     while looking.hall_now(hall.desk, hall.clock()).waiting():
         day.press("counter 1", SPACE, SPACE)
@@ -172,3 +295,31 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     assert [kinds.count(kind) for kind in told] == [4, 1, 1, 1, 4, 1, 1, 1, 2]
     assert f"2 {day.kind.window}s" in text
     assert day.wrong == {}
+
+
+def test_every_page_of_a_kiosk(day: Day) -> None:
+    paper, voice, ms = Paper(), Voice(), [1_000_000]
+
+    def made(context: StationContext) -> KioskPage:
+        lend(context, paper=paper, speech=voice)
+        return KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
+
+    day.hall.open("1", "C1")
+    day.hall.queue("A", "A", "B")
+    page = day.start("kiosk", "kiosk", {}, station("K1"), made)
+    kiosk = Kiosk(day.hall, page, paper, day.until, ms, voice)
+    for name in chain(pages(kiosk), listening(kiosk)):
+        day.put("kiosk", SMALL)
+        day.see(name, "kiosk", day.windows["kiosk"])
+
+    assert voice.said
+    assert paper.slips
+    assert day.wrong == {}
+
+
+def listening(kiosk: Kiosk) -> Iterator[str]:
+    kiosk.side("listen")
+    yield "read aloud"
+    kiosk.service("C")  # read out
+    kiosk.service("C")
+    yield "read aloud, a number"

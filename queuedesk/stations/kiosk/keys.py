@@ -318,7 +318,7 @@ class ServiceKey(KioskKey):
         for kind, words in lines:
             parts = [words]
             if kind == "about":
-                parts = [_one_line(small, words, room)]
+                parts = [line] if (line := _one_line(small, words, room)) else []
             elif kind in ("instead", "note"):
                 parts = wrap(small, words, room, 2)
             rows += [(kind, part) for part in parts]
@@ -372,12 +372,12 @@ def _at_a_clause(font: QFont, words: str, room: float) -> list[str]:
 
 
 def _one_line(font: QFont, about: str, room: float) -> str:
-    """Return as many clauses of a description as one line has room for; one that is too long alone is cut."""
+    """Return as many clauses of a description as one line has room for, "" where even the first is too long."""
     if width_of(font, about) <= room:
         return about
     ends = [at for at, sign in enumerate(about) if sign in CLAUSE_ENDS]
     fitting = [about[:at] for at in ends if width_of(font, about[:at]) <= room]
-    return fitting[-1] if fitting else about
+    return fitting[-1] if fitting else ""
 
 
 class RowText(Struct, frozen=True, kw_only=True):

@@ -278,7 +278,8 @@ class Button(PaintedButton):
         if place is None or self.look.scale.text <= 1:
             return [self]
         kin = place.findChildren(Button, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return [one for one in kin if not one.isHidden() and (one._px, one._height) == (self._px, self._height)]
+        sized = (self._px, self._height)
+        return [one for one in kin if not (one.isHidden() or one._is_lone) and (one._px, one._height) == sized]
 
     def _paint_words(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         if self._is_lone:

@@ -224,3 +224,20 @@ def test_a_button_that_can_not_be_pressed_keeps_its_size(qtbot):
     settled()
 
     assert (button.geometry(), beside.geometry()) == places
+
+
+def test_an_icon_alone_makes_no_letters_beside_it_smaller(qtbot):
+    look, host = Look(LIGHT, Scale(1.5, 1.5)), QWidget()
+    qtbot.addWidget(host)
+    alone, beside = SecondaryButton(look, "Message", icon="message"), SecondaryButton(look, "Emergency notice")
+    row = QHBoxLayout(host)
+    for button in (alone, beside):
+        row.addWidget(button)
+    alone.set_lone(True)
+    alone.setFixedWidth(alone.sizeHint().width())
+    host.resize(600, 100)
+    host.show()
+    settled()
+
+    (word,) = drawn(host).words
+    assert word.box.height() == pytest.approx(0.74 * look.font(17).pixelSize())
