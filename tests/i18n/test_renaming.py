@@ -30,7 +30,7 @@ FIELD = re.compile(r"\{[^{}]*\}")
 LEFT_EN = re.compile(r"(?<![\w-])(window|counter|ticket)s?(?![\w-])", re.IGNORECASE)
 LEFT_ZH = re.compile("窗口|号票|票号")
 BROKEN_EN = re.compile(
-    r"\b(numbers?('s)? numbers?|number on (your|the) number|numbered number|number of numbers|an (room|number|desk|counter|ticket|window)|at (the |a )?room)",
+    r"\b(numbers?('s)? numbers?|number on (your|the) number|numbered number|number of numbers|number by number|numbers? (hours|printers?|letters)|an (room|number|desk|counter|ticket|window)|at (the |a )?room)",
     re.IGNORECASE,
 )
 A_NUMBER_S_NUMBER = re.compile(r"\bnumbers?\b.*\bits number", re.IGNORECASE)

@@ -171,7 +171,8 @@ def _minutes(job: Job) -> int:
         lines.append(_("target {n} minutes a month", n=found.target))
     for one in found.people:
         minutes = " ".join(map(str, one.minutes))
-        lines.append(f"{staff_name(job.setup(), one.staff)}  {minutes}  {words.shifts_words(one.shifts, one.days)}")
+        kept = words.shifts_words(one.shifts, one.days, rostered=found.has_roster)
+        lines.append(f"{staff_name(job.setup(), one.staff)}  {minutes}  {kept}")
     return job.answer(document, "\n".join(lines))
 
 

@@ -174,5 +174,8 @@ def _attendance(job: Job) -> int:
 
     document = morning.attendance_of(job.desk(), job.args.day, job.now())
     setup = job.setup()
-    lines = [f"{staff_name(setup, one['staff'])}  {here_words(one)}" for one in document["attendance"]]
+    rostered = bool(setup.roster)
+    lines = [
+        f"{staff_name(setup, one['staff'])}  {here_words(one, rostered=rostered)}" for one in document["attendance"]
+    ]
     return job.answer(document, "\n".join(lines) or _("Nobody was planned, and nobody was there."))

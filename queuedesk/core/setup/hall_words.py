@@ -42,6 +42,24 @@ AS_NUMBERS = {
     "No ticket of yours to print again; find it by its number": "No number of yours to print again; please look it up",
     "The newest tickets; type a number for any other": "The newest numbers; type any other",
     "Number of tickets": "How many numbers",
+    "Ticket hours": "Hours for numbers",
+    "One per line, named as customers call it. Ticket letters are assigned automatically.": (
+        "One per line, named as customers call it. Letters are assigned automatically."
+    ),
+    "Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.": (
+        "Type each number as on the form, drop a CSV file here, or paste cells into the table."
+    ),
+    "There is no ticket {ticket} on {date}; please check the number.": (
+        "There is no number {ticket} on {date}; please check it."
+    ),
+    "A window opens once voice, displays and ticket printers have been checked that day, or with a reason.": (
+        "A window opens once voice, displays and slip printers have been checked that day, or with a reason."
+    ),
+    "To print it again, enter its number": "To print your number again, enter it",
+    "Please enter the letter and digits on your ticket, such as {example}.": (
+        "Please enter the letter and digits of your number, such as {example}."
+    ),
+    "note whether the printer of tickets prints": "note whether the printer of slips prints",
     "Ticket design": "Slip design",
     "printed on the ticket": "printed on the slip",
     "on display, tickets and reports": "on display, slips and reports",

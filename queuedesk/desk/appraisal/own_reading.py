@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import dropwhile
 
 from queuedesk.core.appraisal.own_change import MONTHS_BEFORE, own_change
 from queuedesk.core.appraisal.own_work import OwnWork, ended, own_day
@@ -42,7 +43,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
 
 
 def _before(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthSheets]:
-    """Return the months before, oldest first."""
+    """Return the months before, oldest first, from the first in which the hall served anybody."""
     found = []
     for _n in range(MONTHS_BEFORE):
         first = (first - timedelta(days=1)).replace(day=1)
@@ -51,4 +52,8 @@ def _before(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthShe
         except RuleError as refused:
             if refused.code != "closed_gone":
                 raise
-    return found[::-1]
+    return [*dropwhile(_is_empty, found[::-1])]
+
+
+def _is_empty(one: MonthSheets) -> bool:
+    return not (one.rows.handled or one.rows.ratings or one.version)

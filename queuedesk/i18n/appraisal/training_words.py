@@ -136,9 +136,12 @@ def minutes_words(minutes: int, lang: str | None = None) -> str:
     return ntr(lang or current(), "{n} minute", "{n} minutes", minutes)
 
 
-def shifts_words(shifts: ShiftsKept | None, days: int, lang: str | None = None) -> str:
-    """Return what somebody kept of the roster: "15 of 15 shifts, 12 min late"."""
+def shifts_words(shifts: ShiftsKept | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
+    """Return what somebody kept of the roster, "15 of 15 shifts, 12 min late"; where the hall is not `rostered`, on how
+    many days somebody was there."""
     said = lang or current()
+    if shifts is None and not rostered:
+        return ntr(said, "at a window on {n} day", "at a window on {n} days", days)
     if shifts is None:
         return ntr(
             said, "not in the roster; at a window on {n} day", "not in the roster; at a window on {n} days", days

@@ -63,8 +63,9 @@ def sheet_not_done(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "Still to do: {items}. Each needs a look, and each deduction a reason.", items=listed)
 
 
-def here_words(document: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return since when a person was there, beside when the roster wanted them: one row of an attendance."""
+def here_words(document: Mapping[str, Any], lang: str | None = None, *, rostered: bool) -> str:
+    """Return since when a person was there, beside when the roster wanted them where the hall is `rostered`: one row of
+    an attendance."""
     lang = lang or current()
     here, due = (datetime.fromisoformat(one) if one else None for one in (document["here"], document["due"]))
     start = datetime.fromisoformat(document["from"]) if document["from"] else None
@@ -75,7 +76,7 @@ def here_words(document: Mapping[str, Any], lang: str | None = None) -> str:
         return tr(lang, "{said}, from {time}", said=said, time=time_hm(since)) if since else said
     said = tr(lang, "here at {time}", time=time_hm(here))
     if start is None:
-        return tr(lang, "{said}, not in the roster", said=said)
+        return tr(lang, "{said}, not in the roster", said=said) if rostered else said
     if document["late"]:
         return tr(lang, "{said}, {n} min late", said=said, n=document["late"])
     return tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))

@@ -189,7 +189,7 @@ def _past_told(promise: Promise, found: Why, lang: str) -> Sequence[str]:
     told, minutes = promise_span(promise, lang), past.minutes
     if is_at_once(promised_wait(promise), promise.ahead):
         minutes += past.high
-        parts = [tr(lang, "{told} was quoted {minutes} min ago", told=told, minutes=minutes)]
+        parts = [tr(lang, "“{told}” was quoted {minutes} min ago", told=told, minutes=minutes)]
     else:
         parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=minutes, told=told)]
     if isinstance(past.wait, Wait) and past.wait.may_pass(1):

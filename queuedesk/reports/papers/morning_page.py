@@ -30,6 +30,7 @@ def write(
     setup = looking.setup_of(desk)
     told = morning.briefing_of(desk, day, now)
     opened, there = morning.opening_of(desk, day, now), morning.attendance_of(desk, day, now)
+    rostered = bool(setup.roster)
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "The morning")
     sheet = Sheet(f"{hall} · {title} · {told['date']}", hall, lang)
     blocks = [
@@ -41,7 +42,9 @@ def write(
         *_signed(setup, CLOSING, opened[CLOSING], lang),
         _head(tr(lang, "Who is there")),
         *(
-            _text(f"{escape(staff_name(setup, one['staff'], lang))}  {escape(here_words(one, lang))}")
+            _text(
+                f"{escape(staff_name(setup, one['staff'], lang))}  {escape(here_words(one, lang, rostered=rostered))}"
+            )
             for one in there["attendance"]
         ),
     ]

@@ -350,8 +350,8 @@ def cover_line(scene: Scene) -> str:
         if windows:
             parts.append(
                 n_(
-                    "{services}: window {windows} still serves it",
-                    "{services}: windows {windows} still serve it",
+                    "{services}: still served at window {windows}",
+                    "{services}: still served at windows {windows}",
                     len(windows),
                     services=said,
                     windows=places,
@@ -377,8 +377,8 @@ def left_line(scene: Scene, left: list[Left]) -> str:
     who = _("No other window is open for them.")
     if could:
         who = n_(
-            "Only window {windows} could take them, and it is not open.",
-            "Only windows {windows} could take them, and they are not open.",
+            "Only window {windows} could take them, and it is not serving now.",
+            "Only windows {windows} could take them, and they are not serving now.",
             len(could),
             windows=codes_text(could),
         )

@@ -347,7 +347,7 @@ class ChoosingPage(HomePage):
 def station_texts() -> dict[str, tuple[str, str]]:
     """Return each station's name and what it is for."""
     return {
-        "guide": (_("Front desk"), _("Greet, give tickets, check papers")),
+        "guide": (_("Front desk"), _("Give tickets, check papers")),
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "lobby": (_("Lobby board"), _("The hall at a glance, advice")),

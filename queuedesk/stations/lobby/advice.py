@@ -197,10 +197,15 @@ def _windows_words(state: HallState) -> str:
         return _("No window is open.")
     if len(is_open) == len(windows) and not free:
         return _("All windows are serving.")
-    rest = [one.code for one in windows if one.state is not WindowState.OPEN]
-    if not rest:
-        return n_("{n} window is free.", "{n} windows are free.", len(free))
-    return n_("Window {windows} is not open.", "Windows {windows} are not open.", len(rest), windows=listing(rest))
+    closed = [one.code for one in windows if one.state is WindowState.CLOSED]
+    paused = [one.code for one in windows if one.state is WindowState.PAUSED]
+    if closed:
+        return n_(
+            "Window {windows} is not open.", "Windows {windows} are not open.", len(closed), windows=listing(closed)
+        )
+    if paused:
+        return n_("Window {windows} is paused.", "Windows {windows} are paused.", len(paused), windows=listing(paused))
+    return n_("{n} window is free.", "{n} windows are free.", len(free))
 
 
 def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:

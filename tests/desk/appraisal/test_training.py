@@ -12,6 +12,7 @@ from queuedesk.core.appraisal.training_needs import Act, Needs, needs_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.appraisal import training
+from queuedesk.i18n.appraisal.training_words import shifts_words
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 TOPIC = "Which papers a new meter takes"
@@ -146,6 +147,8 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     assert (late.planned, late.opened, late.kept, late.late_minutes) == (1, 1, 0, 25)
     assert (away.planned, away.opened, away.absent) == (1, 0, 1)
     assert (free.shifts, free.days) == (None, 1)
+    assert shifts_words(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
+    assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
 def test_what_came_of_a_session_counts_who_attended_before_and_after(hall: Hall):

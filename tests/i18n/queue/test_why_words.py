@@ -120,7 +120,7 @@ def test_who_was_quoted_no_wait_hears_when(hall: Hall) -> None:
     hall.clock.move(minutes=4)
 
     state = looking.hall_now(hall.desk, hall.clock())
-    assert why_now(state, state.tickets[hall.date, label], hall.clock()).endswith("; no wait was quoted 4 min ago.")
+    assert why_now(state, state.tickets[hall.date, label], hall.clock()).endswith("; “no wait” was quoted 4 min ago.")
 
 
 def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:

@@ -35,6 +35,7 @@ def test_it_says_who_read_what_was_lacking_and_who_was_there(hall: Hall, tmp_pat
     ):
         assert said in text, text
     assert "Nobody has signed the hall closed." in text
+    assert "roster" not in text  # the hall has none
 
 
 def test_a_morning_of_which_nothing_is_known_says_so(hall: Hall, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
     assert (dialog.reason(), dialog.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
     assert dialog.effect.text().replace("\u2060", "") == (
         "2 people wait for Pay a bill, 1 person waits for Account services. "
-        "Only windows 1, 2, 4–6 could take them, and they are not open."
+        "Only windows 1, 2, 4–6 could take them, and they are not serving now."
     )
     page.press(Key.Key_1, ENTER)
     close = looking.events_after(page.hall.desk, 0)[-1]
@@ -82,7 +82,7 @@ def test_one_window_alone_is_named_as_one(hall: Hall):
     (left,) = left_by(now)
 
     assert words.left_line(now, [structs.replace(left, could=("4",))]) == (
-        "1 person waits for Account services. Only window 4 could take them, and it is not open."
+        "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
     )
 
 

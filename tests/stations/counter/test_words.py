@@ -135,6 +135,6 @@ def test_a_later_leg_sent_to_another_line_tells_since_when_it_is_in_the_hall(hal
 def test_services_with_the_same_windows_share_a_part(hall: Hall):
     assert words.cover_line(scene(hall)) == "A, B: no other window is open."
     hall.open("4", "C4")
-    assert words.cover_line(scene(hall)) == "A, B: window 4 still serves it."
+    assert words.cover_line(scene(hall)) == "A, B: still served at window 4."
     hall.open("1", "C1")
-    assert words.cover_line(scene(hall)) == "A: windows 1, 4 still serve it; B: window 4 still serves it."
+    assert words.cover_line(scene(hall)) == "A: still served at windows 1, 4; B: still served at window 4."

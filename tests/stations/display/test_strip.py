@@ -33,7 +33,7 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(
     hall.clock.move(minutes=high + 5)
     display.follow()
 
-    assert "no wait was quoted" in why_now(display.page.controller.state, hall.ticket("A003"), hall.clock())
+    assert "“no wait” was quoted" in why_now(display.page.controller.state, hall.ticket("A003"), hall.clock())
     assert read(display, "told") == read(display, "longer") == read(display, "quoted") == []
 
 

@@ -29,7 +29,7 @@ from queuedesk.stations.lobby.station import LineDialog, LobbyView
 from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import Tasks
-from tests.hall import MANAGER, Hall, made_once, simple_hall, simple_setup
+from tests.hall import MANAGER, Hall, clerk, made_once, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)
 
@@ -288,6 +288,17 @@ def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pas
     text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
     assert text is not None
     assert text.ends.replace("\u2060", "") == f"Left alone, the wait {said}"
+
+
+def test_a_window_that_is_paused_is_not_called_closed(hall):
+    hall.open("2", "C2")
+    hall.do("pause", "1", reason="break", who=clerk("C1"))
+    flat, over = (11.0,) * 7, dict.fromkeys(("over_min", "over_low", "over_high"))
+    ahead = Ahead(line="C", middle=flat, low=flat, high=flat, passing=0, from_min=0.0, may_pass=False, **over)
+
+    text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
+    assert text is not None
+    assert text.why == "Window 1 is paused."
 
 
 def test_a_quiet_hall_has_nothing_to_change(lobby):

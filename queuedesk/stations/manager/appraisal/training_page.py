@@ -89,7 +89,7 @@ class TrainingPage(Page):
             name=lambda: _("Minutes trained, by person"),
             columns=self._people_columns,
             key=lambda row: row.staff,
-            tip=lambda row: words.shifts_words(row.shifts, row.days),
+            tip=self._shifts,
             by_one_press=True,
         )
         self.people = ListCard(look, people, "people")
@@ -226,12 +226,16 @@ class TrainingPage(Page):
         self._need, self._person = None, one.staff
         self._show_sessions(one)
 
+    def _shifts(self, one: PersonTraining) -> str:
+        found = self.controller.found
+        return words.shifts_words(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
+
     def _show_sessions(self, one: PersonTraining) -> None:
         found = self.controller.found
         assert found is not None
         own = [row for row in found.sessions if one.staff in row["attended"]]
         self.rows_title.setText(staff_name(self._setup, one.staff))
-        self.rows_line.setText(words.shifts_words(one.shifts, one.days))
+        self.rows_line.setText(self._shifts(one))
         self.rows.say_empty(_("No session in these months"))
         self.rows.show_rows([self._session_row(row) for row in own])
         self.panel.setCurrentIndex(1)

@@ -256,7 +256,7 @@ class MorningPage(Page):
             ),
             Column(
                 title=_("Since when"),
-                text=here_words,
+                text=lambda one: here_words(one, rostered=bool(self._setup.roster)),
                 gives=True,
                 grows=True,
                 least=150,
