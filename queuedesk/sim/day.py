@@ -178,10 +178,10 @@ class SimulatedDay:
 
     def steps(self, until: datetime | None = None) -> Iterator[datetime]:
         """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next one
-        does it."""
+        does it. Who stops asking loses none: it is the first when the day is played on."""
         while self._heap and (until is None or self._heap[0][0] <= until):
+            yield self._heap[0][0]
             now, _, act = heappop(self._heap)
-            yield now
             try:
                 act(now)
             except RuleError:

@@ -27,6 +27,7 @@ def played(folder: Path, seed: int, *, preset: str = "power", until: datetime | 
     document = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     begin = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
+    folder.mkdir(exist_ok=True)
     desk = setting_up.create_hall(folder / f"{preset}-{seed}.sqlite", ready, Ask(CONSOLE, begin))
     SimulatedDay(desk, FRIDAY, seed).play(until)
     return desk
@@ -54,6 +55,19 @@ def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(whole_da
     assert len(state.tickets) > 200
     assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
     assert all(str(w.state) == "closed" for w in state.windows.values())
+
+
+def test_who_stops_at_a_moment_and_plays_on_loses_no_act(tmp_path: Path) -> None:
+    opened = datetime(2026, 11, 20, 0, 40, tzinfo=UTC)
+    whole, halted = (played(tmp_path / name, 68, until=datetime(2026, 11, 19, 23, 0, tzinfo=UTC)) for name in "ab")
+    for desk, stops in ((whole, 0), (halted, 3)):
+        day = SimulatedDay(desk, FRIDAY, 68)
+        for _n in range(stops):
+            next(day.steps())
+        day.play(opened)
+
+    assert acts(halted) == acts(whole)
+    assert len(acts(whole)) > 5
 
 
 def test_people_do_all_that_people_do(whole_day: Desk) -> None:
