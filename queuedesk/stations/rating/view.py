@@ -69,11 +69,13 @@ def draw_face(painter: QPainter, rect: QRectF, level: int, color: QColor) -> Non
 class Face(PaintedButton):
     """One of the five answers: face and word, as large as its neighbours.
 
-    The owner of all five gives them the same `word_px` (drawn px): a smaller word would suggest an answer.
+    The owner of all five gives them the same `word_px` (drawn px), and room for as many `word_lines` as the longest
+    takes: a smaller word, or a face that stands higher, would suggest an answer.
     """
 
     radius = 18.0
     word_px = LARGEST_WORD_PX
+    word_lines = 1
 
     def __init__(self, look: Look, level: int, word: str, *, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -107,7 +109,7 @@ class Face(PaintedButton):
         font = look.font(size / k, bold=True)
         lines = wrap(font, self.text(), room, 2)
         high = look.px(42)
-        top = (rect.height() - side - look.px(20) - high * len(lines)) / 2
+        top = (rect.height() - side - look.px(20) - high * self.word_lines) / 2
         draw_face(painter, QRectF((rect.width() - side) / 2, top, side, side), self.level, look.color("ink"))
         y = top + side + look.px(20)
         for words in lines:
@@ -279,8 +281,10 @@ class RatingView(CanvasWidget):
                 fit_px(w, FACE_WIDTH - 26, LARGEST_WORD_PX, bold=True, least=LEAST_WORD_PX) for w in question.levels
             )
             word_px = min(fits)
+            font = font_of(word_px, bold=True)
+            word_lines = max(len(wrap(font, word, FACE_WIDTH - 26, 2)) for word in question.levels)
             for face, word in zip(self.faces, question.levels, strict=True):
-                face.word_px = word_px
+                face.word_px, face.word_lines = word_px, word_lines
                 face.setText(word)
                 face.show_chosen(face.level == question.chosen)
                 face.setAccessibleName(word)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.queue import calling, rating, serving
 from tests.stations.rating.conftest import Screen
+from tests.stations.whole_words import drawn
 
 
 def test_the_end_of_a_visit_asks(screen: Screen):
@@ -111,3 +112,13 @@ def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: C
     assert (screen.stage, screen.page.view.head.number) == ("asking", label)
     screen.pass_seconds(20)
     assert screen.stage == "idle"
+
+
+def test_no_face_stands_higher_than_another(screen: Screen):
+    screen.serve_out()
+    faces = screen.page.view.faces
+    words = [word for word in drawn(screen.page).words if word.on in faces]
+
+    first_lines = {face.level: min(word.box.top() for word in words if word.on is face) for face in faces}
+    assert len(words) > len(faces), "one word takes two lines"
+    assert len({round(top) for top in first_lines.values()}) == 1
