@@ -294,6 +294,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     told = ("issue", "miss", "reinstate", "redirect", "finish", "rate", "pause", "resume", "close")
     assert [kinds.count(kind) for kind in told] == [4, 1, 1, 1, 4, 1, 1, 1, 2]
     assert f"2 {day.kind.window}s" in text
+    assert "…" not in text
     assert day.wrong == {}
 
 

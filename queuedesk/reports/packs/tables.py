@@ -87,9 +87,8 @@ def _cases(quality: Row, lang: str) -> Part:
 
 def _services(pack: PackRead, lang: str) -> Part:
     figures, read = pack.figures, pack.read
-    wrong, free = figures["measures"][WRONG_COUNTER.key], figures["measures"]["form_free"]
+    wrong = figures["measures"][WRONG_COUNTER.key]
     tickets = {row["code"]: row for row in wrong["by_service"]}
-    handled = {row["code"]: row["of"] for row in free["by_service"]}
     nothing = {"n": 0, "of": 0}
     rows = []
     for row in figures["services"]:
@@ -99,7 +98,7 @@ def _services(pack: PackRead, lang: str) -> Part:
             (
                 Shown(read.service_name(code, lang)),
                 count(own["of"], path_of("measures", WRONG_COUNTER.key, "by_service", code, "of")),
-                count(handled.get(code, 0), path_of("measures", "form_free", "by_service", code, "of")),
+                count(row["finished"], path_of("services", code, "finished")),
                 minutes(wait["mean"], path_of(*base, "mean")),
                 share(wait["within_target"], path_of(*base, "within_target")),
                 count(own["n"], path_of("measures", WRONG_COUNTER.key, "by_service", code, "n")),
@@ -109,7 +108,7 @@ def _services(pack: PackRead, lang: str) -> Part:
     total = (
         Shown(tr(lang, "All", context="report")),
         count(wrong["of"], f"measures.{WRONG_COUNTER.key}.of"),
-        count(free["of"], "measures.form_free.of"),
+        count(figures["finished"], "finished"),
         minutes(wait["mean"], "wait.mean"),
         share(wait["within_target"], "wait.within_target"),
         count(wrong["n"], f"measures.{WRONG_COUNTER.key}.n"),
@@ -128,7 +127,7 @@ def _services(pack: PackRead, lang: str) -> Part:
         tuple(rows),
         total if rows else (),
         unit=tr(lang, "times in minutes"),
-        note=_several(free["of"] - figures["finished"], lang),
+        note=_several(sum(row["finished"] for row in figures["services"]) - figures["finished"], lang),
     )
 
 

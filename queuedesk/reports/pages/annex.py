@@ -55,7 +55,7 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
     if not found or not found["n"]:
         return []
     fields = [
-        Field(tr(lang, "Service", context="report"), is_text=True),
+        Field(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
         Field(tr(lang, "Estimated", context="column")),
         Field(tr(lang, "Later", context="column"), bold=True),
         Field(tr(lang, "Error", context="column")),

@@ -25,6 +25,7 @@ from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.quality.hearing import quality_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.packs.document import pack_document
 from queuedesk.reports.packs.files import content
@@ -39,6 +40,7 @@ from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
 from tests.reports.test_quality_recomputed import LAST, Month, days_of
+from tests.three_halls import CLINIC
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
 A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
@@ -98,7 +100,7 @@ def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -
     log = printed_log(desk)
     day, own = span_of_days(log, NOVEMBER, AFTER), measures_of(log, NOVEMBER, AFTER)
     found = pack_document(read_pack(desk, MONTH, DAY, AFTER), "en")
-    wrong, free = own["wrong_counter"], own["form_free"]
+    wrong = own["wrong_counter"]
 
     assert [tile.shown.value for tile in found.tiles] == [
         own["wrong_counter"]["of"],
@@ -106,21 +108,34 @@ def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -
         pytest.approx(wrong["rate"], abs=1e-6),
         pytest.approx(day["ratings"]["rate"], abs=1e-6),
     ]
-    services = {row["code"]: row["wait"] for row in day["services"]}
+    services = {row["code"]: row for row in day["services"]}
     expected = [
         [
             wrong["by_service"].get(code, {"of": 0})["of"],
-            free["by_service"].get(code, {"of": 0})["of"],
-            pytest.approx(wait["mean"], abs=0.0051),
-            pytest.approx(wait["within_target"], abs=1e-6),
+            service["finished"],
+            pytest.approx(service["wait"]["mean"], abs=0.0051),
+            pytest.approx(service["wait"]["within_target"], abs=1e-6),
             wrong["by_service"].get(code, {"n": 0})["n"],
         ]
-        for code, wait in services.items()
+        for code, service in services.items()
     ]
     *rows, total = rows_of(found, "services")
     assert [[one if one != "—" else None for one in row[1:]] for row in rows] == expected
-    for column in (1, 2, 5):
+    for column in (1, 5):
         assert sum(row[column] for row in rows) == total[column]
+    assert total[2] == day["finished"]
+
+
+def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None:
+    hall = CLINIC.make(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    hall.clock.move(hours=9)
+    closing.end_today(hall.desk, hall.ask())
+
+    *rows, total = rows_of(pack_document(read_pack(hall.desk, MONTH, hall.date, hall.clock()), "en"), "services")
+    assert ([row[2] for row in rows], total[2]) == ([1, 0, 0, 0], 1)
 
 
 @pytest.mark.parametrize("seed", range(2))
