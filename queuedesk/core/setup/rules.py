@@ -288,7 +288,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "waiting",
         "One number a person",
-        "A customer who gives the front desk a reference (phone, card) gets no second ticket for a service while the first is waiting.",
+        "Kiosks ask for a phone or card number, the front desk may: nobody gets a second ticket for a service while the first is waiting. The numbers are deleted at the end of the day.",
     ),
     "overnight": rule(
         "close",

@@ -85,24 +85,26 @@ def issue(
     speaks: str = "",
     label: str | None = None,
     late: bool = False,
+    person: str | None = None,
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
     for papers; `need`, one of NEEDS, why they are fetched for their turn; `speaks`, one of the set-up's `spoken`, a
     language of theirs; `label` is the number that a record gives it. `late`: even if it will not be called before
-    closing and the hall has stopped issuing. `reach` of the document says that it may not be called ("doubtful"), or
+    closing and the hall has stopped issuing. `person` is a reference for the rule of one number a person alone, and
+    stands in no event. `reach` of the document says that it may not be called ("doubtful"), or
     would not ("too_late").
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
     "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown",
     and where the hall gives one number a person "has_number" (ticket): then `ref` stands in no event.
     """
-    person = ""
-    if ref:
+    its_key = ""
+    if ref or person:
         from queuedesk.desk.queue import one_number
 
-        person = one_number.key_of(change, service, ref)
+        its_key = one_number.key_of(change, service, person or ref)
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
@@ -118,14 +120,14 @@ def issue(
         then=then,
         guide=guide,
         return_of=return_of,
-        ref=None if person else ref,
+        ref=None if its_key else ref,
         repeat=repeat,
         need=need,
         speaks=speaks,
         label=label,
     )
-    if person:
-        one_number.remember(change, person, document["ticket"])
+    if its_key:
+        one_number.remember(change, its_key, document["ticket"])
     return document
 
 

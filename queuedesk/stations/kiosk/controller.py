@@ -45,6 +45,7 @@ class Sheet(StrEnum):
     STILL_THERE = "still-there"
     ANOTHER = "another"
     CLASSES = "classes"
+    PERSON = "person"
     FETCH = "fetch"
     SORRY = "sorry"
     HELP = "help"
@@ -116,6 +117,8 @@ TICKET_S, NOTE_DOWN_S = 10, 60
 # What a manager has unlocked is locked again after that.
 GRANTED_S = 60
 MOST_SERVICES = 5
+# Of a phone or card number: what is shorter too many people share.
+LEAST_DIGITS, MOST_DIGITS = 6, 20
 
 
 class KioskController(QObject):
@@ -173,6 +176,7 @@ class KioskController(QObject):
         self.held: Order | None = None
         self.chosen: list[str] = []
         self.klass = shelf.NORMAL
+        self.person = ""
         self.taking.forget()
         self.lock.forget()
         self.sorry: QueueDeskError | None = None
@@ -410,7 +414,32 @@ class KioskController(QObject):
         if order is not None:
             self._hold(order)
 
+    def type_digit(self, digit: str) -> None:
+        """Handle a digit of what a sheet asks for, "" for the last one deleted."""
+        if self.sheet is not Sheet.PERSON:
+            self.lock.give(digit)
+            return
+        self.person = (self.person + digit)[:MOST_DIGITS] if digit else self.person[:-1]
+        self.touch()
+        self.changed.emit()
+
+    @property
+    def is_person_known(self) -> bool:
+        return len(self.person) >= LEAST_DIGITS
+
+    def give_person(self) -> None:
+        """Take the ticket for whoever has this phone or card number, if they have none."""
+        order, person = self.asked, self.person
+        if order is not None and self.is_person_known:
+            self.asked, self.person, self.sheet = None, "", Sheet.NONE
+            self.taking.take(order, self.klass, spoken_here(self.setup, self.language), person)
+            self.changed.emit()
+
     def _hold(self, order: Order) -> None:
+        if self.setup.settings["one_number"] == "on":
+            self.asked = order
+            self._ask(Sheet.PERSON)
+            return
         self.held = order
         self.holding.hold(self._take_held)
         self.changed.emit()
@@ -438,11 +467,14 @@ class KioskController(QObject):
         self.changed.emit()
 
     def scan(self, text: str) -> None:
-        """Handle a scanned text: a ticket's code leads to its place in line, from any page."""
+        """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
         number = self.place.read_code(text)
         if number:
             self.open_where()
             self.place.show(number)
+        elif self.sheet is Sheet.PERSON:
+            self.person = "".join(sign for sign in text if sign.isalnum())[:MOST_DIGITS]
+            self.give_person()
 
     # -- sheets --
     def ask_class(self) -> None:
@@ -487,7 +519,7 @@ class KioskController(QObject):
             self.changed.emit()
 
     def close_sheet(self) -> None:
-        self.sheet, self.sorry, self.asked = Sheet.NONE, None, None
+        self.sheet, self.sorry, self.asked, self.person = Sheet.NONE, None, None, ""
         self.lock.forget()
         self.patience.show()
         self.changed.emit()

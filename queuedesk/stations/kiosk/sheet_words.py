@@ -75,6 +75,10 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
     if code == "unknown_ticket":
         title = _("There is no ticket {ticket} today", ticket=details["ticket"])
         return title, _("Please check the number on your ticket, or ask at the front desk.")
+    if code == "has_number":
+        # Not which: whoever types a number here need not be the one it belongs to.
+        title = _("A ticket was already taken with this phone or card")
+        return title, _("{service}: it is still waiting. If it was lost, please ask at the front desk.", service=name)
     if code in _PRINTER:
         return _printer_texts(trouble)
     if isinstance(trouble, OutsideError):
@@ -154,6 +158,7 @@ def sheet(does: KioskController) -> SheetText | None:
         Sheet.STILL_THERE: _still_there,
         Sheet.ANOTHER: _another,
         Sheet.CLASSES: _classes,
+        Sheet.PERSON: _person,
         Sheet.FETCH: _fetch,
         Sheet.SORRY: _sorry,
         Sheet.HELP: _help,
@@ -191,6 +196,8 @@ def answer(does: KioskController, code: str) -> None:
         does.go_elsewhere(code.removeprefix(_TO))
     elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
         does.choose_class(code.removeprefix(_CLASS))
+    elif does.sheet is Sheet.PERSON and code == GO:
+        does.give_person()
     elif does.sheet is Sheet.FETCH and code.startswith(_NEED):
         does.choose_need(code.removeprefix(_NEED))
     elif does.sheet is Sheet.HELP and code == CALL:
@@ -296,6 +303,25 @@ def _classes(does: KioskController) -> SheetText:
         title=_("Does any of these apply to you?"),
         sentence=_("Please choose what applies; you may be asked to show a document."),
         answers=(*rows, Answer(code=NO, words=_("None of these"))),
+    )
+
+
+def _person(does: KioskController) -> SheetText:
+    is_known = does.is_person_known
+    return SheetText(
+        title=_("Phone or card number"),
+        sentence=_("One ticket a person. Your phone or card number is deleted at the end of the day."),
+        answers=(
+            Answer(
+                code=GO,
+                words=_("Get a ticket") if is_known else _("Enter the number"),
+                filled=is_known,
+                dashed=not is_known,
+            ),
+            Answer(code=NO, words=_("Back")),
+        ),
+        dots=len(does.person),
+        typed=does.person,
     )
 
 

@@ -38,7 +38,8 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 class SheetText(Struct, frozen=True, kw_only=True):
     """A sheet in words: title, sentence, answers one below the other; Esc gives the last one. `ring` is (seconds left,
-    of how many); `dots` the digits of a PIN so far, with the pad to type them; -1 for none."""
+    of how many); `dots` how many digits were typed so far, with the pad to type them; -1 for none. They are hidden,
+    unless `typed` has them to be read."""
 
     title: str
     sentence: str = ""
@@ -46,6 +47,7 @@ class SheetText(Struct, frozen=True, kw_only=True):
     icon: str = ""
     ring: tuple[int, int] | None = None
     dots: int = -1
+    typed: str | None = None
 
 
 class SheetLayer(KioskStage):
@@ -149,7 +151,7 @@ class SheetLayer(KioskStage):
         words: float = PAD + above + titles + (16 + lines if lines else 0) + 44 + PAD
         key = 0.0
         if said.dots >= 0:
-            words += 3 * 16 + 28 + (0 if lines else DOTS)
+            words += 3 * 16 + 28 + (DOTS if said.typed is not None or not lines else 0)
             key = max(LEAST_PAD, min(96.0 if self.is_wide else 118.0, (height - 16 - words - 112) / 4))
             words += 4 * key
         for in_rows in (1, 2) if len(said.answers) < 5 else (2,):
@@ -239,7 +241,11 @@ class SheetLayer(KioskStage):
             else:
                 self.centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
             y += self._text_px() * 1.4
-        if said.dots >= 0 and not self.lines():
+        if said.typed is not None:
+            box = QRectF(left + 90, y + 14, room - 180, DOTS - 14)
+            painter.box(box, 12, "surface", edge="edge", width=2)
+            self.centred(painter, said.typed, self.unit.font(TEXT_PX, bold=True), "ink", box)
+        elif said.dots >= 0 and not self.lines():
             self._paint_dots(painter, QRectF(left, y + 16, room, 44))
 
     def _paint_dots(self, painter: Painter, rect: QRectF) -> None:

@@ -249,7 +249,7 @@ class KioskPage(StationPage):
         view.words.none_wanted.connect(does.home)
         view.normal_wanted.connect(self._leave_large)
         view.sheet.answered.connect(self._answer)
-        view.sheet.digit.connect(does.lock.give)
+        view.sheet.digit.connect(does.type_digit)
         self._scanner.scanned.connect(does.scan)
         view.letter_typed.connect(self._type)
         view.escaped.connect(self._escape)
@@ -369,7 +369,7 @@ class KioskPage(StationPage):
         """Whether digits press keys here: where they write no number."""
         does = self.controller
         typing = does.stage in (Stage.WHERE, Stage.FIND, Stage.WORDS) and does.sheet is Sheet.NONE
-        return not typing and does.sheet is not Sheet.PIN
+        return not typing and does.sheet not in (Sheet.PIN, Sheet.PERSON)
 
     # -- what is heard, and what lies over everything --
     def _follow_listening(self) -> None:

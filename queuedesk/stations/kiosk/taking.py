@@ -126,8 +126,9 @@ class Taking(QObject):
 
         self._context.tasks.run(work, _let_go, _let_go)
 
-    def take(self, order: Order, klass: str = NORMAL, speaks: str = "") -> None:
-        """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks."""
+    def take(self, order: Order, klass: str = NORMAL, speaks: str = "", person: str = "") -> None:
+        """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks, `person` is
+        their phone or card number."""
         if self.is_busy:
             return
         self.is_busy = True
@@ -135,7 +136,9 @@ class Taking(QObject):
         first, *then = order.services
 
         def work() -> Document:
-            return issuing.issue(desk, ask, first, klass=klass, item=order.item, then=then, speaks=speaks)
+            return issuing.issue(
+                desk, ask, first, klass=klass, item=order.item, then=then, speaks=speaks, person=person or None
+            )
 
         self._context.tasks.run(work, partial(self._taken, order), self._refused)
 

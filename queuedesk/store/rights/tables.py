@@ -18,7 +18,7 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.store.engine.types import EPOCH, MICROSECOND, Day, Flag, Json, Moment
-from queuedesk.store.log.events import OWN_ID
+from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS
@@ -202,7 +202,7 @@ WITHHELD_ROWS: dict[Table, str] = {cases: " AND withheld = 0"}
 DELETES: dict[Table, str] = {
     contacts: "public.qd_may_forget(hall, id, until)",
     # Another's id, given again, would be carried out a second time.
-    commands: f"starts_with(command, '{OWN_ID}')",
+    commands: f"(starts_with(command, '{OWN_ID}') OR starts_with(command, '{ONE_NUMBER}'))",
 }
 """Which of the rows of its hall a login may delete, in SQL, where not all."""
 

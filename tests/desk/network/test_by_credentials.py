@@ -29,6 +29,7 @@ from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import closing, examining, maintenance
 from queuedesk.reports.papers.person_sheet import own_book
+from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.upkeep.backup import Backup
@@ -85,6 +86,25 @@ def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: 
     for hall in (public, staff, manager):
         assert looking.hall_now(hall.desk, place.clock()).now == manager.whole().now
     place.hall().must_follow_from_its_log()
+
+
+def test_one_number_a_person_at_kiosks_and_front_desks(place: Shared, public: Hall, staff: Hall, manager: Hall) -> None:
+    """Each kind of PC keeps, finds and replaces it, and whoever ends the day deletes it."""
+    manager.do("set-setting", "one_number", "on", who=ADMIN)
+    staff.do("open", "1", staff="C1", who=clerk("C1"))
+    for hall, who in ((public, KIOSK), (staff, GUIDE)):
+        first = hall.do("issue", "A", person="13800138000", who=who)["ticket"]
+        for other in (public, staff):
+            with pytest.raises(RuleError, match="has_number"):
+                other.do("issue", "A", person="138-0013-8000", who=KIOSK)
+        assert staff.serve_out("1") == first
+
+    public.do("issue", "A", person="13800138000", who=KIOSK)
+    place.clock.move(days=1)
+    public.do("issue", "B", who=KIOSK)  # The first of the next day ends this one.
+    with place.hall().desk.db.read() as tx:
+        assert events.answer(tx, public.desk.hall, f"{events.ONE_NUMBER}salt") is None
+    assert "13800138000" not in str([event.data for event in staff.log()])
 
 
 def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) -> None:

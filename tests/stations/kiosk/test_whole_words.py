@@ -38,7 +38,16 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     yield "may let one go first"
     kiosk.touch(kiosk.view.where.postpone_key)
     yield "lets one go first"
-    kiosk.does.home()
+    hall.do("set-setting", "one_number", "on", who=ADMIN)
+    kiosk.next_customer()
+    kiosk.follow()
+    kiosk.service("A")
+    yield "whose number"
+    for digit in "13800138000":
+        kiosk.touch(kiosk.view.sheet.pad[digit], settled=False)
+    yield "whose number, typed"
+    kiosk.answer("no")
+    hall.do("set-setting", "one_number", "off", who=ADMIN)
     hall.do("set-row", "services", "A", {"elsewhere": ["self_service", "bank", "online"]}, who=ADMIN)
     hall.do("set-setting", "peak_minutes", 1, who=ADMIN)
     hall.queue(*"AAAAAAAA")
