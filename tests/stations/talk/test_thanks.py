@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from queuedesk.stations.acts.spoken_comment import SpokenDialog
 from queuedesk.stations.acts.thanks_question import ThanksDialog
 from queuedesk.stations.manager.quality.thanks_and_forums_pages import THANKS, ThanksAndWarningsPage
-from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from tests.stations.talk.conftest import Talkers
 
 
@@ -58,6 +58,14 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
         ("C3", "Came out to help", None)
     ]
     assert talkers.says(talkers.counter) == "A customer thanks you"
+
+    page.lists[THANKS].table.selectRow(0)
+    (delete_key,) = [button for button in page.buttons if button.text() == "Delete …" and button.isVisible()]
+    talkers.touch(delete_key)
+    asked = talkers.dialog(talkers.manager)
+    assert isinstance(asked, ConfirmDialog)
+    talkers.touch(asked.act_button)
+    assert [(row["staff"], row["words"]) for row in page.lists[THANKS].table.rows.rows] == [("C3", None)]
 
 
 def test_what_a_customer_says_is_noted_at_door_and_counter_and_told_to_nobody(talkers: Talkers) -> None:

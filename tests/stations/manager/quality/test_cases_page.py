@@ -24,6 +24,7 @@ from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertText
 from queuedesk.stations.widgets.buttons import IconButton
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import texts_of
@@ -159,6 +160,22 @@ def test_story_and_bookmarks_lead_to_the_ticket(office: Office, qtbot: QtBot) ->
     assert back.text() == "Case 26-001"
     qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     assert office.page.stack.seen() == QUALITY and page.shown is not None and page.shown["number"] == "26-001"
+
+
+def test_the_words_of_a_case_are_deleted_by_a_press(office: Office) -> None:
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp", words="It is dark at the door"), who=MANAGER)
+    page = cases_page(office)
+    assert page.detail.words.text() == "It is dark at the door"
+    page.open_menu()
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text() == "Delete these words …").trigger()
+    (asked,) = page.host.findChildren(ConfirmDialog)
+    asked.act_button.click()
+
+    case = case_documents.case_of(office.hall.desk, MANAGER, "26-001", office.hall.clock())
+    assert case["words"] is None
+    assert "dark" not in page.detail.words.text()
 
 
 def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk.quality import forums
 from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
 from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumDialog, ForumsPage
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
@@ -21,7 +22,7 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     page.refresh(hall.clock())
     with qtbot.waitExposed(page):
         page.show()
-    case_key, _forget, add_key = page.buttons
+    case_key, forget_key, add_key = page.buttons
     assert not case_key.isEnabled() and page.empty.isVisible()
 
     add_key.click()
@@ -41,6 +42,12 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     QTest.mouseClick(case_key, Qt.MouseButton.LeftButton)
     assert [row.case for row in page.table.rows.rows] == ["", "26-001"]
     assert not case_key.isEnabled(), "it has its case"
+
+    forget_key.click()
+    (asked,) = page.host.findChildren(ConfirmDialog)
+    asked.act_button.click()
+    assert [issue["words"] for issue in forums.forums_of(hall.desk)[0]["issues"]] == [None, None]
+    assert "No seats" not in str([row.words for row in page.table.rows.rows])
 
 
 LONG = "The papers that the page on the web asks for are others than those that the window asks for. " * 3
