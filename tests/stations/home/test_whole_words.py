@@ -27,7 +27,8 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
 from tests.stations.home.test_this_pc import MONITORS
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
+from tests.three_halls import OTHERS, Kind
 
 Put = Callable[[WindowPage], Sights]
 
@@ -98,6 +99,18 @@ def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     over.take("running")
     sights.must_be_whole()
     over.must_be_whole()
+
+
+@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
+def test_home_is_whole_under_a_title_bar(look: Look, qtbot: QtBot, tmp_path: Path, kind: Kind) -> None:
+    hall = kind.make(tmp_path)
+    page = StationsPage(look, home_at(hall.path))
+    qtbot.addWidget(page)
+    page.resize(1024, 748)
+    page.show()
+    settled()
+
+    assert troubles(page, typed_words(looking.setup_of(hall.desk))) == []
 
 
 def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:

@@ -282,8 +282,8 @@ class ChoiceCard(Tile):
     def _spaces(self, side: int) -> tuple[float, float]:
         """Return what is left above the icon, as below the text, and between them: all less where the card is low."""
         look = self.look
-        texts = look.px(30) + look.px(22) * len(self._lines)
-        share = min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21))
+        texts = look.px(30) + look.px(22) * len(self._wrapped())
+        share = max(0.0, min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21)))
         return look.px(21) * share, look.px(20) * share
 
     def _paint_texts(self, painter: Painter, pad: int, y: float) -> None:
@@ -292,10 +292,13 @@ class ChoiceCard(Tile):
         title = font_of(min(card.title_px() for card in self._row()), bold=True)
         painter.words_in(self._title, title, self.ink(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
-        for words in self._lines:
-            for part in wrap(look.font(16), words, room):
-                painter.words_in(part, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
-                y += look.px(22)
+        for words in self._wrapped():
+            painter.words_in(words, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
+            y += look.px(22)
+
+    def _wrapped(self) -> list[str]:
+        room = self.width() - 2 * self.look.px(21)
+        return [part for words in self._lines for part in wrap(self.look.font(16), words, room)]
 
     def title_px(self) -> float:
         """Return the size at which the title fits the card."""
@@ -303,10 +306,11 @@ class ChoiceCard(Tile):
         return fit_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
 
     def _row(self) -> list[ChoiceCard]:
-        """Return this card and those beside it: their titles have one size."""
+        """Return this card and those beside it, a pixel wider or narrower: their titles have one size."""
         parent = self.parentWidget()
         near = parent.findChildren(ChoiceCard) if parent is not None else []
-        return [card for card in near if card.isVisible() and card.size() == self.size()] or [self]
+        alike = (card for card in near if card.isVisible() and card.height() == self.height())
+        return [card for card in alike if abs(card.width() - self.width()) <= 1] or [self]
 
     def _paint_mark(self, painter: Painter, pad: int) -> None:
         look, side = self.look, self.look.px(28)
