@@ -27,7 +27,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
 from tests.stations.home.test_this_pc import MONITORS
-from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
+from tests.stations.whole_words import Shape, Sights, drawn, settled, troubles, typed_words
 from tests.three_halls import OTHERS, Kind
 
 Put = Callable[[WindowPage], Sights]
@@ -111,6 +111,9 @@ def test_home_is_whole_under_a_title_bar(look: Look, qtbot: QtBot, tmp_path: Pat
     settled()
 
     assert troubles(page, typed_words(looking.setup_of(hall.desk))) == []
+    names = {card.text(): card for card in page.cards.values()}
+    tops = {(word.on.height(), word.on.y(), round(word.box.top())) for word in drawn(page).words if word.text in names}
+    assert len(tops) == 2, "one row for staff and one for customers, each with its names in one line"
 
 
 def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:

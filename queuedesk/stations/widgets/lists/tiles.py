@@ -280,9 +280,10 @@ class ChoiceCard(Tile):
         self._paint_texts(painter, pad, top + side + gap)
 
     def _spaces(self, side: int) -> tuple[float, float]:
-        """Return what is left above the icon, as below the text, and between them: all less where the card is low."""
+        """Return what is left above the icon, as below the text, and between them: all less where the cards of the row
+        are low for the most lines that one of them has."""
         look = self.look
-        texts = look.px(30) + look.px(22) * len(self._wrapped())
+        texts = look.px(30) + look.px(22) * max(len(card._wrapped()) for card in self._row())
         share = max(0.0, min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21)))
         return look.px(21) * share, look.px(20) * share
 
