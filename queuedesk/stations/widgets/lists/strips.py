@@ -35,15 +35,23 @@ _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)
 
 
 def in_use(host: QWidget, but: QWidget) -> list[QRect]:
-    """Return the places of `host` with something to press or type into, its big number, and what is kept clear; `but`
-    and its children don't count."""
+    """Return the places of `host` with something to press or type into, its big number, and what is kept clear; of a
+    list the rows that it has. `but` and its children don't count."""
     return [
-        QRect(widget.mapTo(host, QPoint(0, 0)), widget.size())
+        QRect(widget.mapTo(host, QPoint(0, 0)), _size_in_use(widget))
         for widget in host.findChildren(QWidget)
         if (isinstance(widget, _IN_USE) or widget.property(KEPT_CLEAR))
         and widget.isVisible()
         and not but.isAncestorOf(widget)
     ]
+
+
+def _size_in_use(widget: QWidget) -> QSize:
+    size = widget.size()
+    if isinstance(widget, QAbstractItemView) and (rows := widget.model()) is not None:
+        last = widget.visualRect(rows.index(rows.rowCount() - 1, 0))
+        size.setHeight(min(size.height(), widget.viewport().y() + last.bottom() + 1) if rows.rowCount() else 0)
+    return size
 
 
 def free_place(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:

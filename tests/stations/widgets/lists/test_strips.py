@@ -1,9 +1,9 @@
 """Alerts, toasts, rows set aside, and the bars of a page say what they were given and tell what was pressed."""
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QStringListModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton, QWidget
 
 from queuedesk.stations.widgets.charts.bars import Part, StoryBar
 from queuedesk.stations.widgets.labels import HeroLabel
@@ -95,6 +95,24 @@ def test_a_toast_on_a_full_page_lies_where_it_hides_least(host):
 
     assert host.rect().contains(toast.geometry())
     assert toast.geometry().intersects(QRect(0, 380, 1366, 20))
+
+
+def test_a_toast_lies_under_the_rows_of_a_list_that_fills_the_page(host):
+    rows = QListView(host)
+    rows.setModel(QStringListModel([f"B{n:03}" for n in range(1, 6)], rows))
+    rows.setGeometry(host.rect())
+    rows.show()
+    toast = Toast(Look(), host)
+    toast.show_toast("已打印 B038")
+
+    last = rows.visualRect(rows.model().index(4, 0)).translated(rows.viewport().pos())
+    assert toast.geometry().top() > last.bottom() > 0
+    assert toast.geometry().bottom() > host.height() - 100, "at the foot, where it is looked for"
+    button = QPushButton(host)
+    button.setGeometry(0, last.bottom() + 60, 1366, 768)
+    button.show()
+    toast.show_toast("已打印 B039")
+    assert toast.geometry().top() > last.bottom()
 
 
 def test_a_toast_covers_neither_the_stations_name_nor_a_strip(host):
