@@ -158,20 +158,19 @@ class Day:
             self.see(f"{moment}, {size}", name, self.windows[name])
 
     def ask(self, name: str, **asks: Callable[[], object]) -> None:
-        """See what a station asks, where there is least room, and refuse it."""
+        """See what a station asks, where there is least room for it in this hall, and refuse it."""
         window = self.windows[name]
         window.activateWindow()  # a question gives the keys back to where they were
         self.until(window.isActiveWindow)
-        for size in (SMALL, LARGE):
-            self.put(name, size)
-            for question, come in asks.items():
-                come()
-                QApplication.processEvents()
-                shown = [one for one in window.findChildren(Dialog) if one.isVisible()]
-                assert len(shown) == 1, (question, shown)
-                self.see(f"{question}, {size}", name, shown[0])
-                shown[0].refuse()
-                QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.put(name, size := SMALL if self.kind.ticket == "ticket" else LARGE)
+        for question, come in asks.items():
+            come()
+            QApplication.processEvents()
+            shown = [one for one in window.findChildren(Dialog) if one.isVisible()]
+            assert len(shown) == 1, (question, shown)
+            self.see(f"{question}, {size}", name, shown[0])
+            shown[0].refuse()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
