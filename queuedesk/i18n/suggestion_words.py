@@ -17,6 +17,7 @@ TITLES = {
     "items": mark("Items to choose from", context="suggestion"),
     "group": mark("Group", context="suggestion"),
     "elsewhere": mark("Also possible at peaks", context="suggestion"),
+    "classes": mark("Choice at the kiosk", context="suggestion"),
 }
 
 
@@ -37,6 +38,8 @@ def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> 
         return _papers(fields.get("papers") or (), lang)
     if fact == "items":
         return "\n".join(_item(item, lang) for item in fields["items"])
+    if fact == "classes":
+        return listing([named(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang)
     if fact == "elsewhere":
         return listing([channel(way, lang) for way in fields[fact]], lang)
     text = named(str(fields.get(fact) or ""), fields.get(f"{fact}_en"), lang)

@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import Wording, own_key
-from queuedesk.core.setup.rows import SUGGESTED
+from queuedesk.core.setup.rows import NOT_CHOSEN, SUGGESTED
 from queuedesk.core.setup.sentences import in_one_language
 from queuedesk.core.setup.suggestions import with_suggestions
 
@@ -106,15 +106,17 @@ def begun(document: Row) -> dict[str, Any]:
 
 
 def suggesting(document: Row) -> dict[str, Any]:
-    """Return a preset whose facts are suggestions: customers read none of them until somebody of the hall keeps
-    them."""
-    return {**document, "services": [with_suggestions(row) for row in document["services"]]}
+    """Return a preset whose facts are suggestions: customers read none of them until somebody of the hall keeps them.
+    Nor do kiosks offer its priority classes."""
+    classes = [{**row, "at_kiosk": False} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
+    return {**document, "services": [with_suggestions(row) for row in document["services"]], "classes": classes}
 
 
 def without_facts(document: Row) -> dict[str, Any]:
     """Return a preset without its facts."""
-    rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in suggesting(document)["services"]]
-    return {**document, "services": rows}
+    begin = suggesting(document)
+    rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in begin["services"]]
+    return {**begin, "services": rows}
 
 
 def with_story(document: Row, story: Row) -> dict[str, Any]:

@@ -347,6 +347,11 @@ class StaffMember(Struct, frozen=True, kw_only=True):
         return not self.skills or service in self.skills
 
 
+NOT_CHOSEN = frozenset({"normal", "appointment"})
+"""The classes that no customer chooses: whoever has an appointment is expected by name at the front desk, and a key
+would let anybody jump in."""
+
+
 class PriorityClass(Struct, frozen=True, kw_only=True):
     """A priority class and its credit in minutes; `normal` has none."""
 
@@ -362,6 +367,7 @@ class PriorityClass(Struct, frozen=True, kw_only=True):
             tab=BASICS,
         ),
     ] = 0
+    at_kiosk: Annotated[bool, entry(kinds.flag(), "Customers choose it at the kiosk", tab=BASICS)] = True
 
 
 class Notice(Struct, frozen=True, kw_only=True):

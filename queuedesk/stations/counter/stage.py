@@ -228,7 +228,7 @@ class Stage(Panel):
             case _:
                 self._parts(sentence=_("Nobody is waiting"))
                 sounds = self._sounds()
-                heard, seen = _("You will hear a sound when somebody takes a ticket"), _("The next ticket appears here")
+                heard, seen = _("A sound tells you of the next ticket"), _("The next ticket appears here")
                 self.service.setText(heard if sounds else seen)
                 self._tell(_("No need to watch the screen") if sounds else _("This computer makes no sound"))
 

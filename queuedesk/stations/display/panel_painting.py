@@ -20,7 +20,7 @@ LINE_PX = 178
 LEAST_LINE_PX = 84
 MOST_LINES = 8
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
-SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX = 30, 52, 200
+SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX, HALL_PX = 30, 52, 200, 28
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
 NAME_STEP = 1.16
 """From line to line of a name in two, in its size."""
@@ -44,9 +44,12 @@ def paint_head(painter: Painter, rect: QRectF, head: HeadText) -> None:
         x = left
     name = QRectF(rect.left(), rect.top(), x - rect.left() - 48, rect.height())
     if name.width() > LEAST_HALL_PX:
-        painter.words_in(
-            head.hall, look.font(fit_px(head.hall, name.width(), 40, bold=True, least=28), bold=True), "ink", name
-        )
+        font = look.font(fit_px(head.hall, name.width(), 40, bold=True, least=HALL_PX), bold=True)
+        lines = wrap(font, head.hall, name.width(), 2)
+        step = HALL_PX * NAME_STEP
+        top = name.center().y() - step * len(lines) / 2
+        for n, line in enumerate(lines):
+            painter.words_in(line, font, "ink", QRectF(name.left(), top + n * step, name.width(), step))
 
 
 def _sound_off_width(painter: Painter, words: str) -> float:

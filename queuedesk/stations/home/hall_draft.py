@@ -17,7 +17,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import begun, cleared, is_another, without_nobody
 from queuedesk.core.setup.rows import FACTS, SUGGESTED
 from queuedesk.core.setup.sentences import in_one_language
-from queuedesk.core.setup.suggestions import decided, for_all, suggestions_of
+from queuedesk.core.setup.suggestions import KEEP, decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
 from queuedesk.i18n.names import code_of
@@ -26,6 +26,7 @@ from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, n
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40
 USUAL_OPENS, USUAL_CLOSES = "9:00", "17:00"
+CLASSES = "classes"
 NAMELESS = "other"
 """The preset whose services are to be named by the hall: it has one only because a hall needs one."""
 _JOINT, _COMMA = re.compile(r"\s*[-–—~～至到]\s*"), re.compile(r"\s*[、,，;；]\s*")
@@ -147,9 +148,12 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return (", " if self.lang == "en" else "、").join(self.name_of(paper) for paper in papers)
 
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """Return what a preset suggests of each service: facts with their fields, by the service's code."""
+        """Return what a preset suggests of each service: facts with their fields, by the service's code. Under CLASSES
+        is whom a kiosk may give priority."""
         named_rows = [self._with_typed_papers(self._own(row)) for row in self.services()]
         found = {str(row["code"]): suggestions_of(row) for row in named_rows}
+        classes = [row for row in self.rows("classes") if not row.get("at_kiosk", True)]
+        found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         return {code: facts for code, facts in found.items() if facts}
 
     def minutes(self, code: str) -> str:
@@ -174,6 +178,8 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             "languages": list(self.languages),
         }
         document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
+        if self.answers.get(CLASSES) == KEEP:
+            document["classes"] = [{**row, "at_kiosk": True} for row in self.rows("classes")]
         spoken: dict[str, Any] = document if self.is_double else in_one_language(document, self.lang)
         return spoken
 

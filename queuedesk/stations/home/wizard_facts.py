@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.setup.suggestions import DROP, KEEP
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.suggestion_words import fact_text, fact_title
-from queuedesk.stations.home.hall_draft import HallDraft
+from queuedesk.stations.home.hall_draft import CLASSES, HallDraft
 from queuedesk.stations.home.wizard_steps import Step
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -109,17 +109,19 @@ class FactsStep(Step):
         self.draft = draft
         found = draft.suggestions()
         names = {
-            code: f"{row['prefix']} {draft.name_of(row)}" for code in found for row in [draft.row("services", code)]
+            code: f"{row['prefix']} {draft.name_of(row)}"
+            for code in found
+            if code != CLASSES
+            for row in [draft.row("services", code)]
         }
+        names[CLASSES] = _("Priority")
         if self._shown != (names, found, draft.languages):
             self._build(names, found, draft.languages)
             self._shown = names, found, draft.languages
         for code, card in self.cards.items():
             card.show_answer(draft.answers.get(code, ""))
         left = sum(code not in draft.answers for code in found)
-        self._state.setText(
-            n_("{n} service to decide", "{n} services to decide", left) if left else _("All services are decided.")
-        )
+        self._state.setText(n_("{n} to decide", "{n} to decide", left) if left else _("Everything is decided."))
 
     def _build(
         self, names: Mapping[str, str], found: Mapping[str, Mapping[str, Any]], languages: Sequence[str]

@@ -301,7 +301,7 @@ def _classes(does: KioskController) -> SheetText:
     rows = [Answer(code=f"{_CLASS}{one.code}", words=class_name(does.setup, one.code)) for one in classes]
     return SheetText(
         title=_("Does any of these apply to you?"),
-        sentence=_("Please choose what applies; you may be asked to show a document."),
+        sentence=_("Please choose what applies."),
         answers=(*rows, Answer(code=NO, words=_("None of these"))),
     )
 

@@ -14,13 +14,11 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.line import NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
-from queuedesk.core.setup.rows import PriorityClass, Service, Setup
+from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.stations.models.search import SearchIndex, entries
 
 NORMAL = "normal"
 FIGURES_S = 10
-# Whoever has an appointment is expected by name at the front desk; a key would let anybody jump in.
-NOT_BY_KEY = frozenset({NORMAL, "appointment"})
 
 
 class ServiceFacts(Struct, frozen=True, kw_only=True):
@@ -109,7 +107,7 @@ def facts_there(setup: Setup) -> tuple[bool, bool, bool]:
 
 def priority_classes(setup: Setup) -> list[PriorityClass]:
     """Return the classes that customers may choose by themselves."""
-    return [klass for code, klass in setup.classes.items() if code not in NOT_BY_KEY]
+    return [klass for code, klass in setup.classes.items() if klass.at_kiosk and code not in NOT_CHOSEN]
 
 
 def _facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:

@@ -28,6 +28,8 @@ QUIETER, LOUDER, AGAIN, STOP = "quieter", "louder", "again", "stop"
 NAMES = (QUIETER, LOUDER, AGAIN, STOP)
 HIGH, WIDE_HIGH = 232.0, 124.0
 KEY = 108.0
+LEAST_STAGE = 760.0
+"""Less high a wide page has no room for all of its keys, in canvas px."""
 
 
 class StripText(Struct, frozen=True, kw_only=True):
@@ -232,6 +234,7 @@ class KioskView(CanvasWidget):
             if not listens:
                 self.drop(self.strip)
                 self.strip.hide()
+            self._reshape()
             self._arrange_all()
         if self.sheet.isVisible():
             self.sheet.raise_()
@@ -270,6 +273,9 @@ class KioskView(CanvasWidget):
         width, height = WIDE if self.width() > self.height() else UPRIGHT
         k = min(self.width() / width, self.height() / height)
         grown = growth(self._screen_mm / max(1, self.width()) * k)
+        if self._listens and width > height:
+            # Below the strip as much room has to be left as the keys need to be whole.
+            grown = min(grown, height / (WIDE_HEAD + WIDE_HIGH + LEAST_STAGE))
         self.set_canvas(width / grown, height / grown)
 
     def _arrange_all(self) -> None:

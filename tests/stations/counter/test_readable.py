@@ -57,7 +57,7 @@ def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
         for act in ("call", "start", "finish"):
             getattr(page.view.controller, act)()
             page.settle()
-    assert page.view.stage.service.text() == "You will hear a sound when somebody takes a ticket"
+    assert page.view.stage.service.text() == "A sound tells you of the next ticket"
 
     lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: False))
     page.view.tick(page.hall.clock())

@@ -10,8 +10,10 @@ from PySide6.QtCore import QRectF
 from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
 from queuedesk.stations.display.parts import cap_mm, reach_of
-from tests.hall import Hall
+from tests.hall import ADMIN, Hall
 from tests.stations.display.conftest import Display
+from tests.stations.english import english  # noqa: F401
+from tests.stations.whole_words import cut, drawn, overlapping
 
 WIDE, TALL = (1920, 1080), (1080, 1920)
 SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
@@ -53,6 +55,18 @@ def test_a_screen_that_is_turned_changes_its_layout_and_keeps_its_calls(make_dis
 
     assert display.page.canvas == TALL
     assert [row.label for row in display.page.view.rows()] == ["A001"]
+
+
+def test_a_long_name_of_the_hall_is_whole_beside_the_date(
+    make_display: Callable[..., Display],
+    hall: Hall,
+    english: None,  # noqa: F811
+) -> None:
+    hall.do("set-hall", {"name": "梅多巷口腔诊所", "name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
+    display = lay_out(make_display, "portrait", (768, 1366))
+    seen = drawn(display.page)
+
+    assert [*cut(seen, ()), *overlapping(seen)] == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from queuedesk import i18n
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.rows import NOT_CHOSEN, languages
 from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -280,10 +280,12 @@ def test_letters_come_by_themselves_without_those_that_look_like_numbers(control
 
 def test_answers_decide_what_customers_read(controller):
     draft = filled(controller.draft("clinic"))
-    assert list(draft.suggestions()) == ["A", "B", "C", "D"]
+    assert list(draft.suggestions()) == ["A", "B", "C", "D", "classes"]
+    assert not row_of(draft.finished(), "classes", "elderly")["at_kiosk"]
 
     draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
     kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
+    assert row_of(draft.finished(), "classes", "elderly")["at_kiosk"]
 
     assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
     assert not {"fees", "papers", "items", "suggested"} & dropped.keys()
@@ -379,19 +381,21 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     assert {
         "By the published tariff",
         "1. Show your insurance or ID card\n2. Choose department and doctor\n3. Pay and take the slip",
+        "Elderly, Disabled, Pregnant",
     } <= set(texts)
-    assert "4 services to decide" in texts
+    assert "5 to decide" in texts
 
     click(wizard.facts.all_buttons[DROP])
     assert set(wizard.draft.answers.values()) == {DROP}
     click(wizard.facts.cards["A"].choices[KEEP])
-    assert "All services are decided." in texts_of(wizard.facts)
+    assert "Everything is decided." in texts_of(wizard.facts)
     click(wizard.facts.cards["A"].choices[KEEP])
     assert "A" not in wizard.draft.answers
 
     setup = looking.setup_of(made(wizard))
     assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
     assert not any(service.fees or service.papers or service.items for service in setup.services.values())
+    assert not any(klass.at_kiosk for code, klass in setup.classes.items() if code not in NOT_CHOSEN)
 
 
 def test_a_manager_without_a_pin_is_asked_about_once(wizard):
@@ -524,7 +528,7 @@ def test_every_step_keeps_its_buttons_in_the_window(open_wizard, lang, text_pct,
     wizard.window().resize(wide, 768)
     for step in range(PEOPLE + 1):
         go_to(wizard, step)
-        QTest.qWait(1)
+        settled()
         for button in (wizard.next_button, wizard.back_button, wizard.demo_button, wizard.try_button):
             if button.isVisible():
                 corner = button.mapTo(wizard, button.rect().bottomRight())

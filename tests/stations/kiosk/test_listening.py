@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QApplication
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.kiosk.controller import RING_S
+from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.window.style import FINGER_MM
 from queuedesk.voice.prompts import USUAL_VOLUME
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid
 from tests.stations.kiosk.walk import pages
+from tests.stations.whole_words import cut, drawn, outside, overlapping, settled
+
+INCH_MM = 25.4
 
 
 @pytest.fixture
@@ -44,6 +48,21 @@ def test_nothing_is_said_to_who_did_not_ask(ear: Kiosk):
     ear.service("A")
 
     assert ear.voice.said == []
+
+
+@pytest.mark.parametrize("size", [(1366, 748), (1024, 768)])
+def test_on_a_small_screen_each_key_is_whole_below_the_strip(make_kiosk, hall, size):
+    kiosk = make_kiosk(hall, size=size, screen_mm=size[0] * INCH_MM / 96, voice=True, printer=False)
+    kiosk.side("listen")
+    settled()
+    shown = [drawn(kiosk.page)]
+    kiosk.does.take(Order(("B",)))
+    kiosk.wait_quietly()
+    assert kiosk.stage == "ticket"
+    shown.append(drawn(kiosk.page))
+
+    wrong = [found for seen in shown for found in (*cut(seen, ()), *overlapping(seen), *outside(seen))]
+    assert wrong == []
 
 
 def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
