@@ -451,7 +451,7 @@ def test_a_refusal_moves_nothing(wizard, qtbot):
 
     write(wizard.services.edits["A"]["prefix"], "O")
     write(wizard.services.week.days[0].fields["end"], "8")
-    QTest.qWait(1)
+    settled()
 
     assert grid.error("A").startswith("Letter: O does not fit")
     assert wizard.services.week.error.text() == "For example 8:30–12:00, 13:00–17:00"

@@ -17,7 +17,15 @@ from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec, offered_languages
+from queuedesk.core.setup.rows import (
+    NOT_CHOSEN,
+    PriorityClass,
+    Setup,
+    StaffMember,
+    TargetRow,
+    WindowSpec,
+    offered_languages,
+)
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, role, said
@@ -206,7 +214,7 @@ def _role_hint(code: str) -> str:
 
 
 class ClassForm(FieldsForm):
-    """Names and credit."""
+    """Names, credit, and who chooses it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, PriorityClass, BASICS, parent)
@@ -215,6 +223,7 @@ class ClassForm(FieldsForm):
         super().show_row(setup, draft)
         # Normal tickets are what the others are measured by.
         self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
+        self.ticks["at_kiosk"].setHidden(draft.code in NOT_CHOSEN)
 
 
 class PartnerForm(FieldsForm):
