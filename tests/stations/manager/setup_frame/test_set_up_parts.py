@@ -180,7 +180,7 @@ def test_a_class_gets_its_credit_and_its_place_at_kiosks_and_normal_has_neither(
     office.touch(page.list.cards["elderly"])
     office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
     assert at_kiosk.isVisible()
-    office.touch(at_kiosk)
+    at_kiosk.click()
     office.touch(page.save_button)
 
     elderly = office.page.context.feed.setup.classes["elderly"]
