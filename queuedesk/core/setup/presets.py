@@ -108,7 +108,7 @@ def begun(document: Row) -> dict[str, Any]:
 def suggesting(document: Row) -> dict[str, Any]:
     """Return a preset whose facts are suggestions: customers read none of them until somebody of the hall keeps them.
     Nor do kiosks offer its priority classes."""
-    classes = [{**row, "at_kiosk": False} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
+    classes = [{**row, "staff_only": True} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
     return {**document, "services": [with_suggestions(row) for row in document["services"]], "classes": classes}
 
 

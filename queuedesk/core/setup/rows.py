@@ -367,7 +367,7 @@ class PriorityClass(Struct, frozen=True, kw_only=True):
             tab=BASICS,
         ),
     ] = 0
-    at_kiosk: Annotated[bool, entry(kinds.flag(), "Customers choose it at the kiosk", tab=BASICS)] = True
+    staff_only: Annotated[bool, entry(kinds.flag(), "Only staff choose it, no customer at a kiosk", tab=BASICS)] = False
 
 
 class Notice(Struct, frozen=True, kw_only=True):

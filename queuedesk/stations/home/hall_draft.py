@@ -152,7 +152,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         is whom a kiosk may give priority."""
         named_rows = [self._with_typed_papers(self._own(row)) for row in self.services()]
         found = {str(row["code"]): suggestions_of(row) for row in named_rows}
-        classes = [row for row in self.rows("classes") if not row.get("at_kiosk", True)]
+        classes = [row for row in self.rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         return {code: facts for code, facts in found.items() if facts}
 
@@ -179,7 +179,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         }
         document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
         if self.answers.get(CLASSES) == KEEP:
-            document["classes"] = [{**row, "at_kiosk": True} for row in self.rows("classes")]
+            document["classes"] = [{**row, "staff_only": False} for row in self.rows("classes")]
         spoken: dict[str, Any] = document if self.is_double else in_one_language(document, self.lang)
         return spoken
 

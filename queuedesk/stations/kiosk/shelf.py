@@ -107,7 +107,7 @@ def facts_there(setup: Setup) -> tuple[bool, bool, bool]:
 
 def priority_classes(setup: Setup) -> list[PriorityClass]:
     """Return the classes that customers may choose by themselves."""
-    return [klass for code, klass in setup.classes.items() if klass.at_kiosk and code not in NOT_CHOSEN]
+    return [klass for code, klass in setup.classes.items() if not klass.staff_only and code not in NOT_CHOSEN]
 
 
 def _facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:

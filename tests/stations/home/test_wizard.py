@@ -281,11 +281,11 @@ def test_letters_come_by_themselves_without_those_that_look_like_numbers(control
 def test_answers_decide_what_customers_read(controller):
     draft = filled(controller.draft("clinic"))
     assert list(draft.suggestions()) == ["A", "B", "C", "D", "classes"]
-    assert not row_of(draft.finished(), "classes", "elderly")["at_kiosk"]
+    assert row_of(draft.finished(), "classes", "elderly")["staff_only"]
 
     draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
     kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
-    assert row_of(draft.finished(), "classes", "elderly")["at_kiosk"]
+    assert not row_of(draft.finished(), "classes", "elderly")["staff_only"]
 
     assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
     assert not {"fees", "papers", "items", "suggested"} & dropped.keys()
@@ -395,7 +395,7 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     setup = looking.setup_of(made(wizard))
     assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
     assert not any(service.fees or service.papers or service.items for service in setup.services.values())
-    assert not any(klass.at_kiosk for code, klass in setup.classes.items() if code not in NOT_CHOSEN)
+    assert all(klass.staff_only for code, klass in setup.classes.items() if code not in NOT_CHOSEN)
 
 
 def test_a_manager_without_a_pin_is_asked_about_once(wizard):

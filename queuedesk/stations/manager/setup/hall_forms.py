@@ -223,7 +223,7 @@ class ClassForm(FieldsForm):
         super().show_row(setup, draft)
         # Normal tickets are what the others are measured by.
         self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
-        self.ticks["at_kiosk"].setHidden(draft.code in NOT_CHOSEN)
+        self.ticks["staff_only"].setHidden(draft.code in NOT_CHOSEN)
 
 
 class PartnerForm(FieldsForm):

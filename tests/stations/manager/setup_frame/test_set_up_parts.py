@@ -173,18 +173,18 @@ def test_a_wrong_rule_says_why_in_place_of_its_effect(office, page):
 
 def test_a_class_gets_its_credit_and_its_place_at_kiosks_and_normal_has_neither(office, page):
     part(office, "classes")
-    at_kiosk = page.forms.of("classes").ticks["at_kiosk"]
-    assert not at_kiosk.isVisible()
+    staff_only = page.forms.of("classes").ticks["staff_only"]
+    assert not staff_only.isVisible()
     assert not page.forms.of("classes").fields["credit_minutes"].edit.isEnabled()
     assert not page.remove_button.isVisible()
     office.touch(page.list.cards["elderly"])
     office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
-    assert at_kiosk.isVisible()
-    at_kiosk.click()
+    assert staff_only.isVisible()
+    staff_only.click()
     office.touch(page.save_button)
 
     elderly = office.page.context.feed.setup.classes["elderly"]
-    assert (elderly.credit_minutes, elderly.at_kiosk) == (20, False)
+    assert (elderly.credit_minutes, elderly.staff_only) == (20, True)
 
 
 def test_a_notice_is_added_with_its_dates_and_removed(office, page):
