@@ -148,3 +148,10 @@ def test_the_pictures_of_the_architecture_are_up_to_date():
 
     for name, text in script.drawn().items():
         assert DOCS.joinpath("pictures", name).read_text(encoding="utf-8") == text, name
+
+
+def test_no_example_puts_a_name_where_it_would_stay_for_good():
+    examples = re.findall(r"--ref (?:'([^']+)'|(\w+))(?=[\s`]|$)", "".join(re.findall(r"```.*?```", TEXT, re.DOTALL)))
+
+    assert examples
+    assert [one for one in map("".join, examples) if not re.search(r"\d", one)] == []

@@ -105,6 +105,8 @@ def test_every_reading_command_answers(bare: Console, begun: dict[str, object], 
             wrong.append((line, answer))
 
     assert not wrong, "\n".join(map(str, wrong))
+    made = {file.name: file.stat().st_mode & 0o077 for file in bare.db.parent.glob("made*")}
+    assert made == dict.fromkeys(("made.csv", "made.json", "made.pdf", "made.png"), 0), "its user's alone"
 
 
 @pytest.mark.parametrize("kind", MORE, ids=lambda kind: kind.name)

@@ -20,6 +20,7 @@ from queuedesk.app.services.printers import (
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Pages
+from queuedesk.i18n import say
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from tests.hall import DAY, make_hall
 
@@ -72,8 +73,9 @@ def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(report, 
 
 def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
     assert report_printers() == {"names": [], "chosen": "", "usual": "", "pages": Pages.SUMMARY}
-    with pytest.raises(OutsideError, match="no_report_printer"):
+    with pytest.raises(OutsideError, match="no_report_printer") as refused:
         print_pdf(report)
+    assert "at the foot of Reports, On paper" in say(refused.value, "en"), "the choice stands on the page of the press"
 
 
 def test_numbers_by_hand_say_nothing_of_reports(report, tmp_path):

@@ -28,13 +28,13 @@ from tests.networks import FarPc
 
 BUTTON, COMMAND = "button", "command"
 STATIONS = {
-    "guide": ("--as", "G1", "guide"),
+    "guide": ("guide",),
     "counter-1": ("--as", "C1", "counter", "--window", "1"),
     "counter-2": ("--as", "C2", "counter", "--window", "2"),
     "counter-3": ("--as", "C3", "counter", "--window", "3"),
     "kiosk": ("kiosk", "--size", "1080x1920"),
     "display": ("display", "--size", "1280x720"),
-    "manager": ("--as", "M1", "manager"),
+    "manager": ("manager",),
 }
 HANDS = "tests.journeys.network.moving_hands"
 ONCE = ("issue", "call", "start", "finish")

@@ -50,6 +50,7 @@ class Hands(QObject):
         self.built: Station | None = None
         self._seen, self._line = "", ""
         self._works = self._rests = self._shares = self._looks = False
+        self._signed_in = False
         self._turn = cycle(range(12))
         self._timers = []
         for every_ms, act in ((PRESS_MS, self._press), (LOOK_MS, self._look)):
@@ -137,8 +138,8 @@ class Hands(QObject):
         page = self._page()
         if isinstance(page, ManagerView):
             self._manage(page)
-        if isinstance(page, SignInView):
-            _click(page.tiles.get({"guide": "G1", "manager": "M1"}[self.name]))
+        if isinstance(page, SignInView) and not self._signed_in:  # once: whoever was here stays
+            self._signed_in = _click(page.tiles.get({"guide": "G1", "manager": "M1"}[self.name]))
         if not self._works:
             return
         if isinstance(page, GuideView):
