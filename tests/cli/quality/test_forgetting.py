@@ -79,6 +79,7 @@ def test_what_is_forgotten_is_nowhere_afterwards(hall: Console, tmp_path: Path) 
     assert {one["status"] for one in hall.ask("doctor")["checks"] if one["name"].endswith(" CD")} <= {"ok", "warning"}
     for again in (ids[RATED], "26-001", thanks, forum, "26-999", "abc"):
         assert hall.refused("quality", "forget", again) in ("not_there", "unknown_comment")
+    assert hall.say("quality", "forget", thanks).err == f"There is no saved text {thanks}.\n"
 
 
 def test_only_managers_forget(hall: Console, monkeypatch: pytest.MonkeyPatch) -> None:
