@@ -126,7 +126,7 @@ _TITLES = {
     "transfer": mark("Transfer", context="event"),
     "redirect": mark("Wrong window", context="event"),
     "rate": mark("Rating", context="event"),
-    "reasons": mark("What went wrong", context="event"),
+    "reasons": mark("Said beside the rating", context="event"),
     "offer": mark("Offered another way", context="event"),
     "alarm": mark("Alert", context="event"),
     "ack": mark("Alert seen", context="event"),
@@ -415,7 +415,8 @@ def _reasons(told: _Telling) -> str:
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
     answers = tr(lang, "two more questions: {levels}", levels=listing(marks, lang)) if marks else ""
-    return _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
+    said = _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
+    return said if said or told.data.get("untold") else tr(lang, "nothing further")
 
 
 def _offer(told: _Telling) -> str:

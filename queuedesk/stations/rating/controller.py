@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from random import SystemRandom
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -28,6 +29,11 @@ WARN_FOR = timedelta(seconds=20)
 MORE_FOR = timedelta(seconds=60)
 MORE_UNTIL = rating.REASONS_WITHIN - timedelta(seconds=10)
 THANKS_FOR = timedelta(seconds=6)
+# Who was asked nothing more is followed by an empty answer too, after a time that such answers take: whoever counts or
+# times the log's events can't tell a low rating, after which reasons are asked for.
+QUICKEST_S, SLOWEST_S = 5, 40
+WALKED_OFF = 1 / 3
+_CHANCE = SystemRandom()
 # A page takes no touch before that: the second half of a double press belongs to what stood there before.
 SETTLE_MS = 700
 LOW = 2
@@ -77,6 +83,7 @@ class Answering(QObject):
         self._until: datetime | None = None
         self._rated_at: datetime | None = None
         self._busy = False
+        self._nothing_more: tuple[datetime, TicketId | int] | None = None
         self.stage = self.rest
         self.id: TicketId | None = None
         self.level = self.chosen = 0
@@ -213,6 +220,8 @@ class Answering(QObject):
     def tick(self, now: datetime) -> None:
         """Close a page whose time is over."""
         self.holding.tick()
+        if self._nothing_more is not None and self._nothing_more[0] <= now:
+            self._send_nothing_more()
         if self._until is None or now < self._until or self._busy or self.holding.holds:
             return
         if self.stage in MORE_STAGES:
@@ -234,19 +243,26 @@ class Answering(QObject):
             raise ValueError("nobody is asked")
         return lambda: rating.rate(desk, ask, id[1], level, day=id[0])
 
-    def _keeping_more(self, tags: tuple[str, ...], marks: Mapping[str, int]) -> Callable[[], Document]:
-        """Return the work that adds reasons and marks to it."""
-        desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
-        if id is None:
+    def _answered(self) -> TicketId | int:
+        """Return whose answer was stored: a ticket's, or the number of an opinion without one."""
+        if self.id is None:
             raise ValueError("nobody is asked")
-        attitude, competence = (marks.get(question) for question in QUESTIONS)
-        words = self.words or None
-        return lambda: rating.add_reasons(
-            desk, ask, id[1], day=id[0], tags=tags, comment=words, attitude=attitude, competence=competence
-        )
+        return self.id
+
+    def _keeping_more(
+        self, of: TicketId | int, tags: tuple[str, ...] = (), marks: Mapping[str, int] | None = None, words: str = ""
+    ) -> Callable[[], Document]:
+        """Return the work that adds to that answer what else was said, now."""
+        desk, ask, comment = self._context.desk, self._context.ask(CUSTOMER), words or None
+        if isinstance(of, int):
+            return lambda: rating.explain_opinion(desk, ask, of, tags=tags, comment=comment)
+        date, label = of
+        answers = {question: (marks or {}).get(question) for question in QUESTIONS}
+        return lambda: rating.add_reasons(desk, ask, label, day=date, tags=tags, comment=comment, **answers)
 
     def _ask(self, id: TicketId | None, until: datetime) -> None:
         """Ask about a ticket, or about a visit without one."""
+        self._send_nothing_more()
         self.id, self.tags, self.marks, self.level, self.words = id, [], {}, 0, ""
         self.show_stage(Stage.ASKING, until)
 
@@ -298,23 +314,32 @@ class Answering(QObject):
         self._until = min(now + MORE_FOR, (self._rated_at or now) + MORE_UNTIL)
 
     def _keep_more(self) -> None:
-        """Keep what was said beyond the rating, if anything was, and say thanks."""
-        if not self._has_more():
+        """Keep what was said beyond the rating, also that nothing was, and say thanks."""
+        if self.stage not in MORE_STAGES:
+            self._nothing_more = self.now() + _as_people_take(), self._answered()
             self._thank()
-            return
-        self._busy = True
-        self._context.tasks.run(self._more(), self._more_kept, self._more_refused)
+        elif self._has_more():
+            self._busy = True
+            self._context.tasks.run(self._more(), self._more_kept, self._more_refused)
+        else:
+            self._send_and_forget()
+            self._thank()
 
     def _send_and_forget(self) -> None:
         """Send what was said without waiting for the answer: the customer has gone, the rating itself is kept."""
-        if self._has_more():
-            self._context.tasks.run(self._more(), _let_go, _let_go)
+        self._context.tasks.run(self._more(), _let_go, _let_go)
+
+    def _send_nothing_more(self) -> None:
+        """Send that the last customer, who was asked nothing more, said nothing more."""
+        if self._nothing_more is not None:
+            (_due, answered), self._nothing_more = self._nothing_more, None
+            self._context.tasks.run(self._keeping_more(answered), _let_go, _let_go)
 
     def _has_more(self) -> bool:
         return bool(self.tags or self.marks or self.words)
 
     def _more(self) -> Callable[[], Document]:
-        return self._keeping_more(tuple(self.tags), dict(self.marks))
+        return self._keeping_more(self._answered(), tuple(self.tags), dict(self.marks), self.words)
 
     def _more_kept(self, _document: object) -> None:
         if self.stage in MORE_STAGES and self._busy:
@@ -364,6 +389,13 @@ class Answering(QObject):
 
 def _let_go(_answer: object) -> None:
     """Nobody waits for it any more."""
+
+
+def _as_people_take() -> timedelta:
+    """Return how long somebody might take who is asked for reasons: some go away without an answer."""
+    if _CHANCE.random() < WALKED_OFF:
+        return MORE_FOR
+    return timedelta(seconds=_CHANCE.uniform(QUICKEST_S, SLOWEST_S))
 
 
 # Somebody stands at the window again. A call only lets somebody walk there: whoever leaves may still answer that long.
@@ -457,6 +489,7 @@ class RatingController(Answering):
             self._keep()
         if self.stage in MORE_STAGES and not self._busy:
             self._send_and_forget()
+        self._send_nothing_more()
         self._busy = False
         if self.stage is not Stage.IDLE:
             self._leave()

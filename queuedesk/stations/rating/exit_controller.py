@@ -3,7 +3,7 @@ without one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -14,7 +14,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.comments import may_be_typed
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
@@ -191,12 +191,8 @@ class ExitController(Answering):
         desk, ask = self._context.desk, self._context.ask(CUSTOMER)
         return lambda: rating.give_opinion(desk, ask, level)
 
-    def _keeping_more(self, tags: tuple[str, ...], marks: Mapping[str, int]) -> Callable[[], Document]:
-        if self.id is not None:
-            return super()._keeping_more(tags, marks)
-        desk, ask, opinion = self._context.desk, self._context.ask(CUSTOMER), self._opinion
-        words = self.words or None
-        return lambda: rating.explain_opinion(desk, ask, opinion, tags=tags, comment=words)
+    def _answered(self) -> TicketId | int:
+        return self.id if self.id is not None else self._opinion
 
     def _rated(self, level: int, document: Document) -> None:
         if self.id is None:

@@ -287,7 +287,7 @@ def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):
 
     assert told(hall, "B001")[-2:] == [
         ("Rating", "Dissatisfied"),
-        ("What went wrong", "Waited too long, Not treated politely · with a comment"),
+        ("Said beside the rating", "Waited too long, Not treated politely · with a comment"),
     ]
 
 

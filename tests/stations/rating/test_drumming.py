@@ -76,4 +76,4 @@ def test_an_answer_just_given_is_kept_when_the_next_customer_comes(screen: Scree
     screen.hall.do("start", "3")
     screen.until(lambda: screen.stage == "idle")
 
-    assert screen.log() == [("rate", label, "customer", 2)]
+    assert screen.log()[0] == ("rate", label, "customer", 2)
