@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from queuedesk.core.log.event import FIRST_PREV
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Shape, Type
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.quality.contact import NO_END
 from queuedesk.store.engine.types import EPOCH, MICROSECOND
 from queuedesk.store.rights import withheld_ratings
 from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S
@@ -171,7 +172,7 @@ BEGIN
   SELECT h.setup::jsonb #>> '{{hall,timezone}}', h.setup::jsonb #>> '{{hall,simulated}}' = 'true'
     INTO zone, simulated FROM public.halls h WHERE h.id = of;
   IF now_us IS NULL OR simulated THEN
-    today := '9999-12-31';
+    today := '{NO_END}';
   ELSE
     BEGIN
       today := to_char(CASE WHEN zone ~ '^UTC[+-]' THEN timezone(substring(zone from 4)::interval, to_timestamp(now_us / 1000000.0))
@@ -180,7 +181,7 @@ BEGIN
       today := to_char(timezone('UTC', to_timestamp(now_us / 1000000.0)), 'YYYY-MM-DD');
     END;
   END IF;
-  RETURN until < today OR kind = '{PcKind.STAFF}' AND until < '9999-12-31'
+  RETURN until < today OR kind = '{PcKind.STAFF}' AND until < '{NO_END}'
     AND NOT EXISTS (SELECT FROM public.appointments a
       WHERE a.hall = of AND a.state = 'booked' AND starts_with(a.person, its_id || ':'));
 END $$"""
