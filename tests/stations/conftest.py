@@ -16,6 +16,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.fonts import load_fonts
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
@@ -53,12 +54,15 @@ Made = Callable[[StationContext], StationPage]
 
 @pytest.fixture(autouse=True)
 def swept(qapp: QApplication) -> Iterator[None]:
-    """Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still
+    """Have the program's own letters before anything is measured, as a station has: how wide a text is is kept.
+
+    Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still
     there.
 
     What lies in a circle goes on this thread alone, as in the program; a follower's thread would take it apart while it
     is drawn.
     """
+    load_fonts()
     gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

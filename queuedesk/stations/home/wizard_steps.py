@@ -430,7 +430,7 @@ class HallStep(Step):
             "second": ("", _("optional: the first name is used")),
             "code": (_("Code", context="field"), _("short, used in the names of reports")),
             "phone": (_("Phone", context="field"), _("printed on the ticket")),
-            "timezone": (_("Time zone", context="field"), _("same as this computer")),
+            "timezone": (_("Time zone", context="field"), _("where the hall is")),
         }
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
@@ -455,11 +455,14 @@ class HallStep(Step):
         self.languages.set_choices(offered, [",".join(draft.languages)], may_change=True)
         hall = draft.hall
         texts = {**hall, "name": hall[own] if draft.is_double else draft.name_of(hall), "second": hall[other]}
-        texts["code"] = draft.finished()["hall"]["code"] if texts["name"] or hall["code"] else ""
         for key, field in self.fields.items():
             field.set_error(problems.get(f"hall.{key}", ""))
             if isinstance(field.edit, QLineEdit):
                 put(field.edit, str(texts.get(key) or ""))
+        made = draft.finished()["hall"]["code"] if texts["name"] else ""
+        code = self.fields["code"].edit
+        if isinstance(code, QLineEdit):
+            code.setPlaceholderText(made)  # what it is if nobody types one
         zones = {zone: zone for zone in sorted(available_timezones())}
         self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), zones)
         self._show_words(draft)

@@ -512,6 +512,17 @@ def test_what_was_typed_is_still_there_after_going_back_and_with_another_kind(wi
     assert wizard.hall.fields["name"].value() == "Nanhu"
 
 
+def test_who_types_a_code_need_not_clear_the_one_made_from_the_name(wizard):
+    go_to(wizard, 1)
+    write(wizard.hall.fields["name"].edit, "Elm Road Dental")
+    code = wizard.hall.fields["code"].edit
+    assert (code.text(), code.placeholderText()) == ("", "ERD")
+
+    QTest.mouseClick(code, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(code, "ELM")
+    assert wizard.draft.finished()["hall"]["code"] == "ELM"
+
+
 def test_a_try_out_shows_that_hours_do_not_count(wizard):
     click(wizard.try_out)
     go_to(wizard, 2)
