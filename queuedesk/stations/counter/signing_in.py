@@ -16,6 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.core.talk.screen import apart, at_pc
+from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.stations.window.context import StationContext
 
@@ -77,6 +78,36 @@ class SigningIn(QObject):
         sitting = self.sitting()
         if go_on and known and sitting is not None:
             self.choose_name(sitting.code)
+
+    def go_on(self, before: StationContext) -> None:
+        """Work on as the person who worked in `before`, which this station's window was until the hall's log was
+        opened elsewhere: they are already proven.
+
+        Their PIN is asked for as ever if the log is another one, or the window is no longer theirs.
+        """
+        who, now = before.who, before.feed.state.now
+        mine = [
+            window.code
+            for window in self.windows()
+            if who is not None and window.staff == who.name and window.state is not WindowState.CLOSED
+        ]
+        if who is None or not mine:
+            return
+        person, desk = set_up(self._context.feed.state).staff.get(who.name), self._context.desk
+        if person is None or person.role is not who.role:
+            return
+        self.window = self.window if self.window in mine else mine[0]
+        self._set_busy(True)
+
+        def is_the_same() -> bool:
+            return [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] == [now.hash]
+
+        def answered(same: bool) -> None:
+            self._set_busy(False)
+            if same and self.active:
+                self._entered(who)
+
+        self._context.tasks.run(is_the_same, answered, self._refuse)
 
     def windows(self) -> list[Window]:
         """Return all windows in the set-up's order, as they are now."""

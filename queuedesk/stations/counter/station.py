@@ -340,6 +340,9 @@ class CounterView(StationPage):
     def small_window(self) -> QWidget | None:
         return self.compact.bar if self.compact.on else None
 
+    def go_on(self, before: StationContext) -> None:
+        self.signing_in.go_on(before)
+
     def stands_at(self) -> str:
         return self.signing_in.window
 

@@ -118,6 +118,10 @@ class StationPage(WindowPage):
     def see(self, what: str) -> None:
         """Show what the page before had `seen`."""
 
+    def go_on(self, before: StationContext) -> None:
+        """Continue with the person of `before`, of the window that this one replaces, where the page itself asks who
+        is here."""
+
     def may_sign_out(self) -> bool:
         """Whether the person may leave now without being asked; if not, `closing_effect` says what would be lost."""
         return True

@@ -350,6 +350,8 @@ class StationWindow(Frame):
         self._to_see = what
         if self._own_page is None:
             self._signing_in.go_on(before)
+        else:
+            self._own_page.go_on(before)
         self._see()
 
     def _see(self) -> None:

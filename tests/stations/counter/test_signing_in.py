@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
 
 from queuedesk.core.log.pc_clock import WatchedClock
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.counter.signing_in import SigningIn
+from queuedesk.stations.counter.station import build
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, clerk
 
 
@@ -69,6 +79,64 @@ def test_a_station_started_again_goes_on_with_its_clerk(hall: Hall, context: Sta
 
     assert context.who is not None and context.who.name == "C3"
     assert events(hall, "open") == [("3", "C3")], "opened once, by the clerk"
+
+
+@dataclass
+class Seat:
+    """The window's station, closed and opened again in one program, as when its hall went to a server."""
+
+    hall: Hall
+    look: Look
+    qtbot: QtBot
+    context: StationContext
+
+    def reopen(self) -> StationWindow:
+        """Return a window in place of this one's, which shows what it shows once all is answered."""
+        feed = HallFeed(self.hall.desk, self.hall.clock)
+        context = StationContext(self.hall.desk, feed, InlineTasks(), self.look, self.hall.clock, "counter-3")
+        context.options["window"] = "3"
+        window = StationWindow(context, build, (), Preferences(lambda _name, _value: None))
+        self.qtbot.addWidget(window)
+        window.see("", self.context)
+        return window
+
+    def asks_for(self, window: StationWindow) -> str:
+        return window.page.signing_in.step if window.context.who is None else ""  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def seat(hall: Hall, context: StationContext, look: Look, door: SigningIn, qtbot: QtBot) -> Seat:
+    """Somebody with a PIN who gave it."""
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    door.begin("3")
+    door.choose_name("C3")
+    with qtbot.waitSignal(door.signed_in):
+        door.give_pin("4711")
+    return Seat(hall, look, qtbot, context)
+
+
+def test_who_gave_a_pin_works_on_where_the_hall_is_now(seat: Seat):
+    window = seat.reopen()
+
+    assert (seat.asks_for(window), window.context.who) == ("", seat.context.who)
+    assert window.page.controller.scene is not None, "at work"
+
+
+@pytest.mark.parametrize("why", ["gone", "relieved", "another hall", "another role"])
+def test_the_pin_is_asked_for_where_it_is_not_certain_who_is_here(seat: Seat, why: str):
+    hall, before = seat.hall, seat.context.feed.state
+    if why == "gone":
+        seat.context.who = None
+    elif why == "relieved":
+        sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C4", "4711")
+        opening.hand_over(hall.desk, hall.ask(), "3", staff="C4")
+    elif why == "another hall":
+        before.put_hall(replace(before.now, hash="0" * 64))
+    else:
+        seat.context.who = Actor("C3", Role.MANAGER)
+
+    window = seat.reopen()
+    assert (seat.asks_for(window), window.context.who) == ("pin", None)
 
 
 def test_after_a_sign_out_nobody_is_taken_for_granted(hall: Hall, context: StationContext):
