@@ -22,6 +22,8 @@ COMPUTER = frozenset(
         "Close the window",
         "Close this window?",
         "Full window",
+        "in a window",
+        "The hall is shared now. This window opens again there.",
         "Windows can open.",
         "Windows cannot open here; libraries of the system may be missing.",
         "size of its window",

@@ -178,7 +178,9 @@ SHARED = {
     ),
     "server_failed": mark("The hall's own server did not do what it should ({why})."),
     # the gate
-    "address_taken": mark("Another program already listens at {address}; please choose another port with --listen."),
+    "address_taken": mark(
+        "Another program on this PC already uses {address}; please end it, or share by a command with another port: queuedesk host --listen."
+    ),
     "address_unknown": mark("This PC has no address {address}; please choose one of its own with --listen."),
     # joining
     "bad_address": mark("{address} is no address of a PC; it looks like 192.168.1.5 or 192.168.1.5:7432."),

@@ -33,7 +33,6 @@ from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import screen_of, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.away import away_texts, tell_away
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
@@ -212,7 +211,7 @@ class CounterView(StationPage):
         self.bar = Head(look)
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(lambda: self._press_key(KEYS[Act.PAUSE]))
-        self.messages.put = self._put
+        self.messages.put = lambda question: self.asking.putting.open(question)
         self.messages.lie_over(self.bar, self.bar.middle)
         self.sign_in = SignInStage(context, signing_in)
         self.stage = Stage(look, sounds=self._can_be_heard)
@@ -383,9 +382,6 @@ class CounterView(StationPage):
 
     def _show_place(self) -> None:
         self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
-
-    def _put(self, question: Dialog) -> None:
-        self.asking.putting.open(question)
 
     def _welcome(self) -> None:
         self._show_place()

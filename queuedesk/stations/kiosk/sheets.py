@@ -63,6 +63,7 @@ class SheetLayer(KioskStage):
         self.pad: dict[str, PlainKey] = {}
         self.said = SheetText(title="")
         self._card = QRectF()
+        self._is_tight = False
         self._before = FocusBefore(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
@@ -145,16 +146,16 @@ class SheetLayer(KioskStage):
 
     def arrange(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
-        above = self._above()
         titles, lines = TITLE_PX * 1.25 * len(self._titles()), self._text_px() * 1.4 * len(self.lines())
         wide = self._width()
-        words: float = PAD + above + titles + (16 + lines if lines else 0) + 44 + PAD
-        key = 0.0
-        if said.dots >= 0:
-            words += 3 * 16 + 28 + (DOTS if said.typed is not None or not lines else 0)
-            key = max(LEAST_PAD, min(96.0 if self.is_wide else 118.0, (height - 16 - words - 112) / 4))
-            words += 4 * key
-        for in_rows in (1, 2) if len(said.answers) < 5 else (2,):
+        for is_tight, in_rows in self._ways():
+            self._is_tight = is_tight
+            words: float = PAD + self._above() + titles + (16 + lines if lines else 0) + 44 + PAD
+            key = 0.0
+            if said.dots >= 0:
+                words += 3 * 16 + 28 + (DOTS if said.typed is not None or not lines else 0)
+                key = max(LEAST_PAD, min(96.0 if self.is_wide else 118.0, (height - 16 - words - 112) / 4))
+                words += 4 * key
             rows = -(-len(said.answers) // in_rows)
             tall = KEY_TALL if rows < 5 and said.dots < 0 else 112
             keys = rows * tall + max(0, rows - 1) * GAP
@@ -174,12 +175,17 @@ class SheetLayer(KioskStage):
                 if name:
                     self.put(self.pad[name], cell)
 
+    def _ways(self) -> list[tuple[bool, int]]:
+        """Return the ways to lay a sheet out, roomiest first: whether without its picture, and answers in a row."""
+        in_a_row = (1, 2) if len(self.said.answers) < 5 else (2,)
+        return [(is_tight, n) for is_tight in (False, True) for n in in_a_row]
+
     def _above(self) -> float:
         said = self.said
         return RING + 40.0 if said.ring else 150.0 if self._has_icon() else 0.0
 
     def _has_icon(self) -> bool:
-        return bool(self.said.icon) and not (self.is_wide and self._is_long())
+        return bool(self.said.icon) and not self._is_tight and not (self.is_wide and self._is_long())
 
     # -- keyboard --
     def focusNextPrevChild(self, next_: bool) -> bool:

@@ -120,3 +120,25 @@ def test_a_capped_range_holds_its_own_figure(
     low: int, high: int | None, most: float, point: float, printed: int | None
 ) -> None:
     assert capped(low, high, most, point) == printed
+
+
+def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:
+    """Rooms 1 and 2 have just opened, and one A and one B wait. Whoever comes for A is called at once only if room 1
+    takes the B, which it does not serve."""
+    services = [
+        {**simple_setup()["services"][0], "code": code, "prefix": code, "handling_target": minutes}
+        for code, minutes in (("A", 15), ("B", 20), ("C", 10))
+    ]
+    rooms = [{"code": "1", "services": ["A", "C"]}, {"code": "2", "services": ["A", "B"]}]
+    hall = simple_hall(tmp_path, services=services, windows=rooms)
+    hall.issue("A")
+    hall.clock.move(seconds=3)
+    hall.open("2", "C2")
+    hall.clock.move(seconds=1)
+    hall.open("1", "C1")
+    hall.clock.move(seconds=34)
+    hall.issue("B")
+    hall.clock.move(seconds=3)
+
+    told = hall.ticket(hall.issue("A")).promise
+    assert promise_text(told, "en").replace(JOINER, "") == "up to 15 min"

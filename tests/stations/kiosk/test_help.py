@@ -160,3 +160,22 @@ def test_an_emergency_is_read_to_who_listens(make_kiosk, hall):
 
     assert kiosk.voice.said[-1] == ("Emergency", "Leave the hall now")
     assert sum("Leave the hall now" in part for said in kiosk.voice.said for part in said) == 1
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_every_answer_about_help_lies_on_the_screen(make_kiosk, hall, size, lang):
+    """With a phone number and with words to the manager it has most lines and most answers."""
+    hall.do("set-setting", "rating_words", "keys", who=ADMIN)
+    i18n.use(lang)
+    kiosk = make_kiosk(hall, size=size)
+    kiosk.does.set_language(lang)
+    kiosk.follow()
+    kiosk.side("help")
+
+    sheet = kiosk.view.sheet
+    assert set(sheet.keys) == {"call", "ok"} | ({"write"} if lang == "en" else set())
+    assert kiosk.does.setup.hall.phone in sheet.said.sentence
+    for key in sheet.keys.values():
+        corners = [key.mapTo(kiosk.page, corner) for corner in (key.rect().topLeft(), key.rect().bottomRight())]
+        assert all(kiosk.page.rect().contains(corner) for corner in corners), key.text()

@@ -102,7 +102,8 @@ def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
         return RowText(code, "", measure_word(row["measure"]), f"{goal} · {since}", "check")
     if part == SERVICES:
         windows = [window for window, spec in setup.windows.items() if code in spec.services]
-        at = _("windows {windows}", windows=codes_text(windows)) if windows else _("no window yet")
+        of = codes_text(windows)
+        at = n_("window {windows}", "windows {windows}", len(windows), windows=of) if windows else _("no window yet")
         return RowText(code, str(row.get("prefix", "")), row_name(row), f"{range_text(row)} · {at}")
     if part == WINDOWS:
         zone = named(str(row.get("zone") or ""), row.get("zone_en"))
