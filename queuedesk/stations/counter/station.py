@@ -211,7 +211,6 @@ class CounterView(StationPage):
         self.bar = Head(look)
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(lambda: self._press_key(KEYS[Act.PAUSE]))
-        self.messages.put = lambda question: self.asking.putting.open(question)
         self.messages.lie_over(self.bar, self.bar.middle)
         self.sign_in = SignInStage(context, signing_in)
         self.stage = Stage(look, sounds=self._can_be_heard)
@@ -232,6 +231,7 @@ class CounterView(StationPage):
         column.addLayout(self._stack, 1)
         self.compact = Compact(context, controller, self)
         self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host, self.work)
+        self.messages.put = self.asking.putting.open
         self.reprinting = Reprinting(self, context)
         self.talk = CounterTalk(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
