@@ -349,9 +349,9 @@ def _unheard(told: _Telling) -> str:
 
 
 def _start(told: _Telling) -> str:
-    call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind in ("call", "recall"))
-    first = next((leg.called for leg in told.story.ticket.legs if leg.started == told.event.time), None)
-    way = (told.event.time - (first or call.time)).total_seconds()
+    # Who came back after being missed walks from the call that they followed.
+    call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == "call")
+    way = (told.event.time - call.time).total_seconds()
     return tr(told.lang, "{time} to the window", time=duration_text(way, told.lang))
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.queue.line import NoWait, Wait, wait_in
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.time_of_day import Hours, clock_text
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
 from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import (
@@ -251,10 +251,13 @@ def _fees(spec: Service) -> Part | None:
 def _hours(setup: Setup, spec: Service, today: date) -> Part:
     every_day = Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes)
     spans: dict[tuple[int, ...], list[str]] = {}
-    for hours in sorted(spec.hours or (every_day,), key=lambda one: (min(one.days), one.start)):
+    own = spec.hours or (every_day,)
+    for hours in sorted(own, key=lambda one: (min(one.days), one.start)):
         span = figure_range(clock_text(hours.start), clock_text(hours.end))
         spans.setdefault(tuple(sorted(hours.days)), []).append(span)
     points = [Point(words=f"{_days(days)} {listing(times)}") for days, times in spans.items()]
+    if any(len(hours.days) == len(EVERY_DAY) and hours.end - hours.start == MINUTES_A_DAY for hours in own):
+        points = [Point(words=_("Tickets at any hour"))]
     if spec.last_ticket is not None:
         points.append(Point(words=_("Last ticket {time}", time=clock_text(spec.last_ticket))))
     if told := days_ahead_text(setup.calendar, today):

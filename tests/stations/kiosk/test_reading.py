@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.setting_up import ALL_HOURS
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -110,6 +111,16 @@ def test_seven_days_are_every_day(finding: Kiosk):
     hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
 
     assert hours.points[0].words.replace("\u2060", "") == "Every day 8:30–17:00"
+
+
+def test_a_try_out_is_not_told_as_opening_hours(finding: Kiosk):
+    finding.hall.do("set-row", "services", "B", {"hours": ALL_HOURS, "last_ticket": None})
+    finding.follow()
+    row(finding, "Account services")
+    row(finding, "Account services: in general")
+    hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
+
+    assert [point.words for point in hours.points] == ["Tickets at any hour"]
 
 
 def test_a_service_with_a_message_begins_with_it(finding: Kiosk):

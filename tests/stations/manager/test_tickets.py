@@ -160,6 +160,22 @@ def test_the_story_tells_every_event_with_its_reason(hall):
     ]
 
 
+def test_who_was_missed_walks_from_the_call_that_they_followed(hall):
+    serving.finish(hall.desk, hall.ask(), "3")
+    label = hall.issue("B")
+    hall.call("3", ticket=label, reason="other")
+    hall.clock.move(minutes=1)
+    hall.do("recall", "3")
+    hall.do("miss", "3")
+    hall.do("reinstate", label)
+    hall.clock.move(minutes=2)
+    assert hall.call("3", ticket=label, reason="other") == label
+    hall.clock.move(seconds=20)
+    hall.do("start", "3")
+
+    assert ("Start", "20 s to the window") in told(hall, label)
+
+
 @pytest.mark.parametrize(("kiosk", "words"), [("K1", "K1"), ("K1@Door", "K1 on Door")])
 def test_the_story_names_the_kiosk_that_gave_the_ticket_with_its_pc(hall, kiosk, words):
     given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
