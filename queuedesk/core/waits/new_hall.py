@@ -33,14 +33,15 @@ def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) 
     The pass counts an idle window as away for half as long again as it has let people wait. In a new hall it counts as
     one that serves: most likely nobody has begun yet. Who is next there waits for one visit at most. The pass also
     settles which free window takes whom, and nobody else does: with as many ahead as free windows, one may have to
-    wait.
+    wait for a visit.
     """
     able = [window for window in live.windows if service in window.services]
     is_idle = any(window.is_idle for window in able)
     given = given_min(live, able, service, max(ahead, is_idle))
     free = sum(window.is_idle or (window.now_serving is None and window.free_min <= 0) for window in able)
-    if 0 < free <= ahead and mixture.high < given:
-        mixture = Mixture(mixture.low, max(mixture.point, given / 2), given, mixture.leads)
+    visit = min(given, _usual_min(live, [service]))
+    if 0 < free <= ahead and mixture.high < visit:
+        mixture = Mixture(mixture.low, max(mixture.point, visit / 2), visit, mixture.leads)
     if not is_idle:
         return mixture, MOST * max(given, turn.at_min)
     if mixture.point > given:
