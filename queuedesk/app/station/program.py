@@ -254,6 +254,8 @@ STAFF_GUARDED = frozenset(STAFF_STATIONS) - {"guide"}
 """Where nothing else filters the whole application: a front desk's reader of codes must see keys before the guard."""
 SEEN_AT_LATEST_MS = 200
 """So long a window that nobody can see yet keeps its station from being read."""
+LOOK_MS, MOST_LOOKS = 50, 600
+"""So often, and so many times, a window that is about to go looks whether somebody there is owed an answer."""
 
 
 # -- the process ---------------------------------------------------------------------------------------------------
@@ -288,12 +290,20 @@ class Program:
         self._company = Company()
         self._company.left_alone.connect(self._leave)
         self.crash = CrashHandler(request.name)
+        self._shown: Frame | None = None
+        if request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
+            self.crash.happened.connect(self._show_card)
         self.crash.install()
         self._collector = Collector(self.app)
-        self._opening: Frame | None = None
+        self._before: Frame | None = None
+        self.hands_over = False
+        """Whether the window that ran last stays until the next one has shown itself."""
+        self._owes: Callable[[], bool] = bool
+        self._looks = 0
         self._guard: RepeatGuard | StaffGuard | None = None
         self._token = ""
-        self._is_over = False
+        self.is_over = False
+        """Whether the system ends this process, or whoever it works for has gone."""
 
     def open(self) -> None:
         """Show at once that the station is opening, where its window will be, until `run` has shown that. What a hall
@@ -322,7 +332,7 @@ class Program:
             fill(frame, there)
         else:
             open_window(frame, size=self.request.size, full_screen=False)
-        self._opening = frame
+        self._before = frame
         loop = QEventLoop()
         FirstFrame(frame, loop.quit, SEEN_AT_LATEST_MS)
         loop.exec()
@@ -336,26 +346,35 @@ class Program:
         return self._token
 
     def run(self, frame: Frame, begin: Callable[[], None] = lambda: None) -> int:
-        """Run until the window is closed or the system ends the process; return the exit status. `begin` is called when
-        the first frame has been painted."""
-        if (opening := self._opening) is not None:
-            opening.gone.connect(frame.close)
+        """Run until the window is closed, the system ends the process or `hand_over` is called; return the exit status.
+        `begin` is called when the first frame has been painted."""
+        self.hands_over = False
+        if (before := self._before) is not None:
+            before.gone.connect(frame.close)
         FirstFrame(frame, partial(self._take_over, begin))
         follow_title(frame, self.preferences, self.request.name)
-        if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
-            self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
+        self._shown = frame
         if self.request.name not in HALL_SCREENS and (missing := missing_icons()):
             QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
         frame.person_left.connect(self._collector.collect_all)
         frame.gone.connect(self._end)
-        status = self.app.exec() if not self._is_over else 0
-        if self._guard is not None:
-            self._guard.stop()
+        status = self.app.exec() if not self.is_over else 0
+        if self.hands_over:
+            self._before = frame
+            return status
+        self._stop_guard()
         frame.end()
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
         self.app.processEvents()
         return status
+
+    def hand_over(self, owes: Callable[[], bool]) -> None:
+        """Let `run` return; its window stays, and takes presses, until the next one that runs has shown itself and
+        whoever pressed here `owes` is told: nobody sits before nothing while a station is built anew."""
+        if not self.is_over:
+            self.hands_over, self._owes, self._looks = True, owes, MOST_LOOKS
+            self.app.exit(0)
 
     def close(self) -> None:
         """Restore what was changed in the process."""
@@ -365,26 +384,44 @@ class Program:
         self.crash.remove()
 
     def _take_over(self, begin: Callable[[], None]) -> None:
-        """Begin where the window stands now over the one that was opening."""
-        if (opening := self._opening) is not None:
-            self._opening = None
-            opening.blockSignals(True)  # Nobody has closed it.
-            opening.close_anyway()
-            opening.deleteLater()
+        """Begin where the window stands now over the one before it."""
+        if self.is_over:
+            return
+        if self._before is not None and self._owes() and self._looks > 0:
+            self._looks -= 1
+            QTimer.singleShot(LOOK_MS, self.app, partial(self._take_over, begin))
+            return
+        self._owes = bool
+        if (before := self._before) is not None:
+            self._before = None
+            before.blockSignals(True)  # Nobody has closed it.
+            before.close_anyway()
+            before.deleteLater()
         self._collector.start()
+        self._stop_guard()
         # As late: thousands of events of a window that is built and drawn are no presses.
         self._guard = (StaffGuard if self.request.name in STAFF_GUARDED else RepeatGuard)(self.app)
         begin()
+
+    def _show_card(self, path: str) -> None:
+        if self._shown is not None:
+            show_card(self._shown, self.look, path)
+
+    def _stop_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.stop()
+            self._guard = None
 
     def _be_told(self) -> None:
         self.was_told = True
         self._leave()
 
     def _leave(self) -> None:
-        self._is_over = True  # also where a window is only opening, in a loop of its own
+        self.is_over = True  # also where a window is only opening, in a loop of its own
         self._end()
 
     def _end(self) -> None:
+        self.hands_over = False
         # quit() would ask every window first, and one with a customer says no.
         self.app.exit(0)
 
@@ -407,15 +444,23 @@ BRAND = "QueueDesk"
 def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
     """Keep the title bar, and the name by which screen readers list the process, in the language that the window
     speaks, with where it is."""
+    _Title(frame, preferences, name)
 
-    def entitle() -> None:
-        title = window_title(name, *frame.place())
-        frame.setWindowTitle(title)
-        QApplication.setApplicationName(title if name == "home" else f"{BRAND} {title}")
 
-    preferences.language_changed.connect(entitle)
-    frame.place_changed.connect(entitle)
-    entitle()
+class _Title(QObject):
+    """Goes with its window: another takes its place where the hall is opened anew."""
+
+    def __init__(self, frame: Frame, preferences: Preferences, name: str) -> None:
+        super().__init__(frame)
+        self._frame, self._name = frame, name
+        preferences.language_changed.connect(self.write)
+        frame.place_changed.connect(self.write)
+        self.write()
+
+    def write(self) -> None:
+        title = window_title(self._name, *self._frame.place())
+        self._frame.setWindowTitle(title)
+        QApplication.setApplicationName(title if self._name == "home" else f"{BRAND} {title}")
 
 
 def window_title(name: str, window: str = "", of: str = "") -> str:

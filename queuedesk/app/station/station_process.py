@@ -115,8 +115,8 @@ MOST_LOOKS = 100
 
 
 class Reopening(QObject):
-    """While the hall at `used` is out of reach, checks every moment whether `asked` gives another address for it, and
-    then calls `wanted` once: as soon as nobody here is owed an answer, or after a while."""
+    """While the hall at `used` has moved or is out of reach, checks every moment whether `asked` gives another address
+    for it, and then calls `wanted` once: as soon as nobody here is owed an answer, or after a while."""
 
     wanted = Signal()
 
@@ -135,6 +135,7 @@ class Reopening(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
+        feed.moved.connect(self._begin)
         feed.away.connect(self._begin)
         feed.back.connect(self._timer.stop)
 
@@ -282,20 +283,23 @@ def _run(program: Program, line: KeptLine) -> int:
 
 def _stay(program: Program, station: Station, line: KeptLine) -> int:
     """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
-    there."""
+    there. Until it does so, the window before it stays and takes presses."""
+    before: Shown | None = None
     while True:
-        try:
-            status = _show(program, station, line)
-            seen, before = station.window.seen(), station.context
-        finally:
-            station.stop()
+        shown = Shown(program, station, line)
+        status = shown.run(before)
         if status is not None:
             return status
+        seen, before = station.window.seen(), shown
         try:
             station = _built(program, None)
         except (OutsideError, RuleError) as trouble:
+            before.leave()
             return _say_sorry(program, trouble, line)
-        station.window.see(seen, before)
+        except BaseException:
+            before.leave()
+            raise
+        station.window.see(seen, before.station.context)
 
 
 def _built(program: Program, died: str | None) -> Station:
@@ -322,54 +326,91 @@ def _built(program: Program, died: str | None) -> Station:
     )
 
 
-def _show(program: Program, station: Station, line: KeptLine) -> int | None:
-    """Show the station until it ends; None when its hall is to be opened elsewhere."""
-    request, window = program.request, station.window
-    if request.screenshot is not None:
-        from queuedesk.stations.window.picture import take_picture
+class Shown:
+    """A station that is shown, or its picture taken."""
 
-        if request.staff is not None:
-            window.admit(_known(station, request.staff))
-        take_picture(window, Path(request.screenshot), program.picture_size(), request.pages)
-        window.end()
-        return 0
-    context = station.context
-    place = _placed(program, window, station)
-    presence = _presence(program, window, line, station, place)
-    window.home_wanted.connect(lambda: _go_home(program, window, leaves=place is not None and place.is_over_home()))
-    context.services = replace(
-        context.services, open_this_pc=lambda: _open_beside(program, window, "this-pc", leaves=True)
-    )
-    elsewhere = Reopening(
-        context.feed,
-        station.db,
-        lambda: hall_asked(request.db, request.hall)[0],
-        window,
-        owes=lambda: context.tasks.owes_answers,
-    )
-    elsewhere.wanted.connect(window.close_anyway)
-    host = HostAgain(window)
-    host.start()
+    def __init__(self, program: Program, station: Station, line: KeptLine) -> None:
+        self.station = station
+        self._program, self._line = program, line
+        self._place: HallScreen | None = None
+        self._stops: list[Callable[[], None]] = [station.stop]
 
-    def begin() -> None:
-        station.start()
-        if request.staff is not None and station.context.who is None:
-            window.sign_in(request.staff)
-        presence.start()
-
-    try:
-        status = program.run(window, begin)
-        if elsewhere.is_wanted and not program.was_told:
-            return None
-        if not program.was_told:
-            line.leave(status)
+    def run(self, before: Shown | None = None) -> int | None:
+        """Show the station over the one `before` until it ends, and return the process's status; None when its hall is
+        to be opened elsewhere. Then it stays until `leave`, or until it is the one before."""
+        try:
+            status = self._show(before)
+        except BaseException:
+            self.leave()
+            raise
+        if status is not None:
+            self.leave()
         return status
-    finally:
-        presence.stop()
-        elsewhere.stop()
-        host.stop()
-        if place is not None:
-            place.stop()
+
+    def leave(self) -> None:
+        """Close the window and stop everything behind it; a second call does nothing."""
+        if not self._stops:
+            return
+        self.station.window.end()
+        self.station.window.hide()
+        while self._stops:
+            self._stops.pop()()
+
+    def _show(self, before: Shown | None) -> int | None:
+        program, station = self._program, self.station
+        request, window = program.request, station.window
+        if request.screenshot is not None:
+            from queuedesk.stations.window.picture import take_picture
+
+            if request.staff is not None:
+                window.admit(_known(station, request.staff))
+            take_picture(window, Path(request.screenshot), program.picture_size(), request.pages)
+            return 0
+        context = station.context
+        if before is not None:
+            before.give_place()
+        self._place = place = _placed(program, window, station)
+        presence = _presence(program, window, self._line, station, place)
+        window.home_wanted.connect(lambda: _go_home(program, window, leaves=place is not None and place.is_over_home()))
+        context.services = replace(
+            context.services, open_this_pc=lambda: _open_beside(program, window, "this-pc", leaves=True)
+        )
+        elsewhere = Reopening(
+            context.feed,
+            station.db,
+            lambda: hall_asked(request.db, request.hall)[0],
+            window,
+            owes=lambda: context.tasks.owes_answers,
+        )
+        elsewhere.wanted.connect(lambda: program.hand_over(self._owes))
+        host = HostAgain(window)
+        self._stops += [self.give_place, host.stop, elsewhere.stop, presence.stop]
+
+        def begin() -> None:
+            if before is not None:
+                before.leave()
+            host.start()
+            station.start()
+            if request.staff is not None and station.context.who is None:
+                window.sign_in(request.staff)
+            presence.start()
+
+        status = program.run(window, begin)
+        if program.hands_over:
+            return None
+        if before is not None:
+            before.leave()
+        if not program.was_told:
+            self._line.leave(status)
+        return status
+
+    def _owes(self) -> bool:
+        return bool(self._stops) and self.station.context.tasks.owes_answers
+
+    def give_place(self) -> None:
+        """Leave this PC's screen to another window."""
+        if self._place is not None:
+            self._place.stop()
 
 
 def _presence(

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
@@ -28,6 +28,8 @@ from queuedesk.store.log import events
 from queuedesk.watch import Watched, report
 
 DAY_NOTE = "day-note"
+MOVING_MS = 5000
+"""So long a window whose hall is shared now has to open there before it says so."""
 _log = logging.getLogger("queuedesk")
 
 
@@ -38,7 +40,8 @@ class HallFeed(QObject):
     `replaced` says that `state` is a new one (another business date, or a database with another history); `reworded`
     that windows or tickets have another name in this hall now, or that it uses other languages; `away` carries since
     when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`),
-    `back` that it can again: `state` is kept meanwhile.
+    `back` that it can again: `state` is kept meanwhile. `moved` says that the hall is shared now: it is away only once
+    this window has had time to open there, as what is asked meanwhile is done there.
 
     Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came
     meanwhile; `on_bug` is told, unless the event is only about what is not loaded here.
@@ -47,6 +50,7 @@ class HallFeed(QObject):
     changed = Signal(list)
     reworded = Signal()
     replaced = Signal()
+    moved = Signal()
     away = Signal(datetime)
     back = Signal()
     _came = Signal(list)
@@ -92,6 +96,11 @@ class HallFeed(QObject):
         self._found.connect(self.note_back)
         self._reset.connect(self._replace)
         self._learned.connect(self._take_learned)
+        self._moved: tuple[OutsideError, datetime] | None = None
+        self._moving = QTimer(self)
+        self._moving.setSingleShot(True)
+        self._moving.setInterval(MOVING_MS)
+        self._moving.timeout.connect(self._tell_moved)
         self._learner: Watched | None = None
         self._follower = Follower(
             desk.db,
@@ -121,6 +130,7 @@ class HallFeed(QObject):
 
     def stop(self) -> None:
         """End the follower's thread, and requests under way."""
+        self._moving.stop()
         self._follower.stop()
         if self._learner is not None:
             self._learner.join()
@@ -181,10 +191,23 @@ class HallFeed(QObject):
     @Slot(object)
     def note_away(self, trouble: OutsideError) -> None:
         """Note that the hall is out of reach; the time is that of the first trouble, the reason the last one's."""
+        if trouble.code == "hall_moved" and self.away_since is None and self._moved is None:
+            self._moved = trouble, self._clock()
+            self._moving.start()
+            self.moved.emit()
+            return
+        if self._moved is not None:
+            self.away_since = self.away_since or self._moved[1]
+            self._moving.stop()
         self.trouble = trouble
         self.moves_on = trouble.code == "hall_moved" and self.knows_where()
         self.away_since = self.away_since or self._clock()
         self.away.emit(self.away_since)
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        if self._moved is not None:
+            self.note_away(self._moved[0])
 
     def hold(self, trouble: QueueDeskError, since: datetime) -> None:
         """Tell customers' screens that everything has stopped, since then, until staff has confirmed the day."""
@@ -200,7 +223,8 @@ class HallFeed(QObject):
     @Slot()
     def note_back(self) -> None:
         """Note that the hall can be reached again."""
-        self.away_since = self.trouble = None
+        self.away_since = self.trouble = self._moved = None
+        self._moving.stop()
         self.moves_on = False
         self.back.emit()
 

@@ -48,6 +48,14 @@ def test_it_is_opened_there_once_this_pc_knows_where(feed: HallFeed, hall: Hall,
     assert elsewhere.is_wanted
 
 
+def test_it_is_opened_where_it_moved_before_anybody_is_told_that_it_is_away(
+    feed: HallFeed, hall: Hall, qtbot: QtBot
+) -> None:
+    elsewhere = reopening(feed, str(hall.path), [SERVER])
+    with qtbot.waitSignal(elsewhere.wanted), qtbot.assertNotEmitted(feed.away):
+        feed.note_away(OutsideError("hall_moved", to=SERVER))
+
+
 def test_whoever_is_owed_an_answer_gets_it_first(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
     owes = [True]
     elsewhere = Reopening(feed, str(hall.path), lambda: SERVER, feed, owes=lambda: owes[-1])
@@ -74,8 +82,14 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, 
     hall.issue("A")
     feed.start()
     qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
-    with qtbot.waitSignal(feed.away), hall.desk.db.write() as tx:
+    with qtbot.waitSignal(feed.moved), hall.desk.db.write() as tx:
         exchange.mark_moved(tx, SERVER)
+    assert feed.away_since is None, "what is pressed meanwhile is done where the hall is"
+    hall.clock.move(minutes=1)
+    waiting = feed.findChild(QTimer)
+    assert waiting.isActive()
+    waiting.setInterval(1)
+    qtbot.waitSignal(feed.away).wait()
 
     assert feed.trouble is not None
     assert (feed.trouble.code, feed.trouble.details["to"]) == ("hall_moved", SERVER)

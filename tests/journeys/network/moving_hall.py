@@ -231,6 +231,10 @@ def judge(hall: MovingHall, outcome: Outcome) -> None:
             outcome.acknowledged += n
             if (kept := sum(there[kind, ticket] for kind in kinds)) < n:
                 outcome.wrong.append(f"{name} was told {n} times of {ticket}, of which the log has {kept}")
+        if not all(line["in_sight"] for line in seat.all_heard(what="late")):
+            outcome.wrong.append(f"{name} had no window while its hall was opened anew")
+        if owed := len(seat.all_heard(what="asked")) - len(seat.all_heard(what="answered")):
+            outcome.wrong.append(f"{name} was not answered {owed} times")
         outcome.refused.update(line["code"] for line in seat.all_heard(what="refused") if line["t"] > outcome.began)
         done = [line["after_s"] for line in seat.all_heard(what="done") if line["t"] > outcome.began]
         outcome.waited_s = max(outcome.waited_s, *done, 0.0)

@@ -74,20 +74,28 @@ class Hands(QObject):
             self._shares = True
 
     def take(self, built: Station) -> Station:
-        """Tell what becomes of each command that this station's window asks for from now on."""
+        """Tell what becomes of each command that this station's window asks for from now on. Whoever presses while a
+        window is built does so at the one before it."""
+        if self.built is not None:
+            self.tell("late", in_sight=self.built.window.isVisible())
+            if self.built.window.isVisible():
+                self._press()
         self.built, tasks, own_name = built, built.context.tasks, self.name
         assert isinstance(tasks, Tasks)
         run = tasks.run
 
         def asked(work: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Any], None]) -> None:
             began = time.monotonic()
+            told_by(own_name, "asked")
 
             def answered(answer: Any) -> None:
+                told_by(own_name, "answered")
                 if isinstance(answer, dict) and answer.get("ticket"):
                     told_by(own_name, "done", ticket=str(answer["ticket"]), after_s=time.monotonic() - began)
                 done(answer)
 
             def failed(trouble: QueueDeskError) -> None:
+                told_by(own_name, "answered")
                 told_by(
                     own_name,
                     "refused",
@@ -106,6 +114,8 @@ class Hands(QObject):
 
     def _page(self) -> Any:
         frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
+        if self.built is not None and self.built.window in frames:
+            return self.built.window.page
         return frames[-1].page if frames else None
 
     def _look(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
@@ -21,6 +23,12 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
     hall.desk.db.is_shared = True  # what it shows was read before; nothing is asked of it any more
     yield found
     found.stop()
+
+
+def tell_away(feed: HallFeed, qtbot: QtBot, trouble: OutsideError) -> None:
+    feed.findChild(QTimer).setInterval(1)
+    with qtbot.waitSignal(feed.away):
+        feed.note_away(trouble)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +70,10 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
         ),
     ],
 )
-def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, str], chinese: tuple[str, str]) -> None:
-    feed.note_away(OutsideError(code, path=SERVER, version=99))
+def test_of_a_hall_on_a_server(
+    feed: HallFeed, qtbot: QtBot, code: str, english: tuple[str, str], chinese: tuple[str, str]
+) -> None:
+    tell_away(feed, qtbot, OutsideError(code, path=SERVER, version=99))
     i18n.use("en")
     assert away_texts(feed, at("10:42")) == english
     i18n.use("zh_CN")
@@ -80,16 +90,16 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
         ("database_newer", "This hall has had a newer QueueDesk since 10:42. This shows 10:42."),
     ],
 )
-def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: str) -> None:
-    feed.note_away(OutsideError(code, path=SERVER))
+def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, qtbot: QtBot, code: str, line: str) -> None:
+    tell_away(feed, qtbot, OutsideError(code, path=SERVER))
     i18n.use("en")
 
     assert away_line(feed, at("10:42")) == line
 
 
-def test_while_the_hall_moves_nobody_is_sent_to_paper_or_to_the_front_desk(feed: HallFeed) -> None:
+def test_while_the_hall_moves_nobody_is_sent_to_paper_or_to_the_front_desk(feed: HallFeed, qtbot: QtBot) -> None:
     feed.knows_where = lambda: True
-    feed.note_away(OutsideError("hall_moved", to=SERVER))
+    tell_away(feed, qtbot, OutsideError("hall_moved", to=SERVER))
     i18n.use("en")
 
     assert away_texts(feed, at("10:42")) == (
