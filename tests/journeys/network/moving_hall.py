@@ -22,6 +22,7 @@ from queuedesk.printing.choice import PICTURES
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import moved_to
 from tests import whole_halls
+from tests.bounded import until
 from tests.hall import hall_of_today
 from tests.journeys.network.shared_pcs import Pc, Program
 from tests.networks import FarPc
@@ -197,6 +198,7 @@ class MovingHall(Pc):
             self.ask("host", "stop")
         self.end()
         if (self.own / "postgres" / "data").exists():
+            assert until(lambda: not _is_being_made(self.own / "postgres" / "data")), "what was killed still makes it"
             PgServer(self.own / "postgres").stop("immediate")
 
     @contextmanager
@@ -212,6 +214,14 @@ class MovingHall(Pc):
             db.dispose()
             if server is not None:
                 server.stop("immediate")
+
+
+def _is_being_made(data: Path) -> bool:
+    """Whether a server's files are still being written: by one without a port, which nobody can ask to stop."""
+    with suppress(OSError, ValueError, IndexError):
+        first = (data / "postmaster.pid").read_text(encoding="ascii").split()[0]
+        return int(first) < 0 and Path(f"/proc/{-int(first)}").exists()
+    return False
 
 
 def judge(hall: MovingHall, outcome: Outcome) -> None:

@@ -200,7 +200,7 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     who += [staff_name(setup, last.staff)] if last.staff else []
     lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     if leg.called is not None:
-        minutes = round(seconds(ticket.arrived, leg.called) / 60)
+        minutes = seconds(ticket.arrived, leg.called) // 60
         words = _("waited {minutes} min", minutes=minutes)
         if ticket.promise.low is not None:
             words = _("{waited}, estimate {told}", waited=words, told=promise_text(ticket.promise))

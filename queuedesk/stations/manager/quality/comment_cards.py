@@ -48,7 +48,7 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     )
     waited = ""
     if leg.called is not None:
-        minutes = max(0, round((leg.called - leg.joined).total_seconds() / 60))
+        minutes = max(0, int((leg.called - leg.joined).total_seconds()) // 60)
         waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
         if minutes and ticket.promise.low is not None:
             waited = _("wait {n} min, estimate {told}", n=minutes, told=promise_text(ticket.promise))
