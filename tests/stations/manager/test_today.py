@@ -57,7 +57,7 @@ def test_the_five_figures_are_those_of_the_day(office):
     assert within == ("0", "1 late, 20 min")
     assert windows == ("3", "windows 4, 5, 6 closed")
     assert rate[0] == "100.0"
-    assert rate[1].startswith("1 rating · 21")
+    assert rate[1] == "1 rating · too few to say"
 
 
 def test_calls_in_time_are_held_against_the_target_that_stands(office):
@@ -96,6 +96,20 @@ def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
 
     assert [(f.value, f.second) for f in shown[1:3]] == [("—", "nobody called yet")] * 2
     assert (shown[4].value, shown[4].second) == ("—", "nobody rated yet")
+
+
+def test_a_few_ratings_are_too_few_to_say_as_in_the_report(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    hall.open("1", "C1")
+    for level in (5, 5, 1):
+        label = hall.issue("A")
+        hall.serve_out("1")
+        hall.do("rate", label, level)
+    state = looking.hall_now(hall.desk, hall.clock())
+
+    shown = five_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())[4]
+
+    assert (shown.value, shown.second, shown.short_second) == ("66.7", "3 ratings · too few to say", "too few to say")
 
 
 def test_the_windows_say_what_they_do_and_what_is_late(office):

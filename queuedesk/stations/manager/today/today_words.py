@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
@@ -137,6 +138,9 @@ def _satisfaction(day: Figures) -> Figure:
     ratings = day["ratings"]
     if ratings["rate"] is None:
         return Figure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
+    if says_little(ratings["low"], ratings["high"]):
+        few = n_("{n} rating · too few to say", "{n} ratings · too few to say", ratings["n"])
+        return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", few, short_second=_("too few to say"))
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
     short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
