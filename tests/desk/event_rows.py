@@ -15,8 +15,8 @@ from tests.desk.check_rows import CHECK_ROWS
 from tests.desk.talk_rows import TALK_ROWS, Row, row
 from tests.hall import ADMIN, GUIDE, MANAGER, at, clerk
 
-BOUNDS = {"sd_s": 21, "bounds": ["-1.278000", "1.416000"], "leads": "pass"}
-ONE_VISIT = {"low": 0, "high": 7, "point_s": 240, "made_of": [1, 0, 480, [0, 0, *[None] * 6]], **BOUNDS}
+BOUNDS = {"sd_s": 21, "bounds": ["-1.280000", "1.416000"], "leads": "pass"}
+ONE_VISIT = {"low": 0, "high": 10, "point_s": 0, "made_of": [1, 0, 38, [0, 0, *[None] * 6]], **BOUNDS}
 AT_ONCE = {"low": 0, "high": 1, "point_s": 2, "made_of": [1, 0, 43, [0, 30, *[None] * 3, 17, 135, 216]], **BOUNDS}
 TOTAL = ChannelTotal(channel="bank", site="East", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=12)
 

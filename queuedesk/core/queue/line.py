@@ -81,15 +81,19 @@ def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int
     return LADDER[below], LADDER[max(above, below + 1)]
 
 
-def capped(low: int, high: int | None, most: float, point: float) -> int | None:
-    """Return the printed `high` end, or the last step up to `most` minutes where that is lower; always above `low` and
-    not below `point`."""
-    if high is None or high <= most:
+def limited_end(low: int, high: int | None, least: float, most: float, point: float) -> int | None:
+    """Return the printed `high` end, or the last step up to `most` minutes where that is lower, or the first step from
+    `least` on where that is higher; always above `low` and not below `point`."""
+    if high is None:
+        return None
+    if high < least:
+        return LADDER[min(bisect_left(LADDER, least), len(LADDER) - 1)]
+    if high <= most:
         return high
-    least = bisect_right(LADDER, low)
-    while LADDER[least] < point:
-        least += 1
-    return LADDER[max(least, bisect_right(LADDER, most) - 1)]
+    lowest = bisect_right(LADDER, low)
+    while LADDER[lowest] < point:
+        lowest += 1
+    return LADDER[max(lowest, bisect_right(LADDER, most) - 1)]
 
 
 def _step_below(minutes: float) -> int:

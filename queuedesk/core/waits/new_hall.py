@@ -26,9 +26,9 @@ def is_new(live: Live) -> bool:
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
 
 
-def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float]:
-    """Return a wait in a new hall and the most minutes that its upper end may be, with `ahead` people before somebody
-    whose turn by the pass is `turn`.
+def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float, float]:
+    """Return a wait in a new hall and the least and the most minutes that its upper end may be, with `ahead` people
+    before somebody whose turn by the pass is `turn`.
 
     The pass counts an idle window as away for half as long again as it has let people wait. In a new hall it counts as
     one that serves: most likely nobody has begun yet. Who is next there waits for one visit at most. The pass also
@@ -39,15 +39,13 @@ def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) 
     is_idle = any(window.is_idle for window in able)
     given = given_min(live, able, service, max(ahead, is_idle))
     free = sum(window.is_idle or (window.now_serving is None and window.free_min <= 0) for window in able)
-    visit = min(given, _usual_min(live, [service]))
-    if 0 < free <= ahead and mixture.high < visit:
-        mixture = Mixture(mixture.low, max(mixture.point, visit / 2), visit, mixture.leads)
+    least = min(given, _usual_min(live, [service])) if 0 < free <= ahead else 0.0
     if not is_idle:
-        return mixture, MOST * max(given, turn.at_min)
+        return mixture, least, MOST * max(given, turn.at_min)
     if mixture.point > given:
         share = given / mixture.point
         mixture = Mixture(mixture.low * share, given, mixture.high * share, mixture.leads)
-    return mixture, MOST * given
+    return mixture, least, MOST * given
 
 
 def at_work(live: Live) -> tuple[LiveWindow, ...]:

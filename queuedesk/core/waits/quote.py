@@ -28,7 +28,7 @@ from queuedesk.core.queue.line import (
     Standing,
     Wait,
     ahead_of,
-    capped,
+    limited_end,
     line_of,
     printed_range,
 )
@@ -364,9 +364,9 @@ def quoted(
     if told is None:
         return Quoted(NO_FIGURES)
     points, mixture = told
-    most = math.inf
+    least, most = 0.0, math.inf
     if known is not None and new_hall.is_new(live):
-        mixture, most = new_hall.limited(live, service, ahead, known, mixture)
+        mixture, least, most = new_hall.limited(live, service, ahead, known, mixture)
     made_of = MadeOf(
         place=place,
         low_s=round(mixture.low * 60),
@@ -377,7 +377,7 @@ def quoted(
     point_s = round(mixture.point * 60)
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
     low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
-    high = capped(low, high, most, point_s / 60)
+    high = limited_end(low, high, least, most, point_s / 60)
     return Quoted(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.queue.line import NO_FIGURES, Wait, capped
+from queuedesk.core.queue.line import NO_FIGURES, Wait, limited_end
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
@@ -106,20 +106,22 @@ def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "most", "point", "printed"),
+    ("printed", "limits", "point", "end"),
     [
-        (5, 40, 26, 12, 25),
-        (5, 20, 26, 12, 20),
-        (0, 10, 0, 2.8, 3),
-        (10, 60, 12, 30, 30),
-        (15, 60, 12, 15, 20),
-        (240, None, 9, 300, None),
+        ((5, 40), (0, 26), 12, 25),
+        ((5, 20), (0, 26), 12, 20),
+        ((0, 10), (0, 0), 2.8, 3),
+        ((10, 60), (0, 12), 30, 30),
+        ((15, 60), (0, 12), 15, 20),
+        ((240, None), (0, 9), 300, None),
+        ((0, 1), (8, 16), 0, 10),
+        ((0, 15), (8, 16), 9, 15),
     ],
 )
-def test_a_capped_range_holds_its_own_figure(
-    low: int, high: int | None, most: float, point: float, printed: int | None
+def test_a_limited_range_holds_its_own_figure(
+    printed: tuple[int, int | None], limits: tuple[float, float], point: float, end: int | None
 ) -> None:
-    assert capped(low, high, most, point) == printed
+    assert limited_end(*printed, *limits, point) == end
 
 
 def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:
