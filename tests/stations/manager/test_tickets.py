@@ -151,7 +151,7 @@ def test_the_story_tells_every_event_with_its_reason(hall):
 
     assert told(hall, "B001") == [
         ("Issued", "the command line · Account services · Normal"),
-        ("Estimate given", "1 person ahead, up to 4 min"),
+        ("Estimate given", "1 person ahead, up to 5 min"),
         ("Call", "Window 3, Wang Fang · waited 24 min, longer than estimated"),
         ("Start", "0 s to the window"),
         ("Set aside", "Copying or filling in a form"),
