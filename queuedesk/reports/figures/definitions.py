@@ -112,7 +112,7 @@ _ALL = (
     Definition(
         "ratings.rate",
         mark("Satisfied", context="definition"),
-        mark("ratings of levels 3 to 5", context="definition"),
+        mark("ratings OK or better (levels 3 to 5)", context="definition"),
         mark("all ratings, with Wilson's 95 % interval", context="definition"),
         mark("who did not rate; ratings excluded by corrections; opinions without a number", context="definition"),
         mark("not in: only who was served can rate", context="definition"),

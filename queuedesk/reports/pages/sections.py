@@ -158,11 +158,11 @@ def _rated_text(ratings: dict[str, Any], lang: str) -> str:
     if not ratings["n"]:
         return told
     if says_little(ratings["low"], ratings["high"]):
-        few = tr(lang, "Satisfied {rate} %, too few ratings to say.", rate=percent(ratings["rate"]))
+        few = tr(lang, "Satisfied (OK or better) {rate} %, too few ratings to say.", rate=percent(ratings["rate"]))
         return joined([told, few], lang)
     interval = tr(
         lang,
-        "Satisfied {rate} %, 95 % interval {range} %.",
+        "Satisfied (OK or better) {rate} %, 95 % interval {range} %.",
         rate=percent(ratings["rate"]),
         range=percent_range(ratings["low"], ratings["high"]),
     )

@@ -227,7 +227,7 @@ class AnsweringPage(StationPage):
                 second=_("One touch is enough. Whoever served you does not see it."),
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
-                foot=self._leaves_in() if leaving else _("Rating is optional; no rating is never counted as satisfied"),
+                foot=self._leaves_in() if leaving else _("Rating is optional"),
                 chosen=self.controller.chosen,
             )
         if stage is Stage.REASONS:

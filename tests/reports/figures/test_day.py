@@ -180,7 +180,7 @@ def test_the_page_shows_the_figures_of_the_log(tmp_path, make):
     interval = f"95 % interval {ratings['low'] * 100:.1f}–{ratings['high'] * 100:.1f} %"
     if ratings["high"] - ratings["low"] > 0.6:
         interval = "too few ratings to say"
-    assert f"Satisfied {ratings['rate'] * 100:.1f} %, {interval}" in page
+    assert f"Satisfied (OK or better) {ratings['rate'] * 100:.1f} %, {interval}" in page
     for level, word in {"5": "Very satisfied", "2": "Dissatisfied", "1": "Very dissatisfied"}.items():
         assert f"{word} {ratings['levels'][level]}" in page
     if promise["n"]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.queue import calling, rating, serving
+from queuedesk.stations.rating.view import QuestionText
 from tests.stations.rating.conftest import Screen
 from tests.stations.whole_words import drawn
 
@@ -115,8 +116,11 @@ def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: C
 
 
 def test_no_face_stands_higher_than_another(screen: Screen):
+    """Also where a language, or other words, need two lines for one of the answers."""
     screen.serve_out()
-    faces = screen.page.view.faces
+    view, faces = screen.page.view, screen.page.view.faces
+    levels = ("Very satisfied", "Satisfied", "Neither good nor bad at all", "Dissatisfied", "Very dissatisfied")
+    view.show_page(view.head, QuestionText("How was your visit?", "", levels, "No rating", ""))
     words = [word for word in drawn(screen.page).words if word.on in faces]
 
     first_lines = {face.level: min(word.box.top() for word in words if word.on is face) for face in faces}

@@ -113,21 +113,22 @@ class SheetStrip(Follows, QWidget):
         painter.box(QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface")
         small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
         above = room.top() + look.px(24)
-        for value, font, token, words in (
-            (total, bold, "primary", decimal(total)),
-            (median, small, "ink2", _("median {figure}", figure=decimal(median))),
-        ):
-            wide = width_of(font, words) + 2
-            start = x(value) - wide / 2
-            if value == median and abs(x(median) - x(total)) < wide:
-                start = x(median) - wide - look.px(22) if median <= total else x(median) + look.px(22)
-            start = min(max(start, room.left()), room.right() - wide)
-            painter.words_in(words, font, token, QRectF(start, above, wide, look.px(20)))
+        own = _label(x(total), width_of(bold, decimal(total)) + 2, room)
+        words = _("median {figure}", figure=decimal(median))
+        other = _label(x(median), width_of(small, words) + 2, room)
+        gap = look.px(8)
+        if other.right() + gap > own.left() and other.left() - gap < own.right():
+            other.moveRight(own.left() - gap)
+            if median > total or other.left() < room.left():
+                other.moveLeft(own.right() + gap)
+        for text, font, token, place in ((decimal(total), bold, "primary", own), (words, small, "ink2", other)):
+            painter.words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
         for value in (low, high):
             words = decimal(value)
-            wide = width_of(small, words) + 2
-            start = min(max(x(value) - wide / 2, room.left()), room.right() - wide)
-            painter.words_in(words, small, "ink2", QRectF(start, top + bar + look.px(6), wide, look.px(20)))
+            place = _label(x(value), width_of(small, words) + 2, room)
+            painter.words_in(
+                words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
+            )
 
     def _paint_verdict(self, painter: Painter, room: QRectF, said: Strip) -> None:
         look = self.look
@@ -138,6 +139,12 @@ class SheetStrip(Follows, QWidget):
         for at, text in enumerate(said.below):
             top = room.top() + look.px(30 + 22 * at)
             self._small(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
+
+
+def _label(at: float, wide: float, room: QRectF) -> QRectF:
+    """Return the place of a label of that width as near over `at` as it can be within `room`."""
+    left = min(max(at - wide / 2, room.left()), room.right() - wide)
+    return QRectF(left, 0, wide, 1)
 
 
 class NoteBox(Card):

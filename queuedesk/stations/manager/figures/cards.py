@@ -83,7 +83,7 @@ def rating_figures(told: ShownPeriod) -> list[tuple[str, str, Point]]:
     silent = _("silence is never counted as satisfied")
     unrated = told.point(whole(own["unrated"]), silent, path=("ratings", "unrated"))
     return [
-        (_("Satisfied", context="report"), percent(own["rate"]), rate),
+        (_("Satisfied (OK or better)"), percent(own["rate"]), rate),
         (_("95 % interval"), bounds(own["low"], own["high"]), rate),
         (_("Rated", context="figure"), whole(own["n"]), rated),
         (_("Not rated"), whole(own["unrated"]), unrated),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
+from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, n_, rating_level, time_hm
 from queuedesk.i18n.figures.rating_reasons import rating_reason
@@ -48,7 +49,7 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     )
     waited = ""
     if leg.called is not None:
-        minutes = max(0, int((leg.called - leg.joined).total_seconds()) // 60)
+        minutes = seconds(leg.joined, leg.called) // 60
         waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
         if minutes and ticket.promise.low is not None:
             waited = _("wait {n} min, estimate {told}", n=minutes, told=promise_text(ticket.promise))

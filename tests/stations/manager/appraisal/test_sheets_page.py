@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,10 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
+from queuedesk.stations.manager.appraisal.sheet_parts import SheetStrip
+from queuedesk.stations.manager.appraisal.sheet_texts import Strip
 from queuedesk.stations.manager.appraisal.sheets_controller import SheetsController
 from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
 from tests.hall import ADMIN, DAY, MANAGER, Hall
+from tests.stations.whole_words import drawn
 
 CatchUp = Callable[[], None]
 
@@ -116,3 +121,32 @@ def test_an_admin_sets_the_scheme_once_the_weights_are_whole(
     catch_up()
     page.refresh(hall.clock())
     assert page.head.line.text().endswith("scheme 2, in force since 20 Nov")
+
+
+@pytest.mark.parametrize("width", [700, 1094])
+@pytest.mark.parametrize(
+    "scale", [(100, 100, 100, 100), (80, 100, 100, 100), (80, 80, 80, 90), (80, 86, 85.5, 90), (80, 85, 86, 90)]
+)
+def test_the_total_and_the_median_never_lie_over_each_other(
+    qtbot: QtBot, scale: tuple[float, float, float, float], width: int
+) -> None:
+    strip = SheetStrip(Look())
+    qtbot.addWidget(strip)
+    total, median = ("Total", "", ""), ("Team median", "", "")
+    told: dict[str, Any] = {
+        "chance": "By chance",
+        "verdict": "Can't tell",
+        "token": "ink2",
+        "icon": "info",
+        "below": ("", ""),
+    }
+    strip.show_strip(Strip(total=total, median=median, scale=scale, **told))
+    strip.resize(width, strip.sizeHint().height())
+    strip.resize(width, strip.sizeHint().height())
+    strip.show()
+
+    words = drawn(strip).words
+    [team] = [word.box for word in words if word.text.startswith("median ")]
+    own = next(word.box for word in words if word.text == f"{scale[2]:.1f}")
+    assert not team.intersects(own)
+    assert strip.rect().toRectF().contains(team)
