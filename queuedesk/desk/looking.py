@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.log.state import PROJECTS, HallState
+from queuedesk.core.log.state import PROJECTS, HallNow, HallState
 from queuedesk.core.log.timeline import Move
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.line import Standing
@@ -96,6 +96,11 @@ def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
     """Return the log after `seq`, in order."""
     with desk.db.read() as tx:
         return events.after(tx, desk.hall, seq, limit)
+
+
+def goes_on_from(desk: Desk, now: HallNow) -> bool:
+    """Whether the log holds the event at which `now` stands: it is the same log, whatever came since."""
+    return [event.hash for event in events_after(desk, now.seq - 1, 1)] == [now.hash]
 
 
 def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:

@@ -254,8 +254,9 @@ STAFF_GUARDED = frozenset(STAFF_STATIONS) - {"guide"}
 """Where nothing else filters the whole application: a front desk's reader of codes must see keys before the guard."""
 SEEN_AT_LATEST_MS = 200
 """So long a window that nobody can see yet keeps its station from being read."""
-LOOK_MS, MOST_LOOKS = 50, 600
-"""So often, and so many times, a window that is about to go looks whether somebody there is owed an answer."""
+LOOK_MS, MOST_LOOKS = 50, 200
+"""So often, and so many times, a window that is about to go looks whether somebody there is owed an answer: longer than
+a command is asked again."""
 
 
 # -- the process ---------------------------------------------------------------------------------------------------
@@ -299,11 +300,11 @@ class Program:
         self.hands_over = False
         """Whether the window that ran last stays until the next one has shown itself."""
         self._owes: Callable[[], bool] = bool
+        self._left: Callable[[], None] = _nothing
         self._looks = 0
         self._guard: RepeatGuard | StaffGuard | None = None
         self._token = ""
-        self.is_over = False
-        """Whether the system ends this process, or whoever it works for has gone."""
+        self._is_over = False
 
     def open(self) -> None:
         """Show at once that the station is opening, where its window will be, until `run` has shown that. What a hall
@@ -358,7 +359,7 @@ class Program:
             QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
         frame.person_left.connect(self._collector.collect_all)
         frame.gone.connect(self._end)
-        status = self.app.exec() if not self.is_over else 0
+        status = self.app.exec() if not self._is_over else 0
         if self.hands_over:
             self._before = frame
             return status
@@ -367,13 +368,14 @@ class Program:
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
         self.app.processEvents()
+        self._leave_before()
         return status
 
-    def hand_over(self, owes: Callable[[], bool]) -> None:
-        """Let `run` return; its window stays, and takes presses, until the next one that runs has shown itself and
-        whoever pressed here `owes` is told: nobody sits before nothing while a station is built anew."""
-        if not self.is_over:
-            self.hands_over, self._owes, self._looks = True, owes, MOST_LOOKS
+    def hand_over(self, owes: Callable[[], bool], left: Callable[[], None]) -> None:
+        """Let `run` return; its window stays, and takes presses, until the next one that runs has shown itself and it
+        no longer `owes` an answer; then `left` is called. Nobody sits before nothing while a station is built anew."""
+        if not self._is_over:
+            self.hands_over, self._owes, self._left, self._looks = True, owes, left, MOST_LOOKS
             self.app.exit(0)
 
     def close(self) -> None:
@@ -385,23 +387,27 @@ class Program:
 
     def _take_over(self, begin: Callable[[], None]) -> None:
         """Begin where the window stands now over the one before it."""
-        if self.is_over:
+        if self._is_over:
             return
         if self._before is not None and self._owes() and self._looks > 0:
             self._looks -= 1
             QTimer.singleShot(LOOK_MS, self.app, partial(self._take_over, begin))
             return
-        self._owes = bool
-        if (before := self._before) is not None:
-            self._before = None
-            before.blockSignals(True)  # Nobody has closed it.
-            before.close_anyway()
-            before.deleteLater()
+        if self._before is not None:
+            self._before.blockSignals(True)  # Nobody has closed it.
+            self._before.close_anyway()
+            self._before.deleteLater()
+        self._leave_before()
         self._collector.start()
         self._stop_guard()
         # As late: thousands of events of a window that is built and drawn are no presses.
         self._guard = (StaffGuard if self.request.name in STAFF_GUARDED else RepeatGuard)(self.app)
         begin()
+
+    def _leave_before(self) -> None:
+        """Let go of the window before, and of what stands behind it."""
+        left, self._before, self._owes, self._left = self._left, None, bool, _nothing
+        left()
 
     def _show_card(self, path: str) -> None:
         if self._shown is not None:
@@ -417,7 +423,7 @@ class Program:
         self._leave()
 
     def _leave(self) -> None:
-        self.is_over = True  # also where a window is only opening, in a loop of its own
+        self._is_over = True  # also where a window is only opening, in a loop of its own
         self._end()
 
     def _end(self) -> None:
@@ -428,6 +434,10 @@ class Program:
     def picture_size(self) -> tuple[int, int]:
         """Return the requested size of the picture, else the one that the station is designed for."""
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
+
+
+def _nothing() -> None:
+    """Most windows have none before them."""
 
 
 def canvas_of(name: str, screen: QSize) -> tuple[int, int] | None:

@@ -284,22 +284,19 @@ def _run(program: Program, line: KeptLine) -> int:
 def _stay(program: Program, station: Station, line: KeptLine) -> int:
     """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
     there. Until it does so, the window before it stays and takes presses."""
-    before: Shown | None = None
     while True:
         shown = Shown(program, station, line)
-        status = shown.run(before)
+        status = shown.run()
         if status is not None:
             return status
-        seen, before = station.window.seen(), shown
         try:
             station = _built(program, None)
-        except (OutsideError, RuleError) as trouble:
-            before.leave()
-            return _say_sorry(program, trouble, line)
-        except BaseException:
-            before.leave()
+        except BaseException as trouble:
+            shown.leave()
+            if isinstance(trouble, OutsideError | RuleError):
+                return _say_sorry(program, trouble, line)
             raise
-        station.window.see(seen, before.station.context)
+        station.window.see(shown.station.window.seen(), shown.station.context)
 
 
 def _built(program: Program, died: str | None) -> Station:
@@ -332,14 +329,13 @@ class Shown:
     def __init__(self, program: Program, station: Station, line: KeptLine) -> None:
         self.station = station
         self._program, self._line = program, line
-        self._place: HallScreen | None = None
         self._stops: list[Callable[[], None]] = [station.stop]
 
-    def run(self, before: Shown | None = None) -> int | None:
-        """Show the station over the one `before` until it ends, and return the process's status; None when its hall is
-        to be opened elsewhere. Then it stays until `leave`, or until it is the one before."""
+    def run(self) -> int | None:
+        """Show the station until it ends, and return the process's status; None when its hall is to be opened
+        elsewhere. Then it stays until the next one has shown itself, or until `leave`."""
         try:
-            status = self._show(before)
+            status = self._show()
         except BaseException:
             self.leave()
             raise
@@ -356,7 +352,7 @@ class Shown:
         while self._stops:
             self._stops.pop()()
 
-    def _show(self, before: Shown | None) -> int | None:
+    def _show(self) -> int | None:
         program, station = self._program, self.station
         request, window = program.request, station.window
         if request.screenshot is not None:
@@ -367,9 +363,7 @@ class Shown:
             take_picture(window, Path(request.screenshot), program.picture_size(), request.pages)
             return 0
         context = station.context
-        if before is not None:
-            before.give_place()
-        self._place = place = _placed(program, window, station)
+        place = _placed(program, window, station)
         presence = _presence(program, window, self._line, station, place)
         window.home_wanted.connect(lambda: _go_home(program, window, leaves=place is not None and place.is_over_home()))
         context.services = replace(
@@ -382,35 +376,30 @@ class Shown:
             window,
             owes=lambda: context.tasks.owes_answers,
         )
-        elsewhere.wanted.connect(lambda: program.hand_over(self._owes))
+        elsewhere.wanted.connect(lambda: program.hand_over(self._owes, self.leave))
         host = HostAgain(window)
-        self._stops += [self.give_place, host.stop, elsewhere.stop, presence.stop]
+        self._stops += [host.stop, elsewhere.stop, presence.stop]
 
         def begin() -> None:
-            if before is not None:
-                before.leave()
             host.start()
             station.start()
             if request.staff is not None and station.context.who is None:
                 window.sign_in(request.staff)
             presence.start()
 
-        status = program.run(window, begin)
+        try:
+            status = program.run(window, begin)
+        finally:
+            if place is not None:
+                place.stop()  # Another window may want the screen.
         if program.hands_over:
             return None
-        if before is not None:
-            before.leave()
         if not program.was_told:
             self._line.leave(status)
         return status
 
     def _owes(self) -> bool:
         return bool(self._stops) and self.station.context.tasks.owes_answers
-
-    def give_place(self) -> None:
-        """Leave this PC's screen to another window."""
-        if self._place is not None:
-            self._place.stop()
 
 
 def _presence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
@@ -99,15 +100,12 @@ class SigningIn(QObject):
         self.window = self.window if self.window in mine else mine[0]
         self._set_busy(True)
 
-        def is_the_same() -> bool:
-            return [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] == [now.hash]
-
         def answered(same: bool) -> None:
             self._set_busy(False)
             if same and self.active:
                 self._entered(who)
 
-        self._context.tasks.run(is_the_same, answered, self._refuse)
+        self._context.tasks.run(partial(looking.goes_on_from, desk, now), answered, self._refuse)
 
     def windows(self) -> list[Window]:
         """Return all windows in the set-up's order, as they are now."""

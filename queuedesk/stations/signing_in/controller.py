@@ -103,7 +103,7 @@ class SignInController(QObject):
         name, former = self._context.own_name, before.own_name
 
         def attempt() -> Actor | None:
-            if [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] != [now.hash]:
+            if not looking.goes_on_from(desk, now):
                 return None
             sign_in_and_pins.sign_in(desk, ask, name, who.name)
             with suppress(RuleError):  # They have gone there a moment ago.

@@ -96,11 +96,11 @@ class HallFeed(QObject):
         self._found.connect(self.note_back)
         self._reset.connect(self._replace)
         self._learned.connect(self._take_learned)
-        self._moved: tuple[OutsideError, datetime] | None = None
+        self._trouble_since: datetime | None = None
         self._moving = QTimer(self)
         self._moving.setSingleShot(True)
         self._moving.setInterval(MOVING_MS)
-        self._moving.timeout.connect(self._tell_moved)
+        self._moving.timeout.connect(self._tell_away)
         self._learner: Watched | None = None
         self._follower = Follower(
             desk.db,
@@ -191,23 +191,20 @@ class HallFeed(QObject):
     @Slot(object)
     def note_away(self, trouble: OutsideError) -> None:
         """Note that the hall is out of reach; the time is that of the first trouble, the reason the last one's."""
-        if trouble.code == "hall_moved" and self.away_since is None and self._moved is None:
-            self._moved = trouble, self._clock()
+        self.trouble = trouble
+        self._trouble_since = self.away_since or self._trouble_since or self._clock()
+        if trouble.code == "hall_moved" and self.away_since is None:
             self._moving.start()
             self.moved.emit()
-            return
-        if self._moved is not None:
-            self.away_since = self.away_since or self._moved[1]
-            self._moving.stop()
-        self.trouble = trouble
-        self.moves_on = trouble.code == "hall_moved" and self.knows_where()
-        self.away_since = self.away_since or self._clock()
-        self.away.emit(self.away_since)
+        else:
+            self._tell_away()
 
     @Slot()
-    def _tell_moved(self) -> None:
-        if self._moved is not None:
-            self.note_away(self._moved[0])
+    def _tell_away(self) -> None:
+        self._moving.stop()
+        self.moves_on = self.trouble is not None and self.trouble.code == "hall_moved" and self.knows_where()
+        self.away_since = self._trouble_since
+        self.away.emit(self.away_since)
 
     def hold(self, trouble: QueueDeskError, since: datetime) -> None:
         """Tell customers' screens that everything has stopped, since then, until staff has confirmed the day."""
@@ -223,7 +220,7 @@ class HallFeed(QObject):
     @Slot()
     def note_back(self) -> None:
         """Note that the hall can be reached again."""
-        self.away_since = self.trouble = self._moved = None
+        self.away_since = self.trouble = self._trouble_since = None
         self._moving.stop()
         self.moves_on = False
         self.back.emit()
