@@ -105,18 +105,11 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
     lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
     lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal(sheet.praise_points)))
     lines.append(_("Faults {n}: −{points}", n=len(sheet.faults), points=decimal(sheet.fault_points)))
-    lines.append(_("Total {points} of 100", points=decimal(sheet.total)))
+    lines.append(words.total_words(sheet))
     if sheet.deposit is not None:
         lines.append(_("Deposit {amount} of {whole}", amount=decimal(sheet.deposit), whole=found.stood.scheme.deposit))
-    if sheet.low is not None and sheet.high is not None:
-        lines.append(
-            _(
-                "Team median {median}; chance alone allows {low} to {high}",
-                median=decimal(sheet.median),
-                low=decimal(sheet.low),
-                high=decimal(sheet.high),
-            )
-        )
+    if between := words.chance_words(sheet):
+        lines.append(between)
     lines.append(words.total_verdict(sheet))
     if sheet.ratings < FEWEST:
         lines.append(words.shown_not_ranked())

@@ -104,6 +104,7 @@ def _list(job: Job) -> int:
 
 def _show(job: Job) -> int:
     from queuedesk.core.errors import RuleError
+    from queuedesk.core.improvement.wording_effect import Verdict
     from queuedesk.desk.improvement import wording
     from queuedesk.i18n.improvement.wording_words import days_text, gone_text, left_out_text, side_text, verdict_text
 
@@ -111,10 +112,15 @@ def _show(job: Job) -> int:
     if found is None:
         raise RuleError("not_there", kind="wording", code=str(job.args.wording))
     trial, judged = found.trial, found.found
-    lines = [days_text(trial), side_text(judged.old), side_text(judged.new), verdict_text(judged)]
+    is_early = judged.verdict is Verdict.EARLY
+    sides = [] if is_early else [side_text(judged.old), side_text(judged.new)]
+    lines = [days_text(trial), *sides, verdict_text(judged)]
     lines += filter(None, [left_out_text(trial, found.left_out)])
     if trial.is_open and not found.stands:
         lines.append(gone_text(trial))
     words = {"old": _("old words"), "new": _("new words")}
-    lines += [f"{one.day}  {words[one.which]}  {one.wrong} / {one.of}" for one in found.dates]
+    lines += [
+        "  ".join((str(one.day), words[one.which], *([] if is_early else [f"{one.wrong} / {one.of}"])))
+        for one in found.dates
+    ]
     return job.answer(wording.document_of(found), "\n".join(lines))

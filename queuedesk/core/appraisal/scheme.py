@@ -91,7 +91,7 @@ class Scheme(Struct, frozen=True, kw_only=True):
 
     satisfaction: Annotated[Weighing, entry(_weighing("90", "98"), "Satisfaction")] = Weighing(40, 90, 98)
     handling: Annotated[Weighing, entry(_weighing("1.2", "1"), "Handling, same items")] = Weighing(25, 1.2, 1)
-    order: Annotated[Weighing, entry(_weighing("3", "0"), "Calls in order")] = Weighing(15, 3, 0)
+    order: Annotated[Weighing, entry(_weighing("3", "0"), "Calls out of order")] = Weighing(15, 3, 0)
     cases: Annotated[Weighing, entry(_weighing("70", "100"), "Cases in time")] = Weighing(10, 70, 100)
     shifts: Annotated[Weighing, entry(_weighing("80", "100"), "Shifts kept")] = Weighing(10, 80, 100)
     praise: Annotated[float, entry(_points(), "Praise")] = 0.5

@@ -1,8 +1,8 @@
 """The meeting pack of a month or a quarter: what there is to decide, and what follows.
 
 What to decide follows from the figures alone, at most MOST points, the gravest first: a target that was certainly
-missed, cases past their last day, findings past theirs, a project's effect that fades, a share that is certainly
-worse than in the period before on equal weekdays. What chance may have made is no point.
+missed, too few called in time, cases past their last day, findings past theirs, a project's effect that fades, a share
+that is certainly worse than in the period before on equal weekdays. What chance may have made is no point.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from queuedesk.core.figures.comparing import Change, Difference
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.figures.targets import MEAN_WAIT, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
 from queuedesk.core.quality.figures import CaseLine, FixLine
 
 MOST = 3
 """How many points a meeting is given to decide."""
 MONTHS = 6
-TARGET, CASES, FIXES, FADED, WORSE = "target", "cases", "fixes", "faded", "worse"
+TARGET, LONG, CASES, FIXES, FADED, WORSE = "target", "long", "cases", "fixes", "faded", "worse"
 WATCHED = {"ratings.rate": Change.LOWER} | {
     figure.rate_path: Change.LOWER if figure.better == MORE else Change.HIGHER for figure in SHARES if figure.headline
 }
@@ -58,6 +58,7 @@ def points(
     the effects of projects that fade."""
     missed = [row for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET]
     found = [Point(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
+    found += _long_waits(figures)
     late = [one for one in cases if one.overdue]
     if late:
         found.append(Point(CASES, "cases.overdue", _late(late)))
@@ -71,6 +72,23 @@ def points(
         if WATCHED.get(one.path) == one.verdict and _are_enough(one) and one.path not in told:
             found.append(Point(WORSE, one.path, {"change": one}))
     return found[:MOST]
+
+
+def _long_waits(figures: Mapping[str, Any]) -> list[Point]:
+    """Return that too few were called within the hall's own limit of minutes, where no target of its own judges that.
+
+    Every call counts, so nothing is left to chance; a mean wait that missed its target has already said it.
+    """
+    wait = figures.get("wait")
+    judged = {row["measure"] for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET}
+    has_goal = any(row["measure"] == WITHIN_TARGET for row in figures["targets"])
+    if wait is None or wait["within_target"] is None or wait["n"] < FEWEST_RANKED or has_goal or MEAN_WAIT in judged:
+        return []
+    goal, _is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
+    if wait["within_target"] >= goal:
+        return []
+    told = {name: wait[name] for name in ("within_target", "target_minutes", "mean", "n")}
+    return [Point(LONG, "wait.within_target", told | {"goal": goal})]
 
 
 def _are_enough(one: Difference) -> bool:

@@ -284,7 +284,7 @@ class WindowSpec(Struct, frozen=True, kw_only=True):
     name_en: Annotated[str, entry(kinds.text(), "English name")] = ""
     zone: Annotated[str, entry(kinds.text(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)] = ""
     zone_en: Annotated[str, entry(kinds.text(), "English zone", tab=BASICS, beside=True)] = ""
-    arrow: Annotated[str, entry(kinds.choice(ARROWS), "Method", hint="drawn on display and ticket")] = ""
+    arrow: Annotated[str, entry(kinds.choice(ARROWS), "Direction", hint="drawn on display and ticket")] = ""
     services: Annotated[
         tuple[str, ...], entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
     ]

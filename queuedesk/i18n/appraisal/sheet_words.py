@@ -166,6 +166,32 @@ def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
     return tr(said, _TOTALS[sheet.verdict])
 
 
+def total_words(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return a total, with the part of the weight that it is made of where that is not all."""
+    said = lang or current()
+    total = tr(said, "Total {points} of 100", points=decimal(sheet.total))
+    return " · ".join(part for part in (total, weight_counted(sheet, said)) if part)
+
+
+def weight_counted(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return what part of the weight is in a total, "" where all of it is, or none."""
+    if sheet.total is None or sheet.known_weight == sum(item.weight for item in sheet.items):
+        return ""
+    return tr(lang or current(), "{weight} % of the weight counted", weight=sheet.known_weight)
+
+
+def chance_words(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return the team's median and what chance alone allows round it; of a range without width the median alone, ""
+    where there is none."""
+    said = lang or current()
+    if sheet.median is None or sheet.low is None or sheet.high is None:
+        return ""
+    median, low, high = decimal(sheet.median), decimal(sheet.low), decimal(sheet.high)
+    if low == high:
+        return tr(said, "Team median {median}", median=median)
+    return tr(said, "Team median {median}; chance alone allows {low} to {high}", median=median, low=low, high=high)
+
+
 def deductions(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
     """Return what was taken out of an item for the person's sake, "" where nothing was."""
     said = lang or current()

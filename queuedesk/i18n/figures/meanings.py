@@ -10,7 +10,7 @@ from queuedesk.i18n.catalogue import current, mark, tr
 DEPOSIT, AUDIT, EFFECT, WHERE_ELSE, TRIALS, CALLS = "deposit", "audit", "effect", "where_else", "trials", "calls"
 MEANINGS: Mapping[str, str] = {
     DEPOSIT: mark(
-        "Points and deposit move only with what differs from the others by more than chance, of 30 or more on either side; calls in order and shifts always count. The weight of everything else goes to the other items.",
+        "Points and deposit move only with what differs from the others by more than chance, of 30 or more on either side; calls out of order and shifts always count. The weight of everything else goes to the other items.",
         context="meaning",
     ),
     SATISFACTION: mark(

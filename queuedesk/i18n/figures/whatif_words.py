@@ -52,7 +52,7 @@ def match_line(match: Mapping[str, Any], target_minutes: int, runs: int, lang: s
         simulated=minutes(match["simulated"]),
         low=minutes(match["low"]),
         high=minutes(match["high"]),
-        share=_share_text(match["share"], lang),
+        share=_share_text(match, lang),
         median=minutes(median["recorded"]),
         median_played=minutes(median["simulated"]),
         minutes=target_minutes,
@@ -62,10 +62,12 @@ def match_line(match: Mapping[str, Any], target_minutes: int, runs: int, lang: s
     )
 
 
-def _share_text(share: float | None, lang: str) -> str:
-    """Return how much more or less was played than recorded: "12 % less than recorded"."""
-    if share is None:
+def _share_text(match: Mapping[str, Any], lang: str) -> str:
+    """Return how much more or less was played than recorded, by the minutes as they are shown: "12 % less than
+    recorded"."""
+    if match["share"] is None or not (recorded := round(match["recorded"], 1)):
         return tr(lang, "nothing to compare with")
+    share = round(match["simulated"], 1) / recorded - 1
     n = round(100 * abs(share))
     if not n:
         return tr(lang, "the same as recorded")

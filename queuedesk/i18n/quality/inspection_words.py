@@ -78,5 +78,6 @@ def here_words(document: Mapping[str, Any], lang: str | None = None, *, rostered
     if start is None:
         return tr(lang, "{said}, not in the roster", said=said) if rostered else said
     if document["late"]:
-        return tr(lang, "{said}, {n} min late", said=said, n=document["late"])
+        when = time_hm(due or start)
+        return tr(lang, "{said}, {n} min late (due {time})", said=said, n=document["late"], time=when)
     return tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))

@@ -24,7 +24,12 @@ from queuedesk.i18n.words import need_word, ticket_state
 
 def late_text(late: Late, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
-    return tr(lang or current(), "{n} late, {minutes} min", n=late.n, minutes=late.minutes)
+    return tr(lang or current(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
+
+
+def short_late_text(late: Late, lang: str | None = None) -> str:
+    """Return how many wait past the target, where there is no room to say how long."""
+    return tr(lang or current(), "{n} waiting longer", n=late.n)
 
 
 # Why a ticket has not been called yet, in one sentence: the same for command, front desk, kiosk and manager.

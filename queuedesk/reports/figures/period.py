@@ -97,6 +97,11 @@ class HallRead(Struct, frozen=True, kw_only=True):
     before: tuple[int, int]
 
 
+def days_counted(tally: Tally) -> int:
+    """Return on how many days of these sums somebody took a ticket."""
+    return len({line.day for line in tally.days})
+
+
 class PeriodRead(Struct, frozen=True, kw_only=True):
     """A span as of `now`.
 

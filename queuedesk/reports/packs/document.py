@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.pack import CASES, FADED, FIXES, TARGET, Point
+from queuedesk.core.figures.pack import CASES, FADED, FIXES, LONG, TARGET, Point
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
@@ -27,6 +27,7 @@ from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.numerals import decimal, percent, whole
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
+from queuedesk.reports.figures.period import days_counted
 from queuedesk.reports.packs.others import RATE, WAIT, WRONG
 from queuedesk.reports.packs.read import PackRead
 from queuedesk.reports.packs.shown import (
@@ -47,6 +48,8 @@ TICKETS = f"measures.{WRONG_COUNTER.key}.of"
 WRONG_ONES = f"measures.{WRONG_COUNTER.key}.n"
 FINISHED, RATED = "finished", "ratings.n"
 MOST_REASONS = 2
+FEW_DAYS = 10
+"""A period before with fewer days than these says of how many: its totals are no full month's."""
 Row = Mapping[str, Any]
 
 
@@ -67,7 +70,7 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
         owner=owner,
         tiles=_tiles(pack, lang),
         points=tuple(Said(_sentence(one, pack, lang), one, _span(one)) for one in pack.points),
-        quiet=tr(lang, "The figures call for no decision."),
+        quiet=tr(lang, "No target was missed for certain, and nothing is overdue."),
         trends=_trends(pack, lang),
         trends_note=_trends_note(pack, lang),
         parts=tuple(part for part in parts(pack, lang) if part is not None),
@@ -83,9 +86,9 @@ def _owner(setup: Setup, lang: str) -> str:
 
 def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
     figures, found = pack.figures, []
-    working = figures["quality"].get("calendar", {}).get("working")
-    if working is not None:
-        found.append(ntr(lang, "{n} working day", "{n} working days", working))
+    days = days_counted(pack.read.tally)
+    if days:
+        found.append(ntr(lang, "{n} day with tickets", "{n} days with tickets", days))
     opened = sum(row["open_minutes"] > 0 for row in figures["windows"])
     if opened:
         found.append(ntr(lang, "{n} window", "{n} windows", opened))
@@ -117,6 +120,8 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
             told = tr(lang, "month before {figure}", figure=own.text)
         else:
             told = tr(lang, "quarter before {figure}", figure=own.text)
+        if pack.before_days < FEW_DAYS:
+            told = ntr(lang, "{told} ({n} day)", "{told} ({n} days)", pack.before_days, told=told)
         return replace(own, text=told, span=pack.before_span)
 
     def counted(word: str, value: int, path: str) -> Shown:
@@ -186,6 +191,8 @@ def _sentence(point: Point, pack: PackRead, lang: str) -> str:
     told = point.told
     if point.code == TARGET:
         return _target_missed(told, pack.figures, lang)
+    if point.code == LONG:
+        return _too_long(told, lang)
     if point.code == CASES:
         return _cases_late(told, lang)
     if point.code == FIXES:
@@ -233,6 +240,27 @@ def _target_missed(row: Row, figures: Row, lang: str) -> str:
     named_most = listing([f"{rating_reason(one['code'], lang)} {whole(one['n'])}" for one in tags], lang)
     reasons = tr(lang, "Reasons named most: {reasons}.", reasons=escape(named_most))
     return tr(lang, "{one} {other}", context="sentences", one=said, other=reasons)
+
+
+def _too_long(told: Row, lang: str) -> str:
+    words = {
+        "share": percent(told["within_target"]),
+        "goal": f"{round(told['goal'] * 100, 4):g}",
+        "mean": decimal(told["mean"]),
+        "n": whole(told["n"]),
+    }
+    if told["target_minutes"] is None:
+        return tr(
+            lang,
+            "<b>{share} % were called within the hall's target</b>, {goal} % was to be reached; the mean wait was {mean} min, n {n}.",
+            **words,
+        )
+    return tr(
+        lang,
+        "<b>{share} % were called within {minutes} min</b>, {goal} % was to be reached; the mean wait was {mean} min, n {n}.",
+        minutes=told["target_minutes"],
+        **words,
+    )
 
 
 def _cases_late(told: Row, lang: str) -> str:

@@ -20,7 +20,7 @@ from queuedesk.desk.figures.comparing import before as period_before
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.improvement.documents import projects_of
 from queuedesk.desk.improvement.effects import fading
-from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.period import PeriodRead, days_counted, read_period
 from queuedesk.reports.packs.others import HeldAgainst, held_against
 from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
@@ -32,20 +32,23 @@ STILL_FRESH = timedelta(days=14)
 
 
 class MonthOf(Struct, frozen=True):
-    """A month of the hall: its figures, None where nobody came in it."""
+    """A month of the hall: its figures, None where nobody came in it, and on how many days somebody did."""
 
     first: date
     last: date
     figures: Figures | None
+    days: int
 
 
 class PackRead(Struct, frozen=True, kw_only=True):
     """A pack as of `read.now`. `before` are the figures of the period before, None where nobody came in it, and
-    `before_span` its dates; `others` is None where there is no other hall."""
+    `before_span` its dates, `before_days` how many of them had tickets; `others` is None where there is no other
+    hall."""
 
     read: PeriodRead
     before: Figures | None
     before_span: tuple[date, date]
+    before_days: int
     months: tuple[MonthOf, ...]
     points: tuple[Point, ...]
     due: tuple[DueDay, ...]
@@ -71,7 +74,10 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     first, before_day = read.first, period_before(period, day)
     months = _months(desk, read)
     before_span = span_of(period, before_day)
-    earlier = months[-2].figures if period == MONTH else _figures(desk, *before_span, now)
+    if period == MONTH:
+        earlier, before_days = months[-2].figures, months[-2].days
+    else:
+        earlier, before_days = _figures(desk, *before_span, now)
     changes: tuple[Difference, ...] = ()
     if earlier is not None and read.figures["issued"]:
         changes = compare_periods(desk, period, first, before_day, now).differences
@@ -83,6 +89,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
         read=read,
         before=earlier,
         before_span=before_span,
+        before_days=before_days,
         months=months,
         points=tuple(points(read.figures, quality.cases, quality.fixes, changes, faded)),
         due=tuple(due_days(quality.cases, quality.fixes)),
@@ -99,18 +106,23 @@ def _months(desk: Desk, read: PeriodRead) -> tuple[MonthOf, ...]:
     for _n in range(MONTHS):
         first, last = span_of(MONTH, day)
         own = read.period == MONTH and first == read.first
-        known = (read.figures if read.figures["issued"] else None) if own else _figures(desk, first, last, read.now)
-        found.insert(0, MonthOf(first, last, known))
+        known: Figures | None
+        if own:
+            known, days = read.figures if read.figures["issued"] else None, days_counted(read.tally)
+        else:
+            known, days = _figures(desk, first, last, read.now)
+        found.insert(0, MonthOf(first, last, known, days))
         day = first - timedelta(days=1)
     return tuple(found)
 
 
-def _figures(desk: Desk, first: date, last: date, now: datetime) -> Figures | None:
+def _figures(desk: Desk, first: date, last: date, now: datetime) -> tuple[Figures | None, int]:
+    """Return the figures of a span, None where nobody came in it, and on how many days somebody did."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     found = figures(scope_of(setup, first, last), tally, LogRange())
-    return found if found["issued"] else None
+    return (found if found["issued"] else None), days_counted(tally)
 
 
 def _projects(desk: Desk, read: PeriodRead) -> Iterator[Figures]:

@@ -26,7 +26,7 @@ from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, RIGHT, TOP, Block, Ch
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.findings import period_findings
-from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.period import PeriodRead, days_counted
 from queuedesk.reports.figures.rates import Rates, rates_of
 from queuedesk.reports.figures.rules import rules_table
 from queuedesk.reports.figures.slots import bar_labels, bar_step, row_step, slot_name, slots
@@ -121,7 +121,7 @@ def _span(read: PeriodRead, lang: str) -> str:
 
 
 def _facts(read: PeriodRead, lang: str) -> list[str]:
-    days = len({line.day for line in read.tally.days})
+    days = days_counted(read.tally)
     facts = [ntr(lang, "{n} day with tickets", "{n} days with tickets", days)]
     if read.together:
         facts.insert(0, ntr(lang, "{n} hall", "{n} halls", len(read.halls)))

@@ -96,16 +96,8 @@ def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
 
 def total_line(sheet: PersonSheet) -> str:
     """Return the total beside what chance alone allows."""
-    total = _("Total {points} of 100", points=decimal(sheet.total))
-    if sheet.low is None or sheet.high is None:
-        return " · ".join((total, words.total_verdict(sheet)))
-    between = _(
-        "Team median {median}; chance alone allows {low} to {high}",
-        median=decimal(sheet.median),
-        low=decimal(sheet.low),
-        high=decimal(sheet.high),
-    )
-    return " · ".join((total, between, words.total_verdict(sheet)))
+    parts = (words.total_words(sheet), words.chance_words(sheet), words.total_verdict(sheet))
+    return " · ".join(part for part in parts if part)
 
 
 def month_figures(work: OwnWork) -> list[FigureRow]:

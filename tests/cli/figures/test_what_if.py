@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.i18n.figures.whatif_words import inferred_lines
+from queuedesk.i18n.figures.whatif_words import inferred_lines, match_line
 from queuedesk.sim import whole_days
 from tests.cli.commands import Console
 
@@ -53,6 +53,16 @@ def test_the_answer_begins_with_how_near_it_comes(played: Console) -> None:
     assert said[0] == "Simulated with no change, the day matches its record closely."
     assert said[1].startswith("Mean wait recorded ")
     assert "Before: The day as it was" in said and "After: Window 7 serves all services" in said
+
+
+def test_the_share_is_of_the_minutes_that_are_shown() -> None:
+    """2.74 and 3.0 are shown as 2.7 and 3.0, which is 11 % more; their own share would be 9."""
+    median = {"recorded": 0.2, "simulated": 0.2}
+    match = {"n": 230, "recorded": 2.74, "simulated": 2.99, "low": 2.7, "high": 3.3, "share": 0.0912, "median": median}
+    told = match_line(
+        match | {"within_target": {"recorded": 0.95, "simulated": 0.94}, "half_hours_off": 0.3}, 15, 40, "en"
+    )
+    assert "2.7 min (230 calls), simulated 40 times 3.0 min (2.7 to 3.3): 11 % more than recorded" in told
 
 
 def test_what_the_record_lacks_is_told_before_anything_else() -> None:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import (
@@ -31,6 +32,7 @@ from queuedesk.core.appraisal.person_sheet import (
     team,
 )
 from queuedesk.core.appraisal.scheme import Scheme, Weighing
+from queuedesk.i18n.appraisal.sheet_words import chance_words, total_words
 
 DAY = date(2026, 11, 19)
 NOW = datetime(2026, 11, 19, 3, tzinfo=UTC)
@@ -310,3 +312,14 @@ def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share:
         named += any(item.verdict in (BETTER, WORSE) for one in sheets for item in one.items)
 
     assert 0 < named <= 0.05 * months
+
+
+def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_width():
+    few = sheet("C1", ratings=[], calls=IN_ORDER, shifts=[])
+    assert few.known_weight == 15
+    assert total_words(few, "en") == "Total 100.0 of 100 · 15 % of the weight counted"
+    assert total_words(few, "zh_CN").endswith("计入权重的 15 %")
+    level = replace(few, median=100.0, low=100.0, high=100.0)
+    assert chance_words(level, "en") == "Team median 100.0"
+    assert chance_words(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
+    assert chance_words(few, "en") == ""

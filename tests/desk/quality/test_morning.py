@@ -12,6 +12,7 @@ from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import looking
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
+from queuedesk.i18n.quality.inspection_words import here_words
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
 ROSTER = [
@@ -127,6 +128,7 @@ def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: 
     hall.open("2", "C2")
     late = morning.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
     assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
+    assert here_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
 
 
 def test_signing_and_reading_take_a_person(hall: Hall) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import openpyxl
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change, Difference, Part
-from queuedesk.core.figures.pack import CASES, FIXES, TARGET, WATCHED, WORSE, points
+from queuedesk.core.figures.pack import CASES, FIXES, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.core.figures.periods import MONTH, QUARTER, span_of
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
@@ -210,6 +211,32 @@ def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
     assert points(figures(unsure), [case("26-001", overdue=False)], [], [few, better]) == []
 
 
+def test_too_few_called_in_time_is_a_point_where_no_target_judges_it() -> None:
+    wait = {"within_target": 0.4, "target_minutes": 15, "mean": 21.2, "n": 90}
+    told = figures() | {"wait": wait, "from": DAY.isoformat(), "to": DAY.isoformat()}
+    (point,) = points(told, [], [], [])
+
+    assert (point.code, point.path, point.told["goal"]) == (LONG, "wait.within_target", 0.8)
+    own = {"measure": "within_target", "verdict": "met", "value": 0.3, "first": told["from"], "last": told["to"]}
+    assert points(told | {"targets": [own]}, [], [], []) == []
+    assert points(told | {"wait": wait | {"within_target": 0.8}}, [], [], []) == []
+    assert points(told | {"wait": wait | {"n": 29}}, [], [], []) == []
+    long = {"measure": "mean_wait", "verdict": "not_met"}
+    assert [one.code for one in points(told | {"targets": [long]}, [], [], [])] == [TARGET]
+
+
+def test_a_month_is_held_against_a_few_days_only_with_their_number(tmp_path: Path) -> None:
+    desk = three_days(tmp_path)
+    pack = read_pack(desk, MONTH, DAY, AFTER)
+    few = replace(pack, before=pack.figures, before_days=3)
+
+    assert pack_document(few, "en").tiles[0].lesser[0].text.endswith(" (3 days)")
+    assert "天）" in pack_document(few, "zh_CN").tiles[0].lesser[0].text
+    whole = pack_document(replace(few, before_days=22), "en")
+    assert "days)" not in whole.tiles[0].lesser[0].text
+    assert whole.facts[0] == "2 days with tickets"
+
+
 def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:
     desk = side_by_side(tmp_path)
     alone = read_pack(desk, MONTH, DAY, AFTER)
@@ -288,7 +315,7 @@ def test_a_hall_without_any_ticket_has_an_honest_pack(tmp_path: Path) -> None:
     said = texts(made(pack, ".pdf", "zh_CN"))
     assert "没有上月" in said
     assert pack.others is None
-    assert "没有一定要商量的事" in said
+    assert "没有确定未达到的目标" in said
 
 
 def test_only_a_login_that_is_told_ratings_reads_a_pack(pg_url: str) -> None:

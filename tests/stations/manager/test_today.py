@@ -54,7 +54,7 @@ def test_the_five_figures_are_those_of_the_day(office):
 
     assert waiting == ("3", "5 issued · 1 finished")
     assert wait == (f"{figures['wait']['mean']:.1f}", "target 15 min or less")
-    assert within == ("0", "1 late, 20 min")
+    assert within == ("0", "1 waiting longer, up to 20 min")
     assert windows == ("3", "windows 4, 5, 6 closed")
     assert rate[0] == "100.0"
     assert rate[1] == "1 rating · too few to say"
@@ -82,9 +82,9 @@ def test_no_share_looks_good_over_somebody_who_waits_past_the_target(tmp_path):
         return five_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())[2]
 
     assert (within(15).value, within(0).second, within(0).token) == ("100", "target 80 %", "ink")
-    assert (within(10).value, within(0).second, within(0).token) == ("100", "1 late, 25 min", "red")
+    assert (within(10).value, within(0).second, within(0).token) == ("100", "1 waiting longer, up to 25 min", "red")
     i18n.use("zh_CN")
-    assert within(0).second == "1 人超时，25 分钟"
+    assert within(0).second == "1 人等候超时，最久 25 分钟"
 
 
 def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):

@@ -385,7 +385,7 @@ def strip(found: SheetRead) -> Strip:
     sheet = found.sheet
     sums = ""
     if sheet.by_weight is not None:
-        sums = _("{points} by weight", points=decimal(sheet.by_weight))
+        sums = words.weight_counted(sheet) or _("{points} by weight", points=decimal(sheet.by_weight))
         if sheet.praise_points:
             sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
         if sheet.fault_points:
@@ -393,8 +393,9 @@ def strip(found: SheetRead) -> Strip:
     people = len(found.month.team.compared)
     who = n_("{n} person, same scheme", "{n} people, same scheme", people) if people else _("fewer than three compared")
     scale = None
-    if None not in (sheet.low, sheet.median, sheet.total, sheet.high):
+    if None not in (sheet.low, sheet.median, sheet.total, sheet.high) and decimal(sheet.low) != decimal(sheet.high):
         scale = (sheet.low or 0.0, sheet.median or 0.0, sheet.total or 0.0, sheet.high or 0.0)
+    chance = "" if scale is None else _chance(sheet.ratings)
     below = _("Shown, not ranked.")
     if sheet.deposit is not None:
         full = f"{found.month.stood.scheme.deposit_full}"
@@ -405,14 +406,16 @@ def strip(found: SheetRead) -> Strip:
         total=(_("Total", context="sheet"), decimal(sheet.total), sums),
         median=(_("Team median", context="sheet"), decimal(found.month.team.median), who),
         scale=scale,
-        chance=n_(
-            "Range explained by chance alone, {n} rating", "Range explained by chance alone, {n} ratings", sheet.ratings
-        ),
+        chance=chance,
         verdict=words.total_verdict(sheet),
         token=token,
         icon=icon,
         below=(below, _("Under {n} ratings: not compared, not counted.", n=FEWEST)),
     )
+
+
+def _chance(ratings: int) -> str:
+    return n_("Range explained by chance alone, {n} rating", "Range explained by chance alone, {n} ratings", ratings)
 
 
 def versions(found: SheetRead) -> Mapping[str, str]:

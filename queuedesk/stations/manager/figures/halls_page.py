@@ -77,7 +77,7 @@ def hall_text(one: HallBeside, state: HallState, setup: Setup, now: datetime) ->
     within = UNKNOWN if one.within_target is None else f"{one.within_target * 100:.0f} %"
     short = one.is_short_of_target or one.late is not None
     if one.late is not None:
-        within = _("{share} · {n} late", share=within, n=one.late.n)
+        within = _("{share} · {n} waiting longer", share=within, n=one.late.n)
     return HallText(
         code=one.code,
         name=named(one.name, one.name_en),

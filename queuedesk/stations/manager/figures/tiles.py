@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
@@ -10,12 +11,13 @@ from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.figures.pictured import Versus
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.figures.view import MAIN
+from queuedesk.core.queue.overview import Late
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import compare_words
 from queuedesk.i18n.figures.compare_words import days_words, left_out_words, span_words
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.line_words import late_text
+from queuedesk.i18n.queue.line_words import late_text, short_late_text
 from queuedesk.stations.manager.figures.tables import Table, calls, silent, within_text
 from queuedesk.stations.manager.figures.words import (
     Behind,
@@ -169,17 +171,23 @@ def _within(told: ShownPeriod) -> Tile:
     share, target = wait["within_target"], wait["target_minutes"]
     title = _("Called within {minutes} min", minutes=target) if target is not None else _("in time")
     if share is None:
-        second, token = (late_text(told.late), "red") if told.late is not None else (_("nobody was called"), "ink")
-        return _tile(told, Figure(title, UNKNOWN, "", second, token), ("wait", "within_target"))
+        none = Figure(title, UNKNOWN, "", _("nobody was called"))
+        return _tile(told, _late(none, told.late) if told.late is not None else none, ("wait", "within_target"))
     at_least, is_whole = goal_in_time(told.figures, WITHIN_TARGET_AT_LEAST)
-    figure = goal_figure(WITHIN_TARGET, at_least)
-    goal = _("target {share} %", share=figure) if is_whole else _("target now {share} %", share=figure)
+    aim = goal_figure(WITHIN_TARGET, at_least)
+    goal = _("target {share} %", share=aim) if is_whole else _("target now {share} %", share=aim)
     token = "red" if is_whole and share < at_least else "ink"
+    figure = Figure(title, _share(share), "%", goal, token)
     said = within_text(told, told.figures, ())
     if told.late is not None:
-        late = late_text(told.late)
-        return _tile(told, Figure(title, _share(share), "%", late, "red"), ("wait", "within_target"), said, goal, late)
-    return _tile(told, Figure(title, _share(share), "%", goal, token), ("wait", "within_target"), said, goal)
+        shown = _late(figure, told.late)
+        return _tile(told, shown, ("wait", "within_target"), said, goal, shown.second)
+    return _tile(told, figure, ("wait", "within_target"), said, goal)
+
+
+def _late(figure: Figure, late: Late) -> Figure:
+    """Return a figure in red over those who still wait past the target."""
+    return replace(figure, second=late_text(late), token="red", short_second=short_late_text(late))
 
 
 def _served(told: ShownPeriod) -> Tile:

@@ -339,12 +339,19 @@ _CERTAINTIES = {
 
 
 def difference_row(found: Judged, words: Mapping[str, str]) -> DifferenceRow:
-    """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets."""
+    """Return both wordings' shares of the wrong window with their difference; a share of some opens its tickets.
+
+    Before the planned end there are only the days: who sees the shares has seen the difference.
+    """
     sides = []
     for which, side in ((OLD, found.old), (NEW, found.new)):
+        days = n_("{n} day", "{n} days", side.days)
+        if found.verdict is Verdict.EARLY:
+            sides.append(Figure(UNKNOWN, "", days))
+            continue
         rows = _("{n} of {of}", n=whole(side.wrong), of=whole(side.of))
         value = UNKNOWN if side.rate is None else percent(side.rate)
-        said = (words[which], f"{value} %", rows, n_("{n} day", "{n} days", side.days))
+        said = (words[which], f"{value} %", rows, days)
         sides.append(Figure(value, "%", rows, Point(said, which) if side.wrong else None))
     ends: tuple[float, float, float] | None = None
     if found.low is not None and found.difference is not None and found.high is not None:

@@ -39,15 +39,16 @@ Fields = Mapping[str, tuple[str, str, Mapping[str, str] | None]]
 
 
 class Boxes(Follows, QWidget):
-    """A box for each planned visit of a channel, filled with a tick when it is done."""
+    """A box for each planned visit of a channel, filled when it is done, with a tick where no more are asked for."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.follow(look)
         self._done = self._planned = 0
+        self._ticks = True
 
-    def show_boxes(self, done: int, planned: int) -> None:
-        self._done, self._planned = done, planned
+    def show_boxes(self, done: int, planned: int, *, ticks: bool) -> None:
+        self._done, self._planned, self._ticks = done, planned, ticks
         self.updateGeometry()
         self.update()
 
@@ -64,7 +65,7 @@ class Boxes(Follows, QWidget):
             left = look.px(at * (BOX_WIDE + BOX_GAP))
             rect, whole = QRectF(left, 1, look.px(BOX_WIDE), look.px(BOX_HIGH)), at < self._done
             painter.box(rect, 5, "primary" if whole else "surface", edge="" if whole else "edge")
-            if whole:
+            if whole and self._ticks:
                 painter.icon("check", "on_primary", rect.center().x() - look.px(7), rect.center().y() - look.px(7), 14)
         painter.end()
 
@@ -84,9 +85,11 @@ class CoverageRow(QWidget):
 
     def show_row(self, one: Document) -> None:
         self.channel.setText(channel_word(one["channel"]))
-        self.boxes.show_boxes(one["done"], one["planned"])
+        is_short = one["done"] < one["least"]
+        self.boxes.show_boxes(one["done"], one["planned"], ticks=not is_short)
         self.n.setText(_("{done} of {planned}", done=one["done"], planned=one["planned"]))
         self.least.setText(_("at least {n}", n=one["least"]) if one["least"] else "")
+        self.least.set_token("amber" if is_short else "ink2")
 
 
 class VisitBars(Follows, QWidget):

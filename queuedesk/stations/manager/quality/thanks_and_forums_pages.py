@@ -57,7 +57,7 @@ class ForumDialog(FieldsDialog):
             "day": FormField(self.look, _("Date"), hint=_("such as 2026-11-20")),
             "attendees": FormField(self.look, _("How many came")),
             "about": FormField(self.look, _("What it was about"), hint=_("optional")),
-            "said": FormField(self.look, _("Announcement"), edit=self.said, hint=_("a line for each issue")),
+            "said": FormField(self.look, _("What was said"), edit=self.said, hint=_("a line for each issue")),
         }
         self.lay(fields, [("day", "attendees"), ("about",), ("said",)], removable=False)
         self.fields["day"].set_value(today.isoformat())
@@ -142,7 +142,7 @@ class ForumsPage(TablePage[Row]):
             Column(title=_("Date"), text=lambda row: date_short(row.day)),
             Column(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
             Column(title=_("About", context="forum"), text=lambda row: row.about or "–", gives=True, least=150),
-            Column(title=_("Announcement"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
+            Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
             Column(title=_("Case", context="forum"), text=_case),
         ]
 

@@ -186,7 +186,7 @@ def part_words() -> dict[str, str]:
         "ahead": _("People ahead", context="ticket part"),
         "wait": _("Wait", context="ticket part"),
         "windows": _("Windows", context="ticket part"),
-        "zone": _("Method", context="ticket part"),
+        "zone": _("Zone", context="ticket part"),
         "steps": _("Steps", context="ticket part"),
         "papers": _("Papers", context="ticket part"),
         "code": _("QR code", context="ticket part"),

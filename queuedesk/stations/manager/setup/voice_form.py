@@ -204,7 +204,7 @@ def placeholder_word(name: str) -> str:
     return {
         "ticket": _("Number", context="placeholder"),
         "window": _("Window", context="placeholder"),
-        "zone": _("Method", context="placeholder"),
+        "zone": _("Zone", context="placeholder"),
         "hall": _("Hall's name", context="placeholder"),
     }[name]
 

@@ -19,7 +19,7 @@ from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, tim
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.names import letter_of, service_name, staff_name
-from queuedesk.i18n.queue.line_words import late_text
+from queuedesk.i18n.queue.line_words import late_text, short_late_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.cards import WindowText
@@ -96,7 +96,7 @@ def _within(day: Figures, late: Late | None) -> Figure:
     title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
         shown, unit = (UNKNOWN, "") if share is None else (f"{share * 100:.0f}", "%")
-        return Figure(title, shown, unit, late_text(late), "red", short)
+        return Figure(title, shown, unit, late_text(late), "red", short, short_late_text(late))
     if share is None:
         return Figure(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
     at_least, _is_whole = goal_in_time(day, WITHIN_TARGET_AT_LEAST)

@@ -76,7 +76,7 @@ def test_rows_follow_their_halls(page, office, halls):
     halls["CX"].clock.move(minutes=12)
     page.refresh(halls["CX"].clock())
 
-    assert cells(page, "CX") == ["1", "16 min", "1 / 6", "1", "100 % · 1 late"]
+    assert cells(page, "CX") == ["1", "16 min", "1 / 6", "1", "100 % · 1 waiting longer"]
     said = page.halls.rows["CX"].said
     assert (said.icon, said.token) == ("away", "amber")
     assert said.word == "No sign of life since 9:04"

@@ -14,6 +14,7 @@ from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import wording
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.improvement.trials_controller import TrialsController
 from queuedesk.stations.manager.improvement.trials_page import NOTICE, TrialsPage
 from queuedesk.stations.window.context import StationContext
@@ -52,6 +53,8 @@ def test_a_trial_is_started_read_and_its_name_used(hall: Hall, controller: Trial
     assert [row[2] for row in page.list.table.rows.texts()] == ["Pay here"]
     assert page.verdict.text().startswith("Nothing is said before its planned end")
     assert page.card.isVisible()
+    sides = (page.difference.rows[0].before, page.difference.rows[0].after)
+    assert [(one.value, one.point) for one in sides] == [(UNKNOWN, None)] * 2
     page.end_buttons[True].click()
     assert looking.setup_of(hall.desk).services["A"].name == "交电费"
     (tried,) = wording.trials(hall.desk, hall.clock())

@@ -32,7 +32,12 @@ from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.manager.quality.inspection_parts import AskDialog, FilledSheetDialog, ScoreSheetsDialog
+from queuedesk.stations.manager.quality.inspection_parts import (
+    AskDialog,
+    CoverageRow,
+    FilledSheetDialog,
+    ScoreSheetsDialog,
+)
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
@@ -41,7 +46,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import OwnChoices
-from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.style import Look, Scale
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend, stub
@@ -486,3 +491,19 @@ def test_a_finding_becomes_a_case(office: Office, qtbot: QtBot) -> None:
     assert "No name plate" not in str(office.log("case-open")), "what was found stands beside the log"
     shown = case_documents.case_of(office.hall.desk, MANAGER, case.number, office.hall.clock())
     assert shown["words"] == "No name plate"
+
+
+def test_a_channel_that_is_short_of_what_is_asked_for_has_no_tick(qtbot: QtBot) -> None:
+    row = CoverageRow(look := Look())
+    qtbot.addWidget(row)
+
+    def ticks(least: int) -> bool:
+        row.show_row({"channel": "open", "done": 1, "planned": 1, "least": least})
+        row.boxes.resize(row.boxes.sizeHint())
+        image = row.boxes.grab().toImage()
+        sign = look.color("on_primary")
+        inside = range(image.width() // 4, 3 * image.width() // 4)
+        return any(image.pixelColor(x, y) == sign for x in inside for y in range(3, image.height() - 3))
+
+    assert (ticks(least=1), ticks(least=2)) == (True, False)
+    assert row.least.text() == "at least 2"
