@@ -19,13 +19,11 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Parser, UsageError, global_options
 from queuedesk.cli.services import Services
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
+from queuedesk.i18n import LANGUAGES, UNSAID_LANGUAGE, _, say, system_language, use, use_words
 
 if TYPE_CHECKING:
     from queuedesk.cli.stations import StationRequest
 
-# Where neither the command line, this PC nor its system names a language.
-UNSAID_LANGUAGE = "en"
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
 
 

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING
 
 from queuedesk.i18n.catalogue import (
     LANGUAGES,
+    UNSAID_LANGUAGE,
     _,
     current,
     current_words,
+    is_guessed,
     mark,
     n_,
     ntr,
     system_language,
     tr,
     use,
+    use_unsaid,
     use_words,
 )
 from queuedesk.i18n.moments import (
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "UNSAID_LANGUAGE",
     "_",
     "codes_text",
     "current",
@@ -64,6 +68,7 @@ __all__ = [
     "duration_text",
     "figure_range",
     "hours_range",
+    "is_guessed",
     "listing",
     "m_ss",
     "mark",
@@ -82,6 +87,7 @@ __all__ = [
     "time_hms",
     "tr",
     "use",
+    "use_unsaid",
     "use_words",
     "weekday_long",
     "weekday_short",

@@ -12,12 +12,16 @@ from queuedesk.i18n.compiled import Compiled
 from queuedesk.paths import resource
 
 LANGUAGES = ("zh_CN", "en")
-"""Every language the program speaks; the first is the one taken where nothing else is known."""
+"""Every language the program speaks; texts that nobody has asked for in a language are in the first."""
+
+UNSAID_LANGUAGE = "en"
+"""The language where neither the command line, this PC nor its system names one."""
 
 _NO_LANGUAGE = ("", "c", "posix")
 """What a system says, before the dot of its character set, that nobody has given a language."""
 
 _language = LANGUAGES[0]
+_is_guessed = False
 _words = (WINDOW, TICKET)
 
 
@@ -27,10 +31,22 @@ def use(lang: str) -> None:
     Raises:
         ValueError: `lang` is not one of LANGUAGES.
     """
-    global _language  # noqa: PLW0603  # the language belongs to the process
+    global _language, _is_guessed  # the language belongs to the process
     if lang not in LANGUAGES:
         raise ValueError(f"no texts in {lang!r}")
-    _language = lang
+    _language, _is_guessed = lang, False
+
+
+def use_unsaid() -> None:
+    """Use UNSAID_LANGUAGE until a hall says its own: nothing on this PC names a language."""
+    global _is_guessed  # noqa: PLW0603  # as above
+    use(UNSAID_LANGUAGE)
+    _is_guessed = True
+
+
+def is_guessed() -> bool:
+    """Return whether nothing on this PC named the language of this process."""
+    return _is_guessed
 
 
 def current() -> str:

@@ -120,7 +120,7 @@ def window_name(code: str | None, lang: str | None = None) -> str:
 
 
 def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
-    """Return service, item and class of a ticket: "Account services · Change of name · Normal"."""
+    """Return service, item and class of a ticket: "Account services · Change of name · Regular"."""
     first = ticket.legs[0]
     parts = [service_name(setup, first.service, lang), item_name(setup, first.service, first.item, lang)]
     if ticket.service != first.service:

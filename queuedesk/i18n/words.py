@@ -27,7 +27,7 @@ _WINDOW = {
 }
 _ROLE = {
     "guide": mark("Front desk", context="role"),
-    "clerk": mark("Window", context="role"),
+    "clerk": mark("Window staff", context="role"),
     "manager": mark("Manager", context="role"),
     "admin": mark("Admin", context="role"),
     "reader": mark("Reader", context="role"),

@@ -274,7 +274,10 @@ class Program:
         self.app.setDesktopFileName("queuedesk")
         self.app.setWindowIcon(QIcon(str(resource("icons", "ticket.svg"))))
         self.app.setQuitOnLastWindowClosed(True)
-        i18n.use(request.lang or self.config.language or i18n.system_language() or i18n.LANGUAGES[0])
+        if said := request.lang or self.config.language or i18n.system_language():
+            i18n.use(said)
+        else:
+            i18n.use_unsaid()
         self.preferences = Preferences(
             _keep if request.screenshot is None else _keep_nothing,
             text_pct=self.config.text_pct,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
@@ -163,7 +163,8 @@ class Why(Struct, frozen=True, kw_only=True):
     the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
     meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
     call short matters before it; `spoken_at` and `behind_language` are the same of windows whose clerk speaks a
-    customer's language. `past_told` is None as long as nobody has waited longer than told.
+    customer's language. `past_told` is None as long as nobody has waited longer than told. `classes` are those of the
+    tickets that passed it, by their numbers.
     """
 
     code: str
@@ -171,6 +172,7 @@ class Why(Struct, frozen=True, kw_only=True):
     ahead: int = 0
     windows: tuple[str, ...] = ()
     passed_by: tuple[Overtake, ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)
     by_skill: int = 0
     kept_for: KeptFor | None = None
     kept_until: datetime | None = None
@@ -314,7 +316,10 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
     skill = by_skill(ticket, calls, own, {one.seq for one in passed_by})
-    return replace(found, passed_by=passed_by, by_skill=skill, past_told=_past_told(state, ticket, now))
+    classes = {one.by: by.klass for one in passed_by if (by := state.tickets.get((one.date, one.by))) is not None}
+    return replace(
+        found, passed_by=passed_by, classes=classes, by_skill=skill, past_told=_past_told(state, ticket, now)
+    )
 
 
 def _past_by(ticket: Ticket, now: datetime) -> timedelta:

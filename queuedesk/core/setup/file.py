@@ -95,7 +95,7 @@ def check_former(parts: Mapping[str, Any]) -> None:
             check_row(FormerName, f"former.{part}", field_kinds.mapping(f"former.{part}", row))
 
 
-NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
+NORMAL = {"code": "normal", "name": "普通", "name_en": "Regular", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets", "partners")
 USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
 """The rows of parts that a hall has until it writes its own."""

@@ -15,7 +15,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import TicketId
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.core.staffing.move import Ahead, Effect, MadeMove, Move, Outlook, Price, Proof, Range
 from queuedesk.core.staffing.outlook import (
@@ -96,13 +96,19 @@ def _calling_back(scene: Scene) -> Iterator[tuple[Move, Live]]:
         if window.state is not WindowState.PAUSED or window.staff is None:
             continue
         is_late = window.back is not None and now > window.back
-        if window.reason in REST_REASONS and not is_late:
+        if is_resting(window, now):
             continue
         known = there.get(code) or _window(setup, live, code, window.staff)
         if code in there and known.free_min <= SOON_MIN and not is_late:
             continue
         back = replace(known, free_min=min(BACK_MIN, known.free_min or BACK_MIN), free_var=BACK_VAR, is_sure=True)
         yield Move(kind="call_back", window=code, staff=window.staff), _with_window(live, back)
+
+
+def is_resting(window: Window, now: datetime) -> bool:
+    """Whether a window is paused for a break or a meal that is not over: nobody is called back from that."""
+    is_late = window.back is not None and now > window.back
+    return window.state is WindowState.PAUSED and window.reason in REST_REASONS and not is_late
 
 
 def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:

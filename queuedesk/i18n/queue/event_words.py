@@ -112,7 +112,7 @@ _TITLES = {
     "reinstate": mark("Back in line", context="event"),
     "postpone": mark("Let one go first", context="event"),
     "need": mark("Needs fetching", context="event"),
-    PASSED: mark("Overtaken", context="event"),
+    PASSED: mark("Later ticket first", context="event"),
     "leave": mark("Left", context="event"),
     "defer": mark("Put off to tomorrow", context="event"),
     "void": mark("Void", context="event"),
@@ -552,8 +552,8 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
     if ticket.overtaken:
         text = ntr(
             lang,
-            "passed over once, the reason is noted",
-            "passed over {n} times, the reasons are noted",
+            "{n} later ticket went first, the reason is noted",
+            "{n} later tickets went first, the reasons are noted",
             ticket.overtaken,
         )
         found.append(Fact(OVERTAKEN, text))

@@ -16,7 +16,7 @@ from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing, time_hm
-from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.names import NORMAL, priority_name, service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.queue.wait_words import is_at_once, promise_span, told_by, wait_text
 from queuedesk.i18n.words import need_word, ticket_state
@@ -76,7 +76,7 @@ def why_text(
     """
     lang = lang or current()
     told = (
-        _passed(found, lang, public=public),
+        _passed(setup, found, lang, public=public),
         _skilled(found, lang),
         _kept(setup, found, lang, public=public),
         _short(found, lang),
@@ -219,20 +219,25 @@ def _windows(codes: Sequence[str], lang: str) -> str:
     return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)
 
 
-def _passed(found: Why, lang: str, *, public: bool) -> str:
-    """Return who was called first: each of a few, or how many for each reason."""
+def _passed(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+    """Return who was called first: each of a few, or how many for each reason. Staff read the class of somebody with
+    priority, as everywhere on their screens; the public does not."""
     if not found.passed_by:
         return ""
+
+    def word(one: Overtake, *, briefly: bool = public) -> str:
+        klass = priority_name(setup, found.classes.get(one.by, NORMAL), lang)
+        if klass and one.reason == "priority" and not public:
+            return klass
+        return overtake_word(one, lang, public=briefly)
+
     if len(found.passed_by) <= MOST_NAMED:
-        shown = [
-            tr(lang, "{ticket} ({reason})", ticket=one.by, reason=overtake_word(one, lang, public=public))
-            for one in found.passed_by
-        ]
+        shown = [tr(lang, "{ticket} ({reason})", ticket=one.by, reason=word(one)) for one in found.passed_by]
     else:
-        words = [overtake_word(one, lang, public=True) for one in found.passed_by]
+        words = [word(one, briefly=True) for one in found.passed_by]
         shown = [
-            ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(word), reason=word)
-            for word in dict.fromkeys(words)
+            ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(reason), reason=reason)
+            for reason in dict.fromkeys(words)
         ]
     return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
 
@@ -271,15 +276,15 @@ def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = T
     if most:
         return ntr(
             lang,
-            "Numbers are called in this order; after {n} normal customer, at most one with priority goes ahead, and no one is passed over more than {most} times.",
-            "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead, and no one is passed over more than {most} times.",
+            "Numbers are called in this order; after {n} customer without priority, at most one with priority goes ahead, and no one is passed over more than {most} times.",
+            "Numbers are called in this order; after {n} customers without priority, at most one with priority goes ahead, and no one is passed over more than {most} times.",
             normal,
             most=most,
         )
     return ntr(
         lang,
-        "Numbers are called in this order; after {n} normal customer, at most one with priority goes ahead.",
-        "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead.",
+        "Numbers are called in this order; after {n} customer without priority, at most one with priority goes ahead.",
+        "Numbers are called in this order; after {n} customers without priority, at most one with priority goes ahead.",
         normal,
     )
 

@@ -116,7 +116,7 @@ def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
     if kind == "paused":
         return tr(said, "window {window} paused for {minutes} min", window=window, minutes=minutes)
     if kind == "overtaken":
-        return ntr(said, "overtaken {n} time", "passed over {n} times", row["n"])
+        return ntr(said, "{n} later ticket went first", "{n} later tickets went first", row["n"])
     if kind == "ahead":
         return ntr(said, "{n} person was before it", "{n} people were before it", row["n"])
     known: dict[str, str] = {"few_windows": tr(said, "few windows open"), "arrivals": tr(said, "many arrivals")}

@@ -79,21 +79,29 @@ def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
     return tr(lang, "{one} {two}", context="sentences", one=reason, two=saved) if reason else saved
 
 
-def move_reason(setup: Setup, move: Move, lang: str | None = None) -> str:
+def move_reason(setup: Setup, move: Move, lang: str | None = None, *, briefly: bool = False) -> str:
     """Return why a move is suggested, two or three sentences: of the time to come, what it costs others, and what has
-    helped in such a state."""
+    helped in such a state (`briefly` as in `proof_words`)."""
     lang = lang or current()
     reason = _to_come_words(setup, move, lang)
     if move.proof is None:
         return reason
-    proof = proof_words(move.proof, lang)
+    proof = proof_words(move.proof, lang, briefly=briefly)
     return tr(lang, "{one} {two}", context="sentences", one=reason, two=proof) if reason else proof
 
 
-def proof_words(proof: Proof, lang: str | None = None) -> str:
-    """Return what speaks for a move in such a state, and by how much it shortens waits."""
+def proof_words(proof: Proof, lang: str | None = None, *, briefly: bool = False) -> str:
+    """Return what speaks for a move in such a state, and by how much it shortens waits; `briefly` leaves that out,
+    where another figure of it is beside the sentence."""
     lang = lang or current()
-    if proof.low_min is None or proof.high_min is None:
+    if briefly and proof.source == "past":
+        return ntr(
+            lang,
+            "In similar situations here, this has helped: {n} time so far.",
+            "In similar situations here, this has helped: {n} times so far.",
+            proof.n,
+        )
+    if briefly or proof.low_min is None or proof.high_min is None:
         return tr(lang, "Simulated from now, it helped in {k} of {n} runs.", k=proof.helped, n=proof.n)
     minutes = figure_range(max(0, round(proof.low_min)), max(1, round(proof.high_min)))
     if proof.source == "past":

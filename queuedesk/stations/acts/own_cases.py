@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -144,6 +144,7 @@ class OwnCasesCard(Card):
         self.open_button.clicked.connect(self.opened)
         self.all_button.clicked.connect(self.listed)
         self._low = self._is_case = False
+        self._class = self._about = ""
         self.hide()
 
     def show_duties(
@@ -161,9 +162,10 @@ class OwnCasesCard(Card):
         icon = {"red": "clock", "amber": "hourglass"}.get(level, "")
         self.number.setText(_name(first))
         self._is_case = case is not None
-        self.klass.set_all(class_word(case.klass) if case is not None else "", tint="sunken", token="ink2")
+        self._class = class_word(case.klass) if case is not None else ""
+        self.klass.set_all(self._class, tint="sunken", token="ink2")
         self.due.set_runs((Run(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
-        self.about.setText(found or _about(first))
+        self._about = found or _about(first)
         step = _step(first, today)
         proof = _("Note the proof") if may_prove else _("Open", context="case")
         self.act_button.setVisible(bool(step) or case is None)
@@ -175,7 +177,7 @@ class OwnCasesCard(Card):
         more = duties_line(duties, today)
         self.all_button.setText(more)
         self.all_button.setVisible(len(duties) > 1)
-        self.setAccessibleName(", ".join((_("Your cases"), _name(first), self.about.text(), due, more)))
+        self.setAccessibleName(", ".join((_("Your cases"), _name(first), self._about, due, more)))
         self._fit()
 
     def set_low(self, low: bool) -> None:
@@ -187,7 +189,17 @@ class OwnCasesCard(Card):
         # What was found is the card's one matter; a case has its number.
         self.about.setVisible(not self._low or not self._is_case)
         self.about.set_most(1 if self._low else 2)
-        self.klass.setVisible(self._is_case and not self._low)
+        # Until when is never cut: the class gives way to it and begins the line below.
+        parts = (self.number, self.klass, self.due)
+        room = self.width() - self.look.px(2 * 14 + 2 * 10)
+        has_room = sum(part.sizeHint().width() for part in parts) <= room
+        self.klass.setVisible(self._is_case and not self._low and has_room)
+        words = [self._about] if has_room or not self._class else [self._class, self._about]
+        self.about.setText(" · ".join(part for part in words if part))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def set_away(self, away: bool) -> None:
         """While the hall is away nothing can be done."""

@@ -522,7 +522,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "front",
             title=_("Why first in line?"),
-            effect=_("The reason explains why others were passed over."),
+            effect=_("Recorded: which tickets this one goes ahead of, and why."),
             no=_("Don't transfer"),
             yes=_("Transfer"),
             done=go,
@@ -578,7 +578,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "no_ticket" if without else "chosen",
             title=_("Why without a ticket?") if without else _("Why out of order?"),
-            effect=_("This passes over {tickets}; it is recorded with the reason.", tickets=shown),
+            effect=_("This goes ahead of {tickets}; it is recorded with the reason.", tickets=shown),
             no=_("Don't serve") if without else _("Don't call"),
             yes=_("Serve without a ticket") if without else _("Call out of order"),
             done=again,

@@ -231,6 +231,7 @@ class Rail(Panel):
                 caption=_("Next", context="customer"),
                 number=ticket.label,
                 service=words.service_line(scene.setup, ticket),
+                short=names.item_name(scene.setup, ticket.service, ticket.item),
                 wait=wait,
                 level=level,
                 class_text=names.ticket_marks(scene.setup, ticket),

@@ -193,7 +193,7 @@ class NumberDialog(Dialog):
             host,
             look,
             title=_("Which ticket do you want to call?"),
-            effect=_("Those passed over are recorded. Type the number, or choose it below."),
+            effect=_("Recorded: which tickets this one goes ahead of. Type the number, or choose it below."),
         )
         self._all = list(rows)
         self.line = QLineEdit()

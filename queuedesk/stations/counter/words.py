@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.dispatch import first_here
 from queuedesk.core.queue.line import Wait, promised_wait
-from queuedesk.core.queue.overview import wait_level
+from queuedesk.core.queue.overview import AMBER, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import (
@@ -149,17 +149,14 @@ def _in_hall(in_hall_s: int) -> str:
     return _("in the hall {minutes}", minutes=minutes_text(in_hall_s // 60))
 
 
-TOLERATED_MIN = 3
-"""So much longer than what was told is amber before it is red."""
-
-
 def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
-    """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing."""
+    """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing. Red is only
+    for waits that are red beside it, by the hall's rules; longer than quoted alone is amber."""
     told, how = ticket.promise, promised(ticket, scene.now)
     wait, high = promised_wait(told), told.high or 0
     span = wait_span(wait) if isinstance(wait, Wait) and is_close(wait) else minutes_text(high)
-    is_late = seconds(ticket.arrived, scene.now) > (high + TOLERATED_MIN) * 60
-    token = {Promised.KEPT: "primary", Promised.LONGER: "red" if is_late else "amber"}.get(how, "ink2")
+    _wait, level = wait_of(scene, ticket)
+    token = (level or AMBER) if how is Promised.LONGER else "ink2"
     if how is Promised.UNKNOWN:
         return "", token
     if not isinstance(wait, Wait):
@@ -306,7 +303,7 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:
-        told.append(n_("passed over once", "passed over {n} times", ticket.overtaken))
+        told.append(n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
         waited = _("waited {minutes} min", minutes=waited_s(ticket, scene.now) // 60)
@@ -456,14 +453,14 @@ def day_runs(day: ClerksDay) -> tuple[Run, ...]:
     ]
     if day.mean_s is None:
         return tuple(runs)
-    late = day.target_s is not None and day.mean_s > day.target_s
+    target = None if day.target_s is None else max(1, round(day.target_s / 60))
+    late = target is not None and day.mean_s > target * 60
     runs += [
         Run(_("· average", context="own count"), px, token="ink2", gap=GAP),
         Run(f"{day.mean_s / 60:.1f}", px, True, token="amber" if late else "ink", tabular=True, gap=GAP),
         Run(_("min", context="unit"), px, token="ink2", gap=GAP),
     ]
-    if day.target_s is not None:
-        target = f"{day.target_s / 60:.1f}"
+    if target is not None:
         runs.append(Run(_("· target {minutes}", context="own count", minutes=target), px, token="ink2", gap=GAP))
     return tuple(runs)
 

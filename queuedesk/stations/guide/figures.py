@@ -78,7 +78,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         said = TileText(name=name, instead=instead, spoken=f"{name}, {instead}")
         return TileFacts(service=line.service, letter=letter, said=said, closed=closed)
     note = until_text(setup, service, now)
-    windows = n_("{n} window", "{n} windows", line.windows)
+    windows = _windows_words(line.windows, len(able_windows(state, line.service)))
     # English words are longer: there the windows stand under the name.
     below = current() == "en" and not note
     before, range_, unit = _range(line.wait, line.ahead)
@@ -99,6 +99,14 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         ),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
+
+
+def _windows_words(is_open: int, able: int) -> str:
+    """Return how many windows serve a line, and of how many while others of them are paused: the card of a ticket names
+    them all."""
+    if is_open < able:
+        return n_("{n} of {all} windows open", "{n} of {all} windows open", is_open, all=able)
+    return n_("{n} window", "{n} windows", is_open)
 
 
 def _range(wait: Wait | NoWait, ahead: int) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
@@ -148,7 +148,9 @@ def _person(setup: Setup, who: Actor | None) -> str:
     member = setup.staff.get(who.name) if who else None
     if who is None or member is None:
         return ""
-    return _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))
+    name = named(member.name, member.name_en)
+    # The bar says "Front desk" already: beside a guide's name it would take the room of the hall's.
+    return name if who.role is Role.GUIDE else _("{role} · {name}", role=role(str(who.role)), name=name)
 
 
 # -- messages, help and emergencies --------------------------------------------------------------------------------

@@ -126,12 +126,13 @@ class HomeController(QObject):
         self.here: list[OwnStation] = []
         """The stations that were opened on this PC, in the order of their opening."""
         self._begun: list[OwnStation] = []
+        self._places: dict[tuple[str, str], int] = {}
 
     def move_to(self, place: Path | str, hall: str | None) -> None:
         """Work from now on with the hall that this PC got when it joined; stations find it by themselves."""
         self.place, self._own_hall = place, hall
         self._hall, self._is_named = None, False
-        self.here, self._begun = [], []
+        self.here, self._begun, self._places = [], [], {}
 
     def hall_exists(self) -> bool:
         """Whether there is a hall, in any state: then home never offers to make one."""
@@ -267,6 +268,10 @@ class HomeController(QObject):
             and (one.state != CLOSED or (_spot(one) not in running and newest[_spot(one)] is one))
         ]
         here += self._begun
+        for one in here:
+            self._places.setdefault(_spot(one), len(self._places))
+        # A row keeps its place as long as home is open: the next press must not meet another station.
+        here.sort(key=lambda one: self._places[_spot(one)])
         if here != self.here:
             self.here = here
             self.here_changed.emit()

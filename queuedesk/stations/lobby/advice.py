@@ -23,7 +23,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Ahead, Move, Risk
-from queuedesk.core.staffing.move_search import Search, search
+from queuedesk.core.staffing.move_search import Search, is_resting, search
 from queuedesk.core.staffing.proofs import State
 from queuedesk.core.staffing.risks import risks
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
@@ -126,6 +126,8 @@ def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
     gain, bounds = gain_text(outlook.gain)
     return replace(
         text,
+        # One saving a card: the figure beside it is the one that the curves show.
+        reason=move_reason(setup, move, briefly=True) or saved,
         gain=gain,
         line=_("in {letter}", context="gain", letter=letter_of(setup, outlook.line)),
         bounds=bounds,
@@ -163,11 +165,11 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     if ahead is None:
         return None
     target = setup.number("wait_target_minutes")
-    why = [_windows_words(state)]
+    why = _windows_words(state, now)
     if ahead.passing:
         passing = n_(
-            "{n} person will wait over {target} min in the next 20 min, whatever you change.",
-            "{n} people will wait over {target} min in the next 20 min, whatever you change.",
+            "{n} person will wait over {target} min in the next 20 min.",
+            "{n} people will wait over {target} min in the next 20 min.",
             ahead.passing,
             target=target,
         )
@@ -177,7 +179,7 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     ]
     is_moved = any(one.why in ("made", "window") for one in found.refused)
     return NoMoveText(
-        title=_("Nothing else would help now") if is_moved else _("Nothing would help now"),
+        title=_("Nothing more to suggest now") if is_moved else _("Nothing to suggest now"),
         why=_joined(why),
         ends=_ends_words(setup, ahead, now, target),
         tried=tuple(tried),
@@ -187,25 +189,36 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     )
 
 
-def _windows_words(state: HallState) -> str:
-    """Return what the windows are doing, in one sentence."""
+def _windows_words(state: HallState, now: datetime) -> list[str]:
+    """Return what the windows are doing, in a sentence or more; of those on a break, why they are not suggested."""
     setup = set_up(state)
     windows = [state.window(code) for code in setup.windows]
     is_open = [one for one in windows if one.state is WindowState.OPEN]
     free = [one for one in is_open if one.ticket is None]
     if not is_open:
-        return _("No window is open.")
+        return [_("No window is open.")]
     if len(is_open) == len(windows) and not free:
-        return _("All windows are serving.")
+        return [_("All windows are serving.")]
     closed = [one.code for one in windows if one.state is WindowState.CLOSED]
-    paused = [one.code for one in windows if one.state is WindowState.PAUSED]
+    resting = [one.code for one in windows if is_resting(one, now)]
+    paused = [one.code for one in windows if one.state is WindowState.PAUSED and one.code not in resting]
+    told = []
     if closed:
-        return n_(
-            "Window {windows} is not open.", "Windows {windows} are not open.", len(closed), windows=listing(closed)
-        )
+        names = listing(closed)
+        told.append(n_("Window {windows} is not open.", "Windows {windows} are not open.", len(closed), windows=names))
     if paused:
-        return n_("Window {windows} is paused.", "Windows {windows} are paused.", len(paused), windows=listing(paused))
-    return n_("{n} window is free.", "{n} windows are free.", len(free))
+        names = listing(paused)
+        told.append(n_("Window {windows} is paused.", "Windows {windows} are paused.", len(paused), windows=names))
+    if resting:
+        told.append(
+            n_(
+                "Window {windows} is on a break, and no one is called back before its end.",
+                "Windows {windows} are on a break, and no one is called back before its end.",
+                len(resting),
+                windows=listing(resting),
+            )
+        )
+    return told or [n_("{n} window is free.", "{n} windows are free.", len(free))]
 
 
 def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
@@ -94,9 +95,17 @@ def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
     return {code: _cell(setup, state, state.window(code), now) for code in setup.windows}
 
 
-def _is_idle(state: HallState, window: Window, now: datetime) -> bool:
-    """Whether a window is free although somebody waits whom it may call."""
-    return window.since is not None and now - window.since >= FREE_FOR and bool(next_for(state, window.code, now))
+def _free_cell(state: HallState, window: Window, now: datetime, cell: CellText) -> CellText:
+    """Fill in why a window is free while people wait: it has not called, or they all wait for other windows. Amber once
+    it keeps somebody waiting."""
+    free = _("Free", context="window")
+    waiting = len(next_for(state, window.code, now))
+    if not waiting:
+        why = _("Free, none waiting", context="window") if state.waiting() else free
+        return replace(cell, what=why, short=free)
+    is_long = window.since is not None and now - window.since >= FREE_FOR
+    told = n_("Free, {n} waiting", "Free, {n} waiting", waiting, context="window")
+    return replace(cell, what=told, short=free, is_amber=is_long)
 
 
 def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> CellText:
@@ -121,14 +130,8 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        return CellText(
-            code=window.code,
-            number=number,
-            staff=staff,
-            mark="idle",
-            what=_("Free", context="window"),
-            time=time,
-            is_amber=_is_idle(state, window, now),
+        return _free_cell(
+            state, window, now, CellText(code=window.code, number=number, staff=staff, mark="idle", what="", time=time)
         )
     if ticket.state is State.CALLED:
         is_long = window.since is not None and now - window.since >= LONG_CALLED

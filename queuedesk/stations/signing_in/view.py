@@ -18,7 +18,7 @@ from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, wrap
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, squeezed, wrap
 from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS
@@ -70,7 +70,7 @@ class PersonTile(Tile):
             line = QRectF(left, top + high * place, room, high)
             painter.words_in(words, look.font(px, bold=True), self.ink(), line)
         below = QRectF(left, top + high * len(lines), room, low)
-        painter.words_in(self._role, look.font(M), self.ink("ink2"), below)
+        painter.words_in(self._role, squeezed(look, self._role, M, room), self.ink("ink2"), below)
         if self._key and self.isEnabled():
             style = CapStyle()
             size = cap_size(look, self._key, style)

@@ -112,11 +112,13 @@ class WindowCard(Tile):
 
 
 class NextText(Struct, frozen=True, kw_only=True):
-    """The card of the next customer; `level` ("", "amber", "red") colours the wait, `promise` has a line of its own."""
+    """The card of the next customer; `level` ("", "amber", "red") colours the wait, `promise` has a line of its own.
+    `short` takes the place of `service` where that has no room."""
 
     caption: str
     number: str
     service: str = ""
+    short: str = ""
     wait: str = ""
     level: str = ""
     class_text: str = ""
@@ -168,7 +170,9 @@ class NextCard(Follows, QWidget):
         if icon:
             painter.icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
         below = QRectF(pad, look.px(91), right - pad, look.px(24))
-        painter.words_in(said.service, look.font(16), "ink2", below)
+        is_short = bool(said.short) and width_of(look.font(16), said.service) > below.width()
+        service = said.short if is_short else said.service
+        painter.words_in(service, squeezed(look, service, 16, below.width()), "ink2", below)
         told = QRectF(pad, look.px(117), right - pad, look.px(22))
         late = said.promise_token == "red"
         painter.words_in(

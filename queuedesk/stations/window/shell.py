@@ -18,7 +18,7 @@ from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.morning import OPENING
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.setup.rows import languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
@@ -402,7 +402,9 @@ class StationWindow(Frame):
         return offered_languages(self.context.feed.setup) if self._is_public else super().languages()
 
     def _speak_as_the_hall(self) -> None:
-        if i18n.current() not in (known := self.languages()):
+        if i18n.is_guessed():
+            i18n.use(languages(self.context.feed.setup)[0])
+        elif i18n.current() not in (known := self.languages()):
             i18n.use(known[0])
 
     def _reword(self) -> None:

@@ -84,7 +84,7 @@ def test_the_longest_waits_are_told_in_words_on_the_second_page(read):
 
     for words in (
         "C021 34.0 10:12 Window 5: the one before took 31 min",
-        "B049 34.0 10:12 Window 4 paused for 27 min · passed over 3 times",
+        "B049 34.0 10:12 Window 4 paused for 27 min · 3 later tickets went first",
         "B052 34.0 10:12 Many arrivals",
         "B053 34.0 10:12 Few windows open",
         "B054 34.0 10:12 —",
@@ -165,7 +165,7 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "18.2 % 2 / 11",
         "none noted 20.0 % 60 / 300",
         "How they were treated 120 80 30 7 2 1",
-        "Normal 250 245 11.2 9.0 22.0",
+        "Regular 250 245 11.2 9.0 22.0",
         "for one service 152 155 8.1 16.5 151 3.4 6.0",
         "Online 40.0 % 8 / 20",
         "Bank A Pay a bill 31,000",

@@ -15,7 +15,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import Hall
 
-FULL = "Today 1 served · average 4.0 min · target 5.0"
+FULL = "Today 1 served · average 4.0 min · target 5"
 
 
 @pytest.fixture

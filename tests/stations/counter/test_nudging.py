@@ -87,6 +87,25 @@ def test_a_wait_against_what_was_told(hall: Hall, promise: Promise, minutes: int
     assert words.promise_of(now, ticket)[0].replace("\u2060", "") == said
 
 
+@pytest.mark.parametrize(
+    ("promise", "minutes", "token"),
+    [
+        (Promise(low=2, high=4), 8, "amber"),
+        (Promise(low=2, high=4), 20, "red"),
+        (Promise(low=20, high=35), 20, "ink2"),
+    ],
+)
+def test_what_was_told_is_never_of_another_colour_than_the_wait(hall: Hall, promise: Promise, minutes: int, token: str):
+    """20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red."""
+    ticket = replace(hall.ticket(hall.issue("A")), promise=promise)
+    hall.clock.move(minutes=minutes)
+    hall.open("3", "C3")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+
+    assert words.promise_of(now, ticket)[1] == token
+    assert (words.wait_of(now, ticket)[1] == "red") is (minutes == 20)
+
+
 def test_what_was_told_is_of_the_first_call(hall: Hall):
     hall.open("3", "C3")
     label = hall.issue("A")

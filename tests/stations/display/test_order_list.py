@@ -61,12 +61,12 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
 def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
     assert display.page.view.strip.text == rule_lines(display.page.controller.state, display.hall.clock())[0]
-    assert "2 normal" in display.page.view.strip.text
+    assert "2 customers without priority" in display.page.view.strip.text
 
     display.hall.do("set-setting", "jump_every", 5)
     display.follow()
     display.page.tick(display.hall.clock())
-    assert "4 normal" in display.page.view.strip.text
+    assert "4 customers without priority" in display.page.view.strip.text
 
     display.hall.do("leave", "A004")
     display.follow()

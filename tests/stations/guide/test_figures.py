@@ -94,6 +94,15 @@ def test_in_chinese_the_windows_stand_at_the_figures(moving):
     assert (tile.said.windows, tile.said.second, tile.said.before) == ("6 个窗口", "", "")
 
 
+def test_windows_that_pause_are_told_from_the_others(moving):
+    moving.do("pause", "1", reason="call")
+    english = said(moving, "A").said
+    i18n.use("zh_CN")
+
+    assert (english.windows, english.second) == ("", "5 of 6 windows open")
+    assert said(moving, "A").said.windows == "6 个窗口开 5 个"
+
+
 def test_a_range_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
     unknown = [
         {key: value for key, value in row.items() if key not in ("items", "handling_target")}

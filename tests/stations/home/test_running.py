@@ -93,6 +93,31 @@ def test_the_keys_of_a_row_reach_its_station(pc, qtbot):
     assert said(pc.page.rows[-1]) == ["Kiosk", "This takes a moment.", "Opening"]
 
 
+def test_a_row_keeps_its_place_when_its_station_is_opened_again(pc, qtbot):
+    pc.here = [KIOSK, FRONT_DESK, COUNTER, PLATE]
+    pc.controller.look_here()
+    assert [said(row)[0] for row in pc.page.rows] == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
+
+    pc.here = [COUNTER, PLATE, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), KIOSK]
+    pc.controller.look_here()
+    press(qtbot, pc.page.rows[0].open_button)
+
+    assert [said(row)[0] for row in pc.page.rows] == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
+    assert said(pc.page.rows[0])[2] == "Opening"
+
+
+def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(qapp, tmp_path):
+    i18n.use_unsaid()
+    assert (i18n.current(), i18n.is_guessed()) == ("en", True)
+    pc = Pc(qapp, make_hall(tmp_path).path)
+    pc.controller.look()
+
+    assert (i18n.current(), i18n.is_guessed()) == ("zh_CN", False)
+    assert "这台电脑开着三个岗位" in [label.text() for label in pc.page.findChildren(Label)]
+    pc.frame.close_anyway()
+    pc.frame.deleteLater()
+
+
 def test_what_is_listed_once_is_not_offered_again(pc):
     shown = [name for name, card in pc.page.cards.items() if card.isVisible()]
 

@@ -70,6 +70,27 @@ def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
     assert cells["4"].what == "Closed"
 
 
+def test_a_free_window_says_whether_somebody_waits_for_it(lobby):
+    hall = lobby.hall
+
+    def free() -> dict[str, tuple[str, bool]]:
+        cells = cell_texts(lobby.page.state, hall.clock())
+        return {code: (cell.what, cell.is_amber) for code, cell in cells.items() if cell.mark == "idle"}
+
+    lobby.later(minutes=1)
+    waited_for = free()
+    for ticket in lobby.page.state.waiting():
+        hall.do("leave", ticket.label)
+    lobby.follow()
+    nobody = free()
+    hall.issue("B")
+    lobby.follow()
+
+    assert waited_for == dict.fromkeys("12", ("Free, 2 waiting", True))
+    assert nobody == dict.fromkeys("12", ("Free", False))
+    assert free() == dict.fromkeys("12", ("Free, none waiting", False))
+
+
 def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none(lobby):
     board = lobby.page.board
     bars, cells = board.bars.values(), board.cells.values()

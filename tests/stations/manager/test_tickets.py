@@ -150,7 +150,7 @@ def test_the_story_tells_every_event_with_its_reason(hall):
     serving.finish(hall.desk, hall.ask(), "3")
 
     assert told(hall, "B001") == [
-        ("Issued", "the command line · Account services · Normal"),
+        ("Issued", "the command line · Account services · Regular"),
         ("Estimate given", "1 person ahead, up to 5 min"),
         ("Call", "Window 3, Wang Fang · waited 24 min, longer than estimated"),
         ("Start", "0 s to the window"),
@@ -180,7 +180,7 @@ def test_who_was_missed_walks_from_the_call_that_they_followed(hall):
 def test_the_story_names_the_kiosk_that_gave_the_ticket_with_its_pc(hall, kiosk, words):
     given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
 
-    assert told(hall, given["ticket"])[0] == ("Issued", f"{words} · Pay a bill · Normal")
+    assert told(hall, given["ticket"])[0] == ("Issued", f"{words} · Pay a bill · Regular")
 
 
 def test_the_bar_shows_the_parts_of_the_visit_in_order(hall):
@@ -200,7 +200,7 @@ def test_the_bar_shows_the_parts_of_the_visit_in_order(hall):
 def test_who_passed_a_ticket_stands_in_its_story(hall):
     calling.call(hall.desk, hall.ask(), "1", ticket="A003", reason="frail")
 
-    assert ("Overtaken", "A003 was called first · Old, ill or with a small child") in told(hall, "A002")
+    assert ("Later ticket first", "A003 was called first · Old, ill or with a small child") in told(hall, "A002")
 
 
 def test_the_log_is_checked_and_a_changed_row_is_named(office):
