@@ -130,7 +130,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "queue.order": {
         "order": mark("who is next for each service, in true call order"),
-        "ledger": mark("who was overtaken on a day, by whom and why"),
+        "ledger": mark("which later tickets went first on a day, and why"),
     },
     "figures.reporting": {
         "report": mark("the figures of a day, week, month, quarter or year as a file"),

@@ -30,6 +30,13 @@ def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str
     return _name_of(code, setup.services, setup.former.services, lang)
 
 
+def report_owner(setup: Setup, lang: str | None = None) -> str:
+    """Return who answers for the hall's reports, in the language's own letters where that is a person of the hall."""
+    name = setup.hall.report_owner
+    known = (one for one in setup.staff.values() if name and name in (one.name, one.name_en))
+    return next((named(one.name, one.name_en, lang) for one in known), name)
+
+
 def letter_of(setup: Setup, code: str) -> str:
     """Return a service's letter."""
     service = setup.services.get(code)

@@ -94,8 +94,8 @@ def _ledger_lines(read: LedgerRead, label: str | None) -> list[str]:
     rows = [row for row in ledger.rows if row.ticket.label == label] if label is not None else ledger.overtaken
     for row in rows:
         if not row.passed_by:
-            lines.append(_("{ticket} was never passed over.", ticket=row.ticket.label))
+            lines.append(_("No later ticket went before {ticket}.", ticket=row.ticket.label))
             continue
         names = [passing(read.setup, one, by.get(one.by)) for one in row.passed_by]
-        lines.append(_("{ticket}: {tickets} called first", ticket=row.ticket.label, tickets=listing(names)))
+        lines.append(_("{ticket}: {tickets} went first", ticket=row.ticket.label, tickets=listing(names)))
     return lines

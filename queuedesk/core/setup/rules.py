@@ -149,8 +149,8 @@ HALL_RULES: Mapping[str, Field] = {
         0,
         count(),
         "order",
-        "Overtaken at most",
-        "After being passed over this often, a customer is not passed over for priority again; 0 is no limit.",
+        "Later tickets first, at most",
+        "After this many later tickets went first, no more go ahead of a customer by priority; 0 is no limit.",
         unit=TIMES,
     ),
     "fast_minutes": rule(
@@ -172,8 +172,8 @@ HALL_RULES: Mapping[str, Field] = {
         3,
         count(1),
         "order",
-        "Passed for both at most",
-        "Nobody is passed over more often than this for either reason, and a language goes ahead of this many people at most.",
+        "First for both, at most",
+        "No more later tickets than this go ahead of anybody for either reason, and a language goes ahead of this many people at most.",
         unit=TIMES,
     ),
     "peak_minutes": rule(

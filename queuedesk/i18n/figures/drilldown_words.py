@@ -40,7 +40,7 @@ _TITLES = {
     OUTCOME: mark("Outcome", context="behind"),
     RATING: mark("Rating", context="behind"),
     AMOUNT: mark("Counts for, min", context="behind"),
-    BY: mark("Passed by", context="behind"),
+    BY: mark("Went first", context="behind"),
 }
 _ENDS = {
     "transfer": mark("Transfer", context="event"),
@@ -176,7 +176,7 @@ VIEWS = {
     "windows": (mark("Windows"), ""),
     "staff": (mark("Staff"), ""),
     "ratings": (mark("Ratings", context="report"), "report"),
-    "overtakes": (mark("Overtaken", context="figure"), "figure"),
+    "overtakes": (mark("Later ticket first", context="figure"), "figure"),
     "measures.outcomes": (mark("Outcomes"), ""),
     "measures.classes": (mark("By class and kind of window"), ""),
     **{f"measures.{figure.key}": (said.name, "figure") for figure, said in FIGURES_IN_WORDS},

@@ -441,12 +441,15 @@ def _overtaken(ledger: Ledger, lang: str) -> str:
         return tr(lang, "No tickets on this date.")
     if not ledger.overtakes:
         return ntr(
-            lang, "Nobody of {n} ticket was overtaken.", "Nobody of {n} tickets was overtaken.", len(ledger.rows)
+            lang,
+            "No later ticket went first: {n} ticket in all.",
+            "No later ticket went first: {n} tickets in all.",
+            len(ledger.rows),
         )
     return ntr(
         lang,
-        "{overtaken} of {n} ticket overtaken, {times} times in all, {most} for one at most.",
-        "{overtaken} of {n} tickets overtaken, {times} times in all, {most} for one at most.",
+        "A later ticket went first before {overtaken} of {n} ticket, {times} times in all, {most} for one at most.",
+        "A later ticket went first before {overtaken} of {n} tickets, {times} times in all, {most} for one at most.",
         len(ledger.rows),
         overtaken=len(ledger.overtaken),
         times=ledger.overtakes,
@@ -471,7 +474,11 @@ def _held(ledger: Ledger, lang: str) -> str:
         return ""
     told = [
         ntr(
-            lang, "{n} of {calls} calls was a jump", "{n} of {calls} calls were jumps", ledger.jumps, calls=ledger.calls
+            lang,
+            "{n} of {calls} calls went ahead by priority",
+            "{n} of {calls} calls went ahead by priority",
+            ledger.jumps,
+            calls=ledger.calls,
         )
     ]
     if cap:

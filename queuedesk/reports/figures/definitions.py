@@ -212,7 +212,7 @@ _ALL = (
     ),
     Definition(
         "measures.overtakes",
-        mark("Overtaken", context="definition"),
+        mark("Later ticket first", context="definition"),
         mark("times that a window called a later place before one that it could have served", context="definition"),
         left_out=mark("who came back in line or let others go first: by the new place", context="definition"),
         abandoned=mark("counted until they left", context="definition"),
@@ -232,7 +232,7 @@ _ALL = (
         "measures.longest_waits",
         mark("What was going on", context="definition"),
         mark(
-            "a customer before of 15 min and twice what nine of ten take; a window paused 10 min of it; overtaken; few windows; the busiest half-hour; else those ahead",
+            "a visit before of 15 min and twice what nine of ten take; a window paused 10 min; later tickets first; few windows; the busiest half-hour; else those ahead",
             context="definition",
         ),
     ),

@@ -110,10 +110,10 @@ def longest_wait(read: FiguresRead, lang: str) -> str | None:
         return None
     return tr(
         lang,
-        "<b>{service} waited longest:</b> {mean} min on average, {share} % not called within {target} min.",
+        "<b>{service} waited longest:</b> {mean} min on average, {share} % called within {target} min.",
         service=_name(read, worst["code"], lang),
         mean=decimal(wait["mean"]),
-        share=f"{(1 - wait['within_target']) * 100:.0f}",
+        share=percent(wait["within_target"]),
         target=UNKNOWN if wait["target_minutes"] is None else wait["target_minutes"],
     )
 
@@ -193,12 +193,14 @@ def left(read: FiguresRead, lang: str) -> str | None:
     figures = read.figures
     if figures["left"] < LEGS_AT_LEAST or figures["left"] <= LEFT_AT_MOST * figures["issued"]:
         return None
+    counts = {"left": whole(figures["left"]), "issued": whole(figures["issued"])}
+    if not figures["no_show"]:
+        return tr(lang, "<b>{left} of {issued} left without being served,</b> all before they were called.", **counts)
     return tr(
         lang,
         "<b>{left} of {issued} left without being served,</b> {no_show} of them did not come when called.",
-        left=whole(figures["left"]),
-        issued=whole(figures["issued"]),
         no_show=whole(figures["no_show"]),
+        **counts,
     )
 
 
@@ -325,7 +327,7 @@ def overtaken(read: FiguresRead, lang: str) -> str | None:
         return None
     return tr(
         lang,
-        "<b>One customer was overtaken {most} times;</b> {tickets} were overtaken at least once.",
+        "<b>Later tickets went first {most} times before one customer;</b> it happened to {tickets} at least once.",
         most=overtakes["max"],
         tickets=whole(overtakes["tickets"]),
     )

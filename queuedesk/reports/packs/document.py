@@ -17,13 +17,13 @@ from queuedesk.core.figures.pack import CASES, FADED, FIXES, LONG, TARGET, Point
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
-from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import date_short, listing, named, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed, span_words
 from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
+from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word, with_unit
 from queuedesk.i18n.improvement.project_words import fading_words
 from queuedesk.i18n.moments import month_short
+from queuedesk.i18n.names import report_owner
 from queuedesk.i18n.numerals import decimal, percent, whole
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
@@ -58,7 +58,7 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
     read = pack.read
     hall = named(read.lead.hall.name, read.lead.hall.name_en, lang)
     is_month = read.period == MONTH
-    owner = _owner(read.lead, lang)
+    owner = report_owner(read.lead, lang)
     return PackDocument(
         period=read.period,
         first=read.first,
@@ -76,12 +76,6 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
         parts=tuple(part for part in parts(pack, lang) if part is not None),
         last_line=_last_line(pack, lang),
     )
-
-
-def _owner(setup: Setup, lang: str) -> str:
-    """Return who answers for the pack, in the language's own letters where that is a person of the hall."""
-    name = setup.hall.report_owner
-    return next((named(one.name, one.name_en, lang) for one in setup.staff.values() if name and one.name == name), name)
 
 
 def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
@@ -172,7 +166,7 @@ def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str
     rows = [row for row in figures["targets"] if row["measure"] == measure and row["verdict"] is not None]
     if not rows:
         return None, ""
-    said, goal = Verdict(rows[-1]["verdict"]), goal_figure(measure, rows[-1]["value"])
+    said, goal = Verdict(rows[-1]["verdict"]), with_unit(measure, goal_figure(measure, rows[-1]["value"]), lang)
     if said is Verdict.NOT_MET:
         return said, tr(lang, "target {goal} missed", context="pack", goal=goal)
     return said, tr(lang, "target {goal}: {verdict}", context="pack", goal=goal, verdict=verdict_word(said, lang))

@@ -55,7 +55,7 @@ def overtakes(rows: ListRows, rules: ListRows, names: Coded, lang: str, place: P
         [overtake_reason(row["reason"], names, lang, place.width - FIGURES), whole(row["tickets"]), whole(row["most"])]
         for row in rows
     ]
-    blocks = [heading(tr(lang, "Why tickets were overtaken"), place=place), *grid(fields, cells, place)]
+    blocks = [heading(tr(lang, "Why later tickets went first"), place=place), *grid(fields, cells, place)]
     if rules:
         blocks.append(line(escape(tr(lang, "Rule: {rule}", rule=order_words(rules[-1], names, lang))), place))
     return blocks

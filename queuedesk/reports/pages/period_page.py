@@ -15,7 +15,7 @@ from queuedesk.core.figures.satisfaction import rate
 from queuedesk.i18n import date_long, day_report, figure_range, named, ntr, tr, weekday_short
 from queuedesk.i18n.calendar_words import days_text
 from queuedesk.i18n.moments import month_words
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.names import report_owner, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
@@ -134,7 +134,7 @@ def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
     """Return who answers for the report of a month or longer: whom the hall names, else who prints it."""
     if read.period not in (MONTH, QUARTER, YEAR):
         return []
-    owner = read.lead.hall.report_owner or (
+    owner = report_owner(read.lead, lang) or (
         staff_name(read.lead, printed_by, lang) if isinstance(printed_by, str) else ""
     )
     if owner:

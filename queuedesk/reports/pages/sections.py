@@ -191,11 +191,11 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             UNKNOWN if beyond is None else tr(lang, "{minutes} min", minutes=decimal(beyond)),
         ),
         (
-            tr(lang, "Overtaken at least once"),
+            tr(lang, "A later ticket went first"),
             ntr(
                 lang,
-                "{tickets}, at most once each",
-                "{tickets}, at most {n} times each",
+                "before {tickets}, at most once each",
+                "before {tickets}, at most {n} times each",
                 overtakes["max"],
                 tickets=whole(overtakes["tickets"]),
             )

@@ -136,14 +136,14 @@ def ledger_pdf(read: LedgerRead, lang: str, *, now: datetime, ticket: str | None
     blocks.append(line(escape(tr(lang, "Rule: {rule}.", rule=rules(ledger, lang))), gap=6))
     rows = _rows(read, lang, ticket)
     if rows:
-        blocks.append(heading(tr(lang, "Who was overtaken, and by whom")))
+        blocks.append(heading(tr(lang, "Which later tickets went first")))
         blocks += grid(_fields(lang), rows)
         blocks.append(
             line(
                 escape(
                     tr(
                         lang,
-                        "Overtaken: called after somebody who came later, by a window that could have served both.",
+                        "A later ticket went first: it was called before an earlier one by a window that could have served both.",
                     )
                 ),
                 gap=6,

@@ -9,7 +9,7 @@ from queuedesk.core.figures.targets import MEASURES, Target, stood
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import date_long, listing, named, tr
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_meaning, measure_word
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.names import report_owner, staff_name
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.draw.grids import line
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
@@ -37,7 +37,7 @@ def _page(setup: Setup, day: date, lang: str, title: str) -> list[Block]:
     hall = setup.hall
     place = listing([one for one in (hall.region, hall.district) if one], lang)
     whole = head(named(hall.name, hall.name_en, lang), title, date_long(day, lang), [place] if place else [])
-    owner = hall.report_owner or UNKNOWN
+    owner = report_owner(setup, lang) or UNKNOWN
     blocks = [Chapter(whole).start(), _words(tr(lang, "Responsible: {name}", context="paper", name=owner), gap=14)]
     known = [one for one in (stood(setup.targets, setup.targets, measure, day) for measure in MEASURES) if one]
     blocks += [_target(one, lang) for one in known]

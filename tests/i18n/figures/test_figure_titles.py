@@ -71,7 +71,7 @@ def test_chinese_titles_have_no_english_words(known):
         ("staff.C1.ratings.levels.2", "Zhang Min: Ratings, Dissatisfied", "张敏：评价，不满意"),
         ("hours.09:30.arrivals", "9:30–10:00: Arrivals", "9:30–10:00：到厅"),
         ("hours.23:30.calls", "23:30–0:00: Calls", "23:30–0:00：叫号"),
-        ("overtakes.by_reason.priority", "Overtaken, by priority", "被越过，优先"),
+        ("overtakes.by_reason.priority", "Later ticket first, by priority", "后号先叫，优先"),
         ("not_ready.by_service.B", "B Account services: Came without the papers", "B 业务办理：材料不齐"),
         ("measures.wrong_counter.by_guide.G1.n", "Zhou Lin: Wrong window", "周琳：改派"),
         ("measures.wrong_counter.by_label.A/jdf.n", "A Pay a bill · Pay for electricity: Wrong window", None),

@@ -252,7 +252,7 @@ def test_a_running_day_says_until_when(tmp_path):
 def test_a_running_day_calls_no_share_met_over_somebody_who_waits_past_the_target(tmp_path):
     desk = hall(tmp_path)
     issuing.issue(desk, asked(NINE), "A")
-    late = "1 late, 25 min"
+    late = "1 waiting longer, up to 25 min"
 
     assert late in written(desk, tmp_path, now=NINE + timedelta(minutes=25))
     assert late not in written(desk, tmp_path, now=NINE + timedelta(minutes=15))

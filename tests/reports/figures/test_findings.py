@@ -40,7 +40,7 @@ def test_the_service_that_waited_longest_is_named(quiet):
     rows = [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 90.0, 0.0)]
 
     assert said(quiet, services=rows) == [
-        "A Pay a bill waited longest: 21.0 min on average, 30 % not called within 15 min."
+        "A Pay a bill waited longest: 21.0 min on average, 70.0 % called within 15 min."
     ]
 
 

@@ -37,6 +37,7 @@ class SheetStrip(Follows, QWidget):
     def show_strip(self, said: Strip) -> None:
         self._said = said
         self.setAccessibleName(said.spoken)
+        self.updateGeometry()
         self.update()
 
     @property
@@ -45,7 +46,8 @@ class SheetStrip(Follows, QWidget):
         return self.width() < self.look.px(ONE_ROW)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(600), self.look.px(TWO_HIGH if self._is_narrow else STRIP))
+        two = self._is_narrow and (self._said is None or self._said.scale is not None)
+        return QSize(self.look.px(600), self.look.px(TWO_HIGH if two else STRIP))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(300), self.sizeHint().height())

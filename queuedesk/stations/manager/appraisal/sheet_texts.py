@@ -385,7 +385,9 @@ def strip(found: SheetRead) -> Strip:
     sheet = found.sheet
     sums = ""
     if sheet.by_weight is not None:
-        sums = words.weight_counted(sheet) or _("{points} by weight", points=decimal(sheet.by_weight))
+        sums = _("{points} by weight", points=decimal(sheet.by_weight))
+        if words.weight_counted(sheet):
+            sums = _("{weight} % counted", weight=sheet.known_weight)
         if sheet.praise_points:
             sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
         if sheet.fault_points:

@@ -434,7 +434,7 @@ class TrainingPage(Page):
             )
         target = found.months.target
         if target:
-            title = _("{month} of {n}", month=month_short(found.months.months[-1]), n=target)
+            title = _("{month} of {n} min", month=month_short(found.months.months[-1]), n=target)
             columns.append(Column(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
         kept = Column[PersonTraining](
             title=_("Shifts kept") if found.months.has_roster else _("Days worked"),

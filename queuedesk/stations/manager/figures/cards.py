@@ -136,9 +136,9 @@ def overtakes(told: ShownPeriod) -> Bars:
     line = ""
     if own["tickets"]:
         n = own["tickets"]
-        tickets = n_("{count} ticket overtaken", "{count} tickets overtaken", n, count=whole(n))
+        tickets = n_("before {count} ticket", "before {count} tickets", n, count=whole(n))
         line = " · ".join([tickets, n_("at most once each", "at most {n} times each", own["max"])])
-    return Bars(_("Overtaken", context="figure"), rows, line, _("Nobody was overtaken."))
+    return Bars(_("Later ticket first", context="figure"), rows, line, _("No later ticket went first."))
 
 
 def outcomes(told: ShownPeriod) -> Bars:

@@ -123,8 +123,8 @@ def heads(year: int) -> list[str]:
     """Return the titles of a year's columns."""
     return [
         _("Score {year}", year=year),
-        str(year - 1),
-        _("Change", context="field"),
+        _("Score {year}", year=year - 1),
+        _("Change, points", context="column"),
         _("As stated", context="column"),
         _("Weight", context="field"),
         _("Source", context="field"),

@@ -81,7 +81,7 @@ class Filter(Struct, frozen=True):
 def mark_word(mark: str) -> str:
     """Return the name of a ticket's mark."""
     words: dict[str, Callable[[], str]] = {
-        OVERTAKEN: lambda: _("Overtaken", context="mark"),
+        OVERTAKEN: lambda: _("Later ticket first", context="mark"),
         REDIRECTED: lambda: _("Wrong window", context="mark"),
         "no_show": lambda: _("Did not come", context="mark"),
         "corrected": lambda: _("Corrected", context="mark"),

@@ -121,7 +121,7 @@ def _spoken(one: Overtaken, _column: object = None) -> str:
 
 
 TABLE = TableSpec[Overtaken](
-    name=lambda: _("Who was overtaken, and by whom"),
+    name=lambda: _("Which later tickets went first"),
     columns=columns,
     key=lambda one: (one.label, one.seq),
     tip=_spoken,
@@ -137,7 +137,7 @@ def tiles(read: LedgerRead) -> list[Figure]:
     passed, skilled, held = len(ledger.overtaken), len(ledger.skilled), sum(ledger.held_back.values())
     return [
         Figure(
-            _("Overtaken", context="figure"),
+            _("Later ticket first", context="figure"),
             str(passed),
             n_("ticket", "tickets", passed, context="unit"),
             _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtakes),
@@ -150,7 +150,7 @@ def tiles(read: LedgerRead) -> list[Figure]:
             most.ticket.label if most is not None else _("nobody"),
         ),
         Figure(
-            _("Jumps", context="figure"),
+            _("Ahead by priority", context="figure"),
             str(ledger.jumps),
             _("of {n} calls", n=ledger.calls),
             _("before an earlier place"),
@@ -160,7 +160,7 @@ def tiles(read: LedgerRead) -> list[Figure]:
             _("Held back by the rule"),
             str(held),
             n_("time", "times", held, context="unit"),
-            _("jumps that were not made"),
+            _("priority calls not made"),
             short_title=_("Held back"),
             short_second=_("not made", context="jumps"),
         ),
@@ -192,7 +192,7 @@ class FairnessPage(Page):
         can_save, can_print = (lambda: fairness_controller.can_save), (lambda: fairness_controller.can_print)
         spec = PageSpec(
             title=lambda: _("Fairness", context="tab"),
-            line=lambda: _("Who was overtaken, by whom and why"),
+            line=lambda: _("Which later tickets went first, and why"),
             acts=(
                 Act(
                     text=lambda: _("Order list"),
@@ -249,7 +249,9 @@ class FairnessPage(Page):
         self._fairness_controller.print_ledger(self.day)
 
     def _show_behind(self) -> None:
-        self.behind_wanted.emit(OVERTAKEN, self.day, self.day, _("Tickets overtaken", context="figure title"))
+        self.behind_wanted.emit(
+            OVERTAKEN, self.day, self.day, _("Tickets with a later one first", context="figure title")
+        )
 
     def _open_ticket(self, row: Overtaken) -> None:
         if self.day == self._controller.day:
@@ -271,7 +273,7 @@ class FairnessPage(Page):
         self.behind_button.setText(_("These tickets"))
         self.dates.retranslate()
         self.meaning.setText(
-            _("Overtaken: called after somebody who came later, by a window that could have served both.")
+            _("A later ticket went first: it was called before an earlier one by a window that could have served both.")
         )
         self.table.retranslate()
         self._show_day()
@@ -291,7 +293,7 @@ class FairnessPage(Page):
         self.totals.set_figures(tiles(read))
         self.rule.setText(_("Rule: {rule}.", rule=rules(read.ledger)))
         self.list.show_rows(overtaken(read))
-        none = _("Nobody was overtaken on this day") if read.ledger.rows else _("No ticket yet")
+        none = _("No later ticket went first on this day") if read.ledger.rows else _("No ticket yet")
         self.list.say_empty(none, act=_("Choose another day"))
         n = len(read.ledger.overtaken)
         self.behind_button.setText(n_("This {n} ticket", "These {n} tickets", n) if n else _("These tickets"))

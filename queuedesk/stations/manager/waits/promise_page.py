@@ -31,8 +31,9 @@ AIM, MOST = 0.10, 0.15
 """The share called later than told that ranges aim at, and from which it is too much."""
 FEW = 20
 """A share of fewer tickets is not worth a colour."""
-ENOUGH = 60
-"""A range that was fitted afterwards to fewer tickets fits them too well to be compared with."""
+ENOUGH = 200
+"""A range that was fitted afterwards to fewer tickets fits them too well to be compared with, and of the hall's own
+range a few tickets outside decide."""
 AT: Path = ("measures", "promise")
 
 
@@ -228,14 +229,22 @@ def explained(told: ShownPeriod) -> list[str]:
         return []
     lines = []
     naive = own["naive"]
-    if naive["interval_score"] and naive["n"] >= ENOUGH:
-        share = own["interval_score"] / naive["interval_score"]
+    if naive["n"] < ENOUGH:
+        lines.append(
+            n_(
+                "{count} ticket is too few to compare these ranges with the simple formula; {least} are needed.",
+                "{count} tickets are too few to compare these ranges with the simple formula; {least} are needed.",
+                naive["n"],
+                count=whole(naive["n"]),
+                least=whole(ENOUGH),
+            )
+        )
+    elif naive["interval_score"]:
         lines.append(
             _(
-                "Score {score} against {naive} of the simple formula: {share} % of it. The lower, the better.",
+                "Score of these ranges {score}, of the simple formula {naive}. The lower, the better.",
                 score=decimal(own["interval_score"]),
                 naive=decimal(naive["interval_score"]),
-                share=f"{share * 100:.0f}",
             )
         )
     lines.append(

@@ -114,7 +114,7 @@ def test_a_missed_target_has_the_red_bar_and_its_point_opens_the_rows_of_its_dat
     office.follow()
     page = packs(office)
     assert page.figures.missed == (False, True, False, False)
-    assert page.figures.thirds[1] == "target 1 missed"
+    assert page.figures.thirds[1] == "target 1 min missed"
     (point,) = page.points.points
     assert point.said[0].startswith("Mean wait missed its target")
     asked = []

@@ -72,7 +72,7 @@ def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> Non
 
 
 def test_a_line_is_said_whole_or_not_at_all(page: PromisePage) -> None:
-    line, words = page.head.line, "Who was overtaken, by whom and why"
+    line, words = page.head.line, "Which later tickets went first, and why"
     page.head.set_line(words)
     found = {}
     for width in (400, 160, 20):
