@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
+from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # The top of a report's page: whose day it is, and the four figures with their n and target.
 
 WIDTH = RIGHT - LEFT
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
 TITLE, SPAN, APART = 22.0, 13.5, 14.0
 
@@ -67,9 +69,23 @@ def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
     hours = day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
     facts = [hours, ntr(lang, "{n} window", "{n} windows", opened)]
+    if not day_text(read.setup.calendar, read.day, lang) and (issued := _short_of_the_hours(read)) is not None:
+        first, last = (time_hm(read.setup.local(one)) for one in issued)
+        facts[0] = tr(lang, "open {hours}, tickets {first} to {last}", hours=hours, first=first, last=last)
     if read.is_running:
         facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
     return head(hall, title, day_report(read.day, lang), facts)
+
+
+def _short_of_the_hours(read: DayRead) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last ticket were issued where that is less than half of the opening hours, as in a
+    try-out, or on a day that still runs begins an hour after opening or later; None else."""
+    if read.issued is None or read.issued[1] - read.issued[0] < MINUTE:
+        return None
+    hall, (first, last) = read.setup.hall, read.issued
+    begins, ends = (hall_moment(read.setup, read.day, minute) for minute in (hall.opens, hall.closes))
+    is_short = first - begins >= HOUR if read.is_running else 2 * (last - first) < ends - begins
+    return read.issued if is_short else None
 
 
 # -- the four figures --------------------------------------------------------------------------------------------------
@@ -114,6 +130,7 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
         if target is not None
         else tr(lang, "Called within the hall's target")
     )
+    mean_is_late = target is not None and wait["mean"] is not None and wait["mean"] > target
     cells = [
         (tr(lang, "Issued", context="report"), whole(figures["issued"]), tickets_word, issued),
         (tr(lang, "Mean wait"), decimal(wait["mean"]), tr(lang, "min", context="unit"), waited),
@@ -121,6 +138,8 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
         (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
     ]
     is_met, verdict, rest = _verdict(figures, lang, late, is_running=is_running)
+    # Red is for what is past its target, as on the pages of the screen.
+    past = (False, mean_is_late, bool(verdict) and not is_met, False)
     small = SECOND
     while (
         spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11
@@ -130,11 +149,11 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
 
     def draw(sheet: Sheet, y: float) -> None:
         x = LEFT
-        for (label, value, unit, second), width in zip(cells, widths, strict=True):
-            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
+        for (label, value, unit, second), width, is_past in zip(cells, widths, past, strict=True):
+            sheet.box(x, y, 2.4, 54, fill=RED if is_past else PRIMARY)
             at = x + 11
             sheet.text(at, y + 9.5, label, 9.2, colour=INK2)
-            sheet.text(at, y + 36, value, 25, bold=True)
+            sheet.text(at, y + 36, value, 25, bold=True, colour=RED if is_past and value != UNKNOWN else INK)
             if value != UNKNOWN:
                 sheet.text(at + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
             if second:

@@ -17,7 +17,7 @@ from queuedesk.core.figures.measures.document import figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.spans import Span, pauses_us
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.measures.times import spread
+from queuedesk.core.figures.measures.times import moment_of, spread
 from queuedesk.core.log.state import CHECKS, DAY_NOTES, WAIVERS
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import Late, past_target
@@ -79,6 +79,8 @@ class DayRead(Struct, frozen=True, kw_only=True):
     """The date as strokes and lanes, with what is usual of its weekday."""
     anchor: Anchor | None
     """The end of the log that the figures stand on."""
+    issued: tuple[datetime, datetime] | None = None
+    """When the first and the last ticket of the date were issued."""
     late: Late | None = None
     """Who waits past the target, on a day that still runs."""
     backup: BackupNote | None = None
@@ -120,6 +122,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
         is_running = is_open and now < day_turns(setup, day)
+        came = [one.arrived for one in rows.tickets]
         its_tickets = ribbon_tickets(tx, desk.hall, day)
         checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
@@ -137,6 +140,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         waivers=tuple(waivers.values()),
         notes=tuple(notes.values()),
         is_running=is_running,
+        issued=(moment_of(min(came)), moment_of(max(came))) if came else None,
         ribbon=replace(ribbon_of(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting(desk, day)),
         anchor=anchor,
         late=late,

@@ -162,10 +162,15 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
 
 
 def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str]:
-    """Return what became of a measure's target at the end, with its words; nothing without one."""
+    """Return what became of a measure's target at the end, with its words; nothing without one, but for a mean wait
+    over the hall's own limit, which is red on every page."""
     rows = [row for row in figures["targets"] if row["measure"] == measure and row["verdict"] is not None]
     if not rows:
-        return None, ""
+        wait = figures["wait"]
+        limit = wait["target_minutes"] if measure == MEAN_WAIT else None
+        if limit is None or wait["mean"] is None or wait["mean"] <= limit:
+            return None, ""
+        return Verdict.NOT_MET, tr(lang, "over the target of {n} min", n=limit)
     said, goal = Verdict(rows[-1]["verdict"]), with_unit(measure, goal_figure(measure, rows[-1]["value"]), lang)
     if said is Verdict.NOT_MET:
         return said, tr(lang, "target {goal} missed", context="pack", goal=goal)

@@ -258,6 +258,17 @@ def test_a_running_day_calls_no_share_met_over_somebody_who_waits_past_the_targe
     assert late not in written(desk, tmp_path, now=NINE + timedelta(minutes=15))
 
 
+def test_a_try_out_of_an_hour_says_when_its_tickets_were_taken(tmp_path):
+    desk = hall(tmp_path)
+    for minutes in (62, 118):
+        issuing.issue(desk, asked(NINE + timedelta(minutes=minutes)), "A")
+
+    assert "open 8:30–17:30, tickets 10:02 to 10:58" in written(desk, tmp_path, now=NINE + timedelta(hours=2))
+    assert "营业 8:30–17:30，取号 10:02 至 10:58" in written(desk, tmp_path, "zh_CN", now=NEXT_MORNING)
+    issuing.issue(desk, asked(NINE + timedelta(hours=7)), "A")
+    assert "tickets 10:02" not in written(desk, tmp_path, now=NEXT_MORNING)
+
+
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_every_typeface_is_embedded(tmp_path, lang):
     written(eventful(tmp_path), tmp_path, lang)

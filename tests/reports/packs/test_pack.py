@@ -225,6 +225,19 @@ def test_too_few_called_in_time_is_a_point_where_no_target_judges_it() -> None:
     assert [one.code for one in points(told | {"targets": [long]}, [], [], [])] == [TARGET]
 
 
+def test_a_mean_wait_over_the_halls_limit_is_red_without_a_target_of_its_own(tmp_path: Path) -> None:
+    pack = read_pack(three_days(tmp_path), MONTH, DAY, AFTER)
+    assert not [row for row in pack.figures["targets"] if row["measure"] == "mean_wait"]
+
+    def tile(mean: float) -> tuple[bool, str]:
+        wait = pack.figures["wait"] | {"mean": mean, "target_minutes": 15}
+        read = replace(pack.read, figures=pack.figures | {"wait": wait})
+        found = pack_document(replace(pack, read=read), "en").tiles[1]
+        return found.is_missed, found.told
+
+    assert (tile(21.0), tile(15.0)) == ((True, "over the target of 15 min"), (False, ""))
+
+
 def test_a_month_is_held_against_a_few_days_only_with_their_number(tmp_path: Path) -> None:
     desk = three_days(tmp_path)
     pack = read_pack(desk, MONTH, DAY, AFTER)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Generic
 
 from msgspec import Struct
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -20,7 +20,7 @@ from queuedesk.stations.manager.parts.page_controller import MonthTurning, Paper
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.page import page_of
 from queuedesk.stations.window.style import PAGE, Look
@@ -28,6 +28,11 @@ from queuedesk.stations.window.style import PAGE, Look
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
 TOP, MENU_GAP = 16, 4
 Words = Callable[[], str]
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in the system's own window of files."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _always() -> bool:
@@ -192,7 +197,11 @@ class Page(OpensMenus):
         self.banner.warn(say(trouble))
 
     def say_saved(self, path: Path) -> None:
+        """Say where a file was saved; the notice of the station offers to open its folder."""
         self.said.emit(_("Saved as {file}", file=str(path)), "save")
+        for toast in self.host.findChildren(Toast):
+            if toast.isVisible():
+                toast.offer(_("Open the folder"), partial(open_folder, path.parent))
 
     def say_printed(self) -> None:
         self.said.emit(_("Sent to the printer"), "print")

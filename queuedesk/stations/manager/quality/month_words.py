@@ -250,7 +250,7 @@ def looked_at(found: MonthRead) -> Table:
             _("{n} late", n=late) if late else "",
             late=late > 0,
         ),
-        row(_("Waiting for a check"), "rectifications.proven", whole(_number(found, "rectifications.proven"))),
+        row(_("To be checked"), "rectifications.proven", whole(_number(found, "rectifications.proven"))),
         row(_("Put right", context="month"), "rectifications.closed", whole(_number(found, "rectifications.closed"))),
     ]
     return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)

@@ -203,15 +203,14 @@ class ItemRow(PaintedButton):
         painter.icon("arrow-right", "ink", right, (rect.height() - look.px(20)) / 2, 20)
         font, bold = look.font(16), look.font(16, bold=True)
         # Columns of one width in every row, so that the figures stand below each other.
-        samples = (_("favourite"), _("not a favourite"), _("about {minutes} min", minutes="000"), _papers(88))
-        wide = max(width_of(bold, samples[0]), width_of(font, samples[1])) + look.px(28)
+        samples = (_("favourite"), _("about {minutes} min", minutes="000"), _papers(88))
+        wide = width_of(bold, samples[0]) + look.px(28)
         right -= look.px(12) + wide
-        token = "primary" if favourite else "ink2"
-        painter.icon("check" if favourite else "minus", token, right, (rect.height() - look.px(18)) / 2, 18)
-        place = QRectF(right + look.px(24), 0, wide, rect.height())
-        painter.words_in(word, bold if favourite else font, token, place)
+        if favourite:
+            painter.icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
+            painter.words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
         # Where large text leaves little room the name keeps it: papers go first, then minutes.
-        for at, words in ((2, minutes), (3, papers)):
+        for at, words in ((1, minutes), (2, papers)):
             wide = width_of(font, samples[at])
             if right - wide - look.px(14) - x >= look.px(NAME_ROOM):
                 right -= look.px(14) + wide

@@ -289,7 +289,7 @@ class StaffLine(Follows, QWidget):
         if self._now is not None:
             x = round(left + self._now * (right - left))
             painter.fillRect(QRectF(x, top - look.px(4), 1.5, bar + look.px(8)), look.color("ink"))
-        below = QRectF(left, look.px(38), right - left, look.px(26))
+        below = QRectF(left, look.px(38), width - left, look.px(26))
         painter.words_in(self._below(said), look.font(15), "ink2", below)
         for end, figure in zip(self._places.figures(look, width), said.figures, strict=False):
             painter.words_in(

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle_baseline, squeezed, width_of
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, middle_baseline, squeezed, width_of
 from queuedesk.stations.widgets.panels import GroundArea, give_viewport
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.questions.guard import GUARDED, is_tremor
@@ -293,7 +293,8 @@ class TicketList(Follows, QListView):
             x += look.px(28)
         token = "ink" if row.icon else "ink2"
         if right - x > look.px(32):
-            painter.words_in(row.service, look.font(16), token, QRectF(x, rect.top(), right - x, line.height()))
+            font = look.font(fit_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k)
+            painter.words_in(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
 
     def _paint_wait(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
         look = self.look

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil, inf
 
 from msgspec import Struct
@@ -256,6 +256,7 @@ class Toast(Follows, QWidget):
         self._host = host
         self.follow(look)
         self._text, self._undo, self._icon = "", "", "check"
+        self._offered: Callable[[], object] | None = None
         self._shown = 1.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -272,7 +273,7 @@ class Toast(Follows, QWidget):
 
     def show_toast(self, text: str, *, undo: str = "", icon: str = "check") -> None:
         """Show `text` for 5 s, or for 10 s with a word that undoes the act."""
-        self._text, self._undo, self._icon = text, undo, icon
+        self._text, self._undo, self._icon, self._offered = text, undo, icon, None
         self.setAccessibleName(f"{text} {undo}".strip())
         announce(self, text, undo)
         self._place()
@@ -287,6 +288,14 @@ class Toast(Follows, QWidget):
             self._fade.setStartValue(0.0)
             self._fade.setEndValue(1.0)
             self._fade.start()
+        self.update()
+
+    def offer(self, word: str, do: Callable[[], object]) -> None:
+        """Put a word beside the text that is shown; pressing it calls `do`."""
+        self._undo, self._offered = word, do
+        self.setAccessibleName(f"{self._text} {word}")
+        self._place()
+        self._timer.start(TOAST_UNDO_MS)
         self.update()
 
     def dismiss(self) -> None:
@@ -307,7 +316,7 @@ class Toast(Follows, QWidget):
 
     def undo(self) -> None:
         """Do what pressing the undo word does, for the keyboard."""
-        if self._undo and self.isVisible():
+        if self._undo and self._offered is None and self.isVisible():
             self.dismiss()
             self.undone.emit()
 
@@ -349,7 +358,13 @@ class Toast(Follows, QWidget):
             self.setGeometry(free_place(self.look, self._host.rect(), self.size(), taken))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.undo() if self._undo else self.dismiss()
+        if self._offered is not None:
+            self.dismiss()
+            self._offered()
+        elif self._undo:
+            self.undo()
+        else:
+            self.dismiss()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look

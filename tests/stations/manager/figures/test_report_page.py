@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
@@ -142,6 +145,32 @@ def test_the_summary_is_saved_alone(office):
     assert saved.read_text(encoding="utf-8") == "summary of 2026-11-20.pdf"
     assert office.page.toast.text() == f"Saved as {saved}"
     assert not (office.paper.folder / "CD-2026-11-20.pdf").exists()
+
+
+class Opened(QObject):
+    """Takes the folders that the system would show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folders: list[str] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.folders.append(url.toLocalFile())
+
+
+def test_the_folder_of_a_saved_report_is_a_press_away(office):
+    opened = Opened()
+    QDesktopServices.setUrlHandler("file", opened, "take")
+    try:
+        office.touch(office.page.today.report_button)
+        keep(office, "As a PDF to print")
+        QTest.mouseClick(office.page.toast, Qt.MouseButton.LeftButton)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+
+    assert [Path(folder) for folder in opened.folders] == [office.paper.folder]
+    assert office.page.toast.isHidden()
 
 
 def test_tables_hold_figures_for_managers_and_are_saved_with_all_pages_alone(office):
