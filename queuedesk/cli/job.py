@@ -146,7 +146,7 @@ class Job(Struct):
         """
         if self._desk is None:
             self._desk, setup = self._opened(of_several=of_several)
-            use_words(setup.hall.words.window, setup.hall.words.ticket)
+            use_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
         return self._desk
 
     def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:

@@ -4,10 +4,11 @@ import gettext
 import locale
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 
-from queuedesk.core.setup.hall_words import CHOICES, TICKET, WINDOW, renamed
+from queuedesk.core.setup.hall_words import CHOICES, HALL, TICKET, WINDOW, hall_word, renamed
 from queuedesk.i18n.compiled import Compiled
 from queuedesk.paths import resource
 
@@ -23,6 +24,7 @@ _NO_LANGUAGE = ("", "c", "posix")
 _language = LANGUAGES[0]
 _is_guessed = False
 _words = (WINDOW, TICKET)
+_hall = HALL
 
 
 def use(lang: str) -> None:
@@ -54,16 +56,32 @@ def current() -> str:
     return _language
 
 
-def use_words(window: str = WINDOW, ticket: str = TICKET) -> None:
+def use_words(window: str = WINDOW, ticket: str = TICKET, *, hall: str = "") -> None:
     """Use the hall's words for windows and tickets (WORDS of core/setup/hall.py) in every text of this process from now
-    on."""
-    global _words  # noqa: PLW0603  # the hall belongs to the process
-    _words = (window, ticket)
+    on, and in Chinese ones that of its name `hall` for itself."""
+    global _words, _hall  # the hall belongs to the process
+    _words, _hall = (window, ticket), hall_word(hall)
 
 
 def current_words() -> tuple[str, str]:
     """Return this process's words for a window and a ticket."""
     return _words
+
+
+@contextmanager
+def in_words(window: str, ticket: str) -> Iterator[None]:
+    """Use another hall's words for windows and tickets meanwhile."""
+    global _words  # noqa: PLW0603  # as above
+    before, _words = _words, (window, ticket)
+    try:
+        yield
+    finally:
+        _words = before
+
+
+def are_words(window: str, ticket: str, *, hall: str) -> bool:
+    """Return whether these are the words that use_words() was given last."""
+    return _words == (window, ticket) and _hall == hall_word(hall)
 
 
 def system_language(environ: Mapping[str, str] = os.environ) -> str:
@@ -107,7 +125,9 @@ def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **field
 
 
 def _in_words(lang: str, found: str, key: str) -> str:
-    words = _words
+    words, hall = _words, _hall
+    if hall != HALL and lang == "zh_CN":
+        found = found.replace(HALL, hall)
     return found if words == (WINDOW, TICKET) else renamed(lang, found, key, *words)
 
 

@@ -263,7 +263,7 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
         (
             "database_away",
             {"path": "postgresql://q@192.168.1.5:7432/queuedesk"},
-            "营业厅的服务器 192.168.1.5:7432/queuedesk 没有应答，请稍后再试。",
+            "服务厅的服务器 192.168.1.5:7432/queuedesk 没有应答，请稍后再试。",
             "The hall's server at 192.168.1.5:7432/queuedesk does not answer; please try again in a moment.",
         ),
         (

@@ -43,6 +43,17 @@ def hall_s_words() -> Iterator[None]:
     use_words()
 
 
+def test_a_hall_is_called_as_its_chinese_name_says() -> None:
+    sentence = "This hall's data are damaged."
+    use_words(hall="城东供电营业厅")
+    of_power, in_english = tr("zh_CN", sentence), tr("en", sentence)
+    use_words("room", hall="门诊")
+    of_a_clinic = tr("zh_CN", sentence)
+
+    assert (of_power, of_a_clinic) == ("这个营业厅的数据已损坏。", "这个服务厅的数据已损坏。")
+    assert in_english == sentence
+
+
 @cache
 def texts() -> list[tuple[str, str, str]]:
     """Return every text of the program as (language, text, key). The areas have each that the source uses, and no

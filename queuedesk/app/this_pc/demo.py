@@ -223,7 +223,7 @@ def leave(folder: Path, lang: str, weeks: int | None = None, preset: str = STORY
     moment = shown_moment(desk, day)
     state = looking.hall_now(desk, moment.at)
     spoken, words = languages(day.setup), day.setup.hall.words
-    use_words(words.window, words.ticket)
+    use_words(words.window, words.ticket, hall=day.setup.hall.name)
     lang = lang if lang in spoken else spoken[0]
     # With 0 weeks the hall is for a quick look: the stations' first pages.
     further = further_pictures(moment, folder, preset) if weeks != 0 else ()

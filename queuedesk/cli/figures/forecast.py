@@ -85,7 +85,7 @@ def _text(setup: Setup, found: StaffingDay) -> str:
     if found.forecast.is_known:
         lines += words.gap_lines(setup, found)
     if found.backlog is not None:
-        lines.append(words.backlog_text(found.backlog))
+        lines.append(words.backlog_text(setup, found.backlog))
     return "\n".join([*lines, *words.error_lines(found.error)])
 
 

@@ -82,7 +82,7 @@ def _item(
 
 
 _DOOR = ("门口与秩序", "Door and order")
-_ROOM = ("营业厅环境", "The hall")
+_ROOM = ("厅内环境", "The hall")
 _TOLD = ("公示与宣传", "Notices")
 _DEVICES = ("设备", "Equipment")
 _SERVICE = ("服务", "Service")
@@ -96,7 +96,7 @@ _CLOSE = ("收班", "Closing")
 USUAL_SHEETS: tuple[dict[str, Any], ...] = (
     {
         "code": "hall",
-        "name": "营业厅检查表",
+        "name": "服务检查表",
         "name_en": "Hall sheet",
         "items": [
             _item(

@@ -12,6 +12,10 @@ WINDOW, TICKET = "window", "ticket"
 CHINESE = {"room": "诊室", "desk": "服务台", "counter": "柜台"}
 """What stands for 窗口 in a hall with these."""
 
+HALL, BUSINESS_HALL = "服务厅", "营业厅"
+"""What Chinese texts call a hall, and what one is called in its own texts whose name says so: power, post and telecom
+halls do, clinics and libraries do not."""
+
 EVERY_WORDING = tuple((window, ticket) for window in (WINDOW, *CHINESE) for ticket in (TICKET, "number"))
 """All that a hall may call a window and a ticket."""
 
@@ -107,6 +111,11 @@ def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
             text = pattern.sub(shorter, text)
     parts = _FIELDS.split(text)
     return "".join(part if i % 2 else _said(lang, part, window, ticket) for i, part in enumerate(parts))
+
+
+def hall_word(name: str) -> str:
+    """Return what texts call a hall of that Chinese name."""
+    return BUSINESS_HALL if BUSINESS_HALL in name else HALL
 
 
 def rows_in_words(value: Any, window: str, ticket: str, *, field: str = "") -> Any:

@@ -171,8 +171,17 @@ def _beyond(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
     ]
 
 
-def backlog_text(backlog: Backlog, lang: str | None = None) -> str:
-    """Return how many windows the people waiting now add; if nobody else is expected, how many they take."""
+def backlog_text(setup: Setup, backlog: Backlog, lang: str | None = None) -> str:
+    """Return how many windows the people waiting now add; if nobody else is expected, how many they take; and whether
+    the hall has so many."""
+    text, there = _backlog_text(backlog, lang), len(setup.windows)
+    if backlog.needed <= there:
+        return text
+    more = tr(lang or current(), "The hall has only {n}.", context="windows", n=there)
+    return tr(lang or current(), "{one} {two}", context="sentences", one=text, two=more)
+
+
+def _backlog_text(backlog: Backlog, lang: str | None) -> str:
     if not backlog.flow:
         return ntr(
             lang or current(),

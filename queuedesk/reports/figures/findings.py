@@ -29,6 +29,8 @@ WAITING_AT_LEAST = 5
 BUSIER_THAN_USUAL = 1.25
 SATISFIED_AT_LEAST = 0.95
 DISSATISFIED_AT_LEAST = 3
+FEW_DISSATISFIED = 2
+"""Of a few ratings so many are worth a word where they are more than half: no share can be told of them."""
 BEYOND_AT_MOST = 0.20
 REDIRECTS_AT_LEAST = 5
 REDIRECTED_AT_MOST = 0.02
@@ -162,6 +164,16 @@ def dissatisfied(read: FiguresRead, lang: str) -> str | None:
     missed = _missed(read)
     if missed is not None and missed["measure"] == SATISFACTION:
         return None
+    if (
+        FEW_DISSATISFIED <= ratings["dissatisfied"] < DISSATISFIED_AT_LEAST
+        and 2 * ratings["dissatisfied"] > ratings["n"]
+    ):
+        return tr(
+            lang,
+            "<b>{low} of {rated} ratings dissatisfied;</b> too few to say more.",
+            low=whole(ratings["dissatisfied"]),
+            rated=whole(ratings["n"]),
+        )
     if ratings["dissatisfied"] < DISSATISFIED_AT_LEAST or ratings["rate"] >= SATISFIED_AT_LEAST:
         return None
     return tr(

@@ -82,7 +82,7 @@ def staffing_sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
     if found.forecast.is_known:
         said += words.gap_lines(setup, found, lang)
     if found.backlog is not None:
-        said.append(words.backlog_text(found.backlog, lang))
+        said.append(words.backlog_text(setup, found.backlog, lang))
     proses = [Prose(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in said if text]
     return boxed(proses)
 

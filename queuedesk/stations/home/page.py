@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import languages
-from queuedesk.i18n import _, current_words, day_staff, is_guessed, named, say, time_hm, use, use_words, window_state
+from queuedesk.i18n import _, are_words, day_staff, is_guessed, named, say, time_hm, use, use_words, window_state
 from queuedesk.stations.home.controller import STATIONS, HallThere, HomeController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -249,10 +249,10 @@ class ChoosingPage(HomePage):
         """Show the hall's name, whether it is open, and its windows."""
         self._hall = hall
         words = hall.setup.hall.words
-        if is_guessed() or (words.window, words.ticket) != current_words():
+        if is_guessed() or not are_words(words.window, words.ticket, hall=hall.setup.hall.name):
             if is_guessed():
                 use(languages(hall.setup)[0])
-            use_words(words.window, words.ticket)
+            use_words(words.window, words.ticket, hall=hall.setup.hall.name)
             self.retranslate()
         self.show_trouble(None)
         if list(self.windows) != hall.codes:

@@ -16,7 +16,7 @@ from queuedesk.core.setup.field_kinds import Wording, fields_of
 from queuedesk.core.setup.hall import WORDS, HallSpec
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current_words, listing, n_, named, said, use_words
+from queuedesk.i18n import _, in_words, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
@@ -373,11 +373,8 @@ class PresetStep(Step):
 
 def _windows(setup: Setup) -> str:
     """Return how many windows a preset has, in its own word for them."""
-    before = current_words()
-    use_words(setup.hall.words.window, setup.hall.words.ticket)
-    text = n_("{n} window", "{n} windows", len(setup.windows))
-    use_words(*before)
-    return text
+    with in_words(setup.hall.words.window, setup.hall.words.ticket):
+        return n_("{n} window", "{n} windows", len(setup.windows))
 
 
 # -- step 2: its name, its place, its words for windows and tickets ------------------------------------------------

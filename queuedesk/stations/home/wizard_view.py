@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget
 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
-from queuedesk.i18n import LANGUAGES, _, current_words, listing, n_, use_words
+from queuedesk.i18n import LANGUAGES, _, are_words, listing, n_, use_words
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
@@ -508,8 +508,10 @@ class WizardPage(HomePage):
         hall = self.draft.hall if self.draft is not None and self.at else {}
         chosen = hall.get("words") or {}
         words = {what: str(chosen.get(what) or field.usual) for what, field in WORDS.items()}
-        if (words["window"], words["ticket"]) != current_words():
-            use_words(**words)
+        # Until a name is typed, the hall is called as its kind is.
+        name = str(hall.get("name") or "") or (self.draft.base["hall"]["name"] if hall and self.draft else "")
+        if not are_words(**words, hall=name):
+            use_words(**words, hall=name)
             self.retranslate()
 
     # -- a file instead --

@@ -23,7 +23,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.live_hall import NotLoadedError, follow
 from queuedesk.feed.follower import Follower
-from queuedesk.i18n import current_words, use_words
+from queuedesk.i18n import are_words, use_words
 from queuedesk.store.log import events
 from queuedesk.watch import Watched, report
 
@@ -277,8 +277,9 @@ class HallFeed(QObject):
 
     def _take_words(self) -> None:
         """Call windows and tickets as the hall does, and note its languages."""
-        words, languages = self.setup.hall.words, self.setup.hall.languages
-        if (words.window, words.ticket, languages) != (*current_words(), self._languages):
-            use_words(words.window, words.ticket)
+        hall = self.setup.hall
+        words, languages = hall.words, hall.languages
+        if languages != self._languages or not are_words(words.window, words.ticket, hall=hall.name):
+            use_words(words.window, words.ticket, hall=hall.name)
             self._languages = languages
             self.reworded.emit()

@@ -33,7 +33,7 @@ ENDING = ".zip"
 UNPROVEN = f"unproven{ENDING}"
 MARK = "queuedesk-backups.txt"
 MARK_TEXT = """QueueDesk keeps backups here, a folder for each hall. To put one back: queuedesk restore FILE
-QueueDesk 在这里存放备份，每个营业厅一个文件夹。恢复备份：queuedesk restore FILE
+QueueDesk 在这里存放备份，每个服务厅一个文件夹。恢复备份：queuedesk restore FILE
 """
 _NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\.zip")
 _COPY = re.compile(rf"(.+?)(?:{BEFORE_RESTORE}\d{{8}}-\d{{6}}|-00\d\d)(?:-\d+)?\.(?:sqlite|zip)")

@@ -72,7 +72,7 @@ def opening(place, tmp_path, *words, told="", lang="en"):
     ("words", "lang", "frame", "window"),
     [
         (["guide"], "en", "Front desk ['Front desk', 'Opening the hall …'] False", "StationWindow"),
-        (["counter", "--window", "3"], "zh_CN", "窗口 3 ['窗口 3', '正在打开营业厅……'] False", "StationWindow"),
+        (["counter", "--window", "3"], "zh_CN", "窗口 3 ['窗口 3', '正在打开服务厅……'] False", "StationWindow"),
         (["kiosk"], "en", "Kiosk [] True", "StationWindow"),
         (["home"], "en", "QueueDesk ['QueueDesk'] False", "Frame"),
     ],

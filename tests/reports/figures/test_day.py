@@ -221,7 +221,7 @@ def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
 
     for words in (
         "城东供电营业厅",
-        "营业厅日报",
+        "服务厅日报",
         "2026年11月19日 星期四",
         "平均等候",
         "这一天要留意的",

@@ -56,6 +56,18 @@ def test_dissatisfied_ratings_are_said_with_their_n_and_interval(quiet):
     ]
 
 
+@pytest.mark.parametrize(
+    ("n", "dissatisfied", "words"),
+    [
+        (3, 2, ["2 of 3 ratings dissatisfied; too few to say more."]),
+        (4, 2, []),
+        (1, 1, []),
+    ],
+)
+def test_of_a_few_ratings_most_of_them_bad_are_said_without_a_share(quiet, n, dissatisfied, words):
+    assert said(quiet, ratings={"n": n, "dissatisfied": dissatisfied, "rate": 0.3, "low": 0, "high": 1}) == words
+
+
 @pytest.mark.parametrize(("dissatisfied", "rate"), [(2, 0.5), (5, 0.97)])
 def test_few_or_rare_dissatisfied_ratings_are_not_said(quiet, dissatisfied, rate):
     assert said(quiet, ratings={"n": 99, "dissatisfied": dissatisfied, "rate": rate, "low": 0, "high": 1}) == []

@@ -217,11 +217,11 @@ def test_the_pdf_of_a_period_is_chinese_in_chinese(tmp_path, period):
     page = text_of(made(three_days(tmp_path), tmp_path, ".pdf", period, lang="zh_CN"))
 
     titles = {
-        "day": "营业厅日报",
-        "week": "营业厅周报",
-        "month": "营业厅月报",
-        "quarter": "营业厅季报",
-        "year": "营业厅年报",
+        "day": "服务厅日报",
+        "week": "服务厅周报",
+        "month": "服务厅月报",
+        "quarter": "服务厅季报",
+        "year": "服务厅年报",
     }
     assert titles[period] in page
     assert english(page) == []

@@ -70,7 +70,7 @@ def sentences(setup: Setup, found: StaffingDay) -> list[str]:
     elif _has_picture(found):
         said.append(words.rests_on(found))
     if found.backlog is not None:
-        said.append(words.backlog_text(found.backlog))
+        said.append(words.backlog_text(setup, found.backlog))
     return said
 
 

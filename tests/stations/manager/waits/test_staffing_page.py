@@ -19,11 +19,12 @@ from queuedesk import i18n
 from queuedesk.core.charts.chart import Point, Values
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.staffing.day import Backlog
 from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.desk.staffing import forecasting, rostering
-from queuedesk.i18n.staffing.staffing_words import gap_lines
+from queuedesk.i18n.staffing.staffing_words import backlog_text, gap_lines
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
@@ -328,6 +329,16 @@ def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
     assert looking.setup_of(hall.desk).pay_days == ()
+
+
+def test_a_line_that_needs_more_windows_than_there_are_says_so(hall: Hall):
+    setup = looking.setup_of(hall.desk)
+
+    def told(needed: int) -> str:
+        return backlog_text(setup, Backlog(waiting=12, flow=2, needed=needed, open=2), "en")
+
+    assert told(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
+    assert told(3).endswith("open: 2.")
 
 
 def test_what_no_roster_could_give_is_said(hall: Hall):
