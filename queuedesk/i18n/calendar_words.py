@@ -45,26 +45,34 @@ def day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
     return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
 
 
-def days_text(
-    calendar: Calendar,
-    first: date,
-    last: date,
-    lang: str | None = None,
-    *,
-    named_day: Callable[[date, str | None], str] = date_short,
-) -> str:
+def days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
     """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
-    National Day; 10 Oct Make-up working day"; "" where every date is as its weekday. `named_day` writes a date."""
+    National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
     said = lang or current()
-    runs: list[tuple[date, date, str]] = []
+    runs = _runs(calendar, first, last, lambda day: day_text(calendar, day, said))
+    return _listed([f"{_span(date_short, run, said)} {text}" for run, text in runs], said)
+
+
+def _runs(
+    calendar: Calendar, first: date, last: date, words: Callable[[date], str]
+) -> list[tuple[tuple[date, date], str]]:
+    """Return the calendar's dates of a span by what is said of them, days in a row that are the same in one."""
+    runs: list[tuple[tuple[date, date], str]] = []
     for day in (one for one in sorted(calendar.days) if first <= one <= last):
-        text = day_text(calendar, day, said)
-        if runs and runs[-1][2] == text and runs[-1][1] + timedelta(days=1) == day:
-            runs[-1] = (runs[-1][0], day, text)
+        text = words(day)
+        if runs and runs[-1][1] == text and runs[-1][0][1] + timedelta(days=1) == day:
+            runs[-1] = ((runs[-1][0][0], day), text)
         else:
-            runs.append((day, day, text))
-    parts = [f"{figure_range(named_day(begin, said), named_day(end, said))} {text}" for begin, end, text in runs]
-    return tr(said, "; ", context="list").join(parts)
+            runs.append(((day, day), text))
+    return runs
+
+
+def _span(named_day: Callable[[date, str | None], str], run: tuple[date, date], lang: str) -> str:
+    return figure_range(named_day(run[0], lang), named_day(run[1], lang))
+
+
+def _listed(parts: list[str], lang: str) -> str:
+    return tr(lang, "; ", context="list").join(parts)
 
 
 TOLD_AHEAD_DAYS = 7
@@ -77,8 +85,22 @@ def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) ->
     while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
         last += timedelta(days=1)
     told = {day: one for day, one in calendar.days.items() if one.kind != WORKING}
-    days = days_text(Calendar(days=told), today, last, lang, named_day=day_staff)
-    return tr(lang or current(), "Please note: {days}", days=days) if days else ""
+    said = lang or current()
+    runs = _runs(Calendar(days=told), today, last, lambda day: _opening(told[day], said))
+    days = [
+        tr(said, "{days}: {text}", context="open", days=_span(day_staff, run, said), text=text) for run, text in runs
+    ]
+    return tr(said, "Please note: {days}", days=_listed(days, said)) if days else ""
+
+
+def _opening(day: CalendarDay, lang: str) -> str:
+    """Return what a customer finds on a date: "open 8:30–15:00 (Staff training)", "closed (National Day)"."""
+    opening = tr(lang, "closed", context="open")
+    if day.start and day.end:
+        hours = figure_range(clock_text(day.start), clock_text(day.end))
+        opening = tr(lang, "open {hours}", context="open", hours=hours)
+    why = reason_text(day, lang)
+    return tr(lang, "{opening} ({why})", context="open", opening=opening, why=why) if why else opening
 
 
 def source_text(source: str, lang: str | None = None) -> str:

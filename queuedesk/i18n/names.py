@@ -9,7 +9,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
 from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, languages
-from queuedesk.core.setup.time_of_day import Hours, clock_text
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
 from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
 from queuedesk.i18n.moments import codes_text, figure_range, listing, weekday_short
@@ -19,6 +19,7 @@ from queuedesk.i18n.words import named, need_word
 
 NORMAL = "normal"
 _A_MONDAY = date(2024, 1, 1)
+EVERY_DAY = frozenset(range(1, 8))
 LEAST_DIGITS = 3
 LONGEST_RANGE = len("10\u2060–\u206012")
 """Windows longer than this are told as a name, not as a number."""
@@ -74,7 +75,7 @@ def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -
     told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else listing(numbers, lang)
     ways = {(one.zone, one.arrow) for one in found}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
-    one = _window_called(told, zone, arrow, lang, numbered=all(one.word for one in found))
+    one = _window_called(told, zone, arrow, lang, numbered=all(one.word for one in found), several=True)
     # What is too long for a number is told as a name is.
     return (
         one
@@ -83,10 +84,14 @@ def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -
     )
 
 
-def _window_called(name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None) -> WindowWords:
+def _window_called(
+    name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None, several: bool = False
+) -> WindowWords:
     before = behind = ""
     if is_number(name) if numbered is None else numbered:
         told = tr(lang or current(), "Window {window}", context="display", window=_SLOT)
+        if several:
+            told = tr(lang or current(), "Windows {windows}", context="display", windows=_SLOT)
         before, _slot, behind = told.partition(_SLOT)
     return WindowWords(name, before.strip(), behind.strip(), zone, arrow)
 
@@ -204,20 +209,30 @@ def _spelt(word: str) -> str:
 
 
 def hours_lines(setup: Setup, service: Service, lang: str | None = None) -> tuple[str, ...]:
-    """Return when a service gives tickets, a line for each group of weekdays: "Mon–Fri 8:30–12:00 13:30–17:30"."""
+    """Return when a service gives tickets, a line for each group of weekdays: "Mon–Fri 8:30–12:00, 13:30–17:30, last
+    ticket 17:00". The last ticket stands only where it comes before the closing of those days."""
     lang = lang or current()
-    every_day = Hours(days=frozenset(range(1, 8)), start=setup.hall.opens, end=setup.hall.closes)
-    lines: dict[tuple[int, ...], list[str]] = {}
-    for hours in service.hours or (every_day,):
-        span = figure_range(clock_text(hours.start), clock_text(hours.end))
-        lines.setdefault(tuple(sorted(hours.days)), []).append(span)
-    return tuple(
-        tr(lang, "{days} {hours}", days=_days(days, lang), hours=" ".join(spans)) for days, spans in lines.items()
-    )
+    own = service.hours or (Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes),)
+    if any(hours.days == EVERY_DAY and hours.end - hours.start == MINUTES_A_DAY for hours in own):
+        return (tr(lang, "Tickets at any hour"),)
+    groups: dict[tuple[int, ...], list[Hours]] = {}
+    for hours in sorted(own, key=lambda one: (min(one.days), one.start)):
+        groups.setdefault(tuple(sorted(hours.days)), []).append(hours)
+    return tuple(_hours_line(days, spans, service.last_ticket, lang) for days, spans in groups.items())
+
+
+def _hours_line(days: tuple[int, ...], spans: Sequence[Hours], last_ticket: int | None, lang: str) -> str:
+    hours = listing([figure_range(clock_text(span.start), clock_text(span.end)) for span in spans], lang)
+    if last_ticket is None or last_ticket >= spans[-1].end:
+        return tr(lang, "{days} {hours}", days=_days(days, lang), hours=hours)
+    last = clock_text(last_ticket)
+    return tr(lang, "{days} {hours}, last ticket {last}", days=_days(days, lang), hours=hours, last=last)
 
 
 def _days(days: tuple[int, ...], lang: str) -> str:
+    if len(days) == len(EVERY_DAY):
+        return tr(lang, "Every day")
     names = [weekday_short(_A_MONDAY.replace(day=day), lang) for day in days]
     if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
         return figure_range(names[0], names[-1])
-    return " ".join(names)
+    return listing(names, lang)

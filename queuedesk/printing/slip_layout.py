@@ -8,13 +8,11 @@ from itertools import zip_longest
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
-from queuedesk.i18n.queue.wait_words import is_close, wait_span, wait_text
+from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
 from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
@@ -173,7 +171,7 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         write_row(writer, [word(one.lang) for one in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
-    if slip.ahead is not None and design.shows("ahead"):
+    if slip.ahead is not None and design.shows("ahead") and ahead_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
             row(lambda said: tr(said, "Ahead"), tr(lang, "nobody") if len(slips) == 1 else "0")
@@ -181,14 +179,11 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
             row(lambda said: tr(said, "Ahead"), ntr(lang, "{n} person", "{n} people", slip.ahead))
     if design.shows("wait"):
         _wait_row(writer, slip, row)
-    window, shows_way = slip.window, design.shows("zone")
+    window = slip.window
     if window is not None and design.shows("windows"):
-        shows_way = (
-            not _call_row(writer, slip, window if shows_way else replace(window, zone="", arrow="")) and shows_way
-        )
+        row(lambda said: tr(said, "Then go to"), window.called)
     if window is not None and window.zone and design.shows("zone"):
-        if shows_way:
-            row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
+        row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
         for one in slips[1:]:
             if one.window is not None and one.window.zone and one.window.zone != window.zone:
                 writer.at_right(one.window.zone, 26)
@@ -206,18 +201,6 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         return
     writer.gap(12)
     writer.rule()
-
-
-def _call_row(writer: SheetWriter, slip: TicketSlip, window: WindowWords) -> bool:
-    """Draw how a call of the ticket looks on the display; return whether the way stands there. Another window that
-    opens meanwhile may call it, so this is an example."""
-    writer.gap(6)
-    told = [tr(one.lang, "Example of your call on the screen") for one in slips_of(slip)]
-    writer.paragraph(" · ".join(dict.fromkeys(told)), 24, leading=1.45)
-    writer.gap(4)
-    has_way = writer.call_row(Block(slip.label, window))
-    writer.gap(6)
-    return has_way
 
 
 def write_row(
@@ -321,14 +304,13 @@ def lay_out_appointment(slip: AppointmentSlip, width: int) -> Sheet:
 
 
 def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
-    slips, lang, design = slips_of(slip), slip.lang, slip.design
+    slips, design = slips_of(slip), slip.design
     write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:
         write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
     window = slip.window
     if window is not None and design.shows("windows"):
-        there = tr(lang, "window {windows}", windows=window.number, context="ticket") if window.word else window.number
-        write_row(writer, [tr(one.lang, "Go to") for one in slips], there)
+        write_row(writer, [tr(one.lang, "Go to") for one in slips], window.called)
     if window is not None and window.zone and design.shows("zone"):
         labels = [tr(one.lang, "Where", context="ticket") for one in slips]
         write_row(writer, labels, window.zone, size=34, arrow=window.arrow)

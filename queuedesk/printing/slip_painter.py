@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from math import floor
 
 from msgspec import Struct
-from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
@@ -77,14 +76,6 @@ class Arrow(Struct, frozen=True):
     line: int
 
 
-class CallRow(Struct, frozen=True):
-    """The row in which the display will call the ticket, small; `edge` is the width of its frame."""
-
-    box: QRectF
-    marks: tuple[laid.Mark, ...]
-    edge: int
-
-
 class Code(Struct, frozen=True):
     """A QR code; `box` includes its quiet zone, `module` is a whole number of dots."""
 
@@ -100,7 +91,7 @@ class Picture(Struct, frozen=True):
     image: QImage
 
 
-Mark = Words | Rule | TickBox | Arrow | CallRow | Code | Picture
+Mark = Words | Rule | TickBox | Arrow | Code | Picture
 
 
 class Sheet(Struct, frozen=True):
@@ -128,18 +119,11 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
             case Arrow():
                 strokes = laid.arrow_at(mark.direction, mark.box.left(), mark.box.top(), mark.box.width())
                 _paint_strokes(painter, strokes, mark.line)
-            case CallRow():
-                _paint_call_row(painter, mark)
             case Code():
                 painter.fillPath(_dark_modules(mark), Qt.GlobalColor.black)
             case Picture():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(mark.box, mark.image)
-
-
-def row_measure(text: str, size: float, bold: bool) -> float:
-    """Return the width of a text on paper, for laying out the display's row."""
-    return QFontMetricsF(font(round(size), bold=bold)).horizontalAdvance(text)
 
 
 def _frame(mark: TickBox) -> QPainterPath:
@@ -156,24 +140,6 @@ def _paint_strokes(painter: QPainter, arrow: laid.Arrow, width: float) -> None:
     for line in arrow.lines:
         painter.drawPolyline([QPointF(x, y) for x, y in line])
     painter.restore()
-
-
-def _paint_call_row(painter: QPainter, row: CallRow) -> None:
-    frame = QPainterPath()
-    frame.addRoundedRect(row.box, ROW_RADIUS, ROW_RADIUS)
-    inner = row.box.adjusted(row.edge, row.edge, -row.edge, -row.edge)
-    frame.addRoundedRect(inner, ROW_RADIUS - row.edge, ROW_RADIUS - row.edge)
-    painter.fillPath(frame, Qt.GlobalColor.black)
-    for mark in row.marks:
-        match mark:
-            case laid.Letters():
-                painter.setFont(font(round(mark.size), bold=mark.bold))
-                painter.drawText(QPointF(mark.x, mark.baseline), mark.text)
-            case laid.Bar():
-                bar = QRectF(round(mark.left), mark.top, max(THINNEST_LINE, round(mark.width)), mark.height)
-                painter.fillRect(bar, Qt.GlobalColor.black)
-            case laid.Arrow():
-                _paint_strokes(painter, mark, max(float(THINNEST_LINE), mark.width))
 
 
 def _dark_modules(mark: Code) -> QPainterPath:
@@ -266,17 +232,12 @@ def _clauses(text: str) -> list[str]:
 WIDE, NARROW = 576, 384  # dots that heads for 80 mm and 58 mm paper can print
 SMALLEST_TEXT, THINNEST_LINE = 20, 2  # less is not legible on a worn head
 ALSO_LABEL = 24
-ROW_RADIUS, ROW_EDGE, LARGEST_ROW = 10, 4, 116
 ALSO_SHARE = 0.8  # how large a second language is beside the first
 
 
 def _plain(text: str) -> str:
     """Return a text without the marks that keep it on one line."""
     return text.replace("\u2060", "")
-
-
-def _plain_window(window: laid.WindowWords | None) -> laid.WindowWords | None:
-    return window and replace(window, number=_plain(window.number), zone=_plain(window.zone))
 
 
 class SheetWriter:
@@ -385,17 +346,6 @@ class SheetWriter:
             if arrow and number == 0:
                 self._arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
             self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
-
-    def call_row(self, block: laid.Block) -> bool:
-        """Draw the row in which the display will call a ticket; return whether the way to the window stands in it."""
-        block = replace(block, label=_plain(block.label), window=_plain_window(block.window))
-        row = laid.picture_of(block, self.content, LARGEST_ROW, SMALLEST_TEXT, row_measure)
-        self.y = round(self.y)
-        box = QRectF(self.margin, self.y, self.content, round(row.height))
-        marks = tuple(row.marks(row_measure, box.left(), box.top()))
-        self._marks.append(CallRow(box, marks, ROW_EDGE))
-        self.y += box.height()
-        return row.has_way
 
     def at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""

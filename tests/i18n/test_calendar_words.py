@@ -27,7 +27,7 @@ def test_customers_are_told_a_week_ahead_of_holidays_to_their_end() -> None:
 
     assert (
         said
-        == "Please note: Sat 26 Sep–Sun 27 Sep Closed: Mid-Autumn Festival; Thu 1 Oct–Wed 7 Oct Closed: National Day"
+        == "Please note: Sat 26 Sep–Sun 27 Sep: closed (Mid-Autumn Festival); Thu 1 Oct–Wed 7 Oct: closed (National Day)"
     )
     assert days_ahead_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
 

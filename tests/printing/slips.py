@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from queuedesk.core.queue.line import NO_FIGURES, Wait
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
-from queuedesk.core.talk.number_block import Letters, WindowWords
+from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.printing.qr import ticket_text
 from queuedesk.printing.slip_contents import AppointmentSlip, Paper, PapersSlip, TicketSlip
-from queuedesk.printing.slip_painter import CallRow, Sheet, Words
+from queuedesk.printing.slip_painter import Sheet, Words
 
 LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"
 LONG_ZONE_EN = "left of the main entrance, area A, behind the payment machines"
@@ -139,11 +139,5 @@ ALL = {
 
 
 def words(sheet: Sheet) -> list[str]:
-    """Return all that is written on a sheet, with the small picture of the display's row."""
-    said: list[str] = []
-    for mark in sheet.marks:
-        if isinstance(mark, Words):
-            said.append(mark.text)
-        elif isinstance(mark, CallRow):
-            said += [one.text for one in mark.marks if isinstance(one, Letters)]
-    return said
+    """Return all that is written on a sheet, line by line."""
+    return [mark.text for mark in sheet.marks if isinstance(mark, Words)]

@@ -4,9 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.line import NO_FIGURES, Wait
-from queuedesk.core.talk import number_block
 from queuedesk.core.talk.number_block import WindowWords
-from queuedesk.printing import slip_painter
+from queuedesk.i18n import tr
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_contents import QuietSlip
 from queuedesk.printing.slip_painter import (
@@ -15,7 +14,6 @@ from queuedesk.printing.slip_painter import (
     THINNEST_LINE,
     WIDE,
     Arrow,
-    CallRow,
     Code,
     Rule,
     TickBox,
@@ -80,8 +78,8 @@ def test_the_rows_say_what_to_expect():
         "6 人",
         "大约等",
         "20–30 分钟",
-        "大屏叫号示例",
-        "B038",
+        "叫到时请去",
+        "3–6 号窗口",
     ]
 
 
@@ -90,6 +88,13 @@ def test_without_an_honest_wait_the_slip_says_so_below_the_people_ahead():
 
     assert said[said.index("6 people") + 1] == "Wait not known yet"
     assert not any("min" in text for text in said)
+
+
+def test_who_is_called_at_once_reads_of_nobody_ahead():
+    said = words(replace(slips.USUAL_EN, ahead=3, wait=Wait(0, 1, point_s=2)))
+
+    assert "no wait" in said
+    assert not any("people" in text for text in said)
 
 
 def test_nobody_ahead_needs_no_figure():
@@ -102,8 +107,8 @@ def test_papers_are_listed_only_where_there_are_some():
 
 
 def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper():
-    assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(151, abs=3)
-    assert lay_out(slips.BARE).height / 8 == pytest.approx(126, abs=3)
+    assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(140, abs=3)
+    assert lay_out(slips.BARE).height / 8 == pytest.approx(116, abs=3)
 
 
 def test_steps_are_listed_only_for_more_than_one_service():
@@ -115,41 +120,26 @@ def test_steps_are_listed_only_for_more_than_one_service():
 
 
 def test_the_way_has_its_arrow():
-    at_home = [mark.direction for mark in lay_out(slips.APPOINTMENT_EN).marks if isinstance(mark, Arrow)]
     one = replace(slips.USUAL_ZH, window=WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left"))
-    in_row = [mark for mark in the_row(one).marks if isinstance(mark, number_block.Arrow)]
+    arrows = [
+        [mark.direction for mark in lay_out(slip).marks if isinstance(mark, Arrow)]
+        for slip in (slips.APPOINTMENT_EN, one)
+    ]
 
-    assert (at_home, len(in_row)) == (["up"], 1)
-
-
-def the_row(slip, width=WIDE):
-    return next(mark for mark in lay_out(slip, width).marks if isinstance(mark, CallRow))
+    assert arrows == [["up"], ["left"]]
 
 
 @pytest.mark.parametrize("slip", [slips.USUAL_ZH, slips.USUAL_EN, slips.LONG_ZH, slips.LONG_EN, slips.USUAL_BOTH])
 @both_heads
-def test_the_slip_shows_the_row_in_which_the_display_will_call_it(slip, width):
-    row = the_row(slip, width)
-    letters = [mark for mark in row.marks if isinstance(mark, number_block.Letters)]
-    said = [mark.text for mark in letters]
+def test_the_slip_says_where_to_go_when_called_and_looks_like_no_call(slip, width):
+    said = words(slip, width)
+    label = tr(slip.lang, "Then go to")
 
-    assert said[0] == slip.label
-    assert slip.window.number in " ".join(said)
-    assert not any("…" in text for text in said)
-    assert min(round(mark.size) for mark in letters) >= SMALLEST_TEXT
-    ends = [mark.x + slip_painter.row_measure(mark.text, mark.size, mark.bold) for mark in letters]
-    assert row.box.left() < min(mark.x for mark in letters) < max(ends) < row.box.right()
-    zone = slip.window.zone.replace(" ", "")
-    assert zone in "".join(words(slip, width)).replace(" ", ""), "in the row, or below it where it is too long"
-
-
-def test_the_row_has_the_proportions_of_the_display():
-    letters = {mark.part: mark for mark in the_row(slips.USUAL_ZH).marks if isinstance(mark, number_block.Letters)}
-    em = letters[number_block.NUMBER].size
-
-    assert letters[number_block.WINDOW].size == em
-    assert letters[number_block.WORD].size == pytest.approx(number_block.WORD_EM * em)
-    assert the_row(slips.USUAL_ZH).box.height() == pytest.approx(number_block.ROW_EM * em, abs=1)
+    assert [text for text in said if slip.label in text] == [slip.label], "the number once, not beside a window"
+    assert label in said
+    whole = "".join(said).replace(" ", "")
+    assert slip.window.called.replace(" ", "") in whole
+    assert slip.window.zone.replace(" ", "") in whole
 
 
 def test_a_way_that_is_not_drawn_leaves_the_words():

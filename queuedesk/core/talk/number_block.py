@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 Measure = Callable[[str, float, bool], float]
 """Returns the width of a text at a size, bold or not."""
@@ -433,47 +432,6 @@ def lay_out_line(
         x += measure(window.called, size, False) + LINE_GAP_EM * size
         way = LINE_WAY_EM * size
         yield from _zone_and_arrow(window, measure, _Room(x, middle, way_width(window, way, measure)), way)
-
-
-# -- one block as a picture of the display's row -----------------------------------------------------------------------
-
-
-class Picture(Struct, frozen=True):
-    """A block that shares its columns with no other, `height` high and whole; without `plan` it is on one line, `size`
-    large. `has_way` is whether the way stands in it: it doesn't where its letters would be too small to read."""
-
-    block: Block
-    height: float
-    has_way: bool
-    size: float
-    plan: Plan | None = None
-
-    def marks(self, measure: Measure, left: float, top: float) -> Iterator[Mark]:
-        """Give the marks of the picture at a place."""
-        middle = top + self.height / 2
-        if self.plan is not None:
-            return lay_out(self.block, self.plan, measure, left, middle)
-        return lay_out_line(self.block, self.size, measure, left + PAD_EM * self.size, middle)
-
-
-def picture_of(block: Block, width: float, largest: float, least: float, measure: Measure) -> Picture:
-    """Return a block as large as fits `width`, its number at most `largest`, no letter smaller than `least`."""
-    window = block.window
-    windows = [window] if window is not None else []
-    font = min(largest, widest_font(width, windows, block.label, measure))
-    plan = plan_rows(width, font, windows, block.label, measure)
-    if window is not None and window.zone:
-        room = plan.text_width if window.word else plan.body_width
-        if round(plan.way_size) < least or way_width(window, plan.way_size, measure) > room + 1:
-            block = replace(block, window=replace(window, zone="", arrow=""))
-            return replace(picture_of(block, width, largest, least, measure), has_way=False)
-    marks = lay_out(block, plan, measure, 0, 0)
-    if all(round(mark.size) >= least for mark in marks if isinstance(mark, Letters)):
-        return Picture(block, ROW_EM * font, True, font, plan)
-    size = largest
-    while size > least and (used := line_width(block, size, measure) + 2 * PAD_EM * size) > width:
-        size = max(least, min(size - 1, size * width / used))
-    return Picture(block, LINE_ROW_EM * size, True, size)
 
 
 BAR_SIGN = "│"

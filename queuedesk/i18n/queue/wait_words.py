@@ -42,6 +42,11 @@ def is_at_once(wait: Wait | NoWait, ahead: int | None) -> bool:
     return not ahead or wait.point_s < AT_ONCE_S
 
 
+def ahead_shown(wait: Wait | NoWait, ahead: int | None) -> bool:
+    """Return whether a customer reads how many are ahead: beside "no wait" they would only contradict it."""
+    return ahead is not None and (ahead == 0 or not is_at_once(wait, ahead))
+
+
 def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
     """Return a wait as "about 10–15 min", "up to 30 min", "more than 4 hours" or, for who is called at once, "no wait".
     Why none is quoted stands as the figure."""

@@ -13,26 +13,29 @@ from queuedesk.core.queue.line import NoWait, Wait, wait_in
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
-from queuedesk.core.talk.number_block import Block
+from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.i18n import (
     _,
-    codes_text,
-    current,
     date_long,
-    figure_range,
     listing,
     n_,
     named,
     say,
     ticket_state,
-    weekday_short,
 )
 from queuedesk.i18n.calendar_words import days_ahead_text
-from queuedesk.i18n.names import class_name, item_name, letter_of, service_name, windows_words
+from queuedesk.i18n.names import (
+    class_name,
+    hours_lines,
+    item_name,
+    letter_of,
+    service_name,
+    window_words,
+    windows_words,
+)
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.i18n.queue.wait_words import is_close, spoken_wait, wait_words
+from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, spoken_wait, wait_words
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController, Stage
 from queuedesk.stations.kiosk.info_stage import FindText, InfoText, Part, Point
@@ -128,40 +131,40 @@ def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
     return word, (*runs, Run(unit, UNIT, gap=18)) if unit else tuple(runs)
 
 
-def windows_fact(word: str, codes: tuple[str, ...], unit: str) -> Fact:
-    """Return windows as "1–6" with their unit, "—" for none."""
-    runs = [Run(codes_text(codes) if codes else "—", BIG, True)]
-    if codes and unit:
-        runs.append(Run(unit, UNIT, gap=18))
-    return word, tuple(runs)
-
-
-def _window_unit() -> str:
-    return "" if current() == "en" else _("window no.", context="after windows")
+def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
+    """Return where to go and the way there, "—" where no window serves."""
+    if there is None:
+        return ((word, (Run("—", BIG, True),)),)
+    parts = ((there.before, UNIT, False), (there.number, BIG, True), (there.behind, UNIT, False))
+    runs = [Run(text, px, bold, gap=18) for text, px, bold in parts if text]
+    facts = [(word, (replace(runs[0], gap=0), *runs[1:]))]
+    return (*facts, (_("The way"), (Run(there.zone, UNIT, True),))) if there.zone else tuple(facts)
 
 
 def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
     """Return the facts on the card of a new ticket."""
-    facts = [ahead_fact(_("Ahead of you"), ahead)] if ahead is not None else []
-    return (*facts, wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0))
+    facts = [ahead_fact(_("Ahead of you"), ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
+    facts.append(wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0))
+    return (*facts, *_then_facts(state, service))
+
+
+def _then_facts(state: HallState, service: str) -> tuple[Fact, ...]:
+    return _window_facts(_("Then go to"), windows_words(set_up(state), able_windows(state, service)))
 
 
 # -- where am I in line --
 def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
     """Return a ticket's position as figures; () if a sentence says it."""
     if ticket.state is State.WAITING:
-        stands, able = standing(state, ticket, now), able_windows(state, ticket.service)
+        stands = standing(state, ticket, now)
         return (
             ahead_fact(_("Still ahead of you"), stands.ahead),
             wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),
-            windows_fact(n_("Then go to window", "Then go to windows", len(able) or 2), able, _window_unit()),
+            *_then_facts(state, ticket.service),
         )
     if ticket.state in (State.CALLED, State.SERVING) and ticket.window:
-        word = _("Please go now to window") if ticket.state is State.CALLED else _("Being served at window")
-        facts = [windows_fact(word, (ticket.window,), _window_unit())]
-        spec = set_up(state).windows.get(ticket.window)
-        way = named(spec.zone, spec.zone_en) if spec else ""
-        return (*facts, (_("The way"), (Run(way, UNIT, True),))) if way else tuple(facts)
+        word = _("Please go now to") if ticket.state is State.CALLED else _("Being served at")
+        return _window_facts(word, window_words(set_up(state), ticket.window))
     return ()
 
 
@@ -191,7 +194,6 @@ def typing_sentence(prefix: str, missing: int, example: str) -> str:
 # -- papers, steps, fees, hours: their parts ---------------------------------------------------------------------------
 
 _A_MONDAY = date(2024, 1, 1)
-EVERY_DAY = frozenset(range(1, 8))
 
 
 def row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
@@ -249,29 +251,8 @@ def _fees(spec: Service) -> Part | None:
 
 
 def _hours(setup: Setup, spec: Service, today: date) -> Part:
-    every_day = Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes)
-    spans: dict[tuple[int, ...], list[str]] = {}
-    own = spec.hours or (every_day,)
-    for hours in sorted(own, key=lambda one: (min(one.days), one.start)):
-        span = figure_range(clock_text(hours.start), clock_text(hours.end))
-        spans.setdefault(tuple(sorted(hours.days)), []).append(span)
-    points = [Point(words=f"{_days(days)} {listing(times)}") for days, times in spans.items()]
-    if any(len(hours.days) == len(EVERY_DAY) and hours.end - hours.start == MINUTES_A_DAY for hours in own):
-        points = [Point(words=_("Tickets at any hour"))]
-    if spec.last_ticket is not None:
-        points.append(Point(words=_("Last ticket {time}", time=clock_text(spec.last_ticket))))
-    if told := days_ahead_text(setup.calendar, today):
-        points.append(Point(words=told))
-    return Part(title=_("Hours"), points=tuple(points))
-
-
-def _days(days: tuple[int, ...]) -> str:
-    if len(days) == len(EVERY_DAY):
-        return _("Every day")
-    names = [weekday_short(_A_MONDAY.replace(day=day)) for day in days]
-    if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
-        return figure_range(names[0], names[-1])
-    return listing(names)
+    lines = [*hours_lines(setup, spec), days_ahead_text(setup.calendar, today)]
+    return Part(title=_("Hours"), points=tuple(Point(words=line) for line in lines if line))
 
 
 _GROUP = "group "
@@ -409,9 +390,6 @@ def ticket(does: KioskController) -> TicketText:
         label=given.label,
         service=name,
         facts=told_facts(does.state, given.services[0], given.document.get("ahead"), wait_in(given.document)),
-        on_screen=Block(given.label, windows_words(setup, able_windows(does.state, given.services[0]))),
-        on_screen_title=_("Example of your call on the screen") if DISPLAY in ways else "",
-        way_title=_("The way"),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
         fetch=_fetch_key(setup, given),

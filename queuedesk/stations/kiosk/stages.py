@@ -11,11 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.talk.number_block import Block, picture_of
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
-from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, LEAST_FACT, SIDE, KioskStage, columns, grid
+from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns, grid
 from queuedesk.stations.widgets.labels import Run
-from queuedesk.stations.widgets.number_block import measure, paint_picture
 from queuedesk.stations.widgets.number_boxes import paint_boxes
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of, wrap
 from queuedesk.stations.window.style import Look
@@ -430,16 +428,13 @@ class WhereStage(KioskStage):
 
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0
-LARGEST_ROW, ROW_TITLE, UNIT = 190.0, 72.0, 44.0
 NUMBER_TALL = 560.0
-NOTHING = Block("")
 MOST_LINES = 4
 DONE_TALL = 136
 
 
 class TicketText(Struct, frozen=True, kw_only=True):
-    """The page in words; `facts` are words with their figures, `on_screen` is the ticket as a display will call it,
-    untitled where none does. `to_note` says that there is no slip to take."""
+    """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take."""
 
     title: str
     label: str
@@ -450,9 +445,6 @@ class TicketText(Struct, frozen=True, kw_only=True):
     fetch: PlainText | None = None
     to_note: bool = False
     is_ready: bool = True
-    on_screen: Block = NOTHING
-    on_screen_title: str = ""
-    way_title: str = ""
 
 
 class TicketStage(KioskStage):
@@ -505,18 +497,10 @@ class TicketStage(KioskStage):
         wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
         done = height - (48 if self.is_wide else 57) - DONE_TALL
         last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
-        row = picture_of(said.on_screen, wide, LARGEST_ROW, LEAST_PX, measure)
-        window = said.on_screen.window
         free = done - last - 56 - (30 if self.is_wide else max(NUMBER_TALL, height * 0.33))
-        for row_high in (ROW_TITLE + row.height, 0.0) if window is not None and said.on_screen_title else (0.0,):
-            facts = list(said.facts)
-            if window is not None and window.zone and not (row_high and row.has_way):
-                facts.append((said.way_title, (Run(window.zone, UNIT, True),)))
-            count = max(1, len(facts))
-            high = min(ROW_HEIGHT, (free - row_high) / count)
-            if high >= LEAST_FACT:
-                break
-        top = done - last - row_high - high * count - 56
+        count = max(1, len(said.facts))
+        high = min(ROW_HEIGHT, free / count)
+        top = done - last - high * count - 56
         if self.is_wide:
             card = QRectF(width / 2 + 24, min(60.0, top), wide, high * count + 56)
             below = DONE_TALL + GAP if said.fetch is not None else 0
@@ -526,17 +510,13 @@ class TicketStage(KioskStage):
             self._paint_number(painter, QRectF(SIDE, 50, width - 2 * SIDE, card.top() - 70))
         painter.box(card, 20, "surface", edge="line")
         y = card.top() + 28
-        for number, (word, runs) in enumerate(facts):
+        for number, (word, runs) in enumerate(said.facts):
             rect = QRectF(card.left() + 48, y, card.width() - 96, high)
             self.fact(painter, rect, word, runs)
             if number:
                 painter.divider(rect.topLeft(), rect.topRight())
             y += high
-        if row_high:
-            title = QRectF(card.left(), card.bottom(), wide, ROW_TITLE)
-            painter.words_in(said.on_screen_title, self.unit.font(LEAST_PX), "ink2", title)
-            paint_picture(painter, title.bottomLeft(), wide, row)
-        rect = QRectF(card.left(), card.bottom() + row_high + 36, card.width(), 200)
+        rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
         self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:

@@ -136,10 +136,7 @@ def use_words() -> str:
 def ticket_parts(said: TicketText) -> list[str]:
     """Return a ticket in full: its number, what its holder was told, and where to go."""
     facts = [fact_words(word, runs) for word, runs in said.facts]
-    window = said.on_screen.window
-    there = [fact_words(_("Windows"), (Run(window.number),))] if window is not None else []
-    there += [fact_words(_("The way"), (Run(window.zone),))] if window is not None and window.zone else []
-    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, *there, plain(said.last)]
+    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, plain(said.last)]
 
 
 def place_parts(said: WhereText) -> list[str]:

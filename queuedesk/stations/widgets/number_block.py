@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk import number_block as laid
-from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Picture, Plan, Sign, WindowWords
+from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Plan, Sign, WindowWords
 from queuedesk.stations.widgets.labels import HeroLabel
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of
 from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import HALL, Look
+from queuedesk.stations.window.style import Look
 
 RADIUS = 14
 FRAME_PX = 6
@@ -93,15 +93,6 @@ def paint_row(painter: Painter, rect: QRectF, block: Block, plan: Plan, tone: To
     if tone.frame:
         painter.box(rect, RADIUS, "", edge="ink", width=FRAME_PX)
     paint_marks(painter, laid.lay_out(block, plan, measure, rect.left(), rect.center().y()), tone)
-
-
-def paint_picture(painter: Painter, place: QPointF, width: float, picture: Picture) -> None:
-    """Draw a block as the hall's display shows a fresh call, in the display's own colours."""
-    around, painter.look = painter.look, Look(HALL)
-    tone = tone_of(painter, 1.0, frame=False)
-    painter.box(QRectF(place.x(), place.y(), width, picture.height), RADIUS, tone.ground)
-    paint_marks(painter, picture.marks(measure, place.x(), place.y()), tone)
-    painter.look = around
 
 
 def paint_marks(painter: Painter, marks: Iterable[Mark], tone: Tone) -> None:

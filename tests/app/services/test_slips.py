@@ -74,11 +74,11 @@ def test_the_list_of_papers_has_the_hours(hall):
     slip = slips.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
 
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in service["items"][0]["papers"]]
-    assert slip.hours == ("周一\u2060–\u2060周日 8:30\u2060–\u206017:30",)
+    assert slip.hours == ("每天 8:30\u2060–\u206017:30，17:00 停止取号",)
 
     set_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
     slip = slips.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
-    assert slip.hours[1:] == ("请注意：11月27日 周五 休息：盘点",)
+    assert slip.hours[1:] == ("请注意：11月27日 周五 不开放（盘点）",)
 
 
 def test_the_list_of_papers_has_steps_fees_and_the_date_of_the_list(hall):

@@ -121,16 +121,16 @@ def test_slides_tell_fees_and_hours(hall: Hall):
     assert place == "East City Power Service Hall"
     assert [line.replace("\u2060", "") for line in lines.splitlines()] == [
         "A Pay a bill",
-        "Mon–Fri 8:30–12:00 13:30–17:30",
+        "Mon–Fri 8:30–12:00, 13:30–17:30, last ticket 17:00",
         "B Account services",
-        "Mon–Sun 8:30–17:30",
+        "Every day 8:30–17:30, last ticket 17:00",
     ]
 
 
 def test_services_with_the_same_hours_are_not_named(hall: Hall):
     slides = slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
     (hours,) = [slide.text for slide in slides if slide.title == "When to take a ticket"]
-    assert hours.replace("\u2060", "") == "Mon–Sun 8:30–17:30"
+    assert hours.replace("\u2060", "") == "Every day 8:30–17:30, last ticket 17:00"
 
 
 def test_a_service_that_gives_no_tickets_has_no_line(hall: Hall):

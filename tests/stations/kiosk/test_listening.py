@@ -83,8 +83,10 @@ def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
 
     said = last(ear)
     assert ear.issued()[-1].service == "B"
-    assert "Please take your ticket | Your number: B002 | Account services | Ahead of you: 3 people" in said
-    assert "Windows: 3 to 6" in said
+    assert (
+        "Please take your ticket | Your number: B002 | Account services | Wait: no wait | Then go to: Windows 3 to 6"
+        in said
+    )
     assert "Button 1: Done" in said
     assert "Quieter" not in said
     press(ear, Qt.Key.Key_1)

@@ -74,7 +74,7 @@ def test_the_page_has_papers_steps_fees_and_hours(finding: Kiosk):
     assert parts["Please bring"].points[0].words == "New holder’s ID card"
     assert [point.words for point in parts["Steps"].points] == ["Check", "Accept"]
     assert [point.words for point in parts["Fees"].points] == ["Free"]
-    assert parts["Hours"].points[-1].words == "Last ticket 17:00"
+    assert parts["Hours"].points[-1].words.replace("\u2060", "") == "Every day 8:30–17:30, last ticket 17:00"
 
 
 def test_several_spans_a_day_stand_in_one_line(finding: Kiosk):
@@ -99,7 +99,7 @@ def test_the_hours_tell_of_days_to_come_that_have_others(finding: Kiosk):
     row(finding, "Account services: in general")
     hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
 
-    said = "Please note: Fri 27 Nov Special hours 8:30–15:00: Training"
+    said = "Please note: Fri 27 Nov: open 8:30–15:00 (Training)"
     assert hours.points[-1].words.replace("\u2060", "") == said
 
 
@@ -236,3 +236,17 @@ def test_a_ticket_for_what_was_read_keeps_the_item(finding: Kiosk):
 
     assert finding.issued()[-1].data["item"] == "gmgh"
     assert finding.view.ticket.said.service == "Account services · Change of name"
+
+
+def test_the_last_ticket_is_told_for_the_days_it_shortens_alone(finding: Kiosk):
+    hours = [{"days": "1-5", "from": "8:30", "to": "17:30"}, {"days": "6", "from": "9:00", "to": "12:00"}]
+    finding.hall.do("set-row", "services", "B", {"hours": hours, "last_ticket": "17:00"})
+    finding.follow()
+    row(finding, "Account services")
+    row(finding, "Account services: in general")
+    told = {part.title: part for part in finding.view.info.said.parts}["Hours"]
+
+    assert [point.words.replace("\u2060", "") for point in told.points] == [
+        "Mon–Fri 8:30–17:30, last ticket 17:00",
+        "Sat 9:00–12:00",
+    ]

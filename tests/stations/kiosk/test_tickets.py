@@ -34,11 +34,8 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
     kiosk.service("A")
     nobody = kiosk.view.ticket.said
 
-    assert (both.last, bool(both.on_screen_title)) == (
-        "Please take a seat. The display and the voice will call your number.",
-        True,
-    )
-    assert (nobody.last, nobody.on_screen_title) == ("Please take a seat. We will call your number.", "")
+    assert both.last == "Please take a seat. The display and the voice will call your number."
+    assert nobody.last == "Please take a seat. We will call your number."
 
 
 def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
@@ -46,7 +43,7 @@ def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
     kiosk.page.pages()["ticket"]()
 
     assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B001"), "the newest that waits"
-    assert [fact for fact, _runs in kiosk.view.ticket.said.facts][:1] == ["Ahead of you"]
+    assert [fact for fact, _runs in kiosk.view.ticket.said.facts][:1] == ["Wait"]
     assert (len(kiosk.issued()), kiosk.paper.slips) == (before, [])
 
 
