@@ -33,12 +33,14 @@ from queuedesk.core.setup.rows import Setup
 
 class NextUp(Struct, frozen=True):
     """A number in line, and whether priority may put it before an earlier one, or else a window takes it first: as a
-    `short` matter, or because its clerk speaks the customer's `language`."""
+    `short` matter, or because its clerk speaks the customer's `language`. `moved`: it has another place than its
+    number, as of who let somebody go first or came back after a missed call."""
 
     label: str
     priority: bool
     short: bool = False
     language: bool = False
+    moved: bool = False
 
 
 class OrderLine(Struct, frozen=True, kw_only=True):
@@ -98,7 +100,8 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
 def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
     whys = {one.why(ticket) for one in windows}
     is_short = FAST in whys
-    return NextUp(ticket.label, ticket.jumps, short=is_short, language=LANGUAGE in whys and not is_short)
+    is_moved = isinstance(ticket, Ticket) and ticket.place != ticket.arrived
+    return NextUp(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
 
 
 def first_now(state: HallState, now: datetime) -> dict[str, FirstHere]:

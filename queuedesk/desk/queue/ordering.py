@@ -73,7 +73,13 @@ def order_document(read: OrderRead) -> Document:
                 "windows": list(line.windows),
                 "called": list(line.called),
                 "next": [
-                    {"ticket": one.label, "priority": one.priority, "short": one.short, "language": one.language}
+                    {
+                        "ticket": one.label,
+                        "priority": one.priority,
+                        "short": one.short,
+                        "language": one.language,
+                        "moved": one.moved,
+                    }
                     for one in line.next
                 ],
             }

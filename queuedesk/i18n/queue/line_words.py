@@ -265,26 +265,26 @@ def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = T
     if normal < 1 and most:
         return tr(
             lang,
-            "Numbers are called in this order; those with priority may go ahead of earlier ones, but no one is passed over more than {most} times.",
+            "Numbers are called in this order. Those with priority may go ahead, but nobody is overtaken more than {most} times.",
             most=most,
         )
     if normal < 1:
         return tr(
             lang,
-            "Numbers are called in this order; those with priority may go ahead of earlier ones at any call.",
+            "Numbers are called in this order. Those with priority may go ahead.",
         )
     if most:
         return ntr(
             lang,
-            "Numbers are called in this order; after {n} customer without priority, at most one with priority goes ahead, and no one is passed over more than {most} times.",
-            "Numbers are called in this order; after {n} customers without priority, at most one with priority goes ahead, and no one is passed over more than {most} times.",
+            "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} other in between, and nobody is overtaken more than {most} times.",
+            "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} others in between, and nobody is overtaken more than {most} times.",
             normal,
             most=most,
         )
     return ntr(
         lang,
-        "Numbers are called in this order; after {n} customer without priority, at most one with priority goes ahead.",
-        "Numbers are called in this order; after {n} customers without priority, at most one with priority goes ahead.",
+        "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} other in between.",
+        "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} others in between.",
         normal,
     )
 
@@ -299,7 +299,7 @@ def order_sentences(
         told.append(
             tr(
                 lang,
-                "{windows} may take visits of up to {minutes} min first, but never ahead of someone already passed over {n} times.",
+                "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} times.",
                 windows=_capital(_windows(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
@@ -309,7 +309,7 @@ def order_sentences(
         told.append(
             tr(
                 lang,
-                "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already passed over {n} times.",
+                "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already overtaken {n} times.",
                 windows=_capital(_windows(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
@@ -333,16 +333,21 @@ def mark_word(one: NextUp, lang: str | None = None) -> str:
         return tr(lang, "priority", context="order list")
     if one.short:
         return tr(lang, "short", context="order list")
-    return tr(lang, "language", context="order list") if one.language else ""
+    if one.language:
+        return tr(lang, "language", context="order list")
+    return tr(lang, "moved", context="order list") if one.moved else ""
 
 
 def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
     """Return in one line what the words beside some of `numbers` mean, "" where none has one."""
     lang, marked = lang or current(), list(numbers)
     told = [
-        tr(lang, "priority: may go ahead by its credit") if any(one.priority for one in marked) else "",
+        tr(lang, "priority: may go ahead of earlier numbers") if any(one.priority for one in marked) else "",
         tr(lang, "short: a quick window may take it first") if any(one.short for one in marked) else "",
         tr(lang, "language: a window of its language may take it first") if any(one.language for one in marked) else "",
+        tr(lang, "moved: let someone go first, or came back after a missed call")
+        if any(one.moved for one in marked)
+        else "",
     ]
     return " · ".join(one for one in told if one)
 

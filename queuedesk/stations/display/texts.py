@@ -19,7 +19,7 @@ from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_
 from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.wait_words import ahead_shown, wait_text
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
@@ -120,7 +120,11 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
         return _("No ticket needed")
     if reason == "service_closed":
         return _("Closed", context="service")
-    return wait_text(line.wait, ahead=line.ahead)
+    wait = wait_text(line.wait, ahead=line.ahead)
+    if line.ahead <= line.waiting or not ahead_shown(line.wait, line.ahead):
+        return wait
+    # Windows shared with other services: those waiting there are ahead too.
+    return _("{people} · {wait}", context="line", people=n_("{n} ahead", "{n} ahead", line.ahead), wait=wait)
 
 
 def closed_text(state: HallState, now: datetime) -> ClosedText | None:
@@ -287,7 +291,17 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
 
 
 def _mark_icon(one: NextUp) -> str:
-    return "person" if one.priority else "clock" if one.short else "language" if one.language else ""
+    return (
+        "person"
+        if one.priority
+        else "clock"
+        if one.short
+        else "language"
+        if one.language
+        else "undo"
+        if one.moved
+        else ""
+    )
 
 
 def elsewhere_lines(state: HallState, now: datetime) -> list[str]:

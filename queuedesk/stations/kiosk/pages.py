@@ -72,18 +72,18 @@ def service_text(
         letter = letter_of(setup, facts.code)
         return ServiceText(name=name, letter=letter, instead=instead, spoken=listing((name, instead)))
     note = too_late_text(setup, spec, facts.wait, now) or until_text(setup, spec, now)
-    waiting = n_("{n} person waiting", "{n} people waiting", facts.waiting)
+    people = n_("{n} person ahead", "{n} people ahead", facts.ahead) if ahead_shown(facts.wait, facts.ahead) else ""
     return ServiceText(
         name=name,
         letter=letter_of(setup, facts.code),
         about=named(spec.about, spec.about_en),
-        figures=_figures(facts.waiting, facts.ahead, facts.wait),
-        short=_figures(facts.waiting, facts.ahead, facts.wait, short=True),
+        figures=_figures(facts.ahead, facts.wait),
+        short=_figures(facts.ahead, facts.wait, short=True),
         note=note,
         order=order or 0,
         toggles=order is not None,
         chosen=bool(order) or held,
-        spoken=listing([part for part in (name, waiting, spoken_wait(facts.wait, ahead=facts.ahead), note) if part]),
+        spoken=listing([part for part in (name, people, spoken_wait(facts.wait, ahead=facts.ahead), note) if part]),
     )
 
 
@@ -98,13 +98,14 @@ def group_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=listing((name, waiting)))
 
 
-def _figures(waiting: int, ahead: int, wait: Wait | NoWait, *, short: bool = False) -> tuple[Run, ...]:
-    """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
-    unit = n_("waiting", "waiting", waiting, context="after the number")
-    if short:
-        unit = n_("person", "people", waiting, context="after the number")
-    runs = [Run(str(waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12)]
-    runs.append(Run("·", LEAST_PX, gap=10))
+def _figures(ahead: int, wait: Wait | NoWait, *, short: bool = False) -> tuple[Run, ...]:
+    """Return "9 ahead · 10–15 min" with its figures bold; `short` for a narrow key."""
+    runs: list[Run] = []
+    if ahead_shown(wait, ahead):
+        left, number, right = n_("{n} ahead", "{n} ahead", ahead).partition(str(ahead))
+        parts = ((left.strip(), False), (number, True), (right.strip(), False))
+        runs = [Run(text, LEAST_PX, bold, gap=12) for text, bold in parts if text]
+        runs = [replace(runs[0], gap=0), *runs[1:], Run("·", LEAST_PX, gap=10)]
     before, figure, unit = wait_words(wait, ahead=ahead)
     if before and not (short and isinstance(wait, Wait) and is_close(wait)):
         runs.append(Run(before, LEAST_PX, gap=10))
@@ -217,7 +218,8 @@ def row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
 def parts(setup: Setup, service: str, item: str | None, today: date) -> tuple[Part, ...]:
     """Return what there is to read, in the order in which people ask: papers, steps, fees, hours."""
     spec = setup.services[service]
-    found = [_papers(spec, item), _steps(spec), _fees(spec), _hours(setup, spec, today)]
+    of = service_name(setup, service) if item is not None else ""
+    found = [_papers(spec, item), _steps(spec, of), _fees(spec, of), _hours(setup, spec, today)]
     message = named(spec.message, spec.message_en)
     if message:
         found.insert(0, Part(title=_("No ticket needed"), points=(Point(words=message),)))
@@ -239,15 +241,20 @@ def _papers(spec: Service, item: str | None) -> Part | None:
     return Part(title=_("Please bring"), beside=" · ".join(beside), points=points) if points else None
 
 
-def _steps(spec: Service) -> Part | None:
+def _steps(spec: Service, of: str) -> Part | None:
     lines = [line.strip() for line in named(spec.steps, spec.steps_en).splitlines() if line.strip()]
     points = tuple(Point(words=line, number=number) for number, line in enumerate(lines, start=1))
-    return Part(title=_("Steps"), points=points) if points else None
+    return Part(title=_of(_("Steps"), of), points=points) if points else None
 
 
-def _fees(spec: Service) -> Part | None:
+def _of(title: str, service: str) -> str:
+    """Return a title that says of which service it is, on the page of one of its items."""
+    return _("{title}: {service}", title=title, service=service, context="papers") if service else title
+
+
+def _fees(spec: Service, of: str) -> Part | None:
     lines = [line.strip() for line in named(spec.fees, spec.fees_en).splitlines() if line.strip()]
-    return Part(title=_("Fees"), points=tuple(Point(words=line) for line in lines)) if lines else None
+    return Part(title=_of(_("Fees"), of), points=tuple(Point(words=line) for line in lines)) if lines else None
 
 
 def _hours(setup: Setup, spec: Service, today: date) -> Part:
@@ -384,7 +391,7 @@ def ticket(does: KioskController) -> TicketText:
         name = _(", then ", context="services").join(
             f"{letter_of(setup, code)} {service_name(setup, code)}" for code in given.services
         )
-    second = _("back to the start in {n} s", n=left)
+    second = _("closes in {n} s", n=left)
     return TicketText(
         title=titles[given.paper],
         label=given.label,

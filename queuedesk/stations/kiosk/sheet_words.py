@@ -300,7 +300,7 @@ def _classes(does: KioskController) -> SheetText:
     classes = shelf.priority_classes(does.setup)
     rows = [Answer(code=f"{_CLASS}{one.code}", words=class_name(does.setup, one.code)) for one in classes]
     return SheetText(
-        title=_("Does any of these apply to you?"),
+        title=_("Do any of these apply to you?"),
         sentence=_("Please choose what applies."),
         answers=(*rows, Answer(code=NO, words=_("None of these"))),
     )

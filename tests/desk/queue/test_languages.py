@@ -134,7 +134,7 @@ def test_everybody_can_read_why(by_rule: Hall) -> None:
     assert document["language"] == [{"window": "1", "languages": ["english", "手语"], "passes": 2}]
     assert [one["ticket"] for line in document["order"] for one in line["next"] if one["language"]] == ["A002", "A004"]
     assert order_sentence(read.rule, read.first, "en").endswith(
-        "Window 1 may take customers who speak their staff's language first, ahead of 2 others at most and never ahead of someone already passed over 2 times."
+        "Window 1 may take customers who speak their staff's language first, ahead of 2 others at most and never ahead of someone already overtaken 2 times."
     )
     assert "1 号窗口可能先叫语言相通的客户" in order_sentence(read.rule, read.first, "zh_CN")
 

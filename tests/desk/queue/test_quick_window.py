@@ -73,7 +73,7 @@ def test_the_order_and_its_proof_say_it(hall: Hall) -> None:
     assert document["fast"] == [{"window": "1", "minutes": 5, "passes": 2}]
     assert [one["short"] for line in document["order"] for one in line["next"]] == [False, False, True, True, True]
     assert order_sentence(read.rule, read.first, "en").endswith(
-        "Window 1 may take visits of up to 5 min first, but never ahead of someone already passed over 2 times."
+        "Window 1 may take visits of up to 5 min first, but never ahead of someone already overtaken 2 times."
     )
     assert "1 号窗口可能先办不超过 5 分钟的事项" in order_sentence(read.rule, read.first, "zh_CN")
     for label, told in (

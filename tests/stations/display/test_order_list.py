@@ -61,12 +61,12 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
 def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
     assert display.page.view.strip.text == rule_lines(display.page.controller.state, display.hall.clock())[0]
-    assert "2 customers without priority" in display.page.view.strip.text
+    assert "at least 2 others in between" in display.page.view.strip.text
 
     display.hall.do("set-setting", "jump_every", 5)
     display.follow()
     display.page.tick(display.hall.clock())
-    assert "4 customers without priority" in display.page.view.strip.text
+    assert "at least 4 others in between" in display.page.view.strip.text
 
     display.hall.do("leave", "A004")
     display.follow()
@@ -140,6 +140,19 @@ def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(display: D
         display.page.tick(hall.clock())
         told.add(display.page.view.strip.text)
     assert (
-        "priority: may go ahead by its credit · short: a quick window may take it first · "
+        "priority: may go ahead of earlier numbers · short: a quick window may take it first · "
         "language: a window of its language may take it first"
     ) in told
+
+
+def test_a_number_that_let_another_go_first_says_so(display: Display) -> None:
+    hall = display.hall
+    first = hall.issue("B")
+    hall.issue("B")
+    hall.do("postpone", first)
+    display.follow()
+
+    column = columns(display)["B"]
+    marks = dict(zip([one.label for one in column.next], column.marks, strict=True))
+    assert marks[first] == ("undo", "moved")
+    assert [label for label, mark in marks.items() if mark != ("", "")] == [first]
