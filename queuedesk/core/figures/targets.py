@@ -167,3 +167,10 @@ def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]
     last = [row for row in rows if row["first"] <= figures["to"] <= row["last"]]
     is_whole = all((row["first"], row["last"]) == (figures["from"], figures["to"]) for row in rows)
     return (float(last[-1]["value"]) if last else usual), is_whole
+
+
+def is_missed(figures: Mapping[str, Any], measure: str) -> bool:
+    """Return whether the target of a measure on the last date of a document of figures was certainly missed: of a
+    share that only those who answered give, chance alone does not explain it."""
+    rows = (row for row in figures["targets"] if row["measure"] == measure and row["verdict"] == Verdict.NOT_MET)
+    return any(row["first"] <= figures["to"] <= row["last"] for row in rows)

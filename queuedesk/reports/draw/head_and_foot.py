@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from queuedesk.core.figures.satisfaction import says_little
-from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time, is_missed
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
@@ -139,7 +139,7 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
     ]
     is_met, verdict, rest = _verdict(figures, lang, late, is_running=is_running)
     # Red is for what is past its target, as on the pages of the screen.
-    past = (False, mean_is_late, bool(verdict) and not is_met, False)
+    past = (False, mean_is_late, bool(verdict) and not is_met, is_missed(figures, SATISFACTION))
     small = SECOND
     while (
         spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11

@@ -14,6 +14,7 @@ from queuedesk.core.figures.targets import (
     Target,
     Verdict,
     goal_in_time,
+    is_missed,
     stood,
     target_of,
     verdict,
@@ -149,3 +150,13 @@ def test_the_share_to_reach_is_that_of_the_last_date(targets, found):
     rows = [dict(zip(("measure", "value", "first", "last"), row, strict=True)) for row in targets]
 
     assert goal_in_time({"from": "2026-11-01", "to": "2026-11-30", "targets": rows}, 0.8) == found
+
+
+@pytest.mark.parametrize(
+    ("last", "said", "found"),
+    [("2026-11-30", "not_met", True), ("2026-11-30", "cannot_tell", False), ("2026-11-12", "not_met", False)],
+)
+def test_a_target_is_missed_only_for_certain_and_on_the_last_date(last: str, said: str, found: bool) -> None:
+    row = {"measure": "satisfaction", "first": "2026-11-01", "last": last, "verdict": said}
+    assert is_missed({"to": "2026-11-30", "targets": [row]}, "satisfaction") is found
+    assert not is_missed({"to": "2026-11-30", "targets": [row]}, "mean_wait")

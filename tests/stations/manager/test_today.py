@@ -11,7 +11,7 @@ from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.queue.overview import next_for
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.pages import TICKETS
@@ -85,6 +85,20 @@ def test_no_share_looks_good_over_somebody_who_waits_past_the_target(tmp_path):
     assert (within(10).value, within(0).second, within(0).token) == ("100", "1 waiting longer, up to 25 min", "red")
     i18n.use("zh_CN")
     assert within(0).second == "1 人等候超时，最久 25 分钟"
+
+
+def test_satisfaction_is_red_only_where_its_target_was_missed_for_certain(tmp_path):
+    hall = make_hall(tmp_path, time="9:00", targets=[{"measure": "satisfaction", "value": 50}])
+    hall.open("1", "C1")
+
+    def token(*levels):
+        for level in levels:
+            hall.queue("A")
+            rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), level)
+        state = looking.hall_now(hall.desk, hall.clock())
+        return five_figures(state, day_figures(state, hall.date, hall.clock()), hall.clock())[4].token
+
+    assert (token(1, 5, 1), token(*[1] * 12)) == ("ink", "red")
 
 
 def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):

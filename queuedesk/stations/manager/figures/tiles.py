@@ -9,7 +9,7 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.figures.pictured import Versus
-from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.figures.view import MAIN
 from queuedesk.core.queue.overview import Late
 from queuedesk.i18n import _, n_
@@ -209,6 +209,7 @@ def _satisfied(told: ShownPeriod) -> Tile:
     range_ = bounds(own["low"], own["high"])
     count = whole(own["n"])
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
-    figure = Figure(_("Satisfied", context="report"), _share(own["rate"]), "%", second)
+    token = "red" if is_missed(told.figures, SATISFACTION) else "ink"
+    figure = Figure(_("Satisfied", context="report"), _share(own["rate"]), "%", second, token)
     said = share_of(own["rate"], own["satisfied"], own["n"])
     return _tile(told, figure, ("ratings", "rate"), said, bounds_line(own), silent(own["unrated"]))

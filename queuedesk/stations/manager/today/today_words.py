@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.figures.satisfaction import says_little
-from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
@@ -144,7 +144,8 @@ def _satisfaction(day: Figures) -> Figure:
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
     short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
-    return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", second, short_second=short)
+    token = "red" if is_missed(day, SATISFACTION) else "ink"
+    return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", second, token, short_second=short)
 
 
 # -- windows -----------------------------------------------------------------------------------------------------
