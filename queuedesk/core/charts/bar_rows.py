@@ -13,7 +13,7 @@ from queuedesk.core.charts.marks import Box, Line, Mark, Rect, Surface, Words, b
 SIZE, SECOND, THICK = 15.0, 13.5, 12.0
 LEAST_BAR = 3.0
 """What is not 0 is seen, however short its bar would be."""
-WORDS_SHARE, LEAST_LONGEST = 0.6, 40.0
+WORDS_SHARE, LEAST_LONGEST = 0.6, 28.0
 """Words take so much of the width, and more as long as the longest bar can still be told from the others."""
 
 

@@ -362,24 +362,24 @@ def rule_text(rule: Rule, lang: str | None = None) -> str:
     if rule.order == PRIORITY_FIRST:
         told = ntr(
             lang,
-            "Priority first, each by arrival, any call may be a jump",
-            "Priority first, each by arrival, at most one jump in {n} calls",
+            "Priority first, each by arrival, any call may go ahead by priority",
+            "Priority first, each by arrival, at most one call in {n} goes ahead by priority",
             n,
             context="order",
         )
     elif rule.order == CREDIT_DOUBLE:
         told = ntr(
             lang,
-            "By arrival; a class counts as twice its minutes earlier, any call may be a jump",
-            "By arrival; a class counts as twice its minutes earlier, at most one jump in {n} calls",
+            "By arrival; a class counts as twice its minutes earlier, any call may go ahead by priority",
+            "By arrival; a class counts as twice its minutes earlier, at most one call in {n} goes ahead by priority",
             n,
             context="order",
         )
     else:
         told = ntr(
             lang,
-            "By arrival; a class counts as so many minutes earlier, any call may be a jump",
-            "By arrival; a class counts as so many minutes earlier, at most one jump in {n} calls",
+            "By arrival; a class counts as so many minutes earlier, any call may go ahead by priority",
+            "By arrival; a class counts as so many minutes earlier, at most one call in {n} goes ahead by priority",
             n,
             context="order",
         )

@@ -99,7 +99,7 @@ def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
     page = pages(made_up(read, devices=[*MADE_UP["devices"], sound]))[2]
 
     for words in (
-        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one jump in 3 calls; "
+        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one call in 3 goes ahead by priority; "
         "priority: Elderly 10 min",
         "4 · Chen Jing 10:20–11:05 45 A system is down",
         "Display 98.5 % 540 no sign of life 13:42–13:50",

@@ -209,12 +209,14 @@ class ItemRow(PaintedButton):
         if favourite:
             painter.icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
             painter.words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
-        # Where large text leaves little room the name keeps it: papers go first, then minutes.
+        # Where there is little room the name keeps it: papers go first, then minutes.
+        needed = max(look.px(NAME_ROOM), width_of(bold, self.text()) + look.px(8))
         for at, words in ((1, minutes), (2, papers)):
             wide = width_of(font, samples[at])
-            if right - wide - look.px(14) - x >= look.px(NAME_ROOM):
-                right -= look.px(14) + wide
-                painter.words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
+            if right - wide - look.px(14) - x < needed:
+                break
+            right -= look.px(14) + wide
+            painter.words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
         name = QRectF(x, 0, right - x - look.px(8), rect.height())
         painter.words_in(self.text(), look.font(16, bold=True), "ink", name)
         painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))

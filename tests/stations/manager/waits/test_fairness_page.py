@@ -63,7 +63,7 @@ def test_it_says_how_many_were_overtaken_and_who(hall: Hall, page: FairnessPage)
     assert {line.label: str(sum(one.label == line.label for one in rows)) for line in rows} == wanted
     assert all(line.why == "Elderly" for line in rows)
     assert [line.label for line in rows if not line.again] == sorted(wanted)
-    assert "one jump in 3 calls" in page.rule.text()
+    assert "one call in 3 goes ahead by priority" in page.rule.text()
 
 
 def test_it_follows_the_day(hall: Hall, context: StationContext, page: FairnessPage, qtbot: QtBot) -> None:
