@@ -25,6 +25,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
+from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import alerts, past_target, set_up
@@ -35,6 +36,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.live_hall import follow
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import _, current, use_words
@@ -254,14 +256,25 @@ def busy_moment(desk: Desk, day: SimulatedDay) -> Moment | None:
     None where there is none in the time for pictures."""
     earliest = hall_moment(day.setup, day.day, SHOWN_MINUTE)
     day.play(earliest)
-    now = earliest
+    now, state = earliest, looking.hall_now(desk, earliest)
     for following in day.steps(earliest + SHOWN_WITHIN):
-        state = looking.hall_now(desk, now)
+        state = _followed(desk, state, now)
         found = _worth_showing(state, now)
         if found is not None and is_busy(state, now):
             return found
         now = following
     return None
+
+
+def _followed(desk: Desk, state: HallState, now: datetime) -> HallState:
+    """Return the hall with what happened after `state`, as a station follows it: to read the day anew after each act
+    would take as long as to play it."""
+    try:
+        for event in looking.events_after(desk, state.now.seq):
+            follow(event, state)
+    except UNFOLDABLE:
+        return looking.hall_now(desk, now)
+    return state
 
 
 def is_busy(state: HallState, now: datetime) -> bool:

@@ -22,6 +22,8 @@ from queuedesk.desk.figures import importing
 from queuedesk.desk.queue import booking
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.printing.qr import read_ticket_text
+from queuedesk.sim.busy_day import BusyDay
+from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.engine.database import Database
 from queuedesk.voice.engine_process import Chain
 from tests.installed import Installed
@@ -62,6 +64,11 @@ def usual_list(file: Path, again: Path) -> set[str]:
     return {"hall.sqlite", "day.pdf"} | drawn | tickets | spoken
 
 
+def dice(day: SimulatedDay) -> object:
+    """Return how the dice of a day lie that is not begun yet: another way for each seed."""
+    return day.rng.bit_generator.state
+
+
 def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -> None:
     for _picture in range(2):
         window = QWidget()
@@ -77,12 +84,13 @@ def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -
 @pytest.mark.parametrize(("today", "number"), DATES.items())
 def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path, today: str, number: int) -> None:
     desk, playing = demo.new_hall(tmp_path / "hall.sqlite", date.fromisoformat(today), weeks=0)
+    alike = [dice(BusyDay(desk, playing.setup, playing.day, seed)) == dice(playing) for seed in demo.SEEDS]
     moment = demo.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
     names = {name for name, _words in demo.pictures(state, moment)}
     desk.db.dispose()
 
-    assert demo.busy_seed(playing.setup, playing.day) == demo.SEEDS[number]
+    assert [n for n, is_alike in enumerate(alike) if is_alike] == [number]
     assert demo.is_busy(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < names
     assert any(call.window == moment.called for call in state.calls)
