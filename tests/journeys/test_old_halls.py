@@ -146,7 +146,8 @@ def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
 
 
 def test_backups_of_earlier_programs_are_put_back_on_a_server(pg_url):
-    for revision in REVISIONS:
+    """Daily the oldest and the newest, as each is put back in a file."""
+    for revision in REVISIONS if SEES_ALL else (REVISIONS[0], REVISIONS[-1]):
         said = old_halls.said_of(revision)
         ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
         restore_on_server(old_halls.backup_of(revision), pg_url, ask, replace=True, other_hall=True)

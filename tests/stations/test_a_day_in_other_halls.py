@@ -37,6 +37,7 @@ from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.shell import StationWindow
+from tests.every_day import one_of
 from tests.hall import GUIDE, Hall
 from tests.stations.conftest import Made
 from tests.stations.english import english  # noqa: F401
@@ -44,7 +45,7 @@ from tests.stations.kiosk.conftest import Kiosk, Paper, Voice
 from tests.stations.kiosk.walk import pages
 from tests.stations.stubs import lend
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, typed_words
-from tests.three_halls import OTHERS, Kind
+from tests.three_halls import OTHERS, POST_OFFICE, Kind
 
 Key = Qt.Key
 SMALL, LARGE = (1024, 768, 100), (1366, 768, 150)
@@ -60,11 +61,6 @@ PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
     "rating": ("rating", {"window": "1"}, CUSTOMER),
     "exit": ("rating", {}, CUSTOMER),
 }
-
-
-@pytest.fixture(params=OTHERS, ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -230,7 +226,9 @@ def ask_in_the_lobby(day: Day) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", one_of(OTHERS, POST_OFFICE), ids=lambda kind: kind.name)
 def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> None:
+    """Daily where neither of the two words is the usual one."""
     hall = day.hall
     guide = day.start("guide", "guide", {}, GUIDE)
     first, second = (day.start(f"counter {n}", "counter", {"window": n}, None) for n in "12")
@@ -297,6 +295,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     assert day.wrong == {}
 
 
+@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
 def test_every_page_of_a_kiosk(day: Day) -> None:
     paper, voice, ms = Paper(), Voice(), [1_000_000]
 

@@ -98,16 +98,16 @@ def copy(place: Shared, logins: dict[PcKind, str]) -> Iterator[str]:
     drop_database(url)
 
 
-def takes(login: psycopg.Connection, column: Column[Any], value: object) -> bool:
-    """Whether the server lets this login put a value into some row; nothing stays."""
+def takes(login: psycopg.Connection, column: Column[Any], value: object) -> bool | None:
+    """Whether the server lets this login put a value into some row, None where it lets it put none; nothing stays."""
     table, name = sql.Identifier(column.table.name), sql.Identifier(column.name)
     try:
         with login.transaction(force_rollback=True):
             rows = login.execute(sql.SQL("UPDATE {} SET {} = %s").format(table, name), [value]).rowcount
             login.execute("SET CONSTRAINTS ALL IMMEDIATE")
             return rows > 0
-    except psycopg.Error:
-        return False
+    except psycopg.Error as error:
+        return None if str(error).startswith("permission denied for table") else False
 
 
 def taken_by_any(logins: dict[PcKind, str], values_of: Callable[[Column[Any]], Iterable[object]]) -> list[Written]:
@@ -116,7 +116,10 @@ def taken_by_any(logins: dict[PcKind, str], values_of: Callable[[Column[Any]], I
         with psycopg.connect(url) as login:
             for column in COLUMNS:
                 for value in values_of(column):
-                    if takes(login, column, value):
+                    is_taken = takes(login, column, value)
+                    if is_taken is None:
+                        break
+                    if is_taken:
                         taken[column.table.name, column.name, value] = None
     return list(taken)
 
