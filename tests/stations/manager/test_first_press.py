@@ -22,9 +22,10 @@ from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.window.context import StationContext
+from tests.every_day import one_of
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
-from tests.three_halls import OTHERS, POWER, THREE, Kind
+from tests.three_halls import CLINIC, OTHERS, POWER, THREE, Kind
 
 SECTIONS = (
     "today", "tickets", "quality", "booked", "waits", "reports", "improve", "people", "notices", "equipment", "paper", "setup",
@@ -40,7 +41,7 @@ LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 
 
-IN_OTHERS = pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
+IN_OTHERS = pytest.mark.parametrize("kind", one_of(OTHERS, CLINIC), ids=lambda kind: kind.name)
 """What a page reads when it is opened first differs between kinds of hall."""
 
 
