@@ -120,7 +120,7 @@ def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
     if len(paused) == 1:
         minutes, code = seconds(paused[0].since, now) // 60, paused[0].code
         long = _("window {window} paused for {minutes} min", window=code, minutes=minutes)
-        return long, _("window {window}: {minutes} min", window=code, minutes=minutes)
+        return long, _("window {window} paused", window=code)
     if paused:
         return _("windows {windows} paused", windows=listing([w.code for w in paused])), _("{n} paused", n=len(paused))
     if len(closed) == len(windows):
