@@ -104,6 +104,8 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
 def _windows_words(is_open: int, able: int) -> str:
     """Return how many windows serve a line, and of how many while others of them are paused: the card of a ticket names
     them all."""
+    if not is_open:
+        return _("no window open now")
     if is_open < able:
         return n_("{n} of {all} windows open", "{n} of {all} windows open", is_open, all=able)
     return n_("{n} window", "{n} windows", is_open)

@@ -96,14 +96,14 @@ class Head(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Show printer and person, or in large letters as much of them as has room whole; then the sign alone stands
-        for the key that `gives_way`, so that messages have room too."""
+        """Show printer and person, or where the bar is narrow for its letters as much of them as has room whole; then
+        the sign alone stands for the key that `gives_way`, so that messages have room too."""
         if not self._forms:
             return
-        form, is_large = self._forms[0], self.top.look.scale.is_large
+        form = self._forms[0]
         if self.gives_way is not None:
             self.gives_way.set_lone(False)
-        if is_large and items_width(self.top, form) > room_for_items(self.top) + self.top.name_width():
+        if items_width(self.top, form) > room_for_items(self.top) + self.top.name_width():
             if self.gives_way is not None:
                 self.gives_way.set_lone(True)
             room = room_for_items(self.top) + self.top.name_width()

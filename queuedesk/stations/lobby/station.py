@@ -15,7 +15,7 @@ from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, minutes_text, n_, named, role, time_hm
+from queuedesk.i18n import _, listing, minutes_text, n_, named, time_hm
 from queuedesk.i18n.figures.ribbon_words import stroke_spoken
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.lobby.board import Board
@@ -176,8 +176,7 @@ class LobbyView(StationPage):
         self.top.set_more_name(_("More"))
         member = setup.staff.get(who.name) if who is not None else None
         if who is not None and member is not None:
-            words = _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))
-            self.top.set_items([TopItem(text=words)])
+            self.top.set_items([TopItem(text=named(member.name, member.name_en))])
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
         self.talking.refresh()

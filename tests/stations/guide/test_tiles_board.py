@@ -1,4 +1,4 @@
-"""How many tiles stand side by side, so that one to twelve services can be read."""
+"""How many tiles stand side by side, so that one to twelve services can be read, and what the bar over them says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from PySide6.QtCore import QRect
 
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.front_stage import NARROWEST_TILE, best_columns
+from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.widgets.panels import place_cells
+from tests.stations.whole_words import settled
 
 
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (4, 2), (5, 2), (6, 2), (9, 3), (12, 4)])
@@ -42,3 +44,14 @@ def test_six_favourites_have_tiles_and_more_leads_to_the_search(front):
     assert stage.board.unseen() == items[6:]
     front.touch(stage.board.more_button)
     assert stage.search.is_open
+
+
+def test_beside_a_mark_printer_and_person_are_whole_in_a_narrow_window(front):
+    front.page.resize(1024, 768)
+    front.hall.do("set-row", "staff", "G1", {"name_en": "Maximilian Doyle"})
+    front.page.head.top.set_mark("Demonstration")
+    front.follow()
+    settled()
+
+    facts = front.page.head.top.findChildren(RunsLabel)
+    assert facts and all(label.width() >= label.sizeHint().width() for label in facts if label.isVisible())
