@@ -166,7 +166,10 @@ class CounterController(QObject):
         """Update waits and timers to `now`, and check the announcement."""
         if not self.code:
             return
-        if self._asked and self._asked.done and now - self._asked.since > DRAWN_WITHIN:
+        # A hall that moved shows the outcome only in the window that opens there, and until then another act would be
+        # one upon what is over.
+        is_late = self._asked is not None and self._asked.done and now - self._asked.since > DRAWN_WITHIN
+        if is_late and not self._context.feed.is_moving:
             self._release()
         self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)

@@ -124,6 +124,11 @@ class HallFeed(QObject):
         """Whether the hall is on a server."""
         return self._desk.db.is_shared
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether the hall is shared now and this window is about to open there: what it does is not seen here."""
+        return self._moving.isActive() or self.moves_on
+
     def start(self) -> None:
         """Begin to follow the log."""
         self._follower.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
@@ -49,6 +50,27 @@ def test_nothing_is_taken_until_the_outcome_is_on_the_screen(hall: Hall, context
     context.feed.start()
     qtbot.waitUntil(lambda: not controller.busy)
     assert str(controller.scene.kind) == "called", "the second command was not taken"
+
+
+def test_what_was_done_where_the_hall_moved_is_waited_for_until_the_window_opens_there(
+    hall: Hall, context: StationContext
+):
+    hall.open("3", "C3")
+    hall.queue("A", "A")
+    context.who = Actor("C3", Role.CLERK)
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    controller = CounterController(context)
+    controller.take("3")
+    context.feed.note_away(OutsideError("hall_moved", to="postgresql://somewhere"))
+
+    controller.call()
+    hall.clock.move(seconds=4)
+    controller.tick(hall.clock())
+    assert controller.busy, "a second call would be refused: somebody is called already"
+
+    context.feed.note_back()
+    controller.tick(hall.clock())
+    assert not controller.busy
 
 
 def test_a_command_whose_event_never_comes_lets_go_after_three_seconds(hall: Hall, context: StationContext):
