@@ -14,6 +14,7 @@ WIDE = 4
 """A wait whose top is more than so many times its bottom says by its top alone what can be said."""
 
 
+SOON_MIN = 0.5
 AT_ONCE_S = 5
 """Who is called sooner does not wait, whoever else is called before."""
 
@@ -43,8 +44,22 @@ def is_at_once(wait: Wait | NoWait, ahead: int | None) -> bool:
 
 
 def ahead_shown(wait: Wait | NoWait, ahead: int | None) -> bool:
-    """Return whether a customer reads how many are ahead: beside "no wait" they would only contradict it."""
-    return ahead is not None and (ahead == 0 or not is_at_once(wait, ahead))
+    """Return whether a customer reads how many are ahead. Beside "no wait", or less than half a minute for each, they
+    would only contradict it: those wait for other services of the same windows."""
+    if not ahead or not isinstance(wait, Wait) or wait.high is None:
+        return ahead is not None
+    return not is_at_once(wait, ahead) and wait.high >= SOON_MIN * ahead
+
+
+def shares_line(waiting: int, ahead: int, wait: Wait | NoWait) -> bool:
+    """Return whether who waits for other services of the same windows is ahead too, so that the `waiting` of a service
+    alone would contradict its wait."""
+    return ahead > waiting and ahead_shown(wait, ahead)
+
+
+def shared_line(lang: str | None = None) -> str:
+    """Return what stands in place of, or beside, the number of people then."""
+    return tr(lang or current(), "shared line")
 
 
 def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> WaitWords:

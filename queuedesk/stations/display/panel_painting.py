@@ -126,13 +126,18 @@ def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> 
     if not line.wait or rect.height() < LEAST_LINE_PX:
         painter.words_in(names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height()))
         return
-    waits = fit_px(line.wait, room, 34 * share, least=24 * share)
+    told = [line.wait]
+    if line.shared and len(names) == 1 and rect.height() > TWO_NAMES_PX:
+        told.append(line.shared)
+    waits = min(fit_px(words, room, 34 * share, least=24 * share) for words in told)
     step, below = size * NAME_STEP, waits * 1.5
-    y = middle - (len(names) * step + below) / 2
+    y = middle - (len(names) * step + len(told) * below) / 2
     for name in names:
         painter.words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))
         y += step
-    painter.words_in(line.wait, look.font(waits), "ink2", QRectF(left, y, room, below))
+    for words in told:
+        painter.words_in(words, look.font(waits), "ink2", QRectF(left, y, room, below))
+        y += below
 
 
 def _paint_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]) -> None:

@@ -19,7 +19,7 @@ from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_
 from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
-from queuedesk.i18n.queue.wait_words import ahead_shown, wait_text
+from queuedesk.i18n.queue.wait_words import shared_line, shares_line, wait_text
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
@@ -45,12 +45,13 @@ class RowText(Struct, frozen=True):
 
 
 class LineText(Struct, frozen=True):
-    """Who waits for one service."""
+    """Who waits for one service; `shared` says below the wait that others wait for its windows too."""
 
     letter: str
     name: str
     wait: str
     count: str
+    shared: str = ""
 
 
 class ClosedText(Struct, frozen=True):
@@ -108,7 +109,10 @@ def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tup
     for line in lines:
         service = setup.services[line.service]
         words = _wait_words(state, line, now)
-        texts.append(LineText(service.prefix, named(service.name, service.name_en), words, str(line.waiting)))
+        name, shared = named(service.name, service.name_en), ""
+        if words == wait_text(line.wait, ahead=line.ahead) and shares_line(line.waiting, line.ahead, line.wait):
+            shared = shared_line()
+        texts.append(LineText(service.prefix, name, words, str(line.waiting), shared))
     return texts, sum(line.waiting for line in lines)
 
 
@@ -120,11 +124,7 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
         return _("No ticket needed")
     if reason == "service_closed":
         return _("Closed", context="service")
-    wait = wait_text(line.wait, ahead=line.ahead)
-    if line.ahead <= line.waiting or not ahead_shown(line.wait, line.ahead):
-        return wait
-    # Windows shared with other services: those waiting there are ahead too.
-    return _("{people} · {wait}", context="line", people=n_("{n} ahead", "{n} ahead", line.ahead), wait=wait)
+    return wait_text(line.wait, ahead=line.ahead)
 
 
 def closed_text(state: HallState, now: datetime) -> ClosedText | None:

@@ -35,7 +35,7 @@ from queuedesk.i18n.names import (
     windows_words,
 )
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, spoken_wait, wait_words
+from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, shared_line, shares_line, spoken_wait, wait_words
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController, Stage
 from queuedesk.stations.kiosk.info_stage import FindText, InfoText, Part, Point
@@ -72,13 +72,15 @@ def service_text(
         letter = letter_of(setup, facts.code)
         return ServiceText(name=name, letter=letter, instead=instead, spoken=listing((name, instead)))
     note = too_late_text(setup, spec, facts.wait, now) or until_text(setup, spec, now)
-    people = n_("{n} person ahead", "{n} people ahead", facts.ahead) if ahead_shown(facts.wait, facts.ahead) else ""
+    people = n_("{n} person waiting", "{n} people waiting", facts.waiting)
+    if shares_line(facts.waiting, facts.ahead, facts.wait):
+        people = shared_line()
     return ServiceText(
         name=name,
         letter=letter_of(setup, facts.code),
         about=named(spec.about, spec.about_en),
-        figures=_figures(facts.ahead, facts.wait),
-        short=_figures(facts.ahead, facts.wait, short=True),
+        figures=_figures(facts),
+        short=_figures(facts, short=True),
         note=note,
         order=order or 0,
         toggles=order is not None,
@@ -98,18 +100,20 @@ def group_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=listing((name, waiting)))
 
 
-def _figures(ahead: int, wait: Wait | NoWait, *, short: bool = False) -> tuple[Run, ...]:
-    """Return "9 ahead · 10–15 min" with its figures bold; `short` for a narrow key."""
-    runs: list[Run] = []
-    if ahead_shown(wait, ahead):
-        left, number, right = n_("{n} ahead", "{n} ahead", ahead).partition(str(ahead))
-        parts = ((left.strip(), False), (number, True), (right.strip(), False))
-        runs = [Run(text, LEAST_PX, bold, gap=12) for text, bold in parts if text]
-        runs = [replace(runs[0], gap=0), *runs[1:], Run("·", LEAST_PX, gap=10)]
-    before, figure, unit = wait_words(wait, ahead=ahead)
-    if before and not (short and isinstance(wait, Wait) and is_close(wait)):
+def _figures(facts: ServiceFacts, *, short: bool = False) -> tuple[Run, ...]:
+    """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
+    if shares_line(facts.waiting, facts.ahead, facts.wait):
+        runs = [Run(shared_line(), LEAST_PX)]
+    else:
+        unit = n_("waiting", "waiting", facts.waiting, context="after the number")
+        if short:
+            unit = n_("person", "people", facts.waiting, context="after the number")
+        runs = [Run(str(facts.waiting), LEAST_PX, True), Run(unit, LEAST_PX, gap=12)]
+    runs.append(Run("·", LEAST_PX, gap=10))
+    before, figure, unit = wait_words(facts.wait, ahead=facts.ahead)
+    if before and not (short and isinstance(facts.wait, Wait) and is_close(facts.wait)):
         runs.append(Run(before, LEAST_PX, gap=10))
-    runs.append(Run(figure, LEAST_PX, isinstance(wait, Wait), gap=12 if before else 10))
+    runs.append(Run(figure, LEAST_PX, isinstance(facts.wait, Wait), gap=12 if before else 10))
     return (*runs, Run(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
 
 

@@ -104,7 +104,7 @@ def test_a_paused_plate_says_when_and_where_else(hall: Hall, plate: Callable[[],
     plate.page.retranslate()  # type: ignore[attr-defined]
     paused = plate()
     assert paused.big == "约 10:50 回来"
-    assert paused.second == "电费缴纳请到 1、2、5、6 号；业务办理请到 5、6 号"
+    assert paused.second == "电费缴纳请到 1、2、5、6 号窗口；业务办理请到 5、6 号窗口"
 
 
 def test_a_time_to_be_back_that_is_over_is_not_promised_any_more(hall: Hall, plate: Callable[[], PlateText]) -> None:
