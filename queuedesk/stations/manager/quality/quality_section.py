@@ -34,7 +34,7 @@ class QualitySection(TabbedPages):
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
         self.pages.add_late(MORNING, "", lambda: _("Morning", context="tab"), self._make_morning)
-        self.pages.add_late(THANKS, "", lambda: _("Thanks and warnings to staff"), self._make_thanks)
+        self.pages.add_late(THANKS, "", lambda: _("Staff thanks and warnings"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
 
