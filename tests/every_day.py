@@ -7,6 +7,7 @@ both, goes in one of them each day.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle, product
 from typing import TypeVar
 
 from hypothesis import settings
@@ -14,6 +15,7 @@ from hypothesis import settings
 from queuedesk.i18n import LANGUAGES
 
 T = TypeVar("T")
+U = TypeVar("U")
 SEES_ALL = settings.get_current_profile_name() == "explore"
 
 
@@ -21,6 +23,13 @@ def one_of(every: Sequence[T], daily: T) -> Sequence[T]:
     """Return what a test goes through: `daily` alone, or `every` one where all is looked at."""
     assert daily in every
     return every if SEES_ALL else (daily,)
+
+
+def paired(every: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
+    """Return what a test goes through of all pairs: each of `every` with the next of `others`, or every pair where all
+    is looked at."""
+    assert len(every) >= len(others)
+    return list(product(every, others)) if SEES_ALL else list(zip(every, cycle(others), strict=False))
 
 
 def walked_in(lang: str) -> Sequence[str]:

@@ -28,6 +28,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
+from tests.every_day import paired
 from tests.hall import at
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
@@ -531,9 +532,9 @@ def test_a_try_out_shows_that_hours_do_not_count(wizard):
     assert not wizard.services.week.days[0].switch.isEnabled()
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize(("text_pct", "wide"), [(100, 1366), (100, 1024), (150, 1366)])
-def test_every_step_keeps_its_buttons_in_the_window(open_wizard, lang, text_pct, wide):
+@pytest.mark.parametrize(("size", "lang"), paired([(100, 1366), (100, 1024), (150, 1366)], ["en", "zh_CN"]))
+def test_every_step_keeps_its_buttons_in_the_window(open_wizard, size, lang):
+    text_pct, wide = size
     i18n.use(lang)
     wizard = open_wizard(text_pct)
     wizard.window().resize(wide, 768)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from queuedesk import i18n
 from queuedesk.stations.kiosk.stage import KEY_HEIGHT
 from queuedesk.stations.kiosk.stages import ROWS
+from tests.every_day import paired
 from tests.hall import make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.whole_words import drawn
@@ -50,8 +51,7 @@ def test_keys_that_stand_together_have_letters_of_one_size(make_kiosk, hall, siz
         assert len({round(word.box.height(), 1) for word in seen if word.on in [sides[name] for name in row]}) == 1
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "lang"), paired(SIZES, ["zh_CN", "en"]))
 def test_every_page_is_whole(make_kiosk, hall, size, lang):
     i18n.use(lang)
     kiosk = make_kiosk(hall, size=size)

@@ -14,6 +14,7 @@ from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.window.style import FINGER_MM
 from queuedesk.voice.prompts import USUAL_VOLUME
+from tests.every_day import paired
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid
 from tests.stations.kiosk.walk import pages
@@ -188,8 +189,9 @@ def test_switches_are_heard_and_so_is_the_other_language(ear: Kiosk):
     assert last(ear).startswith("您要办什么？")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("screen", [(UPRIGHT, 336), (UPRIGHT, 268), (WIDE, 0), (SMALL, 432)])
+@pytest.mark.parametrize(
+    ("screen", "lang"), paired([(UPRIGHT, 336), (UPRIGHT, 268), (WIDE, 0), (SMALL, 432)], ["zh_CN", "en"])
+)
 def test_every_page_is_whole_and_read_while_somebody_listens(make_kiosk, hall, screen, lang):
     i18n.use(lang)
     kiosk = make_kiosk(hall, size=screen[0], screen_mm=screen[1], voice=True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from queuedesk import i18n
 from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, MOST, growth, reach
 from queuedesk.stations.window.style import FINGER_MM, screen_width_mm
+from tests.every_day import paired
 from tests.hall import at
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid
@@ -17,8 +18,7 @@ from tests.stations.kiosk.walk import pages, written  # noqa: F401
 SCREENS = [(UPRIGHT, 336.0), (UPRIGHT, 268.0), (WIDE, 476.0), (SMALL, 432.0)]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("screen", "lang"), paired(SCREENS, ["en", "zh_CN"]))
 def test_every_key_suits_a_finger_and_every_letter_the_eye(make_kiosk, hall, written, screen, lang):  # noqa: F811
     i18n.use(lang)
     size, width_mm = screen

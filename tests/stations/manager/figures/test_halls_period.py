@@ -19,6 +19,7 @@ from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import SheetPrinter
 from queuedesk.stations.window.style import Scale
+from tests.every_day import paired
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled, troubles
 
@@ -166,9 +167,11 @@ def test_what_a_month_cannot_tell_stands_in_amber(page):
     assert shown[1].startswith("Hill Gate: 12 ratings are too few")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize(("size", "text_pct"), [((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)])
-def test_words_are_whole(page, context, lang, size, text_pct):
+@pytest.mark.parametrize(
+    ("shape", "lang"), paired([((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)], ["en", "zh_CN"])
+)
+def test_words_are_whole(page, context, shape, lang):
+    size, text_pct = shape
     i18n.use(lang)
     page.retranslate()
     context.look.set_scale(Scale.staff(1366, 768, text_pct))

@@ -21,6 +21,7 @@ from queuedesk.stations.manager.sections import CHANNELS
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
+from tests.every_day import paired
 from tests.hall import MANAGER, SHANGHAI, Hall, preset, simple_hall
 from tests.stations.manager.conftest import Office
 
@@ -195,8 +196,7 @@ def test_they_are_kept_as_a_form_and_as_files(office: Office, page: ChannelsPage
     assert len(read_channels(tmp_path / "T-channels.csv", services).totals) == 2
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("text", [100, 150])
+@pytest.mark.parametrize(("text", "lang"), paired([100, 150], ["zh_CN", "en"]))
 def test_nothing_is_wider_than_the_window(
     office: Office, page: ChannelsPage, tmp_path: Path, lang: str, text: int
 ) -> None:

@@ -22,6 +22,7 @@ from queuedesk.stations.manager.sections import INDICATORS
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
+from tests.every_day import paired
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
 
@@ -236,8 +237,7 @@ def test_another_station_s_figures_come_by_themselves(office: Office, page: Indi
     assert cells(page)["hall service"][:2] == ["not reported", "85"]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("text", [100, 150])
+@pytest.mark.parametrize(("text", "lang"), paired([100, 150], ["zh_CN", "en"]))
 def test_nothing_is_wider_than_the_window(office: Office, page: IndicatorsPage, lang: str, text: int) -> None:
     taken_over(office, page)
     i18n.use(lang)

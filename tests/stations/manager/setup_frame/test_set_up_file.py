@@ -16,6 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.stations.manager.setup_frame.file_page import changes_between
 from queuedesk.stations.manager.setup_frame.words import PARTS
 from queuedesk.stations.window.style import Scale
+from tests.every_day import paired
 from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 from tests.stations.manager.setup_frame.test_set_up_parts import part
@@ -142,8 +143,7 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
     assert not page.is_changed
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("text_pct", [100, 150])
+@pytest.mark.parametrize(("text_pct", "lang"), paired([100, 150], ["zh_CN", "en"]))
 def test_every_part_fits_and_names_its_controls(office, page, lang, text_pct):
     i18n.use(lang)
     office.page.retranslate()
