@@ -290,7 +290,10 @@ def test_answers_decide_what_customers_read(controller):
 
     assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
     assert not {"fees", "papers", "items", "suggested"} & dropped.keys()
-    assert ("fees" in still_open, still_open["suggested"]["fees"]) == (False, "Free of charge")
+    assert ("fees" in still_open, still_open["suggested"]["fees"]) == (
+        False,
+        "Nothing to pay here; medicine is paid for at Payment",
+    )
 
 
 # -- the pages ---------------------------------------------------------------------------------------------------
