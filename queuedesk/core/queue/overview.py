@@ -158,8 +158,9 @@ class Why(Struct, frozen=True, kw_only=True):
     """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
     next, ahead.
 
-    `at` is when a ticket that is too early may be called. For one that a transfer keeps for a window or a clerk,
-    `kept_for` names it and `kept_until` is when others may call it too; until then `windows` does not name these, and
+    `at` is when a ticket that is too early may be called. `windows` can call it; of the next one only those that are
+    free, while there are any. For one that a transfer keeps for a window or a clerk, `kept_for` names it and
+    `kept_until` is when others may call it too; until then `windows` does not name these, and
     the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
     meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
     call short matters before it; `spoken_at` and `behind_language` are the same of windows whose clerk speaks a
@@ -386,7 +387,7 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
     if ahead:
         return _ahead(state, ticket, is_open, Why(code="ahead", ahead=ahead, windows=codes), now)
     free = [w for w in is_open if w.ticket is None]
-    return Why(code="next" if free else "all_busy", windows=codes)
+    return Why(code="next", windows=tuple(w.code for w in free)) if free else Why(code="all_busy", windows=codes)
 
 
 def _ahead(state: HallState, ticket: Ticket, windows: Iterable[Window], found: Why, now: datetime) -> Why:

@@ -313,13 +313,16 @@ class Refused(Struct, frozen=True, kw_only=True):
     - declined, made: `made` says by whom and when;
     - window: `made` changed something at that window a moment ago.
 
-    `gain` is by how much the longest wait of the line that is latest would become shorter.
+    `gain` is by how much the longest wait of the line whose wait is longest would become shorter, `longer_min` by how
+    much that for `service` would grow; `is_late` says that somebody for it waits beyond the target without the move.
     """
 
     move: Move
     gain: Range
     why: str
     service: str = ""
+    longer_min: float = 0.0
+    is_late: bool = False
     made: MadeMove | None = None
     helped: int = 0
     plays: int = 0
@@ -327,7 +330,7 @@ class Refused(Struct, frozen=True, kw_only=True):
 
 class Search(Struct, frozen=True, kw_only=True):
     """What a search found: the moves worth making, the most useful first; those that were tried in vain; how it goes
-    on if nothing is done, where a line is or will be late."""
+    on in the line that waits longest if nothing is done, where one is or will be late."""
 
     moves: Sequence[Move] = ()
     refused: Sequence[Refused] = ()
@@ -353,18 +356,18 @@ def search(
     before = forecast(live)
     lines = late_lines(live, before, target)
     quiet, kept_windows = _quiet(state, now)
-    first = lines[0] if lines else None
-    base = _base_now(state, now, (live, before), rates, first)
+    base = _base_now(state, now, (live, before), rates, lines[0] if lines else None)
+    longest = max(lines, key=lambda line: max(base.waits.curve(line)), default=None)
     found, refused = [], []
     for move, changed in choices(Scene(state=state, setup=setup, now=now, live=live, before=before, lines=lines)):
         tried = _tried(move, changed, base)
-        gain = gain_of(base.waits, tried.waits, first) if first is not None else NO_GAIN
+        gain = gain_of(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
         lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
         if lately is not None or kept is not None:
             why = "window" if lately is None else "made" if lately.taken else "declined"
             refused.append(Refused(move=tried.move, gain=gain, why=why, made=lately or kept))
         elif tried.against:
-            refused.append(Refused(move=tried.move, gain=gain, why=tried.against, service=tried.harmed))
+            refused.append(_against(tried, base, gain))
         elif _is_enough(tried) or (move.kind == "take_back" and tried.is_over):
             found.append(tried)
         elif move.kind != "take_back":
@@ -375,7 +378,19 @@ def search(
     return Search(
         moves=moves,
         refused=sorted(refused, key=lambda one: (-one.gain.mean, one.move.key)),
-        ahead=None if first is None else ahead_of_line(base.waits, first, target, passing),
+        ahead=None if longest is None else ahead_of_line(base.waits, longest, target, passing),
+    )
+
+
+def _against(tried: _Tried, base: _Base, gain: Range) -> Refused:
+    """Return a move that would harm somebody, with what it would do to them."""
+    return Refused(
+        move=tried.move,
+        gain=gain,
+        why=tried.against,
+        service=tried.harmed,
+        longer_min=-gain_of(base.waits, tried.waits, tried.harmed).mean,
+        is_late=max(base.waits.minutes(tried.harmed)) > base.target_min,
     )
 
 

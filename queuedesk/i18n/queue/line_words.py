@@ -136,7 +136,14 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -
             ticket=label,
             windows=windows,
         )
-    return tr(lang, "{ticket} is next, and {windows} can call it now", ticket=label, windows=windows)
+    return ntr(
+        lang,
+        "{ticket} is next, and {windows} is free for it",
+        "{ticket} is next, and {windows} are free for it",
+        len(found.windows),
+        ticket=label,
+        windows=windows,
+    )
 
 
 def _nobody_there(setup: Setup, label: str, kept: KeptFor, lang: str, *, public: bool) -> str:

@@ -174,8 +174,12 @@ def refused_words(setup: Setup, refused: Refused, lang: str | None = None) -> st
     """Return why a move that was tried is not suggested, in a few words without a full stop."""
     lang = lang or current()
     letter, target = letter_of(setup, refused.service), setup.number("wait_target_minutes")
-    if refused.why == "late":
+    if refused.why == "late" and not refused.is_late:
         return tr(lang, "{letter} would pass {target} min", context="tried", letter=letter, target=target)
+    if refused.why in ("late", "later") and (longer := round(refused.longer_min)) >= 1:
+        return tr(lang, "{letter} would wait {n} min longer", context="tried", letter=letter, n=longer)
+    if refused.why == "late":
+        return tr(lang, "{letter} is over {target} min already", context="tried", letter=letter, target=target)
     if refused.why == "later":
         return tr(lang, "{letter} would wait much longer", context="tried", letter=letter)
     if refused.why == "plays":

@@ -168,8 +168,8 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     why = _windows_words(state, now)
     if ahead.passing:
         passing = n_(
-            "{n} person will wait over {target} min in the next 20 min.",
-            "{n} people will wait over {target} min in the next 20 min.",
+            "{n} more person will wait over {target} min in the next 20 min.",
+            "{n} more people will wait over {target} min in the next 20 min.",
             ahead.passing,
             target=target,
         )
@@ -177,12 +177,16 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     tried = [
         TriedText(move_title(setup, one.move), refused_words(setup, one), *gain_text(one.gain)) for one in found.refused
     ]
+    ends = _ends_words(setup, ahead, now, target)
     is_moved = any(one.why in ("made", "window") for one in found.refused)
     return NoMoveText(
-        title=_("Nothing more to suggest now") if is_moved else _("Nothing to suggest now"),
+        title=_("No other change helps now") if is_moved else _("No change of windows helps now"),
         why=_joined(why),
-        ends=_ends_words(setup, ahead, now, target),
+        ends=_joined([ends, _("The contingency card has other ways.")]) if setup.cards else ends,
         tried=tuple(tried),
+        tried_for=_(
+            "Considered, and why not; at the right the change for {letter}", letter=letter_of(setup, ahead.line)
+        ),
         curves=replace(_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
         card=_("Open the contingency card") if setup.cards else "",
         tell=_("Tell those waiting") if may_tell else "",
@@ -223,36 +227,44 @@ def _windows_words(state: HallState, now: datetime) -> list[str]:
 
 def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
     """Return when the line is within the target again, where it is beyond it; else from when until when it will be."""
+    said: dict[str, Any] = {"target": target, "letter": letter_of(setup, ahead.line)}
     if ahead.from_min is None:
-        return _("Left alone, the wait will barely pass {target} min.", target=target)
+        return _("Left alone, the wait in {letter} will barely pass {target} min.", **said)
 
     def moment(minutes: float) -> str:
         return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
 
     if ahead.from_min > 0:
-        return _will_pass_words(ahead, target, moment)
+        return _will_pass_words(ahead, said, moment)
     if ahead.over_min is None:
-        return _("Left alone, the wait won't drop below {target} min within the hour.", target=target)
+        return _("Left alone, the longest wait in {letter} won't drop below {target} min within the hour.", **said)
     about = moment(ahead.over_min)
     if ahead.over_low is None or ahead.over_high is None:
-        return _("Left alone, the wait will be under {target} min again at about {time}.", target=target, time=about)
+        return _(
+            "Left alone, the wait in {letter} will be under {target} min again at about {time}.", time=about, **said
+        )
     between = figure_range(moment(ahead.over_low), moment(ahead.over_high))
     return _(
-        "Left alone, the wait will be under {target} min again at about {time} ({range}).",
-        target=target,
+        "Left alone, the wait in {letter} will be under {target} min again at about {time} ({range}).",
         time=about,
         range=between,
+        **said,
     )
 
 
-def _will_pass_words(ahead: Ahead, target: int, moment: Callable[[float], str]) -> str:
-    said: dict[str, Any] = {"target": target, "start": moment(ahead.from_min or 0)}
+def _will_pass_words(ahead: Ahead, said: Mapping[str, Any], moment: Callable[[float], str]) -> str:
+    said = {**said, "start": moment(ahead.from_min or 0)}
     if ahead.over_min is None:
-        return _("Left alone, the wait will pass {target} min at about {start} and stay there for the hour.", **said)
-    said["end"] = moment(ahead.over_min)
+        return _(
+            "Left alone, the wait in {letter} will pass {target} min at about {start} and stay there for the hour.",
+            **said,
+        )
+    said = {**said, "end": moment(ahead.over_min)}
     if ahead.may_pass:
-        return _("Left alone, the wait may be over {target} min from about {start} until about {end}.", **said)
-    return _("Left alone, the wait will be over {target} min from about {start} until about {end}.", **said)
+        return _(
+            "Left alone, the wait in {letter} may be over {target} min from about {start} until about {end}.", **said
+        )
+    return _("Left alone, the wait in {letter} will be over {target} min from about {start} until about {end}.", **said)
 
 
 def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, str]:

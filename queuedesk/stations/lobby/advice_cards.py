@@ -129,6 +129,7 @@ class SuggestionCard(Card):
         self.do_button = button(look, "", height=44, px=17)
         self.no_button = TextButton(look, "", height=44, px=17)
         self._gain = RunsLabel(look)
+        self._average = Label(look, px=13, token="ink2")
         self._curves = CurvesView(look)
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
@@ -161,6 +162,7 @@ class SuggestionCard(Card):
         figures = QVBoxLayout()
         spread(look, figures, spacing=2)
         figures.addWidget(self._gain)
+        figures.addWidget(self._average)
         figures.addWidget(self._curves, 1)
         row.addLayout(words, 3)
         row.addLayout(figures, 2)
@@ -170,6 +172,8 @@ class SuggestionCard(Card):
         self.text_shown = text
         self._title.setText(text.title)
         self._reason.setText(text.reason)
+        self._average.setText(_("average over the 30 min") if text.gain else "")
+        self._average.setVisible(bool(text.gain))
         self._fit_gain()
         self._curves.set_chart(text.curves)
         self.do_button.setText(text.do)
@@ -358,7 +362,8 @@ class ActRow(Follows, QWidget):
         if runs_width(look, runs) > room:
             # Half of what is beside the title would say nothing.
             alone = [[Run(act.title, px, True)] for px in (self._px, 15, 14, 13)]
-            runs = next((one for one in alone if runs_width(look, one) <= room), alone[-1])
+            fewer = [*(self._runs(px, briefly=True) for px in (self._px, 15)), *alone]
+            runs = next((one for one in fewer if runs_width(look, one) <= room), fewer[-1])
         baseline = middle_baseline(look.font(runs[0].px, bold=True), 0, high)
         paint_runs(painter, runs, left, baseline, limit=left + room)
 
@@ -374,12 +379,13 @@ class ActRow(Follows, QWidget):
     def _room(self) -> int:
         return self.button.x() - self.look.px(8 + LEFT)
 
-    def _runs(self, px: int) -> list[Run]:
+    def _runs(self, px: int, *, briefly: bool = False) -> list[Run]:
         act = self.act
         if act is None:
             return []
-        second = [Run(act.second, px - 1, token="ink2", gap=12)] if act.second else []
-        return [Run(act.title, px, True), *second]
+        second = act.figures if briefly else act.second
+        beside = [Run(second, px - 1, token="ink2", gap=12)] if second else []
+        return [Run(act.title, px, True), *beside]
 
     def set_busy(self, busy: bool) -> None:
         self.button.setEnabled(not busy)
@@ -398,13 +404,14 @@ class TriedText(Struct, frozen=True):
 
 
 class NoMoveText(Struct, frozen=True, kw_only=True):
-    """Why no move helps: its title, the reason, when it ends by itself, what was tried; `card` and `tell` are the
-    labels of its keys, "" for none."""
+    """Why no move helps: its title, the reason, when it ends by itself, what was tried and for which line; `card` and
+    `tell` are the labels of its keys, "" for none."""
 
     title: str
     why: str
     ends: str
     tried: tuple[TriedText, ...] = ()
+    tried_for: str = ""
     curves: WaitCurves | None = None
     card: str = ""
     tell: str = ""
@@ -462,7 +469,7 @@ class NoMoveCard(Card):
         self._ends.setVisible(bool(text.ends))
         self._curves.set_chart(text.curves)
         self._curves.setVisible(text.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
-        self._tried.setText(_("Considered, and why not"))
+        self._tried.setText(text.tried_for)
         tried = text.tried[:most]
         self._tried.setVisible(bool(tried))
         self._rows.setVisible(bool(tried))

@@ -40,7 +40,8 @@ TELL, TAKE, SEE, SHOW, CARD, NOTED = "tell", "take", "see", "show", "card", "not
 
 
 class NextAct(Struct, frozen=True, kw_only=True):
-    """Something to press, in finished words; a row where it is no card.
+    """Something to press, in finished words; a row where it is no card. `figures` is what is said of `second` where it
+    has no room.
 
     `verb` says what its key does: TELL sends `message` (Chinese and English) to the window `to`; TAKE makes the move
     `key`; SEE notes the alarm as seen; SHOW leads to `place`; CARD opens the contingency card for a crowd, or asks
@@ -54,6 +55,7 @@ class NextAct(Struct, frozen=True, kw_only=True):
     second: str
     press: str
     verb: str
+    figures: str = ""
     key: str = ""
     to: str = ""
     message: tuple[str, str] = ("", "")
@@ -193,12 +195,13 @@ def _alarm_row(text: AlertText, *, opens: bool) -> NextAct:
         press, verb = _("Contingency card"), CARD
     return NextAct(
         id=f"alarm:{text.kind}:{text.service}:{text.window}:{text.device}:{text.station}",
-        icon="check" if text.is_seen else _ICONS.get(text.kind, "clock"),
+        icon="person" if text.is_seen else _ICONS.get(text.kind, "clock"),
         token="ink2" if text.is_seen else text.level,
         title=text.title,
         second=text.second,
         press=press,
         verb=verb,
+        figures=text.figures,
         place=text.place,
         alert=text,
     )

@@ -38,13 +38,14 @@ def now_text(state: HallState, now: datetime) -> NowText:
     """Return how many wait, and how long they have waited on average; once somebody waits past the target, that
     replaces it."""
     setup, waiting = set_up(state), state.waiting()
-    mark = _("The line is the target of {n} min", n=setup.number("wait_target_minutes"))
+    target = setup.number("wait_target_minutes")
+    mark = _("Mark in the bars: {n} min target", n=target)
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
     count = Run(str(len(waiting)), COUNT_PX, True)
     if not waiting:
         return NowText(runs=(count, Run(unit, 24, gap=18)), mark=mark)
     if (late := past_target(state, now)) is not None:
-        past = _("{n} late, longest {minutes} min", n=late.n, minutes=late.minutes)
+        past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
         runs = (count, Run(unit, 24, gap=18), Run(past, 24, True, "red", gap=18))
         return NowText(runs=runs, mark=mark)
     mean = sum(seconds(joined(ticket), now) for ticket in waiting) / len(waiting) / 60

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from queuedesk.core.queue.overview import set_up
 from queuedesk.core.staffing.move_search import search
 from queuedesk.core.staffing.outlook import Waits, with_coming
 from queuedesk.core.waits.schedule import forecast
+from queuedesk.i18n.staffing.move_words import refused_words
 from tests.core.staffing.test_move_search import NOW, ONE, THREE, hall_of, line, live_of, opened, skilled
 
 STATE = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
@@ -63,7 +66,18 @@ def test_what_is_tried_in_vain_says_why() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 9, first_min=-14, apart_min=0.1), *line("C", 6)])
     found = search(STATE, NOW, live)
 
-    assert [(one.move.key, one.why, one.service) for one in found.refused] == [("lend:1:C", "late", "A")]
+    (refused,) = found.refused
+    assert (refused.move.key, refused.why, refused.service) == ("lend:1:C", "late", "A")
+    assert refused_words(set_up(STATE), replace(refused, longer_min=2.4), "en") == "A would wait 2 min longer"
+    assert refused_words(set_up(STATE), replace(refused, is_late=False), "en") == "A would pass 15 min"
+    assert refused_words(set_up(STATE), refused, "en") == "A is over 15 min already"
     assert found.ahead is not None
     assert found.ahead.line in ("A", "C")
     assert found.ahead.low[-1] <= found.ahead.middle[-1] <= found.ahead.high[-1]
+
+
+def test_the_line_whose_wait_is_longest_is_followed_not_the_one_with_most_people() -> None:
+    few, many = line("C", 3, first_min=-30), line("A", 9, first_min=-12)
+    found = search(STATE, NOW, live_of(ONE, THREE, tickets=[*many, *few]))
+
+    assert found.ahead is not None and found.ahead.line == "C"

@@ -34,7 +34,7 @@ def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.do("transfer", "1", "A", to_window="3")
 
-    assert told(hall) == "A001 is next, and window 3 can call it now; it is kept for window 3 until 9:15."
+    assert told(hall) == "A001 is next, and window 3 is free for it; it is kept for window 3 until 9:15."
     hall.issue("C")
     assert hall.call("3", ticket="C001", reason="asked") == "C001"
     assert told(hall).startswith("A001 is next, and every window for it has a customer (window 3)")
@@ -45,7 +45,10 @@ def test_a_closed_window_it_is_kept_for_is_named(hall: Hall) -> None:
 
     assert told(hall) == "A001 is waiting for window 3, which is not open now; other windows may call it from 9:15."
     hall.clock.move(minutes=15)
-    assert told(hall) == "A001 is next, and windows 1, 2 can call it now."
+    assert told(hall) == "A001 is next, and windows 1, 2 are free for it."
+    hall.issue("A")
+    assert hall.call("1", ticket="A002", reason="asked") == "A002"
+    assert told(hall).startswith("A001 is next, and window 2 is free for it; ")
 
 
 def test_a_clerk_it_is_kept_for_is_named_to_staff_alone(hall: Hall) -> None:
@@ -56,7 +59,7 @@ def test_a_clerk_it_is_kept_for_is_named_to_staff_alone(hall: Hall) -> None:
         "A001 is waiting for a person who is at no open window now; other windows"
     )
     hall.open("3", "C3")
-    assert told(hall) == "A001 is next, and window 3 can call it now; it is kept for C3 until 9:15."
+    assert told(hall) == "A001 is next, and window 3 is free for it; it is kept for C3 until 9:15."
     assert told(hall, public=True).endswith("; it is kept for one person until 9:15.")
 
 

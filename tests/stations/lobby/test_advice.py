@@ -258,10 +258,10 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
     assert column.suggestions == [] and not column.no_move.isHidden()
     text = column.no_move.text_shown
     assert text is not None
-    assert "people will wait over 15 min in the next 20 min." in text.why
+    assert "more people will wait over 15 min in the next 20 min." in text.why
     assert any(one.why.startswith("turned down at ") for one in text.tried)
     assert not column.no_move.tell_button.isVisible()
-    column.no_move.set_text(replace(text, title="Nothing more to suggest now"), 1)
+    column.no_move.set_text(replace(text, title="No other change helps now"), 1)
     lobby.page.grab()
     title = column.no_move.findChild(RunsLabel)
     assert title.width() >= title.sizeHint().width()
@@ -274,12 +274,12 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
 @pytest.mark.parametrize(
     ("from_min", "may_pass", "ends", "said"),
     [
-        (0.0, False, (12.0, 9.0, 20.0), "will be under 15 min again at about 9:15 (9:12–9:23)."),
-        (4.0, False, (12.0, 9.0, 20.0), "will be over 15 min from about 9:07 until about 9:15."),
-        (4.0, True, (12.0, 0.0, 29.0), "may be over 15 min from about 9:07 until about 9:15."),
-        (4.0, False, (None, None, None), "will pass 15 min at about 9:07 and stay there for the hour."),
-        (0.0, False, (None, None, None), "won't drop below 15 min within the hour."),
-        (None, True, (0.0, 0.0, 0.0), "will barely pass 15 min."),
+        (0.0, False, (12.0, 9.0, 20.0), "wait in C will be under 15 min again at about 9:15 (9:12–9:23)."),
+        (4.0, False, (12.0, 9.0, 20.0), "wait in C will be over 15 min from about 9:07 until about 9:15."),
+        (4.0, True, (12.0, 0.0, 29.0), "wait in C may be over 15 min from about 9:07 until about 9:15."),
+        (4.0, False, (None, None, None), "wait in C will pass 15 min at about 9:07 and stay there for the hour."),
+        (0.0, False, (None, None, None), "longest wait in C won't drop below 15 min within the hour."),
+        (None, True, (0.0, 0.0, 0.0), "wait in C will barely pass 15 min."),
     ],
 )
 def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pass, ends, said):
@@ -289,7 +289,7 @@ def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pas
 
     text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
     assert text is not None
-    assert text.ends.replace("\u2060", "") == f"Left alone, the wait {said}"
+    assert text.ends.replace("\u2060", "") == f"Left alone, the {said} The contingency card has other ways."
 
 
 @pytest.mark.parametrize(

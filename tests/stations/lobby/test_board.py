@@ -22,10 +22,10 @@ def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
 def test_who_waits_past_the_target_stands_there_in_red(lobby):
     lobby.later(minutes=13)
 
-    assert lobby.page.board.count.text() == "2 people waiting 1 late, longest 18 min"
+    assert lobby.page.board.count.text() == "2 people waiting 1 over 15 min, longest 18 min"
     assert lobby.page.board.count.runs[-1].token == "red"
     lobby.later(minutes=5)
-    assert lobby.page.board.count.text() == "2 people waiting 2 late, longest 23 min"
+    assert lobby.page.board.count.text() == "2 people waiting 2 over 15 min, longest 23 min"
 
 
 def test_nobody_in_line_has_no_mean(lobby):
@@ -128,7 +128,7 @@ def test_an_alarm_is_noted_as_seen_by_who_is_here(lobby):
 
     (event,) = lobby.log("ack")
     assert event.actor == "G1"
-    assert any("seen by" in act.second for act in lobby.page.board.advice.shown_acts)
+    assert any("has known since" in act.second for act in lobby.page.board.advice.shown_acts)
 
 
 def test_the_contingency_card_opens_from_its_alarm(lobby):

@@ -63,7 +63,7 @@ class Place:
 
 class AlertText(Struct, frozen=True):
     """One strip: level, bold fact, figures, its button's label and target; what it is about, and whether it was
-    seen."""
+    seen, which `figures` leaves out."""
 
     level: str
     title: str
@@ -78,6 +78,7 @@ class AlertText(Struct, frozen=True):
     station: str | None = None
     is_seen: bool = False
     icon: str = ""
+    figures: str = ""
 
     @property
     def about(self) -> dict[str, str | None]:
@@ -223,7 +224,7 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
     if alert.acknowledged is not None:
         setup = set_up(state)
         seen = _(
-            "seen by {name} at {time}",
+            "{name} has known since {time}",
             name=staff_name(setup, alert.by),
             time=time_hm(setup.local(alert.acknowledged)),
         )
@@ -242,6 +243,7 @@ def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:
         device=alert.device,
         station=alert.station,
         is_seen=alert.acknowledged is not None,
+        figures=words.figures,
     )
 
 

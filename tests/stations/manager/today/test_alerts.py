@@ -21,7 +21,7 @@ def test_an_alert_that_was_seen_leaves_the_strips_and_says_who(office):
     assert "1 seen" in alerts.more.text()
     seen = [text for text in alert_texts(office.page.state, office.hall.clock()) if text.is_seen]
     assert [text.title for text in seen] == [title]
-    assert "seen by Zhao Qiang at 9:50" in seen[0].second
+    assert "Zhao Qiang has known since 9:50" in seen[0].second
 
 
 def test_when_all_were_seen_nothing_new_asks(office):
@@ -43,7 +43,7 @@ def test_the_list_of_all_says_who_has_seen_what(office):
     dialog = office.question(AlertsDialog)
 
     assert not dialog.strips[-1].seen_button().isVisible()
-    assert "seen by" in dialog.strips[-1].accessibleName()
+    assert "has known since" in dialog.strips[-1].accessibleName()
 
 
 def test_while_the_hall_is_away_one_can_look_but_not_act(office):
