@@ -102,7 +102,8 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
     lines = ["  ".join(part for part in head if part)]
     lines += [later] if (later := words.later_words(found, staff)) else []
     lines += [_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
-    lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
+    if sheet.is_judged:
+        lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
     lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal(sheet.praise_points)))
     lines.append(_("Faults {n}: −{points}", n=len(sheet.faults), points=decimal(sheet.fault_points)))
     lines.append(words.total_words(sheet))
@@ -124,10 +125,10 @@ def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
     between = words.bounds(item)
     parts.append(f"{words.counted(item)} ({between})" if between else words.counted(item))
     if item.value is not None:
-        usual = item.median if is_own else item.hall
-        if usual is not None:
-            shown = words.figure(item.code, usual)
-            parts.append(_("median {figure}", figure=shown) if is_own else _("hall, same mix {figure}", figure=shown))
+        if is_own and item.median is not None:
+            parts.append(_("median {figure}", figure=words.figure(item.code, item.median)))
+        elif not is_own and (usual := words.usual_figure(item)):
+            parts.append(_("others, same mix {figure}", figure=usual))
         points = f"{decimal(item.points)} / {item.weight}" if item.points is not None else words.not_counted(item)
         parts += [words.verdict_chip(item), points, words.taken_out(sheet, item)]
     return "  ".join(part for part in parts if part)
@@ -198,7 +199,9 @@ def _team(job: Job) -> int:
     lines = []
     for staff, one in found.team.sheets.items():
         ratings = n_("{n} rating", "{n} ratings", one.ratings)
-        lines.append(f"{staff_name(job.setup(), staff)}  {decimal(one.total)}  {ratings}  {words.total_verdict(one)}")
+        lines.append(
+            f"{staff_name(job.setup(), staff)}  {words.total_figure(one)}  {ratings}  {words.total_verdict(one)}"
+        )
     if found.team.median is not None:
         lines.append(_("Team median {median}", median=decimal(found.team.median)))
     return job.answer(sheets.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month."))

@@ -217,6 +217,11 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
         return self.items[ITEMS.index(code)]
 
     @property
+    def is_judged(self) -> bool:
+        """Whether half of the weight or more could be judged: a total of less says nothing of a person's work."""
+        return self.total is not None and 2 * self.known_weight >= sum(one.weight for one in self.items)
+
+    @property
     def chance(self) -> float:
         """One standard deviation of the total, as far as chance makes it."""
         spread = sqrt(sum(one.chance**2 for one in self.items if one.points is not None))
@@ -419,9 +424,6 @@ def _with_excluded(item: ItemResult, disputes: Sequence[Dispute], staff: str) ->
     return replace(item, apart=(*item.apart, *more)) if more else item
 
 
-# -- like with like ----------------------------------------------------------------------------------------------------
-
-
 def _limit(rows: MonthRows) -> Limit:
     """Return the limit for everybody of whom there is enough to compare, item by item."""
     own = (
@@ -535,9 +537,6 @@ def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Lim
     if n < FEWEST or m < FEWEST:
         return _counting(found)
     return _counting(_against(found, minutes_apart(both, limit, ratio, deviation), more=False))
-
-
-# -- what is counted whole ---------------------------------------------------------------------------------------------
 
 
 def _order(calls: Sequence[Called], scheme: Scheme, staff: str) -> ItemResult:

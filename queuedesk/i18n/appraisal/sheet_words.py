@@ -163,28 +163,45 @@ def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
     said = lang or current()
     if sheet.verdict is None:
         return tr(said, "No one to compare with")
+    if sheet.verdict != sheets.TOO_FEW and not sheet.is_judged:
+        return tr(said, "Too little judged to compare")
     return tr(said, _TOTALS[sheet.verdict])
 
 
 def total_words(sheet: PersonSheet, lang: str | None = None) -> str:
-    """Return a total, with the part of the weight that it is made of where that is not all."""
+    """Return a total, with the part of the weight that it is made of where that is not all; of less than half of the
+    weight no total is told."""
     said = lang or current()
+    if not sheet.is_judged:
+        whole_ = sum(item.weight for item in sheet.items)
+        return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=whole_)
     total = tr(said, "Total {points} of 100", points=decimal(sheet.total))
     return " · ".join(part for part in (total, weight_counted(sheet, said)) if part)
 
 
+def total_figure(sheet: PersonSheet) -> str:
+    """Return a total alone: "96.7", "—" where less than half of the weight could be judged."""
+    return decimal(sheet.total if sheet.is_judged else None)
+
+
+def median_figure(sheet: PersonSheet) -> str:
+    """Return the team's median to stand beside a total, "—" beside none."""
+    return decimal(sheet.median if sheet.is_judged else None)
+
+
 def weight_counted(sheet: PersonSheet, lang: str | None = None) -> str:
-    """Return what part of the weight is in a total, "" where all of it is, or none."""
-    if sheet.total is None or sheet.known_weight == sum(item.weight for item in sheet.items):
+    """Return what part of the weight is in a total, "" where all of it is."""
+    whole_ = sum(item.weight for item in sheet.items)
+    if sheet.known_weight == whole_:
         return ""
-    return tr(lang or current(), "{weight} % of the weight counted", weight=sheet.known_weight)
+    return tr(lang or current(), "{n} of {of} points judged", n=sheet.known_weight, of=whole_)
 
 
 def chance_words(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return the team's median and what chance alone allows round it; of a range without width the median alone, ""
     where there is none."""
     said = lang or current()
-    if sheet.median is None or sheet.low is None or sheet.high is None:
+    if not sheet.is_judged or sheet.median is None or sheet.low is None or sheet.high is None:
         return ""
     median, low, high = decimal(sheet.median), decimal(sheet.low), decimal(sheet.high)
     if low == high:
@@ -254,9 +271,19 @@ def figure(code: str, value: float | None, lang: str | None = None) -> str:
 
 def own_figure(item: ItemResult, lang: str | None = None) -> str:
     """Return a person's figure; of a few it is the count itself."""
-    if item.value is not None and item.code in (CASES, SHIFTS):
+    if item.value is not None and (item.code in (CASES, SHIFTS) or (item.code == SATISFACTION and item.of < FEWEST)):
         return tr(lang or current(), "{n} of {of}", context="sheet", n=item.n, of=item.of)
     return figure(item.code, item.value, lang)
+
+
+def usual_figure(item: ItemResult, lang: str | None = None) -> str:
+    """Return what the others come to with the same mix, "" where too few can be compared."""
+    is_share = item.code in (SATISFACTION, HANDLING)
+    return (
+        figure(item.code, item.hall, lang)
+        if is_share and item.hall is not None and item.verdict != sheets.TOO_FEW
+        else ""
+    )
 
 
 def counted(item: ItemResult, lang: str | None = None) -> str:
@@ -264,6 +291,8 @@ def counted(item: ItemResult, lang: str | None = None) -> str:
     said = lang or current()
     if item.why is not None:
         return why_words(item.why, said)
+    if item.code == SATISFACTION and item.of < FEWEST:
+        return ntr(said, "{n} rating", "{n} ratings", item.of)
     if item.code == SATISFACTION:
         return tr(said, "{n} of {of}", context="sheet", n=whole(item.n), of=whole(item.of))
     if item.code == HANDLING and item.n < item.of:

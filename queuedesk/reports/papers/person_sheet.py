@@ -148,7 +148,7 @@ def _month_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell |
         sheet = found.team.sheets[work.staff]
         rated, pace = sheet.item(SATISFACTION), sheet.item(HANDLING)
         shares = [None if value is None else WHOLE * value for value in (rated.value, rated.median)]
-        figures = (*shares, pace.value, pace.median, sheet.total, sheet.median)
+        figures = (*shares, pace.value, pace.median, *_totals(sheet))
         state = words.closed_words(setup, found, lang)
         if not found.is_over:
             state = tr(lang, "up to {date}", date=date_short(found.last, lang))
@@ -174,7 +174,7 @@ def _training_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
 
 
 def _titles(lang: str, *, is_own: bool) -> tuple[str, ...]:
-    usual = tr(lang, "Team median", context="sheet") if is_own else tr(lang, "Hall, same mix", context="sheet")
+    usual = tr(lang, "Team median", context="sheet") if is_own else tr(lang, "Others, same mix", context="sheet")
     return (
         tr(lang, "Item", context="sheet"),
         tr(lang, "Weight", context="sheet"),
@@ -195,7 +195,7 @@ def _cells(
     found: MonthSheets, sheet: PersonSheet, item: ItemResult, lang: str, *, is_own: bool
 ) -> Iterator[tuple[Cell, str]]:
     kind = {HANDLING: "number", ORDER: "count"}.get(item.code, "percent")
-    usual = item.median if is_own else item.hall
+    usual = item.median if is_own else item.hall if words.usual_figure(item) else None
     difference = None if usual is None or item.value is None else item.value - usual
     yield words.item_word(item.code, lang), "text"
     yield item.weight / WHOLE, "percent"
@@ -214,16 +214,24 @@ def _cells(
 
 
 def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, Cell]]:
-    yield tr(lang, "By weight"), sheet.by_weight
+    yield tr(lang, "By weight"), sheet.by_weight if sheet.is_judged else None
     yield tr(lang, "Praise", context="scheme"), sheet.praise_points
     yield tr(lang, "Faults", context="scheme"), -sheet.fault_points
-    yield tr(lang, "Total", context="sheet"), sheet.total
+    total, middle = _totals(sheet)
+    yield tr(lang, "Total", context="sheet"), total
+    if not sheet.is_judged:
+        yield tr(lang, "Why no total"), words.weight_counted(sheet, lang)
     if sheet.deposit is not None:
         yield tr(lang, "Deposit", context="scheme"), sheet.deposit
-    yield tr(lang, "Team median", context="sheet"), sheet.median
-    yield tr(lang, "Range explained by chance, from", context="sheet"), sheet.low
-    yield tr(lang, "Range explained by chance, to", context="sheet"), sheet.high
+    yield tr(lang, "Team median", context="sheet"), middle
+    yield tr(lang, "Range explained by chance, from", context="sheet"), sheet.low if sheet.is_judged else None
+    yield tr(lang, "Range explained by chance, to", context="sheet"), sheet.high if sheet.is_judged else None
     yield tr(lang, "What can be said", context="sheet"), words.total_verdict(sheet, lang)
+
+
+def _totals(sheet: PersonSheet) -> tuple[float | None, float | None]:
+    """Return the total and the team's median; nothing where less than half of the weight could be judged."""
+    return (sheet.total, sheet.median) if sheet.is_judged else (None, None)
 
 
 def _meanings(lang: str) -> Iterator[tuple[str, str]]:

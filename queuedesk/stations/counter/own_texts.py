@@ -221,8 +221,8 @@ def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
         handling_median=words.figure(HANDLING, pace.median),
         rated=words.figure(SATISFACTION, rated.value),
         rated_median=words.figure(SATISFACTION, rated.median),
-        total=decimal(sheet.total),
-        total_median=decimal(sheet.median),
+        total=words.total_figure(sheet),
+        total_median=words.median_figure(sheet),
         state=_state(setup, found, staff),
     )
 

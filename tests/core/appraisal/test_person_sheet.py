@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import (
     ABOVE,
+    BELOW,
     BETTER,
     CANNOT_TELL,
     FEW_TOLD,
@@ -32,7 +33,15 @@ from queuedesk.core.appraisal.person_sheet import (
     team,
 )
 from queuedesk.core.appraisal.scheme import Scheme, Weighing
-from queuedesk.i18n.appraisal.sheet_words import chance_words, total_words
+from queuedesk.i18n.appraisal.sheet_words import (
+    chance_words,
+    median_figure,
+    own_figure,
+    total_figure,
+    total_verdict,
+    total_words,
+    usual_figure,
+)
 
 DAY = date(2026, 11, 19)
 NOW = datetime(2026, 11, 19, 3, tzinfo=UTC)
@@ -66,6 +75,7 @@ def test_twelve_ratings_all_of_them_satisfied_are_shown_and_compared_with_nobody
     item = found.item("satisfaction")
 
     assert (item.value, item.n, item.of, item.verdict) == (1.0, 12, 12, TOO_FEW)
+    assert (own_figure(item, "en"), usual_figure(item, "en")) == ("12 of 12", "")
     assert item.low == pytest.approx(0.757, abs=0.001)
     assert item.difference is None
     assert found.verdict == TOO_FEW and found.low is None
@@ -317,9 +327,16 @@ def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share:
 def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_width():
     few = sheet("C1", ratings=[], calls=IN_ORDER, shifts=[])
     assert few.known_weight == 15
-    assert total_words(few, "en") == "Total 100.0 of 100 · 15 % of the weight counted"
-    assert total_words(few, "zh_CN").endswith("计入权重的 15 %")
-    level = replace(few, median=100.0, low=100.0, high=100.0)
+    assert not few.is_judged and few.total == 100
+    assert total_words(few, "en") == "No total: 15 of 100 points could be judged"
+    assert total_words(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
+    assert (total_figure(few), median_figure(replace(few, median=90.0))) == ("—", "—")
+    assert total_verdict(replace(few, verdict=BELOW), "en") == "Too little judged to compare"
+    assert chance_words(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
+    half = replace(few, known_weight=50)
+    assert total_words(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
+    assert total_words(half, "zh_CN").endswith("100 分中可评 50 分")
+    level = replace(half, median=100.0, low=100.0, high=100.0)
     assert chance_words(level, "en") == "Team median 100.0"
     assert chance_words(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
     assert chance_words(few, "en") == ""

@@ -111,16 +111,12 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     """Return the table: the items, their sum, praise and faults."""
     sheet = found.sheet
     rows = [_item_row(sheet, item) for item in sheet.items]
-    sum_ = decimal(sheet.by_weight)
+    sum_ = f"{decimal(sheet.by_weight)} / 100" if sheet.is_judged else UNKNOWN
     known = left_out = ""
     if sheet.known_weight != sum(item.weight for item in sheet.items):
-        known = _("{weight} % counted", weight=sheet.known_weight)
+        known = words.weight_counted(sheet)
         left_out = _("Where data is missing, too little or no more than chance, the weight goes to the others.")
-    rows.append(
-        SheetRow(
-            code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=f"{sum_} / 100", under=left_out
-        )
-    )
+    rows.append(SheetRow(code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=sum_, under=left_out))
     scheme = found.month.stood.scheme
     praise, faults = decimal(sheet.praise_points), decimal(sheet.fault_points)
     rows.append(
@@ -148,16 +144,13 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
 
 def _item_row(sheet: PersonSheet, item: ItemResult) -> SheetRow:
     token, icon = _LOOKS.get(item.verdict or "", ("ink2", ""))
-    usual = UNKNOWN
-    if item.hall is not None and item.code not in (ORDER, CASES, SHIFTS):
-        usual = words.figure(item.code, item.hall)
     return SheetRow(
         code=item.code,
         name=words.item_word(item.code),
         weight=f"{item.weight} %",
         own=words.own_figure(item),
         counted=words.counted(item),
-        hall=usual,
+        hall=words.usual_figure(item) or UNKNOWN,
         chip=words.verdict_chip(item) if item.value is not None else "",
         token=token,
         icon=icon,
@@ -386,16 +379,18 @@ def strip(found: SheetRead) -> Strip:
     sums = ""
     if sheet.by_weight is not None:
         sums = _("{points} by weight", points=decimal(sheet.by_weight))
-        if words.weight_counted(sheet):
-            sums = _("{weight} % counted", weight=sheet.known_weight)
+        sums = words.weight_counted(sheet) or sums
         if sheet.praise_points:
             sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
         if sheet.fault_points:
             sums = _("{sum} − {points} faults", sum=sums, points=decimal(sheet.fault_points))
     people = len(found.month.team.compared)
     who = n_("{n} person, same scheme", "{n} people, same scheme", people) if people else _("fewer than three compared")
+    if people and not sheet.is_judged:
+        who = _("too little judged")
     scale = None
-    if None not in (sheet.low, sheet.median, sheet.total, sheet.high) and decimal(sheet.low) != decimal(sheet.high):
+    known = sheet.is_judged and None not in (sheet.low, sheet.median, sheet.total, sheet.high)
+    if known and decimal(sheet.low) != decimal(sheet.high):
         scale = (sheet.low or 0.0, sheet.median or 0.0, sheet.total or 0.0, sheet.high or 0.0)
     chance = "" if scale is None else _chance(sheet.ratings)
     below = _("Shown, not ranked.")
@@ -403,10 +398,11 @@ def strip(found: SheetRead) -> Strip:
         full = f"{found.month.stood.scheme.deposit_full}"
         below = _("Deposit {amount}: full from {points}", amount=decimal(sheet.deposit), points=full)
     look = {sheets.ABOVE: ("primary", "check"), sheets.BELOW: ("amber", "warning"), sheets.TOO_FEW: ("amber", "info")}
-    token, icon = look.get(sheet.verdict or "", ("ink2", "info"))
+    is_told = sheet.is_judged or sheet.verdict == sheets.TOO_FEW
+    token, icon = look.get((sheet.verdict or "") if is_told else "", ("ink2", "info"))
     return Strip(
-        total=(_("Total", context="sheet"), decimal(sheet.total), sums),
-        median=(_("Team median", context="sheet"), decimal(found.month.team.median), who),
+        total=(_("Total", context="sheet"), words.total_figure(sheet), sums),
+        median=(_("Team median", context="sheet"), words.median_figure(sheet), who),
         scale=scale,
         chance=chance,
         verdict=words.total_verdict(sheet),

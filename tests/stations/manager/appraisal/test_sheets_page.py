@@ -47,7 +47,7 @@ def test_items_open_the_rows_they_count(page: SheetsPage, hall: Hall, qtbot: QtB
 
     assert page.head.title.text() == "Zhang Min"
     shown = items(page)
-    assert shown["satisfaction"][:2] == ("100.0 %", "Too few") and shown["cases"] == ("—", "", "—")
+    assert shown["satisfaction"][:2] == ("1 of 1", "Too few") and shown["cases"] == ("—", "", "—")
     assert shown["praise"][0] == "1"
     page.items.table.open_row(1)
     assert page.chosen == "handling" and page.panel.isVisible()
