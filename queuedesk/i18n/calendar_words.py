@@ -98,7 +98,7 @@ def _opening(day: CalendarDay, lang: str) -> str:
     opening = tr(lang, "closed", context="open")
     if day.start and day.end:
         hours = figure_range(clock_text(day.start), clock_text(day.end))
-        opening = tr(lang, "open {hours}", context="open", hours=hours)
+        opening = tr(lang, "open {hours} only", context="open", hours=hours)
     why = reason_text(day, lang)
     return tr(lang, "{opening} ({why})", context="open", opening=opening, why=why) if why else opening
 

@@ -34,7 +34,7 @@ class HallSlip(Struct, frozen=True, kw_only=True):
 
 class TicketSlip(HallSlip, frozen=True, kw_only=True):
     """A ticket to be printed, with every name in the slip's language. `steps` names all services of the visit in
-    order; with fewer than two it is left out."""
+    order; with fewer than two it is left out. `ahead_of_all`: of those ahead some may wait for other services."""
 
     label: str  # as called, e.g. "B031"
     service: str
@@ -43,6 +43,7 @@ class TicketSlip(HallSlip, frozen=True, kw_only=True):
     item: str | None = None
     class_name: str | None = None  # None for the normal class
     ahead: int | None = None
+    ahead_of_all: bool = False
     wait: Wait | NoWait = NO_FIGURES
     window: WindowWords | None = None  # several as one, e.g. "3–6"
     papers: tuple[Paper, ...] = ()

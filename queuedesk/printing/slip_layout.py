@@ -12,6 +12,7 @@ from msgspec import Struct
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
+from queuedesk.i18n.catalogue import mark
 from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
@@ -171,17 +172,18 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         write_row(writer, [word(one.lang) for one in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
+    ahead_word = mark("Ahead, in all") if slip.ahead_of_all else mark("Ahead")
     if slip.ahead is not None and design.shows("ahead") and ahead_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
-            row(lambda said: tr(said, "Ahead"), tr(lang, "nobody") if len(slips) == 1 else "0")
+            row(lambda said: tr(said, ahead_word), tr(lang, "nobody") if len(slips) == 1 else "0")
         else:
-            row(lambda said: tr(said, "Ahead"), ntr(lang, "{n} person", "{n} people", slip.ahead))
+            row(lambda said: tr(said, ahead_word), ntr(lang, "{n} person", "{n} people", slip.ahead))
     if design.shows("wait"):
         _wait_row(writer, slip, row)
     window = slip.window
     if window is not None and design.shows("windows"):
-        row(lambda said: tr(said, "Then go to"), window.called)
+        row(lambda said: tr(said, "When called"), window.called)
     if window is not None and window.zone and design.shows("zone"):
         row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
         for one in slips[1:]:
@@ -246,7 +248,7 @@ def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None
         for one in slips
         for said in (
             tr(one.lang, "Watch the display and listen for your number."),
-            tr(one.lang, "Missed your call? Come to the front desk; keep this ticket."),
+            tr(one.lang, "Number already called? Come to the front desk; keep this ticket."),
         )
     ]
     if design.shows("code"):

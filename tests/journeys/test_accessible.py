@@ -442,7 +442,7 @@ def test_what_the_rating_asks_and_its_thanks_are_found_in_words(station: Station
     page = station.window.page
     assert isinstance(page, AnsweringPage)
     page.controller.show_stage(Stage.ASKING)
-    assert {_("How was your visit?"), _("One touch is enough. Whoever served you does not see it.")} < {
+    assert {_("How was your visit?"), _("One touch is enough. The person who served you does not see your rating.")} < {
         *words_in(station.window)
     }
     page.view.show_trouble("it can't be kept")

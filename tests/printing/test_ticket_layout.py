@@ -133,7 +133,7 @@ def test_the_way_has_its_arrow():
 @both_heads
 def test_the_slip_says_where_to_go_when_called_and_looks_like_no_call(slip, width):
     said = words(slip, width)
-    label = tr(slip.lang, "Then go to")
+    label = tr(slip.lang, "When called")
 
     assert [text for text in said if slip.label in text] == [slip.label], "the number once, not beside a window"
     assert label in said

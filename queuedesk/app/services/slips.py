@@ -24,6 +24,7 @@ from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
 from queuedesk.i18n.queue.line_words import not_today_text
+from queuedesk.i18n.queue.wait_words import shares_windows
 from queuedesk.i18n.staffing.staffing_words import quiet_times
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
@@ -82,6 +83,7 @@ def _ticket(
         qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
         token=ticket.token,
         ahead=stands[0],
+        ahead_of_all=shares_windows(setup, codes),
         wait=stands[1],
         window=windows_words(setup, codes, lang),
         papers=_papers(setup.services.get(ticket.service), ticket.item, lang),

@@ -61,7 +61,7 @@ AS_NUMBERS = {
     "A window opens once voice, displays and ticket printers have been checked that day, or with a reason.": (
         "A window opens once voice, displays and slip printers have been checked that day, or with a reason."
     ),
-    "To print it again, enter its number": "To print your number again, enter it",
+    "To reprint a ticket, enter its number": "To reprint your slip, enter your number",
     "Please enter the letter and digits on your ticket, such as {example}.": (
         "Please enter the letter and digits of your number, such as {example}."
     ),

@@ -266,33 +266,28 @@ def _skilled(found: Why, lang: str) -> str:
 def rule_sentence(rule: Rule, lang: str | None = None, *, has_priority: bool = True) -> str:
     """Return the rule in one sentence for readers of the public list; without anybody with priority there, only that
     numbers are called in this order."""
-    lang, normal, most = lang or current(), rule.jump_every - 1, rule.guard
+    lang, n, most = lang or current(), rule.jump_every, rule.guard
     if not has_priority:
-        return tr(lang, "Numbers are called in this order.")
-    if normal < 1 and most:
+        return tr(lang, "Within each service, numbers are called in this order.")
+    if n <= 1 and most:
         return tr(
             lang,
-            "Numbers are called in this order. Those with priority may go ahead, but nobody is overtaken more than {most} times.",
+            "Within each service, numbers are called in this order. Priority numbers may go ahead, but nobody is overtaken more than {most} times.",
             most=most,
         )
-    if normal < 1:
-        return tr(
-            lang,
-            "Numbers are called in this order. Those with priority may go ahead.",
-        )
+    if n <= 1:
+        return tr(lang, "Within each service, numbers are called in this order. Priority numbers may go ahead.")
     if most:
-        return ntr(
+        return tr(
             lang,
-            "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} other in between, and nobody is overtaken more than {most} times.",
-            "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} others in between, and nobody is overtaken more than {most} times.",
-            normal,
+            "Within each service, numbers are called in this order. At most one call in {n} takes a priority number ahead of others, and nobody is overtaken more than {most} times.",
+            n=n,
             most=most,
         )
-    return ntr(
+    return tr(
         lang,
-        "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} other in between.",
-        "Numbers are called in this order. Those with priority may go ahead one at a time, with at least {n} others in between.",
-        normal,
+        "Within each service, numbers are called in this order. At most one call in {n} takes a priority number ahead of others.",
+        n=n,
     )
 
 
@@ -342,7 +337,7 @@ def mark_word(one: NextUp, lang: str | None = None) -> str:
         return tr(lang, "short", context="order list")
     if one.language:
         return tr(lang, "language", context="order list")
-    return tr(lang, "moved", context="order list") if one.moved else ""
+    return tr(lang, "moved back", context="order list") if one.moved else ""
 
 
 def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
@@ -352,7 +347,7 @@ def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
         tr(lang, "priority: may go ahead of earlier numbers") if any(one.priority for one in marked) else "",
         tr(lang, "short: a quick window may take it first") if any(one.short for one in marked) else "",
         tr(lang, "language: a window of its language may take it first") if any(one.language for one in marked) else "",
-        tr(lang, "moved: let someone go first, or came back after a missed call")
+        tr(lang, "moved back: let someone go first, or came back after a missed call")
         if any(one.moved for one in marked)
         else "",
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait, promised_wait
 from queuedesk.core.queue.ticket import Promise, Ticket
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.past_waits import EXPERTS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range
@@ -49,6 +51,11 @@ def ahead_shown(wait: Wait | NoWait, ahead: int | None) -> bool:
     if not ahead or not isinstance(wait, Wait) or wait.high is None:
         return ahead is not None
     return not is_at_once(wait, ahead) and wait.high >= SOON_MIN * ahead
+
+
+def shares_windows(setup: Setup, windows: Iterable[str]) -> bool:
+    """Return whether `windows` serve several services, so that who is ahead may wait for another one."""
+    return len({service for code in windows for service in setup.windows[code].services}) > 1
 
 
 def shares_line(waiting: int, ahead: int, wait: Wait | NoWait) -> bool:

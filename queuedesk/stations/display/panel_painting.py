@@ -126,11 +126,11 @@ def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> 
     if not line.wait or rect.height() < LEAST_LINE_PX:
         painter.words_in(names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height()))
         return
-    told = [line.wait]
-    if line.shared and len(names) == 1 and rect.height() > TWO_NAMES_PX:
-        told.append(line.shared)
+    told = [words for words in (line.wait, line.shared) if words]
     waits = min(fit_px(words, room, 34 * share, least=24 * share) for words in told)
     step, below = size * NAME_STEP, waits * 1.5
+    if len(names) * step + len(told) * below > rect.height():
+        told = told[:1]
     y = middle - (len(names) * step + len(told) * below) / 2
     for name in names:
         painter.words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))

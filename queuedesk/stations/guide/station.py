@@ -112,7 +112,7 @@ def guide_entries(
         MenuEntry(_("Find a ticket"), find, enabled=enabled),
         MenuEntry(_("Appointments"), appointments, enabled=enabled),
         MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
-        MenuEntry(_("Print the best times to come"), print_quiet, enabled=enabled),
+        MenuEntry(_("Print quiet times"), print_quiet, enabled=enabled),
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
         MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
         *talking.customer_entries(),

@@ -35,7 +35,15 @@ from queuedesk.i18n.names import (
     windows_words,
 )
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, shared_line, shares_line, spoken_wait, wait_words
+from queuedesk.i18n.queue.wait_words import (
+    ahead_shown,
+    is_close,
+    shared_line,
+    shares_line,
+    shares_windows,
+    spoken_wait,
+    wait_words,
+)
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController, Stage
 from queuedesk.stations.kiosk.info_stage import FindText, InfoText, Part, Point
@@ -148,13 +156,18 @@ def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
 
 def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
     """Return the facts on the card of a new ticket."""
-    facts = [ahead_fact(_("Ahead of you"), ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
+    word = _("Ahead of you, in all") if _is_shared(state, service) else _("Ahead of you")
+    facts = [ahead_fact(word, ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
     facts.append(wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0))
     return (*facts, *_then_facts(state, service))
 
 
+def _is_shared(state: HallState, service: str) -> bool:
+    return shares_windows(set_up(state), able_windows(state, service))
+
+
 def _then_facts(state: HallState, service: str) -> tuple[Fact, ...]:
-    return _window_facts(_("Then go to"), windows_words(set_up(state), able_windows(state, service)))
+    return _window_facts(_("When called, go to"), windows_words(set_up(state), able_windows(state, service)))
 
 
 # -- where am I in line --
@@ -162,8 +175,10 @@ def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, 
     """Return a ticket's position as figures; () if a sentence says it."""
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
+        is_shared = _is_shared(state, ticket.service)
+        word = _("Still ahead of you, in all") if is_shared else _("Still ahead of you")
         return (
-            ahead_fact(_("Still ahead of you"), stands.ahead),
+            ahead_fact(word, stands.ahead),
             wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),
             *_then_facts(state, ticket.service),
         )
@@ -215,7 +230,7 @@ def row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
     if listed:
         return RowText(name=_("{service}: in general", service=name))
     count = len(setup.services[service].items)
-    second = n_("{n} item", "{n} items", count, context="kiosk") if count else ""
+    second = n_("{n} topic", "{n} topics", count, context="kiosk") if count else ""
     return RowText(name=name, letter=letter_of(setup, service), second=second)
 
 
@@ -452,7 +467,7 @@ def where(does: KioskController) -> WhereText:
         letters=letters,
         delete=_("Delete"),
         clear=_("Clear", context="key"),
-        reprint=PlainText(words=_("To print it again, enter its number"), icon="print", dashed=True)
+        reprint=PlainText(words=_("To reprint a ticket, enter its number"), icon="print", dashed=True)
         if does.taking.can_print()
         else None,
     )
@@ -508,7 +523,7 @@ def find(does: KioskController) -> FindText:
         title=title,
         back=_("Back"),
         query=finder.query,
-        hint=_("Type part of a name or document"),
+        hint=_("Type a service or document"),
         rows=tuple(row_text(setup, row, listed=listed) for row in finder.rows(setup)),
         empty=_("Nothing found. Please try other letters, or ask at the front desk."),
         delete=_("Delete"),
@@ -540,7 +555,7 @@ def _quiet_key(does: KioskController) -> PlainText | None:
     if not does.quiet_paper.is_known:
         return None
     said = {
-        None: _("Print the best times to come"),
+        None: _("Print quiet times"),
         Paper.PRINTING: _("Printing"),
         Paper.PRINTED: _("Please take the slip"),
         Paper.MISSING: _("Nothing was printed"),

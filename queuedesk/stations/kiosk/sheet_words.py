@@ -300,8 +300,8 @@ def _classes(does: KioskController) -> SheetText:
     classes = shelf.priority_classes(does.setup)
     rows = [Answer(code=f"{_CLASS}{one.code}", words=class_name(does.setup, one.code)) for one in classes]
     return SheetText(
-        title=_("Do any of these apply to you?"),
-        sentence=_("Please choose what applies."),
+        title=_("Who is the ticket for?"),
+        sentence=_("Choose what applies; a priority number may be called earlier."),
         answers=(*rows, Answer(code=NO, words=_("None of these"))),
     )
 

@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.overview import standing
+from queuedesk.core.queue.line import Standing, promised_wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
@@ -155,7 +155,9 @@ class Taking(QObject):
     def show_example(self, ticket: Ticket) -> None:
         """Show a ticket that waits as if it had just been taken and printed, for a picture: none is issued."""
         feed = self._context.feed
-        document = ticket_document(feed.setup, ticket, standing(feed.state, ticket, self._context.clock()))
+        document = ticket_document(
+            feed.setup, ticket, Standing(ticket.promise.ahead or 0, promised_wait(ticket.promise))
+        )
         services = (ticket.service, *ticket.steps)
         self.given = Given(
             label=ticket.label, day=ticket.date, services=services, document=document, paper=Paper.PRINTED

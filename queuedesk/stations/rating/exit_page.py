@@ -569,7 +569,7 @@ class ExitPage(AnsweringPage):
             scan_first=_("Or hold the code on your ticket"),
             scan_second=_("up to the scanner"),
             lost=_("Ticket lost?"),
-            no_number=_("You can still tell us") if self.controller.may_give_opinion() else "",
+            no_number=_("Give an opinion without it") if self.controller.may_give_opinion() else "",
             go=go,
             may_go=not missing and refused is None,
             delete=_("Delete", context="pad"),

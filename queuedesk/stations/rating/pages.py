@@ -224,7 +224,7 @@ class AnsweringPage(StationPage):
                 more=_("More time") if leaving else "",
                 listen=self._listen_words(),
                 title=_("How was your visit?"),
-                second=_("One touch is enough. Whoever served you does not see it."),
+                second=_("One touch is enough. The person who served you does not see your rating."),
                 levels=tuple(rating_level(level) for level in LEVELS),
                 skip=_("No rating"),
                 foot=self._leaves_in() if leaving else _("Rating is optional"),

@@ -61,17 +61,19 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
 def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
     assert display.page.view.strip.text == rule_lines(display.page.controller.state, display.hall.clock())[0]
-    assert "at least 2 others in between" in display.page.view.strip.text
+    assert "one call in 3" in display.page.view.strip.text
 
     display.hall.do("set-setting", "jump_every", 5)
     display.follow()
     display.page.tick(display.hall.clock())
-    assert "at least 4 others in between" in display.page.view.strip.text
+    assert "one call in 5" in display.page.view.strip.text
 
     display.hall.do("leave", "A004")
     display.follow()
     display.page.tick(display.hall.clock())
-    assert display.page.view.strip.text == "Numbers are called in this order.", "nobody with priority waits"
+    assert display.page.view.strip.text == "Within each service, numbers are called in this order.", (
+        "nobody with priority waits"
+    )
 
 
 def test_it_shows_no_call_but_the_number_in_amber(display: Display) -> None:
@@ -154,5 +156,5 @@ def test_a_number_that_let_another_go_first_says_so(display: Display) -> None:
 
     column = columns(display)["B"]
     marks = dict(zip([one.label for one in column.next], column.marks, strict=True))
-    assert marks[first] == ("undo", "moved")
+    assert marks[first] == ("undo", "moved back")
     assert [label for label, mark in marks.items() if mark != ("", "")] == [first]

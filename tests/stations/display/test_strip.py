@@ -44,5 +44,5 @@ def test_the_line_tells_of_special_hours_a_week_ahead(make_display: Callable[...
     display.follow()
 
     (told,) = read(display, "Please note")
-    said = "Please note: Fri 27 Nov: open 8:30–15:00 (Staff training)"
+    said = "Please note: Fri 27 Nov: open 8:30–15:00 only (Staff training)"
     assert told.replace("\u2060", "") == said  # the day after is more than a week away

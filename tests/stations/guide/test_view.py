@@ -387,7 +387,7 @@ def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
 
 def test_quiet_hours_are_printed_from_the_menu(front):
     page = front.page
-    entry = next(one for one in page.menu_entries() if one.text == "Print the best times to come")
+    entry = next(one for one in page.menu_entries() if one.text == "Print quiet times")
     entry.act()
     assert (front.printer.slips, page.acts.toast.text()) == (["quiet hours"], "Slip printed")
     front.printer.trouble = RuleError("quiet_hours_unknown")

@@ -85,5 +85,5 @@ def test_a_service_is_described_in_one_line(make_kiosk, hall, written):  # noqa:
     words, _picture = written(kiosk.page)
     said = [one.words for one in words]
 
-    assert {"Pay for electricity", "Names, prices, meters and details", "New supply, more power"} <= set(said)
+    assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(said)
     assert not any("…" in one for one in said)

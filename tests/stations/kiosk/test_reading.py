@@ -99,7 +99,7 @@ def test_the_hours_tell_of_days_to_come_that_have_others(finding: Kiosk):
     row(finding, "Account services: in general")
     hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
 
-    said = "Please note: Fri 27 Nov: open 8:30–15:00 (Training)"
+    said = "Please note: Fri 27 Nov: open 8:30–15:00 only (Training)"
     assert hours.points[-1].words.replace("\u2060", "") == said
 
 
@@ -212,7 +212,7 @@ def test_quiet_hours_are_printed_once_the_hall_has_a_past(finding: Kiosk):
         finding.hall.queue("A", "A", "B")
     finding.follow()
     finding.side("info")
-    assert key.text() == "Print the best times to come"
+    assert key.text() == "Print quiet times"
     finding.touch(key)
     finding.touch(key)
 

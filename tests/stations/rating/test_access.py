@@ -148,7 +148,7 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     screen.touch(screen.page.view.listen_button)
     assert voice.said[-1][:3] == (
         "How was your visit?",
-        "One touch is enough. Whoever served you does not see it.",
+        "One touch is enough. The person who served you does not see your rating.",
         "Button 1: Very satisfied",
     )
     screen.touch(screen.face(2))

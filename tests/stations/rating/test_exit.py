@@ -180,7 +180,7 @@ def test_without_a_number_one_can_still_tell_us_once(screen: Screen) -> None:
     page(screen).controller.without_number()
     assert screen.stage == "enter"
     screen.pass_seconds(20)
-    assert text(screen).no_number == "You can still tell us"
+    assert text(screen).no_number == "Give an opinion without it"
 
 
 def test_two_more_questions_where_the_hall_wants_them(make_screen: Callable[..., Screen], hall: Hall) -> None:
