@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.dispatch import first_here
 from queuedesk.core.queue.line import Wait, promised_wait
-from queuedesk.core.queue.overview import AMBER, wait_level
+from queuedesk.core.queue.overview import AMBER, RED, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import (
@@ -164,13 +164,15 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     if how is Promised.UNTOLD or is_at_once(wait, told.ahead):
         return _("{wait} was estimated", wait=promise_text(told)), token
     if how is Promised.KEPT:
+        if level == RED and waited_s(ticket, scene.now) >= scene.setup.number("wait_target_minutes") * 60:
+            return _("over target, as estimated ({range})", range=span), token
         return _("within the {range} estimated", range=span), token
     return _("longer than the {range} estimated", range=span), token
 
 
 def nudge_line(nudge: Nudge) -> str:
-    """Return "B031 waits for you 0:25"."""
-    return _("{ticket} has waited for you {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
+    """Return "Free for 0:25; B031 is next"."""
+    return _("Free for {time}; {ticket} is next", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
 
 
 def relieved_line(scene: Scene) -> str:
@@ -456,12 +458,12 @@ def day_runs(day: ClerksDay) -> tuple[Run, ...]:
     target = None if day.target_s is None else max(1, round(day.target_s / 60))
     late = target is not None and day.mean_s > target * 60
     runs += [
-        Run(_("· average", context="own count"), px, token="ink2", gap=GAP),
+        Run(_("·", context="own count"), px, token="ink2", gap=GAP),
         Run(f"{day.mean_s / 60:.1f}", px, True, token="amber" if late else "ink", tabular=True, gap=GAP),
-        Run(_("min", context="unit"), px, token="ink2", gap=GAP),
+        Run(_("min each", context="own count"), px, token="ink2", gap=GAP),
     ]
     if target is not None:
-        runs.append(Run(_("· target {minutes}", context="own count", minutes=target), px, token="ink2", gap=GAP))
+        runs.append(Run(_("· target {minutes} min", context="own count", minutes=target), px, token="ink2", gap=GAP))
     return tuple(runs)
 
 

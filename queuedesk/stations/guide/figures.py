@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import InLine, need_flags
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, codes_text, current, listing, n_, time_hm
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import spoken_wait, wait_text, wait_words
+from queuedesk.i18n.queue.wait_words import shared_line, shares_line, spoken_wait, wait_text, wait_words
 from queuedesk.stations.guide.choices import Draft
 from queuedesk.stations.models.service_words import able_windows, opens_text, until_text
 from queuedesk.stations.widgets.lists.tiles import TileText
@@ -42,9 +42,11 @@ class TileFacts(Struct, frozen=True, kw_only=True):
 
 
 class NextTicket(Struct, frozen=True, kw_only=True):
-    """The ticket that would be printed now: its number as far as known, and what its holder would be told."""
+    """The ticket that would be printed now: its number as far as known, and what its holder would be told; `waiting`
+    are those of its service alone."""
 
     label: str
+    waiting: int
     ahead: int
     wait: Wait | NoWait
     windows: tuple[str, ...]
@@ -84,6 +86,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     before, range_, unit = _range(line.wait, line.ahead)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
+    shared = shared_line() if shares_line(line.waiting, line.ahead, line.wait) else ""
     said = TileText(
         name=name,
         count=str(line.waiting),
@@ -94,8 +97,9 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         windows="" if below else windows,
         second=windows if below else "",
         note=note,
+        shared=shared,
         spoken=listing(
-            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.ahead), windows, note) if part]
+            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.ahead), windows, shared, note) if part]
         ),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
@@ -166,6 +170,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
             trouble = refusal
     return NextTicket(
         label=label,
+        waiting=sum(one.service == draft.first.service for one in state.waiting()),
         ahead=stands.ahead,
         wait=stands.wait,
         windows=able_windows(state, draft.first.service),

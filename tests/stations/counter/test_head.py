@@ -15,7 +15,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import Hall
 
-FULL = "Today 1 served · average 4.0 min · target 5"
+FULL = "Today 1 served · 4.0 min each · target 5 min"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_narrow_head_gives_up_target_then_average_and_keeps_the_name(
     *day, name = head_of(view, look, *size)
 
     assert name == "Wang Fang"
-    assert day in ([], ["Today 1 served"], ["Today 1 served · average 4.0 min"], [FULL])
+    assert day in ([], ["Today 1 served"], ["Today 1 served · 4.0 min each"], [FULL])
 
 
 def test_what_gave_way_comes_back_with_the_room(view: CounterView, look: Look):

@@ -11,7 +11,8 @@ from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
-from tests.hall import at, make_hall, preset, refused
+from queuedesk.stations.guide.ticket.drafting import rail_text
+from tests.hall import at, make_hall, preset, refused, simple_hall
 from tests.three_halls import CLINIC
 
 JOINER = "\u2060"
@@ -115,6 +116,30 @@ def test_a_range_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
     hall.call("1")
 
     assert (said(hall, "A").said.range_, said(hall, "A").said.range_unit) == ("—", "wait not known yet")
+
+
+def test_more_people_ahead_than_in_the_line_are_explained_by_the_windows_they_share(tmp_path):
+    hall = simple_hall(tmp_path)
+    hall.open("3", "C3")
+    hall.queue(*"AAAC")
+    state = hall.whole()
+    shown = {one.said.name: one.said for one in tiles(state, service_lines(state, hall.clock()), hall.clock())}
+    service = set_up(state).services["C"].name_en or set_up(state).services["C"].name
+    draft = Draft(Choice("C"))
+    rows = rail_text(state, draft, next_ticket(state, draft, hall.clock()), None).rows
+
+    assert (shown[service].count, shown[service].shared) == ("1", "shared line")
+    assert "shared line" in shown[service].spoken
+    assert rows[0] == ("Ahead, shared line", "4", "people")
+
+    for _n in range(3):
+        hall.do("leave", hall.whole().waiting()[0].label)
+    state = hall.whole()
+    assert {one.said.shared for one in tiles(state, service_lines(state, hall.clock()), hall.clock())} == {
+        "shared line",
+        "",
+    }
+    assert rail_text(state, draft, next_ticket(state, draft, hall.clock()), None).rows[0][0] == "Ahead"
 
 
 def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tmp_path):

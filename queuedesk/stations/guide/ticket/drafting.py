@@ -19,7 +19,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import wait_text, wait_words
+from queuedesk.i18n.queue.wait_words import shared_line, shares_line, wait_text, wait_words
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.choices import (
@@ -126,7 +126,11 @@ def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: Queue
 
 
 def _ahead_row(ticket: NextTicket) -> tuple[str, str, str]:
-    return _("Ahead"), str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
+    """Return how many are ahead; not all of them wait for the same service where windows are shared."""
+    name = _("Ahead")
+    if shares_line(ticket.waiting, ticket.ahead, ticket.wait):
+        name = _("{name}, {line}", context="row of a ticket", name=name, line=shared_line())
+    return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
 def _wait_row(ticket: NextTicket) -> tuple[str, str, str]:
