@@ -1,4 +1,4 @@
-"""A ticket's number, its window and the way there as one block, laid out once for every screen and for paper.
+"""A ticket's number, its window and the way there as one block, laid out once for every screen.
 
 A row has columns that all rows of a surface share: the number, a thin bar, the window's number with its word, and below
 the word the way. Surfaces too low for two lines have all of it on one line, in the same order. Lengths are in the units
