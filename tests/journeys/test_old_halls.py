@@ -38,8 +38,9 @@ RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had ch
 CASES = r"/report/[^/]+/cases/\w+"  # They were not counted.
 OPENING_SHEETS = r"/quality/opening show/sheets/closing/items/\d+/(reasons/\d+/)?\w+"
 """The built-in sheet of the last look round, of which some English words are others."""
+SHEETS = r"/quality/inspect list[^/]*/inspections/\d+/name"  # A built-in one is called by its kind of hall no more.
 WORD_TRIALS = r"/quality/wording list/wordings/\d+/verdict"  # One that was ended before its time is judged no more.
-MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, WORD_TRIALS)
+MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS)
 
 
 def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:

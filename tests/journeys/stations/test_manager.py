@@ -43,7 +43,8 @@ def test_set_up_ticket_and_report_by_hand(tmp_path: Path, lang: str):
     with pypdfium2.PdfDocument(folder / "CD-2026-11-20-B002.pdf") as story:
         assert reason_words("issued_twice", lang) in story[0].get_textpage().get_text_range()
     with pypdfium2.PdfDocument(folder / "CD-2026-11-20-summary.pdf") as report:
-        assert tr(lang, "Daily report") in report[0].get_textpage().get_text_range()
+        title = {"en": "Daily report", "zh_CN": "营业厅日报"}[lang]  # as the hall's name says
+        assert title in report[0].get_textpage().get_text_range()
     behind = (folder / "CD-2026-11-20-wait-mean.csv").read_text(encoding="utf-8-sig").splitlines()
     assert behind[0].startswith(tr(lang, "Mean wait", context="figure title"))
     assert [line.split(",")[1] for line in behind[3:]] == ["B001"]
