@@ -1,8 +1,9 @@
 """The meeting pack of a month or a quarter: what there is to decide, and what follows.
 
 What to decide follows from the figures alone, at most MOST points, the gravest first: a target that was certainly
-missed, too few called in time, cases past their last day, findings past theirs, a project's effect that fades, a share
-that is certainly worse than in the period before on equal weekdays. What chance may have made is no point.
+missed, too many who left unserved, too few called in time, cases past their last day, findings past theirs, a project's
+effect that fades, a share that is certainly worse than in the period before on equal weekdays. What chance may have
+made is no point.
 """
 
 from __future__ import annotations
@@ -17,13 +18,22 @@ from queuedesk.core.figures.comparing import Change, Difference
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.figures.targets import MEAN_WAIT, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
+from queuedesk.core.figures.targets import (
+    MEAN_WAIT,
+    SERVED,
+    WITHIN_TARGET,
+    WITHIN_TARGET_AT_LEAST,
+    Verdict,
+    goal_in_time,
+)
 from queuedesk.core.quality.figures import CaseLine, FixLine
 
 MOST = 3
 """How many points a meeting is given to decide."""
 MONTHS = 6
-TARGET, LONG, CASES, FIXES, FADED, WORSE = "target", "long", "cases", "fixes", "faded", "worse"
+LEFT_AT_LEAST, LEFT_AT_MOST = 5, 0.05
+"""So many have to have left unserved, and more than this share of the tickets, to be worth a word."""
+TARGET, LEFT, LONG, CASES, FIXES, FADED, WORSE = "target", "left", "long", "cases", "fixes", "faded", "worse"
 WATCHED = {"ratings.rate": Change.LOWER} | {
     figure.rate_path: Change.LOWER if figure.better == MORE else Change.HIGHER for figure in SHARES if figure.headline
 }
@@ -58,6 +68,8 @@ def points(
     the effects of projects that fade."""
     missed = [row for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET]
     found = [Point(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
+    if left_of(figures) and not any(row["measure"] == SERVED for row in missed):
+        found.append(Point(LEFT, "left"))
     found += _long_waits(figures)
     late = [one for one in cases if one.overdue]
     if late:
@@ -72,6 +84,12 @@ def points(
         if WATCHED.get(one.path) == one.verdict and _are_enough(one) and one.path not in told:
             found.append(Point(WORSE, one.path, {"change": one}))
     return found[:MOST]
+
+
+def left_of(figures: Mapping[str, Any]) -> int:
+    """Return how many left without being served, 0 where they are too few for a word."""
+    left, issued = figures["left"], figures["issued"] - figures["void"]
+    return left if left >= LEFT_AT_LEAST and left > LEFT_AT_MOST * issued else 0
 
 
 def _long_waits(figures: Mapping[str, Any]) -> list[Point]:

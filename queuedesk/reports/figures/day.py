@@ -48,6 +48,7 @@ class PauseTaken(Struct, frozen=True):
     window: str
     start: datetime
     end: datetime | None
+    reason: str
     waiting: float
     """People who waited on average while it lasted, for whatever that window may serve."""
 
@@ -162,7 +163,8 @@ def _pauses(rows: DayRows) -> Iterator[PauseTaken]:
         services = setup.served_in(shift)
         for pause, span in zip(shift.pauses, pauses_us(shift, rows.until), strict=True):
             end = setup.local(pause.end) if pause.end else None
-            yield PauseTaken(shift.window, setup.local(pause.start), end, _mean_waiting(rows, services, span))
+            waiting = _mean_waiting(rows, services, span)
+            yield PauseTaken(shift.window, setup.local(pause.start), end, pause.reason, waiting)
 
 
 def _at_windows(rows: DayRows) -> dict[str, AtWindow]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from math import sqrt
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.pack import left_of
 from queuedesk.core.figures.periods import DAY
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
 from queuedesk.i18n import day_staff, figure_range, ntr, time_hm, tr, weekday_long
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
 from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.figures.day import DayRead
+from queuedesk.reports.figures.day import DayRead, PauseTaken
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.period import PeriodRead
 from queuedesk.reports.figures.slots import slots
@@ -24,7 +27,12 @@ from queuedesk.reports.pages.verdicts import count_text, dates_text, goal_on, is
 
 MOST = 3
 LEGS_AT_LEAST = 5  # under this many a mean or a share says little
+APART_AT_LEAST = 1.0
+"""Minutes by which a mean wait has to be longer than the next to be named."""
+TWO_DEVIATIONS, Z_90 = 2.0, 1.2816
 PAUSE_AT_LEAST = timedelta(minutes=10)
+TURN_AT_MOST = timedelta(minutes=20)
+"""Between one pause and the next of the same round."""
 WAITING_AT_LEAST = 5
 BUSIER_THAN_USUAL = 1.25
 SATISFIED_AT_LEAST = 0.95
@@ -34,7 +42,6 @@ FEW_DISSATISFIED = 2
 BEYOND_AT_MOST = 0.20
 REDIRECTS_AT_LEAST = 5
 REDIRECTED_AT_MOST = 0.02
-LEFT_AT_MOST = 0.05
 NOT_READY_AT_MOST = 0.05
 IDLE_MINUTES_AT_MOST = 60
 OVERTAKEN_AT_MOST = 3
@@ -79,14 +86,14 @@ def target_missed(read: FiguresRead, lang: str) -> str | None:
     if row["low"] is None:
         return tr(
             lang,
-            "<b>{measure} missed its target:</b> {reached}, {goal} was to be reached; n {n}.",
+            "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.",
             reached=reached_text(row, lang),
             n=unbroken(count_text(row)),
             **told,
         )
     return tr(
         lang,
-        "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, {goal} was to be reached; n {n}.",
+        "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
         reached=reached_text(row, lang),
         range=percent_range(row["low"], row["high"]),
         n=unbroken(count_text(row)),
@@ -101,23 +108,51 @@ def _missed(read: FiguresRead) -> dict[str, Any] | None:
 
 
 def longest_wait(read: FiguresRead, lang: str) -> str | None:
-    """The service that waited longest, where too few of its customers were called in time."""
+    """The service that waited longest, where too few of its customers were called in time; all of them where none
+    stands out."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
     if not rows:
         return None
     worst = max(rows, key=lambda s: s["wait"]["mean"])
-    wait = worst["wait"]
+    is_alone = _stands_out(worst, rows)
+    wait = worst["wait"] if is_alone else read.figures["wait"]
     goal = goal_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
         return None
+    told = {
+        "mean": decimal(wait["mean"]),
+        "share": percent(wait["within_target"]),
+        "target": UNKNOWN if wait["target_minutes"] is None else wait["target_minutes"],
+        "n": whole(wait["n"]),
+    }
+    if not is_alone:
+        return tr(
+            lang,
+            "<b>All services waited about as long:</b> {mean} min on average, {share} % called within {target} min, n {n}.",
+            **told,
+        )
     return tr(
         lang,
-        "<b>{service} waited longest:</b> {mean} min on average, {share} % called within {target} min.",
+        "<b>{service} waited longest:</b> {mean} min on average, {share} % called within {target} min, n {n}.",
         service=_name(read, worst["code"], lang),
-        mean=decimal(wait["mean"]),
-        share=percent(wait["within_target"]),
-        target=UNKNOWN if wait["target_minutes"] is None else wait["target_minutes"],
+        **told,
     )
+
+
+def _stands_out(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
+    """Return whether a service waited longer than every other by a minute or more, and by more than chance makes of so
+    few waits."""
+    others = [one["wait"] for one in rows if one is not worst]
+    if not others:
+        return True
+    own, next_ = worst["wait"], max(others, key=lambda wait: wait["mean"])
+    apart = own["mean"] - next_["mean"]
+    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(_variance(own) + _variance(next_))
+
+
+def _variance(wait: dict[str, Any]) -> float:
+    """Return the variance of a mean wait, by the distance from the median to the 90th percentile."""
+    return ((wait["p90"] - wait["median"]) / Z_90) ** 2 / wait["n"]
 
 
 def _paused_while_busy(read: DayRead, lang: str) -> str | None:
@@ -133,22 +168,59 @@ def _paused_while_busy(read: DayRead, lang: str) -> str | None:
         return None
     worst = max(pauses, key=lambda p: p.waiting * ((p.end or read.local_now) - p.start).total_seconds())
     people = round(worst.waiting)
+    alike = _by_turns(read, worst)
+    if worst.end is not None and len({one.window for one in alike}) > 1:
+        return _paused_by_turns(read, alike, worst.reason, lang)
     if worst.end is None:
         return ntr(
             lang,
-            "<b>Window {window} is paused since {since}</b>; on average {n} person has been waiting for its services.",
-            "<b>Window {window} is paused since {since}</b>; on average {n} people have been waiting for its services.",
+            "<b>Window {window} has been paused since {since}</b>; on average {n} person has been waiting for its services.",
+            "<b>Window {window} has been paused since {since}</b>; on average {n} people have been waiting for its services.",
             people,
             window=escape(worst.window),
             since=time_hm(worst.start),
         )
     return ntr(
         lang,
-        "<b>Window {window} was paused {times}</b>; on average {n} person was waiting for its services.",
-        "<b>Window {window} was paused {times}</b>; on average {n} people were waiting for its services.",
+        "<b>Window {window} was paused {times} ({reason})</b>; on average {n} person was waiting for its services.",
+        "<b>Window {window} was paused {times} ({reason})</b>; on average {n} people were waiting for its services.",
         people,
         window=escape(worst.window),
         times=figure_range(time_hm(worst.start), time_hm(worst.end)),
+        reason=escape(reason_words(worst.reason, lang)),
+    )
+
+
+def _by_turns(read: DayRead, worst: PauseTaken) -> list[PauseTaken]:
+    """Return the pauses for one reason that went on from window to window with that one: no single window made people
+    wait where each took its turn."""
+    own = [
+        one
+        for one in read.pauses
+        if one.reason == worst.reason and (one.end or read.local_now) - one.start >= PAUSE_AT_LEAST
+    ]
+    found = [worst]
+    for _each in own:
+        first, last = min(one.start for one in found), max(one.end or read.local_now for one in found)
+        found = [
+            one
+            for one in own
+            if one.start <= last + TURN_AT_MOST and (one.end or read.local_now) >= first - TURN_AT_MOST
+        ]
+    return found
+
+
+def _paused_by_turns(read: DayRead, pauses: Sequence[PauseTaken], reason: str, lang: str) -> str:
+    lengths = [((one.end or read.local_now) - one.start).total_seconds() for one in pauses]
+    waiting = sum(one.waiting * each for one, each in zip(pauses, lengths, strict=True)) / sum(lengths)
+    return tr(
+        lang,
+        "<b>{windows} windows paused between {first} and {last} ({reason})</b>; on average {n} people were waiting for their services.",
+        windows=len({one.window for one in pauses}),
+        first=time_hm(min(one.start for one in pauses)),
+        last=time_hm(max(one.end or read.local_now for one in pauses)),
+        reason=escape(reason_words(reason, lang)),
+        n=round(waiting),
     )
 
 
@@ -203,9 +275,9 @@ def promise_missed(read: FiguresRead, lang: str) -> str | None:
 def left(read: FiguresRead, lang: str) -> str | None:
     """Those who left without being served."""
     figures = read.figures
-    if figures["left"] < LEGS_AT_LEAST or figures["left"] <= LEFT_AT_MOST * figures["issued"]:
+    if not left_of(figures):
         return None
-    counts = {"left": whole(figures["left"]), "issued": whole(figures["issued"])}
+    counts = {"left": whole(figures["left"]), "issued": whole(figures["issued"] - figures["void"])}
     if not figures["no_show"]:
         return tr(lang, "<b>{left} of {issued} left without being served,</b> all before they were called.", **counts)
     return tr(
@@ -346,6 +418,7 @@ def overtaken(read: FiguresRead, lang: str) -> str | None:
 
 
 _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
+    left,
     target_missed,
     longest_wait,
     _paused_while_busy,
@@ -355,7 +428,6 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
     _unspoken,
     equipment_down,
     promise_missed,
-    left,
     misdirected,
     never_finished,
     came_without_papers,
@@ -433,6 +505,7 @@ def _period_idle(read: PeriodRead, lang: str) -> str | None:
 
 
 _PERIOD_LOOKS: tuple[Callable[[PeriodRead, str], str | None], ...] = (
+    left,
     target_missed,
     _days_missed,
     _slow_half_hour,
@@ -440,7 +513,6 @@ _PERIOD_LOOKS: tuple[Callable[[PeriodRead, str], str | None], ...] = (
     dissatisfied,
     cases_overdue,
     promise_missed,
-    left,
     misdirected,
     never_finished,
     came_without_papers,

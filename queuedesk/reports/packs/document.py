@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.pack import CASES, FADED, FIXES, LONG, TARGET, Point
+from queuedesk.core.figures.pack import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
@@ -27,6 +27,7 @@ from queuedesk.i18n.names import report_owner
 from queuedesk.i18n.numerals import decimal, percent, whole
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
+from queuedesk.reports.figures.findings import left as left_unserved
 from queuedesk.reports.figures.period import days_counted
 from queuedesk.reports.packs.others import RATE, WAIT, WRONG
 from queuedesk.reports.packs.read import PackRead
@@ -124,6 +125,8 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
     finished = figures["finished"]
     of_wrong = counted(f"{whole(wrong['n'])} / {whole(wrong['of'])}", wrong["n"], WRONG_ONES)
     rated = counted(tr(lang, "n {n}", n=whole(ratings["n"]), context="pack"), ratings["n"], RATED)
+    n = figures["void"]
+    void = (counted(tr(lang, "{n} void left out", n=whole(n), context="pack"), n, "void"),) if n else ()
     bounds = Shown(f"{percent_range(ratings['low'], ratings['high'])} %")
     return (
         Tile(
@@ -133,6 +136,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
             (
                 then(lambda of: count(of["measures"][WRONG_COUNTER.key]["of"], TICKETS)),
                 counted(tr(lang, "{n} finished", n=whole(finished), context="pack"), finished, FINISHED),
+                *void,
             ),
         ),
         Tile(
@@ -190,6 +194,8 @@ def _sentence(point: Point, pack: PackRead, lang: str) -> str:
     told = point.told
     if point.code == TARGET:
         return _target_missed(told, pack.figures, lang)
+    if point.code == LEFT:
+        return left_unserved(pack.read, lang) or ""
     if point.code == LONG:
         return _too_long(told, lang)
     if point.code == CASES:
@@ -226,10 +232,10 @@ def _target_missed(row: Row, figures: Row, lang: str) -> str:
         "n": unbroken(count_text(row)),
     }
     if row["low"] is None:
-        return tr(lang, "<b>{measure} missed its target:</b> {reached}, {goal} was to be reached; n {n}.", **told)
+        return tr(lang, "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.", **told)
     said = tr(
         lang,
-        "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, {goal} was to be reached; n {n}.",
+        "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
         range=percent_range(row["low"], row["high"]),
         **told,
     )
@@ -251,12 +257,12 @@ def _too_long(told: Row, lang: str) -> str:
     if told["target_minutes"] is None:
         return tr(
             lang,
-            "<b>{share} % were called within the hall's target</b>, {goal} % was to be reached; the mean wait was {mean} min, n {n}.",
+            "<b>{share} % were called within the hall's target</b>, target {goal} %; the mean wait was {mean} min, n {n}.",
             **words,
         )
     return tr(
         lang,
-        "<b>{share} % were called within {minutes} min</b>, {goal} % was to be reached; the mean wait was {mean} min, n {n}.",
+        "<b>{share} % were called within {minutes} min</b>, target {goal} %; the mean wait was {mean} min, n {n}.",
         minutes=told["target_minutes"],
         **words,
     )

@@ -9,7 +9,7 @@ from queuedesk.core.figures.figure_path import NOTHING, path_of
 from queuedesk.core.figures.halls_compared import ABOVE, BELOW, INSIDE
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
-from queuedesk.core.quality.inspection import CHANNELS
+from queuedesk.core.quality.inspection import CHANNELS, least_of
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed
@@ -50,7 +50,7 @@ def parts(pack: PackRead, lang: str) -> Sequence[Part | None]:
     return (
         _cases(quality, lang) if known else None,
         _services(pack, lang),
-        _inspections(quality, lang) if known else None,
+        _inspections(pack, quality, lang) if known else None,
         _fixes(quality, lang) if known else None,
         _projects(pack, lang),
         _halls(pack, lang),
@@ -136,14 +136,14 @@ def _several(n: int, lang: str) -> str:
         return ""
     return ntr(
         lang,
-        "A ticket that was handled at two services counts at both: {shown} more than were finished.",
-        "Tickets that were handled at two services count at both: {shown} more than were finished.",
+        "A ticket counts where it was issued, and as handled at each service that served it: {shown} more than were finished.",
+        "Tickets count where they were issued, and as handled at each service that served them: {shown} more than were finished.",
         n,
         shown=whole(n),
     )
 
 
-def _inspections(quality: Row, lang: str) -> Part:
+def _inspections(pack: PackRead, quality: Row, lang: str) -> Part:
     looked = quality["inspections"]
     known = {row["code"]: row for row in looked["by_channel"]}
     wanted = dict.fromkeys(CHANNELS, 0)
@@ -182,8 +182,15 @@ def _inspections(quality: Row, lang: str) -> Part:
         ),
         tuple(rows),
         total if rows else (),
-        empty=tr(lang, "No inspection was made, and none was wanted."),
+        empty=_none_made(sum(least_of(pack.read.lead).values()), lang),
     )
+
+
+def _none_made(least: int, lang: str) -> str:
+    """Return that no inspection was made where no whole month asked for one: the hall may be younger."""
+    if not least:
+        return tr(lang, "No inspection was made, and the set-up asks for none.")
+    return tr(lang, "No inspection was made; the set-up asks for {n} a month.", n=least)
 
 
 def _fixes(quality: Row, lang: str) -> Part | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
-from queuedesk.i18n.moments import half_hour_start
+from queuedesk.i18n.moments import date_short, half_hour_start
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw import fonts
@@ -196,7 +198,10 @@ def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
     """Return the single figures that have something to say, in reading order."""
     measures = figures["measures"]
     shares = [
-        _share(words, _NOTES.get(figure.key), measures.get(figure.key), lang) for figure, words in FIGURES_IN_WORDS
+        _first_visit(words, measures.get(figure.key), figures, lang)
+        if figure.key == FIRST_VISIT
+        else _share(words, _NOTES.get(figure.key), measures.get(figure.key), lang)
+        for figure, words in FIGURES_IN_WORDS
     ]
     level, missed = (measures.get(key) for key in ("service_level", "missed"))
     looks = ((_papers, "papers"), (_system_wait, "system_wait"), (_set_aside, "set_aside"), (_help, "help"))
@@ -204,7 +209,7 @@ def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
         *shares[:1],
         _service_level(level, lang) if level else None,
         *shares[1:],
-        _missed(missed, lang) if missed else None,
+        _missed(missed, figures["no_show"], lang) if missed else None,
         _no_show(figures, lang),
         *(look(measures[key], lang) for look, key in looks if measures.get(key)),
     ]
@@ -243,7 +248,16 @@ def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
     return _of_all(name, row, besides)
 
 
-def _first_visit(row: Row, lang: str) -> str:
+def _first_visit(words: ShareWords, row: Row | None, figures: Row, lang: str) -> Fact | None:
+    """Return how many did not have to come again; no share before the days of one visit have passed."""
+    found = _share(words, _returns, row, lang)
+    if found is None or row is None or row["not_over"] < row["of"]:
+        return found
+    day = date.fromisoformat(figures["from"]) + timedelta(days=row["days"] + 1)
+    return Fact(found.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
+
+
+def _returns(row: Row, lang: str) -> str:
     said = [
         tr(
             lang,
@@ -279,15 +293,20 @@ def _form_free(row: Row, lang: str) -> str:
 
 
 _NOTES: dict[str, Callable[[Row, str], str]] = {
-    "first_visit": _first_visit,
     "wrong_counter": _wrong_counter,
     "form_free": _form_free,
 }
 """What else there is to know of a share."""
 
 
-def _missed(row: Mapping[str, Any], lang: str) -> Fact:
+def _missed(row: Mapping[str, Any], no_show: int, lang: str) -> Fact:
+    """Return who missed a call, with who came back and who of those missed again: the rest did not come at all."""
     besides = tr(lang, "{n} back in line", n=whole(row["reinstated"])) if row["n"] else ""
+    again = no_show - (row["n"] - row["reinstated"])
+    if besides and again > 0:
+        besides = tr(
+            lang, "{n} back in line, {again} of them missed again", n=whole(row["reinstated"]), again=whole(again)
+        )
     return Fact(tr(lang, "Missed at least once", context="report"), whole(row["n"]), "", besides)
 
 

@@ -436,9 +436,11 @@ def _named(read: DayRead, one: Check, lang: str) -> str:
 
 
 def _failed(read: DayRead, one: Check, lang: str) -> str:
-    return tr(
-        lang, "Does not work: {device}, {cause}", device=_named(read, one, lang), cause=found_words(one.cause, lang)
-    )
+    told = {"device": _named(read, one, lang), "cause": found_words(one.cause, lang)}
+    later = (each for each in read.checks if (each.device, each.station) == (one.device, one.station))
+    if any(each.passed and each.time > one.time for each in later):
+        return tr(lang, "Did not work at first: {device}, {cause}", **told)
+    return tr(lang, "Does not work: {device}, {cause}", **told)
 
 
 def _waived(read: DayRead, one: Waiver, lang: str) -> str:

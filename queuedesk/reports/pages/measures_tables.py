@@ -150,7 +150,7 @@ def devices(rows: ListRows, lang: str, *, dated: bool = False) -> list[Block]:
         return []
     title = heading(tr(lang, "Equipment"))
     sound = [device_name(row["device"], row["station"], lang) for row in rows if row["rate"] == 1]
-    in_a_line = tr(lang, "Worked all the time: {devices}", devices=listing(sound, lang))
+    in_a_line = tr(lang, "Worked all the time while open: {devices}", devices=listing(sound, lang))
     if len(sound) == len(rows):
         return together([title, line(escape(in_a_line), gap=2)])
     fields = [
@@ -271,12 +271,13 @@ def by_item(figure: Figure, words: ShareWords, measures: Row, names: Coded, lang
         tr(lang, words.columns[key], context="column") for key in ("", "of", "minutes", "n", "elsewhere")
     )
     fields = [Field(tr(lang, "Item", context="figure"), is_text=True), *(Field(column) for column in columns)]
+    is_told = any(row["n"] for row in rows)  # Where nobody noted a return, nothing is known of returns.
     cells = [
         [
             names.item(row["service"], row["item"], lang),
             whole(row["of"]),
             decimal(row["minutes"] / row["of"]),
-            share(row["rate"]),
+            share(row["rate"]) if is_told else UNKNOWN,
             whole(served_elsewhere(measures, row)),
         ]
         for row in rows[:MOST_ITEMS]

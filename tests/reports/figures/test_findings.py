@@ -7,9 +7,10 @@ from typing import Any
 from xml.sax.saxutils import unescape
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.reports.figures.day import DayRead, read_day
+from queuedesk.reports.figures.day import DayRead, PauseTaken, read_day
 from queuedesk.reports.figures.findings import MOST, findings
 from queuedesk.store.log import journal
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
@@ -29,7 +30,12 @@ def said(read: DayRead, lang: str = "en", **figures: Any) -> list[str]:
 
 
 def service(code: str, n: int, mean: float, within: float) -> dict[str, Any]:
-    return {"code": code, "wait": {"n": n, "mean": mean, "within_target": within, "target_minutes": 15}}
+    return {"code": code, "wait": waited(n, mean, within)}
+
+
+def waited(n: int, mean: float, within: float) -> dict[str, Any]:
+    spread = {"median": 0.9 * mean, "p90": 0.9 * mean + 6.0}
+    return {"n": n, "mean": mean, "within_target": within, "target_minutes": 15} | spread
 
 
 def test_nothing_is_said_of_a_day_without_trouble(quiet):
@@ -40,7 +46,18 @@ def test_the_service_that_waited_longest_is_named(quiet):
     rows = [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 90.0, 0.0)]
 
     assert said(quiet, services=rows) == [
-        "A Pay a bill waited longest: 21.0 min on average, 70.0 % called within 15 min."
+        "A Pay a bill waited longest: 21.0 min on average, 70.0 % called within 15 min, n 40."
+    ]
+
+
+@pytest.mark.parametrize(("n", "mean"), [(400, 18.0), (4, 25.0), (8, 21.0)])
+def test_no_service_is_named_where_chance_or_a_minute_makes_the_difference(quiet, n, mean):
+    rows = [service("A", 40, 17.9, 0.48), service("C", n, mean, 0.4)]
+
+    assert said(quiet, services=rows, wait=waited(44, 18.0, 0.45)) == [
+        "All services waited about as long: 18.0 min on average, 45.0 % called within 15 min, n 44."
+        if n > 4
+        else "A Pay a bill waited longest: 17.9 min on average, 48.0 % called within 15 min, n 40."
     ]
 
 
@@ -90,15 +107,15 @@ def test_misdirected_customers_are_said_with_the_wrong_line(quiet):
     ]
 
 
-def test_no_more_than_three_are_said_and_the_wait_is_first(quiet):
+def test_no_more_than_three_are_said_and_who_left_is_first(quiet):
     quiet.figures["not_ready"] = {"n": 50, "by_service": {"A": 50}}
     quiet.figures["overtakes"] = {"tickets": 9, "max": 5, "by_reason": {}}
 
     found = said(quiet, issued=100, left=30, no_show=4, services=[service("A", 40, 21.0, 0.5)])
 
     assert len(found) == MOST
-    assert found[0].startswith("A Pay a bill waited longest")
-    assert found[1] == "30 of 100 left without being served, 4 of them did not come when called."
+    assert found[0] == "30 of 100 left without being served, 4 of them did not come when called."
+    assert found[1].startswith("A Pay a bill waited longest")
 
 
 def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
@@ -114,8 +131,25 @@ def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
 
     found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
 
-    expected = "Window 5 was paused 9:03\u2060–\u20609:20; on average 8 people were waiting for its services."
+    expected = "Window 5 was paused 9:03\u2060–\u20609:20 (rest); on average 8 people were waiting for its services."
     assert expected in found
+
+
+def test_meals_by_turns_name_no_window(quiet):
+    def meal(window: str, hour: int, minute: int, waiting: float, reason: str = "meal") -> PauseTaken:
+        start = NINE.replace(hour=hour, minute=minute)
+        return PauseTaken(window, start, start + timedelta(minutes=40), reason, waiting)
+
+    turns = (meal("1", 3, 0, 20.0), meal("2", 3, 40, 12.0), meal("3", 4, 25, 10.0))
+    later = meal("4", 7, 0, 8.0)
+
+    assert said(replace(quiet, pauses=(*turns, later))) == [
+        "3 windows paused between 3:00 and 5:05 (Meal); on average 14 people were waiting for their services."
+    ]
+    alone = (turns[0], meal("2", 3, 40, 12.0, "rest"))
+    assert said(replace(quiet, pauses=alone)) == [
+        "Window 1 was paused 3:00\u2060–\u20603:40 (Meal); on average 20 people were waiting for its services."
+    ]
 
 
 def test_calls_that_were_not_spoken_are_said(tmp_path):

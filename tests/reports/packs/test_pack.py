@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change, Difference, Part
-from queuedesk.core.figures.pack import CASES, FIXES, LONG, TARGET, WATCHED, WORSE, points
+from queuedesk.core.figures.pack import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.core.figures.periods import MONTH, QUARTER, span_of
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
@@ -191,7 +191,7 @@ def test_every_figure_of_records_is_their_number(tmp_path: Path, period: str) ->
 
 
 def figures(*targets: dict[str, Any]) -> dict[str, Any]:
-    return {"targets": list(targets)}
+    return {"targets": list(targets), "left": 0, "issued": 0, "void": 0}
 
 
 def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
@@ -223,6 +223,14 @@ def test_too_few_called_in_time_is_a_point_where_no_target_judges_it() -> None:
     assert points(told | {"wait": wait | {"n": 29}}, [], [], []) == []
     long = {"measure": "mean_wait", "verdict": "not_met"}
     assert [one.code for one in points(told | {"targets": [long]}, [], [], [])] == [TARGET]
+
+
+def test_who_left_unserved_is_a_point_unless_a_target_says_so() -> None:
+    many = figures() | {"left": 71, "issued": 334, "void": 2}
+    assert [(one.code, one.path) for one in points(many, [], [], [])] == [(LEFT, "left")]
+    served = {"measure": "served", "verdict": "not_met"}
+    assert [one.code for one in points(many | {"targets": [served]}, [], [], [])] == [TARGET]
+    assert points(many | {"left": 16}, [], [], []) == points(many | {"left": 4, "issued": 9}, [], [], []) == []
 
 
 def test_a_mean_wait_over_the_halls_limit_is_red_without_a_target_of_its_own(tmp_path: Path) -> None:

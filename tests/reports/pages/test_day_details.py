@@ -103,7 +103,7 @@ def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
         "priority: Elderly 10 min",
         "4 · Chen Jing 10:20–11:05 45 A system is down",
         "Display 98.5 % 540 no sign of life 13:42–13:50",
-        "Worked all the time: Kiosk",
+        "Worked all the time while open: Kiosk",
         "What these figures leave out:",
     ):
         assert words in page
@@ -178,6 +178,18 @@ def test_every_share_stands_with_its_numerator_and_denominator(read):
         "Worst half-hour: 12:00, 25.0 % of 24 called later than estimated.",
     ):
         assert words in page
+
+
+def test_no_share_is_told_before_its_days_have_passed(read):
+    early = MADE_UP["first_visit"] | {"not_over": 296, "of": 296, "n": 281}
+
+    assert "Settled at the first visit — first figure on 27 Nov" in annex(made_up(read, first_visit=early))
+
+
+def test_who_missed_again_closes_the_sum(read):
+    told = replace(read, figures=read.figures | {"no_show": 8})
+
+    assert "Missed at least once 11 5 back in line, 2 of them missed again" in annex(made_up(told))
 
 
 def test_nothing_is_printed_where_nothing_is_known(read):

@@ -65,7 +65,10 @@ def by_item(told: ShownPeriod, figure: Figure, words: ShareWords) -> Table:
     every = named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
     found = sorted(every, key=lambda one: -one[1]["of"])
     rows = [
-        FigureRow(told.item(row["service"], row["item"]), tuple(_item_cells(told, row, (figure.key, split.key, name))))
+        FigureRow(
+            told.item(row["service"], row["item"]),
+            tuple(_item_cells(told, row, (figure.key, split.key, name), is_told=any(one["n"] for _n, one in found))),
+        )
         for name, row in found[:MOST_ITEMS]
     ]
     more = len(found) - MOST_ITEMS
@@ -78,12 +81,14 @@ def by_item(told: ShownPeriod, figure: Figure, words: ShareWords) -> Table:
     )
 
 
-def _item_cells(told: ShownPeriod, row: Row, place: Path) -> Iterator[FigureCell]:
+def _item_cells(told: ShownPeriod, row: Row, place: Path, *, is_told: bool) -> Iterator[FigureCell]:
+    """Yield an item's figures; where nobody noted a return, nothing is known of returns."""
     path = ("measures", *place)
     yield told.count(row["of"], (*path, "of"))
     mean = row["minutes"] / row["of"]
     yield told.cell(decimal(mean), exact(row["minutes"]), path=(*path, "minutes"))
-    yield told.cell(percent(row["rate"]), share_of(row["rate"], row["n"], row["of"]), path=(*path, "n"))
+    again = told.cell(percent(row["rate"]), share_of(row["rate"], row["n"], row["of"]), path=(*path, "n"))
+    yield again if is_told else FigureCell(UNKNOWN)
     yield told.count(served_elsewhere(told.measures, row), (*path, "elsewhere"))
 
 
@@ -254,7 +259,10 @@ def _rows(told: ShownPeriod) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     own, figures = told.measures, told.figures
     for figure in SHARES:
         if figure.key in own and (own[figure.key]["of"] or not SHARE_WORDS[figure.key].is_quiet):
-            yield _share(told, own[figure.key], ("measures", figure.key, "rate"))
+            row = own[figure.key]
+            if row.get("not_over") and row["not_over"] == row["of"]:
+                row = {"n": None, "of": 0}  # Nobody's days have passed in which they may come again.
+            yield _share(told, row, ("measures", figure.key, "rate"))
     promise = figures["promise"]
     yield _share(told, {"n": promise["within"], "of": promise["n"]}, ("promise", "within"))
     for path in (("promise", "mean_minutes_beyond"), ("redirects", "minutes_lost")):
