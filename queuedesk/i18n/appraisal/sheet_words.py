@@ -41,7 +41,7 @@ _PACES: Mapping[str, str] = {
 _TOTALS: Mapping[str, str] = {
     sheets.ABOVE: mark("Above the median"),
     sheets.BELOW: mark("Below the median"),
-    sheets.CANNOT_TELL: mark("Can't tell from the median"),
+    sheets.CANNOT_TELL: mark("Too close to the median to say"),
     sheets.TOO_FEW: mark("Too few ratings to compare"),
 }
 _WHY: Mapping[str, str] = {
@@ -214,9 +214,9 @@ def deductions(sheet: PersonSheet, item: ItemResult, lang: str | None = None) ->
     said = lang or current()
     parts = []
     if item.code == HANDLING and sheet.stalled:
-        parts.append(tr(said, "{minutes} min of systems out", minutes=decimal(sheet.stalled)))
+        parts.append(tr(said, "without {minutes} min of waiting for systems", minutes=decimal(sheet.stalled)))
     if item.code == HANDLING and sheet.redirects:
-        parts.append(ntr(said, "{n} redirect out", "{n} redirects out", len(sheet.redirects)))
+        parts.append(ntr(said, "{n} sent on, not counted", "{n} sent on, not counted", len(sheet.redirects)))
     if item.code == SATISFACTION and item.apart:
         parts.append(ntr(said, "{n} excluded", "{n} excluded", len(item.apart), context="ratings"))
     return " · ".join(parts)
@@ -316,8 +316,8 @@ def taken_out(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> 
     if item.code == HANDLING:
         return ntr(
             said,
-            "waits for systems, {n} redirect out",
-            "waits for systems, {n} redirects out",
+            "waits for systems, {n} sent on",
+            "waits for systems, {n} sent on",
             len(sheet.redirects),
         )
     if item.code == ORDER:
@@ -333,7 +333,7 @@ def not_counted(item: ItemResult, lang: str | None = None) -> str:
     if not item.passes_weight_on:
         return ""
     if item.verdict == sheets.CANNOT_TELL:
-        return tr(said, "chance alone explains the difference: not counted, its weight goes to the other parts")
+        return tr(said, "may be chance alone: not counted, its weight goes to the other parts")
     if item.verdict == sheets.BETTER:
         return tr(said, "better than the others: it lowers no total, its weight goes to the other parts")
     return tr(said, "under {n} to compare: not counted, its weight goes to the other parts", n=FEWEST)

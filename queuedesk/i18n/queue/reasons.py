@@ -83,7 +83,7 @@ _WORDS = {
 }
 _SHORT = {
     "papers_missing": mark("fetching papers", context="reason"),
-    "copying": mark("copying", context="reason"),
+    "copying": mark("away copying", context="reason"),
     "department": mark("another department", context="reason"),
     "system_down": mark("system down", context="reason"),
 }

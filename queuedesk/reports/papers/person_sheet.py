@@ -184,7 +184,7 @@ def _titles(lang: str, *, is_own: bool) -> tuple[str, ...]:
         tr(lang, "95 % interval from", context="sheet"),
         tr(lang, "95 % interval to", context="sheet"),
         usual,
-        tr(lang, "Difference", context="sheet"),
+        tr(lang, "Verdict", context="sheet"),
         tr(lang, "What can be said", context="sheet"),
         tr(lang, "Points", context="sheet"),
         tr(lang, "How", context="sheet"),

@@ -167,7 +167,7 @@ class OwnCasesCard(Card):
         self.due.set_runs((Run(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
         self._about = found or _about(first)
         step = _step(first, today)
-        proof = _("Note the proof") if may_prove else _("Open", context="case")
+        proof = _("Record the fix") if may_prove else _("Open", context="case")
         self.act_button.setVisible(bool(step) or case is None)
         self.act_button.setText(proof if case is None else _act_words(step, case.tries))
         self.act_button.set_icon("edit" if case is None and may_prove else _ICONS.get(step))

@@ -258,7 +258,7 @@ class Rail(Panel):
                 "parked" if parked else "missed",
                 ticket.label,
                 words.aside_line(scene, ticket),
-                _("Continue") if parked else _("Back", context="in line"),
+                _("Continue") if parked else _("Back in line", context="button"),
                 spoken=_("Continue {ticket}", ticket=ticket.label)
                 if parked
                 else _("{ticket} back in line", ticket=ticket.label),

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.appraisal.own_work import OwnWork
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, n_, say
+from queuedesk.i18n import _, say
 from queuedesk.i18n.appraisal import sheet_words as words
 from queuedesk.i18n.moments import date_short, month_long
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog, own_rows
@@ -24,7 +24,7 @@ from queuedesk.stations.counter.acts import Act, primary
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.own_panes import FiguresCard, RowsPane, VisitsGrid, history_list
 from queuedesk.stations.counter.questions import Putting
-from queuedesk.stations.counter.scene import Scene
+from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.counter.words import act_word
 from queuedesk.stations.manager.appraisal.sheet_parts import NoteBox
 from queuedesk.stations.manager.appraisal.sheet_texts import BehindRow, SheetRead
@@ -71,6 +71,7 @@ class OwnMonthPage(Dialog):
         self.sheet.hide()
         self.work, self._setup, self._today = work, setup, today
         self._act: Act | None = None
+        self._is_away = False
         self._opened_from: QWidget | None = None
         self.ground = QHBoxLayout(self)
         spread(self.look, self.ground)
@@ -98,7 +99,7 @@ class OwnMonthPage(Dialog):
         self._offered = [
             (self.disagree_button, bool(own_rows(setup, work.whole, work.staff))),
             (self.save_button, saves),
-            (self.earlier_button, True),
+            (self.earlier_button, len(work.months) > 1),
             (self.later_button, first < today.replace(day=1)),
         ]
         for one in self.findChildren(QWidget):
@@ -191,7 +192,7 @@ class OwnMonthPage(Dialog):
         work = self.work
         column = QVBoxLayout(self.aside)
         spread(self.look, column, spacing=8)
-        self._head(column, _("Handling, six months"), _("same items = 1"))
+        self._head(column, _("Handling, six months"), _("1 = usual, lower is quicker"))
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
         self.chart.set_chart(texts.own_line(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)
@@ -208,8 +209,7 @@ class OwnMonthPage(Dialog):
         column.addSpacing(self.look.gap(8))
         self.visits = texts.todays_visits(self._setup, work.whole, work.staff, self._today)
         if work.day is not None:
-            n = len(self.visits)
-            self._head(column, n_("Today, {n} visit", "Today, {n} visits", n), _("minutes"))
+            self._head(column, texts.visits_head(self.visits), _("minutes"))
             column.addWidget(VisitsGrid(self.look, self.visits))
         column.addStretch(1)
 
@@ -273,11 +273,13 @@ class OwnMonthPage(Dialog):
         """Let the primary lead back to the window, or call once there is somebody to call."""
         act = primary(scene) if scene is not None else None
         act = act if act is Act.CALL else None
-        if act is self._act and self.primary.text():
+        is_away = scene is not None and scene.kind is Kind.PAUSED
+        if (act, is_away) == (self._act, self._is_away) and self.primary.text():
             return
-        self._act = act
+        self._act, self._is_away = act, is_away
         calls = self._act is not None and scene is not None
-        self.primary.setText(act_word(Act.CALL, scene) if calls and scene is not None else _("Back to window"))
+        leads = _("Close; the break goes on") if is_away else _("Back to window")
+        self.primary.setText(act_word(Act.CALL, scene) if calls and scene is not None else leads)
         self.primary.set_key(_("Space"))
         offered = [button for button, there in self._offered if there]
         self.acts.set_widgets([*([self.back_button] if calls else []), *offered])

@@ -86,7 +86,7 @@ class FiguresCard(Card):
             0: _("Item", context="sheet"),
             1: _("Own", context="sheet"),
             2: _("Team median", context="sheet"),
-            3: _("Difference", context="sheet"),
+            3: _("Verdict", context="sheet"),
             4: _("Counted", context="sheet"),
         }
         if weighs:

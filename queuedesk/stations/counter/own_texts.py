@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.dispute import is_untold
 from queuedesk.core.appraisal.own_change import MONTHS_BEFORE
@@ -73,7 +74,7 @@ def title_of(work: OwnWork, tab: str) -> str:
     if tab == DAY and work.day is not None:
         return _("My day: {date}, so far", date=date_short(work.day.day))
     if tab == HISTORY:
-        return _("My months, to {month}", month=month_words(found.first))
+        return _("My months to {month}", month=month_words(found.first))
     month = month_words(found.first)
     return _("My month: {month}", month=month if found.is_over else _("{month}, so far", month=month))
 
@@ -85,13 +86,21 @@ def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
         return [_("Up to now, next to the team's median of today.")]
     if tab == HISTORY:
         return [_("Press a month to read it. Beside each figure the team's median.")]
+    if is_first_day(work):
+        return [_("No day of yours to count yet this month; today counts from tomorrow.")]
     stood = (
-        _("up to yesterday; today is separate") if work.day is not None else "",
+        _("Figures up to yesterday; today is separate") if work.day is not None else "",
         words.scheme_words(found.stood.number, found.stood.since),
         words.closed_words(setup, found),
     )
     lines = [total_line(work.sheet), " · ".join(part for part in stood if part)]
     return [*lines, words.later_words(found, work.staff)]
+
+
+def is_first_day(work: OwnWork) -> bool:
+    """Return whether a running month has nothing of the person before today."""
+    rows = work.month.rows
+    return work.day is not None and not (rows.handled or rows.ratings or work.month.version)
 
 
 def total_line(sheet: PersonSheet) -> str:
@@ -102,7 +111,8 @@ def total_line(sheet: PersonSheet) -> str:
 
 def month_figures(work: OwnWork) -> list[FigureRow]:
     """Return the items of the month."""
-    return [_figure(work.sheet, item, is_whole=True) for item in work.sheet.items]
+    rows = [_figure(work.sheet, item, is_whole=True) for item in work.sheet.items]
+    return [replace(row, counted="") for row in rows] if is_first_day(work) else rows
 
 
 def day_figures(day: OwnDay) -> list[FigureRow]:
@@ -117,6 +127,8 @@ def _figure(sheet: PersonSheet, item: ItemResult, *, is_whole: bool) -> FigureRo
     why = words.why_words(item.why) if item.why is not None and item.of else ""
     if is_whole:
         why = why or words.not_counted(item)
+    elif item.code == HANDLING:
+        why = why or _("1 = usual for the same items, lower is quicker")
     return FigureRow(
         code=item.code,
         name=words.item_word(item.code),
@@ -152,7 +164,7 @@ def kept_line(tab: str) -> str:
         return _(
             "Today's ratings join the month's total tomorrow: shown one by one they would reveal who was not satisfied."
         )
-    return _("Ratings are shown in total only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
+    return _("Ratings are shown once there are {n}, in total only. No colleague's figures are here.", n=FEWEST_TOLD)
 
 
 # -- visits of today ---------------------------------------------------------------------------------------------------
@@ -180,11 +192,20 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
         elif one.label in redirected:
             out = _("sent on, not counted")
         elif one.stalled:
-            out = _("{minutes} min of systems out", minutes=decimal(one.stalled))
+            out = _("without {minutes} min of waiting for systems", minutes=decimal(one.stalled))
         shown = decimal(one.minutes) if one.minutes is not None else UNKNOWN
         rows.append(Visit(one.label, service_name(setup, one.service), out, shown))
     there = {one.label for one in own}
     return [Visit(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)] + rows
+
+
+def visits_head(visits: Sequence[Visit]) -> str:
+    """Return how many of today's visits were served and how many sent on."""
+    sent = sum(one.out == _("sent on, not counted") for one in visits)
+    served = len(visits) - sent
+    if sent:
+        return _("Today: {served} served, {sent} sent on", served=served, sent=sent)
+    return _("Today: {served} served", served=served)
 
 
 # -- history -----------------------------------------------------------------------------------------------------------
@@ -216,7 +237,7 @@ def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
     return MonthRow(
         first=found.first,
         name=month_words(found.first),
-        visits=str(pace.of),
+        visits=str(pace.of) if pace.of or found.is_over else UNKNOWN,
         handling=words.figure(HANDLING, pace.value),
         handling_median=words.figure(HANDLING, pace.median),
         rated=words.figure(SATISFACTION, rated.value),
@@ -229,7 +250,7 @@ def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
 
 def _state(setup: Setup, found: MonthSheets, staff: str) -> str:
     if not found.is_over:
-        return _("runs")
+        return _("in progress")
     if found.closed is None:
         return _("not closed") if found.rows.handled else ""
     day, later = date_short(setup.local(found.closed).date()), len(found.later_of(staff))
@@ -302,7 +323,7 @@ def training_lines(setup: Setup, work: OwnWork) -> list[str]:
     if not n and not wanted and not work.named:
         return []
     if wanted:
-        head = n_("{n} minute of {wanted} this month", "{n} minutes of {wanted} this month", n, wanted=wanted)
+        head = _("{n} min this month (goal {wanted})", n=n, wanted=wanted)
     else:
         head = n_("{n} minute this month", "{n} minutes this month", n)
     return [head, *(_session(one) for one in work.sessions), *(_named(setup, one) for one in work.named)]

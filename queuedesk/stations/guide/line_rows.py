@@ -116,7 +116,8 @@ def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
 
 
 def _missed_row(label: str, minutes: int) -> MissedRow:
-    return MissedRow(label=label, since=_("missed {minutes} min ago", minutes=minutes), minutes=minutes_text(minutes))
+    since = _("missed {minutes} min ago", minutes=minutes) if minutes else _("missed just now")
+    return MissedRow(label=label, since=since, minutes=minutes_text(minutes))
 
 
 def today(state: HallState, label: str) -> Ticket | None:

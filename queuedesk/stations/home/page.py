@@ -357,7 +357,7 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "display": (_("Hall display"), _("Calls, waiting, notices")),
         "kiosk": (_("Kiosk"), _("Customers take a ticket")),
         "plate": (_("Window plate"), _("Above one window")),
-        "line": (_("LED line", context="device"), _("LED text line")),
+        "line": (_("LED line", context="device"), _("One line of text")),
         "rating": (_("Rating screen"), _("Rate the visit")),
     }
 

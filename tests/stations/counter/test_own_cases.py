@@ -88,7 +88,7 @@ def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(pa
     card, own = page.view.rail.cases, page.view.talk.own_cases
 
     page.until(lambda: card.about.text() == words)
-    assert (card.number.text(), card.act_button.text()) == ("To put right", "Note the proof")
+    assert (card.number.text(), card.act_button.text()) == ("To put right", "Record the fix")
     assert words in card.accessibleName()
     inside = card.width() - card.layout().contentsMargins().left() - card.layout().contentsMargins().right()
     assert card.open_button.isHidden() and card.act_button.width() == inside

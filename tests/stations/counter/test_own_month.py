@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -17,12 +18,14 @@ from queuedesk.desk import looking
 from queuedesk.desk.appraisal.own_reading import own_work
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog
 from queuedesk.stations.counter.own_month import OwnMonthPage
+from queuedesk.stations.counter.own_texts import Visit, month_figures, visits_head
 from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import shared
 from tests.hall import MANAGER, clerk
+from tests.stations.counter.own_work import filled
 from tests.stations.counter.pages import Page
 
 
@@ -42,22 +45,42 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     shown = [label.text() for label in dialog.findChildren(Label)]
     assert any(text.startswith("My month: November 2026") for text in shown)
     assert "Team median" in shown and "Hall, same mix" not in shown
-    assert any(text.startswith("Ratings are shown in total only, from 5 on.") for text in shown)
+    assert any(text.startswith("Ratings are shown once there are 5, in total only.") for text in shown)
     assert dialog.tab == "month" and dialog.figures.links == {}
     assert not dialog.later_button.isVisible() and dialog.visits == []
-    assert any(text.startswith("up to yesterday; today is separate") for text in shown)
+    assert any(text.startswith("No day of yours to count yet this month") for text in shown)
     assert dialog.chart.chart.empty  # six months without a sheet
     assert page.view.bar.visibleRegion().contains(page.view.bar.rect())
-    for month in ("October", "September"):  # as far back as one likes
-        before = cast(OwnMonthPage, page.dialog)
-        assert before.earlier_button.text() == month
-        page.click(before.earlier_button)
-        page.until(lambda before=before: page.dialog is not None and page.dialog is not before)  # type: ignore[misc]
-        told = cast(OwnMonthPage, page.dialog).findChildren(Label)
-        assert any(f"{month} 2026" in label.text() for label in told)
-    assert cast(OwnMonthPage, page.dialog).later_button.text() == "October"
+    assert {row.counted for row in month_figures(dialog.work)} == {""}  # "nobody was called" would read as of today
+    assert not dialog.earlier_button.isVisible()  # there is nothing before
     page.press(Qt.Key.Key_Escape)
     assert page.dialog is None and page.kinds == []  # back at the window; looking is not logged
+
+
+def test_months_before_are_there_as_long_as_there_is_one(page: Page):
+    work, asked = filled(), list[date]()
+    setup = page.view.context.feed.setup
+    month = OwnMonthPage(page.view, Look(), work, setup=setup, today=date(2026, 11, 12), saves=True)
+    month.turned.connect(lambda first, _tab: asked.append(first))
+
+    assert not month.earlier_button.isHidden() and month.earlier_button.text() == "October"
+    month.earlier_button.click()
+    assert [one.replace(day=1) for one in asked] == [date(2026, 10, 1)]
+
+
+def test_who_is_sent_on_is_told_from_who_was_served():
+    served = [Visit("A001", "A", "", "4.0"), Visit("A002", "A", "", "—")]
+    assert visits_head(served) == "Today: 2 served"
+    assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *served]) == "Today: 2 served, 1 sent on"
+
+
+def test_during_a_break_the_large_key_says_that_it_ends_only_the_reading(page: Page):
+    page.hall.do("pause", "3", reason="break", minutes=10, who=clerk("C3"))
+    page.settle()
+    month = opened(page)
+    assert month.primary.text() == "Close; the break goes on"
+    page.press(Qt.Key.Key_Space)
+    assert page.dialog is None and page.kinds[-1] == "pause"
 
 
 def test_space_leads_back_and_calls_as_soon_as_somebody_waits(page: Page):

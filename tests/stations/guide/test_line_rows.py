@@ -40,7 +40,7 @@ def test_the_latest_missed_stands_first(hall):
 
     rows = missed_rows(now_of(hall), hall.clock())
 
-    assert [(row.label, row.since) for row in rows] == [("A002", "missed 0 min ago"), ("A001", "missed 3 min ago")]
+    assert [(row.label, row.since) for row in rows] == [("A002", "missed just now"), ("A001", "missed 3 min ago")]
 
 
 @pytest.mark.parametrize(

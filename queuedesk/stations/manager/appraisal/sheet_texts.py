@@ -262,7 +262,7 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
     own = [(n, one) for n, one in enumerate(found.month.rows.handled) if one.staff == found.staff]
     for n, one in sorted(own, key=lambda each: (each[1].minutes is None, -(each[1].minutes or 0))):
         name = item_name(setup, one.service, one.item) if one.item else service_name(setup, one.service)
-        out = _("{minutes} min of systems out", minutes=decimal(one.stalled)) if one.stalled else ""
+        out = _("without {minutes} min of waiting for systems", minutes=decimal(one.stalled)) if one.stalled else ""
         yield BehindRow(
             key=f"{one.day} {one.label} {n}",
             row=sheets.row_of(one.day, one.label),

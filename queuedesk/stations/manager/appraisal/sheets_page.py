@@ -445,7 +445,7 @@ class SheetsPage(Page):
             *columns,
             Column[SheetRow](title=_("Others, same mix", context="sheet"), text=lambda row: row.hall, is_right=True),
             Column[SheetRow](
-                title=_("Difference", context="sheet"),
+                title=_("Verdict", context="sheet"),
                 text=lambda row: row.chip,
                 token=lambda row: row.token,
                 icon=lambda row: row.icon if row.chip else "",

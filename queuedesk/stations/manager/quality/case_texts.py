@@ -548,4 +548,4 @@ def proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -
     effect = fix["issue"] or _("The managers have the finding.")
     if not may_prove:
         effect += "\n" + _("Show it to a manager when it is done; they note the proof.")
-    return TextDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Note the proof"))
+    return TextDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Record the fix"))

@@ -353,7 +353,7 @@ class InspectionsPage(Page):
         if one["state"] == "proven" and not self._is_mine(one):
             entries.append((_("Checked: it is put right"), partial(act, "look", seq, good=True)))
             entries.append((_("Checked: not yet"), partial(act, "look", seq, good=False)))
-        entries.append((_("Note the proof"), partial(self._ask_proof, seq)))
+        entries.append((_("Record the fix"), partial(self._ask_proof, seq)))
         entries.append((_("Note that the owner was reminded"), partial(act, "remind", seq)))
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
         self.pop(self.fix_title, entries)

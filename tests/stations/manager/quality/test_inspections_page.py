@@ -147,7 +147,7 @@ def test_what_is_put_right_is_not_looked_at_by_its_owner(page: InspectionsPage, 
     menu = page.findChild(QMenu)
     assert isinstance(menu, QMenu)
     assert [one.text() for one in menu.actions()] == [
-        "Note the proof",
+        "Record the fix",
         "Note that the owner was reminded",
         "Open a case",
     ]
