@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
 from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, languages
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
@@ -117,8 +117,12 @@ def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
 
 
 def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
-    """Return what people at work here should know of a ticket's customer: class, why they are fetched, language."""
-    words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks)
+    """Return what people at work here should know of a ticket's customer: class, why they are fetched, language, and
+    whether they stand behind later numbers, as in the public list."""
+    moved = ""
+    if ticket.state is State.WAITING and ticket.place > ticket.arrived:
+        moved = tr(lang or current(), "moved back", context="order list")
+    words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks, moved)
     return " · ".join(word for word in words if word)
 
 

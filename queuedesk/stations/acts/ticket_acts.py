@@ -33,7 +33,7 @@ ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", 
 def act_word(verb: str) -> str:
     return {
         "reinstate": _("Back in line"),
-        "redirect": _("Wrong window"),
+        "redirect": _("Change line"),
         "postpone": _("Let one go first"),
         "leave": _("Customer left"),
         "void": _("Void this ticket"),
@@ -112,7 +112,7 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
 
 
 def need_act() -> str:
-    return _("Needs fetching", context="act")
+    return _("Fetch when called", context="act")
 
 
 def need_question(host: QWidget, look: Look, label: str) -> PickDialog:

@@ -475,7 +475,7 @@ class HallRail(QWidget):
         self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
         self.find_button.setText(_("Find a ticket"))
         self.reprint_button.setText(_("Reprint"))
-        self.redirect_button.setText(_("Wrong window"))
+        self.redirect_button.setText(_("Change line"))
         self.undo_button.setText(_("Undo last"))
         self.appointments.retranslate()
         self.to_fetch.retranslate()

@@ -208,7 +208,7 @@ class Acts(QObject):
             **{verb: act_word(verb) for verb in ICONS},
             NEED: need_act(),
             FETCHED: _("Was fetched"),
-            OFFER: _("Another channel"),
+            OFFER: _("Another way"),
             THANKS: thanks_act(),
         }
 

@@ -490,7 +490,7 @@ class PeopleStep(Step):
         return (
             _("People and PINs"),
             _("Who works here?"),
-            _("The admin comes first: that is you. Then one row per window, which may stay empty."),
+            _("The admin comes first: that is you. Then one row per window."),
             _("Next: people"),
         )
 

@@ -3,7 +3,7 @@ people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -46,11 +46,13 @@ STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people")
 SIDE_PX, SIDE_CLOSE_PX, SIDE_NARROW_PX = 296, 208, 104
 MARGINS, CLOSE_MARGINS, NARROW_MARGINS = (40, 40, 24, 28), (20, 32, 8, 24), (12, 40, 8, 28)
 SIDE_LARGE_TEXT, NAME_PX = 1.2, 40
-DONE, NOW, AHEAD = "done", "now", "ahead"
+DONE, OPEN, NOW, AHEAD = "done", "open", "now", "ahead"
+"""States of a step; an open one was left with something still to fill in."""
 
 
 class StepRow(PaintedButton):
-    """A step: its number in a circle and its name; a finished one has a tick and leads back to it."""
+    """A step: its number in a circle and its name; one before the current leads back to it, a finished one has a
+    tick."""
 
     def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -61,7 +63,7 @@ class StepRow(PaintedButton):
         self._state, self._number = state, number
         self.setText(name)
         self.setAccessibleName(f"{self._number} {name}")
-        self.setEnabled(state == DONE)
+        self.setEnabled(state in (DONE, OPEN))
         self.update()
 
     @property
@@ -183,12 +185,14 @@ class WizardSide(Panel):
             button.setEnabled(pct != self._preferences.text_pct)
             button.setAccessibleName(f"{size} {pct} %")
 
-    def show_steps(self, names: Sequence[str], at: int) -> None:
-        """Name the steps, mark the current one and count them; a step without a name is left out."""
+    def show_steps(self, names: Sequence[str], at: int, is_open: Collection[int] = ()) -> None:
+        """Name the steps, mark the current one and count them; a step without a name is left out, one that `is_open`
+        has something to fill in."""
         count = 0
         for number, (step, name) in enumerate(zip(self.steps, names, strict=True)):
             count += bool(name)
-            step.set_step(name, DONE if number < at else NOW if number == at else AHEAD, number=count)
+            before = OPEN if number in is_open else DONE
+            step.set_step(name, before if number < at else NOW if number == at else AHEAD, number=count)
         self._make_room()
 
     def _pick(self) -> None:
@@ -355,7 +359,8 @@ class WizardPage(HomePage):
             step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
         names = [one.words()[0] if n in self._ways() else "" for n, one in enumerate(self.steps)]
         _name, question, second, _leads = step.words()
-        self.side.show_steps(names, at)
+        is_open = {PARTS.index(step_of(key)) for key in (*self._problems, *left) if step_of(key) in PARTS}
+        self.side.show_steps(names, at, is_open)
         self._count.setText(_("Step {n} of {last}", n=self._ways().index(at) + 1, last=len(self._ways())))
         self._question.setText(question)
         self._second.setText(second)

@@ -30,6 +30,16 @@ def test_the_rows_stand_in_call_order_with_their_waits(hall):
     ]
 
 
+def test_who_stands_behind_a_later_number_says_so_as_the_public_list_does(hall):
+    for _n in range(3):
+        hall.issue("A")
+        hall.clock.move(minutes=1)
+    hall.do("postpone", "A001")
+
+    rows = waiting_rows(now_of(hall), hall.clock())
+    assert [(row.number, row.class_text) for row in rows] == [("A002", ""), ("A001", "moved back"), ("A003", "")]
+
+
 def test_the_latest_missed_stands_first(hall):
     hall.queue("A", "A")
     for window in ("1", "2"):

@@ -82,7 +82,7 @@ def test_papers_make_room_when_keys_below_take_another_row(front):
     stage = front.page.papers
     rows_before = stage.classes.height()
 
-    stage.need_button.setText("Needs fetching by somebody")
+    stage.need_button.setText("Fetch when called by somebody")
     settled()
 
     assert stage.classes.height() > rows_before
@@ -97,7 +97,7 @@ def test_beside_long_keys_no_hint_takes_the_papers_room(front):
     front.page.resize(1024, 768)
     settled()
 
-    assert "One ticket can hold several" not in " ".join(word.text for word in drawn(stage).words)
+    assert "One ticket can cover several" not in " ".join(word.text for word in drawn(stage).words)
     assert stage.height() - stage.offer_button.geometry().bottom() <= stage.height() - key.bottom()
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -502,6 +502,21 @@ def test_the_second_language_is_one_press(wizard):
     assert wizard.draft.finished()["hall"]["languages"] == ["en", "zh_CN"]
     go_to(wizard, 2)
     assert wizard.services.edits["A"]["second"].text() == "综合受理"
+
+
+def test_only_a_step_with_nothing_left_to_fill_in_is_ticked(wizard):
+    def ticked() -> bool:
+        """Whether the hall's step has the mark of the preset's, which is done."""
+        side = wizard.side.steps[0].height()
+        done, hall = (one.grab(QRect(0, 0, side - 12, side)).toImage() for one in wizard.side.steps[:2])
+        return done == hall
+
+    click(wizard.cards["government"])
+    wizard.go(2)
+    assert not ticked() and wizard.side.steps[1].isEnabled()
+    click(wizard.side.steps[1])
+    go_to(wizard, 2)
+    assert ticked()
 
 
 def test_what_was_typed_is_still_there_after_going_back_and_with_another_kind(wizard):

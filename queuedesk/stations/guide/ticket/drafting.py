@@ -63,7 +63,7 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         title=title_of(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
         head=_papers_head(len(papers)) if papers else "",
-        hint=_("Ticking is optional; you can print anyway") if papers else "",
+        hint=_("Ticks are optional") if papers else "",
         papers=papers,
         none=without_papers(setup, draft.first),
         classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
@@ -94,11 +94,11 @@ def _back_for(draft: Draft) -> str:
 
 def _papers_head(count: int) -> str:
     if count > SPELLED:
-        return n_("Please check this {n} paper", "Please check these {n} papers", count)
+        return n_("Please check this {n} thing", "Please check these {n} things", count)
     words = _("one two three four five six seven eight nine ten", context="papers").split()
     if count == 1:
         return _("Please check this paper")
-    return _("Please check these {number} papers", number=words[count - 1])
+    return _("Please check these {number} things", number=words[count - 1])
 
 
 def _add_hint(setup: Setup, draft: Draft) -> str:
@@ -106,7 +106,7 @@ def _add_hint(setup: Setup, draft: Draft) -> str:
     if other is None:
         return ""
     service = f"{letter_of(setup, other)} {service_name(setup, other)}"
-    return _("One ticket can hold several, e.g. also {service}", service=service)
+    return _("One ticket can cover several services, e.g. also {service}", service=service)
 
 
 def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: QueueDeskError | None) -> RailText:
@@ -389,8 +389,8 @@ class Drafting(QObject):
                 back=_("Back"),
                 klass=_("This customer"),
                 add=_("Add a service", context="papers"),
-                comes_back=_("Earlier ticket"),
-                offer=_("Another channel"),
+                comes_back=_("Continue earlier ticket"),
+                offer=_("Another way"),
                 fetch=need_act(),
                 language=_("Language"),
                 repeat=_("Papers were missing last time"),

@@ -447,8 +447,8 @@ class PrintRail(QWidget):
         self._caption.setText(_("Next ticket"))
         self._print_word = _("Print ticket")
         self.print_button.setText(self._print_word)
-        self.not_ready_button.setText(_("Not ready: print the list"))
-        self.not_ready_button.set_second(_("no ticket, counted as one visit"))
+        self.not_ready_button.setText(_("Papers missing: print the list"))
+        self.not_ready_button.set_second(_("no ticket is given"))
         self._hint.setText(_("Enter prints too"))
 
     def show_ticket(
