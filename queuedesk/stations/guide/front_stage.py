@@ -29,7 +29,7 @@ from queuedesk.stations.guide.figures import TileFacts, line_facts, tiles
 from queuedesk.stations.guide.head_and_rail import EdgeButton
 from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, short_facts
 from queuedesk.stations.guide.screen_keys import ScreenKeys
-from queuedesk.stations.models.search import Hit, SearchIndex, entries
+from queuedesk.stations.models.search import Hit, SearchIndex, entries, initials
 from queuedesk.stations.models.service_words import near_days_texts
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
@@ -418,11 +418,18 @@ class FrontStage(QWidget):
 
     def retranslate(self) -> None:
         """Set the words that do not depend on the hall's state."""
-        self.search.set_texts(
-            _("Search services, papers or a ticket number"), _("just type", context="cap in the search")
-        )
+        self._say_search()
         self.board.set_head(_("Favourite items"), _("More", context="favourites"))
         self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
+
+    def _say_search(self) -> None:
+        """Say what can be typed, with the initials of one of the hall's own items."""
+        words = _("Search services, papers or a ticket number")
+        setup = self._setup
+        names = [title_of(setup, one) for one in favourites(setup)] if setup is not None else []
+        if short := initials(max(names, key=len, default="")):
+            words = _("{words}, such as {initials}", context="search", words=words, initials=short)
+        self.search.set_texts(words, _("just type", context="cap in the search"))
 
     def set_adding(self, name: str, taken: set[str] | None = None) -> None:
         """Announce that the next choice is added to the ticket for `name`, which has the services `taken`; "" ends
@@ -460,6 +467,7 @@ class FrontStage(QWidget):
         if setup is not self._setup:
             self._setup = setup
             self.index = SearchIndex(entries(setup))
+            self._say_search()
         closed = {one.service for one in facts if not one.can_give}
         shown = [(one, letter_of(setup, one.service), title_of(setup, one)) for one in favourites(setup)]
         self.board.set_favourites(shown, closed)

@@ -25,6 +25,12 @@ _LATIN = r"[a-z]"
 _CLOSENESS: dict[FieldName, int] = {"code": 0, "name": 0, "name_en": 0, "word": 1, "paper": 2}
 
 
+def initials(name: str) -> str:
+    """Return what finds a Chinese name by its initials, "" of one without Chinese."""
+    sounds = readings(name)
+    return "".join(sounds[character][0][0] for character in name if character in sounds)
+
+
 class SearchEntry(Struct, frozen=True, kw_only=True):
     """What can be found: a service, or an item of a service."""
 

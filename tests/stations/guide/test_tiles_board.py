@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect
 
+from queuedesk import i18n
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.front_stage import NARROWEST_TILE, best_columns
 from queuedesk.stations.widgets.labels import RunsLabel
@@ -55,3 +56,13 @@ def test_beside_a_mark_printer_and_person_are_whole_in_a_narrow_window(front):
 
     facts = front.page.head.top.findChildren(RunsLabel)
     assert facts and all(label.width() >= label.sizeHint().width() for label in facts if label.isVisible())
+
+
+def test_the_search_gives_the_initials_of_an_item_of_this_hall(front):
+    search, stage = front.page.front.search, front.page.front
+    assert search.edit.accessibleName() == "Search services, papers or a ticket number"
+    i18n.use("zh_CN")
+    stage.retranslate()
+
+    words, _such, short = search.edit.accessibleName().rpartition("，如 ")
+    assert words and stage.index.find(short)

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk import paths
 from queuedesk.paths import resource
-from queuedesk.stations.models.search import SearchEntry, SearchIndex
+from queuedesk.stations.models.search import SearchEntry, SearchIndex, initials
 
 GMGH = SearchEntry(
     service="B",
@@ -23,6 +23,11 @@ METER = SearchEntry(service="B", item="dbjy", name="电表校验", name_en="Mete
 GREEN = SearchEntry(service="C", item="lsyd", name="绿色用电", name_en="Green power")
 BILLS = SearchEntry(service="A", name="电费缴纳", name_en="Pay a bill")
 ENTRIES = (BILLS, PROXY, GMGH, METER, GREEN)
+
+
+def test_the_example_beside_the_search_finds_the_item_that_it_is_made_of():
+    assert initials("更名过户") == "gmgh" and initials("Change of name") == ""
+    assert all(entry in SearchIndex(ENTRIES).find(initials(entry.name)) for entry in ENTRIES)
 
 
 @pytest.mark.parametrize(
