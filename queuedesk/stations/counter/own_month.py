@@ -192,7 +192,7 @@ class OwnMonthPage(Dialog):
         work = self.work
         column = QVBoxLayout(self.aside)
         spread(self.look, column, spacing=8)
-        self._head(column, _("Handling, six months"), _("1 = usual, lower is quicker"))
+        self._head(column, _("Handling, six months"), _("1 = usual"))
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
         self.chart.set_chart(texts.own_line(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)

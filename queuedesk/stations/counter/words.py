@@ -463,7 +463,7 @@ def day_runs(day: ClerksDay) -> tuple[Run, ...]:
         Run(_("min each", context="own count"), px, token="ink2", gap=GAP),
     ]
     if target is not None:
-        runs.append(Run(_("· target {minutes} min", context="own count", minutes=target), px, token="ink2", gap=GAP))
+        runs.append(Run(_("(target {minutes})", context="own count", minutes=target), px, token="ink2", gap=GAP))
     return tuple(runs)
 
 

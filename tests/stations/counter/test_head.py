@@ -15,7 +15,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import Hall
 
-FULL = "Today 1 served · 4.0 min each · target 5 min"
+FULL = "Today 1 served · 4.0 min each (target 5)"
 
 
 @pytest.fixture
