@@ -148,7 +148,11 @@ def _show_opening(job: Job) -> int:
 
 def _opening_text(job: Job, what: str, one: Document | None) -> str:
     if one is None:
-        return _("Nobody has signed the hall open.") if what == OPENING else _("Nobody has signed the hall closed.")
+        return (
+            _("Nobody has signed for the opening yet.")
+            if what == OPENING
+            else _("Nobody has signed for the closing yet.")
+        )
     signed = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": staff_name(job.setup(), one["by"])}
     done = (
         _("Open, signed {time} by {name}", **signed)

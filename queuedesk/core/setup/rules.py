@@ -288,7 +288,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "waiting",
         "One number a person",
-        "Kiosks ask for a phone or card number, the front desk may: nobody gets a second ticket for a service while the first is waiting. The numbers are deleted at the end of the day.",
+        "Kiosks ask for a phone or card number, the front desk may: nobody gets a second ticket for a service while the first is waiting. The phone and card numbers are deleted at the end of the day.",
     ),
     "overnight": rule(
         "close",

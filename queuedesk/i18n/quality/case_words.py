@@ -13,7 +13,7 @@ _CLASSES = {
     "repair": mark("Repair", context="case class"),
     "complaint": mark("Complaint", context="case class"),
     "enquiry": mark("Enquiry", context="case class"),
-    "consult": mark("Consult", context="case class"),
+    "consult": mark("Advice", context="case class"),
     "praise": mark("Praise", context="case class"),
 }
 _STATES = {

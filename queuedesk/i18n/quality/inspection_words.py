@@ -77,7 +77,18 @@ def here_words(document: Mapping[str, Any], lang: str | None = None, *, rostered
     said = tr(lang, "here at {time}", time=time_hm(here))
     if start is None:
         return tr(lang, "{said}, not in the roster", said=said) if rostered else said
-    if document["late"]:
+    if is_late(document):
         when = time_hm(due or start)
         return tr(lang, "{said}, {n} min late (due {time})", said=said, n=document["late"], time=when)
-    return tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))
+    said = tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))
+    if document["late"] and due is not None:
+        return tr(lang, "{said} (asked to be here by {time})", said=said, time=time_hm(due))
+    return said
+
+
+def is_late(document: Mapping[str, Any]) -> bool:
+    """Return whether somebody of an attendance came after the shift had begun, or is not there though it has."""
+    if not document["here"] or not document["from"]:
+        return bool(document["late"] or document["missing"])
+    came, begins = datetime.fromisoformat(document["here"]), datetime.fromisoformat(document["from"])
+    return bool(document["late"]) and came > begins

@@ -66,7 +66,7 @@ def seen_words(setup: Setup, row: Row, lang: str | None = None) -> str:
             name=_name(setup, row["by"], lang),
             span=duration_text(row["seconds"], lang),
         )
-    return tr(lang, "over, seen by nobody") if row["ended"] else tr(lang, "not seen yet")
+    return tr(lang, "over before it was marked as seen") if row["ended"] else tr(lang, "not seen yet")
 
 
 def _name(setup: Setup, code: str, lang: str) -> str:

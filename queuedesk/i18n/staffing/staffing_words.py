@@ -223,7 +223,7 @@ def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str
     for code, (_lacks, one, needed, planned) in worst.items():
         yield tr(
             lang,
-            "{service} alone needs {needed} at {time}; {planned} planned can serve it.",
+            "At {time} enough windows are planned, but {service} needs {needed}, and {planned} of them can serve it.",
             service=service_name(setup, code, lang),
             needed=needed,
             planned=planned,

@@ -156,7 +156,18 @@ def _tile(sheet: Sheet, x: float, y: float, width: float, tile: Tile) -> None:
         else:
             draw_mark(sheet, at, y + 48.5, tile.verdict)
         _fitting(sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=RED if missed else INK2, bold=missed)
-    _fitting(sheet, (at, y + (59.5 if tile.verdict is not None else 49)), tile.line, room)
+        _fitting(sheet, (at, y + 59.5), tile.line, room)
+        return
+    for n, text in enumerate(two_lines([one.text for one in tile.lesser], room)):
+        _fitting(sheet, (at, y + (49, 59.5)[n]), text, room)
+
+
+def two_lines(parts: Sequence[str], room: float) -> list[str]:
+    """Return what stands under a figure, in a second line what the first has no room for."""
+    first = 1
+    while first < len(parts) and fonts.width(" · ".join(parts[: first + 1]), SECOND) <= room:
+        first += 1
+    return [" · ".join(some) for some in (parts[:first], parts[first:]) if some]
 
 
 def _draw_warning(sheet: Sheet, x: float, y: float) -> None:

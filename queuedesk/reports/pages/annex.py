@@ -136,7 +136,7 @@ def measures_pages(
     measures = figures["measures"]
 
     def overtaken(place: Place) -> list[Block]:
-        return measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
+        return measures_tables.overtakes(figures, names, lang, place)
 
     top = [*begun, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
     halves = _halves(
@@ -459,8 +459,8 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[
         Field(tr(lang, "not rated")),
         Field(tr(lang, "Satisfied", context="report"), bold=True),
         Field(tr(lang, "95 % interval", context="report")),
-        Field(tr(lang, "Wrong window, min")),
-        Field(tr(lang, "Free, min")),
+        Field(tr(lang, "Wrong tickets, min")),
+        Field(tr(lang, "Between, min")),
     ]
     cells = [_clerk(row, names, lang) for row in rows]
     told = tr(
@@ -468,12 +468,24 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[
         "In the order of the set-up, not of rates: with fewer than {n} ratings differences between people are mostly chance.",
         n=RATINGS_AT_LEAST,
     )
-    free = tr(lang, "Free: the window was open and empty while somebody waited that it could call.")
+    free = tr(
+        lang,
+        "Wrong tickets: time lost through tickets for another line. Between: the window was open and empty between two customers while somebody waited that it could call.",
+    )
     return [
         heading(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
         *grid(fields, cells),
         line(escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
     ]
+
+
+def _rated(ratings: Mapping[str, Any], lang: str) -> str:
+    """Return a person's share of satisfied ratings; of a few it is the count itself."""
+    if not ratings["n"]:
+        return UNKNOWN
+    if ratings["n"] < RATINGS_AT_LEAST:
+        return tr(lang, "{n} of {of}", n=whole(ratings["satisfied"]), of=whole(ratings["n"]))
+    return share(ratings["rate"])
 
 
 def _clerk(row: Mapping[str, Any], names: Coded, lang: str) -> list[str]:
@@ -484,8 +496,8 @@ def _clerk(row: Mapping[str, Any], names: Coded, lang: str) -> list[str]:
         decimal(row["handling"]["mean"]),
         whole(ratings["n"]),
         whole(ratings["unrated"]),
-        share(ratings["rate"]) if ratings["n"] else UNKNOWN,
-        percent_range(ratings["low"], ratings["high"]),
+        _rated(ratings, lang),
+        percent_range(ratings["low"], ratings["high"]) if ratings["n"] >= RATINGS_AT_LEAST else UNKNOWN,
         decimal(row["redirect_minutes"]),
         decimal(row["idle_minutes"]),
     ]

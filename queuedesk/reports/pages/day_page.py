@@ -272,7 +272,7 @@ def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = S
                 decimal(at.handling if at else None),
             ]
         )
-    unit = tr(lang, "times in minutes")
+    unit = tr(lang, "times in minutes; serving: share of the time open, pauses included")
     table = [heading(tr(lang, "By window"), unit, place), *grid(fields, cells, place)]
     more = len(used_windows) - len(rows)
     said = ntr(lang, "{n} more window is in the annex.", "{n} more windows are in the annex.", more)
@@ -405,7 +405,7 @@ def _details(read: DayRead, lang: str) -> list[Block]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
     figures, coded = read.figures, read.coded
     measures = figures.get("measures", {})
-    left = measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), coded, lang, LEFT_HALF)
+    left = measures_tables.overtakes(figures, coded, lang, LEFT_HALF)
     right = measures_tables.pauses(measures.get("pauses"), coded, lang, RIGHT_HALF)
     return [
         *beside(left, right, above=0),

@@ -42,8 +42,9 @@ def span(row: Mapping[str, Any], lang: str) -> str:
     return tr(lang, "from {time}", context="note", time=clock(row["from"]))
 
 
-def overtakes(rows: ListRows, rules: ListRows, names: Coded, lang: str, place: Place = FULL) -> list[Block]:
+def overtakes(figures: Row, names: Coded, lang: str, place: Place = FULL) -> list[Block]:
     """Return why tickets were overtaken, with the rule then in force in a sentence; nothing if none was."""
+    rows, rules = figures.get("measures", {}).get("overtakes"), figures.get("rules")
     if not rows:
         return []
     fields = [
@@ -56,6 +57,16 @@ def overtakes(rows: ListRows, rules: ListRows, names: Coded, lang: str, place: P
         for row in rows
     ]
     blocks = [heading(tr(lang, "Why later tickets went first"), place=place), *grid(fields, cells, place)]
+    n = figures["overtakes"]["tickets"]
+    if sum(row["tickets"] for row in rows) > n:
+        told = ntr(
+            lang,
+            "{shown} ticket in all: some for several reasons.",
+            "{shown} tickets in all: some for several reasons.",
+            n,
+            shown=whole(n),
+        )
+        blocks.append(line(escape(told), place))
     if rules:
         blocks.append(line(escape(tr(lang, "Rule: {rule}", rule=order_words(rules[-1], names, lang))), place))
     return blocks
@@ -322,7 +333,8 @@ def classes(rows: Rows, names: Coded, lang: str, place: Place) -> list[Block]:
     fields = [
         Field(tr(lang, "Class", context="report"), is_text=True),
         Field(tr(lang, "Issued", context="report")),
-        *_spread_fields(lang),
+        Field(tr(lang, "Waits", context="report")),
+        *_spread_fields(lang)[1:],
     ]
     cells = [[names.klass(row["code"], lang), whole(row["issued"]), *spread(row["wait"])] for row in rows]
     title = tr(lang, "Waits by class")

@@ -66,7 +66,7 @@ def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason(row['code'], lang)} {whole(row['n'])}" for row in reasons["tags"]]
-        said.append(tr(lang, "Reasons of low ratings: {reasons}.", reasons=_clauses(named, lang)))
+        said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=_clauses(named, lang)))
     title = tr(lang, "Quality", context="report")
     return [line(f"<b>{escape(title)}</b>  {escape(joined(said, lang))}", gap=14)]
 
@@ -196,7 +196,7 @@ def _reasons(found: Row, lang: str) -> list[Block]:
         found["ratings"],
         shown=whole(found["ratings"]),
     )
-    title = heading(tr(lang, "Reasons of low ratings"), place=RIGHT_HALF)
+    title = heading(tr(lang, "Reasons for low ratings"), place=RIGHT_HALF)
     return [title, *grid(fields, cells, RIGHT_HALF), line(escape(told), RIGHT_HALF)]
 
 

@@ -87,7 +87,7 @@ def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Blo
         Column(tr(lang, "90 % within")),
         Column(in_time),
         Column(tr(lang, "Handling", context="report")),
-        Column(tr(lang, "Target", context="report")),
+        Column(tr(lang, "Its target", context="handling")),
     ]
 
     def cells(name: str, row: Mapping[str, Any], goal: int | None, digits: Callable[[float | None], str]) -> list[str]:

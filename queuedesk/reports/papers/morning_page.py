@@ -80,8 +80,8 @@ def _signed(setup: Setup, what: str, one: Document | None, lang: str) -> list[Bl
     is_opening = what == OPENING
     if one is None:
         if is_opening:
-            return [_text(escape(tr(lang, "Nobody has signed the hall open.")))]
-        return [_text(escape(tr(lang, "Nobody has signed the hall closed.")))]
+            return [_text(escape(tr(lang, "Nobody has signed for the opening yet.")))]
+        return [_text(escape(tr(lang, "Nobody has signed for the closing yet.")))]
     words = {"time": _time(one["at"]), "name": staff_name(setup, one["by"], lang)}
     if is_opening:
         signed = tr(lang, "Open, signed {time} by {name}", **words)

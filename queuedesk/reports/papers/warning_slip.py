@@ -85,7 +85,7 @@ def slip_pdf(setup: Setup, row: Mapping[str, Any], lang: str, now: datetime, pri
     facts = [
         (tr(lang, "To", context="warning"), people),
         (tr(lang, "Since", context="warning"), since),
-        (tr(lang, "Warned", context="warning"), told_words(setup, row, lang)),
+        (tr(lang, "Sent to", context="warning"), told_words(setup, row, lang)),
         (tr(lang, "Seen", context="warning"), seen_words(setup, row, lang)),
     ]
     rule = LIMITS.get(row["kind"])

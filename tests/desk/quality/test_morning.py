@@ -12,7 +12,7 @@ from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import looking
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
-from queuedesk.i18n.quality.inspection_words import here_words
+from queuedesk.i18n.quality.inspection_words import here_words, is_late
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
 ROSTER = [
@@ -129,6 +129,10 @@ def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: 
     late = morning.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
     assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
     assert here_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
+    assert is_late(late)
+    in_time = late | {"from": late["here"]}
+    told = "here at 10:10, shift from 10:10 (asked to be here by 9:45)"
+    assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
 
 
 def test_signing_and_reading_take_a_person(hall: Hall) -> None:

@@ -29,7 +29,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.packs.document import pack_document
-from queuedesk.reports.packs.files import content
+from queuedesk.reports.packs.files import content, two_lines
 from queuedesk.reports.packs.others import RATE, WAIT, HeldAgainst
 from queuedesk.reports.packs.read import PackRead, read_pack
 from queuedesk.reports.packs.shown import PackDocument, Shown
@@ -231,6 +231,14 @@ def test_who_left_unserved_is_a_point_unless_a_target_says_so() -> None:
     served = {"measure": "served", "verdict": "not_met"}
     assert [one.code for one in points(many | {"targets": [served]}, [], [], [])] == [TARGET]
     assert points(many | {"left": 16}, [], [], []) == points(many | {"left": 4, "issued": 9}, [], [], []) == []
+
+
+def test_what_stands_under_a_figure_takes_a_second_line_before_it_is_cut() -> None:
+    parts = ["month before 484 (3 days)", "3,697 finished", "12 void left out"]
+
+    assert two_lines(parts, 125.0) == ["month before 484 (3 days)", "3,697 finished · 12 void left out"]
+    assert two_lines(parts[:2], 500.0) == [" · ".join(parts[:2])]
+    assert two_lines([], 100.0) == []
 
 
 def test_a_mean_wait_over_the_halls_limit_is_red_without_a_target_of_its_own(tmp_path: Path) -> None:

@@ -96,6 +96,9 @@ def test_the_longest_waits_are_told_in_words_on_the_second_page(read):
 
 def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
     sound = MADE_UP["devices"][0] | {"device": "kiosk", "rate": 1.0, "outages": []}
+    read = replace(
+        read, figures=read.figures | {"overtakes": {"tickets": sum(one["tickets"] for one in MADE_UP["overtakes"])}}
+    )
     page = pages(made_up(read, devices=[*MADE_UP["devices"], sound]))[2]
 
     for words in (
@@ -107,6 +110,12 @@ def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
         "What these figures leave out:",
     ):
         assert words in page
+
+
+def test_tickets_passed_for_several_reasons_are_counted_once(read):
+    told = replace(read, figures=read.figures | {"overtakes": {"tickets": 13}})
+
+    assert "Priority 14 3 13 tickets in all: some for several reasons. Rule: " in annex(made_up(told))
 
 
 def test_what_still_lasts_has_a_beginning_only(read):

@@ -34,7 +34,7 @@ def test_it_says_who_read_what_was_lacking_and_who_was_there(hall: Hall, tmp_pat
         "C1 here at 9:00",
     ):
         assert said in text, text
-    assert "Nobody has signed the hall closed." in text
+    assert "Nobody has signed for the closing yet." in text
     assert "roster" not in text  # the hall has none
 
 

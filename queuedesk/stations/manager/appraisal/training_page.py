@@ -326,8 +326,8 @@ class TrainingPage(Page):
         self.buttons[0].setEnabled(self.controller.has_earlier)
         self.head.set_line(words.seen_line(found.needs))
         self.needs.say_empty(
-            _("The data suggests nothing"),
-            _("What at least 30 rows of somebody and of others show is compared here, from the day after."),
+            _("The data suggests nothing") if found.needs.days else _("No records of this month yet"),
+            _("A person is compared with the others from 30 records on each side, from the next day on."),
         )
         self.needs.show_rows(found.needs.needs)
         self.foot.setText(words.foot(found.needs))

@@ -31,11 +31,12 @@ SIDE, BESIDE_FROM, ROW = 300, 640, 33
 
 
 class AnswerKey(SecondaryButton):
-    """One of the three answers; the one that is picked is soft with the edge of the primary."""
+    """One of the three answers; the one that is picked has its icon, and is soft with the edge of the primary."""
 
     def __init__(self, look: Look, icon: str | None) -> None:
-        super().__init__(look, "", icon=icon, height=48, px=15)
+        super().__init__(look, "", height=48, px=15)
         self.setCheckable(True)
+        self.toggled.connect(lambda on: self.set_icon(icon if on else None))
 
     def colors(self) -> tuple[str, str, str]:
         return ("soft", "primary", "on_soft") if self.isChecked() and self.isEnabled() else super().colors()

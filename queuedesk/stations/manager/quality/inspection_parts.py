@@ -329,7 +329,7 @@ class ItemEdit(QWidget):
         for edit, name in (
             (self.text, _("Item {n}", n=n, context="sheet")),
             (self.weight, _("Weight of item {n}", n=n)),
-            (self.reasons, _("Reasons of item {n}", n=n)),
+            (self.reasons, _("Reasons for item {n}", n=n)),
             (self.section, _("Section of item {n}", n=n)),
             (self.full, _("What full marks of item {n} need", n=n)),
         ):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.quality.case import SOURCES, Outcome, Verdict
 from queuedesk.core.quality.figures import Cell
 from queuedesk.core.quality.why import TAG
@@ -93,6 +94,7 @@ def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
     closing = _("{n} open at its end", n=open_n) if found.is_over else _("{n} open now", n=open_n)
     limit = setup.number("case_answer_days")
     reached = _("{n} of {of}", n=satisfied, of=said, context="month")
+    is_share = said >= FEWEST_RANKED
     if rate is not None and None not in ends:
         reached = f"{reached} · {figure_range(*(round(100 * (end or 0)) for end in ends))} %"
     return [
@@ -102,7 +104,7 @@ def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
             _("Closed", context="month"),
             whole(closed_n),
             _cases(found, CLOSED),
-            _("{n} not reached", n=_number(found, NOT_REACHED)),
+            _("{n} never reached", n=_number(found, NOT_REACHED)),
         ),
         TileFigure(
             OVERDUE,
@@ -121,17 +123,17 @@ def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
         ),
         TileFigure(
             CALL_BACKS,
-            _("Called back", context="month"),
+            _("Reached by phone", context="month"),
             whole(_number(found, REACHED)),
-            _("of {n}", n=asked, context="month"),
-            _("{n} without an answer", n=_number(found, NO_ANSWER)),
+            n_("of {n} call", "of {n} calls", asked, context="month"),
+            _("{n} not answered", n=_number(found, NO_ANSWER)),
         ),
         TileFigure(
             RATE if rate is not None else "",
             _("Satisfied after it"),
-            UNKNOWN if rate is None else whole(100 * rate),
-            "" if rate is None else "%",
-            _("no answer yet") if rate is None else reached,
+            UNKNOWN if rate is None else whole(100 * rate) if is_share else whole(satisfied),
+            "" if rate is None else "%" if is_share else _("of {n}", n=said, context="month"),
+            _("no answer yet") if rate is None else reached if is_share else _("too few for a share"),
         ),
     ]
 

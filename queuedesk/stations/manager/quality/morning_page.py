@@ -18,7 +18,7 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import here_words, versioned
+from queuedesk.i18n.quality.inspection_words import here_words, is_late, versioned
 from queuedesk.stations.checking.controller import Signing, items_to_sign, to_sign
 from queuedesk.stations.checking.signing import SigningDialog
 from queuedesk.stations.manager.improvement.made_standard import MadeStandard
@@ -260,8 +260,8 @@ class MorningPage(Page):
                 gives=True,
                 grows=True,
                 least=150,
-                icon=lambda one: "clock" if one["late"] or one["missing"] else "",
-                token=lambda one: "amber" if one["late"] or one["missing"] else "ink",
+                icon=lambda one: "clock" if is_late(one) else "",
+                token=lambda one: "amber" if is_late(one) else "ink",
             ),
         ]
 
@@ -340,7 +340,11 @@ class MorningPage(Page):
         is_opening, signed, lacking = what == OPENING, self.signed[what], self.lacking[what]
         lacking.setVisible(one is not None)
         if one is None:
-            text = _("Nobody has signed the hall open.") if is_opening else _("Nobody has signed the hall closed.")
+            text = (
+                _("Nobody has signed for the opening yet.")
+                if is_opening
+                else _("Nobody has signed for the closing yet.")
+            )
             signed.setText(text)
             return
         words = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": self._name(one["by"])}

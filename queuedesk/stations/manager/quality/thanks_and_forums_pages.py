@@ -311,12 +311,12 @@ class ThanksAndWarningsPage(Page):
             return notes_line(self._controller.notes)
         open_now = sum(map(self._controller.is_open, self._controller.warnings))
         if open_now:
-            return n_("{n} warning that nobody has seen", "{n} warnings that nobody has seen", open_now)
-        return _("Who was warned of what, and how soon somebody saw it")
+            return n_("{n} alert not marked as seen", "{n} alerts not marked as seen", open_now)
+        return _("Alerts: whom they went to, and how soon they were marked as seen")
 
     def _warnings_spec(self) -> TableSpec[Document]:
         return TableSpec(
-            name=lambda: _("Warnings", context="tab"),
+            name=lambda: _("Alerts", context="tab"),
             columns=self._warning_columns,
             key=lambda row: row["alarm"],
             chooses=True,
@@ -335,7 +335,7 @@ class ThanksAndWarningsPage(Page):
                 least=190,
             ),
             Column(
-                title=_("Warned", context="warning"),
+                title=_("Sent to", context="warning"),
                 text=lambda row: told_words(setup, row),
                 gives=True,
                 least=200,
@@ -415,7 +415,7 @@ class ThanksAndWarningsPage(Page):
         self._show()
 
     def _show(self) -> None:
-        ways = {WARNINGS: _("Warnings", context="tab"), THANKS: _("Thanks", context="tab")}
+        ways = {WARNINGS: _("Alerts", context="tab"), THANKS: _("Thanks", context="tab")}
         if self._controller.has_notes:
             ways[NOTES] = _("Notes by reference number")
         self.shown = self.shown if self.shown in ways else WARNINGS
@@ -470,7 +470,7 @@ class ThanksAndWarningsPage(Page):
                 _('Set-up, Staff, "Warned of" says who is warned of which services and kinds of alerts.'),
             )
         return (
-            _("Nobody was warned in the last 30 days"),
+            _("No alert was sent in the last 30 days"),
             _("A warning appears here as soon as there is an alert that somebody is responsible for."),
         )
 

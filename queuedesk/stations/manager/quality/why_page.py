@@ -429,7 +429,6 @@ class WhyPage(Page):
             DotPanel(group_name(self._setup, why.by, name), _("n {n}", n=whole(why.groups[name]))) for name in shown
         ]
         self.reasons_title.setText(_("What went wrong, of all ratings, %"))
-        self.legend.setText(_("Dot: share; line: its 95 % range. Press a row or a dot to see its tickets."))
         rows = [
             self._row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
             for at, row in enumerate(why.reasons[:MOST_ROWS])
@@ -446,6 +445,9 @@ class WhyPage(Page):
             for name, n in why.groups.items()
             if n < FEWEST
         ]
+        legend = _("Dot: share; line: its 95 % range. Press a row or a dot to see its tickets.")
+        everybody = _("{line} The number counts all ratings, those without a share too.", line=legend)
+        self.legend.setText(everybody if few else legend)
         self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=listing(few)) if few else "")
         parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
         self._show_parts([part for part, there in parts if there])

@@ -428,6 +428,8 @@ class CalendarPage(QWidget):
         none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
         if not own and data.year in known:
             none = _("The days published for {year} have not been imported yet: weekends only", year=data.year)
+        if not own and not known:
+            none = _("public holidays not entered")
         self.import_button.setToolTip(
             _("Import the published days, or days from a table") if known else _("From a table …")
         )

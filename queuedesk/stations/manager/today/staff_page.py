@@ -343,7 +343,7 @@ class StaffPage(Page):
     roster_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        plan = Act(text=lambda: _("Plan who is at which window"), do=self._ask_roster, icon="calendar")
+        plan = Act(text=lambda: _("Plan who works at which window"), do=self._ask_roster, icon="calendar")
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
         self._places = _Places()
         self._shown: StaffTexts | None = None
@@ -413,6 +413,6 @@ class StaffPage(Page):
         self._empty.set_texts(
             _("Nobody has opened a window today"),
             _("People appear here once they open a window."),
-            _("Plan who is at which window"),
+            _("Plan who works at which window"),
         )
         self._shown = None

@@ -72,7 +72,9 @@ def _outside(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
     if own is None:
         return Tile(Figure(title, UNKNOWN, "", _("no ticket had an estimate")), Point((title,)), "")
     token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
-    figure = Figure(title, percent(own[key]).removesuffix(" %"), "%", _("aim {share} %", share=f"{AIM * 100:g}"), token)
+    figure = Figure(
+        title, percent(own[key]).removesuffix(" %"), "%", _("at most {share} %", share=f"{AIM * 100:g}"), token
+    )
     said = (percent(own[key], 2), told_tickets(own["n"]))
     return Tile(figure, told.point(*said, path=(*AT, key)), "")
 
@@ -122,7 +124,7 @@ def half_hours(told: ShownPeriod) -> WaitsOverTickets:
         past_line=[None if row["naive"]["late"] is None else row["naive"]["late"] * 100 for row in rows],
         labels=hour_labels(names),
         target=AIM * 100,
-        target_text=_("aim {share} %", share=f"{AIM * 100:g}"),
+        target_text=_("at most {share} %", share=f"{AIM * 100:g}"),
         legend=_("This hall's ranges"),
         past_legend=_("Simple formula"),
         is_percent=True,

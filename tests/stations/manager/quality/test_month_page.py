@@ -43,7 +43,7 @@ def shown(page: MonthPage) -> list[tuple[str, str, str]]:
 
 
 def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp) -> None:
-    assert shown(page)[3:] == [("—", "", "nothing closed yet"), ("0", "of 0", "0 without an answer"),
+    assert shown(page)[3:] == [("—", "", "nothing closed yet"), ("0", "of 0 calls", "0 not answered"),
                                ("—", "", "no answer yet")]  # fmt: skip
     first = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", contact=PHONE))["number"]
     second = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="repair"))["number"]
@@ -55,7 +55,7 @@ def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: Qt
     page.refresh(hall.clock())
 
     assert page.tiles[0].accessibleName() == "Opened, 2 cases, 2 open now, opens rows"
-    assert shown(page)[4:] == [("1", "of 1", "0 without an answer"), ("100", "%", "1 of 1 · 21–100 %")]
+    assert shown(page)[4:] == [("1", "of 1 call", "0 not answered"), ("1", "of 1", "too few for a share")]
     page.tiles[0].click()
     assert (page.chosen, page.rows_title.text(), numbers(page)) == (OPENED, "Opened · 2 cases", [first, second])
     page.tiles[4].click()
@@ -83,7 +83,7 @@ def test_a_month_that_is_over_says_nothing_of_now(page: MonthPage, hall: Hall, c
     page.buttons[0].click()
 
     assert page.head.line.text() == "November 2026" and page.buttons[1].text() == "December"
-    assert shown(page)[:3] == [("1", "case", "1 open at its end"), ("0", "cases", "0 not reached"),
+    assert shown(page)[:3] == [("1", "case", "1 open at its end"), ("0", "cases", "0 never reached"),
                                ("1", "of 1 open", "at the month's end")]  # fmt: skip
     assert not page.buttons[0].isEnabled()
     assert page.controller.month + timedelta(days=29) < hall.clock().date()
