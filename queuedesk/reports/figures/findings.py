@@ -28,7 +28,7 @@ from queuedesk.reports.pages.verdicts import count_text, dates_text, goal_on, is
 MOST = 3
 LEGS_AT_LEAST = 5  # under this many a mean or a share says little
 APART_AT_LEAST = 1.0
-"""Minutes by which a mean wait has to be longer than the next to be named."""
+"""Minutes by which a mean wait has to be longer than the others' to be named."""
 TWO_DEVIATIONS, Z_90 = 2.0, 1.2816
 PAUSE_AT_LEAST = timedelta(minutes=10)
 TURN_AT_MOST = timedelta(minutes=20)
@@ -140,14 +140,16 @@ def longest_wait(read: FiguresRead, lang: str) -> str | None:
 
 
 def _stands_out(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
-    """Return whether a service waited longer than every other by a minute or more, and by more than chance makes of so
-    few waits."""
-    others = [one["wait"] for one in rows if one is not worst]
-    if not others:
+    """Return whether a service waited longer than the others together by a minute or more, and by more than chance
+    makes of so few waits."""
+    own, others = worst["wait"], [one["wait"] for one in rows if one is not worst]
+    n = sum(wait["n"] for wait in others)
+    if not n:
         return True
-    own, next_ = worst["wait"], max(others, key=lambda wait: wait["mean"])
-    apart = own["mean"] - next_["mean"]
-    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(_variance(own) + _variance(next_))
+    mean = sum(wait["n"] * wait["mean"] for wait in others) / n
+    variance = sum((wait["n"] / n) ** 2 * _variance(wait) for wait in others)
+    apart = own["mean"] - mean
+    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(_variance(own) + variance)
 
 
 def _variance(wait: dict[str, Any]) -> float:

@@ -84,10 +84,16 @@ def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[B
                 place,
             )
         )
+    naive = found["naive"]
+    score = naive["interval_score"]
+    if naive["n"] >= ENOUGH_TOLD and score is not None and found["interval_score"] > score:
+        said.append(line(escape(tr(lang, "By its score the simple formula did better here.")), place))
     title = heading(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
     return [title, *grid(fields, cells, place), *said]
 
 
+ENOUGH_TOLD = 200
+"""Of fewer tickets no score is held against the simple formula's."""
 LEAST_IN_HALF_HOUR = 10
 """A share of fewer tickets is no half-hour's."""
 

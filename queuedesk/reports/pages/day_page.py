@@ -272,7 +272,7 @@ def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = S
                 decimal(at.handling if at else None),
             ]
         )
-    unit = tr(lang, "times in minutes; serving: share of the time open, pauses included")
+    unit = tr(lang, "minutes; serving: share of open time, pauses included")
     table = [heading(tr(lang, "By window"), unit, place), *grid(fields, cells, place)]
     more = len(used_windows) - len(rows)
     said = ntr(lang, "{n} more window is in the annex.", "{n} more windows are in the annex.", more)

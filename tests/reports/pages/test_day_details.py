@@ -96,9 +96,8 @@ def test_the_longest_waits_are_told_in_words_on_the_second_page(read):
 
 def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
     sound = MADE_UP["devices"][0] | {"device": "kiosk", "rate": 1.0, "outages": []}
-    read = replace(
-        read, figures=read.figures | {"overtakes": {"tickets": sum(one["tickets"] for one in MADE_UP["overtakes"])}}
-    )
+    passed = read.figures["overtakes"] | {"tickets": sum(one["tickets"] for one in MADE_UP["overtakes"])}
+    read = replace(read, figures=read.figures | {"overtakes": passed})
     page = pages(made_up(read, devices=[*MADE_UP["devices"], sound]))[2]
 
     for words in (
@@ -113,7 +112,7 @@ def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
 
 
 def test_tickets_passed_for_several_reasons_are_counted_once(read):
-    told = replace(read, figures=read.figures | {"overtakes": {"tickets": 13}})
+    told = replace(read, figures=read.figures | {"overtakes": read.figures["overtakes"] | {"tickets": 13}})
 
     assert "Priority 14 3 13 tickets in all: some for several reasons. Rule: " in annex(made_up(told))
 
@@ -199,6 +198,13 @@ def test_who_missed_again_closes_the_sum(read):
     told = replace(read, figures=read.figures | {"no_show": 8})
 
     assert "Missed at least once 11 5 back in line, 2 of them missed again" in annex(made_up(told))
+
+
+@pytest.mark.parametrize(("n", "score", "is_said"), [(200, 16.8, True), (200, 17.0, False), (199, 16.8, False)])
+def test_the_simple_formula_is_said_to_do_better_where_it_did(read, n, score, is_said):
+    promise = MADE_UP["promise"] | {"naive": MADE_UP["promise"]["naive"] | {"n": n, "interval_score": score}}
+
+    assert ("the simple formula did better here" in annex(made_up(read, promise=promise))) is is_said
 
 
 def test_nothing_is_printed_where_nothing_is_known(read):

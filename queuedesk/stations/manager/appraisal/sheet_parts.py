@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.i18n.numerals import decimal
+from queuedesk.i18n.numerals import UNKNOWN, decimal
 from queuedesk.stations.manager.appraisal.sheet_texts import BehindRow, Strip
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.widgets.follow import Follows
@@ -91,7 +91,7 @@ class SheetStrip(Follows, QWidget):
         middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
         end = painter.words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
         middle.setLeft(end + look.px(6))
-        if width_of(look.font(12), _("of 100")) <= middle.width():
+        if number != UNKNOWN and width_of(look.font(12), _("of 100")) <= middle.width():
             self._small(painter, _("of 100"), middle, "ink")
         self._small(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
 

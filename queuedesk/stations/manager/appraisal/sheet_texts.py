@@ -380,9 +380,9 @@ def strip(found: SheetRead) -> Strip:
     if sheet.by_weight is not None:
         sums = _("{points} by weight", points=decimal(sheet.by_weight))
         sums = words.weight_counted(sheet) or sums
-        if sheet.praise_points:
+        if sheet.praise_points and sheet.is_judged:
             sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
-        if sheet.fault_points:
+        if sheet.fault_points and sheet.is_judged:
             sums = _("{sum} − {points} faults", sum=sums, points=decimal(sheet.fault_points))
     people = len(found.month.team.compared)
     who = n_("{n} person, same scheme", "{n} people, same scheme", people) if people else _("fewer than three compared")

@@ -443,7 +443,7 @@ class SheetsPage(Page):
             columns = [columns[0], weight, columns[1], counted]
         return [
             *columns,
-            Column[SheetRow](title=_("Others, same mix", context="sheet"), text=lambda row: row.hall, is_right=True),
+            Column[SheetRow](title=_("The others", context="sheet"), text=lambda row: row.hall, is_right=True),
             Column[SheetRow](
                 title=_("Verdict", context="sheet"),
                 text=lambda row: row.chip,

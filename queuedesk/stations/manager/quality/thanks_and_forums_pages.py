@@ -312,7 +312,7 @@ class ThanksAndWarningsPage(Page):
         open_now = sum(map(self._controller.is_open, self._controller.warnings))
         if open_now:
             return n_("{n} alert not marked as seen", "{n} alerts not marked as seen", open_now)
-        return _("Alerts: whom they went to, and how soon they were marked as seen")
+        return _("Alerts: who they were sent to, and when they were marked as seen")
 
     def _warnings_spec(self) -> TableSpec[Document]:
         return TableSpec(
