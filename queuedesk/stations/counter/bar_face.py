@@ -23,13 +23,14 @@ class BarFace(Struct, frozen=True, kw_only=True):
     them, a class, the acts beside the primary, and the primary's word ("" for none).
 
     `tint` ("amber", "red", "blue") colours the whole bar when it says a `sentence` or that the data is away; `share` is
-    the handling against its target, None without one.
+    the handling against its target, None without one. `briefly` stands in place of `after` where that has no room.
     """
 
     label: str = ""
     state: Run = NO_STATE
     runs: tuple[Run, ...] = ()
     after: tuple[Run, ...] = ()
+    briefly: tuple[Run, ...] = ()
     class_text: str = ""
     acts: tuple[Act, ...] = ()
     primary: str = ""
@@ -115,9 +116,10 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
 
 def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
     way = _("{seconds} s", seconds=words.way_seconds(scene, ticket))
-    line = f"{way} · {_what(scene, ticket)}"
+    what = _what(scene, ticket)
     note = words.note_line(ticket)
-    after = Run(note, SMALL_PX, True, "primary", gap=16) if note else Run(line, SMALL_PX, token="ink2", gap=16)
+    plain = Run(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
+    after = Run(note, SMALL_PX, True, "primary", gap=16) if note else plain
     if heard in (Heard.NOWHERE, Heard.NOBODY, Heard.SHOWN):
         beside = words.status_of(scene, heard)
         after = Run(beside.beside, SMALL_PX, True, "amber", gap=16)
@@ -125,6 +127,7 @@ def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
         label=ticket.label,
         runs=(_mark("called", _("Called", context="state")),),
         after=(after,),
+        briefly=(replace(plain, text=what),) if after is plain else (),
         acts=(Act.RECALL, Act.MISS),
         primary=_("Start", context="bar"),
     )

@@ -254,7 +254,10 @@ class BarLine(Follows, QWidget):
             place = QRectF(x + look.px(16), (self.height() - high) / 2, pill, high)
             paint_pill(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
             x = place.right()
-        for run in face.after:
+        after = face.after
+        if face.briefly and x + runs_width(look, after) > room:
+            after = face.briefly
+        for run in after:
             if x + self.look.px(run.gap + LEAST_REST) < room:
                 x = self._paint_centred(painter, [run], x, room)
         if face.share is not None:

@@ -12,13 +12,16 @@ from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import LANGUAGES, names
 from queuedesk.stations.counter import compact
 from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.counter.bar_face import BarFace
 from queuedesk.stations.counter.compact import AnywhereKey, KeyState, beside, inside, kept_place
-from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, SmallBar
+from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, BarLine, SmallBar
+from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.window.services import OwnChoices
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
+from tests.stations.whole_words import drawn
 
 Key = Qt.Key
 ENTER, SPACE = Key.Key_Return, Key.Key_Space
@@ -212,6 +215,17 @@ def test_without_an_x_server_there_is_no_key_and_no_trouble(monkeypatch: pytest.
     monkeypatch.setenv("DISPLAY", ":999")
 
     assert compact.grab_on_x11(lambda: None) is None
+
+
+def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
+    line = BarLine(Look())
+    qtbot.addWidget(line)
+    what = "Collect for somebody else"
+    line.set_face(BarFace(after=(Run(f"12 s · {what}"),), briefly=(Run(what),)))
+    line.show()
+    for width, words in ((600, f"12 s · {what}"), (240, what)):
+        line.resize(width, 72)
+        assert [word.text for word in drawn(line).words] == [words]
 
 
 def test_every_part_of_the_bar_has_a_name(page: Page, small: SmallBar):
