@@ -153,7 +153,7 @@ def _curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
     return WaitCurves(
         as_it_is=as_it_is,
         target=target,
-        target_word=_("target {n}", context="curve", n=target),
+        target_word=_("target {n} min", context="curve", n=target),
         first_word=_("now", context="curve"),
         last_word=_("in 30 min", context="curve"),
     )
