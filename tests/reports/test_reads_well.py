@@ -211,7 +211,7 @@ def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "facts", [["6 windows"], ["20 days with tickets", "until 20 November 2026", "responsible: nobody named"]]
+    "facts", [["6 windows"], ["20 days with customers", "until 20 November 2026", "responsible: nobody named"]]
 )
 @pytest.mark.parametrize("span", ["Quarter 4 of 2026", "28 September 2026–4 October 2026"])
 def test_a_long_title_and_what_stands_at_its_right_keep_apart(facts: list[str], span: str) -> None:

@@ -105,6 +105,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
     keeps: Mapping[str, Keeps] = field(default_factory=dict)
     error: ForecastError | None = None
     backlog: Backlog | None = None
+    is_running: bool = False
 
     @property
     def has_roster(self) -> bool:
@@ -148,6 +149,7 @@ def staffing_day(
         keeps=keeps,
         error=error,
         backlog=_backlog(needs, keeps, merged, goal.within_min, seen),
+        is_running=seen.now_min is not None,
     )
 
 

@@ -24,6 +24,12 @@ _STATES = {
     "closed": mark("Closed", context="case"),
     "reopened": mark("Reopened", context="case"),
 }
+_STEPS = {
+    "contacted": mark("Contact", context="case step"),
+    "acted": mark("Act", context="case step"),
+    "called_back": mark("Call back", context="case step"),
+    "closed": mark("Close", context="case step"),
+}
 _NEXT = {
     "contact": mark("contact the customer", context="case"),
     "act": mark("act", context="case"),
@@ -104,6 +110,11 @@ def class_word(code: str, lang: str | None = None) -> str:
 
 def state_word(state: str, lang: str | None = None, *, reopened: bool = False) -> str:
     return tr(lang or current(), _STATES["reopened" if reopened and state == "contacted" else state], context="case")
+
+
+def step_word(state: str, lang: str | None = None) -> str:
+    """Return the word of a step that is still to be done, by the state that it leads to."""
+    return tr(lang or current(), _STEPS[state], context="case step")
 
 
 def next_words(step: str, lang: str | None = None) -> str:

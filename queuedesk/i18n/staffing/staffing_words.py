@@ -82,7 +82,10 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
     )
     if not found.came:
         return text
-    came = ntr(said, "{n} came.", "{n} came.", found.came, context="people")
+    if found.is_running:
+        came = ntr(said, "{n} came so far.", "{n} came so far.", found.came, context="people")
+    else:
+        came = ntr(said, "{n} came.", "{n} came.", found.came, context="people")
     return f"{text}{_gap(said)}{came}"
 
 

@@ -83,7 +83,7 @@ def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
     figures, found = pack.figures, []
     days = days_counted(pack.read.tally)
     if days:
-        found.append(ntr(lang, "{n} day with tickets", "{n} days with tickets", days))
+        found.append(ntr(lang, "{n} day with customers", "{n} days with customers", days))
     opened = sum(row["open_minutes"] > 0 for row in figures["windows"])
     if opened:
         found.append(ntr(lang, "{n} window", "{n} windows", opened))

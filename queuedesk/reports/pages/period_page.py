@@ -122,7 +122,7 @@ def _span(read: PeriodRead, lang: str) -> str:
 
 def _facts(read: PeriodRead, lang: str) -> list[str]:
     days = days_counted(read.tally)
-    facts = [ntr(lang, "{n} day with tickets", "{n} days with tickets", days)]
+    facts = [ntr(lang, "{n} day with customers", "{n} days with customers", days)]
     if read.together:
         facts.insert(0, ntr(lang, "{n} hall", "{n} halls", len(read.halls)))
     if read.is_running:

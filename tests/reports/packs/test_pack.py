@@ -263,7 +263,7 @@ def test_a_month_is_held_against_a_few_days_only_with_their_number(tmp_path: Pat
     assert "天）" in pack_document(few, "zh_CN").tiles[0].lesser[0].text
     whole = pack_document(replace(few, before_days=22), "en")
     assert "days)" not in whole.tiles[0].lesser[0].text
-    assert whole.facts[0] == "2 days with tickets"
+    assert whole.facts[0] == "2 days with customers"
 
 
 def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:

@@ -329,7 +329,7 @@ class WhereElsePage(Page):
             Label(
                 look,
                 _(
-                    "if {visits} visits had gone elsewhere: {each} minutes each, {a_day} a day.",
+                    "if {visits} visits had gone elsewhere: {each} minutes each, {a_day} minutes a day.",
                     visits=whole(one.away),
                     each=f"{one.away_minutes / one.away:.1f}",
                     a_day=whole(one.away_minutes / days) if days else UNKNOWN,

@@ -29,6 +29,7 @@ from queuedesk.i18n.quality.case_words import (
     outcome_word,
     source_words,
     state_word,
+    step_word,
     title_words,
 )
 from queuedesk.i18n.queue.wait_words import promise_text
@@ -133,12 +134,12 @@ def way_of(setup: Setup, case: Document) -> list[WayStep]:
             told = _("due {date}", date=date_short(date.fromisoformat(case["due"]))) if case["due"] else told
             line = due_words(case["over"]) if case["over"] is not None else ""
             steps.append(
-                WayStep(state="next", icon=STEP_ICONS[case["next"]], word=state_word(state), when=told, line=line)
+                WayStep(state="next", icon=STEP_ICONS[case["next"]], word=step_word(state), when=told, line=line)
             )
         elif at < next_at:
             steps.append(_skipped(state))
         else:
-            steps.append(WayStep(state="later", icon="", word=state_word(state), when="—", line=told))
+            steps.append(WayStep(state="later", icon="", word=step_word(state), when="—", line=told))
     return steps
 
 

@@ -281,7 +281,7 @@ def test_a_case_of_a_low_rating_has_its_reasons_and_a_way_that_is_told_in_workin
     assert (way["Contacted"].state, way["Contacted"].icon, way["Contacted"].line) == ("skipped", "minus", "")
     assert (way["Called back"].state, way["Called back"].when) == ("skipped", "left out")
     # Next is the end, due with the answer: by no means on the last possible day, three weeks later.
-    assert (way["Closed"].when, way["Closed"].line) == ("due 27 Nov", "in 5 working days")
+    assert (way["Close"].when, way["Close"].line) == ("due 27 Nov", "in 5 working days")
     page.take_next_step()
     press_yes(qtbot, page)
     assert [(word, step.icon) for word, step in way_now(office).items() if step.when == "left out"] == [

@@ -107,6 +107,7 @@ def test_the_table_says_what_the_picture_shows(page: StaffingPage):
 
 
 def test_other_dates_by_arrows_and_keys(page: StaffingPage):
+    assert " 1 came so far." in page.told.text()
     QTest.mouseClick(page.dates.earlier, Qt.MouseButton.LeftButton)
 
     assert page.day == TODAY - timedelta(days=1)
