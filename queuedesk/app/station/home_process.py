@@ -37,9 +37,10 @@ class Home:
         request = program.request
         self._program = program
         self._tasks = None if request.screenshot else Tasks(program.crash.take)
-        db, hall = hall_asked(request.db, request.hall)
+        self._asked = (request.db, request.hall)
+        place, hall = self._hall_now()
         self.controller = HomeController(
-            db if is_server(db) else Path(db),
+            place,
             self._tasks or InlineTasks(),
             program.clock,
             Deeds(
@@ -48,6 +49,7 @@ class Home:
                 keep=config.remember,
                 open_at_start=settings.choose_at_start,
                 here=running.listed,
+                hall_now=self._hall_now,
                 order=running.order,
                 timezone=system_timezone,
             ),
@@ -68,6 +70,7 @@ class Home:
         self._presence: Presence | None = None
         self.controller.look_here()
         self.controller.here_changed.connect(self._follow_here)
+        self.controller.moved.connect(self._follow_hall)
         if request.name == THIS_PC:
             self.show_this_pc()
         else:
@@ -126,10 +129,21 @@ class Home:
         if isinstance(self.frame.page, RunningPage | StationsPage) and not isinstance(self.frame.page, wanted):
             self.show_stations()
 
+    def _hall_now(self) -> tuple[Path | str, str | None]:
+        db, hall = hall_asked(*self._asked)
+        return db if is_server(db) else Path(db), hall
+
+    def _follow_hall(self) -> None:
+        """Show what runs on this PC where its hall is now: its stations have gone on there."""
+        if self._presence is not None:
+            self.is_first()
+        if isinstance(self.frame.page, RunningPage | StationsPage):
+            self.show_stations()
+
     def _go_on(self) -> None:
         """Work from now on in the hall that this PC now has."""
-        db, hall = hall_asked(None, None)
-        self.controller.move_to(db if is_server(db) else Path(db), hall)
+        self._asked = (None, None)
+        self.controller.move_to(*self._hall_now())
         self.is_first()
         self.controller.look_here()
         self.show_first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ class Deeds(Struct, frozen=True, kw_only=True):
     open_at_start: Callable[[list[list[str]]], None]
     timezone: Callable[[], str]
     here: Callable[[str, datetime], list[OwnStation]] = lambda _place, _now: []
+    hall_now: Callable[[], tuple[Path | str, str | None]] | None = None
+    """Gives where this PC's hall is now, and its code: a hall in use may be shared at any moment."""
     order: Callable[[str, str], None] = lambda _key, _what: None
 
 
@@ -89,7 +92,8 @@ class HallThere(Struct):
 
 class HomeController(QObject):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
-    HallThere, `here_changed` when the stations of this PC (`here`) are other than before.
+    HallThere, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall is
+    elsewhere now, as it was shared.
 
     `hall_wanted` gives the (code, name, English name) of each hall where the database holds a few and nobody said which
     one is meant.
@@ -102,6 +106,7 @@ class HomeController(QObject):
     hall_wanted = Signal(list)
     busy_changed = Signal(bool)
     here_changed = Signal()
+    moved = Signal()
 
     def __init__(
         self,
@@ -129,7 +134,8 @@ class HomeController(QObject):
         self._places: dict[tuple[str, str], int] = {}
 
     def move_to(self, place: Path | str, hall: str | None) -> None:
-        """Work from now on with the hall that this PC got when it joined; stations find it by themselves."""
+        """Work from now on with the hall that this PC got when it joined, or where it was shared; stations find it by
+        themselves."""
         self.place, self._own_hall = place, hall
         self._hall, self._is_named = None, False
         self.here, self._begun, self._places = [], [], {}
@@ -252,7 +258,9 @@ class HomeController(QObject):
 
     # -- what runs on this PC --
     def look_here(self) -> None:
-        """Look which stations run on this PC; `here_changed` follows where that is other than before."""
+        """Look where the hall is, and which stations run on this PC; `moved` and `here_changed` follow where that is
+        other than before."""
+        self._look_where()
         now = self.clock()
         found = self._deeds.here(str(self.place), now)
         running = {_spot(one) for one in found if one.state != CLOSED}
@@ -275,6 +283,15 @@ class HomeController(QObject):
         if here != self.here:
             self.here = here
             self.here_changed.emit()
+
+    def _look_where(self) -> None:
+        if self._deeds.hall_now is None or not self.hall_exists():
+            return
+        with suppress(OutsideError):  # Whoever opens the hall is told.
+            place, hall = self._deeds.hall_now()
+            if str(place) != str(self.place):
+                self.move_to(place, hall)
+                self.moved.emit()
 
     def is_used(self) -> bool:
         """Whether any station runs on this PC, or is about to."""

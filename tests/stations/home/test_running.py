@@ -106,6 +106,31 @@ def test_a_row_keeps_its_place_when_its_station_is_opened_again(pc, qtbot):
     assert said(pc.page.rows[0])[2] == "Opening"
 
 
+def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
+    file, server = make_hall(tmp_path).path, "postgresql://qd@127.0.0.1:7432/queuedesk"
+    there = {str(file): [replace(COUNTER, state=CLOSED, since=at("10:41"))], server: [COUNTER]}
+    asked = [file]
+    deeds = Deeds(
+        start=lambda _words: None,
+        read_file=lambda _path: None,
+        keep=lambda _choices: None,
+        open_at_start=lambda _stations: None,
+        timezone=lambda: "Asia/Shanghai",
+        here=lambda place, _now: there[place],
+        hall_now=lambda: (asked[-1], None),
+    )
+    home = HomeController(file, InlineTasks(), lambda: at("10:42"), deeds)
+    home.look_here()
+    moved = []
+    home.moved.connect(lambda: moved.append(home.place))
+    assert not home.is_used()
+
+    asked.append(server)
+    home.look_here()
+    home.look_here()
+    assert (moved, home.is_used()) == ([server], True)
+
+
 def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(qapp, tmp_path):
     i18n.use_unsaid()
     assert (i18n.current(), i18n.is_guessed()) == ("en", True)
