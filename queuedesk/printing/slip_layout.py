@@ -340,12 +340,13 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
     writer.gap(14)
     writer.rule(4)
     writer.gap(12)
-    titles = [tr(one.lang, "Please bring these papers") for one in slips]
-    write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
-    if slip.version:
-        writer.paragraph(tr(slip.lang, "List version {version}", version=slip.version), 22, leading=1.8)
-    writer.gap(15)
-    writer.rule()
+    if slip.papers:
+        titles = [tr(one.lang, "Please bring these papers") for one in slips]
+        write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
+        if slip.version:
+            writer.paragraph(tr(slip.lang, "List version {version}", version=slip.version), 22, leading=1.8)
+        writer.gap(15)
+        writer.rule()
     if slip.steps:
         writer.gap(12)
         writer.paragraph(" ".join(tr(one.lang, "Steps") for one in slips), 28, bold=True, leading=1.5)
@@ -364,9 +365,12 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
                 write_both(writer.paragraph, [line for line in lines if line], 27, leading=1.5)
             writer.gap(15)
             writer.rule()
-    writer.gap(16)
-    said = [tr(one.lang, "Bring them all to the front desk and you will get a number straight away.") for one in slips]
-    write_both(writer.paragraph, said, 26, leading=1.45)
+    if slip.papers:
+        writer.gap(16)
+        said = [
+            tr(one.lang, "Bring them all to the front desk and you will get a number straight away.") for one in slips
+        ]
+        write_both(writer.paragraph, said, 26, leading=1.45)
     _write_end(writer, slip)
     return writer.finish()
 

@@ -161,6 +161,13 @@ def test_the_list_of_papers_has_no_number_and_no_code():
     ]
 
 
+def test_a_list_without_papers_asks_for_none():
+    said = " ".join(words(replace(slips.LIST_EN, papers=())))
+
+    assert "Please bring" not in said
+    assert "Bring them all" not in said
+
+
 def test_quiet_hours_break_between_times_and_never_within_one():
     days = (("Tue 24 Nov", "8:30–9:00, 12:00–13:30, 16:00–17:30"), ("Wed 25 Nov", ""))
     slip = QuietSlip(lang="en", hall="Hall", issued_at=slips.AT, days=days)

@@ -78,7 +78,7 @@ def _ticket(
         label=ticket.label,
         service=service_name(setup, ticket.service, lang),
         item=item_name(setup, ticket.service, ticket.item, lang) or None,
-        class_name=priority_name(setup, ticket.klass, lang) or None,
+        class_name=_public_class(setup, ticket.klass, lang),
         issued_at=setup.local(ticket.arrived),
         qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
         token=ticket.token,
@@ -92,6 +92,12 @@ def _ticket(
         warnings=_warnings(setup, ticket, lang),
         elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands[1]), lang),
     )
+
+
+def _public_class(setup: Setup, code: str, lang: str) -> str | None:
+    """Return a priority class as the customer's paper names it: not one that the hall offers to nobody in public."""
+    known = setup.classes.get(code)
+    return None if known is not None and known.staff_only else priority_name(setup, code, lang) or None
 
 
 def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
 
 def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
     """Return the facts on the card of a new ticket."""
-    word = _("Ahead of you, in all") if _is_shared(state, service) else _("Ahead of you")
+    word = _("Ahead, in all") if _is_shared(state, service) else _("Ahead of you")
     facts = [ahead_fact(word, ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
     facts.append(wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0))
     return (*facts, *_then_facts(state, service))
@@ -167,7 +167,7 @@ def _is_shared(state: HallState, service: str) -> bool:
 
 
 def _then_facts(state: HallState, service: str) -> tuple[Fact, ...]:
-    return _window_facts(_("When called, go to"), windows_words(set_up(state), able_windows(state, service)))
+    return _window_facts(_("When called"), windows_words(set_up(state), able_windows(state, service)))
 
 
 # -- where am I in line --
@@ -176,7 +176,7 @@ def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, 
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
         is_shared = _is_shared(state, ticket.service)
-        word = _("Still ahead of you, in all") if is_shared else _("Still ahead of you")
+        word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
         return (
             ahead_fact(word, stands.ahead),
             wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),

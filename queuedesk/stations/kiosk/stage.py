@@ -17,6 +17,7 @@ KEY_HEIGHT, GAP = 132, 20
 BACK_HEIGHT = 108
 # In a lower row the figures of two facts would run into one another.
 LEAST_FACT = 72.0
+LABEL_LEADING, LEAST_LABEL = 46, 26
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -117,12 +118,13 @@ class KioskStage(CanvasWidget):
             runs = tuple(Run(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
             width = runs_width(self.unit, runs)
         room = rect.width() - width - 24
+        is_low = rect.height() < 2 * LABEL_LEADING  # two lines of a label would lie over the next row's
         if width_of(font, word) > room:
-            font = self.unit.font(LEAST_PX)
-        lines = wrap(font, word, room, 2)
+            font = self.unit.font(fit_px(word, room, LEAST_PX, least=LEAST_LABEL) if is_low else LEAST_PX)
+        lines = wrap(font, word, room, 1 if is_low else 2)
         for place, line in enumerate(lines):
-            y = rect.center().y() + 46 * (place - len(lines) / 2)
-            painter.words_in(line, font, "ink2", QRectF(rect.left(), y, room, 46))
+            y = rect.center().y() + LABEL_LEADING * (place - len(lines) / 2)
+            painter.words_in(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
         paint_runs(painter, runs, rect.right() - width, baseline)
 
 

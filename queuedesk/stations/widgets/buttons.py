@@ -84,6 +84,8 @@ class Button(PaintedButton):
         self._word = text
         self._busy = self._spinning = self._held = self._is_lone = False
         self._wanted = True
+        self.keeps_width = False
+        """Whether another word may widen the button, and never makes it narrower."""
         self._turn = 0
         self._wait = QTimer(self)
         self._wait.timeout.connect(self._spin)
@@ -117,13 +119,18 @@ class Button(PaintedButton):
 
     def block(self, missing: str) -> None:
         """Make the button dashed and let it say what is missing."""
-        self.setText(missing)
+        self._say(missing)
         self.setEnabled(False)
 
     def allow(self, text: str) -> None:
         """Make the button pressable again with its own label."""
-        self.setText(text)
+        self._say(text)
         self.setEnabled(True)
+
+    def _say(self, text: str) -> None:
+        if self.keeps_width:
+            self.setMinimumWidth(max(self.minimumWidth(), self.sizeHint().width()))
+        self.setText(text)
 
     def setEnabled(self, enabled: bool) -> None:
         self._wanted = enabled

@@ -57,6 +57,12 @@ def test_only_windows_that_are_there_today_are_named(hall):
     assert slip_of(hall, hall.issue("C")).window.zone
 
 
+def test_a_class_that_only_staff_choose_stands_on_no_paper(hall):
+    hall.do("set-row", "classes", "elderly", {"staff_only": True})
+
+    assert slip_of(hall, hall.issue("B", klass="elderly")).class_name is None
+
+
 def test_a_visit_of_two_services_lists_its_steps(hall):
     label = hall.issue("A", then=["B"])
 

@@ -136,7 +136,7 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
         return sum(event.kind == kind for event in hall.log()) == times
 
     session.press(KIOSK, "Account services", lambda: has("issue"))
-    session.until_shown(KIOSK, "Your number: B001", "Account services", "Wait: no wait", "When called, go to: Window 3")
+    session.until_shown(KIOSK, "Your number: B001", "Account services", "Wait: no wait", "When called: Window 3")
     session.press(FRONT_DESK, "Account services", lambda: session.shows(FRONT_DESK, "Print ticket"))
     session.press(FRONT_DESK, "Print ticket", lambda: has("issue", 2))
     session.until_shown(FRONT_DESK, "B002", "No printer: please write down B002; it is valid.")

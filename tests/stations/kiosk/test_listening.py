@@ -85,7 +85,7 @@ def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     said = last(ear)
     assert ear.issued()[-1].service == "B"
     assert (
-        "Please take your ticket | Your number: B002 | Account services | Wait: no wait | When called, go to: Windows 3 to 6"
+        "Please take your ticket | Your number: B002 | Account services | Wait: no wait | When called: Windows 3 to 6"
         in said
     )
     assert "Button 1: Done" in said
@@ -163,7 +163,7 @@ def test_the_place_in_line_is_read_when_the_number_is_whole(ear: Kiosk):
     for key in "A002":
         QTest.keyClick(QApplication.focusWidget() or ear.view, key)
 
-    assert "Ticket A002: Waiting | Still ahead of you, in all: 1 person" in last(ear)
+    assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear)
 
 
 def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):

@@ -32,8 +32,8 @@ def test_a_waiting_ticket_says_how_many_are_ahead(where: Kiosk):
 
     said = where.view.where.said
     assert (said.number, said.state_word) == ("A002", "Waiting")
-    assert figures(where)["Still ahead of you, in all"] == "1 person"
-    assert figures(where)["When called, go to"] == "Windows 1\u2060–\u20606"
+    assert figures(where)["Still ahead, in all"] == "1 person"
+    assert figures(where)["When called"] == "Windows 1\u2060–\u20606"
 
 
 def test_one_window_is_one_window(where: Kiosk):
@@ -42,7 +42,7 @@ def test_one_window_is_one_window(where: Kiosk):
     where.follow()
     where.pad("A002")
 
-    assert figures(where)["When called, go to"] == "Window 6"
+    assert figures(where)["When called"] == "Window 6"
 
 
 def test_the_number_to_type_is_a_row_of_boxes_until_it_is_whole(where: Kiosk):
@@ -67,7 +67,7 @@ def test_the_figures_follow_the_hall(where: Kiosk):
     where.pad("A002")
     where.hall.call("1")
     where.follow()
-    assert figures(where)["Still ahead of you, in all"] == "0 people"
+    assert figures(where)["Still ahead, in all"] == "0 people"
 
     where.hall.call("2")
     where.follow()
@@ -235,7 +235,7 @@ def test_two_touches_let_the_next_person_go_first(obliging: Kiosk):
 
     assert postponed(obliging) == ["A001"]
     assert obliging.hall.last().actor.startswith("station:")
-    assert figures(obliging)["Still ahead of you, in all"] == "1 person"
+    assert figures(obliging)["Still ahead, in all"] == "1 person"
     assert obliging.view.where.said.postpone.words == "Done: the next person goes first"
     obliging.pad("A001")
     assert obliging.view.where.said.postpone is None  # once, as the hall allows

@@ -89,6 +89,7 @@ class Dialog(QWidget):
         self.buttons.addWidget(self.no_button)
         if yes is not None and do is not None:
             self.yes_button = PrimaryButton(self.look, yes, height=56, px=18)
+            self.yes_button.keeps_width = True  # The safe answer beside it must not slip under a second click.
             self.yes_button.clicked.connect(do)
             self.buttons.addWidget(self.yes_button)
 

@@ -211,3 +211,18 @@ def test_an_open_question_rests(page, asked, qapp, size):
 
     qapp.removeEventFilter(requests)
     assert requests.count == 0
+
+
+def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page, qtbot):
+    dialog = ReasonDialog(
+        page, page.look, title="为什么暂停？", reasons=REASONS, missing="请先在上面选一个原因", no="不暂停", yes="暂停"
+    )
+    dialog.open_dialog()
+    QTest.qWait(0)
+    before = dialog.yes_button.geometry()
+
+    dialog.pick("papers")
+    dialog.buttons.activate()
+
+    assert dialog.yes_button.text() == "暂停"
+    assert dialog.yes_button.geometry() == before
