@@ -145,9 +145,9 @@ def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
 
 
 def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
-    """Return where to go and the way there, "—" where no window serves."""
+    """Return where to go and the way there, nothing where no window serves."""
     if there is None:
-        return ((word, (Run("—", BIG, True),)),)
+        return ()
     parts = ((there.before, UNIT, False), (there.number, BIG, True), (there.behind, UNIT, False))
     runs = [Run(text, px, bold, gap=18) for text, px, bold in parts if text]
     facts = [(word, (replace(runs[0], gap=0), *runs[1:]))]
