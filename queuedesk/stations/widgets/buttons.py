@@ -128,8 +128,8 @@ class Button(PaintedButton):
         self.setEnabled(True)
 
     def _say(self, text: str) -> None:
-        if self.keeps_width:
-            self.setMinimumWidth(max(self.minimumWidth(), self.sizeHint().width()))
+        if self.keeps_width and self.isVisible():
+            self.setMinimumWidth(self.width())
         self.setText(text)
 
     def setEnabled(self, enabled: bool) -> None:

@@ -87,12 +87,18 @@ class Tasks(QObject):
         self._held: list[Callable[[], None]] | None = None
         self._unanswered = 0  # on the GUI thread alone
         self._stopped = False
+        self._silence: OutsideError | None = None  # on the aside lane's thread alone
         self._stopping = threading.Event()
         self._answered.connect(self._deliver)
 
     @property
     def owes_answers(self) -> bool:
         return self._unanswered > 0
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the station closes: only what was asked before is still done."""
+        return self._stopping.is_set()
 
     def hold(self) -> None:
         """Keep all requests until `start`: beside a window that is being built they would only delay it."""
@@ -122,7 +128,7 @@ class Tasks(QObject):
     ) -> None:
         """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another
         process."""
-        self._submit(self._aside, work, done, refused, may_drop=may_drop)
+        self._submit(self._aside, lambda: self._not_into_silence(work), done, refused, may_drop=may_drop)
 
     def stop(self, patience_s: float = PATIENCE_S) -> None:
         """Finish requested commands, slips, papers and backups, but deliver no more results.
@@ -145,6 +151,19 @@ class Tasks(QObject):
                 lane.rest(STEP_S)
         if any(lane.owes for lane in lanes):
             _log.error("closed after %d s with something left undone", patience_s)
+
+    def _not_into_silence(self, work: Callable[[], T]) -> T:
+        """Do what goes beside commands. A station that closes finds out once that its server is silent, and not anew
+        with each sign of life."""
+        if self._silence is not None and self.is_closing:
+            raise self._silence
+        try:
+            answer = work()
+        except OutsideError as trouble:
+            self._silence = trouble if trouble.code in UNANSWERED else None
+            raise
+        self._silence = None
+        return answer
 
     def _asked_again(self, work: Callable[[], T]) -> T:
         give_up, follow_by = time.monotonic() + self._ask_again_for_s, 0.0

@@ -15,7 +15,7 @@ from shiboken6 import delete
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.stations.window.tasks import CLOSING_S, Tasks
 from queuedesk.watch import is_at_rest
-from tests.bounded import PATIENCE_S, Stopwatch
+from tests.bounded import PATIENCE_S, Stopwatch, until
 
 AGAIN_FOR_S = 1.0
 
@@ -121,6 +121,26 @@ def test_a_lane_that_stops_waits_for_no_answer(qapp: object) -> None:
         lanes.stop()
 
     assert took.s < 5
+
+
+@pytest.mark.parametrize(("closes", "asked"), [(True, 1), (False, 3)])
+def test_a_station_that_closes_meets_its_silent_server_once(qapp: object, closes: bool, asked: int) -> None:
+    tasks, server, begun = Tasks(lambda bug: None), Server(fails=9), threading.Event()
+
+    def first() -> str:
+        begun.set()
+        if closes:
+            until(lambda: tasks.is_closing)
+        return server()
+
+    for work in (first, server, server):
+        tasks.run_aside(work, lambda _answer: None, lambda _trouble: None)
+    begun.wait(PATIENCE_S)
+    if not closes:
+        until(lambda: server.tries == asked)
+    tasks.stop()
+
+    assert server.tries == asked
 
 
 def test_what_is_asked_while_nobody_answers_is_refused_at_once(tasks: Tasks, ran: Callable[[Server], Any]) -> None:
