@@ -91,8 +91,10 @@ def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(pa
     assert (card.number.text(), card.act_button.text()) == ("To put right", "Record the fix")
     assert words in card.accessibleName()
     inside = card.width() - card.layout().contentsMargins().left() - card.layout().contentsMargins().right()
-    assert card.open_button.isHidden() and card.act_button.width() == inside
-    assert card.about.height() == card.about.heightForWidth(card.about.width()) > card.number.height(), "two lines"
+    assert card.open_button.isHidden()
+    page.until(lambda: card.act_button.width() == inside)
+    page.until(lambda: card.about.height() == card.about.heightForWidth(card.about.width()))
+    assert card.about.height() > card.number.height(), "two lines"
     press(card.act_button)
     assert [label.text() for label in own.dialog.findChildren(Label) if words in label.text()]
 
