@@ -121,7 +121,7 @@ def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
     whether they stand behind later numbers, as in the public list."""
     moved = ""
     if ticket.state is State.WAITING and ticket.place > ticket.arrived:
-        moved = tr(lang or current(), "moved back", context="order list")
+        moved = tr(lang or current(), "moved", context="order list")
     words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks, moved)
     return " · ".join(word for word in words if word)
 

@@ -109,6 +109,14 @@ ENGLISH: Mapping[str, str] = {
     "缴费机吞了两次卡，窗口查不到。": "The machine kept my card twice, and the window finds nothing.",
     "希望中午也能多开一个窗口。": "Please open one window more at noon.",
     "老人看不清单子，姑娘一项一项念给我听，谢谢。": "I could not read the form; she read every line to me. Thank you.",
+    "说等十分钟，等了二十五分钟，差点误了班车。": "Told ten minutes, waited twenty-five. I nearly missed my bus.",
+    "第二张账单为什么高，没人说得清。": "Nobody could tell me why the second bill was higher.",
+    "什么也没说就让我走了。": "I was sent away without a word.",
+    "同一张表跑了两趟，还没办好。": "Came twice for the same form, still not done.",
+    "刷卡机坏了，又没有别的交费办法。": "The card machine failed and there was no other way to pay.",
+    "椅子太少，好多人靠墙站着。": "Too few chairs, people stood along the wall.",
+    "给我画了充电桩装在哪里，清楚又快。": "The clerk drew me where the charger goes. Clear and quick.",
+    "门口牌子上还是去年的营业时间。": "The sign at the gate still shows last year's opening hours.",
 }
 
 

@@ -524,23 +524,23 @@ READ_AFTER = timedelta(days=2)
 WORDS: Mapping[str, Sequence[str]] = {
     "waited_long": (
         "说等十分钟，等了快半小时。",
-        "Told ten minutes, waited twenty-five. I nearly missed my bus.",
+        "说等十分钟，等了二十五分钟，差点误了班车。",
         "前面叫得很慢，也没人出来说一声。",
     ),
-    "explained_badly": ("阶梯电价讲了两遍，我还是没听懂。", "Nobody could tell me why the second bill was higher."),
+    "explained_badly": ("阶梯电价讲了两遍，我还是没听懂。", "第二张账单为什么高，没人说得清。"),
     "papers_changed": ("上次说带身份证就行，这次又要房产证，只好再跑一趟。",),
-    "attitude": ("问一句就不耐烦。", "I was sent away without a word."),
-    "not_solved": ("过户办到一半说系统查不到，让我明天再来。", "Came twice for the same form, still not done."),
-    "system_down": ("电脑卡了十几分钟，大家干等。", "The card machine failed and there was no other way to pay."),
-    "surroundings": ("空调太冷，老人受不了。", "Too few chairs, people stood along the wall."),
+    "attitude": ("问一句就不耐烦。", "什么也没说就让我走了。"),
+    "not_solved": ("过户办到一半说系统查不到，让我明天再来。", "同一张表跑了两趟，还没办好。"),
+    "system_down": ("电脑卡了十几分钟，大家干等。", "刷卡机坏了，又没有别的交费办法。"),
+    "surroundings": ("空调太冷，老人受不了。", "椅子太少，好多人靠墙站着。"),
 }
 TOLD: Sequence[tuple[str, str]] = (
     (SUGGESTION, "停车场那边的门太重，轮椅推不动。"),
-    (PRAISE, "The clerk drew me where the charger goes. Clear and quick."),
+    (PRAISE, "给我画了充电桩装在哪里，清楚又快。"),
     (COMPLAINT, "缴费机吞了两次卡，窗口查不到。"),
     (SUGGESTION, "希望中午也能多开一个窗口。"),
     (PRAISE, "老人看不清单子，姑娘一项一项念给我听，谢谢。"),
-    (COMPLAINT, "The sign at the gate still shows last year's opening hours."),
+    (COMPLAINT, "门口牌子上还是去年的营业时间。"),
 )
 
 

@@ -36,6 +36,7 @@ def test_everything_has_its_english() -> None:
     english = check_setup({**document, "hall": {**document["hall"], "lang": "en"}})
     texts = [text for text in told() if text]
 
+    assert [text for text in texts if not CHINESE.search(text)] == [], "typed in English in a Chinese hall"
     assert [text for text in texts if CHINESE.search(typed(english, text))] == []
     assert [typed(chinese, text) for text in texts] == texts
     assert [text for text in ENGLISH.values() if CHINESE.search(text)] == []

@@ -337,7 +337,7 @@ def mark_word(one: NextUp, lang: str | None = None) -> str:
         return tr(lang, "short", context="order list")
     if one.language:
         return tr(lang, "language", context="order list")
-    return tr(lang, "moved back", context="order list") if one.moved else ""
+    return tr(lang, "moved", context="order list") if one.moved else ""
 
 
 def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
@@ -347,7 +347,7 @@ def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
         tr(lang, "priority: may go ahead of earlier numbers") if any(one.priority for one in marked) else "",
         tr(lang, "short: a quick window may take it first") if any(one.short for one in marked) else "",
         tr(lang, "language: a window of its language may take it first") if any(one.language for one in marked) else "",
-        tr(lang, "moved back: let someone go first, or came back after a missed call")
+        tr(lang, "moved: let someone go first, or came back after a missed call")
         if any(one.moved for one in marked)
         else "",
     ]

@@ -11,6 +11,7 @@ from queuedesk.stations.display.layouts import ORDER, layout_of
 from queuedesk.stations.display.panel_painting import called_size, number_px, places
 from queuedesk.stations.display.texts import OrderColumn, order_columns, rule_lines
 from tests.stations.display.conftest import Display
+from tests.stations.whole_words import drawn
 
 
 @pytest.fixture
@@ -156,5 +157,7 @@ def test_a_number_that_let_another_go_first_says_so(display: Display) -> None:
 
     column = columns(display)["B"]
     marks = dict(zip([one.label for one in column.next], column.marks, strict=True))
-    assert marks[first] == ("undo", "moved back")
+    assert marks[first] == ("undo", "moved")
     assert [label for label, mark in marks.items() if mark != ("", "")] == [first]
+    assert len(columns(display)) >= 4
+    assert "moved" in {word.text for word in drawn(display.page.view).words}, "beside the sign, in a narrow column too"

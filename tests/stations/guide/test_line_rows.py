@@ -37,7 +37,7 @@ def test_who_stands_behind_a_later_number_says_so_as_the_public_list_does(hall):
     hall.do("postpone", "A001")
 
     rows = waiting_rows(now_of(hall), hall.clock())
-    assert [(row.number, row.class_text) for row in rows] == [("A002", ""), ("A001", "moved back"), ("A003", "")]
+    assert [(row.number, row.class_text) for row in rows] == [("A002", ""), ("A001", "moved"), ("A003", "")]
 
 
 def test_the_latest_missed_stands_first(hall):

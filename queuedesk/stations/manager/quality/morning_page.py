@@ -38,6 +38,10 @@ from queuedesk.stations.window.style import NARROW_UNDER, Look
 ROW_HIGH, EMPTY_HIGH, TEXT_HIGH = 36, 150, 120
 
 
+MOST_HERE = 60
+"""So many rows of who is there are high as their words; the page scrolls, not the table in it."""
+
+
 class BriefingForm(FieldsDialog):
     """`wanted` gives the points, and those in English. `before` is what stands there today already, `stock` what was
     said lately; `in_english`: the hall uses English beside its first language."""
@@ -166,7 +170,12 @@ class MorningPage(Page):
             name=lambda: _("Who has read it"), columns=self._reader_columns, key=lambda one: one["staff"], row_height=36
         )
         here = TableSpec[Document](
-            name=lambda: _("Who is there"), columns=self._here_columns, key=lambda one: one["staff"], row_height=36
+            name=lambda: _("Who is there"),
+            columns=self._here_columns,
+            key=lambda one: one["staff"],
+            row_height=36,
+            wraps=True,
+            rows_seen=(1, MOST_HERE),
         )
         self.training = TrainingCard(look)
         self.training.hide()
@@ -251,8 +260,6 @@ class MorningPage(Page):
                 title=_("Name", context="attendance"),
                 text=lambda one: self._name(one["staff"]),
                 bold=True,
-                gives=True,
-                least=90,
             ),
             Column(
                 title=_("Since when"),

@@ -16,6 +16,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Papers, SheetPrinter
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.stubs import lend, stub
+from tests.stations.whole_words import cut, drawn
 
 
 @pytest.fixture
@@ -105,3 +106,14 @@ def test_todays_training_is_noted_in_one_press_with_who_is_there_and_taken_back(
     card.minutes.edit.clear()
     card.minutes.edited.emit("")
     assert not card.record_button.isEnabled()
+
+
+def test_who_is_there_is_whole_in_as_many_lines_as_it_takes(page: MorningPage, qtbot: QtBot) -> None:
+    day = "2026-11-26T{}:00+08:00"
+    came = {"here": day.format("08:30"), "due": day.format("08:20"), "from": day.format("08:30")}
+    page.here.show_rows([{"staff": "C2", "late": 10, "missing": False, **came}])
+    page.here.table.resize(400, 200)
+
+    qtbot.waitUntil(lambda: page.here.table.rowHeight(0) > page.here.table.look.px(44))
+    assert list(cut(drawn(page.here), ())) == []
+    assert page.here.table.verticalScrollBar().maximum() == 0, "the page scrolls, not the table in it"
