@@ -94,7 +94,7 @@ def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) ->
 
 
 def _opening(day: CalendarDay, lang: str) -> str:
-    """Return what a customer finds on a date: "open 8:30–15:00 (Staff training)", "closed (National Day)"."""
+    """Return what a customer finds on a date: "open 8:30–15:00 only (Staff training)", "closed (National Day)"."""
     opening = tr(lang, "closed", context="open")
     if day.start and day.end:
         hours = figure_range(clock_text(day.start), clock_text(day.end))

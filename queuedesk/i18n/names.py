@@ -120,7 +120,7 @@ def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
     """Return what people at work here should know of a ticket's customer: class, why they are fetched, language, and
     whether they stand behind later numbers, as in the public list."""
     moved = ""
-    if ticket.state is State.WAITING and ticket.place > ticket.arrived:
+    if ticket.state is State.WAITING and ticket.is_moved:
         moved = tr(lang or current(), "moved", context="order list")
     words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks, moved)
     return " · ".join(word for word in words if word)

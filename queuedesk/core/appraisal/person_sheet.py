@@ -219,7 +219,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
     @property
     def is_judged(self) -> bool:
         """Whether half of the weight or more could be judged: a total of less says nothing of a person's work."""
-        return self.total is not None and 2 * self.known_weight >= sum(one.weight for one in self.items)
+        return self.total is not None and 2 * self.known_weight >= WHOLE
 
     @property
     def chance(self) -> float:

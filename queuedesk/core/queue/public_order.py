@@ -33,8 +33,8 @@ from queuedesk.core.setup.rows import Setup
 
 class NextUp(Struct, frozen=True):
     """A number in line, and whether priority may put it before an earlier one, or else a window takes it first: as a
-    `short` matter, or because its clerk speaks the customer's `language`. `moved`: it has a later place than its
-    number, as of who let somebody go first or came back after a missed call."""
+    `short` matter, or because its clerk speaks the customer's `language`. `moved` is
+    Ticket.is_moved."""
 
     label: str
     priority: bool
@@ -100,7 +100,7 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
 def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
     whys = {one.why(ticket) for one in windows}
     is_short = FAST in whys
-    is_moved = isinstance(ticket, Ticket) and ticket.place > ticket.arrived
+    is_moved = isinstance(ticket, Ticket) and ticket.is_moved
     return NextUp(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
 
 

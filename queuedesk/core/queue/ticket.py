@@ -229,6 +229,12 @@ class Ticket(InLine, frozen=True, kw_only=True):
     ref: str | None = None
 
     @property
+    def is_moved(self) -> bool:
+        """Whether it has a later place than its number: its holder let somebody go first, or came back after a missed
+        call."""
+        return self.place > self.arrived
+
+    @property
     def visit(self) -> str:
         return f"{self.date.isoformat()}-{self.label}"
 

@@ -44,7 +44,7 @@ ARROW_LINE, LEAST_ARROW_LINE = 0.085, 1.5
 SIGN_EM, SIGN_GAP_EM = 1.3, 0.4
 
 # Shares of the size of a block on one line.
-LINE_BAR_EM, LINE_GAP_EM, LINE_WAY_EM, LINE_ROW_EM = 0.86, 0.5, 0.86, 1.6
+LINE_BAR_EM, LINE_GAP_EM, LINE_WAY_EM = 0.86, 0.5, 0.86
 
 _TURNS = {"right": (1, 0), "down": (0, 1), "left": (-1, 0), "up": (0, -1)}
 _SHOWN = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}

@@ -173,8 +173,7 @@ def total_words(sheet: PersonSheet, lang: str | None = None) -> str:
     weight no total is told."""
     said = lang or current()
     if not sheet.is_judged:
-        whole_ = sum(item.weight for item in sheet.items)
-        return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=whole_)
+        return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=WHOLE)
     total = tr(said, "Total {points} of 100", points=decimal(sheet.total))
     return " · ".join(part for part in (total, weight_counted(sheet, said)) if part)
 
@@ -191,10 +190,9 @@ def median_figure(sheet: PersonSheet) -> str:
 
 def weight_counted(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return what part of the weight is in a total, "" where all of it is."""
-    whole_ = sum(item.weight for item in sheet.items)
-    if sheet.known_weight == whole_:
+    if sheet.known_weight == WHOLE:
         return ""
-    return tr(lang or current(), "{n} of {of} points judged", n=sheet.known_weight, of=whole_)
+    return tr(lang or current(), "{n} of {of} points judged", n=sheet.known_weight, of=WHOLE)
 
 
 def chance_words(sheet: PersonSheet, lang: str | None = None) -> str:

@@ -34,13 +34,19 @@ def test_call_start_finish_call(counter: Counter):
     assert [e.kind for e in counter.log("call", "start", "finish")] == ["call", "start", "finish", "call"]
 
 
-def test_nothing_is_taken_until_the_outcome_is_on_the_screen(hall: Hall, context: StationContext, qtbot):
+def taken(hall: Hall, context: StationContext, *services: str) -> CounterController:
+    """Return the controller of window 3 with people waiting, whose feed is not begun."""
     hall.open("3", "C3")
-    hall.queue("A", "A")
+    hall.queue(*services)
     context.who = Actor("C3", Role.CLERK)
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
     controller = CounterController(context)
     controller.take("3")
+    return controller
+
+
+def test_nothing_is_taken_until_the_outcome_is_on_the_screen(hall: Hall, context: StationContext, qtbot):
+    controller = taken(hall, context, "A", "A")
 
     controller.call()
     assert controller.busy, "done, but not yet drawn"
@@ -55,12 +61,7 @@ def test_nothing_is_taken_until_the_outcome_is_on_the_screen(hall: Hall, context
 def test_what_was_done_where_the_hall_moved_is_waited_for_until_the_window_opens_there(
     hall: Hall, context: StationContext
 ):
-    hall.open("3", "C3")
-    hall.queue("A", "A")
-    context.who = Actor("C3", Role.CLERK)
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    controller = CounterController(context)
-    controller.take("3")
+    controller = taken(hall, context, "A", "A")
     context.feed.note_away(OutsideError("hall_moved", to="postgresql://somewhere"))
 
     controller.call()
@@ -74,12 +75,7 @@ def test_what_was_done_where_the_hall_moved_is_waited_for_until_the_window_opens
 
 
 def test_a_command_whose_event_never_comes_lets_go_after_three_seconds(hall: Hall, context: StationContext):
-    hall.open("3", "C3")
-    hall.queue("A")
-    context.who = Actor("C3", Role.CLERK)
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    controller = CounterController(context)
-    controller.take("3")
+    controller = taken(hall, context, "A")
     controller.call()
 
     hall.clock.move(seconds=2)

@@ -112,9 +112,8 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     sheet = found.sheet
     rows = [_item_row(sheet, item) for item in sheet.items]
     sum_ = f"{decimal(sheet.by_weight)} / 100" if sheet.is_judged else UNKNOWN
-    known = left_out = ""
-    if sheet.known_weight != sum(item.weight for item in sheet.items):
-        known = words.weight_counted(sheet)
+    known, left_out = words.weight_counted(sheet), ""
+    if known:
         left_out = _("Where data is missing, too little or no more than chance, the weight goes to the others.")
     rows.append(SheetRow(code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=sum_, under=left_out))
     scheme = found.month.stood.scheme
