@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from queuedesk.app.services.pictures import Job, Pictures
+from queuedesk.core.figures.pictured import Pictured
 from queuedesk.desk.change import Ask
+from queuedesk.desk.figures.comparing import against_day
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
+from queuedesk.store.figures.counted import Told
 from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset
 from tests.hall import DAY as MIDNIGHT
 from tests.stations.manager.conftest import Office
@@ -19,6 +23,15 @@ TARGETS = [
     {"measure": "within_target", "value": 80},
     {"measure": "mean_wait", "value": 1, "from": "2026-11-17"},
 ]
+
+
+class PicturesHere(Pictures):
+    """Reads what the process of long periods reads, and just so, in this one: that both read the same is the matter of
+    tests/app/services/test_pictures.py."""
+
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured:
+        desk, other = self._desk, against_day(period, day, against) if against else None
+        return Job(desk.db.place, desk.hall, period, day, self._clock(), other).done(desk, told)
 
 
 def eventful_hall(folder: Path) -> Hall:

@@ -10,7 +10,6 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.appraisal.person_sheet import row_of
@@ -70,6 +69,7 @@ from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
 from tests.stations.manager.figures.test_halls_period import halls_of_november
+from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
 from tests.three_halls import Kind
@@ -269,7 +269,7 @@ def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
 ) -> None:
     office = open_office(ADMIN)
     hall, week = office.hall, span_of(WEEK, office.hall.date)
-    lend(context, pictures=Pictures(hall.desk, hall.clock))
+    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     number = hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)["number"]
     hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
     hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.quality.casework import Complaint
@@ -23,7 +22,7 @@ from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.window.context import StationContext
 from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office
-from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
+from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
 from tests.stations.stubs import lend
 
 
@@ -34,7 +33,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def context(context: StationContext, hall: Hall) -> StationContext:
-    lend(context, pictures=Pictures(hall.desk, hall.clock))
+    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     return context
 
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.drilldown import find
@@ -37,7 +36,7 @@ from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office
-from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
+from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend, stub
 
@@ -51,7 +50,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def context(context: StationContext, hall: Hall) -> StationContext:
-    lend(context, pictures=Pictures(hall.desk, hall.clock))
+    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     return context
 
 
@@ -204,7 +203,7 @@ def test_it_says_which_dates_are_counted_while_somebody_waits(
     page: FiguresPage, hall: Hall, context: StationContext
 ) -> None:
     held = context.tasks = Held()
-    own, seen = Pictures(hall.desk, hall.clock), list[str]()
+    own, seen = PicturesHere(hall.desk, hall.clock), list[str]()
 
     def counts(period: str, day: date, against: str, *, told: Callable[[int, int], object]) -> Any:
         told(120, 365)

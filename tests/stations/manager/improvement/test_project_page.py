@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.figures.periods import WEEK, span_of
@@ -20,6 +19,7 @@ from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialo
 from tests.desk.improvement_rows import WRONG, judged_project
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office, Paper
+from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
 
@@ -41,7 +41,7 @@ def led(open_office) -> tuple[Office, ProjectPage]:
     office.follow()
     office.go("improve")
     office.page.improve.open_project(number)
-    lend(office.page.context, pictures=Pictures(office.hall.desk, office.hall.clock))
+    lend(office.page.context, pictures=PicturesHere(office.hall.desk, office.hall.clock))
     return office, office.page.improve.project
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY
 from queuedesk.reports.figures.period import read_period
@@ -17,7 +16,7 @@ from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
-from tests.stations.manager.figures_hall import TODAY, eventful_hall
+from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
 from tests.stations.stubs import lend
 
 
@@ -28,7 +27,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def context(context: StationContext, hall: Hall) -> StationContext:
-    lend(context, pictures=Pictures(hall.desk, hall.clock))
+    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     return context
 
 
