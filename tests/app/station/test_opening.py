@@ -1,16 +1,13 @@
 """What is seen of a window before its hall is read: the frame of its station, until its page takes over."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
 from queuedesk.store.engine.hall_file import is_older
 from tests import old_halls
-from tests.bounded import PATIENCE_S
-from tests.cli.commands import ROOT
 from tests.hall import make_hall
+from tests.processes import Loaded
 
 STATION = """
 import os, signal, sys
@@ -55,17 +52,13 @@ sys.exit(main())
 
 def opening(place, tmp_path, *words, told="", lang="en"):
     """Open a station and close it when its page is there; return what it said and its status."""
-    done = subprocess.run(
-        [sys.executable, "-c", STATION.replace("TOLD", repr(told)), "--db", str(place), "--lang", lang, *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
-        | {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-    )
-    assert done.stderr == ""
-    return done.stdout.splitlines(), done.returncode
+    script = tmp_path / "station.py"
+    script.write_text(STATION.replace("TOLD", repr(told)), encoding="utf-8")
+    own = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    station = Loaded([script, "--db", place, "--lang", lang, *words], {**os.environ, **own})
+    said, trouble = station.communicate()
+    assert trouble == ""
+    return said.splitlines(), station.returncode
 
 
 @pytest.mark.parametrize(
