@@ -98,6 +98,16 @@ def copy(place: Shared, logins: dict[PcKind, str]) -> Iterator[str]:
     drop_database(url)
 
 
+@pytest.fixture(scope="module")
+def writable(logins: dict[PcKind, str]) -> dict[str, list[Column[Any]]]:
+    """By each login's address, the columns that its rights let it write at all, whatever the value."""
+    found: dict[str, list[Column[Any]]] = {}
+    for url in logins.values():
+        with psycopg.connect(url) as login:
+            found[url] = [column for column in COLUMNS if takes(login, column, None) is not None]
+    return found
+
+
 def takes(login: psycopg.Connection, column: Column[Any], value: object) -> bool | None:
     """Whether the server lets this login put a value into some row, None where it lets it put none; nothing stays."""
     table, name = sql.Identifier(column.table.name), sql.Identifier(column.name)
@@ -110,22 +120,21 @@ def takes(login: psycopg.Connection, column: Column[Any], value: object) -> bool
         return None if str(error).startswith("permission denied for table") else False
 
 
-def taken_by_any(logins: dict[PcKind, str], values_of: Callable[[Column[Any]], Iterable[object]]) -> list[Written]:
+def taken_by_any(
+    writable: dict[str, list[Column[Any]]], values_of: Callable[[Column[Any]], Iterable[object]]
+) -> list[Written]:
     taken: dict[Written, None] = {}
-    for url in logins.values():
+    for url, columns in writable.items():
         with psycopg.connect(url) as login:
-            for column in COLUMNS:
+            for column in columns:
                 for value in values_of(column):
-                    is_taken = takes(login, column, value)
-                    if is_taken is None:
-                        break
-                    if is_taken:
+                    if takes(login, column, value):
                         taken[column.table.name, column.name, value] = None
     return list(taken)
 
 
-def test_no_login_puts_into_a_row_what_no_reader_can_take(logins: dict[PcKind, str]) -> None:
-    assert taken_by_any(logins, unreadable) == []
+def test_no_login_puts_into_a_row_what_no_reader_can_take(writable: dict[str, list[Column[Any]]]) -> None:
+    assert taken_by_any(writable, unreadable) == []
     assert len(COLUMNS) >= 490
 
 
@@ -152,9 +161,13 @@ def answers(url: str, words: Sequence[str], folder: Path) -> str:
 
 @pytest.mark.parametrize("values", ROUNDS, ids=["words", "none", "shapes"])
 def test_the_hall_answers_whatever_a_login_may_still_write(
-    logins: dict[PcKind, str], copy: str, values: tuple[object, ...], tmp_path: Path
+    logins: dict[PcKind, str],
+    writable: dict[str, list[Column[Any]]],
+    copy: str,
+    values: tuple[object, ...],
+    tmp_path: Path,
 ) -> None:
-    written = taken_by_any(logins, lambda _column: values)
+    written = taken_by_any(writable, lambda _column: values)
     assert len(written) > 100
     random.Random(len(written)).shuffle(written)  # Which column's value goes into which row of its table.
     with raw(copy) as owner:
