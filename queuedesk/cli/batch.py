@@ -156,7 +156,7 @@ class _Lines:
         if meant not in self._parsers:
             if len(self._parsers) >= _PARSERS_KEPT:
                 self._parsers.clear()
-            self._parsers[meant] = build_parser(self._batch.openers, list(meant))
+            self._parsers[meant] = build_parser(self._batch.openers, meant)
         return self._parsers[meant]
 
 

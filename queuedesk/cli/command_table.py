@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any
 
-from queuedesk.cli.parser import Commands, Handler, Parser, put_command
+from queuedesk.cli.parser import UNMEANT, Command, Commands, Handler, Parser, put_command
 from queuedesk.i18n import current, mark, tr
 
 STATIONS = "stations"
@@ -246,33 +246,11 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 
 
-class _Command(Parser):
-    """A command's parser, or its line in the help alone: to make all would be most of a short start."""
-
-    def __init__(self, *, is_meant: bool = True, **options: Any) -> None:
-        self.is_meant = is_meant
-        if is_meant:
-            super().__init__(**options)
-
-
-class _Unmeant:
-    """What a module tells of a command that is not meant, its arguments and commands of its own: nobody asks."""
-
-    def __getattr__(self, _name: str) -> _Unmeant:
-        return self
-
-    def __call__(self, *_words: object, **_options: object) -> _Unmeant:
-        return self
-
-
-_UNMEANT: Any = _Unmeant()
-
-
 class Listed:
     """The commands of one module, for its add()."""
 
-    def __init__(self, parsers: Mapping[str, _Command]) -> None:
-        self._parsers = parsers
+    def __init__(self, parsers: Mapping[str, Command], actions: frozenset[str] | None) -> None:
+        self._parsers, self._actions = parsers, actions
 
     @property
     def names(self) -> list[str]:
@@ -290,28 +268,30 @@ class Listed:
         parser = self._meant(name)
         if run is not None:
             parser.set_defaults(run=run, parser=parser)
-        return parser if parser is _UNMEANT else Commands(parser, needed=run is None)
+        return parser if parser is UNMEANT else Commands(parser, needed=run is None, said=self._actions)
 
     def _meant(self, name: str) -> Any:
         """Return the parser, for a command that is not meant what forgets all that it is told."""
         parser = self._parsers[name]
-        return parser if parser.is_meant else _UNMEANT
+        return parser if parser.is_meant else UNMEANT
 
 
-def add_commands(parser: Parser, openers: Container[str], said: frozenset[str] | None = None) -> None:
-    """Add all commands, or with `said`, the words of a command line, those that it may mean; of the stations those that
-    `openers` can open. The help lists all of them in any case."""
+def add_commands(
+    parser: Parser,
+    openers: Container[str],
+    said: frozenset[str] | None = None,
+    actions: frozenset[str] | None = None,
+) -> None:
+    """Add all commands, or with `said`, the words of a command line, those that it may mean, and with `actions` of
+    their own commands those alone; of the stations those that `openers` can open. The help lists all of them in any
+    case."""
     table = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=False, parser_class=_Command, title="commands"
+        dest="command", metavar="COMMAND", required=False, parser_class=Command, title="commands"
     )
     for module, texts in COMMANDS.items():
         known = {name: tr(current(), text) for name, text in texts.items() if module != STATIONS or name in openers}
-        is_meant = {name: said is None or name in said for name in known}
         parsers = {
-            name: put_command(table, name, text)
-            if is_meant[name]
-            else table.add_parser(name, help=text, is_meant=False)
-            for name, text in known.items()
+            name: put_command(table, name, text, is_meant=said is None or name in said) for name, text in known.items()
         }
-        if any(is_meant.values()):
-            import_module(f"queuedesk.cli.{module}").add(Listed(parsers))
+        if any(one.is_meant for one in parsers.values()):
+            import_module(f"queuedesk.cli.{module}").add(Listed(parsers, actions))

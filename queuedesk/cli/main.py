@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from queuedesk import __version__
 from queuedesk.cli import output
 from queuedesk.cli.command_table import add_commands
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Parser, UsageError, global_options
+from queuedesk.cli.parser import Parser, UsageError, add_global_options
 from queuedesk.cli.services import Services
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, UNSAID_LANGUAGE, _, say, system_language, use, use_words
@@ -48,15 +48,17 @@ def run(
         return INTERRUPTED
 
 
-def build_parser(openers: Mapping[str, Any], said: list[str] | None = None) -> Parser:
-    """Return the parser of all commands, or only of those that `said` may mean, in the language of the process. Its
-    help is the same."""
-    parser = Parser(
-        prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
-    )
+def build_parser(
+    openers: Mapping[str, Any], said: Iterable[str] | None = None, actions: Iterable[str] | None = None
+) -> Parser:
+    """Return the parser of all commands, or only of those that `said` may mean and of their own commands those that
+    `actions` may, in the language of the process. Its help is the same."""
+    parser = Parser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
+    add_global_options(parser)
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
-    add_commands(parser, openers, None if said is None else frozenset(said))
+    words, below = (None if one is None else frozenset(one) for one in (said, actions))
+    add_commands(parser, openers, words, below)
     return parser
 
 
@@ -126,7 +128,7 @@ def status_of(refusal: QueueDeskError) -> int:
 def _meant(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
     """Return what `argv` says; without a command that is home, where there is one. Raises UsageError, and SystemExit
     after help or a version."""
-    parser = build_parser(openers, argv)
+    parser = build_parser(openers, argv, argv)
     args = understood(parser, argv)
     if args.command is not None:
         return args

@@ -77,53 +77,80 @@ def _problem(message: str) -> str:
     return " ".join(message.split())
 
 
+class Command(Parser):
+    """A command's parser, or its line in the help alone: to make all would be most of a short start."""
+
+    def __init__(self, *, is_meant: bool = True, **options: Any) -> None:
+        self.is_meant = is_meant
+        if is_meant:
+            super().__init__(**options)
+
+
+class _Unmeant:
+    """What a module tells of a command that is not meant, its arguments and commands of its own: nobody asks."""
+
+    def __getattr__(self, _name: str) -> _Unmeant:
+        return self
+
+    def __call__(self, *_words: object, **_options: object) -> _Unmeant:
+        return self
+
+
+UNMEANT: Any = _Unmeant()
+
+
 class Commands:
     """The commands of a command that has some of its own; each knows the function that carries it out."""
 
-    def __init__(self, parser: Parser, of: str = "action", *, needed: bool = True) -> None:
+    def __init__(
+        self, parser: Parser, of: str = "action", *, needed: bool = True, said: frozenset[str] | None = None
+    ) -> None:
+        """With `said`, the words of a command line, those alone are made that it may mean; the help lists all."""
+        self._said = said
         self._table = parser.add_subparsers(
-            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
+            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Command, title="commands"
         )
 
     def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
         """Add a command and return its parser; `defaults` are kept with its arguments."""
-        parser: Parser = put_command(self._table, name, text)
+        parser = put_command(self._table, name, text, is_meant=self._said is None or name in self._said)
+        if not parser.is_meant:
+            unmeant: Parser = UNMEANT
+            return unmeant
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
 
-def put_command(table: Any, name: str, text: str) -> Any:
+def put_command(table: Any, name: str, text: str, *, is_meant: bool = True) -> Command:
     """Add to argparse's table a command that takes the options of all commands, and return its parser."""
-    parser = table.add_parser(name, help=text, description=text, parents=[global_options(hidden=True)])
+    if not is_meant:
+        unmeant: Command = table.add_parser(name, help=text, is_meant=False)
+        return unmeant
+    parser: Command = table.add_parser(name, help=text, description=text)
+    add_global_options(parser, hidden=True)
     parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
     return parser
 
 
-def global_options(*, hidden: bool = False) -> Parser:
-    """Return the options that stand before the command and are accepted after it too."""
+def add_global_options(parser: Parser, *, hidden: bool = False) -> None:
+    """Add the options that stand before the command and are accepted after it too."""
 
-    def text(said: str) -> str:
-        return argparse.SUPPRESS if hidden else said
+    def add(*names: str, text: str, **options: Any) -> None:
+        parser.add_argument(*names, default=argparse.SUPPRESS, help=argparse.SUPPRESS if hidden else text, **options)
 
-    parser = Parser(argument_default=argparse.SUPPRESS)
-    parser.add_argument(
-        "--db", metavar="PATH|URL", type=plain, help=text(_("the hall's file, or its address on a server"))
-    )
-    parser.add_argument("--hall", metavar="CODE", type=code, help=text(_("the hall, where there are several")))
-    parser.add_argument("--lang", choices=LANGUAGES, help=text(_("language of what is printed")))
-    parser.add_argument("--json", action="store_true", help=text(_("print one JSON document")))
-    parser.add_argument("--as", dest="who", metavar="STAFF", type=code, help=text(_("who acts; the PIN is asked for")))
-    parser.add_argument(
-        "--id", metavar="TEXT", type=plain, help=text(_("your own id for this command: safe to repeat"))
-    )
-    parser.add_argument(
+    add("--db", metavar="PATH|URL", type=plain, text=_("the hall's file, or its address on a server"))
+    add("--hall", metavar="CODE", type=code, text=_("the hall, where there are several"))
+    add("--lang", choices=LANGUAGES, text=_("language of what is printed"))
+    add("--json", action="store_true", text=_("print one JSON document"))
+    add("--as", dest="who", metavar="STAFF", type=code, text=_("who acts; the PIN is asked for"))
+    add("--id", metavar="TEXT", type=plain, text=_("your own id for this command: safe to repeat"))
+    add(
         "--at",
         dest="stated",
         type=moment,
         metavar="TIME",
-        help=text(_("the time of this command, in place of the clock's")),
+        text=_("the time of this command, in place of the clock's"),
     )
-    return parser
 
 
 def plain(text: str) -> str:

@@ -264,6 +264,17 @@ def test_the_help_is_the_same_when_nothing_is_loaded_for_it(lang):
     )
 
 
+def test_so_is_that_of_a_command_s_own_commands():
+    whole = commands(build_parser(openers()))
+    pairs = [(name, action) for name, parser in whole.items() for action in commands(parser)]
+    assert len(pairs) > 150
+
+    for name, action in pairs:
+        group = commands(build_parser(openers(), [name, action], [name, action]))[name]
+        assert group.format_help() == whole[name].format_help(), name
+        assert commands(group)[action].format_help() == commands(whole[name])[action].format_help(), (name, action)
+
+
 def test_a_reader_that_has_enough_is_no_fault(console):
     running = start(console.db, "events", "--follow")
     assert running.stdout is not None
