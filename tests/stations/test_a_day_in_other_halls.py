@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from itertools import chain, cycle
 from pathlib import Path
@@ -62,6 +63,8 @@ PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
     "exit": ("rating", {}, CUSTOMER),
 }
 
+STAFF = "guide", "counter 1", "counter 2", "lobby"
+
 
 @pytest.fixture
 def hall(tmp_path: Path, kind: Kind) -> Hall:
@@ -80,10 +83,13 @@ class Day:
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     sizes: Iterator[tuple[int, int, int]] = field(default_factory=lambda: cycle(SIZES))
     ms: list[int] = field(default_factory=lambda: [0])
+    told: dict[str, datetime] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
 
     def start(self, name: str, what: str, options: dict[str, Any], who: Actor | None, made: Made | None = None) -> Any:
         made = self.rating_page if name == "rating" else made
         self.windows[name] = self.open(what, options, who, made)
+        self.windows[name].setUpdatesEnabled(False)  # drawn once for each look is enough
         if options.get("layout") == PORTRAIT:
             self.windows[name].resize(768, 1366)
         return self.windows[name].page
@@ -92,10 +98,13 @@ class Day:
         return RatingPage(context, RatingController(context, steady_ms=lambda: self.ms[0]))
 
     def follow(self) -> None:
-        last = len(looking.events_after(self.hall.desk, 0))
-        for window in self.windows.values():
+        """Let every station have what is in the log, and tell it the time whenever that has moved on."""
+        last, now = len(looking.events_after(self.hall.desk, 0)), self.hall.clock()
+        for name, window in self.windows.items():
             self.until(lambda feed=window.context.feed: feed.state.now.seq >= last)
-            window.page.tick(self.hall.clock())
+            if self.told.get(name) != now:
+                self.told[name] = now
+                window.page.tick(now)
         QApplication.processEvents()
 
     def touch(self, widget: QWidget) -> None:
@@ -109,15 +118,16 @@ class Day:
             QTest.keyClick(window.focusWidget() or window.page, key)
             self.follow()
 
-    def look(self, moment: str) -> None:
-        """See every station as it is now; what people typed may be cut in a list of staff, not before customers."""
+    def look(self, moment: str, *at: str) -> None:
+        """See every station as it is now, or those at which something has changed; what people typed may be cut in a
+        list of staff, not before customers."""
         self.follow()
         for toast in (toast for window in self.windows.values() for toast in window.findChildren(Toast)):
             toast.dismiss()  # it lies over the page for five seconds, wherever it hides no button
         size = next(self.sizes)
-        for name, window in self.windows.items():
+        for name in at or self.windows:
             self.put(name, size)
-            self.see(f"{moment}, {size}", name, window)
+            self.see(f"{moment}, {size}", name, self.windows[name])
 
     def put(self, name: str, size: tuple[int, int, int]) -> None:
         """Show a station in a size, with letters so large where they can be chosen."""
@@ -130,8 +140,12 @@ class Day:
 
     def see(self, moment: str, name: str, part: QWidget) -> None:
         """Note what is wrong with a window, or a part of it."""
+        window = self.windows[name]
+        window.setUpdatesEnabled(True)
         seen = drawn(part)
-        typed = () if name in PUBLIC else typed_words(self.windows[name].context.feed.setup)
+        window.setUpdatesEnabled(False)
+        self.seen[name] = self.seen.get(name, 0) + len(seen.words)
+        typed = () if name in PUBLIC else typed_words(window.context.feed.setup)
         not_said = ("window",) if self.kind.ticket == "ticket" else ("window", "ticket")
         foreign = re.compile(rf"\b({'|'.join(not_said)})s?\b|{NOT_HERE}", re.IGNORECASE)
         said = sorted({str(word) for word in seen.words if foreign.search(word.whole) or has_chinese(word.whole)})
@@ -259,7 +273,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
 
     day.press("counter 1", SPACE, SPACE)  # B001 has come to the wrong one
     day.press("counter 1", Key.Key_F7)
-    day.look("which line is right?")
+    day.look("which line is right?", "counter 1")
     day.press("counter 1", Key.Key_1, ENTER)
     day.press("counter 2", SPACE, SPACE)
     hall.clock.move(minutes=4)
@@ -271,7 +285,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.press("counter 1", SPACE)
     day.look("served")
     day.rate()
-    day.look("rated")
+    day.look("rated", *STAFF, "rating")
     while looking.hall_now(hall.desk, hall.clock()).waiting():
         day.press("counter 1", SPACE, SPACE)
         hall.clock.move(minutes=5)
@@ -292,6 +306,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     assert [kinds.count(kind) for kind in told] == [4, 1, 1, 1, 4, 1, 1, 1, 2]
     assert f"2 {day.kind.window}s" in text
     assert "…" not in text
+    assert [name for name, words in day.seen.items() if not words] == ["line"]  # which is a picture
     assert day.wrong == {}
 
 

@@ -68,11 +68,13 @@ def fresh(open_office: Callable[[Actor], Office], kind: Kind) -> Office:
 
 
 def inked(widget: QWidget) -> float:
-    """Return the share of a widget's points that are not of its commonest colour."""
+    """Return the share of a widget's points that are not of its ground: of the colour that more than half of them are
+    of, which is then that of the point in the middle of all, in the order of colours. Without such a colour it is more
+    than half."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    points = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
-    _colours, counts = np.unique(points, return_counts=True)
-    return 1 - float(counts.max()) / points.size
+    points = np.frombuffer(image.constBits(), np.uint32)
+    middle = np.partition(points, points.size // 2)[points.size // 2]
+    return 1 - float(np.count_nonzero(points == middle)) / points.size
 
 
 def front(page: QWidget) -> QWidget:
@@ -100,7 +102,7 @@ def test_every_section_is_known_here(kind: Kind, fresh: Office) -> None:
         assert tuple(key for key, _icon, _word in view.stack.page(section).pages.entries()) == tabs
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", [section for section in SECTIONS if section not in TABS])
 def test_a_section_pressed_first_shows_a_page(section: str, fresh: Office) -> None:
     fresh.go(section)
 
@@ -110,6 +112,8 @@ def test_a_section_pressed_first_shows_a_page(section: str, fresh: Office) -> No
 @pytest.mark.parametrize(("section", "tab"), [(section, tab) for section, tabs in TABS.items() for tab in tabs])
 def test_a_tab_pressed_first_shows_its_page(section: str, tab: str, fresh: Office) -> None:
     fresh.go(section)
+    if tab == TABS[section][0]:
+        assert_shows(fresh.page, section)
     press_tab(fresh, section, tab)
 
     assert_shows(fresh.page, section)
@@ -133,7 +137,7 @@ def press_tab(office: Office, section: str, tab: str) -> None:
     assert of.pages.seen() == tab
 
 
-@pytest.mark.parametrize("kind", THREE, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", one_of(THREE, POWER), ids=lambda kind: kind.name)
 def test_every_part_of_the_set_up_shows_its_form(kind: Kind, fresh: Office) -> None:
     fresh.go(SETUP)
     page = fresh.page.setup_page
