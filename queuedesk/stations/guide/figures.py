@@ -42,11 +42,9 @@ class TileFacts(Struct, frozen=True, kw_only=True):
 
 
 class NextTicket(Struct, frozen=True, kw_only=True):
-    """The ticket that would be printed now: its number as far as known, and what its holder would be told; `waiting`
-    are those of its service alone."""
+    """The ticket that would be printed now: its number as far as known, and what its holder would be told."""
 
     label: str
-    waiting: int
     ahead: int
     wait: Wait | NoWait
     windows: tuple[str, ...]
@@ -170,7 +168,6 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
             trouble = refusal
     return NextTicket(
         label=label,
-        waiting=sum(one.service == draft.first.service for one in state.waiting()),
         ahead=stands.ahead,
         wait=stands.wait,
         windows=able_windows(state, draft.first.service),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from queuedesk import i18n
+from queuedesk.app.services.slips import ticket_slip
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.offers import Reach, closings
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.desk import looking
+from queuedesk.printing.outputs import lay_out
+from queuedesk.printing.slip_painter import WIDE
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
 from queuedesk.stations.guide.ticket.drafting import rail_text
 from tests.hall import at, make_hall, preset, refused, simple_hall
+from tests.printing import slips
 from tests.three_halls import CLINIC
 
 JOINER = "\u2060"
@@ -130,7 +134,7 @@ def test_more_people_ahead_than_in_the_line_are_explained_by_the_windows_they_sh
 
     assert (shown[service].count, shown[service].shared) == ("1", "shared line")
     assert "shared line" in shown[service].spoken
-    assert rows[0] == ("Ahead, shared line", "4", "people")
+    assert rows[0] == ("Ahead, in all", "4", "people")
 
     for _n in range(3):
         hall.do("leave", hall.whole().waiting()[0].label)
@@ -139,7 +143,20 @@ def test_more_people_ahead_than_in_the_line_are_explained_by_the_windows_they_sh
         "shared line",
         "",
     }
-    assert rail_text(state, draft, next_ticket(state, draft, hall.clock()), None).rows[0][0] == "Ahead"
+
+
+@pytest.mark.parametrize(("service", "windows", "name"), [("B", "BC", "Ahead, in all"), ("A", "A", "Ahead")])
+def test_who_is_ahead_has_the_words_of_the_slip(tmp_path, service, windows, name):
+    hall = simple_hall(tmp_path, windows=[{"code": "1", "services": list(windows)}])
+    hall.open("1", "C1")
+    hall.queue(service, service)
+    state, draft = hall.whole(), Draft(Choice(service))
+    shown = rail_text(state, draft, next_ticket(state, draft, hall.clock()), None).rows[0]
+    issued = hall.issue(service)
+    printed = slips.words(lay_out(ticket_slip(hall.whole(), hall.date, issued, hall.clock()), WIDE))
+
+    assert shown == (name, "2", "people")
+    assert name in printed
 
 
 def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tmp_path):

@@ -197,7 +197,7 @@ def test_beside_the_papers_stands_what_the_ticket_will_say(front):
     assert rail.number.text() == "B003"
     shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(FactRow)]
     assert shown == [
-        ("Ahead", "2 people"),
+        ("Ahead, in all", "2 people"),
         ("Expected wait", "no wait"),
         ("Windows", "3–6".replace("–", "\u2060–\u2060")),
     ]

@@ -19,7 +19,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import shared_line, shares_line, wait_text, wait_words
+from queuedesk.i18n.queue.wait_words import shares_windows, wait_text, wait_words
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.choices import (
@@ -112,7 +112,7 @@ def _add_hint(setup: Setup, draft: Draft) -> str:
 def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: QueueDeskError | None) -> RailText:
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
     setup = set_up(state)
-    rows = [_ahead_row(ticket), _wait_row(ticket), (_("Windows"), windows_text(ticket.windows), "")]
+    rows = [_ahead_row(setup, ticket), _wait_row(ticket), (_("Windows"), windows_text(ticket.windows), "")]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
@@ -125,11 +125,10 @@ def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: Queue
     )
 
 
-def _ahead_row(ticket: NextTicket) -> tuple[str, str, str]:
-    """Return how many are ahead; not all of them wait for the same service where windows are shared."""
-    name = _("Ahead")
-    if shares_line(ticket.waiting, ticket.ahead, ticket.wait):
-        name = _("{name}, {line}", context="row of a ticket", name=name, line=shared_line())
+def _ahead_row(setup: Setup, ticket: NextTicket) -> tuple[str, str, str]:
+    """Return how many are ahead, in the words of the slip: not all of them wait for the same service where windows are
+    shared."""
+    name = _("Ahead, in all") if shares_windows(setup, ticket.windows) else _("Ahead")
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
