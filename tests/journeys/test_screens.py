@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +13,9 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from tests.app.wall import LEFT, RIGHT, Wall
-from tests.bounded import PATIENCE_S, until
+from tests.bounded import until
 from tests.hall import Hall, hall_of_today
+from tests.processes import Loaded, ran
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_THE_LEFT, ON_THE_RIGHT = (0, 0, 1280, 720), (1280, 0, 1280, 720)
@@ -31,25 +30,19 @@ class Pc:
         self.wall.plug("RIGHT", RIGHT)
         self._own = {"XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "PYTHONPATH": str(ROOT)}
         self._own |= {**self.wall.environment, "DBUS_SESSION_BUS_ADDRESS": ""}
-        self._opened: list[subprocess.Popen[bytes]] = []
+        self._opened: list[Loaded] = []
         self._log = home / "queuedesk" / "log"
 
-    def _line(self, words: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", "queuedesk", "--db", str(self.hall.path), "--lang", "en", *words]
+    def _line(self, words: tuple[str, ...]) -> list[object]:
+        return ["-m", "queuedesk", "--db", self.hall.path, "--lang", "en", *words]
 
     def run(self, *words: str) -> str:
-        done = subprocess.run(
-            self._line(words),
-            env={**os.environ, **self._own},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE_S,
-        )
+        done = ran(*self._line(words), **self._own)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def open(self, *words: str) -> subprocess.Popen[bytes]:
-        self._opened.append(subprocess.Popen(self._line(words), env={**os.environ, **self._own}))
+    def open(self, *words: str) -> Loaded:
+        self._opened.append(Loaded(self._line(words), {**os.environ, **self._own}))
         return self._opened[-1]
 
     def known(self) -> dict[str, str]:
@@ -62,7 +55,7 @@ class Pc:
             if each.poll() is None:
                 each.terminate()
         for each in self._opened:
-            each.wait(PATIENCE_S)
+            each.communicate()
         self.wall.stop()
 
 
@@ -98,7 +91,7 @@ def test_another_station_on_a_screen_takes_it_over(pc: Pc) -> None:
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])
     pc.open("plate", "--window", "1", "--screen", "RIGHT")
 
-    assert before.wait(PATIENCE_S) == 0
+    assert before.wait() == 0
     until(lambda: (pc.wall.windows("Window plate"), pc.wall.windows("Hall display")) == ([ON_THE_RIGHT], []))
     assert pc.known()["display display-2"] == "stopped"
 

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, at, make_hall
 from tests.journeys.screens import AGAIN_MS
+from tests.processes import Loaded
 
 ROOT = Path(__file__).resolve().parents[3]
 HALL = "East City Power Service Hall"
@@ -55,7 +55,7 @@ class Session:
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "PYTHONPATH": str(ROOT),
         }
-        self._running: list[subprocess.Popen[str]] = []
+        self._running: list[subprocess.Popen[str] | Loaded] = []
         bus = self._start("dbus-daemon", "--session", "--nofork", "--print-address=1")
         assert bus.stdout is not None
         self._own["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
@@ -69,7 +69,8 @@ class Session:
         return started
 
     def station(self, hall: Hall, *words: str) -> None:
-        self._start(sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", *words, "--at", MOMENT)
+        line = ["-m", "queuedesk", "--db", hall.path, "--lang", "en", *words, "--at", MOMENT]
+        self._running.append(Loaded(line, self._own))
 
     def ask(self, *words: str) -> Any:
         """Have the screen reader do something, and leave the stations time for their own work before: each question
@@ -83,15 +84,19 @@ class Session:
         for each in reversed(self._running):
             each.terminate()
             each.wait(PATIENCE_S)
-            for pipe in (each.stdin, each.stdout):
+            for pipe in (each.stdin, each.stdout, each.stderr):
                 if pipe is not None:
                     pipe.close()
         self._wall.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
+    def read(self, program: str, *names: str) -> list[tuple[str, str]]:
+        """Return role and name of everything that a program shows if all of these are among it at once."""
+        found = [(role, name) for role, name in self.ask("read", program) or []]
+        return found if {*names} <= {name for _role, name in found} else []
+
     def shows(self, program: str, *names: str) -> bool:
-        """Return whether a program shows all of these at once."""
-        return {*names} <= {name for _role, name in self.ask("read", program) or []}
+        return bool(self.read(program, *names))
 
     def until_shown(self, program: str, *names: str) -> None:
         """Wait until a program shows all of these at once: a tree is read part by part while its page may change."""
@@ -154,7 +159,7 @@ def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session
     for words in ("Your number: B001", "B001 Window 3", "How was your visit?", "Thank you!"):
         until(lambda words=words: words in "\n".join(session.ask("heard")), words)
     for program, title in TITLES.items():
-        until(lambda program=program, title=title: session.shows(program, title), title)
-        nameless = [name for role, name in session.ask("read", program) or [] if name and role in NO_ROLES]
+        shown = until(lambda program=program, title=title: session.read(program, title), title)
+        nameless = [name for role, name in shown if name and role in NO_ROLES]
         assert nameless == [], program
     assert [event.kind for event in hall.log() if event.kind in STEPS] == ["issue", *STEPS]
