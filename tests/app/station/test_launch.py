@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -50,16 +49,6 @@ KINDS = ("QGraphicsView", "QWizard", "QTextEdit", "QFileDialog")
 list does, and a filter of the whole application."""
 
 
-def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "queuedesk", *map(str, words)],
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        capture_output=True,
-        encoding="utf-8",
-    )
-
-
 def test_every_station_has_its_opener():
     assert set(openers()) == {"home", "this-pc", "try-it", *STATIONS}
 
@@ -78,20 +67,6 @@ def test_a_picture_needs_no_screen(monkeypatch):
     must_have_screen(StationRequest(name="guide", screenshot="guide.png"))
 
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
-
-
-def test_a_picture_is_drawn_and_writes_nothing(tmp_path):
-    hall = make_hall(tmp_path)
-    before = len(looking.events_after(hall.desk, 0))
-
-    done = program(
-        "--db", hall.path, "--as", "G1", "guide", "--screenshot", tmp_path / "g.png", "--size", "1366x768", "--at", AT
-    )  # fmt: skip
-
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    with Image.open(tmp_path / "g.png") as picture:
-        assert picture.size == (1366, 768)
-    assert len(looking.events_after(hall.desk, 0)) == before
 
 
 @pytest.mark.parametrize("name", STATIONS)
@@ -113,56 +88,65 @@ def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
     assert done.stderr.count("\n") == 1 and "There is no hall" in done.stderr
 
 
-def test_a_first_frame_waits_for_nothing_that_is_not_on_it(tmp_path):
+def test_a_first_frame_waits_for_nothing_that_is_not_on_it_and_a_picture_of_it_writes_nothing(tmp_path):
+    """One process draws station after station, and a trial last; a window that is not there is refused."""
     hall = make_hall(tmp_path)
+    before = len(looking.events_after(hall.desk, 0))
     told = """
 import json, sys
 from queuedesk.app.main import main
 
 for words, later in json.loads(sys.argv[1]):
-    assert main(words) == 0
+    status = main(words)
     from PySide6 import QtWidgets
-    print([name for name in later if name in sys.modules or name in vars(QtWidgets)])
+    print(status, [name for name in later if name in sys.modules or name in vars(QtWidgets)])
 """
-    stations = [
-        ["--db", str(hall.path), *words, "--screenshot", str(tmp_path / "first.png"), "--at", AT]
-        for words in (
-            ["rating", "--window", "1"],
-            ["counter", "--window", "1"],
-            ["--as", "G1", "guide"],
-            ["--as", "M1", "manager"],
-        )
-    ]
     elsewhere = [*NOT_ON_IT, *(f"queuedesk.{name}" for name in OFFICE)]
-    later = [[*elsewhere, *KINDS], [*elsewhere, *KINDS], elsewhere, NOT_ON_IT]
+    stations = (
+        (["rating", "--window", "1", "--at", AT], [*elsewhere, *KINDS]),
+        (["counter", "--window", "1", "--at", AT], [*elsewhere, *KINDS]),
+        (["--as", "G1", "guide", "--at", AT], elsewhere),
+        (["--as", "M1", "manager", "--at", AT], NOT_ON_IT),
+        (["--lang", "en", "counter", "--window", "77"], ()),
+        (["try-it"], ()),
+    )
+    pictures = [tmp_path / f"{n}.png" for n in range(len(stations))]
+    lines = [
+        (["--db", str(hall.path), *words, "--screenshot", str(picture), "--size", "1366x768"], later)
+        for (words, later), picture in zip(stations, pictures, strict=True)
+    ]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            told,
-            json.dumps(list(zip(stations, later, strict=True))),
-        ],
+        [sys.executable, "-c", told, json.dumps(lines)],
         cwd=ROOT,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
         encoding="utf-8",
     )
 
-    assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
+    assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "0 []"]
+    assert done.stderr == "There is no window 77 in this hall.\n"
+    refused = pictures.pop(4)
+    assert not refused.exists()
+    for file in pictures:
+        with Image.open(file) as picture:
+            assert picture.size == (1366, 768), file
+    assert len(looking.events_after(hall.desk, 0)) == before
+    assert list((tmp_path / "queuedesk" / "trial").iterdir()) == [], "a trial leaves nothing of itself"
 
 
-@pytest.mark.parametrize(
-    ("words", "unseen"),
-    [
-        (["--as", "G1", "guide"], ()),
-        (["--as", "G1", "lobby"], (*KINDS, "ctypes")),
-        (["kiosk"], ()),
-        (["display"], ()),
-        (["--as", "M1", "manager"], (*KINDS, "ctypes")),
-        (["counter", "--window", "2"], KINDS),
-    ],
-    ids=["guide", "lobby", "kiosk", "display", "manager", "counter"],
+AT_REST = (
+    (("--as", "G1", "guide"), ()),
+    (("--as", "G1", "lobby"), (*KINDS, "ctypes")),
+    (("kiosk",), ()),
+    (("display",), ()),
+    (("--as", "M1", "manager"), (*KINDS, "ctypes")),
+    (("counter", "--window", "2"), KINDS),
 )
-def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for(tmp_path, words, unseen):
+"""What opens each station, with what it must not hold beside what none may."""
+
+
+def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for_and_ends_cleanly_by_a_signal(tmp_path):
+    """Each in a process of its own, which begins with no more than any station loads."""
     hall = make_hall(tmp_path)
     hall.do("sign-in", "guide", "G1")
     hall.do("sign-in", "manager", "M1")
@@ -170,7 +154,8 @@ def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for(tmp_path, wor
     hall.queue("A")
     hall.call("1")
     told = """
-import sys
+import json, os, signal, sys
+from pathlib import Path
 from queuedesk.app.main import main
 from queuedesk.app.station.launch import load_hall
 from queuedesk.app.station.painting import load_qt
@@ -182,32 +167,55 @@ from PySide6 import QtWidgets
 from queuedesk.app.station.painting import new_application
 
 NEVER = ("queuedesk.core.appraisal.person_sheet", "numpy", "PIL", "pypinyin", "_hashlib", "PySide6.QtPrintSupport", "http.client", "email", "ssl")
-UNSEEN = sys.argv[1].split()
-app = new_application()
-def end():
-    print([*(name for name in NEVER if name in sys.modules), *(name for name in UNSEEN if name in sys.modules or name in vars(QtWidgets))])
-    app.exit(0)
-QTimer.singleShot(5000, end)
-sys.exit(main(sys.argv[2:]))
+
+def rest(folder, number, words, unseen):
+    os.environ["XDG_DATA_HOME"] = os.environ["XDG_CONFIG_HOME"] = folder
+    for name in ("out", "err"):
+        os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT), 1 if name == "out" else 2)
+    app = new_application()
+    def end():
+        if not any("started" in log.read_text() for log in Path(folder).rglob("*.log")):
+            return QTimer.singleShot(5000, end)
+        held = [*(name for name in NEVER if name in sys.modules), *(name for name in unseen if name in sys.modules or name in vars(QtWidgets))]
+        print(held, flush=True)
+        os.kill(os.getpid(), number)
+    QTimer.singleShot(5000, end)
+    sys.exit(main(words))
+
+began = []
+for line in json.loads(sys.argv[1]):
+    began.append(os.fork())
+    if not began[-1]:
+        rest(*line)
+print([os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in began])
 """
+    folders = [tmp_path / name for words, _unseen in AT_REST for name in words if name in STATIONS]
+    signals = [number for _words in folders for number in (signal.SIGTERM, signal.SIGINT)]
+    for folder in folders:
+        folder.mkdir()
+    lines = [
+        [str(folder), number, ["--db", str(hall.path), *words], unseen]
+        for folder, number, (words, unseen) in zip(folders, signals, AT_REST, strict=False)
+    ]
     done = subprocess.run(
-        [sys.executable, "-c", told, " ".join(unseen), "--db", str(hall.path), *words],
-        cwd=ROOT,
-        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
+        [sys.executable, "-c", told, json.dumps(lines)], cwd=ROOT, capture_output=True, encoding="utf-8"
     )
 
-    assert (done.stdout, done.returncode) == ("[]\n", 0)
+    said = {folder.name: [(folder / name).read_text() for name in ("out", "err")] for folder in folders}
+    assert said == {folder.name: ["[]\n", ""] for folder in folders}
+    assert (done.stdout, done.stderr) == (f"{[0] * len(AT_REST)}\n", "")
+    for folder in folders:
+        (log,) = folder.rglob("*.log")
+        assert "ended" in log.read_text()
 
 
-@pytest.mark.parametrize("words", [["--as", "G1", "guide"], ["guide", "--at", AT]], ids=["sign in", "page"])
-def test_until_a_page_is_seen_nothing_works_beside_it_and_no_source_is_read(tmp_path, words):
+def test_until_a_page_is_seen_nothing_works_beside_it_and_no_source_is_read(tmp_path):
+    """Neither of one where somebody signs in nor of one that works at once."""
     hall = make_hall(tmp_path)
     hall.clock.now = datetime.fromisoformat(AT)
     hall.do("sign-in", "guide", "G1")
     told = """
-import gc, linecache, sys, threading
+import gc, linecache, os, sys, threading
 from queuedesk.app.main import GARBAGE, main
 from queuedesk.app.station.painting import load_qt
 
@@ -241,13 +249,17 @@ NOT_FILLED = {f"shibokensupport.signature.{name}": part
 READING = ("sqlalchemy", "sqlite3", "queuedesk.desk.", "queuedesk.store.parts", "queuedesk.store.schema", "queuedesk.feed",
     "queuedesk.core.setup.rows", "queuedesk.core.log.state", "queuedesk.app.services", "queuedesk.printing", *SPARED)
 seen = []
-app = QApplication(["queuedesk"])
-watch = Watch()
-app.installEventFilter(watch)
-sys.exit(main(sys.argv[1:]))
+for words in (["--as", "G1", "guide"], ["guide", "--at", sys.argv[2]]):
+    if station := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(station, 0)[1]), flush=True)
+        continue
+    app = QApplication(["queuedesk"])
+    watch = Watch()
+    app.installEventFilter(watch)
+    sys.exit(main(["--db", sys.argv[1], *words]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", told, "--db", str(hall.path), *words],
+        [sys.executable, "-c", told, str(hall.path), AT],
         cwd=ROOT,
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
@@ -255,7 +267,8 @@ sys.exit(main(sys.argv[1:]))
         timeout=PATIENCE_S,
     )
 
-    assert (done.stdout, done.stderr, done.returncode) == ("frame [] [] 1 False\npage [] [] 1 False\n", "", 0)
+    seen = ["frame [] [] 1 False", "page [] [] 1 False", "0"]
+    assert (done.stdout.splitlines(), done.stderr) == (seen * 2, "")
 
 
 def test_a_call_of_qt_with_wrong_arguments_is_told_the_right_ones():
@@ -292,47 +305,6 @@ def test_qt_is_loaded_where_nothing_has_bytecode_yet(tmp_path):
     )
 
     assert (done.stdout, done.stderr, done.returncode) == ("loaded\n", "", 0)
-
-
-def test_a_window_that_is_not_there_is_refused(tmp_path):
-    hall = make_hall(tmp_path)
-
-    done = program("--db", hall.path, "--lang", "en", "counter", "--window", "77", "--screenshot", tmp_path / "x.png")
-
-    assert (done.returncode, done.stderr) == (1, "There is no window 77 in this hall.\n")
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_station_ends_cleanly_by_a_signal(tmp_path, number):
-    hall = make_hall(tmp_path)
-    environ = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
-    words = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "guide"]
-    log = tmp_path / "queuedesk" / "log" / "guide.log"
-
-    with subprocess.Popen(words, cwd=ROOT, env=environ, stderr=subprocess.PIPE) as station:
-        while "started" not in (log.read_text() if log.exists() else ""):
-            assert station.poll() is None
-            time.sleep(0.02)  # or the test takes the processor that the station starts on
-        station.send_signal(number)
-        _out, said = station.communicate(timeout=PATIENCE_S)
-
-    assert (station.returncode, said) == (0, b"")
-    assert "ended" in log.read_text()
-
-
-def test_a_trial_is_drawn_and_leaves_nothing_of_itself(tmp_path):
-    hall = make_hall(tmp_path)
-    before = len(looking.events_after(hall.desk, 0))
-
-    done = program(
-        "--db", hall.path, "try-it", "--screenshot", tmp_path / "t.png", "--size", "1366x768", XDG_DATA_HOME=str(tmp_path)
-    )  # fmt: skip
-
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    with Image.open(tmp_path / "t.png") as picture:
-        assert picture.size == (1366, 768)
-    assert len(looking.events_after(hall.desk, 0)) == before
-    assert list((tmp_path / "queuedesk" / "trial").iterdir()) == []
 
 
 def test_an_idle_station_loads_neither_numbers_for_sounds_nor_mail_for_printers():
