@@ -14,13 +14,14 @@ import pytest
 
 from queuedesk.sim.player import Prediction
 from queuedesk.sim.whole_days import replay
+from tests.every_day import SEES_ALL
 from tests.sim.invented_day import InventedDay, Visit
 from tests.sim.invented_files import play_days, scored, write_actions, write_tickets
 from tests.sim.invented_hall import InventedHall, invent
 
 PAST = ("normal", "bill-day", "rush")
 JUDGED = ("bill-day", "rush")
-HALLS = 4
+HALLS = 4 if SEES_ALL else 2
 MOST_LATE = 0.25
 """Two days of each of a few small halls that know three days of their past: one bad hour weighs much."""
 MOST_OF_NAIVE = 1.0
