@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 
 from queuedesk.core.log.event import Event
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.reports.figures import day as report
 from queuedesk.sim import day
 from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
-from queuedesk.sim.whole_days import replay, simulate
+from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 
 DAY = date(2026, 11, 21)
-"""A Saturday, on which fewer come."""
+CUSTOMERS = 120
+BEFORE = datetime(2026, 11, 20, 23, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -58,8 +61,9 @@ def test_a_day_written_down_and_replayed_is_the_day(
     """
     monkeypatch.setattr(day, "SECOND_SERVICE_SHARE", 0)
     first, second, file = tmp_path / "first.sqlite", tmp_path / "second.sqlite", tmp_path / "day.csv"
-    simulate(preset, 11, today=DAY, first=DAY, target=first)
-    desk = opened(first)
+    ready = setting_up.prepared(founding.preset(preset), timezone="Asia/Shanghai")
+    desk = setting_up.create_hall(first, ready, Ask(CONSOLE, BEFORE))
+    day.SimulatedDay(desk, DAY, 11, customers=CUSTOMERS).play()
     log = [e for e in looking.events_after(desk, 1) if e.kind in NEEDS and e.kind != "sign-out"]
     with file.open("w", encoding="utf-8", newline="") as out:
         table = csv.DictWriter(out, ACTION_COLUMNS)
