@@ -18,7 +18,6 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.desk.change import Desk
-from queuedesk.sim import whole_days
 from queuedesk.sim.whatif import (
     Beside,
     BreakChange,
@@ -37,6 +36,7 @@ from queuedesk.sim.whatif_run import Lines, draws_for, run
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall
+from tests.reports import days
 from tests.sim.recorded_days import TICKETS, csv_text
 
 DAY = date(2026, 3, 2)
@@ -127,13 +127,11 @@ def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
 @pytest.fixture(scope="module")
 def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
     """A day of a whole hall."""
-    hall = tmp_path_factory.mktemp("power") / "hall.sqlite"
-    whole_days.simulate("power", 11, today=DAY, target=hall)
-    db = Database.open(hall)
+    desk = days.simulated(tmp_path_factory.mktemp("power"), customers=260)
     try:
-        return day_of(Desk(db, 1), DAY)
+        return day_of(desk, days.DAY)
     finally:
-        db.dispose()
+        desk.db.dispose()
 
 
 def test_what_changes_nothing_differs_by_nothing(power_day: RecordedDay) -> None:
