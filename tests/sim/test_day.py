@@ -19,6 +19,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
 from tests import whole_halls
+from tests.reports.days import kept
 
 FRIDAY = date(2026, 11, 20)
 
@@ -28,7 +29,7 @@ def played(folder: Path, seed: int, *, preset: str = "power", until: datetime | 
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     begin = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
     folder.mkdir(exist_ok=True)
-    desk = setting_up.create_hall(folder / f"{preset}-{seed}.sqlite", ready, Ask(CONSOLE, begin))
+    desk = setting_up.create_hall(folder / "hall.sqlite", ready, Ask(CONSOLE, begin))
     SimulatedDay(desk, FRIDAY, seed).play(until)
     return desk
 
@@ -38,10 +39,15 @@ def acts(desk: Desk) -> list[tuple[Any, ...]]:
     return [(e.time, e.kind, e.actor, e.ticket, e.service, e.window) for e in looking.events_after(desk, 0)]
 
 
+@kept
+def demos_day(folder: Path) -> Desk:
+    return played(folder, 68)
+
+
 @pytest.fixture(scope="module")
 def whole_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The demo's day, to its end."""
-    desk = played(tmp_path_factory.mktemp("day"), 68)
+    desk = demos_day(tmp_path_factory.mktemp("day"))
     yield desk
     desk.db.dispose()
 
@@ -85,11 +91,10 @@ def test_people_do_all_that_people_do(whole_day: Desk) -> None:
 
 def test_the_seed_decides_the_day(tmp_path: Path) -> None:
     """The same seed gives the same acts at the same times; another seed gives others."""
-    ten = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-    (tmp_path / "again").mkdir()
-    first = played(tmp_path, 3, until=ten)
-    again = played(tmp_path / "again", 3, until=ten)
-    other = played(tmp_path, 4, until=ten)
+    half_past_nine = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+    first, again, other = (
+        played(tmp_path / name, seed, until=half_past_nine) for name, seed in (("first", 3), ("again", 3), ("other", 4))
+    )
     days = [acts(desk) for desk in (first, again, other)]
     for desk in (first, again, other):
         desk.db.dispose()
