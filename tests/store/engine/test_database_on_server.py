@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -23,7 +20,7 @@ from queuedesk.store.engine import server_link
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S, Stopwatch, until
-from tests.postgres import ROOT, server_url
+from tests.postgres import server_url
 from tests.relay import relay
 
 COUNT = text("SELECT count(*) FROM lines")
@@ -284,18 +281,6 @@ def test_a_password_stands_in_this_pc_s_passfile(pg_url: str) -> None:
         db.dispose()
     finally:
         file.unlink()
-
-
-def test_the_driver_is_loaded_for_servers_alone(tmp_path: Path) -> None:
-    code = (
-        "import sys; from queuedesk.store.engine.database import Database\n"
-        "Database.create(sys.argv[1]).dispose(); print('psycopg' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "hall.sqlite"], capture_output=True, text=True, cwd=ROOT
-    )
-
-    assert done.stdout == "False\n", done.stderr
 
 
 def test_a_connection_in_use_is_closed_after_its_database_was_let_go(db: Database, pg_url: str) -> None:
