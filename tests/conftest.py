@@ -94,7 +94,7 @@ from queuedesk.store.engine import hall_file  # noqa: E402  # not before the fol
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
-from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
+from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip, shared_url  # noqa: E402, F401  # not before the folders above are set
 
 load_qt()  # as a station does, before hundreds of modules are imported
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their

@@ -20,13 +20,17 @@ from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
+if TYPE_CHECKING:
+    from queuedesk.app.hosting.pg_server import PgServer
+
 MARK = "pg"
-TEMPLATE = "hall_template"
+TEMPLATE, WITH_RIGHTS = "hall_template", "shared_template"
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60.0
 # What is lost with the power is nothing here, and a password that is quickly checked is as good as a slow one.
@@ -56,6 +60,15 @@ def pg_url() -> Iterator[str]:
 
 
 @pytest.fixture
+def shared_url() -> Iterator[str]:
+    """The owner's address of a database with all tables, the rights of every kind of PC and no hall, for this test
+    alone."""
+    with_rights = new_database(WITH_RIGHTS)
+    yield with_rights
+    drop_database(with_rights)
+
+
+@pytest.fixture
 def empty_pg_url() -> Iterator[str]:
     """The owner's address of a database without any table, for this test alone."""
     empty = new_database("template0")
@@ -67,6 +80,8 @@ def new_database(template: str = TEMPLATE) -> str:
     """Make a database as `template` is and return its owner's address."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     _console().execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    if template == WITH_RIGHTS:  # All of these are copied but this one.
+        _console().execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     return _address(name)
 
 
@@ -112,7 +127,7 @@ def mark(items: list[pytest.Item]) -> None:
 
 
 def _asks(item: pytest.Item) -> bool:
-    return not {"pg_url", "empty_pg_url"}.isdisjoint(getattr(item, "fixturenames", ()))
+    return not {"pg_url", "shared_url", "empty_pg_url"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def refuse_skip(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -196,7 +211,7 @@ def keep(folder: Path) -> None:
         server.make()
         server.start()
         url = server.url("postgres")
-        _prepare(url, server.own().password, server.url(TEMPLATE))
+        _prepare(url, server.own().password, server)
         with socket.create_server(("127.0.0.1", 0)) as door:
             port = door.getsockname()[1]
             (folder / "door").write_text(str(port), encoding="ascii")
@@ -209,13 +224,20 @@ def keep(folder: Path) -> None:
         folder.with_suffix(".lock").unlink(missing_ok=True)
 
 
-def _prepare(url: str, password: str, template: str) -> None:
+def _prepare(url: str, password: str, server: PgServer) -> None:
+    """Make what databases are copied from: to make tables takes longer than most tests, and rights as long again."""
     from queuedesk.store.engine.database import Database
+    from queuedesk.store.rights import grants
 
     with psycopg.connect(url, autocommit=True) as console:
         console.execute(f"ALTER ROLE CURRENT_USER PASSWORD '{password}'")  # by the quick way now
         console.execute(f"CREATE DATABASE {TEMPLATE}")
-    Database.create(template).dispose()
+        Database.create(server.url(TEMPLATE)).dispose()
+        console.execute(f"CREATE DATABASE {WITH_RIGHTS} TEMPLATE {TEMPLATE}")
+    rights = Database.open(server.url(WITH_RIGHTS))
+    with rights.write() as tx:
+        grants.install(tx)
+    rights.dispose()
 
 
 def _hold(door: socket.socket, url: str) -> None:

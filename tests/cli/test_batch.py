@@ -257,9 +257,9 @@ def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(liv
 
 @pytest.mark.pg
 def test_a_line_waits_for_the_server_as_often_as_its_questions_need(
-    console: Console, batch: Batch, pg_url: str
+    console: Console, batch: Batch, shared_url: str
 ) -> None:
-    with shared(pg_url, "A") as place, relay(place.pc(PcKind.STAFF)) as way:
+    with shared(shared_url, "A") as place, relay(place.pc(PcKind.STAFF)) as way:
         console.clock = place.clock
         console.db = way.url  # type: ignore[assignment]
 
@@ -274,8 +274,8 @@ def test_a_line_waits_for_the_server_as_often_as_its_questions_need(
 
 
 @pytest.mark.pg
-def test_the_login_of_a_shared_halls_pc_gives_lines_too(console: Console, batch: Batch, pg_url: str) -> None:
-    with shared(pg_url, "A") as place:
+def test_the_login_of_a_shared_halls_pc_gives_lines_too(console: Console, batch: Batch, shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
         console.clock = place.clock
         door, counter = place.pc(PcKind.PUBLIC), place.pc(PcKind.STAFF)
         console.db = counter  # type: ignore[assignment]

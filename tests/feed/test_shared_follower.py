@@ -287,8 +287,8 @@ def test_a_server_that_comes_back_without_the_last_events_asks_for_a_fresh_snaps
     assert (back, reset[0]) == (("back", None), "reset")
 
 
-def test_a_pc_that_was_withdrawn_is_told_so(pg_url, follow):
-    with shared(pg_url) as made:
+def test_a_pc_that_was_withdrawn_is_told_so(shared_url, follow):
+    with shared(shared_url) as made:
         url = made.pc(PcKind.PUBLIC)
         told = follow(url)
         made.hall().issue("A")

@@ -55,11 +55,11 @@ class Far:
 
 
 @pytest.fixture
-def far(pg_url: str, qtbot: QtBot) -> Iterator[Far]:
+def far(shared_url: str, qtbot: QtBot) -> Iterator[Far]:
     def fail(bug: BaseException) -> None:
         raise bug
 
-    with shared(pg_url) as hall, relay(pg_url) as line:
+    with shared(shared_url) as hall, relay(shared_url) as line:
         tasks = Tasks(fail, ask_again_for_s=1.0)
         try:
             yield Far(hall, hall.desk(line.url), line, tasks, [], qtbot.waitUntil)

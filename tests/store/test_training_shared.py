@@ -13,14 +13,14 @@ from queuedesk.desk import looking
 from queuedesk.desk.appraisal import training
 from tests.credentials import Shared, shared
 from tests.hall import MANAGER, clerk
-from tests.postgres import drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 
 pytestmark = pytest.mark.pg
 
 
 @pytest.fixture
 def place() -> Iterator[Shared]:
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     with shared(url, "A") as made:
         yield made
     drop_database(url)

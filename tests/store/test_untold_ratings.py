@@ -30,7 +30,7 @@ from queuedesk.store.rights import functions, grants, withheld_ratings
 from queuedesk.store.rights.tables import GRANTS
 from tests.credentials import Shared, raw, shared
 from tests.hall import Hall
-from tests.postgres import drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 from tests.store.forged import NOT_THE_LOG, append, next_event, said
 
 pytestmark = pytest.mark.pg
@@ -104,7 +104,7 @@ def served(hall: Hall) -> str:
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Shared]:
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     with shared(url, "A", "B", settings={"low_rating": "auto"}) as made:
         for number in (1, 2):
             made.hall(hall=number).open("1", "C1")
@@ -322,7 +322,7 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
 
 
 def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found() -> None:
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     by, owner = Actor("M1", Role.MANAGER), Actor("C1", Role.CLERK)
     with shared(url, "A") as place:
         hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
@@ -344,9 +344,9 @@ def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_
     drop_database(url)
 
 
-def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(pg_url: str) -> None:
+def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_url: str) -> None:
     boss, clerk = Actor("M1", Role.MANAGER), Actor("C2", Role.CLERK)
-    with shared(pg_url, settings={"low_rating": "auto"}) as place:
+    with shared(shared_url, settings={"low_rating": "auto"}) as place:
         owner = place.hall()
         owner.open("1", "C1")
         door = place.pc(PcKind.STAFF)

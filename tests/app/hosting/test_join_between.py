@@ -27,8 +27,8 @@ def own(tmp_path_factory) -> Certificate:
 
 
 @pytest.fixture
-def host(pg_url, own) -> Iterator[Host]:
-    with open_host(pg_url, own) as opened:
+def host(shared_url, own) -> Iterator[Host]:
+    with open_host(shared_url, own) as opened:
         yield opened
 
 

@@ -36,8 +36,8 @@ def own(tmp_path_factory) -> Certificate:
 
 
 @pytest.fixture
-def host(pg_url, own) -> Iterator[Host]:
-    with open_host(pg_url, own) as opened:
+def host(shared_url, own) -> Iterator[Host]:
+    with open_host(shared_url, own) as opened:
         yield opened
 
 
@@ -118,8 +118,8 @@ def test_a_pc_that_joined_nothing_needs_a_code(host):
         joining.rejoin(host.address)
 
 
-def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, pg_url):
-    database = urlsplit(pg_url)
+def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url):
+    database = urlsplit(shared_url)
     service = JoinService(
         host.hall.owner,
         own.fingerprint,
@@ -216,8 +216,8 @@ def test_nobody_there(pc):
     assert (refused.code, refused.details) == ("host_unreachable", {"address": address})
 
 
-def test_another_kind_of_server(pg_url, pc):
-    assert refusal(pc, f"{LOOPBACK}:{urlsplit(pg_url).port}", "7KMX2PRD").code == "not_a_host"
+def test_another_kind_of_server(shared_url, pc):
+    assert refusal(pc, f"{LOOPBACK}:{urlsplit(shared_url).port}", "7KMX2PRD").code == "not_a_host"
 
 
 def test_what_is_no_code_or_address_is_said_without_asking_anybody(pc):

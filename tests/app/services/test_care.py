@@ -67,8 +67,10 @@ def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_ur
         db.dispose()
 
 
-def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(bare: Console, pg_url: str, tmp_path: Path) -> None:
-    with shared(pg_url) as hall:
+def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(
+    bare: Console, shared_url: str, tmp_path: Path
+) -> None:
+    with shared(shared_url) as hall:
         url = str(hall.pc(PcKind.MANAGER))
         db = Database.open(url)
         try:

@@ -20,8 +20,8 @@ from tests.relay import relay
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, pg_url: str) -> None:
-    with shared(pg_url, since=datetime.now(UTC)) as there:
+def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, shared_url: str) -> None:
+    with shared(shared_url, since=datetime.now(UTC)) as there:
         parts = urlsplit(there.pc(PcKind.PUBLIC))
         with socket.create_server(("127.0.0.1", 0)) as door:
             door.settimeout(PATIENCE_S)

@@ -54,10 +54,10 @@ def test_a_counter_goes_on_at_the_window_chosen_last(
 
 
 @pytest.mark.usefixtures("here")
-def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(pg_url: str, qtbot: QtBot) -> None:
+def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url: str, qtbot: QtBot) -> None:
     """The display's last sign of life finds a server that takes words and answers none, as one that stands still
     does."""
-    with shared(pg_url, "T", since=datetime.now(UTC)) as there, relay(pg_url) as way:
+    with shared(shared_url, "T", since=datetime.now(UTC)) as there, relay(shared_url) as way:
         station = build_station(
             Wish(name="display", db=way.url),
             config=Config(voice=False),

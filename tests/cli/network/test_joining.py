@@ -1,9 +1,6 @@
 """The commands by which PCs come to share a hall, against a real main PC; and a whole process that joins and works."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +19,16 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.talk import devices
-from tests.bounded import PATIENCE_S
-from tests.cli.commands import ROOT, Console
+from tests.cli.commands import Console
 from tests.cli.services import ALONE
 from tests.hall import ADMIN
 from tests.main_pc import open_host
+from tests.processes import ran
 
 
 @pytest.fixture
-def host(pg_url, tmp_path):
-    with open_host(pg_url, certificate(tmp_path / "host", real_clock())) as opened:
+def host(shared_url, tmp_path):
+    with open_host(shared_url, certificate(tmp_path / "host", real_clock())) as opened:
         yield opened
 
 
@@ -105,17 +102,10 @@ def test_what_is_refused_is_said_and_tried_by_nobody(console, host):
 
 
 def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
-    own = {"XDG_CONFIG_HOME": str(tmp_path / "pc"), "APPDATA": str(tmp_path / "pc"), "PYTHONPATH": str(ROOT)}
+    own = {"XDG_CONFIG_HOME": str(tmp_path / "pc"), "APPDATA": str(tmp_path / "pc")}
 
     def queuedesk(*line: str) -> dict[str, object]:
-        done = subprocess.run(
-            [sys.executable, "-m", "queuedesk", "--json", *line],
-            env={**os.environ, **own},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-        )
+        done = ran("-m", "queuedesk", "--json", *line, **own)
         assert done.returncode == 0, done
         return json.loads(done.stdout)
 

@@ -65,9 +65,9 @@ def causes(there: Console) -> list[str | None]:
     return [row["cause"] for row in rows if row["device"] == "backup"]
 
 
-def test_a_pc_that_joined_makes_none(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_pc_that_joined_makes_none(bare: Console, shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    with shared(pg_url) as hall:
+    with shared(shared_url) as hall:
         url = hall.pc(PcKind.MANAGER)
         joined = Console(url, bare.read, hall.clock, main.command_services())  # type: ignore[arg-type]
 

@@ -97,10 +97,10 @@ def test_a_restore_that_fails_changes_nothing(there, tmp_path, monkeypatch):
     assert there.log() == before
 
 
-def test_a_pc_s_own_login_restores_nothing(pg_url, console, tmp_path):
+def test_a_pc_s_own_login_restores_nothing(shared_url, console, tmp_path):
     busy(console)
     console.ask("backup", tmp_path / "one")
-    with shared(pg_url) as hall:
+    with shared(shared_url) as hall:
         before = looking.events_after(Desk(hall.owner, 1), 0)
         pc = Console(hall.pc(PcKind.MANAGER), console.read, console.clock)  # type: ignore[arg-type]
         answer = pc.say("--json", "restore", tmp_path / "one", "--yes")
@@ -139,13 +139,13 @@ def test_the_doctor_sees_what_was_changed_on_the_server(there):
     assert data_checks(there)["chain"] == "failed"
 
 
-def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(pg_url, console):
+def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, console):
     """Where the server's own clock was in 2100: no PC's login takes anything out of the log's figures, by the program
     or beside it."""
-    with shared(pg_url) as hall:
+    with shared(shared_url) as hall:
         owner, pc = hall.hall(), hall.hall(hall.pc(PcKind.MANAGER))
         joined = Console(hall.pc(PcKind.MANAGER), console.read, hall.clock)  # type: ignore[arg-type]
-        console.db, console.clock = pg_url, hall.clock  # type: ignore[assignment]
+        console.db, console.clock = shared_url, hall.clock  # type: ignore[assignment]
         owner.issue("A")
         hall.clock.move(days=27_000)
         pc.issue("A")

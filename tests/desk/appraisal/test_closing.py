@@ -152,8 +152,8 @@ def test_the_own_closed_month_tells_no_few_ratings(hall: Hall) -> None:
     assert own.item("satisfaction").why == "few_ratings" and own.item("handling").of == 2
 
 
-def test_a_counters_login_reads_the_closed_month_without_ratings(pg_url: str) -> None:
-    with shared(pg_url, "T") as place:
+def test_a_counters_login_reads_the_closed_month_without_ratings(shared_url: str) -> None:
+    with shared(shared_url, "T") as place:
         counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
         lived(counter)
         before = read(counter, who=clerk("C1"), staff="C1")

@@ -140,8 +140,8 @@ def test_the_answer_comes_back_to_who_asked_and_tells_of_no_other_rating(hall: H
 
 
 @pytest.fixture
-def place(pg_url: str) -> Iterator[Shared]:
-    with shared(pg_url, "T") as made:
+def place(shared_url: str) -> Iterator[Shared]:
+    with shared(shared_url, "T") as made:
         yield made
 
 

@@ -191,8 +191,8 @@ def test_an_onlooker_is_named_by_hall_and_person(halls, value):
     assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker")
 
 
-def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(pg_url):
-    with shared(pg_url, "A", "B", "C") as place:
+def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(shared_url):
+    with shared(shared_url, "A", "B", "C") as place:
         b = place.hall(hall=2)
         b.do("set-hall", {"seen_by": ["A/M1"]})
         b.queue("A", "B")
@@ -211,8 +211,8 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         assert len(b.log()) == 5
 
 
-def test_only_logins_that_are_told_ratings_compare_them(pg_url):
-    with shared(pg_url, "A", "B") as place:
+def test_only_logins_that_are_told_ratings_compare_them(shared_url):
+    with shared(shared_url, "A", "B") as place:
         b = place.hall(hall=2)
         b.do("set-hall", {"seen_by": ["A/M1"], "region": "East"})
         b.queue("A")

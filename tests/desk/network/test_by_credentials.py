@@ -42,8 +42,8 @@ APPOINTMENT = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", c
 
 
 @pytest.fixture
-def place(pg_url: str) -> Iterator[Shared]:
-    with shared(pg_url, "T") as made:
+def place(shared_url: str) -> Iterator[Shared]:
+    with shared(shared_url, "T") as made:
         yield made
 
 
@@ -217,8 +217,8 @@ def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manag
     assert {found.status for found in examining.examine(manager.desk.db)} == {"ok"}
 
 
-def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(pg_url: str, tmp_path: Path) -> None:
-    with shared(pg_url, "A", "B") as both:
+def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: str, tmp_path: Path) -> None:
+    with shared(shared_url, "A", "B") as both:
         both.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         manager = both.hall(both.pc(PcKind.MANAGER))
         file = maintenance.back_up(manager.desk.db, ADMIN, tmp_path / "a.backup", both.clock())

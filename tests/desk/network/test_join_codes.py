@@ -16,8 +16,8 @@ from tests.hall import simple_hall
 
 
 @pytest.fixture
-def there(pg_url):
-    with shared(pg_url, "T") as made:
+def there(shared_url):
+    with shared(shared_url, "T") as made:
         yield made
 
 

@@ -176,8 +176,8 @@ def test_a_push_does_not_end_before_it_begins(halls):
 
 
 @pytest.mark.pg
-def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(pg_url: str):
-    with shared(pg_url, "A", "B") as both:
+def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_url: str):
+    with shared(shared_url, "A", "B") as both:
         a, b = Desk(both.owner, 1), Desk(both.owner, 2)
         setting_up.set_row(a, ask("9:00"), "services", "A", {"name": "Pay"})
         pc = both.desk(both.pc(PcKind.MANAGER))

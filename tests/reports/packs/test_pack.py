@@ -283,8 +283,8 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
 
 
-def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(pg_url: str) -> None:
-    with shared(pg_url, "A", "B", "C") as place:
+def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(shared_url: str) -> None:
+    with shared(shared_url, "A", "B", "C") as place:
         for n in (1, 2):
             hall = place.hall(hall=n)
             hall.open("1", "C1")
@@ -347,8 +347,8 @@ def test_a_hall_without_any_ticket_has_an_honest_pack(tmp_path: Path) -> None:
     assert "没有确定未达到的目标" in said
 
 
-def test_only_a_login_that_is_told_ratings_reads_a_pack(pg_url: str) -> None:
-    with shared(pg_url, "A") as place:
+def test_only_a_login_that_is_told_ratings_reads_a_pack(shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
         hall = place.hall()
         hall.open("1", "C1")
         hall.queue("A")

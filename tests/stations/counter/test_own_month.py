@@ -196,8 +196,8 @@ def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
     assert page.dialog is None
 
 
-def test_a_counters_login_opens_the_page_without_ratings(pg_url: str, qtbot: QtBot):
-    with shared(pg_url, "T") as place:
+def test_a_counters_login_opens_the_page_without_ratings(shared_url: str, qtbot: QtBot):
+    with shared(shared_url, "T") as place:
         counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
         counter.open("1", "C1")
         counter.queue("A")

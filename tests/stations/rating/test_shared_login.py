@@ -23,9 +23,9 @@ def levels(hall: Hall) -> list[int | None]:
 
 
 def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(
-    pg_url: str, make_screen: Callable[..., Screen]
+    shared_url: str, make_screen: Callable[..., Screen]
 ) -> None:
-    with shared(pg_url, "A") as place:
+    with shared(shared_url, "A") as place:
         kiosk = place.hall(place.pc(PcKind.PUBLIC))
         counters = [place.hall(place.pc(PcKind.STAFF)) for _ in range(2)]
         manager = place.hall(place.pc(PcKind.MANAGER))

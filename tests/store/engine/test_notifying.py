@@ -39,18 +39,18 @@ def quick_beat(monkeypatch):
 
 
 @pytest.fixture
-def desk(pg_url) -> Iterator[Desk]:
-    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, at("8:00")))
+def desk(shared_url) -> Iterator[Desk]:
+    desk = setting_up.create_hall(shared_url, simple_setup(), Ask(CONSOLE, at("8:00")))
     yield desk
     desk.db.dispose()
 
 
 @pytest.fixture
-def waker(pg_url) -> Iterator[Callable[..., Waker]]:
+def waker(shared_url) -> Iterator[Callable[..., Waker]]:
     """Make wakers that have had their first look, each with a database of its own, as another PC has."""
     made: list[tuple[Waker, Database]] = []
 
-    def new(url: str = pg_url, hall: int = 1) -> Waker:
+    def new(url: str = shared_url, hall: int = 1) -> Waker:
         db = Database.open(url)
         waker = Waker(db, hall)
         made.append((waker, db))
@@ -123,8 +123,8 @@ def test_another_hall_s_commit_wakes_nobody(desk, waker):
 
 @pytest.mark.usefixtures("by_words_alone")
 @pytest.mark.parametrize("listens", PcKind)
-def test_a_joined_pc_hears_what_another_does(pg_url, waker, listens):
-    with shared(pg_url) as made:
+def test_a_joined_pc_hears_what_another_does(shared_url, waker, listens):
+    with shared(shared_url) as made:
         one, other = waker(made.pc(listens)), made.hall(made.pc(PcKind.STAFF))
         other.issue("A")
 
@@ -132,9 +132,9 @@ def test_a_joined_pc_hears_what_another_does(pg_url, waker, listens):
 
 
 @pytest.mark.usefixtures("quick_beat")
-def test_a_lost_word_costs_a_beat(desk, pg_url, waker):
+def test_a_lost_word_costs_a_beat(desk, shared_url, waker):
     one = waker()
-    with relay(pg_url, lost=(b"pg_notify",)) as mute:
+    with relay(shared_url, lost=(b"pg_notify",)) as mute:
         other = Desk(Database.open(mute.url), 1)
         for _ in range(2):
             issue(other)
@@ -145,17 +145,17 @@ def test_a_lost_word_costs_a_beat(desk, pg_url, waker):
 
 
 @pytest.mark.usefixtures("by_words_alone")
-def test_an_engine_that_has_no_listen_is_asked_often(desk, pg_url, waker):
-    with relay(pg_url, lost=(b"LISTEN",)) as deaf:
+def test_an_engine_that_has_no_listen_is_asked_often(desk, shared_url, waker):
+    with relay(shared_url, lost=(b"LISTEN",)) as deaf:
         one = waker(deaf.url)
         for _ in range(3):
             issue(desk)
             assert one.wait(PATIENCE_S)
 
 
-def test_who_never_hears_a_word_asks_often(desk, pg_url, waker, monkeypatch):
+def test_who_never_hears_a_word_asks_often(desk, shared_url, waker, monkeypatch):
     monkeypatch.setattr(notifying, "BEAT_S", 0.1)
-    with relay(pg_url, lost=(b"pg_notify",)) as mute:
+    with relay(shared_url, lost=(b"pg_notify",)) as mute:
         one = waker()
         other = Desk(Database.open(mute.url), 1)
         for _ in range(notifying.UNHEARD):
@@ -168,16 +168,16 @@ def test_who_never_hears_a_word_asks_often(desk, pg_url, waker, monkeypatch):
 
 
 @pytest.mark.usefixtures("quick_beat")
-def test_a_new_epoch_wakes(desk, pg_url, waker):
+def test_a_new_epoch_wakes(desk, shared_url, waker):
     one = waker()
-    with psycopg.connect(pg_url) as other:
+    with psycopg.connect(shared_url) as other:
         other.execute("UPDATE database SET epoch = 'another'")
 
     assert one.wait(PATIENCE_S)
 
 
-def test_a_silent_network_is_noticed_and_its_end_too(desk, pg_url, waker):
-    with relay(pg_url) as way:
+def test_a_silent_network_is_noticed_and_its_end_too(desk, shared_url, waker):
+    with relay(shared_url) as way:
         one = waker(way.url)
         way.silent = True
         with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
@@ -191,8 +191,8 @@ def test_a_silent_network_is_noticed_and_its_end_too(desk, pg_url, waker):
         assert took.s < BACK_S
 
 
-def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, pg_url):
-    with relay(pg_url) as way:
+def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, shared_url):
+    with relay(shared_url) as way:
         db = Database.open(way.url)
         with closing(Waker(db, 1)) as one:
             assert one.wait(PATIENCE_S)
@@ -203,8 +203,8 @@ def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, pg_url):
         db.dispose()
 
 
-def test_a_word_that_gets_stuck_undoes_nothing(desk, pg_url, caplog):
-    with relay(pg_url) as way:
+def test_a_word_that_gets_stuck_undoes_nothing(desk, shared_url, caplog):
+    with relay(shared_url) as way:
         db = Database.open(way.url)
         with closing(Waker(db, 1)) as one:
             assert one.wait(PATIENCE_S)
@@ -216,10 +216,10 @@ def test_a_word_that_gets_stuck_undoes_nothing(desk, pg_url, caplog):
     assert caplog.records == []
 
 
-def test_a_right_that_was_taken_away_is_told(pg_url, waker):
-    with shared(pg_url) as made:
+def test_a_right_that_was_taken_away_is_told(shared_url, waker):
+    with shared(shared_url) as made:
         one = waker(made.pc(PcKind.PUBLIC))
-        with psycopg.connect(pg_url) as other:
+        with psycopg.connect(shared_url) as other:
             other.execute("REVOKE ALL ON halls FROM qd_public")
         one.doubt()
 
@@ -227,9 +227,9 @@ def test_a_right_that_was_taken_away_is_told(pg_url, waker):
             one.wait(PATIENCE_S)
 
 
-def test_ended_connections_are_noticed_and_replaced(desk, pg_url, waker):
+def test_ended_connections_are_noticed_and_replaced(desk, shared_url, waker):
     one = waker()
-    end_connections(pg_url)
+    end_connections(shared_url)
 
     with pytest.raises(OutsideError, match="database_away"):
         one.wait(PATIENCE_S)
@@ -240,10 +240,10 @@ def test_ended_connections_are_noticed_and_replaced(desk, pg_url, waker):
 
 
 @pytest.mark.usefixtures("by_words_alone")
-def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, pg_url, waker):
+def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, shared_url, waker):
     one = waker()
     for lie in ("9" * 7000, "9" * 18, "none", "1"):
-        with psycopg.connect(pg_url, autocommit=True) as liar:
+        with psycopg.connect(shared_url, autocommit=True) as liar:
             liar.execute(f"NOTIFY {notifying.channel(1)}, '{lie}'")
         issue(desk)
         while one.wait(QUIET_S):
@@ -269,15 +269,15 @@ def test_a_nudge_ends_the_wait(desk, waker):
     assert took.s < 5
 
 
-def test_closed_it_holds_no_connection(desk, pg_url, waker):
+def test_closed_it_holds_no_connection(desk, shared_url, waker):
     desk.db.dispose()
     one = waker()
     one._db.dispose()
-    before = connections(pg_url)
+    before = connections(shared_url)
     one.close()
 
-    until(lambda: connections(pg_url) != before)
-    assert (before, connections(pg_url)) == (1, 0)
+    until(lambda: connections(shared_url) != before)
+    assert (before, connections(shared_url)) == (1, 0)
     assert not one.wait(PATIENCE_S)
 
 
@@ -289,14 +289,14 @@ def until_back(waker: Waker) -> bool:
             pass
 
 
-def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there(desk, pg_url, monkeypatch):
+def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there(desk, shared_url, monkeypatch):
     monkeypatch.setattr(server_link, "CONNECT_S", 0.2)
-    with relay(pg_url) as way:
+    with relay(shared_url) as way:
         db = Database.open(way.url)
         waker = Waker(db, 1)
         assert waker.wait(PATIENCE_S)
         with pytest.raises(OutsideError) as told, db.read() as tx:
-            with psycopg.connect(pg_url) as other:
+            with psycopg.connect(shared_url) as other:
                 other.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND query LIKE 'SELECT d.epoch%' AND pid <> pg_backend_pid()"

@@ -21,10 +21,10 @@ ASK = Ask(CONSOLE, at("9:00"))
 ROUNDS = 9
 
 
-def test_a_command_waits_for_the_server_a_few_times(pg_url: str) -> None:
+def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
     """The middle of several rounds: the word to others is not waited for, and on a busy PC counts with the next
     command."""
-    with shared(pg_url) as made, relay(made.pc(PcKind.STAFF)) as way:
+    with shared(shared_url) as made, relay(made.pc(PcKind.STAFF)) as way:
         made.hall().open("1", "C1")
         with closing_database(way.url) as desk:
 

@@ -133,15 +133,15 @@ def test_what_fails_on_the_way_changes_nothing(hall, request):
     assert len(list((data_folder() / "backups").iterdir())) == 1
 
 
-def test_a_pc_s_own_login_changes_no_tables(pg_url, request):
-    with shared(pg_url) as made:
+def test_a_pc_s_own_login_changes_no_tables(shared_url, request):
+    with shared(shared_url) as made:
         pc = made.pc(PcKind.MANAGER)
         request.getfixturevalue("later")
         with pytest.raises(OutsideError) as refused:
             Database.open(pc)
 
     assert (refused.value.code, refused.value.details["version"]) == ("database_older", int(THIS))
-    assert asked(pg_url, "SELECT version_num FROM alembic_version") == THIS
+    assert asked(shared_url, "SELECT version_num FROM alembic_version") == THIS
 
 
 def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_made(empty_pg_url, monkeypatch):
@@ -188,13 +188,13 @@ def test_a_database_that_says_no_revision_is_damaged(pg_url, change):
     assert refused.value.code == "database_damaged"
 
 
-def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(pg_url, request):
-    with shared(pg_url) as made:
+def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(shared_url, request):
+    with shared(shared_url) as made:
         pc = made.pc(PcKind.STAFF)
-        with psycopg.connect(pg_url) as owner:
+        with psycopg.connect(shared_url) as owner:
             owner.execute("REVOKE ALL ON moves FROM qd_staff")  # as if the table were new
         request.getfixturevalue("later")
-        Database.open(pg_url).dispose()
+        Database.open(shared_url).dispose()
 
         db = Database.open(pc)
         with db.read() as tx:
@@ -202,16 +202,16 @@ def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(pg_url, request
         db.dispose()
 
 
-def test_how_customers_rated_goes_through_an_update_and_its_proof(pg_url, request):
+def test_how_customers_rated_goes_through_an_update_and_its_proof(shared_url, request):
     shutil.rmtree(data_folder() / "backups", ignore_errors=True)
-    with shared(pg_url) as made:
+    with shared(shared_url) as made:
         hall = made.hall()
         hall.open("1", "C1")
         label = hall.issue("A")
         hall.serve_out("1")
         made.hall(made.pc(PcKind.PUBLIC)).do("rate", label, 2, who=CUSTOMER)
         request.getfixturevalue("later")
-        Database.open(pg_url).dispose()
+        Database.open(shared_url).dispose()
 
         [copy] = (data_folder() / "backups").iterdir()
         assert backup_proof.of_backup(copy)[1]["ratings"] == 1

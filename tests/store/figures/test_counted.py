@@ -287,8 +287,8 @@ def test_what_a_repair_replaced_is_not_even_in_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.file_only
-def test_each_login_of_a_server_has_its_own(pg_url: str, own_data: Path) -> None:
-    with shared(pg_url, "A", "B") as place:
+def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> None:
+    with shared(shared_url, "A", "B") as place:
         for code in (1, 2):
             hall = place.hall(hall=code)
             hall.open("1", "C1")

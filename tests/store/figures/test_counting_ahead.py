@@ -174,8 +174,8 @@ def test_little_is_left_to_whoever_asks(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.file_only
 @pytest.mark.parametrize(("kind", "counts"), [(PcKind.MANAGER, True), (PcKind.STAFF, False)])
-def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, pg_url: str) -> None:
-    with shared(pg_url, "A") as place:
+def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
         served(place.hall())
         desk = place.desk(place.pc(kind))
         count_ahead(desk.db, desk.hall, place.clock(), rest=no_rest)

@@ -14,7 +14,7 @@ from queuedesk.i18n import say
 from queuedesk.store.log import events
 from queuedesk.store.parts import sharing
 from tests.credentials import Shared, raw, shared
-from tests.postgres import drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 from tests.store.forged import NOT_THE_LOG, append, next_event, said
 
 pytestmark = pytest.mark.pg
@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(scope="module")
 def place() -> Iterator[Shared]:
     """A hall that the server's own clock watches over, with logins of each kind."""
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     with shared(url, by_the_clock=True) as made:
         with made.owner.read() as tx:
             made.clock.now = sharing.clock(tx)
@@ -139,7 +139,7 @@ def test_what_is_nested_beyond_reading_is_refused(place: Shared, addresses: dict
 
 
 def test_a_simulated_halls_time_is_its_own() -> None:
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     with shared(url, by_the_clock=True) as made:
         made.hall().do("set-hall", {"simulated": True})
         assert made.hall(made.pc(PcKind.STAFF)).issue("A") == "A001"

@@ -15,7 +15,7 @@ from queuedesk.desk.queue import booking
 from queuedesk.store.log import journal
 from queuedesk.store.parts import sharing
 from tests.credentials import Shared, raw, shared
-from tests.postgres import drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 
 pytestmark = pytest.mark.pg
 
@@ -33,7 +33,7 @@ MAY = {
 @pytest.fixture
 def place() -> Iterator[Shared]:
     """A hall held to the server's clock, with rows of each kind, one of them of a booked appointment."""
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     with shared(url, by_the_clock=True, since=datetime.now().astimezone()) as made:
         with made.owner.read() as tx:
             made.clock.now = sharing.clock(tx)

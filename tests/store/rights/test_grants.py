@@ -19,8 +19,8 @@ from tests.credentials import ANY_TIME, Shared, denied, raw, shared
 
 
 @pytest.fixture
-def two(pg_url: str) -> Iterator[Shared]:
-    with shared(pg_url, "A", "B") as made:
+def two(shared_url: str) -> Iterator[Shared]:
+    with shared(shared_url, "A", "B") as made:
         yield made
 
 

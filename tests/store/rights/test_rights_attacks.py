@@ -26,7 +26,7 @@ from tests import rights_page
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, raw, shared
 from tests.hall import DAY, MANAGER, at
-from tests.postgres import drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 from tests.store.forged import DENIED, NOT_THE_LOG, append, next_event, said
 
 pytestmark = pytest.mark.pg
@@ -133,7 +133,7 @@ OF_QUALITY = {
 @pytest.fixture(scope="module")
 def place() -> Iterator[Shared]:
     """Two halls with something in them; no attack changes anything, so that all tests share them."""
-    url = new_database()
+    url = new_database(WITH_RIGHTS)
     with shared(url, "A", "B") as made:
         for number in (1, 2):
             hall = made.hall(hall=number)

@@ -20,9 +20,9 @@ STAFF = [*simple_setup()["staff"], {"code": "R1", "name": "R1", "role": "reader"
 
 
 @pytest.fixture
-def place(pg_url: str) -> Iterator[Shared]:
+def place(shared_url: str) -> Iterator[Shared]:
     """T, whose R1 reads; U, which lets R1 look on and has a customer who rated."""
-    with shared(pg_url, "T", "U", staff=STAFF) as made:
+    with shared(shared_url, "T", "U", staff=STAFF) as made:
         u = made.hall(hall=2)
         u.do("set-hall", {"seen_by": ["T/R1"], "region": "East"})
         u.queue("A", "B")
