@@ -40,7 +40,7 @@ from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_da
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
-from tests.reports.test_quality_recomputed import LAST, Month, days_of
+from tests.reports.test_quality_recomputed import LAST, SEEDS, days_of, month_of
 from tests.three_halls import CLINIC
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
@@ -139,9 +139,9 @@ def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None
     assert ([row[2] for row in rows], total[2]) == ([1, 0, 0, 0], 1)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed: int) -> None:
-    desk = Month(tmp_path, seed).lived()
+    desk = month_of(tmp_path, seed=seed)
     days = days_of(date(2026, 10, 1), date(2026, 10, 31))
     own = quality(printed_log(desk), days, A_YEAR_ON)["cases"]
     found = pack_document(read_pack(desk, MONTH, LAST, A_YEAR_ON), "en")
@@ -177,7 +177,7 @@ def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Pa
 
 @pytest.mark.parametrize("period", [MONTH, QUARTER])
 def test_every_figure_of_records_is_their_number(tmp_path: Path, period: str) -> None:
-    desk = Month(tmp_path, 1).lived()
+    desk = month_of(tmp_path, seed=1)
     document = pack_document(read_pack(desk, period, LAST, A_YEAR_ON), "en")
     known, opened = cells(quality_between(desk, document.first, document.last, A_YEAR_ON)), 0
     for one in every_figure(document):

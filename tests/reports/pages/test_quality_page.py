@@ -18,7 +18,7 @@ from tests.hall import MANAGER
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.pages.test_day_details import pages_of
 from tests.reports.read_back import english, from_csv, from_json, from_xlsx, plain
-from tests.reports.test_quality_recomputed import AFTER, Month
+from tests.reports.test_quality_recomputed import AFTER, month_of
 
 QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted in this time."
 SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")
@@ -72,7 +72,7 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
 
 
 def test_every_kind_of_file_has_the_same_figures_of_quality(tmp_path: Path) -> None:
-    desk = Month(tmp_path, 3).lived()
+    desk = month_of(tmp_path, seed=3)
     month = date(2026, 10, 20)
     csv, book, json = (
         write.write(desk, MONTH, month, tmp_path / f"m{ending}", lang="en", now=AFTER)
