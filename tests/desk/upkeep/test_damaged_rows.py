@@ -12,7 +12,7 @@ from tests.desk.damage import Place, damage, whole_hall
 from tests.journeys.damaged_rows import tried
 
 pytestmark = pytest.mark.file_only
-EVERY = 97
+EVERY = 149
 """All of them are tried by `python -m tests.journeys.damaged_rows`."""
 
 
