@@ -11,8 +11,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text
-from tests.bounded import PATIENCE_S
-from tests.cli.commands import Console, start
+from tests.cli.commands import Console, process
 from tests.printing.cups import NOWHERE, cups
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_printer import VirtualPrinter
@@ -163,19 +162,18 @@ def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
 
 
 def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp_path, monkeypatch):
-    """By the command as people run it: only a process of its own asks CUPS anew where it is."""
+    """By a process of its own: only such a one asks CUPS anew where it is."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with cups(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.address)
         config.remember({"printer": server.add("Front", NOWHERE)})
-        gone = start(console.db, "issue", "A", "--print", "--at", "2026-11-20T10:00:00+08:00")
-        out, err = gone.communicate(timeout=PATIENCE_S)
-        assert (gone.returncode, out) == (1, "")
-        assert err == "The printer Front did not print (offline). Please write down A001; it is valid.\n"
+        gone = process(console.db, "issue", "A", "--print", "--at", "2026-11-20T10:00:00+08:00")
+        assert (gone.status, gone.out) == (1, "")
+        assert gone.err == "The printer Front did not print (offline). Please write down A001; it is valid.\n"
         assert server.waiting("Front") == []
 
         server.add("Front")
-        again = start(console.db, "print", "A001", "--date", "2026-11-20")
-        assert (again.communicate(timeout=PATIENCE_S)[0], again.returncode) == ("Printed on Front.\n", 0)
+        again = process(console.db, "print", "A001", "--date", "2026-11-20")
+        assert (again.out, again.status) == ("Printed on Front.\n", 0)
         [slip] = server.printed("Front")
         assert slip.startswith(b"%PDF")

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,39 +16,34 @@ import pytest
 from tests.bounded import PATIENCE_S
 from tests.hall import hall_of_today
 from tests.networks import FarPc
+from tests.processes import Loaded
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass
 class Pc:
-    """A PC with folders of its own; `before` are the words that put a process into its network."""
+    """A PC with folders of its own; `network` is its own where it has one."""
 
     home: Path
-    before: list[str] = field(default_factory=list)
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    network: FarPc | None = None
+    processes: list[Loaded] = field(default_factory=list)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str) -> Loaded:
         own = {name: str(self.home) for name in ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")}
-        process = subprocess.Popen(
-            [*self.before, sys.executable, *words],
-            env={**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        env = {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        process = Loaded(words, env, first=self.network.enter if self.network else None)
         self.processes.append(process)
         return process
 
-    def hands(self, deed: str, lang: str) -> subprocess.Popen[str]:
+    def hands(self, deed: str, lang: str) -> Loaded:
         return self.start("-m", "tests.journeys.network.sharing_hands", deed, lang)
 
     def command(self, *words: str) -> tuple[int, str]:
         """Run a command to its end; return its status and what it printed."""
         process = self.start("-m", "queuedesk", "--lang", "en", *words)
         printed, said = process.communicate(timeout=PATIENCE_S)
-        return process.returncode, printed + said
+        return process.wait(), printed + said
 
     def end(self) -> None:
         for process in self.processes:
@@ -60,17 +53,15 @@ class Pc:
                 process.communicate(timeout=PATIENCE_S)
 
 
-def heard(process: subprocess.Popen[str]) -> dict[str, Any]:
+def heard(process: Loaded) -> dict[str, Any]:
     """Return the next line that the hands tell."""
-    assert process.stdout is not None
     line = process.stdout.readline()
     assert line, process.communicate()
     document: dict[str, Any] = json.loads(line)
     return document
 
 
-def told(process: subprocess.Popen[str], **document: Any) -> None:
-    assert process.stdin is not None
+def told(process: Loaded, **document: Any) -> None:
     process.stdin.write(json.dumps(document) + "\n")
     process.stdin.flush()
 
@@ -79,7 +70,7 @@ def told(process: subprocess.Popen[str], **document: Any) -> None:
 def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
     """Return the PC of a hall, in a network of its own at the end of a line, and a new one at the other end."""
     with FarPc() as far:
-        main, other = Pc(tmp_path / "main", far.words()), Pc(tmp_path / "other")
+        main, other = Pc(tmp_path / "main", far), Pc(tmp_path / "other")
         (main.home / "queuedesk").mkdir(parents=True)
         other.home.mkdir()
         hall = hall_of_today(main.home / "queuedesk")
