@@ -64,7 +64,9 @@ def hall(tmp_path: Path, lang: str) -> Iterator[Hall]:
 
 def words_on(part: QWidget) -> set[str]:
     """Return every word that can be seen or is read aloud, and what choices and empty fields say."""
+    part.setUpdatesEnabled(True)
     found = {word.whole for word in drawn(part).words}
+    part.setUpdatesEnabled(False)
     for one in (part, *part.findChildren(QWidget)):
         if not one.isVisibleTo(part):
             continue
@@ -75,6 +77,7 @@ def words_on(part: QWidget) -> set[str]:
             found |= {one.text(), one.placeholderText()}
         elif isinstance(one, QPlainTextEdit):
             found |= {one.toPlainText()}
+    assert found - {""}
     return found - {""}
 
 
@@ -91,6 +94,7 @@ def is_looked_at(name: str, page: str, lang: str) -> bool:
 
 def pages_of(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
     window = station.window
+    window.setUpdatesEnabled(False)  # drawn once for each look is enough
     settled()
     yield "", window
     pages = window.page.pages()
