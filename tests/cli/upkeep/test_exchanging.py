@@ -13,26 +13,35 @@ import pytest
 
 from queuedesk.core.log.event import chain_hash
 from queuedesk.core.log.json_text import canonical
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, start
 from tests.cli.upkeep.test_keeping import data_checks, edit
+from tests.hall import Hall, made_once
 
 
 @pytest.fixture
-def other(console: Console, tmp_path: Path) -> Console:
-    return Console(tmp_path / "office.sqlite", console.read, console.clock)
+def other(bare: Console, tmp_path: Path) -> Console:
+    return Console(tmp_path / "office.sqlite", bare.read, bare.clock)
 
 
 @pytest.fixture
-def busy(console: Console) -> Console:
+def busy(bare: Console) -> Console:
     """A hall with a ticket finished and rated, one waiting, a window open and somebody at the door."""
-    console.ask("open", "3", "--staff", "C3")
-    console.ask("issue", "A")
-    console.ask("issue", "B")
-    console.ask("call", "3")
-    console.ask("finish", "3", "--note", "=1+1")
-    console.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
-    return console
+
+    def begun(_folder: Path) -> Hall:
+        bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
+        bare.ask("open", "3", "--staff", "C3")
+        bare.ask("issue", "A")
+        bare.ask("issue", "B")
+        bare.ask("call", "3")
+        bare.ask("finish", "3", "--note", "=1+1")
+        bare.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
+        return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
+
+    made_once(bare.db.parent, begun).desk.db.dispose()
+    return bare
 
 
 def export(console: Console, tmp_path: Path, name: str = "log") -> Path:
