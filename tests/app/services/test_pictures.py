@@ -52,25 +52,17 @@ def pictures(hall: Hall) -> Iterator[Pictures]:
     found.stop()
 
 
-@pytest.mark.parametrize("period", [DAY, WEEK, MONTH, QUARTER, YEAR])
+@pytest.mark.parametrize("period", [DAY, WEEK, MONTH, QUARTER])
 def test_the_figures_are_those_of_the_document(pictures: Pictures, hall: Hall, period: str) -> None:
     found = pictures.read(period, FRIDAY)
     assert found.figures == read_period(hall.desk, period, FRIDAY, hall.clock()).figures
     assert (found.first, found.last) == (read_period(hall.desk, period, FRIDAY, hall.clock()).first, found.last)
 
 
-def test_slots_and_map_come_to_the_whole(pictures: Pictures) -> None:
-    found = pictures.read(MONTH, FRIDAY)
-    waits = sum(slot.waits for slot in found.slots)
-
-    assert sum(slot.issued for slot in found.slots) == found.figures["issued"]
-    assert waits == found.figures["wait"]["n"] == sum(cell.waits for cell in found.heat) == sum(found.hour_waits)
-    assert sum(slot.rated for slot in found.slots) == found.figures["ratings"]["n"]
-    assert len(found.slots) == 30
-
-
-def test_a_year_is_shown_by_months(pictures: Pictures) -> None:
-    slots = pictures.read(YEAR, FRIDAY).slots
+def test_a_year_is_that_of_the_document_and_shown_by_months(pictures: Pictures, hall: Hall) -> None:
+    found = pictures.read(YEAR, FRIDAY)
+    slots, document = found.slots, read_period(hall.desk, YEAR, FRIDAY, hall.clock())
+    assert (found.first, found.figures) == (document.first, document.figures)
     assert [slot.first.month for slot in slots] == list(range(1, 13))
     assert [bool(slot.issued) for slot in slots] == [n == 10 for n in range(12)]
 
@@ -122,7 +114,9 @@ def test_weekdays_stand_beside_their_like() -> None:
     assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
 
 
-def test_dates_that_have_to_be_counted_are_told_meanwhile(pictures: Pictures, hall: Hall) -> None:
+def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(
+    pictures: Pictures, hall: Hall
+) -> None:
     with hall.desk.db.read() as tx:
         reader = Reader(tx, hall.desk.hall, halls.setup(tx, halls.load(tx, hall.desk.hall)), hall.clock())
         tally_of(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
@@ -132,6 +126,11 @@ def test_dates_that_have_to_be_counted_are_told_meanwhile(pictures: Pictures, ha
 
     assert told == [(n, 30) for n in range(FRIDAY.day - 1) if n != THURSDAY.day - 1]
     assert found.figures == read_period(hall.desk, MONTH, FRIDAY, hall.clock()).figures
+    waits = sum(slot.waits for slot in found.slots)
+    assert sum(slot.issued for slot in found.slots) == found.figures["issued"]
+    assert waits == found.figures["wait"]["n"] == sum(cell.waits for cell in found.heat) == sum(found.hour_waits)
+    assert sum(slot.rated for slot in found.slots) == found.figures["ratings"]["n"]
+    assert len(found.slots) == 30
 
 
 def test_a_reading_that_is_stopped_ends_at_once(pictures: Pictures) -> None:
