@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.reports.figures.period import read_period
@@ -41,6 +40,7 @@ from tests.reports.recompute import Recount
 from tests.reports.recompute_document import document
 from tests.stations.manager.conftest import Office, Paper
 from tests.stations.manager.figures.test_figures_page import SHARES, leading
+from tests.stations.manager.figures_hall import PicturesHere
 
 FILED = (DAY, MONTH)
 IN_CHINESE = "another level"
@@ -158,7 +158,7 @@ def _office(hall: Hall, folder: Path, qapp: QApplication, qtbot: QtBot) -> Offic
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    services = paper.services(pictures=Pictures(hall.desk, hall.clock))
+    services = paper.services(pictures=PicturesHere(hall.desk, hall.clock))
     context = StationContext(
         hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services
     )
