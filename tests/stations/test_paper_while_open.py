@@ -59,7 +59,7 @@ def test_a_paper_day_comes_in_and_nobody_is_called(hall, feed, qtbot, days_ago):
     feed.changed.connect(heard.extend)
     rows = CallRows()
     rows.take(feed.state)
-    feed.changed.connect(lambda events: rows.follow(events, hall.clock()))
+    feed.changed.connect(lambda events: rows.follow(events, hall.clock(), feed.state))
     before = rows.split(5)
     file = hall.path.with_name("paper.csv")
     file.write_text(f"{HEADER}\n{ROWS.format(day=hall.date - timedelta(days=days_ago))}", encoding="utf-8")

@@ -48,7 +48,7 @@ _HELP = (
 _EMERGENCY = (
     Sentence(
         "紧急情况，请立即从最近的出口离开大厅，不要乘坐电梯。",
-        "Emergency. Leave the hall now by the nearest exit. Do not use the lift.",
+        "Emergency. Leave the building now by the nearest exit. Do not use the lift.",
     ),
     Sentence("请大家留在原地，听从工作人员安排。", "Please stay where you are and follow the staff."),
 )

@@ -123,7 +123,7 @@ class DisplayController(QObject):
 
     def is_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
-        if any(w.ticket and self._is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
+        if any(w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
             return False
         latest, _earlier = self.rows.split(1)
         return not latest or now - max(latest[0].seen, latest[0].time) >= QUIET_FOR
@@ -160,13 +160,13 @@ class DisplayController(QObject):
             for seq in seqs:
                 note(seq)
 
-    def _is_called(self, ticket: TicketId) -> bool:
+    def is_called(self, ticket: TicketId) -> bool:
         found = self.state.tickets.get(ticket)
         return found is not None and found.state is State.CALLED
 
     @Slot(list)
     def _follow(self, events: list[Event]) -> None:
-        called = self.rows.follow(events, self.now())
+        called = self.rows.follow(events, self.now(), self.state)
         if called:
             self.called.emit(called)
         else:
@@ -185,7 +185,10 @@ def part_calls(controller: DisplayController, part: Part, rows: int, *, heard: b
     windows = part.windows if controller.is_by_zone else None
     large, earlier = controller.rows.split(rows, windows)
     return PartCalls(
-        tuple(texts.row_text(setup, row, now, heard=heard, with_zone=not part.zone) for row in large),
+        tuple(
+            texts.row_text(setup, row, now, coming=controller.is_called(row.id), heard=heard, with_zone=not part.zone)
+            for row in large
+        ),
         tuple(texts.earlier_text(setup, row) for row in earlier),
     )
 

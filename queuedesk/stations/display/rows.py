@@ -10,15 +10,13 @@ from msgspec import Struct
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
 
 FRESH_FOR = timedelta(seconds=20)
 MOST_ROWS = 6
 EARLIER = 3
 
-_TAKES_AWAY = frozenset({"miss", "return", "redirect", "leave", "void"})
 _AT_WINDOW = frozenset({State.CALLED, State.SERVING, State.PARKED, State.FINISHED})
-_ENDS_THAT_STAY = frozenset({"finish", "transfer"})
 
 
 class CallRow(Struct, frozen=True, kw_only=True):
@@ -60,19 +58,21 @@ class CallRows:
         rows = [row for row in found if row is not None and self._shows(row.window)]
         self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: self._keep]
 
-    def follow(self, events: Iterable[Event], seen: datetime) -> list[CallRow]:
-        """Update the rows with `events`, which reached this display at `seen`; return the calls among them, oldest
-        first."""
+    def follow(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
+        """Update the rows with `events`, which reached this display at `seen` and led to `state`; return the calls
+        among them, oldest first.
+
+        Who waits again, for another window or another service, has no row: it would send them to the wrong window.
+        """
         called: list[CallRow] = []
         for event in events:
             if event.kind in ("call", "recall"):
                 row = self._call(event, seen)
                 if row is not None:
                     called.append(row)
-            elif event.kind in _TAKES_AWAY:
-                self._drop((event.date, event.ticket))
             elif event.kind == "day-end":
                 self._rows = []
+        self._rows = [row for row in self._rows if _is_at(state.tickets.get(row.id), row.window)]
         return called
 
     def split(self, rows: int, windows: Container[str] | None = None) -> tuple[list[CallRow], list[CallRow]]:
@@ -122,7 +122,7 @@ def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
     if not called:
         return None
     leg = called[-1]
-    if leg.window is None or leg.last_called is None or not _stays(ticket, leg):
+    if leg.window is None or leg.last_called is None or not _is_at(ticket, leg.window):
         return None
     recall = max(0, ticket.round_calls - 1) if leg is ticket.leg else 0
     return CallRow(
@@ -136,7 +136,6 @@ def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
     )
 
 
-def _stays(ticket: Ticket, leg: Leg) -> bool:
-    if leg.end is not None:
-        return leg.end in _ENDS_THAT_STAY
-    return leg is ticket.leg and ticket.state in _AT_WINDOW
+def _is_at(ticket: Ticket | None, window: str) -> bool:
+    """Return whether somebody is on the way to `window`, stands there, or was served there last."""
+    return ticket is not None and ticket.state in _AT_WINDOW and ticket.leg.window == window

@@ -29,7 +29,8 @@ _OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
 
 class RowText(Struct, frozen=True):
     """One call, large. `key` identifies it; `seq` is its call's place in the log, 0 for what was there at the start.
-    `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them."""
+    `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them. `coming` is who may
+    still be on the way: not who is being served or was."""
 
     key: tuple[date, str]
     label: str
@@ -38,6 +39,7 @@ class RowText(Struct, frozen=True):
     seq: int
     tag: str = ""
     icon: str = ""
+    coming: bool = True
 
     @property
     def block(self) -> Block:
@@ -87,11 +89,13 @@ class SlideText(Struct, frozen=True):
         return self.service + self.title + papers + self.foot + self.text
 
 
-def row_text(setup: Setup, row: CallRow, now: datetime, *, heard: bool = True, with_zone: bool = True) -> RowText:
+def row_text(
+    setup: Setup, row: CallRow, now: datetime, *, coming: bool, heard: bool = True, with_zone: bool = True
+) -> RowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     window = window_words(setup, row.window, with_way=with_zone)
     if not row.is_fresh(now):
-        return RowText(row.id, row.label, window, False, row.seq)
+        return RowText(row.id, row.label, window, False, row.seq, coming=coming)
     tag = _("Called again", context="display") if row.recall else _("Now calling", context="display")
     return RowText(row.id, row.label, window, True, row.seq, tag, "speaker" if heard else "speaker-off")
 

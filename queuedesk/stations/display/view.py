@@ -243,10 +243,11 @@ class DisplayView(CanvasWidget):
 
     def speak_page(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
-        calls = [row.block.words for row in self.rows()]
         if self.emergency is not None:
-            self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *calls])
+            coming = [row.block.words for row in self._coming()]
+            self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *coming])
             return
+        calls = [row.block.words for row in self.rows()]
         head = f"{self.head.hall} {self.head.day} {self.head.clock}"
         if self.closed is not None:
             closed = self.closed
@@ -315,6 +316,11 @@ class DisplayView(CanvasWidget):
             seen, self._unseen = self._unseen, []
             self.painted.emit(sorted(seen))
 
+    def _coming(self) -> list[RowText]:
+        """Return the calls that go on in an emergency, fresh ones first: of those who may still be on the way."""
+        fresh = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
+        return fresh + [row for row in self.rows() if row.coming and not row.fresh]
+
     def _calls_rect(self) -> QRectF:
         """Return where a call that just came has to have been painted to have been shown."""
         if self.emergency is not None:
@@ -324,9 +330,8 @@ class DisplayView(CanvasWidget):
     def paint_canvas(self, painter: Painter) -> None:
         layout = self.layout_now
         if self.emergency is not None:
-            rows = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
-            rows += [row for row in self.rows() if not row.fresh]
-            emergency_painting.paint_emergency(painter, layout, self.emergency, rows[:MOST_ROWS_IN_EMERGENCY])
+            rows = self._coming()[:MOST_ROWS_IN_EMERGENCY]
+            emergency_painting.paint_emergency(painter, layout, self.emergency, rows)
         if self._painting.intersects(layout.head):
             panel_painting.paint_head(painter, layout.head, self.head)
         if self.emergency is None:

@@ -336,7 +336,7 @@ class Postponing(Enum):
 
 class PlaceAsked(QObject):
     """Asks for a place in line. `number` is what was typed so far; `changed` with every key, `refused` with why a code
-    or a slip is of no use."""
+    or a slip is of no use. `has_no_slip`: the reprint asked for last did not come out."""
 
     changed = Signal()
     refused = Signal(object)
@@ -344,7 +344,7 @@ class PlaceAsked(QObject):
     def __init__(self, context: StationContext, taking: Taking, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._taking = context, taking
-        self.number, self.is_reprinted = "", False
+        self.number, self.is_reprinted, self.has_no_slip = "", False, False
         self.postponing = Postponing.NOT
 
     @property
@@ -421,10 +421,12 @@ class PlaceAsked(QObject):
         ticket = self.found().ticket
         if ticket is None or ticket.state is not State.WAITING or self.is_reprinted:
             return
-        self.is_reprinted = True
+        self.is_reprinted, self.has_no_slip = True, False
         self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._printed)
         self.changed.emit()
 
     def _printed(self, trouble: QueueDeskError | None) -> None:
         if trouble is not None:
+            self.has_no_slip = True
+            self.changed.emit()
             self.refused.emit(trouble)

@@ -454,7 +454,7 @@ class LinePage(StationPage):
         elif scene.stands is Stands.CLOSED:
             words = _("Closed", context="plate")
         elif scene.back is None:
-            words = _("Paused", context="plate") + DOT + _("Back soon")
+            words = _("Paused", context="plate") + DOT + _("Not serving now")
         else:
             back = _("Back at about {time}", time=time_hm(self.calls.setup.local(scene.back)))
             words = _("Paused", context="plate") + DOT + back

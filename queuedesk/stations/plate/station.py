@@ -87,7 +87,7 @@ class PlatePage(StationPage):
         if scene.stands is Stands.CLOSED:
             return "minus", _("Closed", context="plate"), _("This window is closed")
         if scene.back is None:
-            return "pause", _("Paused", context="plate"), _("Back soon")
+            return "pause", _("Paused", context="plate"), _("Not serving now")
         return (
             "pause",
             _("Paused", context="plate"),

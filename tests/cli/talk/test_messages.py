@@ -122,7 +122,7 @@ def test_one_emergency_stands_until_it_is_ended(hall):
     first = hall.ask("--as", "G1", "notice", "emergency")
 
     assert (first["emergency"], first["spoken"], first["until"]) == (True, True, None)
-    assert first["text_en"].startswith("Emergency. Leave the hall now")
+    assert first["text_en"].startswith("Emergency. Leave the building now")
     second = hall.ask("notice", "emergency", "请到东门集合", "--en", "Please gather at the east door")
     assert hall.ask("notice", "pushed") == {"notices": [second]}
     assert hall.ask("notice", "emergency", "--end") == second

@@ -14,6 +14,7 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.window.style import HALL
 from tests.stations.display.conftest import Display
+from tests.stations.whole_words import drawn
 
 ALARM = QColor(HALL.alarm)
 
@@ -63,6 +64,24 @@ def test_calls_go_on_below_it_and_are_reported_as_shown(display: Display) -> Non
     assert shown(display) is not None
     colours = {picture.pixelColor(x, round(strip.bottom()) - 30).name() for x in range(60, 500, 10)}
     assert HALL.fresh.lower() in colours, "the fresh call is amber in the strip"
+
+
+def test_below_it_stand_only_those_who_may_still_be_on_the_way(display: Display) -> None:
+    hall = display.hall
+    hall.queue("A", "A")
+    called, coming = hall.call("1"), hall.call("2")
+    hall.do("start", "1")
+    display.follow()
+    put(display, "请从最近的出口离开", emergency=True)
+    hall.clock.move(seconds=30)
+    display.page.tick(hall.clock())
+
+    words = {word.text for word in drawn(display.page.view).words}
+    assert coming in words
+    assert called not in words
+    hall.do("start", "2")
+    display.follow()
+    assert not {coming, "Calls continue"} & {word.text for word in drawn(display.page.view).words}
 
 
 def test_it_is_over_a_closed_hall_and_a_slide_too(display: Display) -> None:

@@ -19,7 +19,8 @@ def rows(hall: Hall) -> CallRows:
 
 
 def follow(hall: Hall, rows: CallRows, since: int = 0) -> list[str]:
-    called = rows.follow(looking.events_after(hall.desk, since), hall.clock())
+    state = looking.hall_now(hall.desk, hall.clock())
+    called = rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)
     return [row.label for row in called]
 
 
@@ -53,16 +54,24 @@ def test_recall_moves_its_row_up_and_counts(hall: Hall, rows: CallRows):
     assert [(row.label, row.recall) for row in large] == [("A001", 1), ("A002", 0)]
 
 
+def with_another_service_to_come(hall: Hall) -> None:
+    calling.start(hall.desk, hall.ask(), "1")
+    serving.add(hall.desk, hall.ask(), "1", "B")
+    serving.finish(hall.desk, hall.ask(), "1")
+
+
 @pytest.mark.parametrize(
     "take_away",
     [
         lambda hall: calling.miss(hall.desk, hall.ask(), "1"),
         lambda hall: calling.give_back(hall.desk, hall.ask(), "1", reason="wrong_number"),
         lambda hall: moving.redirect(hall.desk, hall.ask(), "B", window="1"),
+        lambda hall: moving.transfer(hall.desk, hall.ask(), "1", "B"),
+        with_another_service_to_come,
         lambda hall: moving.leave(hall.desk, hall.ask(), "A001"),
         lambda hall: moving.void(hall.desk, hall.ask(), "A001", reason="mistake"),
     ],
-    ids=["miss", "return", "redirect", "leave", "void"],
+    ids=["miss", "return", "redirect", "transfer", "another service", "leave", "void"],
 )
 @pytest.mark.parametrize("from_snapshot", [False, True])
 def test_who_need_not_come_any_more_is_taken_away(
@@ -89,7 +98,6 @@ def test_who_was_served_stays(hall: Hall, rows: CallRows, from_snapshot: bool):
         hall.clock.move(seconds=1)
     calling.start(hall.desk, hall.ask(), "1")
     serving.finish(hall.desk, hall.ask(), "2")
-    moving.transfer(hall.desk, hall.ask(), "3", "B")
     calling.start(hall.desk, hall.ask(), "4")
     serving.park(hall.desk, hall.ask(), "4", reason="copying")
 

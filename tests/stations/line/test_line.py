@@ -206,7 +206,7 @@ def test_a_window_s_line_follows_that_window_alone(make_line: Callable[..., Line
     line.follow()
     assert any("Back at about" in said for said in line.seen(12))
     line.hall.clock.move(minutes=21)
-    assert any("Back soon" in said for said in line.seen(12))
+    assert any("Not serving now" in said for said in line.seen(12))
     opening.close(line.hall.desk, line.hall.ask(), "3")
     assert line.follow() == "Window 3  Closed"
 

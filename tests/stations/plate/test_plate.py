@@ -115,12 +115,12 @@ def test_a_time_to_be_back_that_is_over_is_not_promised_any_more(hall: Hall, pla
     assert plate().big == "Back at about 10:50"
     hall.clock.move(minutes=1)
     plate.page.tick(hall.clock())  # type: ignore[attr-defined]
-    assert plate().big == "Back soon"
+    assert plate().big == "Not serving now"
 
 
 def test_a_pause_without_a_time_and_a_closed_window(hall: Hall, plate: Callable[[], PlateText]) -> None:
     opening.pause(hall.desk, hall.ask(), "3", reason="break")
-    assert plate().big == "Back soon"
+    assert plate().big == "Not serving now"
     opening.close(hall.desk, hall.ask(), "3")
     closed = plate()
     assert (closed.big, closed.side) == ("This window is closed", ())

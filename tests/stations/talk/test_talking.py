@@ -205,7 +205,7 @@ def test_an_emergency_takes_two_presses_and_ends_after_one_question(talkers: Tal
     (notice,) = talkers.guide.context.feed.state.pushed
     assert (notice.emergency, notice.spoken, notice.zone, notice.display) == (True, True, None, None)
     for shown in (talkers.guide, talkers.counter, talkers.manager):
-        assert talkers.says(shown).startswith("Emergency. Leave the hall now")
+        assert talkers.says(shown).startswith("Emergency. Leave the building now")
     assert talkers.keys(talkers.counter) == []
     talkers.press(page, "end")
     asked = talkers.dialog(page)
