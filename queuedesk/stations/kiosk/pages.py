@@ -192,15 +192,15 @@ def place_sentence(setup: Setup, ticket: Ticket) -> str:
     """Return what to do with a ticket that neither waits nor is at a window."""
     service = setup.services.get(ticket.service)
     if ticket.state is State.MISSED and service is not None and not ticket.may_come_back(service.max_returns):
-        return _("You missed your call, and this ticket can't go back into the line. Please take a new one.")
+        return _("You missed your call. Please take a new ticket.")
     if ticket.state is State.MISSED:
-        return _("You missed your call. Please take this ticket to the front desk; you don't need a new one.")
+        return _("You missed your call. Please go to the front desk: your number still counts.")
     if ticket.state is State.PARKED:
         return _("Your visit is on hold. We will continue with you at the window; please stay nearby.")
     if ticket.state is State.FINISHED:
         return _("This ticket is finished. For anything else, please take a new one.")
     if ticket.state in (State.LEFT, State.VOID):
-        return _("This ticket is no longer in line. Please take a new one, or ask at the front desk.")
+        return _("No longer in line. Please take a new ticket, or ask at the front desk.")
     return ""
 
 
@@ -252,12 +252,11 @@ def _papers(spec: Service, item: str | None) -> Part | None:
         Point(words=named(paper.name, paper.name_en), note=named(paper.note, paper.note_en), number=number)
         for number, paper in enumerate(papers, start=1)
     )
-    beside = []
-    if spec.papers_version:
-        beside.append(_("version {version}", version=spec.papers_version))
+    beside = _("version {version}", version=spec.papers_version) if spec.papers_version else ""
     if spec.papers_date:
-        beside.append(date_long(date.fromisoformat(spec.papers_date)))
-    return Part(title=_("Please bring"), beside=" · ".join(beside), points=points) if points else None
+        # By itself: both have no room on a small screen.
+        beside = date_long(date.fromisoformat(spec.papers_date))
+    return Part(title=_("Please bring"), beside=beside, points=points) if points else None
 
 
 def _steps(spec: Service, of: str) -> Part | None:
@@ -482,7 +481,7 @@ def where(does: KioskController) -> WhereText:
         waits = own.state is State.WAITING
         said = _("Reprint ticket {ticket}", ticket=own.label) if waits else _("Only a waiting ticket can be reprinted")
         if does.place.is_reprinted:
-            said = _("Please take your ticket")
+            said = _("Nothing was printed") if does.place.has_no_slip else _("Please take your ticket")
         reprint = PlainText(words=said, icon="print", dashed=does.place.is_reprinted or not waits)
     return _with(
         page,

@@ -74,7 +74,7 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
         return title, _gap().join(part for part in (why, _again_after(setup, details, now), desk) if part)
     if code == "unknown_ticket":
         title = _("There is no ticket {ticket} today", ticket=details["ticket"])
-        return title, _("Please check the number on your ticket, or ask at the front desk.")
+        return title, _("Please check your number, or ask at the front desk.")
     if code == "has_number":
         # Not which: whoever types a number here need not be the one it belongs to.
         title = _("A ticket was already taken with this phone or card")
@@ -425,7 +425,7 @@ def words_page(does: KioskController) -> WordsText:
     return WordsText(
         title=_("A message for the manager"),
         back=_("Back"),
-        second=_("Only the duty manager reads this, not the staff at the windows. Please leave out names and numbers."),
+        second=_("Only the duty manager reads this. Please leave out names and numbers."),
         name=_("In your own words (optional)"),
         written=written,
         count=_("{n} of {most}", n=len(written), most=LONGEST_TYPED),

@@ -19,7 +19,7 @@ from queuedesk.stations.window.style import Look
 
 SPACE, CLEAR = " ", "clear"
 ROWS = (tuple("1234567890"), *map(tuple, LETTERS[:2]), (*LETTERS[2], DELETE), (CLEAR, ",", SPACE, ".", "?"))
-SHARES = {DELETE: 1.65, CLEAR: 1.65, SPACE: 4.0}
+SHARES = {DELETE: 1.65, CLEAR: 2.4, SPACE: 4.0}
 FIELD_PX, SECOND_HIGH, TALLEST_FIELD = 44, 160, 420
 
 

@@ -517,9 +517,7 @@ class ExitPage(AnsweringPage):
         words = self.controller.words
         return WordsText(
             title=_("Anything to add in your own words?"),
-            second=_(
-                "Only the duty manager reads this, not the staff at the windows. Please leave out names and numbers."
-            ),
+            second=_("Only the duty manager reads this. Please leave out names and numbers."),
             name=_("In your own words (optional)"),
             count=_("{n} of {most}", n=len(words), most=LONGEST_TYPED),
             foot=self._away or self._words_left(),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import station
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.models import search
@@ -92,7 +92,7 @@ def test_a_ticket_that_may_not_come_back_asks_for_a_new_one(where: Kiosk):
     where.pad("A001")
     where.follow()
 
-    assert where.view.where.said.sentence.endswith("Please take a new one.")
+    assert where.view.where.said.sentence.endswith("Please take a new ticket.")
 
 
 def test_an_unknown_number_is_said_politely(where: Kiosk):
@@ -174,6 +174,17 @@ def test_a_waiting_ticket_is_printed_again_once(where: Kiosk):
     where.touch(key)
 
     assert where.paper.slips == [("A001", True)]
+
+
+def test_a_reprint_that_did_not_come_out_is_not_to_be_taken(where: Kiosk):
+    where.paper.trouble = OutsideError("no_printer", ticket="A001")
+    where.pad("A001")
+    where.touch(where.view.where.reprint_key)
+    where.does.close_sheet()
+
+    reprint = where.view.where.said.reprint
+    assert reprint is not None and reprint.words == "Nothing was printed"
+    assert where.view.where.reprint_key.text() == "Nothing was printed"
 
 
 def test_nothing_of_it_is_left_for_the_next_customer(where: Kiosk):
