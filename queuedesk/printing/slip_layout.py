@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import zip_longest
 from typing import Protocol, TypeVar
 
@@ -12,8 +13,7 @@ from msgspec import Struct
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
-from queuedesk.i18n.catalogue import mark
-from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, wait_span, wait_text
+from queuedesk.i18n.queue.wait_words import ahead_shown, ahead_word, is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
 from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
@@ -172,13 +172,13 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         write_row(writer, [word(one.lang) for one in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
-    ahead_word = mark("Ahead, in all") if slip.ahead_of_all else mark("Ahead")
+    ahead = partial(ahead_word, slip.ahead_of_all)
     if slip.ahead is not None and design.shows("ahead") and ahead_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
-            row(lambda said: tr(said, ahead_word), tr(lang, "nobody") if len(slips) == 1 else "0")
+            row(ahead, tr(lang, "nobody") if len(slips) == 1 else "0")
         else:
-            row(lambda said: tr(said, ahead_word), ntr(lang, "{n} person", "{n} people", slip.ahead))
+            row(ahead, ntr(lang, "{n} person", "{n} people", slip.ahead))
     if design.shows("wait"):
         _wait_row(writer, slip, row)
     window = slip.window

@@ -33,8 +33,7 @@ from queuedesk.core.setup.rows import Setup
 
 class NextUp(Struct, frozen=True):
     """A number in line, and whether priority may put it before an earlier one, or else a window takes it first: as a
-    `short` matter, or because its clerk speaks the customer's `language`. `moved` is
-    Ticket.is_moved."""
+    `short` matter, or because its clerk speaks the customer's `language`. `moved` is Ticket.is_moved."""
 
     label: str
     priority: bool

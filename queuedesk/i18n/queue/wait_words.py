@@ -64,6 +64,13 @@ def shares_line(waiting: int, ahead: int, wait: Wait | NoWait) -> bool:
     return ahead > waiting and ahead_shown(wait, ahead)
 
 
+def ahead_word(is_shared: bool, lang: str | None = None) -> str:
+    """Return what the number of people ahead is called, on a slip and on the cards of the front desk: not all of them
+    wait for the same service where windows are shared."""
+    lang = lang or current()
+    return tr(lang, "Ahead, in all") if is_shared else tr(lang, "Ahead")
+
+
 def shared_line(lang: str | None = None) -> str:
     """Return what stands in place of, or beside, the number of people then."""
     return tr(lang or current(), "shared line")

@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm
 from queuedesk.i18n.names import priority_name, service_name, ticket_marks
 from queuedesk.i18n.queue.line_words import fetch_by, why_now
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, wait_text
 from queuedesk.stations.acts.thanks_question import THANKS, may_thank
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import windows_text
@@ -188,9 +188,10 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
     rows: list[tuple[str, str]] = []
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
-        rows.append((_("Ahead"), n_("{n} person", "{n} people", stands.ahead)))
+        windows = able_windows(state, ticket.service)
+        rows.append((ahead_word(shares_windows(setup, windows)), n_("{n} person", "{n} people", stands.ahead)))
         rows.append((_("Expected wait"), wait_text(stands.wait, ahead=stands.ahead)))
-        rows.append((_("Windows"), windows_text(able_windows(state, ticket.service))))
+        rows.append((_("Windows"), windows_text(windows)))
     arrived = time_hm(setup.local(ticket.arrived))
     if ticket.is_open:
         minutes = minutes_since(ticket.arrived, now)

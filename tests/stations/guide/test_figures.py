@@ -14,6 +14,7 @@ from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_painter import WIDE
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
+from queuedesk.stations.guide.line_rows import ticket_facts
 from queuedesk.stations.guide.ticket.drafting import rail_text
 from tests.hall import at, make_hall, preset, refused, simple_hall
 from tests.printing import slips
@@ -153,10 +154,12 @@ def test_who_is_ahead_has_the_words_of_the_slip(tmp_path, service, windows, name
     state, draft = hall.whole(), Draft(Choice(service))
     shown = rail_text(state, draft, next_ticket(state, draft, hall.clock()), None).rows[0]
     issued = hall.issue(service)
+    card = ticket_facts(hall.whole(), hall.ticket(issued), hall.clock(), None).facts[0]
     printed = slips.words(lay_out(ticket_slip(hall.whole(), hall.date, issued, hall.clock()), WIDE))
 
     assert shown == (name, "2", "people")
     assert name in printed
+    assert card == (name, "2 people")
 
 
 def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tmp_path):

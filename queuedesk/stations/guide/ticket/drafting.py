@@ -19,7 +19,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import shares_windows, wait_text, wait_words
+from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, wait_text, wait_words
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.choices import (
@@ -126,9 +126,7 @@ def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: Queue
 
 
 def _ahead_row(setup: Setup, ticket: NextTicket) -> tuple[str, str, str]:
-    """Return how many are ahead, in the words of the slip: not all of them wait for the same service where windows are
-    shared."""
-    name = _("Ahead, in all") if shares_windows(setup, ticket.windows) else _("Ahead")
+    name = ahead_word(shares_windows(setup, ticket.windows))
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
