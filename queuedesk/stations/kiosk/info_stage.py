@@ -147,7 +147,7 @@ class InfoStage(KioskStage):
         parts: list[list[list[_Line]]] = []
         for part in self.said.parts:
             blocks: list[list[_Line]] = []
-            head = [_Line("head", part.title, HEAD_HIGH, beside=part.beside)]
+            head = self._head(part, width)
             for point in part.points:
                 blocks.append([*head, *self._point(point, width)])
                 head = []
@@ -170,6 +170,13 @@ class InfoStage(KioskStage):
                 pages[-1] += block
                 used += _high([block])
         return pages
+
+    def _head(self, part: Part, width: float) -> list[_Line]:
+        """Return a part's title, with the words beside it below it where they have no room."""
+        title = width_of(self.unit.font(HEAD_PX, bold=True), part.title)
+        if not part.beside or title + 28 + width_of(self.unit.font(LEAST_PX), part.beside) <= width:
+            return [_Line("head", part.title, HEAD_HIGH, beside=part.beside)]
+        return [_Line("head", part.title, HEAD_HIGH), _Line("note", part.beside, NOTE_HIGH)]
 
     def _point(self, point: Point, width: float) -> list[_Line]:
         indent = 72.0 if point.number else 0.0

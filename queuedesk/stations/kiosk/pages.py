@@ -252,11 +252,12 @@ def _papers(spec: Service, item: str | None) -> Part | None:
         Point(words=named(paper.name, paper.name_en), note=named(paper.note, paper.note_en), number=number)
         for number, paper in enumerate(papers, start=1)
     )
-    beside = _("version {version}", version=spec.papers_version) if spec.papers_version else ""
+    beside = []
+    if spec.papers_version:
+        beside.append(_("version {version}", version=spec.papers_version))
     if spec.papers_date:
-        # By itself: both have no room on a small screen.
-        beside = date_long(date.fromisoformat(spec.papers_date))
-    return Part(title=_("Please bring"), beside=beside, points=points) if points else None
+        beside.append(date_long(date.fromisoformat(spec.papers_date)))
+    return Part(title=_("Please bring"), beside=" · ".join(beside), points=points) if points else None
 
 
 def _steps(spec: Service, of: str) -> Part | None:

@@ -70,7 +70,7 @@ def test_the_page_has_papers_steps_fees_and_hours(finding: Kiosk):
     parts = {part.title: part for part in finding.view.info.said.parts}
 
     assert list(parts) == ["Please bring", "Steps: Account services", "Fees: Account services", "Hours"]
-    assert parts["Please bring"].beside == "1 November 2026"
+    assert parts["Please bring"].beside == "version 7 · 1 November 2026"
     assert parts["Please bring"].points[0].words == "New holder’s ID card"
     assert [point.words for point in parts["Steps: Account services"].points] == ["Check", "Accept"]
     assert [point.words for point in parts["Fees: Account services"].points] == ["Free"]
