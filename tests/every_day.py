@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import cycle, product
 from typing import TypeVar
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from queuedesk.i18n import LANGUAGES
 
@@ -30,6 +30,16 @@ def paired(every: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
     is looked at."""
     assert len(every) >= len(others)
     return list(product(every, others)) if SEES_ALL else list(zip(every, cycle(others), strict=False))
+
+
+def examples(daily: int) -> settings:
+    """Return the settings of a test whose examples are whole halls: `daily` of them, or twenty where all is looked
+    at."""
+    return settings(
+        max_examples=20 if SEES_ALL else daily,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
 
 
 def walked_in(lang: str) -> Sequence[str]:

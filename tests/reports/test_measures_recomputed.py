@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
@@ -28,7 +28,7 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
-from tests.every_day import SEES_ALL
+from tests.every_day import examples
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, printed_log, simulated
 from tests.reports.figures.test_day import differences
 from tests.reports.recompute_measures import measures_of
@@ -213,9 +213,7 @@ def test_measures_of_a_day_follow_from_its_log(tmp_path: Path, make: Any) -> Non
     assert wrong(make(tmp_path), ONE_DAY, DAY, NEXT_MORNING) == []
 
 
-@settings(
-    max_examples=20 if SEES_ALL else 5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(5)
 @given(seed=st.integers(0, 10**6), customers=st.integers(5, 25))
 def test_measures_of_any_week_of_visits_follow_from_its_log(tmp_path: Path, seed: int, customers: int) -> None:
     (tmp_path / "hall.sqlite").unlink(missing_ok=True)
@@ -237,9 +235,7 @@ def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:
     assert [one for by in DIMENSIONS for one in wrong_about_why(desk, DAY, NEXT_MORNING, by)] == []
 
 
-@settings(
-    max_examples=20 if SEES_ALL else 4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(4)
 @given(seed=st.integers(0, 10**6), n=st.integers(3, 40), acts=st.booleans())
 def test_measures_of_replayed_days_follow_from_their_log(tmp_path: Path, seed: int, n: int, acts: bool) -> None:
     rng = Random(seed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
@@ -23,7 +23,7 @@ from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.reports.figures.period import read_period
-from tests.every_day import SEES_ALL
+from tests.every_day import examples
 from tests.reports.days import printed_log
 from tests.reports.figures.test_day import differences
 from tests.reports.read_back import told
@@ -184,9 +184,7 @@ def rest_wrong(desk: Desk, period: str, day: date) -> list[str]:
     return list(differences(found, {"targets": targets(log, days, WEEK_AFTER), "rules": rules(log, days)}))
 
 
-@settings(
-    max_examples=20 if SEES_ALL else 5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(5)
 @given(seed=st.integers(0, 10**6), customers=st.integers(5, 25))
 def test_everything_else_of_any_week_follows_from_its_log(tmp_path: Path, seed: int, customers: int) -> None:
     desk = made(tmp_path, seed, customers)
@@ -198,9 +196,7 @@ def test_everything_else_of_any_week_follows_from_its_log(tmp_path: Path, seed: 
     assert found == [[]] * 6
 
 
-@settings(
-    max_examples=20 if SEES_ALL else 3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(3)
 @given(seed=st.integers(0, 10**6), acts=st.integers(0, 25))
 def test_a_day_that_is_not_over_follows_from_its_log(tmp_path: Path, seed: int, acts: int) -> None:
     (tmp_path / "hall.sqlite").unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from queuedesk.desk import looking
@@ -20,16 +20,13 @@ from queuedesk.sim.player import Prediction
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
-from tests.every_day import SEES_ALL
+from tests.every_day import examples
 from tests.reports.figures.test_day import counted, differences
 from tests.sim import recount
 from tests.sim.recorded_days import actions_file, tickets_file
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 LATER = datetime(2027, 6, 1, tzinfo=UTC)
-ANY = settings(
-    max_examples=20 if SEES_ALL else 6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 def replayed(folder: Path, text: str) -> tuple[Desk, list[list[str]]]:
@@ -87,13 +84,13 @@ def test_the_second_count_knows_nothing_of_the_program() -> None:
         assert "from queuedesk" not in source.read_text(encoding="utf-8")
 
 
-@ANY
+@examples(6)
 @given(rng=st.randoms(use_true_random=False), tickets=st.integers(1, 30), days=st.integers(1, 2))
 def test_any_day_of_tickets_agrees(tmp_path: Path, rng: Random, tickets: int, days: int) -> None:
     assert wrong(tmp_path, tickets_file(rng, tickets, days)) == []
 
 
-@ANY
+@examples(6)
 @given(rng=st.randoms(use_true_random=False), steps=st.integers(1, 60), days=st.integers(1, 2))
 def test_any_day_of_actions_agrees(tmp_path: Path, rng: Random, steps: int, days: int) -> None:
     text = actions_file(rng, steps, days)
