@@ -37,9 +37,9 @@ class RowText(Struct, frozen=True):
     window: WindowWords
     fresh: bool
     seq: int
+    coming: bool
     tag: str = ""
     icon: str = ""
-    coming: bool = True
 
     @property
     def block(self) -> Block:
@@ -95,9 +95,9 @@ def row_text(
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     window = window_words(setup, row.window, with_way=with_zone)
     if not row.is_fresh(now):
-        return RowText(row.id, row.label, window, False, row.seq, coming=coming)
+        return RowText(row.id, row.label, window, False, row.seq, coming)
     tag = _("Called again", context="display") if row.recall else _("Now calling", context="display")
-    return RowText(row.id, row.label, window, True, row.seq, tag, "speaker" if heard else "speaker-off")
+    return RowText(row.id, row.label, window, True, row.seq, coming, tag, "speaker" if heard else "speaker-off")
 
 
 def earlier_text(setup: Setup, row: CallRow) -> Block:
