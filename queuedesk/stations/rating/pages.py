@@ -207,8 +207,8 @@ class AnsweringPage(StationPage):
         before, _slot, behind = _("Your number {ticket}", ticket=_SLOT).partition(_SLOT)
         place, label = self.place_words(), self.controller.id[1]
         if stage in MORE_STAGES:
-            level = rating_level(self.controller.level)
-            return HeadText(place, before, label, behind + " · " + _("noted: {level}", level=level))
+            # Not which: whoever served them may stand before the screen, and they know what they touched.
+            return HeadText(place, before, label, behind + " · " + _("noted", context="rating screen"))
         if ticket is None:  # of an earlier day: only its number is known here
             return HeadText(place, before, label, behind)
         setup = self.controller.setup
@@ -267,7 +267,6 @@ class AnsweringPage(StationPage):
         return ReasonsText(
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any that apply, or none."),
-            level=self.controller.level,
             reasons=tuple((code, rating_reason(code)) for code in offered_reasons(self.controller.setup)),
             chosen=frozenset(self.controller.tags),
             foot=self._time_left(),

@@ -170,7 +170,6 @@ class ReasonsText(Struct, frozen=True):
 
     title: str
     second: str
-    level: int
     reasons: tuple[tuple[str, str], ...]
     chosen: frozenset[str]
     foot: str
@@ -426,11 +425,10 @@ class RatingView(CanvasWidget):
 
     def _paint_reasons(self, painter: Painter, page: ReasonsText) -> None:
         look = self.unit
-        draw_face(painter, QRectF(50, 134, 88, 88), page.level, look.color("ink"))
-        room = WIDTH - SIDE - 168
+        room = WIDTH - 2 * SIDE
         px = fit_px(page.title, room, 48, bold=True, least=34)
-        painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(168, 128, room, 60))
-        painter.words_in(page.second, look.font(24), "ink2", QRectF(168, 190, room, 40))
+        painter.words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
+        painter.words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
         self._paint_foot(painter, page.foot, self.more_button_left() - 24)
 
     def _buttons_left(self) -> float:

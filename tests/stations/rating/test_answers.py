@@ -11,10 +11,12 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
+from queuedesk.i18n import rating_level
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
 from tests.hall import ADMIN, at
 from tests.stations.rating.conftest import Screen
 from tests.stations.stubs import Refusing
+from tests.stations.whole_words import drawn
 
 
 @pytest.mark.parametrize("level", [5, 4, 3])
@@ -55,6 +57,20 @@ def test_after_a_low_one_reasons_may_be_chosen(screen: Screen, level: int):
         ("reasons", label, "customer", ["waited_long", "not_solved"]),
     ]
     assert screen.stage == "thanks"
+
+
+def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: Screen):
+    """Whoever served the customer may stand before it."""
+    screen.serve_out()
+    screen.touch(screen.face(2))
+    view = screen.page.view
+    told, looks = " ".join(word.text for word in drawn(view).words), view.grab().toImage()
+    assert "noted" in told
+    assert not any(rating_level(level) in told for level in range(1, 6))
+
+    screen.controller.level = 1
+    screen.page.retranslate()
+    assert view.grab().toImage() == looks
 
 
 def test_reasons_may_be_left_out(screen: Screen):
