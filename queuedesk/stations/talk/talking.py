@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.talk.device import VOICE, calling_ways
 from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, date_short, n_, named, say, time_hm
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
@@ -469,11 +470,15 @@ class Talking(QObject):
         """Show the sentences for an emergency; the next press sends one to every screen."""
         if not self.is_possible or not self.controller.may_answer:
             return
+        feed = self._page.context.feed
+        effect = _("One press shows it on every screen in the hall at once.")
+        if VOICE in calling_ways(feed.state.devices, is_simulated=feed.setup.hall.simulated):
+            effect = _("One press shows it on every screen in the hall at once and reads it aloud twice.")
         dialog = SentencesDialog(
             self._host(),
             self._look,
             title=_("Emergency: which message?"),
-            effect=_("One press shows it on every screen in the hall at once and reads it aloud twice."),
+            effect=effect,
             sentences=self.controller.ready("emergency"),
             no=_("No emergency"),
             danger=True,

@@ -7,6 +7,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from queuedesk.core.network.roles import station
+from queuedesk.desk.talk import devices
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
 from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
@@ -213,6 +215,20 @@ def test_an_emergency_takes_two_presses_and_ends_after_one_question(talkers: Tal
     assert asked.first_focus() is asked.safe_button
     talkers.touch(asked.act_button)
     assert [talkers.says(one) for one in (talkers.guide, talkers.counter, talkers.manager)] == ["", "", ""]
+
+
+def test_an_emergency_is_read_aloud_only_where_a_display_has_a_voice(talkers: Talkers) -> None:
+    told: list[str] = []
+    for cause in ("no_sound", None, "no_voice"):
+        devices.report(talkers.hall.desk, talkers.hall.ask(station("display")), "voice", "display", cause)
+        talkers.follow()
+        talkers.touch(talkers.guide.talk.emergency_button)
+        question = talkers.dialog(talkers.guide)
+        told.append(question.effect.text())
+        QTest.keyClick(question, Qt.Key.Key_Escape)
+
+    silent = "One press shows it on every screen in the hall at once."
+    assert told == [silent, silent.removesuffix(".") + " and reads it aloud twice.", silent]
 
 
 def test_escape_sends_no_emergency(talkers: Talkers) -> None:
