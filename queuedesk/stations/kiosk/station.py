@@ -201,7 +201,7 @@ class KioskPage(StationPage):
         self.printer_choice.said.connect(self._say)
         self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
-        self._presses = Presses(self, self.controller.holding.press, self.controller.touch)
+        self._presses = Presses(self, self.controller.holding.press, self._note_touch)
         self.listening = Listening(context, self.view, self._page_parts, self)
         self.listening.touched.connect(self.controller.touch)
         self.keyboard = Keyboard(
@@ -462,6 +462,13 @@ class KioskPage(StationPage):
         return {name: partial(show, name) for name in found}
 
     # -- touches --
+    def _note_touch(self, is_key: bool) -> None:
+        """Let the page's time begin anew. Beside its keys only the next customer touches the page of a number, which
+        would else stay on the screen for as long as people try."""
+        does = self.controller
+        if is_key or does.stage is not Stage.TICKET or does.sheet is not Sheet.NONE:
+            does.touch()
+
     @Slot(str)
     def _press(self, code: str) -> None:
         group = pages.group_of(code)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
-from queuedesk.stations.kiosk.controller import NOTE_DOWN_S, TICKET_S
+from queuedesk.stations.kiosk.controller import NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from tests.stations.kiosk.conftest import Kiosk
 
@@ -116,6 +118,25 @@ def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk, 
     assert kiosk.stage == "ticket"
     kiosk.pass_seconds(NOTE_DOWN_S - TICKET_S)
     assert kiosk.sheet == "still-there"
+
+
+def test_the_next_customers_touches_keep_no_number_on_the_screen(kiosk: Kiosk):
+    kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
+    kiosk.service("A")
+    beside = QPoint(4, kiosk.view.ticket.height() // 2)
+    for _time in range(3):
+        kiosk.pass_seconds(NOTE_DOWN_S / 3)
+        QTest.mouseClick(kiosk.view.ticket, Qt.MouseButton.LeftButton, pos=beside)
+    assert kiosk.sheet == "still-there"
+    kiosk.pass_seconds(RING_S)
+    assert kiosk.stage == "greeting"
+
+    kiosk.next_customer()
+    kiosk.service("B")
+    kiosk.pass_seconds(NOTE_DOWN_S - 1)
+    kiosk.key(Qt.Key.Key_Tab)
+    kiosk.pass_seconds(NOTE_DOWN_S - 1)
+    assert (kiosk.stage, kiosk.sheet) == ("ticket", ""), "who looks for a button is there"
 
 
 def test_a_kiosk_without_a_printer_says_so(make_kiosk, hall):

@@ -178,12 +178,15 @@ _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent
 
 
 class Presses(QObject):
-    """Calls `pressed` for each press in the window of `page`, and `touched` for every sign that somebody is there."""
+    """Calls `pressed` for each press in the window of `page`, and `touched` for every sign that somebody is there, with
+    whether it was a button or a key, and not the page beside them."""
 
     # What Python has let go of may live on in Qt for a while and see every press of the program.
     _page: QWidget | None = None
 
-    def __init__(self, page: QWidget, pressed: Callable[[], None], touched: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, page: QWidget, pressed: Callable[[], None], touched: Callable[[bool], None] = lambda _is_key: None
+    ) -> None:
         super().__init__(page)
         self._pressed, self._touched = pressed, touched
         self._last: tuple[QEvent.Type, int] | None = None
@@ -208,7 +211,7 @@ class Presses(QObject):
         stamp = (event.type(), cast(QInputEvent, event).timestamp())
         fresh, self._last = stamp != self._last, stamp
         acts = event.type() is QEvent.Type.MouseButtonPress or (isinstance(event, QKeyEvent) and is_act(event))
-        self._touched()
+        self._touched(isinstance(watched, QAbstractButton) or isinstance(event, QKeyEvent))
         if fresh and acts and not watched.property(REPEATS):
             self._pressed()
         return False
