@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import set_ups
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
+from tests.stations.whole_words import settled
 
 
 @dataclass
@@ -125,9 +127,13 @@ def test_what_is_typed_is_read_at_once(office, form):
     assert shown(form) == "B002: window 1, left, area A"
 
 
-def test_a_recall_is_read_in_its_own_words(office, form):
+def test_a_recall_is_read_in_its_own_words_or_in_those_of_the_call(office, form):
+    write(office, form, "call.en", "{ticket} to {window}")
+    assert form.fields["recall.en"].edit.placeholderText() == "A017 to window 1"
+    assert form.fields["call.en"].edit.placeholderText().startswith("Ticket A017")
+
     write(office, form, "recall.en", "Again: {ticket}")
-    assert shown(form) == "Ticket A017, please go to window 1, left, area A."
+    assert shown(form) == "A017 to window 1"
 
     press(office, form, form.listening.recall)
 
@@ -149,20 +155,21 @@ def test_everything_chosen_is_saved_in_one_go(office, form):
     office.until(form.chime.isChecked)
 
 
-def test_a_recall_without_own_words_shows_those_of_the_call(office, form):
-    write(office, form, "call.en", "{ticket} to {window}")
-
-    assert form.fields["recall.en"].edit.placeholderText() == "A017 to window 1"
-    assert form.fields["call.en"].edit.placeholderText().startswith("Ticket A017")
-
-
-def test_the_languages_are_read_in_their_order(office, form):
+def test_the_languages_are_read_in_their_order_and_one_leaves_out_the_fields_of_the_other(office, form):
     assert list(form.listening.said) == ["zh_CN", "en"]
 
     press(office, form, form.orders.choices["en,zh_CN"])
 
     assert list(form.listening.said) == ["en", "zh_CN"]
     assert form.listening.said["en"].language.y() < form.listening.said["zh_CN"].language.y()
+
+    press(office, form, form.orders.choices["en"])
+
+    assert not form.fields["call.zh_CN"].isVisible()
+    assert not form.yao.isVisible()
+    assert list(form.listening.said) == ["en"]
+    assert form.listening.said["en"].shown.isVisible()
+    assert sum(text.startswith("read: ") for text in texts_of(form)) == 1
 
 
 def test_words_that_can_not_be_said_are_refused_beside_them(office, form):
@@ -179,22 +186,19 @@ def test_words_that_can_not_be_said_are_refused_beside_them(office, form):
     assert form.fields["call.en"].error().startswith("Words of a call: name does not fit; possible: {ticket}")
 
 
-def test_a_placeholder_is_put_where_somebody_types(office, form):
+def test_a_placeholder_is_put_where_somebody_types_and_an_empty_template_gets_the_number_first(office, form):
+    see(office, form, form.fields["call.en"].edit)
+    QTest.mouseClick(form.fields["call.en"].edit, Qt.MouseButton.LeftButton)
+    press(office, form, form.placeholders["zone"])
+    assert form.fields["call.en"].edit.text() == "{ticket}{zone}"
+    assert form.fields["call.en"].error() == ""
+
     write(office, form, "call.en", "{ticket}, come to ")
     press(office, form, form.placeholders["window"])
     assert form.fields["call.en"].edit.text() == "{ticket}, come to {window}"
 
     QTest.keyClicks(form.fields["call.en"].edit, " now")
     assert shown(form) == "A017, come to window 1 now"
-
-
-def test_an_empty_template_gets_the_number_first(office, form):
-    see(office, form, form.fields["call.en"].edit)
-    QTest.mouseClick(form.fields["call.en"].edit, Qt.MouseButton.LeftButton)
-    press(office, form, form.placeholders["zone"])
-
-    assert form.fields["call.en"].edit.text() == "{ticket}{zone}"
-    assert form.fields["call.en"].error() == ""
 
 
 def test_times_of_day_are_added_changed_and_taken_away(office, form):
@@ -214,13 +218,6 @@ def test_times_of_day_are_added_changed_and_taken_away(office, form):
     assert save(office)["hours"] == [{"from": "18:30", "speed": 100, "volume": 60}]
 
 
-def test_a_time_may_be_typed_with_a_full_width_colon(office, form):
-    add_time(office, form)
-    form.hours.rows[0].start.setText(" 18：30")
-
-    assert form.hours.read()[0]["from"] == "18:30"
-
-
 def test_a_time_that_is_none_is_refused_and_stays_as_it_was_typed(office, form):
     add_time(office, form)
     office.write(form.hours.rows[0].start, "noon")
@@ -232,15 +229,8 @@ def test_a_time_that_is_none_is_refused_and_stays_as_it_was_typed(office, form):
     office.write(form.hours.rows[0].start, "12:00")
     assert office.page.setup_page.save_button.isEnabled()
 
-
-def test_one_language_leaves_out_the_fields_of_the_other(office, form):
-    press(office, form, form.orders.choices["en"])
-
-    assert not form.fields["call.zh_CN"].isVisible()
-    assert not form.yao.isVisible()
-    assert list(form.listening.said) == ["en"]
-    assert form.listening.said["en"].shown.isVisible()
-    assert sum(text.startswith("read: ") for text in texts_of(form)) == 1
+    form.hours.rows[0].start.setText(" 18：30")  # with a full-width colon
+    assert form.hours.read()[0]["from"] == "18:30"
 
 
 def test_a_call_is_heard_as_the_form_stands_before_it_is_saved(office, form, ear):
@@ -254,23 +244,23 @@ def test_a_call_is_heard_as_the_form_stands_before_it_is_saved(office, form, ear
     assert form.listening.button.text() == "Listen"
     assert set_ups(office) == []
 
-
-def test_a_pc_without_sound_says_so(office, form, ear):
     ear.takes = False
-
     press(office, form, form.listening.button)
-
     assert form.listening.note.text() == "It could not be played: this PC has no sound."
 
 
-def test_leaving_the_form_ends_the_sound(office, form, ear):
+def test_leaving_the_form_ends_the_sound_and_forgets_what_was_said_of_it(office, form):
     press(office, form, form.listening.button)
     hushed: list[bool] = []
     form.left.connect(lambda: hushed.append(True))
+    before = form.preview.height()
+    form.listening.say("three lines of " + "words " * 40, wrong=True)
+    office.until(lambda: form.preview.height() > before)
 
     office.go("today")
 
     assert hushed == [True]
+    assert form.listening.note.isHidden()
 
 
 def test_who_may_not_change_the_set_up_can_read_and_hear_it(opened, ear):
@@ -284,20 +274,20 @@ def test_who_may_not_change_the_set_up_can_read_and_hear_it(opened, ear):
     assert len(ear.heard_s) == 1
 
 
-@pytest.mark.parametrize("text_pct", [100, 150])
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
-def test_the_call_to_try_is_in_sight_whatever_the_size(office, form, context, size, text_pct):
-    context.look.set_scale(Scale.staff(*size, text_pct))
-    office.page.resize(*size)
-    office.until(lambda: office.page.size().width() >= size[0])
+def test_the_call_to_try_is_in_sight_whatever_the_size(office, form, context):
+    for size, text_pct in product([(1366, 768), (1920, 1080)], [100, 150]):
+        context.look.set_scale(Scale.staff(*size, text_pct))
+        office.page.resize(*size)
+        settled()
+        assert office.page.size().toTuple() == size
 
-    preview, fields = form.preview, form.fields["call.en"]
-    top = preview.mapTo(form, preview.rect().topLeft())
-    assert 0 <= top.x() < form.width()
-    assert top.y() < form.height() / 2
-    if preview.parentWidget() is form:
-        assert fields.mapTo(form, fields.rect().topRight()).x() < top.x()
-    assert preview.height() >= preview.layout().minimumSize().height()
+        preview, fields = form.preview, form.fields["call.en"]
+        top = preview.mapTo(form, preview.rect().topLeft())
+        assert 0 <= top.x() < form.width()
+        assert top.y() < form.height() / 2
+        if preview.parentWidget() is form:
+            assert fields.mapTo(form, fields.rect().topRight()).x() < top.x()
+        assert preview.height() >= preview.layout().minimumSize().height()
 
 
 def test_a_hall_s_own_change_comes_into_the_form(office, form, hall):
@@ -332,13 +322,13 @@ BOTH = {"zh_CN": "pyttsx3", "en": "pyttsx3"}
         ({"links": {"en": "espeak-ng"}}, "espeak-ng · 8.2 s. Not spoken here: 中文", True),
     ],
 )
-def test_what_came_of_a_trial_is_one_sentence(office, came, text, wrong):
+def test_what_came_of_a_trial_is_one_sentence(came, text, wrong):
     heard = {"texts": {"zh_CN": "…", "en": "…"}, "played": True, "muted": False, "sound_ms": 8200, **came}
 
     assert heard_text(heard) == (text, wrong)
 
 
-def test_everything_that_takes_the_keyboard_has_a_name(office, form):
+def test_everything_that_takes_the_keyboard_has_a_name_and_other_words_leave_every_choice_in_sight(office, form):
     add_time(office, form)
     reached = [
         widget
@@ -350,20 +340,8 @@ def test_everything_that_takes_the_keyboard_has_a_name(office, form):
     assert nameless == []
     assert {*form.placeholders.values(), form.listening.button, form.hours.add_button, form.yao} <= set(reached)
 
-
-def test_other_words_leave_every_choice_in_sight(office, form):
     for choice in form.orders.choices.values():
         choice.setText(choice.text() * 2)
     office.until(
         lambda: all(one.geometry().bottom() < form.orders.row.height() for one in form.orders.choices.values())
     )
-
-
-def test_what_was_heard_is_said_with_room_and_forgotten_on_another_page(office, form):
-    before = form.preview.height()
-    form.listening.say("three lines of " + "words " * 40, wrong=True)
-    office.until(lambda: form.preview.height() > before)
-
-    office.go("today")
-
-    assert form.listening.note.isHidden()
