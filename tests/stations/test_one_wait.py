@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk import i18n
 from queuedesk.app.services.slips import ticket_slip
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.desk import looking
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.wait_words import spoken_wait
+from queuedesk.i18n.queue.wait_words import ahead_word, spoken_wait
 from queuedesk.printing.outputs import lay_out
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.kiosk.keys import ServiceKey
@@ -24,6 +25,7 @@ from tests.hall import Hall, simple_hall
 from tests.printing import slips
 from tests.stations.all_stations import AllStations
 from tests.stations.english import english  # noqa: F401  # a fixture
+from tests.stations.whole_words import drawn
 
 ALWAYS = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
 MINUTES = {"A": 5, "B": 10, "C": 5, "D": None, "E": 90, "F": 30}
@@ -117,3 +119,48 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
 
     assert reaches == [None, None, None, "doubtful", "too_late", "too_late", "too_late"]
     assert slip.warnings == ("You may not be called today: we close at 10:00.",)
+
+
+@pytest.fixture
+def shared_hall(tmp_path: Path) -> Hall:
+    """A hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks for
+    it."""
+    services = [
+        {"code": code, "name": code, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": 10}
+        for code, name in (("A", "Check-up"), ("B", "Cleaning"), ("C", "Questions about bills and payment"))
+    ]
+    hall = simple_hall(tmp_path, services=services, windows=[{"code": "1", "name": "1", "services": ["A", "B", "C"]}])
+    hall.open("1", "C1")
+    hall.queue(*"AAAABBBB")
+    hall.call("1")
+    hall.clock.move(minutes=1)
+    return hall
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def shared_stations(shared_hall: Hall, qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[AllStations]:
+    i18n.use(request.param)
+    made = AllStations(shared_hall, qapp, ("kiosk", "display", "guide"))
+    yield made
+    made.stop()
+
+
+def test_all_say_how_many_are_ahead_where_windows_are_shared(shared_hall: Hall, shared_stations: AllStations) -> None:
+    told = {"en": ("7 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 7 人", "前面共")}
+    ahead, word = told[i18n.current()]
+    hall = shared_hall
+    now = looking.hall_now(hall.desk, hall.clock())
+    shared_stations.must_stand_at(now)
+    kiosk, display, guide = (one.window for one in shared_stations.stations)
+    keys = [one.accessibleName() for one in kiosk.findChildren(ServiceKey)]
+    tile = next(one for one in guide.findChildren(ServiceTile) if one.accessibleName().startswith("C"))
+    line = next(line for line in display.findChild(DisplayView).lines.lines if line.letter == "C")
+
+    assert (line.count, line.ahead) == ("0", ahead)
+    assert [key for key in keys if ahead in key] == keys
+    for window in (tile, display):
+        assert ahead in " ".join(word.text for word in drawn(window).words), "below a name in two lines too"
+    assert looking.wait_for(hall.desk, "C", hall.clock())["ahead"] == 7
+    label = hall.issue("C")
+    slip = ticket_slip(looking.hall_now(hall.desk, hall.clock()), hall.date, label, hall.clock())
+    assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (7, word)

@@ -71,9 +71,16 @@ def ahead_word(is_shared: bool, lang: str | None = None) -> str:
     return tr(lang, "Ahead, in all") if is_shared else tr(lang, "Ahead")
 
 
-def shared_line(lang: str | None = None) -> str:
-    """Return what stands in place of, or beside, the number of people then."""
-    return tr(lang or current(), "shared line")
+def ahead_in_all(ahead: int, lang: str | None = None) -> str:
+    """Return what stands in place of, or beside, the number of people then: all who are before a new ticket."""
+    return ntr(lang or current(), "{n} ahead in all", "{n} ahead in all", ahead)
+
+
+def people_words(waiting: int, ahead: int, wait: Wait | NoWait, lang: str | None = None) -> str:
+    """Return how many wait for a service, or are ahead in all where that alone would contradict the wait."""
+    if shares_line(waiting, ahead, wait):
+        return ahead_in_all(ahead, lang)
+    return ntr(lang or current(), "{n} waiting", "{n} waiting", waiting, context="row")
 
 
 def wait_words(wait: Wait | NoWait, lang: str | None = None, *, ahead: int = 0) -> WaitWords:

@@ -126,11 +126,16 @@ def _paint_line(painter: Painter, rect: QRectF, line: LineText, size: float) -> 
     if not line.wait or rect.height() < LEAST_LINE_PX:
         painter.words_in(names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height()))
         return
-    told = [words for words in (line.wait, line.shared) if words]
+    told = [words for words in (line.wait, line.ahead) if words]
     waits = min(fit_px(words, room, 34 * share, least=24 * share) for words in told)
     step, below = size * NAME_STEP, waits * 1.5
     if len(names) * step + len(told) * below > rect.height():
-        told = told[:1]
+        # Closer, then smaller: a wait without who is ahead contradicts the number beside it.
+        waits = min(waits, (rect.height() - len(names) * step) / (len(told) * NAME_STEP))
+        below = waits * NAME_STEP
+    if waits < 24 * share:
+        waits, told = 24 * share, told[:1]
+        below = waits * NAME_STEP
     y = middle - (len(names) * step + len(told) * below) / 2
     for name in names:
         painter.words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))

@@ -19,7 +19,7 @@ from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_
 from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
-from queuedesk.i18n.queue.wait_words import shared_line, shares_line, wait_text
+from queuedesk.i18n.queue.wait_words import ahead_in_all, shares_line, wait_text
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
@@ -47,13 +47,14 @@ class RowText(Struct, frozen=True):
 
 
 class LineText(Struct, frozen=True):
-    """Who waits for one service; `shared` says below the wait that others wait for its windows too."""
+    """Who waits for one service; `ahead` says below the wait how many are before a new ticket, where others wait for
+    its windows too."""
 
     letter: str
     name: str
     wait: str
     count: str
-    shared: str = ""
+    ahead: str = ""
 
 
 class ClosedText(Struct, frozen=True):
@@ -113,10 +114,10 @@ def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tup
     for line in lines:
         service = setup.services[line.service]
         words = _wait_words(state, line, now)
-        name, shared = named(service.name, service.name_en), ""
+        name, ahead = named(service.name, service.name_en), ""
         if words == wait_text(line.wait, ahead=line.ahead) and shares_line(line.waiting, line.ahead, line.wait):
-            shared = shared_line()
-        texts.append(LineText(service.prefix, name, words, str(line.waiting), shared))
+            ahead = ahead_in_all(line.ahead)
+        texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead))
     return texts, sum(line.waiting for line in lines)
 
 

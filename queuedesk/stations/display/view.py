@@ -255,7 +255,10 @@ class DisplayView(CanvasWidget):
             return
         if self.layout_now.order is not None:
             calls = [words for column in self._order for words in _order_words(column)]
-        waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in self.lines.lines]
+        waiting = [
+            f"{line.letter} {line.name} {line.wait} {line.ahead} {line.count}".replace("  ", " ")
+            for line in self.lines.lines
+        ]
         total = f"{self.lines.people} {self.lines.total}".strip()
         earlier = [one.words for panel in self.panels for one in panel.earlier]
         self.speak(

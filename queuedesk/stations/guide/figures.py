@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import InLine, need_flags
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, codes_text, current, listing, n_, time_hm
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import shared_line, shares_line, spoken_wait, wait_text, wait_words
+from queuedesk.i18n.queue.wait_words import ahead_in_all, people_words, shares_line, spoken_wait, wait_text, wait_words
 from queuedesk.stations.guide.choices import Draft
 from queuedesk.stations.models.service_words import able_windows, opens_text, until_text
 from queuedesk.stations.widgets.lists.tiles import TileText
@@ -84,7 +84,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     before, range_, unit = _range(line.wait, line.ahead)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
-    shared = shared_line() if shares_line(line.waiting, line.ahead, line.wait) else ""
+    ahead = ahead_in_all(line.ahead) if shares_line(line.waiting, line.ahead, line.wait) else ""
     said = TileText(
         name=name,
         count=str(line.waiting),
@@ -95,9 +95,9 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         windows="" if below else windows,
         second=windows if below else "",
         note=note,
-        shared=shared,
+        ahead=ahead,
         spoken=listing(
-            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.ahead), windows, shared, note) if part]
+            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.ahead), windows, ahead, note) if part]
         ),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
@@ -121,7 +121,7 @@ def _range(wait: Wait | NoWait, ahead: int) -> tuple[str, str, str]:
 
 def wait_facts(line: ServiceLine) -> str:
     """Return "6 waiting · about 20–30 min", for the right end of a row."""
-    people = n_("{n} waiting", "{n} waiting", line.waiting, context="row")
+    people = people_words(line.waiting, line.ahead, line.wait)
     return f"{people} · {wait_text(line.wait, ahead=line.ahead)}"
 
 

@@ -36,9 +36,9 @@ from queuedesk.i18n.names import (
 )
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import (
+    ahead_in_all,
     ahead_shown,
     is_close,
-    shared_line,
     shares_line,
     shares_windows,
     spoken_wait,
@@ -82,7 +82,7 @@ def service_text(
     note = too_late_text(setup, spec, facts.wait, now) or until_text(setup, spec, now)
     people = n_("{n} person waiting", "{n} people waiting", facts.waiting)
     if shares_line(facts.waiting, facts.ahead, facts.wait):
-        people = shared_line()
+        people = ahead_in_all(facts.ahead)
     return ServiceText(
         name=name,
         letter=letter_of(setup, facts.code),
@@ -111,7 +111,7 @@ def group_text(setup: Setup, facts: GroupFacts) -> ServiceText:
 def _figures(facts: ServiceFacts, *, short: bool = False) -> tuple[Run, ...]:
     """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
     if shares_line(facts.waiting, facts.ahead, facts.wait):
-        runs = [Run(shared_line(), LEAST_PX)]
+        runs = _ahead_runs(facts.ahead, short=short)
     else:
         unit = n_("waiting", "waiting", facts.waiting, context="after the number")
         if short:
@@ -123,6 +123,14 @@ def _figures(facts: ServiceFacts, *, short: bool = False) -> tuple[Run, ...]:
         runs.append(Run(before, LEAST_PX, gap=10))
     runs.append(Run(figure, LEAST_PX, isinstance(facts.wait, Wait), gap=12 if before else 10))
     return (*runs, Run(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
+
+
+def _ahead_runs(ahead: int, *, short: bool) -> list[Run]:
+    """Return "19 ahead in all" with its figure bold."""
+    words = n_("{n} ahead", "{n} ahead", ahead) if short else ahead_in_all(ahead)
+    before, figure, after = (part.strip() for part in words.partition(str(ahead)))
+    runs = [Run(before, LEAST_PX)] if before else []
+    return [*runs, Run(figure, LEAST_PX, True, gap=12 if before else 0), Run(after, LEAST_PX, gap=12)]
 
 
 # -- what a ticket's holder is told --

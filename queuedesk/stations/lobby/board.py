@@ -18,7 +18,7 @@ from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.stations.lobby.advice_cards import SuggestionText
 from queuedesk.stations.lobby.advice_column import AdviceColumn
 from queuedesk.stations.lobby.board_buttons import CellText, ServiceBar, ServiceText, WindowCell
-from queuedesk.stations.lobby.words import NowText, later_words
+from queuedesk.stations.lobby.words import NowText, tried_text
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
@@ -327,7 +327,7 @@ class Board(QWidget):
     def _fill_services(self) -> None:
         later = self._tried.later if self._tried is not None else {}
         for text in self._services:
-            tried = replace(text, later=later_words(text, *later[text.code])) if text.code in later else text
+            tried = tried_text(text, *later[text.code]) if text.code in later else text
             self.bars[text.code].set_service(tried)
 
     def set_windows(self, texts: Mapping[str, CellText]) -> None:

@@ -35,9 +35,9 @@ def _beside(part: One) -> list[One]:
 
 class ServiceText(Struct, frozen=True, kw_only=True):
     """`minutes` is shown where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle
-    is the target; `level` ("", "amber", "red") colours it. `later` says how many will
-    be in line in 20 minutes, `soon` as a number. `units` are all that may stand after a number: numbers end
-    in one column."""
+    is the target; `level` ("", "amber", "red") colours it. `later` says how many will be in line in 20 minutes,
+    `later_short` where that has no room, `soon` as a number. `units` are all that may stand after a number: numbers
+    end in one column."""
 
     code: str
     letter: str
@@ -49,6 +49,7 @@ class ServiceText(Struct, frozen=True, kw_only=True):
     share: float
     level: str
     later: str = ""
+    later_short: str = ""
     soon: int | None = None
     units: tuple[str, ...] = ()
 
@@ -130,12 +131,24 @@ class ServiceBar(PaintedButton):
         painter.words_in(said.unit, small, "ink2", foot)
         return self.width() - look.wide(118)
 
+    def has_room_for_later(self, width: float, *, below: bool) -> bool:
+        """Return whether who will be in line is told in full in a bar of this width, on a line of its own or not."""
+        later = self.text_shown.later
+        return self._is_beside(later, width) or (below and width_of(self.look.font(16), later) <= width)
+
+    def _is_beside(self, later: str, width: float) -> bool:
+        look, said = self.look, self.text_shown
+        longest = width_of(look.font(16, bold=bool(said.level)), said.longest)
+        return longest + look.px(10) + width_of(look.font(16), later) <= width
+
     def _bar(self, painter: Painter, room: QRectF) -> None:
         look, said = self.look, self.text_shown
         thick, line = look.px(20 if room.height() >= look.px(ROOM_FOR_THICK) else 12), look.px(24)
         small = look.font(16, bold=bool(said.level))
-        beside = width_of(small, said.longest) + look.px(10) + width_of(look.font(16), said.later)
-        is_below = bool(said.later) and beside > room.width() and room.height() >= thick + 2 * line + look.px(14)
+        is_tall = room.height() >= thick + 2 * line + look.px(14)
+        fits = all(one.has_room_for_later(room.width(), below=is_tall) for one in _beside(self))
+        later = said.later if fits else said.later_short
+        is_below = is_tall and bool(later) and not self._is_beside(later, room.width())
         gap = look.px(5 if is_below or thick < look.px(20) else 8)
         top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
         bar = QRectF(room.left(), top, room.width(), thick)
@@ -154,11 +167,11 @@ class ServiceBar(PaintedButton):
             longest, small = said.minutes, squeezed(look, said.minutes, 16, room.width(), bold=bool(said.level))
         end = painter.words_in(longest, small, token, below)
         if is_below:
-            painter.words_in(said.later, look.font(16), "ink2", below.translated(0, line - look.px(2)))
+            painter.words_in(later, look.font(16), "ink2", below.translated(0, line - look.px(2)))
             return
         rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
-        if width_of(look.font(16), said.later) <= rest.width():
-            painter.words_in(said.later, look.font(16), "ink2", rest, Qt.AlignmentFlag.AlignRight)
+        if width_of(look.font(16), later) <= rest.width():
+            painter.words_in(later, look.font(16), "ink2", rest, Qt.AlignmentFlag.AlignRight)
 
 
 CELL_HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12

@@ -75,19 +75,21 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
                 level=wait_level(setup, longest) if own else "",
-                later="" if soon is None else _("in 20 min: {n}", n=soon),
+                later="" if soon is None else _("{n} waiting in 20 min", n=soon),
+                later_short="" if soon is None else _("in 20 min: {n}", n=soon),
                 soon=soon,
             )
         )
     return rows
 
 
-def later_words(text: ServiceText, without: int, with_it: int) -> str:
-    """Return how many will stand in a line in 20 minutes, without and with what is tried."""
+def tried_text(text: ServiceText, without: int, with_it: int) -> ServiceText:
+    """Return a row with how many will stand in its line in 20 minutes, without and with what is tried."""
     if without == with_it:
-        return text.later
+        return text
     before = without if text.soon is None else text.soon
-    return _("in 20 min: {n}", n=f"{before} → {max(0, before + with_it - without)}")
+    n = f"{before} → {max(0, before + with_it - without)}"
+    return replace(text, later=_("{n} waiting in 20 min", n=n), later_short=_("in 20 min: {n}", n=n))
 
 
 def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:

@@ -133,15 +133,15 @@ def test_more_people_ahead_than_in_the_line_are_explained_by_the_windows_they_sh
     draft = Draft(Choice("C"))
     rows = rail_text(state, draft, next_ticket(state, draft, hall.clock()), None).rows
 
-    assert (shown[service].count, shown[service].shared) == ("1", "shared line")
-    assert "shared line" in shown[service].spoken
+    assert (shown[service].count, shown[service].ahead) == ("1", "4 ahead in all")
+    assert "4 ahead in all" in shown[service].spoken
     assert rows[0] == ("Ahead, in all", "4", "people")
 
     for _n in range(3):
         hall.do("leave", hall.whole().waiting()[0].label)
     state = hall.whole()
-    assert {one.said.shared for one in tiles(state, service_lines(state, hall.clock()), hall.clock())} == {
-        "shared line",
+    assert {one.said.ahead for one in tiles(state, service_lines(state, hall.clock()), hall.clock())} == {
+        "1 ahead in all",
         "",
     }
 

@@ -166,4 +166,4 @@ def test_a_key_keeps_its_place_and_the_keyboard_while_the_hall_goes_on(kiosk: Ki
 
     assert kiosk.view.greeting.services["B"] is key
     assert (key.geometry(), key.hasFocus()) == (before, True)
-    assert "shared line" in key.accessibleName()
+    assert "ahead in all" in key.accessibleName()

@@ -54,7 +54,7 @@ def test_what_will_stand_in_line_is_said_only_where_it_is_known(lobby):
 
     rows = service_texts(state, now, {"A": 7})
 
-    assert [row.later for row in rows] == ["in 20 min: 7", "", "", ""]
+    assert [row.later for row in rows] == ["7 waiting in 20 min", "", "", ""]
 
 
 def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
@@ -212,3 +212,22 @@ def test_while_the_hall_is_away_nothing_can_be_done_here(lobby):
 
     lobby.page.show_away(None)
     assert all(key.isEnabled() for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("lang", "full", "short"),
+    [("en", "6 waiting in 20 min", "in 20 min: 6"), ("zh_CN", "20 分钟后等候 6 人", "20 分钟后 6 人")],
+)
+def test_who_will_be_waiting_is_said_whole_in_a_narrow_window(lobby, lang, full, short):
+    i18n.use(lang)
+    state, now = lobby.page.state, lobby.hall.clock()
+    lobby.page.board.set_services(service_texts(state, now, dict.fromkeys("ABCD", 6)))
+    bar = lobby.page.board.bars["A"]
+    said = {}
+    for width in (450, 900):
+        for other in lobby.page.board.bars.values():
+            other.resize(width, 100)
+        said[width] = {word.text for word in drawn(bar).words} & {full, short}
+
+    assert list(said.values()) == [{short}, {full}]
+    assert full in bar.text_shown.spoken

@@ -109,8 +109,8 @@ class TileText(Struct, frozen=True, kw_only=True):
     """A service tile's final texts: figures apart from their units, "" if unknown.
 
     `second` is under the name (English: the windows), `note` beside it (until when tickets are issued), `instead`
-    replaces the figures (closed, no reliable wait), `spoken` is for screen readers. `shared` stands under the name too,
-    instead of the windows where both have no room: then others are ahead of those who are counted.
+    replaces the figures (closed, no reliable wait), `spoken` is for screen readers. `ahead` stands under the name too,
+    instead of the windows where both have no room: then others are ahead than those who are counted.
     """
 
     name: str
@@ -122,7 +122,7 @@ class TileText(Struct, frozen=True, kw_only=True):
     windows: str = ""
     second: str = ""
     note: str = ""
-    shared: str = ""
+    ahead: str = ""
     instead: str = ""
     spoken: str = ""
 
@@ -168,9 +168,9 @@ class ServiceTile(Tile):
         left = pad + side + look.px(16)
         highest, lowest = look.px(6), baseline - look.px(FIGURE_HEIGHT)
         room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
-        if said.shared and not (said.note and under == said.note):
-            both = f"{under} · {said.shared}" if under else said.shared
-            under = both if width_of(look.font(16), both) <= room.width() else said.shared
+        if said.ahead and not (said.note and under == said.note):
+            both = f"{under} · {said.ahead}" if under else said.ahead
+            under = both if width_of(look.font(16), both) <= room.width() else said.ahead
         name = lay_name(look, said.name, under, room, top + side / 2)
         self._paint_name(painter, name, room)
         if beside:
