@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from tests import old_halls, whole_halls
 from tests.cli.commands import ended, loaded
 from tests.every_day import SEES_ALL
 from tests.old_halls import ADMIN, EARLY, ON_SERVERS, PIN, REVISIONS
+from tests.store.figures.test_counted import must_keep_what_counting_says
 
 PROGRAM = Path(sys.executable).with_name("queuedesk")
 # What a program says otherwise than an earlier one did, on purpose.
@@ -74,15 +77,21 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
     return {"state": ask("state"), "report": reports, "tickets": tickets, "quality": quality}
 
 
-def is_whole(target: object) -> bool:
-    """Whether doctor finds nothing, and no event of the log is set aside."""
+@contextmanager
+def database(target: object) -> Iterator[Database]:
     db = Database.open(str(target))
     try:
+        yield db
+    finally:
+        db.dispose()
+
+
+def is_whole(target: object) -> bool:
+    """Whether doctor finds nothing, and no event of the log is set aside."""
+    with database(target) as db:
         with db.read() as tx:
             aside = whole_halls.from_log(tx, 1).aside
         return (aside, [finding for finding in examine(db) if finding.status == FAILED]) == ({}, [])
-    finally:
-        db.dispose()
 
 
 def asked(said: Any) -> dict[str, Any]:
@@ -103,6 +112,8 @@ def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_
 
     assert end_of_log(ended(loaded(hall, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
+    with database(hall) as db:
+        must_keep_what_counting_says(db)
     assert is_whole(hall)
     assert [copy.name for copy in (tmp_path / "backups").iterdir()] == [f"hall-{revision.removesuffix(EARLY)}.sqlite"]
 
