@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from queuedesk.core.setup.sentences import MAY_BE_NONE
 from queuedesk.i18n import current, listing, mark, named, tr
+from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.talk.talk_words import channel
 
 TITLES = {
@@ -17,7 +19,10 @@ TITLES = {
     "items": mark("Items to choose from", context="suggestion"),
     "group": mark("Group", context="suggestion"),
     "elsewhere": mark("Also possible at peaks", context="suggestion"),
-    "classes": mark("Choice at the kiosk", context="suggestion"),
+    "classes": mark("Who can be called earlier", context="suggestion"),
+    "rating_reasons": mark("What customers can choose", context="suggestion"),
+    "announcements": mark("What staff can send", context="suggestion"),
+    "emergency": mark("What staff can send", context="suggestion"),
 }
 
 
@@ -40,6 +45,10 @@ def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> 
         return "\n".join(_item(item, lang) for item in fields["items"])
     if fact == "classes":
         return listing([named(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang)
+    if fact == "rating_reasons":
+        return listing([rating_reason(tag, lang) for tag in fields[fact]], lang)
+    if fact in MAY_BE_NONE:
+        return "\n".join(named(one["text"], one["text_en"], lang) for one in fields[fact])
     if fact == "elsewhere":
         return listing([channel(way, lang) for way in fields[fact]], lang)
     text = named(str(fields.get(fact) or ""), fields.get(f"{fact}_en"), lang)

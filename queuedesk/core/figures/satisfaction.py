@@ -242,17 +242,3 @@ def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
     if everybody == 0:
         return Response(0, 0, None, None, None)
     return Response(rated, silent, rated / everybody, satisfied / everybody, (satisfied + silent) / everybody)
-
-
-# The reasons of a low rating that a customer may touch, by their codes; other software may have tags of its own.
-
-REASON_TAGS = (
-    "waited_long",
-    "explained_badly",
-    "papers_changed",
-    "attitude",
-    "not_solved",
-    "system_down",
-    "surroundings",
-    "other",
-)

@@ -136,6 +136,20 @@ WORDS = kinds.fields_of(Words)
 so."""
 
 
+REASON_TAGS = (
+    "waited_long",
+    "explained_badly",
+    "papers_changed",
+    "attitude",
+    "not_solved",
+    "system_down",
+    "surroundings",
+    "other",
+)
+"""The reasons of a low rating that customers may touch, in the order in which they are offered; other software may have
+tags of its own."""
+
+
 class HallSpec(Struct, frozen=True, kw_only=True):
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
@@ -197,6 +211,15 @@ class HallSpec(Struct, frozen=True, kw_only=True):
             hint="separated by commas; repair, complaint, enquiry, consult and praise have words in both languages",
         ),
     ] = CASE_CLASSES
+    rating_reasons: Annotated[
+        tuple[str, ...],
+        entry(
+            kinds.several(REASON_TAGS),
+            "Reasons of a low rating",
+            title="What customers can choose after a low rating",
+            hint="if none is chosen, they are not asked",
+        ),
+    ] = REASON_TAGS
     simulated: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
     replayed: Annotated[bool, entry(kinds.mark(), fixed=True)] = False
     languages: Annotated[

@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import Wording, own_key
 from queuedesk.core.setup.rows import NOT_CHOSEN, SUGGESTED
-from queuedesk.core.setup.sentences import in_one_language
+from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language
 from queuedesk.core.setup.suggestions import with_suggestions
 
 Row = Mapping[str, Any]
@@ -92,7 +92,7 @@ def alone(row: Row, was: Row) -> dict[str, Any]:
 
 def begun(document: Row) -> dict[str, Any]:
     """Return a preset as a person begins with it in windows: without names that only that person knows, its facts as
-    suggestions.
+    suggestions, and none of the program's own sentences and reasons that customers read.
 
     The hall has no name and no code, its windows no way. People are the admin and as many clerks as there are windows,
     none of them named yet.
@@ -100,9 +100,9 @@ def begun(document: Row) -> dict[str, Any]:
     windows = [{**row, "zone": "", "zone_en": "", "arrow": ""} for row in document["windows"]]
     admin = _nobody("AD", Role.ADMIN)
     clerks = [_nobody(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
-    hall = {**document["hall"], "code": "", "name": "", "name_en": ""}
+    hall = {**document["hall"], "code": "", "name": "", "name_en": "", "rating_reasons": []}
     begin = {**suggesting(document), "windows": windows, "staff": [admin, *clerks]}
-    return {**begin, "hall": hall, "notices": []}
+    return {**begin, "hall": hall, "notices": [], "sentences": dict.fromkeys(MAY_BE_NONE)}
 
 
 def suggesting(document: Row) -> dict[str, Any]:

@@ -35,8 +35,8 @@ _ANNOUNCEMENTS = (
     Sentence("请持号票的客户在座位上等候叫号。", "Please take a seat and wait for your number."),
     Sentence("业务系统暂时故障，请稍候，号码保留。", "Our system is down for a moment. Your number is kept."),
     Sentence(
-        "本厅即将结束营业，未取号的客户请明日再来。",
-        "We are closing soon. If you have no ticket, please come tomorrow.",
+        "本厅即将结束营业，未取号的客户请下个营业日再来。",
+        "We are closing soon. If you have no ticket, please come on our next open day.",
     ),
 )
 _HELP = (
@@ -47,21 +47,24 @@ _HELP = (
 )
 _EMERGENCY = (
     Sentence(
-        "紧急情况，请立即从最近的出口离开大厅，不要乘坐电梯。",
-        "Emergency. Leave the building now by the nearest exit. Do not use the lift.",
+        "紧急情况，请立即从最近的出口离开大厅。",
+        "Emergency. Leave the building now by the nearest exit.",
     ),
     Sentence("请大家留在原地，听从工作人员安排。", "Please stay where you are and follow the staff."),
 )
 
 
-def _sentences(usual: tuple[Sentence, ...]) -> kinds.Kind:
-    return kinds.rows(Sentence, most=MOST_SENTENCES, usual=usual)
+def _sentences(usual: tuple[Sentence, ...], *, may_be_none: bool = False) -> kinds.Kind:
+    kind = kinds.rows(Sentence, most=MOST_SENTENCES, usual=usual)
+    if not may_be_none:
+        return kind
+    return replace(kind, read=lambda value: () if value is None else kind.read(value))
 
 
 class Sentences(Struct, frozen=True, kw_only=True):
     """`messages` go between stations, `announcements` to the displays, `help` are reasons for a call for help;
-    `emergency` is the one that is sent in two presses. A list without sentences of the hall's own has the default
-    ones."""
+    `emergency` is the one that is sent in two presses. In a document a list that is missing or empty has the default
+    ones, None has none: those of MAY_BE_NONE, for which people can type."""
 
     messages: Annotated[
         tuple[Sentence, ...],
@@ -75,7 +78,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     announcements: Annotated[
         tuple[Sentence, ...],
         entry(
-            _sentences(_ANNOUNCEMENTS),
+            _sentences(_ANNOUNCEMENTS, may_be_none=True),
             "List of announcements",
             title=Wording("Announcements", context="sentences"),
             hint="offered on the page Announce, for the displays",
@@ -93,7 +96,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     emergency: Annotated[
         tuple[Sentence, ...],
         entry(
-            _sentences(_EMERGENCY),
+            _sentences(_EMERGENCY, may_be_none=True),
             "List of emergencies",
             title=Wording("Emergency", context="sentences"),
             hint="behind the red button; a second press sends one to every screen",
@@ -103,6 +106,8 @@ class Sentences(Struct, frozen=True, kw_only=True):
 
 USUAL = Sentences()
 LISTS = tuple(fields_of(Sentences))
+MAY_BE_NONE = ("announcements", "emergency")
+"""The lists whose sentences customers read: a hall may have none of them."""
 
 
 def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
@@ -117,15 +122,15 @@ def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[di
     return rows
 
 
-def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows that a hall stores as its own: none if they are the default ones, in any wording, be it in one of
-    their languages alone."""
+def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
+    """Return the rows that a hall stores as its own: an empty list if they are the default ones, in any wording, be it
+    in one of their languages alone; None if there are none."""
     texts = [(row["text"], row.get("text_en") or "") for row in rows]
     for words in EVERY_WORDING:
         usual = [(row["text"], row["text_en"]) for row in usual_rows(kind, *words)]
         if texts in (usual, *([(text, "") for text in alone] for alone in zip(*usual, strict=True))):
             return []
-    return list(rows)
+    return list(rows) or None
 
 
 def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:

@@ -19,7 +19,14 @@ from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check
 from queuedesk.core.setup.partners import check_takes, what_it_has
 from queuedesk.core.setup.presets import alone, cleared, is_another
 from queuedesk.core.setup.rows import FACTS, Setup, languages
-from queuedesk.core.setup.sentences import Sentence, in_one_language, own_rows, sentence_rows
+from queuedesk.core.setup.sentences import (
+    MAY_BE_NONE,
+    Sentence,
+    in_one_language,
+    own_rows,
+    sentence_rows,
+    usual_rows,
+)
 from queuedesk.core.setup.suggestions import decided, suggestions_of
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.core.talk.remarks import CHANNELS
@@ -503,7 +510,7 @@ def sentence_list(setup: Setup, kind: str) -> Document:
     """Return a list as the stations show it, and whether it is the default one; `kind` is one of LISTS."""
     sentences: tuple[Sentence, ...] = getattr(setup.sentences, kind)
     rows = sentence_rows(sentences)
-    return {"kind": kind, "usual": not own_rows(kind, rows), "sentences": rows}
+    return {"kind": kind, "usual": own_rows(kind, rows) == [], "sentences": rows}
 
 
 @changes("set-up")
@@ -523,10 +530,11 @@ def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str
 
 @changes("set-up")
 def remove_sentence(change: Change, kind: str, number: int) -> Document:
-    """Remove a sentence, counted from 1. Raises RuleError "not_there", "last_one"."""
+    """Remove a sentence, counted from 1. The last one stays, but for those that customers read. Raises RuleError
+    "not_there", "last_one"."""
     rows = _sentences(change, kind)
     del rows[_sentence_place(rows, number)]
-    if not rows:  # an empty list would be the usual one
+    if not rows and kind not in MAY_BE_NONE:
         raise RuleError("last_one", kind="sentence")
     return _save_sentences(change, kind, rows)
 
@@ -534,7 +542,7 @@ def remove_sentence(change: Change, kind: str, number: int) -> Document:
 @changes("set-up")
 def usual_sentences(change: Change, kind: str) -> Document:
     """Restore the default sentences."""
-    return _save_sentences(change, kind, [])
+    return _save_sentences(change, kind, usual_rows(kind))
 
 
 def _sentences(change: Change, kind: str) -> list[dict[str, str]]:

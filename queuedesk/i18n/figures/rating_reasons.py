@@ -14,12 +14,17 @@ RATING_REASONS = {
     "surroundings": mark("The building and its facilities", context="low rating"),
     "other": mark("Something else", context="low rating"),
 }
-"""In the order in which they are offered."""
+"""In the order of core.setup.hall.REASON_TAGS."""
+
+
+def reasons_for(wants_papers: bool) -> tuple[str, ...]:
+    """Return the reasons that there are for a hall: where it lists no papers, none about papers."""
+    return tuple(code for code in RATING_REASONS if wants_papers or code != OTHER_PAPERS)
 
 
 def offered_reasons(setup: Setup) -> tuple[str, ...]:
-    """Return the reasons that customers of a hall may choose: where it lists no papers, none about papers."""
-    return tuple(code for code in RATING_REASONS if setup.wants_papers or code != OTHER_PAPERS)
+    """Return the reasons that customers of a hall may choose, of those that it chose."""
+    return tuple(code for code in reasons_for(setup.wants_papers) if code in setup.hall.rating_reasons)
 
 
 def rating_reason(code: str, lang: str | None = None) -> str:

@@ -14,19 +14,23 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import REASON_TAGS, Words
 from queuedesk.core.setup.presets import begun, cleared, is_another, without_nobody
 from queuedesk.core.setup.rows import FACTS, SUGGESTED
-from queuedesk.core.setup.sentences import in_one_language
-from queuedesk.core.setup.suggestions import KEEP, decided, for_all, suggestions_of
+from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows
+from queuedesk.core.setup.suggestions import DROP, KEEP, decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
+from queuedesk.i18n.figures.rating_reasons import reasons_for
 from queuedesk.i18n.names import code_of
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
 
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40
 USUAL_OPENS, USUAL_CLOSES = "9:00", "17:00"
-CLASSES = "classes"
+CLASSES, REASONS = "classes", "rating_reasons"
+OF_THE_HALL = (CLASSES, REASONS, *MAY_BE_NONE)
+"""What customers read of the hall as a whole: kept or dropped like the facts of a service."""
 NAMELESS = "other"
 """The preset whose services are to be named by the hall: it has one only because a hall needs one."""
 _JOINT, _COMMA = re.compile(r"\s*[-–—~～至到]\s*"), re.compile(r"\s*[、,，;；]\s*")
@@ -148,12 +152,16 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return (", " if self.lang == "en" else "、").join(self.name_of(paper) for paper in papers)
 
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """Return what a preset suggests of each service: facts with their fields, by the service's code. Under CLASSES
-        is whom a kiosk may give priority."""
+        """Return what a preset suggests of each service: facts with their fields, by the service's code; then that of
+        OF_THE_HALL: who may be called earlier, reasons of a low rating, sentences that staff can send to screens."""
         named_rows = [self._with_typed_papers(self._own(row)) for row in self.services()]
         found = {str(row["code"]): suggestions_of(row) for row in named_rows}
         classes = [row for row in self.rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
+        may_want_papers = any(row.get("papers") or "papers" in found[str(row["code"])] for row in named_rows)
+        found[REASONS] = {REASONS: {REASONS: reasons_for(may_want_papers)}}
+        words = Words(**(self.hall.get("words") or {}))
+        found |= {kind: {kind: {kind: usual_rows(kind, words.window, words.ticket)}} for kind in MAY_BE_NONE}
         return {code: facts for code, facts in found.items() if facts}
 
     def minutes(self, code: str) -> str:
@@ -178,10 +186,22 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             "languages": list(self.languages),
         }
         document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
-        if self.answers.get(CLASSES) == KEEP:
-            document["classes"] = [{**row, "staff_only": False} for row in self.rows("classes")]
+        document |= self._kept_of_the_hall(hall)
         spoken: dict[str, Any] = document if self.is_double else in_one_language(document, self.lang)
         return spoken
+
+    def _kept_of_the_hall(self, hall: Row) -> dict[str, Any]:
+        """Return the parts that the answers about OF_THE_HALL change: dropped classes are nobody's choice, kept ones
+        everybody's, and those left open the front desk's alone."""
+        kept = {part for part in OF_THE_HALL if self.answers.get(part) == KEEP}
+        classes = self.rows(CLASSES)
+        if CLASSES in kept:
+            classes = [{**row, "staff_only": False} for row in classes]
+        elif self.answers.get(CLASSES) == DROP:
+            classes = [row for row in classes if not row.get("staff_only")]
+        held = {kind: rows for kind, rows in self.document.get("sentences", {}).items() if kind not in kept}
+        reasons = {REASONS: list(REASON_TAGS)} if REASONS in kept else {}
+        return {"hall": {**hall, **reasons}, CLASSES: classes, "sentences": held}
 
     def _own(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.setup.suggestions import DROP, KEEP
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.suggestion_words import fact_text, fact_title
-from queuedesk.stations.home.hall_draft import CLASSES, HallDraft
+from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft
 from queuedesk.stations.home.wizard_steps import Step
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -68,7 +68,7 @@ class ServiceFacts(Card):
 
 
 class FactsStep(Step):
-    """A card for each service of which the preset knows something that customers could read."""
+    """A card for each service of which the preset knows something that customers could read, then for the hall."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "facts", parent)
@@ -111,10 +111,15 @@ class FactsStep(Step):
         names = {
             code: f"{row['prefix']} {draft.name_of(row)}"
             for code in found
-            if code != CLASSES
+            if code not in OF_THE_HALL
             for row in [draft.row("services", code)]
         }
-        names[CLASSES] = _("Priority")
+        names |= {
+            CLASSES: _("Priority"),
+            REASONS: _("Low ratings"),
+            "announcements": _("Announcements", context="sentences"),
+            "emergency": _("Emergency", context="sentences"),
+        }
         if self._shown != (names, found, draft.languages):
             self._build(names, found, draft.languages)
             self._shown = names, found, draft.languages

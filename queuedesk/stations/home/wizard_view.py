@@ -357,11 +357,11 @@ class WizardPage(HomePage):
             self.services.any_hour = self.try_out.isChecked()
             # What is empty is still to be filled in, not wrong.
             step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
-        names = [one.words()[0] if n in self._ways() else "" for n, one in enumerate(self.steps)]
+        names = [one.words()[0] for one in self.steps]
         _name, question, second, _leads = step.words()
         is_open = {PARTS.index(step_of(key)) for key in (*self._problems, *left) if step_of(key) in PARTS}
         self.side.show_steps(names, at, is_open)
-        self._count.setText(_("Step {n} of {last}", n=self._ways().index(at) + 1, last=len(self._ways())))
+        self._count.setText(_("Step {n} of {last}", n=at + 1, last=last + 1))
         self._question.setText(question)
         self._second.setText(second)
         self.try_out.setVisible(at == 0)
@@ -382,17 +382,7 @@ class WizardPage(HomePage):
             words = dict.fromkeys(_field(key) for key in empty)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
-            self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[self._beside(1)].words()[3])
-
-    def _ways(self) -> list[int]:
-        """Return the steps that this hall has: without suggestions of its preset there is nothing to decide about."""
-        is_decided = self.draft is not None and not self.draft.suggestions()
-        return [at for at, step in enumerate(self.steps) if not (is_decided and step is self.facts and at != self.at)]
-
-    def _beside(self, by: int) -> int:
-        """Return the step before (-1) or after (1) the current one."""
-        ways = self._ways()
-        return ways[ways.index(self.at) + by]
+            self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[at + 1].words()[3])
 
     def _summary(self) -> str:
         """Say what is going to be made."""
@@ -426,12 +416,12 @@ class WizardPage(HomePage):
         if self.at == len(self.steps) - 1:
             self.finish()
         else:
-            self.go(self._beside(1))
+            self.go(self.at + 1)
 
     def back(self) -> None:
         """Go back one step; nothing typed is lost."""
         if self.at > 0:
-            self.go(self._beside(-1))
+            self.go(self.at - 1)
 
     def go(self, at: int) -> None:
         """Show a step."""

@@ -18,6 +18,7 @@ from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
+from queuedesk.i18n.figures.rating_reasons import offered_reasons
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.window.context import StationContext
 
@@ -288,7 +289,7 @@ class Answering(QObject):
         self._leave()
 
     def _after_questions(self) -> None:
-        if self.level <= LOW:
+        if self.level <= LOW and offered_reasons(self.setup):
             self._show_more(Stage.REASONS)
         else:
             self._after_reasons()

@@ -83,7 +83,8 @@ WIDTH, LONGEST = 720, 100
 
 
 class SentencesDialog(Dialog):
-    """Ready sentences to choose, by touch or by digit; Esc cancels. `done` gives the sentence."""
+    """Ready sentences to choose, by touch or by digit, or own words with `send`, what their button says; Esc cancels.
+    `done` gives the sentence."""
 
     done = Signal(object)
 
@@ -96,10 +97,11 @@ class SentencesDialog(Dialog):
         sentences: Sequence[Sentence],
         no: str,
         effect: str = "",
+        send: str = "",
         danger: bool = False,
     ) -> None:
         super().__init__(host, look, title=title, effect=effect, width=WIDTH)
-        self._sentences = list(sentences)
+        self._sentences, self._send = list(sentences), send
         self.ready: list[SentenceButton] = []
         for number, sentence in enumerate(self._sentences, start=1):
             words, digit = named(sentence.text, sentence.text_en), str(number) if number <= 9 else ""
@@ -107,6 +109,8 @@ class SentencesDialog(Dialog):
             button.clicked.connect(partial(self.send, number - 1))
             self.ready.append(button)
         self._add_ready()
+        if send:
+            self._add_own()
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
@@ -114,6 +118,34 @@ class SentencesDialog(Dialog):
     def _add_ready(self) -> None:
         for button in self.ready:
             self.body.addWidget(button)
+
+    def _add_own(self) -> None:
+        self.words = QLineEdit()
+        self.words.setMaxLength(LONGEST)
+        self.words.textChanged.connect(self._typed)
+        self.words.returnPressed.connect(self._send_own)
+        own = QHBoxLayout()
+        spread(self.look, own, spacing=12)
+        own.addWidget(FormField(self.look, _("In your own words"), edit=self.words), 1)
+        self.send_button = PrimaryButton(self.look, height=48, px=17)
+        self.send_button.clicked.connect(self._send_own)
+        own.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(own)
+        self._typed()
+
+    def first_focus(self) -> QWidget:
+        """Return the field where there is nothing else to send."""
+        return self.words if self._send and not self._sentences else self
+
+    def _typed(self) -> None:
+        if self.words.text().strip():
+            self.send_button.allow(self._send)
+        else:
+            self.send_button.block(_("Type a message first"))
+
+    def _send_own(self) -> None:
+        if self.words.text().strip():
+            self._finish(Sentence(self.words.text().strip()))
 
     def send(self, place: int) -> None:
         """Send the sentence at index `place`."""
@@ -125,7 +157,9 @@ class SentencesDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
-        if digit.isdecimal() and 1 <= int(digit) <= min(9, len(self._sentences)) and not event.isAutoRepeat():
+        if self._send and QApplication.focusWidget() is self.words and event.key() != Qt.Key.Key_Escape:
+            event.accept()
+        elif digit.isdecimal() and 1 <= int(digit) <= min(9, len(self._sentences)) and not event.isAutoRepeat():
             self.send(int(digit) - 1)
         else:
             super().keyPressEvent(event)
@@ -154,7 +188,15 @@ class MessageDialog(SentencesDialog):
         for place, word in places:
             self.to.addItem(word, place)
         self.to.setCurrentIndex(max(0, self.to.findData(to)))
-        super().__init__(host, look, title=_("Send a message"), effect=about, sentences=sentences, no=_("Send nothing"))
+        super().__init__(
+            host,
+            look,
+            title=_("Send a message"),
+            effect=about,
+            sentences=sentences,
+            send=_("Send", context="message"),
+            no=_("Send nothing"),
+        )
         self.done.connect(self._send_ready)
 
     def _add_ready(self) -> None:
@@ -165,38 +207,9 @@ class MessageDialog(SentencesDialog):
         grid = EvenGrid(look, height=HEIGHT, gap=10)
         grid.set_widgets(list(self.ready))
         self.body.addWidget(grid)
-        self.words = QLineEdit()
-        self.words.setMaxLength(LONGEST)
-        self.words.textChanged.connect(self._typed)
-        self.words.returnPressed.connect(self._send_own)
-        own = QHBoxLayout()
-        spread(look, own, spacing=12)
-        self._own = FormField(look, _("In your own words"), edit=self.words)
-        own.addWidget(self._own, 1)
-        self.send_button = PrimaryButton(look, height=48, px=17)
-        self.send_button.clicked.connect(self._send_own)
-        own.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.body.addLayout(own)
-        self._typed()
-
-    def _typed(self) -> None:
-        if self.words.text().strip():
-            self.send_button.allow(_("Send", context="message"))
-        else:
-            self.send_button.block(_("Type a message first"))
 
     def _send_ready(self, sentence: Sentence) -> None:
         self.wanted.emit(self.to.currentData(), sentence.text, sentence.text_en)
-
-    def _send_own(self) -> None:
-        if self.words.text().strip():
-            self._finish(Sentence(self.words.text().strip()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if QApplication.focusWidget() is self.words and event.key() != Qt.Key.Key_Escape:
-            event.accept()
-            return
-        super().keyPressEvent(event)
 
 
 class OwnThanks(Dialog):
@@ -480,6 +493,7 @@ class Talking(QObject):
             title=_("Emergency: which message?"),
             effect=effect,
             sentences=self.controller.ready("emergency"),
+            send=_("Show it", context="emergency"),
             no=_("No emergency"),
             danger=True,
         )

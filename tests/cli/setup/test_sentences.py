@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
+import json
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MAY_BE_NONE, MOST_SENTENCES, USUAL
 from tests.cli.commands import Console
 
 
@@ -44,17 +49,33 @@ def test_a_sentence_is_changed_with_its_english_or_without(console: Console) -> 
     assert console.ask("notice", "emergency", "1")["text"] == "请离开"
 
 
-def test_sentences_are_taken_away_but_not_the_last(console: Console) -> None:
-    assert texts(console.ask("sentence", "remove", "emergency", "1")) == [USUAL.emergency[1].text]
+def test_sentences_are_taken_away_but_not_the_last_that_staff_read(console: Console) -> None:
+    for _one in USUAL.help[1:]:
+        left = console.ask("sentence", "remove", "help", "1")
+    assert texts(left) == [USUAL.help[-1].text]
     before = len(console.log())
-    answer = console.say("sentence", "remove", "emergency", "1")
+    answer = console.say("sentence", "remove", "help", "1")
     assert (answer.status, answer.err.strip()) == (
         1,
         "The hall needs at least one ready sentence, so the last one stays.",
     )
-    assert console.refused("sentence", "remove", "emergency", "2") == "not_there"
-    assert console.refused("sentence", "set", "emergency", "0", "x") == "not_there"
+    assert console.refused("sentence", "remove", "help", "2") == "not_there"
+    assert console.refused("sentence", "set", "help", "0", "x") == "not_there"
     assert len(console.log()) == before
+
+
+@pytest.mark.parametrize("kind", MAY_BE_NONE)
+def test_a_hall_may_have_none_of_those_that_customers_read(console: Console, tmp_path: Path, kind: str) -> None:
+    for _one in getattr(USUAL, kind):
+        left = console.ask("sentence", "remove", kind, "1")
+    assert left == {"kind": kind, "usual": False, "sentences": []}
+    assert console.ask("sentence", "list", kind)["lists"] == [left]
+    exported = tmp_path / "set-up.json"
+    console.ask("setup", "export", str(exported))
+    assert json.loads(exported.read_text(encoding="utf-8"))["sentences"][kind] is None
+
+    assert texts(console.ask("sentence", "add", kind, "我们自己的")) == ["我们自己的"]
+    assert console.ask("sentence", "usual", kind)["usual"] is True
 
 
 def test_back_to_the_usual_ones(console: Console) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queuedesk.core.figures.satisfaction import REASON_TAGS
+from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS, rating_reason
 

@@ -14,67 +14,20 @@ from PySide6.QtWidgets import QLineEdit
 from queuedesk import i18n
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import NOT_CHOSEN, languages
-from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
+from queuedesk.core.setup.rows import languages
+from queuedesk.core.setup.suggestions import KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
-from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import LIGHT, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.every_day import paired
-from tests.hall import at
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.stations.whole_words import settled
 
 FACTS, WINDOWS, PEOPLE = 3, 4, 5  # of the steps, from 0
-
-
-@pytest.fixture
-def controller(tmp_path, qapp):
-    deeds = Deeds(
-        start=lambda _words: None,
-        read_file=lambda _path: None,
-        keep=lambda _choices: None,
-        open_at_start=lambda _words: None,
-        timezone=lambda: "Europe/Berlin",
-    )
-    return HomeController(tmp_path / "hall.sqlite", InlineTasks(), lambda: at("10:42"), deeds)
-
-
-@pytest.fixture
-def open_wizard(controller, qapp, qtbot):
-    frames = []
-
-    def opened(text_pct: int = 100) -> WizardPage:
-        look = Look(LIGHT)
-        apply(qapp, look)
-        kept = Preferences(lambda _name, _value: None, text_pct=text_pct)
-        frame = Frame(look, kept, lambda: at("10:42"), help_page="home", leads_home=False)
-        page = WizardPage(look, controller, kept)
-        frame.show_page(page)
-        frame.resize(1366, 768)
-        with qtbot.waitActive(frame):
-            frame.show()
-        frames.append(frame)
-        return page
-
-    yield opened
-    for frame in frames:
-        frame.close_anyway()
-        frame.deleteLater()
-
-
-@pytest.fixture
-def wizard(open_wizard):
-    return open_wizard()
 
 
 def click(widget):
@@ -279,23 +232,6 @@ def test_letters_come_by_themselves_without_those_that_look_like_numbers(control
     assert "".join(row["prefix"] for row in draft.rows("services")) == "ABCDEFGHJKLMNPRTUVWXY"
 
 
-def test_answers_decide_what_customers_read(controller):
-    draft = filled(controller.draft("clinic"))
-    assert list(draft.suggestions()) == ["A", "B", "C", "D", "classes"]
-    assert row_of(draft.finished(), "classes", "elderly")["staff_only"]
-
-    draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
-    kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
-    assert not row_of(draft.finished(), "classes", "elderly")["staff_only"]
-
-    assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
-    assert not {"fees", "papers", "items", "suggested"} & dropped.keys()
-    assert ("fees" in still_open, still_open["suggested"]["fees"]) == (
-        False,
-        "Nothing to pay here; medicine is paid for at Payment",
-    )
-
-
 # -- the pages ---------------------------------------------------------------------------------------------------
 
 
@@ -376,30 +312,6 @@ def test_what_is_typed_becomes_the_hall(wizard):
     }  # fmt: skip
     assert [sign_in_and_pins.has_pin(desk, code) for code in ("AD", "C1")] == [True, False]
     assert "2468" not in re.findall(r"\w+", str([event.data for event in looking.events_after(desk, 0)]))
-
-
-def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
-    go_to(wizard, FACTS, "clinic")
-    settled()
-    texts = texts_of(wizard.facts)
-    assert {
-        "By the published tariff",
-        "1. Show your insurance or ID card\n2. Choose department and doctor\n3. Pay and take the slip",
-        "Elderly, Disabled, Pregnant",
-    } <= set(texts)
-    assert "5 to decide" in texts
-
-    click(wizard.facts.all_buttons[DROP])
-    assert set(wizard.draft.answers.values()) == {DROP}
-    click(wizard.facts.cards["A"].choices[KEEP])
-    assert "Everything is decided." in texts_of(wizard.facts)
-    click(wizard.facts.cards["A"].choices[KEEP])
-    assert "A" not in wizard.draft.answers
-
-    setup = looking.setup_of(made(wizard))
-    assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
-    assert not any(service.fees or service.papers or service.items for service in setup.services.values())
-    assert all(klass.staff_only for code, klass in setup.classes.items() if code not in NOT_CHOSEN)
 
 
 def test_a_manager_without_a_pin_is_asked_about_once(wizard):

@@ -108,6 +108,24 @@ def test_the_event_that_follows_comes_before_the_next_customer_is_asked(screen: 
     assert [e.kind for e in looking.events_after(screen.hall.desk, 0)][-2:] == ["start", "reasons"]
 
 
+@pytest.mark.parametrize("level", [5, 1])
+def test_a_hall_without_reasons_asks_nothing_after_any_rating(screen: Screen, level: int):
+    screen.hall.do("set-hall", {"rating_reasons": []}, who=ADMIN)
+    label = screen.serve_out()
+    screen.touch(screen.face(level))
+    assert screen.stage == "thanks"
+    for _second in range(60):
+        screen.pass_seconds(1)
+    assert screen.log() == [("rate", label, "customer", level), ("reasons", label, "customer", None)]
+
+
+def test_only_the_reasons_that_the_hall_chose_are_there(screen: Screen):
+    screen.hall.do("set-hall", {"rating_reasons": ["other", "waited_long"]}, who=ADMIN)
+    screen.serve_out()
+    screen.touch(screen.face(1))
+    assert list(screen.page.view.reasons) == ["waited_long", "other"]
+
+
 def test_where_no_papers_are_listed_nothing_is_said_of_papers(screen: Screen):
     for code in looking.setup_of(screen.hall.desk).services:
         screen.hall.do("set-row", "services", code, {"papers": [], "items": []}, who=ADMIN)

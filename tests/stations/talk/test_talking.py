@@ -8,12 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.core.network.roles import station
+from queuedesk.core.setup.sentences import USUAL
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
 from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from tests.hall import clerk
+from tests.hall import ADMIN, clerk
 from tests.stations.talk.conftest import GUIDE, Talkers
 
 
@@ -229,6 +231,23 @@ def test_an_emergency_is_read_aloud_only_where_a_display_has_a_voice(talkers: Ta
 
     silent = "One press shows it on every screen in the hall at once."
     assert told == [silent, silent.removesuffix(".") + " and reads it aloud twice.", silent]
+
+
+def test_an_emergency_may_be_said_in_own_words_alone_if_the_hall_has_none_ready(talkers: Talkers) -> None:
+    for _one in USUAL.emergency:
+        setting_up.remove_sentence(talkers.hall.desk, talkers.hall.ask(ADMIN), "emergency", 1)
+    talkers.follow()
+    page = talkers.guide
+    talkers.touch(page.talk.emergency_button)
+    question = talkers.dialog(page)
+    assert isinstance(question, SentencesDialog)
+    assert (question.ready, question.first_focus() is question.words) == ([], True)
+    assert not question.send_button.isEnabled()
+    QTest.keyClicks(question.words, "1 Use the back door")
+    assert not talkers.log("notice")
+    talkers.touch(question.send_button)
+
+    assert talkers.says(talkers.counter).startswith("Emergency: 1 Use the back door")
 
 
 def test_escape_sends_no_emergency(talkers: Talkers) -> None:

@@ -30,6 +30,7 @@ from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, role, said
 from queuedesk.i18n.calendar_words import country_words
+from queuedesk.i18n.figures.rating_reasons import rating_reason, reasons_for
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.figures.where_else_words import lettered_item
 from queuedesk.i18n.queue.alerts import alert_kinds
@@ -64,6 +65,11 @@ def languages_words() -> dict[str, str]:
     return {",".join(codes): listing([language_word(lang) for lang in codes]) for codes in choices}
 
 
+def _reason_words(setup: Setup) -> dict[str, str]:
+    """Return the reasons of a low rating that the hall may offer: none about papers where it lists none."""
+    return {tag: rating_reason(tag) for tag in reasons_for(setup.wants_papers)}
+
+
 class HallForm(FieldsForm):
     """Everything about the hall except its rows and rules, including the people of other halls who may look on, where
     there may be others (`has_neighbours`)."""
@@ -81,6 +87,7 @@ class HallForm(FieldsForm):
         self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
         self.spoken = self.add_choices("languages", in_order(lambda _setup: languages_words()))
         self.countries = self.add_choices("country", one_of(country_words))
+        self.reasons = self.add_choices("rating_reasons", several_of(_reason_words))
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
         if has_neighbours:
             self.add_row("region", "district")

@@ -16,7 +16,15 @@ from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
 from queuedesk.core.setup.field_kinds import BASICS, Wording, own_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, in_one_language, own_rows, usual_rows
+from queuedesk.core.setup.sentences import (
+    LISTS,
+    MAY_BE_NONE,
+    MOST_SENTENCES,
+    Sentences,
+    in_one_language,
+    own_rows,
+    usual_rows,
+)
 from queuedesk.i18n import _, current_words, said
 from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
@@ -102,8 +110,8 @@ class SentenceRow(QWidget):
             edit.setFont(self._look.font(17))
         self._number.setMinimumWidth(self._look.px(NUMBER_PX))
 
-    def show_row(self, row: Row, place: int, count: int, *, may_change: bool) -> None:
-        """Show a sentence at its place, from 1; a text in which somebody is typing stays."""
+    def show_row(self, row: Row, place: int, count: int, *, may_change: bool, least: int = 1) -> None:
+        """Show a sentence at its place, from 1, of at `least` so many; a text in which somebody is typing stays."""
         self._may_change = may_change
         self._number.setText(str(place))
         for key, edit in self.edits.items():
@@ -111,7 +119,7 @@ class SentenceRow(QWidget):
                 edit.setText(row[key])
                 edit.setCursorPosition(0)
             edit.setReadOnly(not may_change)
-        uses = {self.up_button: place > 1, self.down_button: place < count, self.remove_button: count > 1}
+        uses = {self.up_button: place > 1, self.down_button: place < count, self.remove_button: count > least}
         for button, is_of_use in uses.items():
             policy = button.sizePolicy()
             policy.setRetainSizeWhenHidden(may_change)
@@ -181,7 +189,7 @@ class SentenceList(QWidget):
 
     def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self.kind = look, kind
+        self._look, self.kind, self.least = look, kind, int(kind not in MAY_BE_NONE)
         self._is_beside, self._is_narrow = True, False
         self._languages: Sequence[str] = LANGUAGES
         self.rows: list[SentenceRow] = []
@@ -217,7 +225,7 @@ class SentenceList(QWidget):
         """Show the sentences of a draft; widgets on the screen keep their places."""
         keep_rows(self.rows, len(rows), lambda: self._made(len(self.rows)), self._column)
         for place, (widget, row) in enumerate(zip(self.rows, rows, strict=True), start=1):
-            widget.show_row(row, place, len(rows), may_change=may_change)
+            widget.show_row(row, place, len(rows), may_change=may_change, least=self.least)
         self.add_button.setVisible(may_change and len(rows) < self.most)
         self.usual_button.setVisible(may_change and not usual)
 
@@ -391,7 +399,7 @@ class ListsForm(FieldsForm):
             return
         rows = _marked(self.draft, kind)
         del rows[place]
-        if rows:
+        if len(rows) >= self.lists[kind].least:
             self._with_rows(kind, rows)
 
     def _go_back(self, kind: str) -> None:
@@ -424,7 +432,7 @@ class SentencesForm(ListsForm):
         super().__init__(look, Sentences, [SentenceList(look, kind) for kind in LISTS])
 
     def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-        return not own_rows(kind, rows)
+        return own_rows(kind, rows) == []
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
         rows = usual_rows(kind, *current_words())
@@ -440,8 +448,8 @@ class StepRow(SentenceRow):
         self.put_first(self.role)
         self.role.activated.connect(lambda at: self.edited.emit("role", STEP_ROLES[at]))
 
-    def show_row(self, row: Row, place: int, count: int, *, may_change: bool) -> None:
-        super().show_row(row, place, count, may_change=may_change)
+    def show_row(self, row: Row, place: int, count: int, *, may_change: bool, least: int = 1) -> None:
+        super().show_row(row, place, count, may_change=may_change, least=least)
         words = [role_of_step(code) for code in STEP_ROLES]
         if words != [self.role.itemText(at) for at in range(self.role.count())]:
             self.role.clear()

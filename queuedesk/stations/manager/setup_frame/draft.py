@@ -111,7 +111,11 @@ def _meant(value: object) -> object:
 def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
     """Return the draft of an existing row, None if there is none."""
     if part == HALL:
-        row: Row | None = {**setup.document["hall"], "pay_days": list(setup.document.get("pay_days", ()))}
+        chosen = {
+            "pay_days": list(setup.document.get("pay_days", ())),
+            "rating_reasons": list(setup.hall.rating_reasons),
+        }
+        row: Row | None = {**setup.document["hall"], **chosen}
     elif part == RULES:
         row = dict(setup.settings)
     elif part == SENTENCES:

@@ -159,19 +159,28 @@ def test_typing_goes_along_when_a_sentence_moves(office, form):
     assert shown(form, "help")[3] == USUAL.help[2].text
 
 
-def test_all_but_the_last_can_go_and_the_usual_ones_come_back(office, form, hall):
+def test_all_of_what_customers_read_can_go_and_the_usual_ones_come_back(office, form, hall):
     lists = form.lists["emergency"]
-    press(office, form, lists.rows[0].remove_button)
-    assert shown(form, "emergency") == [USUAL.emergency[1].text]
-    assert not lists.rows[0].remove_button.isVisible()
+    for _one in USUAL.emergency:
+        press(office, form, lists.rows[0].remove_button)
+    assert shown(form, "emergency") == []
     save(office)
-    assert of_hall(hall, "emergency") == [USUAL.emergency[1].text]
+    assert of_hall(hall, "emergency") == []
+    assert (shown(form, "emergency"), lists.usual_button.isVisibleTo(form)) == ([], True)
     press(office, form, lists.usual_button)
     save(office)
 
     assert set_ups(office)[-1]["row"] == {"emergency": []}
     assert of_hall(hall, "emergency") == [one.text for one in USUAL.emergency]
     assert not lists.usual_button.isVisibleTo(form)
+
+
+def test_one_reason_to_call_for_help_stays(office, form):
+    lists = form.lists["help"]
+    for _one in USUAL.help[1:]:
+        press(office, form, lists.rows[0].remove_button)
+    assert shown(form, "help") == [USUAL.help[-1].text]
+    assert not lists.rows[0].remove_button.isVisible()
 
 
 def test_undo_brings_a_sentence_back(office, form):

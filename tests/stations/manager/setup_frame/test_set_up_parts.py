@@ -13,6 +13,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import typed_dates
 from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
@@ -147,6 +148,18 @@ def test_the_halls_name_words_and_pay_days_are_saved_together(office, page):
     assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
     assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
     assert setup.hall.name == "城东供电营业厅"
+
+
+def test_the_reasons_of_a_low_rating_are_chosen_one_by_one(office, page):
+    part(office, "hall")
+    form = page.forms.of("hall")
+    assert all(choice.isChecked() for choice in form.reasons.choices.values())
+    office.touch(form.reasons.choices["system_down"])
+    office.touch(form.reasons.choices["surroundings"])
+    office.touch(page.save_button)
+
+    chosen = office.page.context.feed.setup.hall.rating_reasons
+    assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
 
 
 def test_a_rule_is_changed_in_its_unit(office, page):
