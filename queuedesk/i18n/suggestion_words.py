@@ -20,7 +20,7 @@ TITLES = {
     "group": mark("Group", context="suggestion"),
     "elsewhere": mark("Also possible at peaks", context="suggestion"),
     "classes": mark("Who can be called earlier", context="suggestion"),
-    "rating_reasons": mark("What customers can choose", context="suggestion"),
+    "rating_reasons": mark("Reasons to choose", context="suggestion"),
     "announcements": mark("What staff can send", context="suggestion"),
     "emergency": mark("What staff can send", context="suggestion"),
 }
