@@ -94,7 +94,7 @@ def test_a_ready_sentence_is_scheduled_for_one_display_and_read_aloud(office):
     page = office.page.notices
     page.ready.setCurrentIndex(3)
     page.ready.activated.emit(3)
-    assert page.text_en.value() == "We are closing soon. If you have no ticket, please come tomorrow."
+    assert page.text_en.value() == "We are closing soon. If you have no ticket, please come on our next open day."
     page.where.setCurrentIndex(page.where.findText("Display 2"))
     office.write(page.begins.edit, "16:30")
     page.aloud.setCurrentIndex(1)
