@@ -58,12 +58,15 @@ class AllStations:
         end = time.monotonic() + patience_s
         while behind := self.behind(state):
             self._app.processEvents()
+            time.sleep(0.005)  # for the threads that read the log
             assert time.monotonic() < end, behind
 
     def behind(self, state: HallState) -> dict[str, list[str]]:
         """Return the stations that show something else than `state`, with the parts that differ."""
-        found = {one.context.name: differences(one.context.feed.state, state) for one in self.stations}
-        return {name: parts for name, parts in found.items() if parts}
+        found = {one.context.name: one.context.feed.state for one in self.stations}
+        if late := {name: ["now"] for name, shown in found.items() if shown.now.seq < state.now.seq}:
+            return late  # Only then it takes all parts of each, again and again, to see it.
+        return {name: parts for name, shown in found.items() if (parts := differences(shown, state))}
 
     def stop(self) -> None:
         for station in self.stations:
