@@ -1,4 +1,4 @@
-"""The calls on the hall's display: newest on top, amber while fresh, gone when the ticket is."""
+"""The calls on the hall's display, one of each window: newest on top, amber while fresh, gone when the ticket is."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CallRows:
         served = _served_without_call(state)
         found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
         rows = [row for row in found if row is not None and self._shows(row.window)]
-        self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: self._keep]
+        self._rows = _one_a_window(sorted(rows, key=lambda row: row.time, reverse=True))[: self._keep]
 
     def follow(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
         """Update the rows with `events`, which reached this display at `seen` and led to `state`; return the calls
@@ -72,7 +72,8 @@ class CallRows:
                     called.append(row)
             elif event.kind == "day-end":
                 self._rows = []
-        self._rows = [row for row in self._rows if _is_at(state.tickets.get(row.id), row.window)]
+        rows = [row for row in self._rows if _is_at(state.tickets.get(row.id), row.window)]
+        self._rows = _one_a_window(rows)
         return called
 
     def split(self, rows: int, windows: Container[str] | None = None) -> tuple[list[CallRow], list[CallRow]]:
@@ -134,6 +135,14 @@ def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
         time=leg.last_called,
         seen=leg.last_called,
     )
+
+
+def _one_a_window(rows: Iterable[CallRow]) -> list[CallRow]:
+    """Return rows, the newest first, without those whose window has called somebody since: it serves one at a time."""
+    newest: dict[str, CallRow] = {}
+    for row in rows:
+        newest.setdefault(row.window, row)
+    return list(newest.values())
 
 
 def _is_at(ticket: Ticket | None, window: str) -> bool:

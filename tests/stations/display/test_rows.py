@@ -110,6 +110,27 @@ def test_who_was_served_stays(hall: Hall, rows: CallRows, from_snapshot: bool):
 
 
 @pytest.mark.parametrize("from_snapshot", [False, True])
+def test_no_two_rows_name_one_window(hall: Hall, rows: CallRows, from_snapshot: bool):
+    hall.queue("A", "A", "A", "A")
+    hall.call("1")
+    calling.start(hall.desk, hall.ask(), "1")
+    serving.park(hall.desk, hall.ask(), "1", reason="copying")
+    hall.clock.move(seconds=1)
+    for window in "21":
+        hall.call(window)
+        hall.clock.move(seconds=1)
+    serving.finish(hall.desk, hall.ask(), "1")
+    hall.call("1")
+
+    if from_snapshot:
+        rows.take(looking.hall_now(hall.desk, hall.clock()))
+    else:
+        follow(hall, rows)
+
+    assert shown(rows) == (["A004", "A002"], [])
+
+
+@pytest.mark.parametrize("from_snapshot", [False, True])
 def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall, rows: CallRows, from_snapshot: bool):
     calling.serve(hall.desk, hall.ask(), "1", "A")
 
