@@ -236,7 +236,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     fitting = (room - 34) / len(cells)
     height = max(LOWEST_ROW, min(ROW_HEIGHT, fitting))
     return [
-        heading(tr(lang, "By half-hour"), tr(lang, "calls of each step")),
+        heading(tr(lang, "By half-hour"), tr(lang, "calls of each step; windows open at some time")),
         *grid(fields, cells, Place(LEFT, LEFT_WIDTH), row_height=height),
     ]
 
