@@ -233,12 +233,11 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
         ]
         for name, row in named_rows(rows)
     ]
-    fitting = (room - 34) / len(cells)
+    place = Place(LEFT, LEFT_WIDTH)
+    meaning = line(tr(lang, "Calls count each step; windows, all that were open at some time."), place)
+    fitting = (room - 34 - meaning.height - meaning.gap) / len(cells)
     height = max(LOWEST_ROW, min(ROW_HEIGHT, fitting))
-    return [
-        heading(tr(lang, "By half-hour"), tr(lang, "calls of each step; windows open at some time")),
-        *grid(fields, cells, Place(LEFT, LEFT_WIDTH), row_height=height),
-    ]
+    return [heading(tr(lang, "By half-hour")), *grid(fields, cells, place, row_height=height), meaning]
 
 
 def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
