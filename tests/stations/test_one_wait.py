@@ -21,7 +21,7 @@ from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.kiosk.keys import ServiceKey
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
-from tests.hall import Hall, simple_hall
+from tests.hall import ADMIN, Hall, simple_hall
 from tests.printing import slips
 from tests.stations.all_stations import AllStations
 from tests.stations.english import english  # noqa: F401  # a fixture
@@ -164,3 +164,20 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared(shared_hall: Hall, 
     label = hall.issue("C")
     slip = ticket_slip(looking.hall_now(hall.desk, hall.clock()), hall.date, label, hall.clock())
     assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (7, word)
+
+
+def test_display_and_kiosk_say_that_their_waits_are_for_who_takes_a_number_now(
+    shared_hall: Hall, shared_stations: AllStations
+) -> None:
+    hall = shared_hall
+    hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
+    shared_stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+    told = {
+        "en": ("Wait if you take a number now", "Touch to get a number. Waits count from now."),
+        "zh_CN": ("现在取号要等多久", "点一下，即可取号。等候时间从现在算起。"),
+    }
+    kiosk, display, _guide = (one.window for one in shared_stations.stations)
+    on_display, on_kiosk = told[i18n.current()]
+
+    assert on_display in {word.text for word in drawn(display).words}
+    assert on_kiosk in "".join(word.text for word in drawn(kiosk).words)

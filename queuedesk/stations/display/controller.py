@@ -213,7 +213,8 @@ def lines_of(controller: DisplayController, services: frozenset[str], now: datet
     """Return who waits for these services, with labels."""
     lines, total = texts.line_texts(controller.state, now, services)
     title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
-    return LineTexts(title, _("Waiting", context="display, short"), people, str(total), tuple(lines))
+    waits = _("Wait if you take a ticket now") if any(line.is_told for line in lines) else ""
+    return LineTexts(title, _("Waiting", context="display, short"), people, str(total), tuple(lines), waits)
 
 
 def emergency_text(notice: PushedNotice | None) -> EmergencyText | None:

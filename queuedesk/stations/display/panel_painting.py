@@ -10,7 +10,15 @@ from PySide6.QtGui import QFont, QImage, QPainterPath
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.display.flash import REACH_PX
-from queuedesk.stations.display.texts import ClosedText, HeadText, LineText, OrderColumn, PaperText, SlideText
+from queuedesk.stations.display.texts import (
+    ClosedText,
+    HeadText,
+    LineText,
+    LineTexts,
+    OrderColumn,
+    PaperText,
+    SlideText,
+)
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
@@ -22,6 +30,8 @@ MOST_LINES = 8
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
 SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX, HALL_PX = 30, 52, 200, 28
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
+WAITS_PX, WAITS_OVER_PX = 36, 10
+"""What the line takes that says whose waits are told, and how far it reaches into the head above it."""
 NAME_STEP = 1.16
 """From line to line of a name in two, in its size."""
 
@@ -72,14 +82,21 @@ def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
     painter.words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
-def paint_lines(painter: Painter, rect: QRectF, title: str, total: str, lines: Sequence[LineText]) -> None:
-    """Draw who waits: the total, then service by service; more services make lower lines, then two columns."""
-    look = painter.look
+def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
+    """Draw who waits: the total, whose wait is told, then service by service; more services make lower lines, then two
+    columns without waits."""
+    look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 84)
-    painter.words_in(title, look.font(44, bold=True), "ink", head)
-    painter.words_in(total, look.font(64, bold=True), "ink", head, _RIGHT)
-    painter.divider(head.bottomLeft(), head.bottomRight())
-    room = QRectF(rect.left(), head.bottom(), rect.width(), rect.bottom() - head.bottom())
+    painter.words_in(told.title, look.font(44, bold=True), "ink", head)
+    painter.words_in(told.total, look.font(64, bold=True), "ink", head, _RIGHT)
+    bottom = head.bottom()
+    if told.waits and (rect.height() - head.height() - WAITS_PX) / max(1, len(lines)) >= LEAST_LINE_PX:
+        waits = QRectF(rect.left(), bottom - WAITS_OVER_PX, rect.width(), WAITS_PX + WAITS_OVER_PX)
+        bottom = waits.bottom()
+        font = look.font(fit_px(told.waits, rect.width(), 34, least=24))
+        painter.words_in(told.waits, font, "ink2", waits.adjusted(0, 0, 0, -WAITS_OVER_PX))
+    painter.divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
+    room = QRectF(rect.left(), bottom, rect.width(), rect.bottom() - bottom)
     if len(lines) > MOST_LINES:
         _paint_two_columns(painter, room, lines)
         return
@@ -156,12 +173,12 @@ def _paint_two_columns(painter: Painter, rect: QRectF, lines: Sequence[LineText]
         painter.words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
-def paint_wide_lines(painter: Painter, rect: QRectF, title: str, total: str, lines: Sequence[LineText]) -> None:
+def paint_wide_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
     """Draw who waits below the calls of an upright screen, in two columns."""
-    look = painter.look
+    look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 76)
-    end = painter.words_in(title, look.font(44, bold=True), "ink", head)
-    painter.words_in(total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
+    end = painter.words_in(told.title, look.font(44, bold=True), "ink", head)
+    painter.words_in(told.total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
     columns = 2 if len(lines) <= MOST_LINES else 4
     rows = max(1, -(-len(lines) // columns))
     high, wide = min(107.0, (rect.height() - 76) / rows), rect.width() / columns

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.offers import elsewhere_now, offer_of
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.public_order import NextUp, first_now, order_lines, rule_now
@@ -47,14 +48,15 @@ class RowText(Struct, frozen=True):
 
 
 class LineText(Struct, frozen=True):
-    """Who waits for one service; `ahead` says below the wait how many are before a new ticket, where others wait for
-    its windows too."""
+    """Who waits for one service. `ahead` says below the wait how many are before a new ticket, where others wait for
+    its windows too; `is_told`: `wait` is one, and not why there is none."""
 
     letter: str
     name: str
     wait: str
     count: str
     ahead: str = ""
+    is_told: bool = False
 
 
 class ClosedText(Struct, frozen=True):
@@ -115,9 +117,10 @@ def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tup
         service = setup.services[line.service]
         words = _wait_words(state, line, now)
         name, ahead = named(service.name, service.name_en), ""
-        if words == wait_text(line.wait, ahead=line.ahead) and shares_line(line.waiting, line.ahead, line.wait):
+        is_told = isinstance(line.wait, Wait) and words == wait_text(line.wait, ahead=line.ahead)
+        if is_told and shares_line(line.waiting, line.ahead, line.wait):
             ahead = ahead_in_all(line.ahead)
-        texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead))
+        texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
     return texts, sum(line.waiting for line in lines)
 
 
@@ -210,13 +213,14 @@ class StripText(Struct, frozen=True):
 
 
 class LineTexts(Struct, frozen=True):
-    """Who waits, with labels."""
+    """Who waits, with labels. `waits` says whose wait is told, "" where none is."""
 
     title: str = ""
     short_title: str = ""
     people: str = ""
     total: str = ""
     lines: tuple[LineText, ...] = ()
+    waits: str = ""
 
 
 class SlideShow(Struct, frozen=True):

@@ -267,7 +267,7 @@ class DisplayView(CanvasWidget):
                 self.head.badge,
                 *(calls or [self.empty]),
                 *([self._earlier_title, *earlier] if earlier else []),
-                *([self.lines.title, *waiting, total] if waiting else []),
+                *([self.lines.title, self.lines.waits, *waiting, total] if waiting else []),
                 self.strip.text,
             ]
         )
@@ -364,7 +364,7 @@ class DisplayView(CanvasWidget):
         else:
             if layout.lines is not None and self._painting.intersects(layout.lines):
                 paint = panel_painting.paint_wide_lines if layout.is_tall else panel_painting.paint_lines
-                paint(painter, layout.lines, lines.title, lines.total, lines.lines)
+                paint(painter, layout.lines, lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
                 paint_earlier(painter, layout.earlier, self._earlier_title, earlier)

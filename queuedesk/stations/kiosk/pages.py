@@ -15,15 +15,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
 from queuedesk.core.talk.number_block import WindowWords
-from queuedesk.i18n import (
-    _,
-    date_long,
-    listing,
-    n_,
-    named,
-    say,
-    ticket_state,
-)
+from queuedesk.i18n import _, date_long, listing, n_, named, say, ticket_state
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import (
     class_name,
@@ -314,7 +306,10 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     if does.several:
         return _several(does, shown, more)
     different = next(iter(near_days_texts(setup, does.now())), "")
-    title, second = _("What do you need today?"), different or _("Touch to get a ticket")
+    touch, short = _("Touch to get a ticket"), ""
+    if any(facts.trouble is None and isinstance(facts.wait, Wait) for facts in found.values()):
+        short, touch = touch, _("Touch to get a ticket. Waits count from now.")
+    title, second = _("What do you need today?"), different or touch
     closed = closed_title(setup, found.values(), does.now())
     if closed:
         title, second = closed, different or _readable_now(setup)
@@ -323,6 +318,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     return GreetingText(
         title=_group_title(setup, does.group) if in_group else title,
         second=second,
+        short=short if second == touch else "",
         back=_("Back") if in_group else "",
         keys=shown,
         sides=() if does.large else _sides(does, language, len(found)),

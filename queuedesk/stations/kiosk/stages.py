@@ -27,21 +27,22 @@ RAIL = 500
 MORE, TAKE, HELP = "more", "take", "help"
 KEY_GAP = 24
 TALLEST = 330.0
-
-
-LONG_SECOND = 900.0
-"""So wide the line beside a title needs more room than the title leaves it."""
+LEAST_SECOND = 240.0
+"""So wide at least is a line beside the title."""
+LARGE_TITLE_PX = 46.0
+"""A wide page's title is no smaller only to leave room for a line that may stand below it."""
 
 
 class GreetingText(Struct, frozen=True, kw_only=True):
     """The page in words.
 
-    `keys` by code, in their places; `sides` by their names in ROWS, those not wanted left out. With `take` (or `help`,
-    in large text) one filled key below replaces the sides.
+    `short` is what `second` says where it has no room; `keys` by code, in their places; `sides` by their names in ROWS,
+    those not wanted left out. With `take` (or `help`, in large text) one filled key below replaces the sides.
     """
 
     title: str
     second: str = ""
+    short: str = ""
     back: str = ""
     keys: tuple[tuple[str, ServiceText], ...] = ()
     sides: tuple[tuple[str, PlainText], ...] = ()
@@ -217,22 +218,44 @@ class GreetingStage(KioskStage):
             self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
             return
         most = 106 if said.large else 68 if self.is_wide else 78
-        if self.is_wide and width_of(self.unit.font(LEAST_PX), said.second) > LONG_SECOND:
-            most = LEAST_PX + 2
         px = fit_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
+        second, is_below = said.second, not self.is_wide
+        if self.is_wide and second and not said.large:
+            px, second, is_below = self._beside_title(px, right)
         top = 40.0 if self.is_wide and not said.large else 52.0
         font = self.unit.font(px, bold=True)
         end = painter.words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
-        if said.second and not said.large:
-            rect = QRectF(SIDE, top + px * 1.2 + 14, right - SIDE, 52)
-            if self.is_wide:
+        if second and not said.large:
+            rect = QRectF(SIDE, top + px * 1.2 + (2 if self.is_wide else 14), right - SIDE, 52)
+            if not is_below:
                 rect = QRectF(end + 36, top + 6, right - end - 36, px * 1.2)
-            if rect.width() >= 240:
-                self._paint_second(painter, rect)
+            if rect.width() >= LEAST_SECOND:
+                self._paint_second(painter, second, rect)
 
-    def _paint_second(self, painter: Painter, rect: QRectF) -> None:
+    def _beside_title(self, px: float, right: float) -> tuple[float, str, bool]:
+        """Return how large a wide page's title is, the line that goes with it, and whether that stands below it: beside
+        it in two lines if a large title leaves room for them, else below a smaller one; shorter if neither has room."""
+        said, least = self.said, LEAST_PX + 2
+        large = self._title_px(px, said.second, right, LARGE_TITLE_PX if said.short else least)
+        if self._has_room_beside(large, said.second, right) or not said.short:
+            return large, said.second, False
+        if width_of(self.unit.font(LEAST_PX), said.second) <= right - SIDE:
+            return min(px, LARGE_TITLE_PX), said.second, True
+        return self._title_px(px, said.short, right, least), said.short, False
+
+    def _title_px(self, px: float, second: str, right: float, least: float) -> float:
+        """Return the size of a title that leaves room for `second` beside it, `least` if none does."""
+        while px > least and not self._has_room_beside(px, second, right):
+            px -= 2
+        return px
+
+    def _has_room_beside(self, title_px: float, second: str, right: float) -> bool:
+        room = right - SIDE - width_of(self.unit.font(title_px, bold=True), self.said.title) - 36
+        return room >= LEAST_SECOND and len(wrap(self.unit.font(LEAST_PX), second, room, 3)) < 3
+
+    def _paint_second(self, painter: Painter, second: str, rect: QRectF) -> None:
         """Draw the line below the title, or beside it: whole, in two lines where one has no room."""
-        second, most = self.said.second, LEAST_PX if self.is_wide else 40
+        most = LEAST_PX if self.is_wide else 40
         font = self.unit.font(fit_px(second, rect.width(), most, least=LEAST_PX))
         if width_of(font, second) <= rect.width():
             painter.words_in(second, font, "ink2", rect)

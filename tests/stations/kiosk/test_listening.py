@@ -75,7 +75,9 @@ def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
 def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     press(ear, Qt.Key.Key_0)
     first = last(ear)
-    assert first.startswith("What do you need today? | Touch to get a ticket | Button 1: Pay a bill, 2 people waiting")
+    assert first.startswith(
+        "What do you need today? | Touch to get a ticket. Waits count from now. | Button 1: Pay a bill, 2 people waiting"
+    )
     assert "Button 2: Account services" in first
     assert "0 repeats" in first
     press(ear, Qt.Key.Key_Down)
