@@ -11,9 +11,11 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Answer, Console
 from tests.cli.test_reading import PIN, every_command
-from tests.hall import Clock, at
+from tests.hall import Clock, Hall, at, made_once
 
 WITH_ARGUMENTS = {
     "card note": ("{card}", "--out", "{folder}/card.pdf"),
@@ -44,8 +46,23 @@ READERS = ("C3", "G1")
 
 def lived(folder: Path, console: Console, level: int) -> Console:
     """A morning in which the customer of C3 rates A001; everything else happens in each hall at the same moment."""
-    hall = Console(folder / "hall.sqlite", console.read, clock=Clock(at("10:00")), services=command_services())
     folder.mkdir()
+
+    def live(_folder: Path) -> Hall:
+        hall = morning(folder, console, level)
+        return Hall(Desk(Database.open(hall.db), 1), hall.clock, hall.db)
+
+    made = made_once(folder, live, kind=str(level))
+    made.desk.db.dispose()
+    return console_of(made.path, console, made.clock)
+
+
+def console_of(path: Path, console: Console, clock: Clock) -> Console:
+    return Console(path, console.read, clock=clock, services=command_services())
+
+
+def morning(folder: Path, console: Console, level: int) -> Console:
+    hall = console_of(folder / "hall.sqlite", console, Clock(at("10:00")))
     hall.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
     hall.ask("settings", "set", "low_rating", "auto")
     for window, clerk in (("3", "C3"), ("4", "C4")):
