@@ -62,8 +62,8 @@ def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str
     moved.db.dispose()
 
 
-def test_the_count_of_each_table_is_told(hall: Hall, empty_pg_url: str) -> None:
-    tables = sharing.share(hall.path, empty_pg_url, hall.ask())["halls"][0]["tables"]
+def test_the_count_of_each_table_is_told(hall: Hall, pg_url: str) -> None:
+    tables = sharing.share(hall.path, pg_url, hall.ask())["halls"][0]["tables"]
 
     with closing(sqlite3.connect(hall.path)) as file:
         here = {name: file.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
@@ -71,43 +71,43 @@ def test_the_count_of_each_table_is_told(hall: Hall, empty_pg_url: str) -> None:
     assert tables["tickets"] > 0 and tables["events"] == hall.whole().now.seq
 
 
-def test_the_hall_goes_on_there(hall: Hall, empty_pg_url: str) -> None:
+def test_the_hall_goes_on_there(hall: Hall, pg_url: str) -> None:
     seq = hall.last().seq
     hall.queue("A")
-    sharing.share(hall.path, empty_pg_url, hall.ask())
+    sharing.share(hall.path, pg_url, hall.ask())
 
-    moved = Desk(Database.open(empty_pg_url), 1)
+    moved = Desk(Database.open(pg_url), 1)
     calling.call(moved, hall.ask(), "1")
 
     assert [event.kind for event in looking.events_after(moved, seq)] == ["issue", "call"]
     moved.db.dispose()
 
 
-def test_the_file_is_only_looked_at_from_then_on(hall: Hall, empty_pg_url: str) -> None:
+def test_the_file_is_only_looked_at_from_then_on(hall: Hall, pg_url: str) -> None:
     before = hall.whole()
-    sharing.share(hall.path, empty_pg_url, hall.ask())
+    sharing.share(hall.path, pg_url, hall.ask())
 
     with pytest.raises(RuleError) as refused:
         hall.queue("A")
 
-    assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
+    assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(pg_url))
     assert hall.whole() == before
     assert status(hall.desk.db) == [*WHOLE, ("told", "ok")]
-    assert sharing.where_to(hall.path) == shown(empty_pg_url)
+    assert sharing.where_to(hall.path) == shown(pg_url)
 
 
-def test_it_moves_once(hall: Hall, empty_pg_url: str) -> None:
-    sharing.share(hall.path, empty_pg_url, hall.ask())
+def test_it_moves_once(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
 
     with pytest.raises(RuleError) as refused:
-        sharing.share(hall.path, empty_pg_url, hall.ask())
+        sharing.share(hall.path, pg_url, hall.ask())
 
     assert refused.value.code == "hall_moved"
 
 
-def test_a_guide_may_not(hall: Hall, empty_pg_url: str) -> None:
+def test_a_guide_may_not(hall: Hall, pg_url: str) -> None:
     with pytest.raises(RuleError) as refused:
-        sharing.share(hall.path, empty_pg_url, Ask(Actor("G1", Role.GUIDE), hall.clock()))
+        sharing.share(hall.path, pg_url, Ask(Actor("G1", Role.GUIDE), hall.clock()))
 
     assert refused.value.code == "not_your_role"
     hall.queue("A")

@@ -75,8 +75,8 @@ def week(tmp_path: Path) -> tuple[Desk, datetime]:
 
 @pytest.fixture
 def months(tmp_path: Path) -> Hall:
-    """Return a hall that was open in November, December and January."""
-    hall = make_hall(tmp_path)
+    """Return a hall that was open in November, December and January, with the shortest of reports."""
+    hall = make_hall(tmp_path, settings={"reports": "days"})
     for days in (20, 25, 1):
         served(hall)
         hall.clock.move(days=days)
