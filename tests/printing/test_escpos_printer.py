@@ -18,6 +18,7 @@ from queuedesk.printing import escpos_printer
 from queuedesk.printing.escpos_link import Status
 from queuedesk.printing.outputs import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
+from tests.every_day import paired
 from tests.printing import slips
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
 
@@ -41,9 +42,8 @@ def cable(request):
     return request.param
 
 
-@pytest.mark.parametrize("width", [576, 384])
-@pytest.mark.parametrize("name", slips.ALL)
-def test_what_comes_out_is_what_was_drawn(cable, width, name):
+@pytest.mark.parametrize(("name", "width"), paired(list(slips.ALL), (576, 384)))
+def test_what_comes_out_is_what_was_drawn(cable, name, width):
     slip = slips.ALL[name]
     with cable(width=width) as printer:
         assert escpos_printer.print_slip(slip, printer.choice) == ""

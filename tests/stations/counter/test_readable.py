@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from queuedesk import i18n
@@ -13,8 +15,7 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
 
-EVERY_SIZE = pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
-EVERY_LANGUAGE = pytest.mark.parametrize("language", ["en", "zh_CN"])
+LANGUAGES = ("en", "zh_CN")
 
 
 def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
@@ -24,8 +25,6 @@ def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
     page.settle()
 
 
-@EVERY_SIZE
-@EVERY_LANGUAGE
 @pytest.mark.parametrize(
     ("displays", "said"),
     [
@@ -33,22 +32,21 @@ def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
         (["display"], "not shown, not spoken: please call out the number"),
     ],
 )
-def test_a_call_nobody_announced_is_said_whole(
-    page: Page, displays: list[str], said: str, *, text_pct: int, language: str
-):
+def test_a_call_nobody_announced_is_said_whole(page: Page, displays: list[str], said: str):
     for name in displays:
         devices.started(page.hall.desk, page.hall.ask(station(name)), "display", name)
     page.view.controller.call()
     page.settle()
     page.hall.clock.move(seconds=30)
     page.view.tick(page.hall.clock())
-    shown_at(page, text_pct, language)
+    for text_pct, language in product(TEXT_SIZES_PCT, LANGUAGES):
+        shown_at(page, text_pct, language)
 
-    status = page.view.stage.status
-    lines = wrap(status._font(), status.text(), status.width(), 9)
-    assert "".join(lines).replace(" ", "") == status.text().replace(" ", "")
-    assert len(lines) * status._line() <= status.height(), "every line has its room"
-    assert status.text() == i18n.tr(language, said)
+        status = page.view.stage.status
+        lines = wrap(status._font(), status.text(), status.width(), 9)
+        assert "".join(lines).replace(" ", "") == status.text().replace(" ", "")
+        assert len(lines) * status._line() <= status.height(), "every line has its room"
+        assert status.text() == i18n.tr(language, said)
 
 
 def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
