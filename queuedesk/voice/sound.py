@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -309,6 +310,22 @@ class Player:
         self._program.kill()
 
 
-def has_player() -> bool:
-    """Whether this PC can play sounds: by a program, or on Windows by itself."""
-    return sys.platform == "win32" or Player().name is not None
+CARDS = Path("/dev/snd")
+"""Where Linux has a file for each output of a sound card."""
+
+
+def can_be_heard() -> bool:
+    """Whether this PC has a program that plays sounds, or on Windows none is needed, and an output to play them on."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return bool(ctypes.windll.winmm.waveOutGetNumDevs())
+    return Player().name is not None and _has_output()
+
+
+def _has_output() -> bool:
+    """Whether there is a sound card, or somebody has set up another place to which a sound server sends its sounds; a
+    server takes them without either, and plays them to nobody."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(CARDS.glob("pcm*p")) or any(name.startswith("PULSE_") for name in os.environ)

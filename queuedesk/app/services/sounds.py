@@ -60,10 +60,10 @@ class Speech:
         self._prompts: Prompts | None = None
 
     def can_speak(self) -> bool:
-        """Whether this PC has a program that plays sounds."""
-        from queuedesk.voice.sound import has_player
+        """Whether this PC plays sounds that somebody can hear."""
+        from queuedesk.voice.sound import can_be_heard
 
-        return self._on and has_player()
+        return self._on and can_be_heard()
 
     def speak(self, parts: Sequence[str], language: str) -> None:
         """Say this now, interrupting what is being said."""

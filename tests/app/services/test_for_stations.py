@@ -8,10 +8,11 @@ from PIL import Image
 
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.printers import choose_printer, chosen_printer, pdf_pages, print_pdf
-from queuedesk.app.services.sounds import Sounds
+from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import read_ticket_text
+from queuedesk.voice import sound
 from tests.bounded import until
 from tests.hall import DAY, make_hall
 
@@ -98,6 +99,27 @@ def test_a_pc_is_heard_until_a_player_refuses(tmp_path, monkeypatch):
     sounds.stop()
     player.unlink()
     assert not Sounds(on=True).can_be_heard()
+
+
+def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(tmp_path, monkeypatch):
+    programs, cards = tmp_path / "bin", tmp_path / "snd"
+    programs.mkdir()
+    cards.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(sound, "CARDS", cards)
+    speech = Speech(on=True)
+    (cards / "pcmC0D0p").touch()
+    assert not speech.can_speak(), "nothing plays"
+
+    (programs / "aplay").write_text("#!/bin/sh\n")
+    (programs / "aplay").chmod(0o755)
+    assert speech.can_speak()
+    assert not Speech(on=False).can_speak()
+
+    (cards / "pcmC0D0p").rename(cards / "pcmC0D0c")
+    assert not speech.can_speak(), "a microphone alone"
+    monkeypatch.setenv("PULSE_SERVER", "tcp:192.168.1.50")
+    assert speech.can_speak(), "it is heard elsewhere"
 
 
 def test_a_second_copy_leaves_the_first_picture_alone(paper, tmp_path):

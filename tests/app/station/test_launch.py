@@ -313,7 +313,7 @@ import sys
 from queuedesk.printing import spooler
 from queuedesk.voice import announcer, prompts, sound
 
-sound.has_player()
+sound.can_be_heard()
 print([name for name in ("numpy", "http.client", "email") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
