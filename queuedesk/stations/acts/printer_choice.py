@@ -38,7 +38,7 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.page import MenuEntry
-from queuedesk.stations.window.services import Document, Services
+from queuedesk.stations.window.services import Document, Printers, Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import Lanes
 
@@ -190,6 +190,12 @@ class Found(Struct, frozen=True):
     def is_ready(self) -> bool:
         """Whether the chosen printer is there; only printing shows whether it works."""
         return self.now.startswith(PICTURES) or is_receipt_printer(self.now) or self.now in self.names
+
+
+def set_up_printer(known: Printers) -> str:
+    """Return the printer to which this PC's slips go, "" where none is set up; may take seconds."""
+    own = known.chosen_printer()
+    return "" if own == NO_PRINTER else own
 
 
 def printer_word(printer: str) -> str:

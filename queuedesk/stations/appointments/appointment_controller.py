@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -43,8 +44,12 @@ class AppointmentController(OneCommand):
         self,
         context: StationContext,
         parent: QObject | None = None,
+        *,
+        prints: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`prints` tells whether this PC has a printer for slips."""
         super().__init__(context, parent)
+        self._prints = prints
         self._rows: dict[date, list[Document]] = {}
         self._shown: date | None = None
         context.feed.changed.connect(self._follow)
@@ -124,7 +129,7 @@ class AppointmentController(OneCommand):
 
     @property
     def can_print(self) -> bool:
-        return self.context.services.paper is not None
+        return self.context.services.paper is not None and self._prints()
 
     def print_slip(self, number: int) -> None:
         """Print an appointment for the customer to take home."""

@@ -15,6 +15,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.talk.device import prints_slips
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import booking, issuing, moving
@@ -63,9 +64,9 @@ class GuideController(QObject):
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self.appointments = AppointmentController(context, parent=self)
         self.busy = False
         self.paper = SlipPrinter(context, parent=self)
+        self.appointments = AppointmentController(context, parent=self, prints=lambda: self.paper.is_set_up)
         self.paper.printed.connect(self.printed)
         self.paper.not_printed.connect(self.not_printed)
         self.paper.changed.connect(self.printer_changed)
@@ -86,6 +87,13 @@ class GuideController(QObject):
     @property
     def is_printer_known(self) -> bool:
         return self.paper.is_known
+
+    @property
+    def has_slips(self) -> bool:
+        """Whether customers may come with a slip, whose code can be scanned."""
+        setup = self.context.feed.setup
+        printed = prints_slips(self.state.devices, self.context.clock(), is_simulated=setup.hall.simulated)
+        return self.paper.is_set_up or printed
 
     def look_for_printer(self) -> None:
         """See which printers there are, off the GUI thread."""

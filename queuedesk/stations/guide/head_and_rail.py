@@ -414,6 +414,7 @@ class HallRail(QWidget):
         self._waiting_count = 0
         self._back = ""
         self._away = False
+        self._prints: bool | None = None
         self._head = Label(look, px=16, bold=True, token="ink2")
         self.all_button = EdgeButton(look, "", height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
@@ -460,11 +461,21 @@ class HallRail(QWidget):
         column.addLayout(own)
         acts = QGridLayout()
         spread(look, acts, (0, 16, 0, 0), 10)
-        buttons = (self.find_button, self.reprint_button, self.redirect_button, self.undo_button)
-        for place, button in enumerate(buttons):
-            acts.addWidget(button, place // 2, place % 2)
         self._acts = acts
+        self.set_prints(True)
         column.addLayout(acts)
+
+    def set_prints(self, prints: bool) -> None:
+        """Offer to print a ticket again, or not where nothing prints."""
+        if self._prints == prints:
+            return
+        self._prints = prints
+        self.reprint_button.setVisible(prints)
+        first = (self.find_button, self.reprint_button) if prints else (self.find_button,)
+        for row, buttons in enumerate((first, (self.redirect_button, self.undo_button))):
+            for place, button in enumerate(buttons):
+                self._acts.removeWidget(button)
+                self._acts.addWidget(button, row, place, 1, 3 - len(buttons))
 
     def retranslate(self) -> None:
         """Set the words that stay."""

@@ -102,7 +102,7 @@ def guide_entries(
     find: Callable[[], None],
     appointments: Callable[[], None],
     undo: Callable[[], None],
-    print_quiet: Callable[[], None],
+    print_quiet: Callable[[], None] | None,
     talking: Talking,
     *,
     enabled: bool,
@@ -112,7 +112,7 @@ def guide_entries(
         MenuEntry(_("Find a ticket"), find, enabled=enabled),
         MenuEntry(_("Appointments"), appointments, enabled=enabled),
         MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
-        MenuEntry(_("Print quiet times"), print_quiet, enabled=enabled),
+        *([MenuEntry(_("Print quiet times"), print_quiet, enabled=enabled)] if print_quiet is not None else []),
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
         MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
         *talking.customer_entries(),
@@ -285,7 +285,7 @@ class GuideView(StationPage):
         controller.printed.connect(self._printed)
         controller.quiet_printed.connect(lambda: self.acts.say(_("Slip printed"), icon="print"))
         controller.refused.connect(self._refused)
-        controller.printer_changed.connect(self._show_health)
+        controller.printer_changed.connect(self.refresh)
         self.printer_choice.chosen.connect(controller.look_for_printer)
         self.printer_choice.said.connect(self.acts.say)
 
@@ -327,7 +327,8 @@ class GuideView(StationPage):
         self.drafting.forget_unanswered()
 
     def menu_entries(self) -> list[MenuEntry]:
-        acts = (self.find_number, self.show_appointments, self.acts.ask_undo, self.controller.print_quiet_hours)
+        quiet = self.controller.print_quiet_hours if self.controller.paper.is_set_up else None
+        acts = (self.find_number, self.show_appointments, self.acts.ask_undo, quiet)
         own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
 
@@ -401,6 +402,7 @@ class GuideView(StationPage):
 
     def _show_health(self) -> None:
         self.head.set_health(set_up(self.state), self.controller.paper, self.context.who)
+        self.hall_rail.set_prints(self.controller.paper.is_set_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -479,7 +481,8 @@ class GuideView(StationPage):
             self.show_front()
             return
         facts = ticket_facts(self.state, ticket, self.now(), self.controller.role)
-        self.ticket.show_ticket(facts, away=self._away_since is not None)
+        prints = self.controller.paper.is_set_up
+        self.ticket.show_ticket(facts, away=self._away_since is not None, prints=prints)
         if not isinstance(self.stage.currentWidget(), TicketStage):
             self._end_wrong()
             self.front.close_search()

@@ -131,8 +131,8 @@ class TicketStage(QWidget):
         for verb, word in acts.items():
             self.buttons[verb].setText(word)
 
-    def show_ticket(self, facts: TicketFacts, *, away: bool) -> None:
-        """Show a ticket as it stands."""
+    def show_ticket(self, facts: TicketFacts, *, away: bool, prints: bool = True) -> None:
+        """Show a ticket as it stands; where nothing `prints` it can't be printed again."""
         self.facts = facts
         self.number.setText(facts.label)
         self.state.set_state(facts.state, facts.word)
@@ -142,7 +142,7 @@ class TicketStage(QWidget):
         self._title.setText(facts.title)
         self.why.setText(facts.why)
         self._fit()
-        verbs = [*([REPRINT, OFFER] if facts.has_paper else []), *facts.acts]
+        verbs = [*([REPRINT] if facts.has_paper and prints else []), *([OFFER] if facts.has_paper else []), *facts.acts]
         shown = [self.buttons[verb] for verb in CARD_ICONS if verb in verbs and verb not in ABOVE]
         for verb in ABOVE:
             self.buttons[verb].setVisible(verb in verbs)
@@ -497,13 +497,17 @@ class Unprinted:
         """Show what to tell the customer; `document` is that of the ticket issued last."""
         self._slip = slip
         self.retranslate()
+        prints = self._controller.paper.is_set_up
+        self._stage().sentence.set_token("amber" if prints else "ink")
         if slip.choice is not None:
             setup = set_up(self._controller.state)
+            told = say(trouble) if prints else _("Counted. Please read the list of papers out.")
             papers = [(named(p.name, p.name_en), named(p.note, p.note_en)) for p in papers_of(setup, slip.choice)]
-            self._stage().show_papers(say(trouble), full_title(setup, slip.choice), papers)
+            self._stage().show_papers(told, full_title(setup, slip.choice), papers)
             return
         own = document if document.get("ticket") == slip.label else {}
-        self._stage().show_number(slip.label, say(trouble), self._title(slip, own), told_text(own) if own else "")
+        told = say(trouble) if prints else _("Please write down {ticket}.", ticket=slip.label)
+        self._stage().show_number(slip.label, told, self._title(slip, own), told_text(own) if own else "")
 
     def is_of(self, slip: Slip) -> bool:
         """Return whether the stage shows `slip`, which has been printed by now."""
@@ -538,11 +542,12 @@ class Unprinted:
         self._say(text, "print")
 
     def _hold_again(self) -> None:
-        """Let a slip be printed again only where a printer is chosen; else the key says that none is."""
+        """Let a slip be printed again only where a printer is set up; of one that is gone the key says so."""
         if self._slip is None:
             return
         missing = _("no printer is chosen") if self._controller.paper.has_none else ""
         button = self._stage().again_button
+        button.setVisible(self._controller.paper.is_set_up)
         button.setEnabled(not missing)
         button.set_second(missing)
         button.setAccessibleDescription(missing)

@@ -320,7 +320,7 @@ def test_after_the_last_ticket_tiles_are_dashed_and_say_so(front):
 
 def test_without_paper_the_number_stands_over_the_whole_stage(front):
     page = front.page
-    front.printer.trouble = OutsideError("no_printer")
+    front.printer.trouble = OutsideError("no_printer", printer="T1")
     front.touch(page.front.board.tiles["A"])
     front.touch(page.print_rail.print_button)
 
@@ -341,7 +341,7 @@ def test_without_paper_the_number_stands_over_the_whole_stage(front):
 
 def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted(front, context):
     page = front.page
-    front.printer.trouble = OutsideError("no_printer")
+    front.printer.trouble = OutsideError("no_printer", printer="T1")
     front.touch(page.front.board.items[1])
     asked = [row.text() for row in page.papers.papers.rows]
     front.touch(page.print_rail.not_ready_button)

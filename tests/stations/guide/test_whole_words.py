@@ -89,6 +89,28 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     sights.must_be_whole()
 
 
+def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights) -> None:
+    page = front.page
+    front.printer.trouble = OutsideError("no_printer")
+    lend(page.context, printers=stub(Printers, printers=list, chosen_printer=str))
+    page.controller.look_for_printer()
+    front.hall.queue("A", "A", "B", "C")
+    front.follow()
+    sights.take("a line")
+    page.show_ticket("A002")
+    sights.take("a ticket")
+    page.show_front()
+    front.touch(page.front.board.items[1])
+    sights.take("papers")
+    front.touch(page.print_rail.not_ready_button)
+    sights.take("papers to read out")
+    front.touch(page.number.done_button)
+    front.touch(page.front.board.tiles["B"])
+    front.touch(page.print_rail.print_button)
+    sights.take("a number")
+    sights.must_be_whole()
+
+
 def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     page, hall, look = front.page, front.hall, sights.look
     hall.do("set-row", "staff", "C1", {"languages": ["English", "Русский"]})

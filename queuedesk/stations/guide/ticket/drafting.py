@@ -174,8 +174,10 @@ class ReturnDialog(Dialog):
     ticket_given = Signal(str, object)
     reference_given = Signal(str)
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, days: Sequence[date]) -> None:
-        effect = _("Scan the code on the earlier ticket, or type it here.")
+    def __init__(self, host: QWidget, look: Look, setup: Setup, days: Sequence[date], *, scans: bool) -> None:
+        effect = _("Type the earlier ticket here.")
+        if scans:
+            effect = _("Scan the code on the earlier ticket, or type it here.")
         super().__init__(host, look, title=_("Which visit are they returning for?"), effect=effect, width=880)
         self._setup, self._days = setup, list(days)
         self.number = FormField(self.look, _("Its number"), hint=_("with its letter, such as B012"))
@@ -439,6 +441,7 @@ class Drafting(QObject):
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
             has_papers=bool(papers_of_draft(setup, self.draft)),
+            prints=self._controller.paper.is_set_up,
             busy=self._controller.busy,
         )
 
@@ -490,7 +493,8 @@ class Drafting(QObject):
     def ask_return(self) -> None:
         """Ask for the earlier ticket, or for a reference from elsewhere."""
         setup = set_up(self._hall.state)
-        dialog = ReturnDialog(self._page, self._look, setup, days_offered(self._controller.today))
+        days, scans = days_offered(self._controller.today), self._controller.has_slips
+        dialog = ReturnDialog(self._page, self._look, setup, days, scans=scans)
         dialog.ticket_given.connect(self._controller.look_up)
         dialog.reference_given.connect(self._tie_to_reference)
         dialog.refused.connect(self._forget_dialog)

@@ -438,23 +438,39 @@ class PrintRail(QWidget):
         for widget in (self.refusal, self.not_ready_button, self.print_button, self._hint):
             foot.addWidget(widget)
         column.addLayout(foot)
-        self._print_word = ""
+        self._prints = True
         self._said: Sequence[tuple[str, str, str]] = ()
         look.changed.connect(self._fit)
 
     def retranslate(self) -> None:
         """Set the words that are the same for every ticket."""
         self._caption.setText(_("Next ticket"))
-        self._print_word = _("Print ticket")
-        self.print_button.setText(self._print_word)
-        self.not_ready_button.setText(_("Papers missing: print the list"))
+        listed = _("Papers missing: print the list") if self._prints else _("Papers missing: read out the list")
+        self.not_ready_button.setText(listed)
         self.not_ready_button.set_second(_("no ticket is given"))
-        self._hint.setText(_("Enter prints too"))
+        self._hint.setText(_("Enter prints too") if self._prints else _("Enter gives it too"))
+
+    def _print_word(self, *, all_the_same: bool) -> str:
+        if self._prints:
+            return _("Print anyway") if all_the_same else _("Print ticket")
+        return _("Give it anyway") if all_the_same else _("Give number")
 
     def show_ticket(
-        self, said: RailText, *, can_print: bool, has_papers: bool, busy: bool, all_the_same: bool = False
+        self,
+        said: RailText,
+        *,
+        can_print: bool,
+        has_papers: bool,
+        busy: bool,
+        all_the_same: bool = False,
+        prints: bool = True,
     ) -> None:
-        """Show the ticket about to be printed; with `all_the_same` the button prints it despite the warning."""
+        """Show the ticket about to be printed; with `all_the_same` the button prints it despite the warning. Where
+        nothing `prints` its number is only given."""
+        if prints != self._prints:
+            self._prints = prints
+            self.print_button.set_icon("print" if prints else "ticket")
+            self.retranslate()
         self.number.setText(said.number)
         self._title.setText(said.title)
         self._said = said.rows
@@ -463,7 +479,7 @@ class PrintRail(QWidget):
         self.refusal.say(said.refusal, refused=True)
         self.not_ready_button.setVisible(has_papers)
         self.not_ready_button.setEnabled(can_print)
-        self.print_button.setText(_("Print anyway") if all_the_same else self._print_word)
+        self.print_button.setText(self._print_word(all_the_same=all_the_same))
         self.print_button.setEnabled(can_print)
         if busy != self.print_button.is_busy():
             self.print_button.set_busy(busy)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.printing.choice import PICTURES, is_receipt_printer
+from queuedesk.stations.acts.printer_choice import set_up_printer
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Document, Printers
@@ -69,13 +70,19 @@ class SlipPrinter(QObject):
         """Whether no printer is chosen, or the chosen one is not there."""
         return self.trouble is not None and self.trouble.code == "no_printer"
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether this PC has a printer to print on, in trouble or not; so it is taken to be while nobody knows."""
+        trouble = self.trouble
+        return trouble is None or not self.has_none or bool(trouble.details.get("printer"))
+
     def look(self) -> None:
         """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket. A
         picture asks nobody, and so claims nothing."""
         known = self._context.services.printers
         if known is None or self._context.options.get("picture"):
             return
-        self._context.tasks.run_long(partial(_is_there, known), self._know, self._set, may_drop=True)
+        self._context.tasks.run_long(partial(_own_printer, known), self._know, self._set, may_drop=True)
 
     def print(self, slip: Slip) -> None:
         """Print `slip`; a printer's trouble undoes nothing."""
@@ -99,9 +106,10 @@ class SlipPrinter(QObject):
     def stop(self) -> None:
         self._late.stop()
 
-    def _know(self, is_there: bool) -> None:
+    def _know(self, found: tuple[str, bool]) -> None:
+        own, is_there = found
         if not is_there:
-            self._set(OutsideError("no_printer"))
+            self._set(OutsideError("no_printer", printer=own))
         elif self.has_none or not self.is_known:
             # It may have been looked at meanwhile, which says more than that the system knows it.
             self._set(None)
@@ -165,7 +173,8 @@ class SlipPrinter(QObject):
         self.changed.emit()
 
 
-def _is_there(known: Printers) -> bool:
-    """Whether this PC's printer can be one; the system is only asked for its printers where it would have to know."""
-    own = known.chosen_printer()
-    return own.startswith(PICTURES) or is_receipt_printer(own) or (own != "" and own in known.printers())
+def _own_printer(known: Printers) -> tuple[str, bool]:
+    """Return this PC's printer, "" where none is set up, and whether it can be one; the system is only asked for its
+    printers where it would have to know."""
+    own = set_up_printer(known)
+    return own, own.startswith(PICTURES) or is_receipt_printer(own) or (own != "" and own in known.printers())
