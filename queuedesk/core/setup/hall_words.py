@@ -62,9 +62,6 @@ AS_NUMBERS = {
         "A window opens once voice, displays and slip printers have been checked that day, or with a reason."
     ),
     "To reprint a ticket, enter its number": "To reprint your slip, enter your number",
-    "Please enter the letter and digits on your ticket, such as {example}.": (
-        "Please enter the letter and digits of your number, such as {example}."
-    ),
     "note whether the printer of tickets prints": "note whether the printer of slips prints",
     "Ticket design": "Slip design",
     "printed on the ticket": "printed on the slip",

@@ -17,6 +17,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.offers import elsewhere_now
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.device import prints_slips
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.asking import HelpAsked, Writing
@@ -156,6 +157,7 @@ class KioskController(QObject):
         self.taking.taken.connect(self._taken)
         self.taking.papered.connect(self._papered)
         self.taking.noted.connect(self.changed)
+        self.taking.printer_changed.connect(self.changed)
         self.info_paper.changed.connect(self.changed)
         self.quiet_paper.changed.connect(self.changed)
         self.place.changed.connect(self._place_changed)
@@ -208,6 +210,11 @@ class KioskController(QObject):
         if self.away_since is None:
             return found
         return {c: replace(facts, trouble=facts.trouble or OutsideError("database_away")) for c, facts in found.items()}
+
+    def has_slips(self) -> bool:
+        """Whether customers may come with a slip, whose code can be scanned."""
+        printed = prints_slips(self.state.devices, self.context.clock(), is_simulated=self.setup.hall.simulated)
+        return self.taking.can_print() or printed
 
     def is_home(self) -> bool:
         """Whether nothing here belongs to a customer, so that nothing has to time out."""

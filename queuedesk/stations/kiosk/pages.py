@@ -207,7 +207,7 @@ def place_sentence(setup: Setup, ticket: Ticket) -> str:
 def typing_sentence(prefix: str, missing: int, example: str) -> str:
     """Return how to continue typing."""
     if not prefix:
-        return _("Please enter the letter and digits on your ticket, such as {example}.", example=example)
+        return _("Please enter the letter and digits of your number, such as {example}.", example=example)
     return n_("{n} more digit", "{n} more digits", missing, context="kiosk")
 
 
@@ -403,7 +403,7 @@ def ticket(does: KioskController) -> TicketText:
     ways = calling_ways(does.state.devices, is_simulated=setup.hall.simulated)
     last = _("Please take a seat. {call}", call=_call_words(ways))
     if given.paper is Paper.MISSING:
-        last = _missing_words(given, ways)
+        last = _missing_words(given, ways, prints=does.taking.can_print())
     elif does.taking.is_slow():
         last = _("The printer is slow. Please write down {ticket}; it is valid without a slip.", ticket=given.label)
     item = given.document.get("item")
@@ -444,10 +444,13 @@ def _call_words(ways: Collection[str]) -> str:
     return _("We will call your number.")
 
 
-def _missing_words(given: Given, ways: Collection[str]) -> str:
-    """Return what is said where no slip came out: the number counts all the same."""
+def _missing_words(given: Given, ways: Collection[str], *, prints: bool) -> str:
+    """Return what is said where no slip came out: the number counts all the same. Where nothing ever `prints` nobody
+    expects one."""
     missing = _("Nothing was printed. Please write down {ticket}; it is valid.", ticket=given.label)
-    if given.trouble is not None and given.trouble.code == "no_printer":
+    if not prints:
+        missing = _("Please write down {ticket}.", ticket=given.label)
+    elif given.trouble is not None and given.trouble.code == "no_printer":
         missing = say(given.trouble)
     return missing + "\n" + _call_words(ways)
 
@@ -467,7 +470,7 @@ def where(does: KioskController) -> WhereText:
         number=does.place.number,
         boxes=search.boxes_of(does.place.number),
         sentence=sentence,
-        hint=_("Or hold the code on your ticket up to the scanner"),
+        hint=_("Or hold the code on your ticket up to the scanner") if does.has_slips() else "",
         letters=letters,
         delete=_("Delete"),
         clear=_("Clear", context="key"),
@@ -480,7 +483,10 @@ def where(does: KioskController) -> WhereText:
     own = found.ticket
     if own is None:
         return page
-    page = _with(page, hint=_("For another ticket, enter its letter and digits or scan its code"))
+    other = _("For another ticket, enter its letter and digits")
+    if does.has_slips():
+        other = _("For another ticket, enter its letter and digits or scan its code")
+    page = _with(page, hint=other)
     reprint = page.reprint
     if reprint is not None:
         waits = own.state is State.WAITING
@@ -556,7 +562,7 @@ def _readable_now(setup: Setup) -> str:
 
 
 def _quiet_key(does: KioskController) -> PlainText | None:
-    if not does.quiet_paper.is_known:
+    if not (does.quiet_paper.is_known and does.taking.can_print()):
         return None
     said = {
         None: _("Print quiet times"),

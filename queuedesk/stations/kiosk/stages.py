@@ -358,10 +358,16 @@ class WhereStage(KioskStage):
     def _card(self) -> QRectF:
         width, height = self.canvas_size()
         if self.is_wide:
-            bottom = height - 48 - (132 + GAP if self._has_foot else 0)
-            hint = self._hint_px() if bottom - TOP >= LOW else 0
-            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - hint, 660))
+            hint = self._hint_px() if self._has_hint() else 0
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_room() - hint, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
+
+    def _wide_room(self) -> float:
+        """Return how high card and hint may be together on a wide page."""
+        return self.canvas_size()[1] - 48 - (132 + GAP if self._has_foot else 0) - TOP
+
+    def _has_hint(self) -> bool:
+        return not self.is_wide or self._wide_room() >= LOW
 
     def _hint_px(self) -> float:
         return REASON_PX if self.said.reason else HINT_PX
@@ -422,7 +428,7 @@ class WhereStage(KioskStage):
             rect = QRectF(card.left() + 60, y + 14, card.width() - 120, card.bottom() - y - 30)
             px = 44 if card.height() >= LOW else LEAST_PX
             self.paragraph(painter, said.sentence, rect, px=px, most=max(2, int(rect.height() / px / 1.35)))
-        if self.is_wide and card.height() < LOW - self._hint_px():
+        if not self._has_hint():
             return
         words, most = (said.reason, 3) if said.reason else (said.hint, 2)
         hint = QRectF(card.left(), card.bottom() + (16 if self.is_wide else 20), card.width(), self._hint_px() + 10)

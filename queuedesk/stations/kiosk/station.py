@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QPoint, Slot
@@ -175,6 +175,7 @@ def _key_parts(keys: Keys, *, typing: bool) -> list[str]:
 
 
 ROLES: tuple[str, ...] = ()
+SEEK_PRINTER_EVERY = timedelta(minutes=1)
 
 
 class KioskPage(StationPage):
@@ -199,6 +200,7 @@ class KioskPage(StationPage):
         self.printer_choice = PrinterChoice(self, context)
         self._toast = Toast(context.look, self)
         self.printer_choice.said.connect(self._say)
+        self.printer_choice.chosen.connect(self.controller.taking.look_for_printer)
         self._scanner = Scanner(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._ask_menu_by_key)
         self._presses = Presses(self, self.controller.holding.press, self._note_touch)
@@ -217,6 +219,8 @@ class KioskPage(StationPage):
         self._told: tuple[object, ...] = ()
         self._connect()
         self.refresh()
+        self._printer_sought_at = context.clock()
+        self.controller.taking.look_for_printer()
 
     @property
     def canvas(self) -> tuple[int, int]:  # type: ignore[override]
@@ -266,6 +270,10 @@ class KioskPage(StationPage):
 
     def tick(self, now: datetime) -> None:
         self.controller.tick()
+        if not self.controller.taking.can_print() and now - self._printer_sought_at >= SEEK_PRINTER_EVERY:
+            # Another station of this PC may have chosen one meanwhile.
+            self._printer_sought_at = now
+            self.controller.taking.look_for_printer()
 
     def show_away(self, since: datetime | None) -> None:
         self.controller.take_away(since)

@@ -23,6 +23,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.documents import ticket_document
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.printing.qr import read_ticket_text
+from queuedesk.stations.acts.printer_choice import set_up_printer
 from queuedesk.stations.kiosk.shelf import NORMAL
 from queuedesk.stations.models import search
 from queuedesk.stations.models.search import digits_missing
@@ -80,11 +81,13 @@ Said = Callable[[QueueDeskError | None], None]
 
 class Taking(QObject):
     """Issues one ticket after another. `taken` when there is one, `papered` when its slip is known, `noted` when it is
-    that its holder is to be fetched, `refused` with the trouble."""
+    that its holder is to be fetched, `refused` with the trouble, `printer_changed` when this PC has a printer, or has
+    none any more."""
 
     taken = Signal()
     papered = Signal()
     noted = Signal()
+    printer_changed = Signal()
     refused = Signal(object)
 
     def __init__(
@@ -101,6 +104,7 @@ class Taking(QObject):
         self.is_busy = False
         self.given: Given | None = None
         self.last = ""  # the number given last, also when its customer has gone
+        self._is_without = context.services.paper is None  # a printer, as far as is known
 
     def is_too_soon(self) -> bool:
         """Whether a ticket was issued so recently that another one may be a mistake."""
@@ -147,7 +151,10 @@ class Taking(QObject):
         self._issued_ms = self._steady_ms()
         self._times_ms = [*self._times_ms[1 - MANY :], self._issued_ms]
         day, _, label = document["visit"].rpartition("-")
-        self.given = Given(label=label, day=date.fromisoformat(day), services=order.services, document=document)
+        paper = Paper.PRINTING if self.can_print() else Paper.MISSING
+        self.given = Given(
+            label=label, day=date.fromisoformat(day), services=order.services, document=document, paper=paper
+        )
         self.last = label
         self.taken.emit()
         self.print_ticket(label, self.given.day, reprint=False, said=partial(self._papered, label))
@@ -202,7 +209,21 @@ class Taking(QObject):
 
     # -- paper --
     def can_print(self) -> bool:
-        return self._context.services.paper is not None
+        """Whether this PC has a printer, in trouble or not; so it is taken to be while nobody knows."""
+        return not self._is_without
+
+    def look_for_printer(self) -> None:
+        """See whether this PC has a printer, off the GUI thread. A picture asks nobody, and so claims nothing."""
+        context, known = self._context, self._context.services.printers
+        if known is None or context.services.paper is None or context.options.get("picture"):
+            return
+        find = partial(set_up_printer, known)
+        context.tasks.run_long(find, lambda own: self._know_printer(is_without=not own), _let_go, may_drop=True)
+
+    def _know_printer(self, *, is_without: bool) -> None:
+        if self._is_without != is_without:
+            self._is_without = is_without
+            self.printer_changed.emit()
 
     def print_ticket(self, label: str, day: date, *, reprint: bool, said: Said) -> None:
         """Print a ticket; `said` gets the trouble, which names the number: it is valid without the slip."""
@@ -224,7 +245,10 @@ class Taking(QObject):
         paper = self._context.services.paper
 
         def answered(answer: Mapping[str, Any]) -> None:
-            said(None if answer.get("printed") else answer.get("error") or OutsideError("no_printer"))
+            trouble = None if answer.get("printed") else answer.get("error") or OutsideError("no_printer")
+            gone = trouble is not None and trouble.code == "no_printer" and not trouble.details.get("printer")
+            self._know_printer(is_without=gone)
+            said(trouble)
 
         if paper is None:
             said(OutsideError("no_printer"))

@@ -177,7 +177,7 @@ def test_a_waiting_ticket_is_printed_again_once(where: Kiosk):
 
 
 def test_a_reprint_that_did_not_come_out_is_not_to_be_taken(where: Kiosk):
-    where.paper.trouble = OutsideError("no_printer", ticket="A001")
+    where.paper.trouble = OutsideError("no_printer", printer="P", ticket="A001")
     where.pad("A001")
     where.touch(where.view.where.reprint_key)
     where.does.close_sheet()

@@ -221,7 +221,7 @@ def test_quiet_hours_are_printed_once_the_hall_has_a_past(finding: Kiosk):
 
 
 def test_trouble_with_the_printer_is_said_on_the_key(finding: Kiosk):
-    finding.paper.trouble = OutsideError("no_printer")
+    finding.paper.trouble = OutsideError("printer_refused", printer="P")
     row(finding, "Account services")
     row(finding, "Change of name")
     finding.touch(finding.view.info.print_key)

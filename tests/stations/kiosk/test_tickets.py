@@ -139,13 +139,6 @@ def test_the_next_customers_touches_keep_no_number_on_the_screen(kiosk: Kiosk):
     assert (kiosk.stage, kiosk.sheet) == ("ticket", ""), "who looks for a button is there"
 
 
-def test_a_kiosk_without_a_printer_says_so(make_kiosk, hall):
-    kiosk = make_kiosk(hall, printer=False)
-    kiosk.service("A")
-
-    assert kiosk.view.ticket.said.last.startswith("No printer: please write down A003; it is valid.")
-
-
 def test_several_services_are_one_ticket_in_the_order_of_the_touches(kiosk: Kiosk):
     kiosk.side("several")
     take = kiosk.view.greeting.take_key

@@ -59,6 +59,35 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     yield "goes elsewhere"
 
 
+def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
+    """Lead through what has no key to print, on a PC without a printer."""
+    kiosk.side("where")
+    yield "where"
+    kiosk.pad("A001")
+    yield "where, found"
+    kiosk.does.home()
+    kiosk.side("info")
+    for _row in range(2):
+        kiosk.touch(kiosk.view.search.rows[1])
+    yield "info"
+    kiosk.does.home()
+    kiosk.service("A")
+    yield "ticket"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_is_whole_without_a_printer(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
+    i18n.use(lang)
+    kiosk = make_kiosk(hall, printer=False)
+    context = kiosk.page.context
+    sights = Sights(kiosk.page, context.look, typed_words(context.feed.setup), KIOSKS)
+    for name in without_a_printer(kiosk):
+        for shape, form in KIOSKS.items():
+            if lang in form.languages:
+                sights.take_in(name, shape, lang)
+    sights.must_be_whole()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
     i18n.use(lang)

@@ -67,7 +67,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     kiosk.service("A")
     yield "ticket"
     kiosk.next_customer()
-    kiosk.paper.trouble = OutsideError("no_printer")
+    kiosk.paper.trouble = OutsideError("no_printer", printer="P")
     kiosk.service("B")
     yield "ticket to note"
     does.home()
