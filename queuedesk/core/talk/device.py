@@ -92,8 +92,8 @@ def calling_ways(devices: Mapping[Key, Device], *, is_simulated: bool) -> frozen
 
 
 def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: bool) -> bool:
-    """Return whether customers of this hall have slips: whether a printer of tickets is in use anywhere, working or not.
-    One is known from its first slip at the latest, and stopped where numbers are written down instead."""
+    """Return whether customers of this hall have slips: whether any printer of tickets is in use, working or not. One
+    is known from its first slip at the latest, and stopped where numbers are written down instead."""
     printers = [one for one in devices.values() if one.device == PRINTER and one.cause != STOPPED]
     return is_simulated or any(not one.is_given_up(now) for one in printers)
 

@@ -15,6 +15,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.comments import may_be_typed
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.talk.device import prints_slips
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
@@ -66,6 +67,10 @@ class ExitController(Answering):
         """Whether an opinion without a number is accepted now."""
         last = self._last_opinion
         return last is None or self.now() - last >= OPINION_GAP
+
+    def has_slips(self) -> bool:
+        """Whether customers may come with a slip, whose code can be scanned."""
+        return prints_slips(self.state.devices, self.now(), is_simulated=self.setup.hall.simulated)
 
     @property
     def offers_words(self) -> bool:

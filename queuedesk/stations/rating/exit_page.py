@@ -139,7 +139,8 @@ GO = QRectF(680, 652, 544, 104)
 
 
 class EnterText(Struct, frozen=True):
-    """The page's final texts. `boxes` are the characters typed so far."""
+    """The page's final texts. `boxes` are the characters typed so far; `scan_first` is "" where no ticket has a
+    code."""
 
     place: str
     clock: str
@@ -240,11 +241,12 @@ class EnterView(CanvasWidget):
         for i, line in enumerate(wrap(font, text.title, TITLE.width(), 2)):
             painter.words(line, font, "ink", TITLE.left(), middle_baseline(font, TITLE.top() + i * 66, 66))
         paint_boxes(painter, BOXES, text.boxes)
-        painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
-        first, second = look.font(26), look.font(26, bold=True)
-        x, room = SCAN.left() + 120, SCAN.width() - 120
-        painter.words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
-        painter.words_in(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
+        if text.scan_first:
+            painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
+            first, second = look.font(26), look.font(26, bold=True)
+            x, room = SCAN.left() + 120, SCAN.width() - 120
+            painter.words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
+            painter.words_in(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
         if text.trouble:
             self._paint_trouble(painter, text.trouble)
         if text.no_number:
@@ -552,6 +554,10 @@ class ExitPage(AnsweringPage):
                 "This number disappears in {n} seconds; press any digit to keep it",
                 left,
             )
+        has_slips = self.controller.has_slips()
+        opinion = _("Give an opinion without it")
+        if not has_slips:
+            opinion = _("Give an opinion without it", context="number")
         go = _("Rate this visit")
         if not number:
             go = _("Enter your number first")
@@ -564,10 +570,10 @@ class ExitPage(AnsweringPage):
             clock=self._clock_words(),
             title=_("Enter your number and rate today's visit"),
             boxes=boxes_of(number),
-            scan_first=_("Or hold the code on your ticket"),
-            scan_second=_("up to the scanner"),
-            lost=_("Ticket lost?"),
-            no_number=_("Give an opinion without it") if self.controller.may_give_opinion() else "",
+            scan_first=_("Or hold the code on your ticket") if has_slips else "",
+            scan_second=_("up to the scanner") if has_slips else "",
+            lost=_("Ticket lost?") if has_slips else _("Number forgotten?"),
+            no_number=opinion if self.controller.may_give_opinion() else "",
             go=go,
             may_go=not missing and refused is None,
             delete=_("Delete", context="pad"),

@@ -9,15 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER, station
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing
 from queuedesk.desk.queue import rating
+from queuedesk.desk.talk import devices
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
 from tests.hall import Hall
 from tests.stations.rating.conftest import Screen
 from tests.stations.stubs import Refusing
+from tests.stations.whole_words import drawn
 
 
 @pytest.fixture
@@ -49,6 +51,39 @@ def opinions(hall: Hall) -> list[tuple[int, tuple[str, ...]]]:
 def code_of(hall: Hall, label: str, *, hall_code: str | None = None) -> str:
     ticket = looking.find_ticket(hall.desk, hall.clock().date(), label)
     return ticket_text(hall_code or looking.setup_of(hall.desk).hall.code, ticket.date, label, ticket.token)
+
+
+@pytest.mark.parametrize(
+    ("language", "bare", "with_slips"),
+    [
+        (
+            "en",
+            ("", "", "Number forgotten?", "Give an opinion without it"),
+            ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it"),
+        ),
+        (
+            "zh_CN",
+            ("", "", "忘了号码？", "不用号码也能提意见"),
+            ("也可将号票上的", "二维码对准扫码口", "号票丢了？", "没有号票也能提意见"),
+        ),
+    ],
+)
+def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(
+    screen: Screen, language: str, bare: tuple[str, ...], with_slips: tuple[str, ...]
+) -> None:
+    i18n.use(language)
+    told = []
+    for reported in (None, "out_of_paper", "stopped"):
+        if reported:
+            devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", reported)
+            screen.follow()
+        screen.pass_seconds(1)
+        shown = text(screen)
+        told.append((shown.scan_first, shown.scan_second, shown.lost, shown.no_number))
+        drawn_words = " ".join(word.text for word in drawn(page(screen).enter_view).words)
+        assert all(part in drawn_words for part in told[-1])
+
+    assert told == [bare, with_slips, bare]
 
 
 def test_a_number_on_the_pad_leads_to_the_question(screen: Screen) -> None:

@@ -7,6 +7,8 @@ from functools import partial
 
 import pytest
 
+from queuedesk.core.network.roles import station
+from queuedesk.desk.talk import devices
 from queuedesk.stations.acts.written_talk import CounterEnd
 from queuedesk.stations.rating.controller import Stage
 from tests.stations.rating.conftest import Screen
@@ -32,6 +34,10 @@ def test_every_stage_is_whole(make_screen: Callable[..., Screen], options: dict[
     screen.serve_out()
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), seen)
     own = () if options else (Stage.WORDS,)
+    if not options:
+        sights.take("without slips")
+        devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", None)
+        screen.follow()
     for stage in (screen.controller.rest, *STAGES, *own):
         screen.controller.show_stage(stage)
         sights.take(str(stage))
