@@ -13,6 +13,7 @@ from msgspec import Struct
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
+from queuedesk.i18n.queue.visit_words import about_word, then_words, wait_word
 from queuedesk.i18n.queue.wait_words import ahead_shown, ahead_word, is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
@@ -149,12 +150,12 @@ def _number(writer: SheetWriter, slip: TicketSlip) -> None:
 
 def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
     """The wait beside its word, or a sentence that says why none is quoted."""
-    wait, ahead = slip.wait, slip.ahead or 0
+    wait, ahead, several = slip.wait, slip.ahead or 0, len(slip.steps) > 1
     if isinstance(wait, Wait):
         if is_close(wait):
-            row(lambda said: tr(said, "Wait about"), wait_span(wait, slip.lang, ahead=ahead))
+            row(partial(about_word, several), wait_span(wait, slip.lang, ahead=ahead))
         else:
-            row(lambda said: tr(said, "Wait", context="ticket"), wait_text(wait, slip.lang, ahead=ahead))
+            row(partial(wait_word, several), wait_text(wait, slip.lang, ahead=ahead))
     elif slip.ahead is not None:
         writer.gap(8)
         words = [wait_text(wait, one.lang) for one in slips_of(slip)]
@@ -217,10 +218,18 @@ def _steps(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(12)
     titles = [tr(one.lang, "One number for your whole visit") for one in slips_of(slip)]
     write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
-    for number, steps in enumerate(zip(*(one.steps for one in slips_of(slip)), strict=False), start=1):
+    for number, steps in enumerate(zip(*(_step_entries(one) for one in slips_of(slip)), strict=False), start=1):
         writer.list_entry(steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else "")
     writer.gap(15)
     writer.rule()
+
+
+def _step_entries(slip: TicketSlip) -> list[str]:
+    """Return the services of a visit: which one the wait above is for, and what comes then."""
+    first, *further = slip.steps
+    if isinstance(slip.wait, Wait) and slip.design.shows("wait"):
+        first = tr(slip.lang, "{service}: the first wait", service=first)
+    return [first, *(then_words(step, slip.lang) for step in further)]
 
 
 def _foot(writer: SheetWriter, slip: TicketSlip) -> None:

@@ -48,7 +48,7 @@ def without(*parts: str):
         ("wait", "20–30 分钟"),
         ("windows", "3–6 号窗口"),
         ("zone", "左侧 A 区"),
-        ("steps", "电费缴纳"),
+        ("steps", "再办 电费缴纳"),
         ("papers", "请准备好"),
         ("advice", "请留意叫号"),
         ("token", "8KR2WT"),

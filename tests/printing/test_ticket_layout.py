@@ -115,7 +115,7 @@ def test_steps_are_listed_only_for_more_than_one_service():
     two = words(replace(slips.BARE, steps=("业务办理", "电费缴纳")))
     one = words(replace(slips.BARE, steps=("业务办理",)))
 
-    assert two[-9:-6] == ["业务办理", "2", "电费缴纳"]
+    assert two[-9:-6] == ["业务办理：第一项等候", "2", "再办 电费缴纳"]
     assert one == words(slips.BARE)
 
 

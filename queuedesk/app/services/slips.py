@@ -24,6 +24,7 @@ from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
 from queuedesk.i18n.queue.line_words import not_today_text
+from queuedesk.i18n.queue.visit_words import step_words
 from queuedesk.i18n.queue.wait_words import shares_windows
 from queuedesk.i18n.staffing.staffing_words import quiet_times
 from queuedesk.i18n.talk.talk_words import elsewhere_text
@@ -59,7 +60,8 @@ def ticket_slip(
         raise RuleError("unknown_ticket", ticket=label, date=day)
     stands = _standing(state, ticket, now) if reprint else _promised(ticket)
     codes = _windows(state, setup, ticket.service)
-    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, stands, lang))
+    further = [_windows(state, setup, service) for service in ticket.steps]
+    return _in_languages(setup, lambda lang: _ticket(setup, ticket, [codes, *further], stands, lang))
 
 
 def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign | None = None) -> S:
@@ -69,9 +71,11 @@ def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign |
 
 
 def _ticket(
-    setup: Setup, ticket: Ticket, codes: list[str], stands: tuple[int | None, Wait | NoWait], lang: str
+    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: tuple[int | None, Wait | NoWait], lang: str
 ) -> slip_contents.TicketSlip:
-    steps = (ticket.service, *ticket.steps)
+    """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
+    codes = windows[0]
+    further = [step_words(setup, *step, lang) for step in zip(ticket.steps, windows[1:], strict=True)]
     return slip_contents.TicketSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
@@ -87,7 +91,7 @@ def _ticket(
         wait=stands[1],
         window=windows_words(setup, codes, lang),
         papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
-        steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
+        steps=(service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
         warnings=_warnings(setup, ticket, lang),
         elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands[1]), lang),
@@ -137,9 +141,9 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
         legs=(),
         since=now,
     )
-    codes = [code for code, spec in setup.windows.items() if service.code in spec.services]
+    windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
     stands = SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)
-    return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, stands, lang), design)
+    return _in_languages(setup, lambda lang: _ticket(setup, ticket, windows, stands, lang), design)
 
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:

@@ -195,6 +195,7 @@ def _told(job: Job, document: Document) -> int:
 
 def _issue(job: Job) -> int:
     from queuedesk.desk.queue import issuing
+    from queuedesk.i18n.queue.visit_words import then_words
 
     args = job.args
     document = issuing.issue(
@@ -220,7 +221,8 @@ def _issue(job: Job) -> int:
         _must_be_printed(printed, ticket=document["ticket"])
     if "reach" in document:
         output.note(_late(job, document))
-    return job.answer(document, ticket_text(document))
+    told = [ticket_text(document), *([then_words(listing(args.then))] if args.then else [])]
+    return job.answer(document, "  ".join(told))
 
 
 def _late(job: Job, document: Document) -> str:

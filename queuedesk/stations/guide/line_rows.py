@@ -18,6 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm
 from queuedesk.i18n.names import priority_name, service_name, ticket_marks
 from queuedesk.i18n.queue.line_words import fetch_by, why_now
+from queuedesk.i18n.queue.visit_words import step_words
 from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, wait_text
 from queuedesk.stations.acts.thanks_question import THANKS, may_thank
 from queuedesk.stations.guide.choices import Choice, full_title
@@ -190,7 +191,8 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         stands = standing(state, ticket, now)
         windows = able_windows(state, ticket.service)
         rows.append((ahead_word(shares_windows(setup, windows)), n_("{n} person", "{n} people", stands.ahead)))
-        rows.append((_("Expected wait"), wait_text(stands.wait, ahead=stands.ahead)))
+        about = _("First wait") if ticket.steps else _("Expected wait")
+        rows.append((about, wait_text(stands.wait, ahead=stands.ahead)))
         rows.append((_("Windows"), windows_text(windows)))
     arrived = time_hm(setup.local(ticket.arrived))
     if ticket.is_open:
@@ -207,7 +209,7 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
     if (sent := ticket.sent_with) is not None:
         rows.append((_("Note"), str(sent.note)))
     if ticket.steps:
-        names = " · ".join(service_name(setup, code) for code in ticket.steps)
+        names = " · ".join(step_words(setup, code, able_windows(state, code)) for code in ticket.steps)
         rows.append((_("Then", context="further services"), names))
     return TicketFacts(
         label=ticket.label,

@@ -18,6 +18,7 @@ from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, listing, named, say, time_hm
 from queuedesk.i18n.names import lettered
+from queuedesk.i18n.queue.visit_words import step_words
 from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import THANKS, ThanksDialog, thanks_act, thanks_said
 from queuedesk.stations.acts.ticket_acts import (
@@ -38,6 +39,7 @@ from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
 from queuedesk.stations.guide.ticket.drafting import told_text
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.guide.ticket.printing import Slip
+from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.widgets.buttons import AccentButton, Button, DangerButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import HeroLabel, Label
 from queuedesk.stations.widgets.lists.strips import Toast
@@ -517,7 +519,9 @@ class Unprinted:
     def _title(self, slip: Slip, document: dict[str, object]) -> str:
         ticket, setup = self._controller.ticket(slip.label), set_up(self._controller.state)
         if ticket is not None:
-            return full_title(setup, Choice(ticket.service, ticket.item))
+            further = [step_words(setup, code, able_windows(self._controller.state, code)) for code in ticket.steps]
+            title = full_title(setup, Choice(ticket.service, ticket.item))
+            return _(", then ", context="services").join((title, *further))
         if not document:
             return ""
         item = document["item"]

@@ -7,15 +7,20 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.line import NoWait, Wait, wait_in
-from queuedesk.core.queue.overview import set_up, standing
+from queuedesk.core.queue.line import Wait, wait_in
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
-from queuedesk.core.talk.number_block import WindowWords
-from queuedesk.i18n import _, date_long, listing, n_, named, say, ticket_state
+from queuedesk.i18n import (
+    _,
+    date_long,
+    listing,
+    n_,
+    named,
+    say,
+    ticket_state,
+)
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import (
     class_name,
@@ -23,16 +28,12 @@ from queuedesk.i18n.names import (
     item_name,
     letter_of,
     service_name,
-    window_words,
-    windows_words,
 )
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import (
     ahead_in_all,
-    ahead_shown,
     is_close,
     shares_line,
-    shares_windows,
     spoken_wait,
     wait_words,
 )
@@ -44,19 +45,15 @@ from queuedesk.stations.kiosk.sheet_words import closed_title, instead_text, ref
 from queuedesk.stations.kiosk.shelf import GroupFacts, Key, Row, ServiceFacts
 from queuedesk.stations.kiosk.stages import GreetingText, TicketText, WhereText
 from queuedesk.stations.kiosk.taking import Given, Paper, PlaceAsked, Postponing
+from queuedesk.stations.kiosk.ticket_facts import place_facts, told_facts
 from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import (
-    able_windows,
     near_days_texts,
     too_late_text,
     until_text,
 )
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
-
-# From 65 px on letters stand closer, and the joiners round a range's dash would pull it onto its figures.
-BIG, UNIT = 64.0, 48.0
-Fact = tuple[str, tuple[Run, ...]]
 
 
 # -- the keys of the greeting --
@@ -125,69 +122,7 @@ def _ahead_runs(ahead: int, *, short: bool) -> list[Run]:
     return [*runs, Run(figure, LEAST_PX, True, gap=12 if before else 0), Run(after, LEAST_PX, gap=12)]
 
 
-# -- what a ticket's holder is told --
-def ahead_fact(word: str, ahead: int) -> Fact:
-    """Return how many are ahead."""
-    unit = n_("person", "people", ahead, context="after the number")
-    return word, (Run(str(ahead), BIG, True), Run(unit, UNIT, gap=18))
-
-
-def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
-    """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
-    before, figure, unit = wait_words(wait, ahead=ahead)
-    if not isinstance(wait, Wait):
-        return word, (Run("—", BIG, True), Run(figure, UNIT, gap=18))
-    if is_close(wait):
-        return about, (Run(figure, BIG, True), Run(unit, UNIT, gap=18))
-    runs = [Run(before, UNIT)] if before else []
-    runs.append(Run(figure, BIG, True, gap=18 if before else 0))
-    return word, (*runs, Run(unit, UNIT, gap=18)) if unit else tuple(runs)
-
-
-def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
-    """Return where to go and the way there, nothing where no window serves."""
-    if there is None:
-        return ()
-    parts = ((there.before, UNIT, False), (there.number, BIG, True), (there.behind, UNIT, False))
-    runs = [Run(text, px, bold, gap=18) for text, px, bold in parts if text]
-    facts = [(word, (replace(runs[0], gap=0), *runs[1:]))]
-    return (*facts, (_("The way"), (Run(there.zone, UNIT, True),))) if there.zone else tuple(facts)
-
-
-def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
-    """Return the facts on the card of a new ticket."""
-    word = _("Ahead, in all") if _is_shared(state, service) else _("Ahead of you")
-    facts = [ahead_fact(word, ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
-    facts.append(wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0))
-    return (*facts, *_then_facts(state, service))
-
-
-def _is_shared(state: HallState, service: str) -> bool:
-    return shares_windows(set_up(state), able_windows(state, service))
-
-
-def _then_facts(state: HallState, service: str) -> tuple[Fact, ...]:
-    return _window_facts(_("When called"), windows_words(set_up(state), able_windows(state, service)))
-
-
-# -- where am I in line --
-def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
-    """Return a ticket's position as figures; () if a sentence says it."""
-    if ticket.state is State.WAITING:
-        stands = standing(state, ticket, now)
-        is_shared = _is_shared(state, ticket.service)
-        word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
-        return (
-            ahead_fact(word, stands.ahead),
-            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),
-            *_then_facts(state, ticket.service),
-        )
-    if ticket.state in (State.CALLED, State.SERVING) and ticket.window:
-        word = _("Please go now to") if ticket.state is State.CALLED else _("Being served at")
-        return _window_facts(word, window_words(set_up(state), ticket.window))
-    return ()
-
-
+# -- where am I in line, in words --
 def place_sentence(setup: Setup, ticket: Ticket) -> str:
     """Return what to do with a ticket that neither waits nor is at a window."""
     service = setup.services.get(ticket.service)
@@ -419,7 +354,7 @@ def ticket(does: KioskController) -> TicketText:
         title=titles[given.paper],
         label=given.label,
         service=name,
-        facts=told_facts(does.state, given.services[0], given.document.get("ahead"), wait_in(given.document)),
+        facts=told_facts(does.state, given.services, given.document.get("ahead"), wait_in(given.document)),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
         fetch=_fetch_key(setup, given),

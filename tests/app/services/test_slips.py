@@ -66,7 +66,7 @@ def test_a_class_that_only_staff_choose_stands_on_no_paper(hall):
 def test_a_visit_of_two_services_lists_its_steps(hall):
     label = hall.issue("A", then=["B"])
 
-    assert slip_of(hall, label).steps == ("电费缴纳", "业务办理")
+    assert slip_of(hall, label).steps == ("电费缴纳", "业务办理，3\u2060–\u20606 号窗口")
 
 
 def test_an_unknown_ticket_is_refused(hall):

@@ -75,6 +75,17 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     yield "another"
     kiosk.paper.trouble = None
     does.home()
+    kiosk.side("several")
+    for code in "BCA":
+        kiosk.service(code)
+    kiosk.touch(kiosk.view.greeting.take_key)
+    yield "ticket for three services"
+    label = kiosk.view.ticket.label
+    does.home()
+    kiosk.side("where")
+    kiosk.pad(label)
+    yield "where, of three services"
+    does.home()
     does.lock.is_locked = True
     does.ask_to_leave(lambda: None)
     does.lock.give("1")

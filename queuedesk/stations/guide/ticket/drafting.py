@@ -39,6 +39,7 @@ from queuedesk.stations.guide.line_rows import NUMBER
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PapersText, PrintRail, RailText, StageWords
 from queuedesk.stations.models.search import prefixes
+from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -112,10 +113,13 @@ def _add_hint(setup: Setup, draft: Draft) -> str:
 def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: QueueDeskError | None) -> RailText:
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
     setup = set_up(state)
-    rows = [_ahead_row(setup, ticket), _wait_row(ticket), (_("Windows"), windows_text(ticket.windows), "")]
+    about = _("First wait") if draft.then else _("Expected wait")
+    rows = [_ahead_row(setup, ticket), _wait_row(about, ticket), (_("Windows"), windows_text(ticket.windows), "")]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
+    if len(draft.then) == 1:
+        rows.append((_("Windows"), windows_text(able_windows(state, draft.then[0].service)), ""))
     trouble = refusal or ticket.trouble
     return RailText(
         number=ticket.label,
@@ -130,10 +134,10 @@ def _ahead_row(setup: Setup, ticket: NextTicket) -> tuple[str, str, str]:
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
-def _wait_row(ticket: NextTicket) -> tuple[str, str, str]:
+def _wait_row(about: str, ticket: NextTicket) -> tuple[str, str, str]:
     wait = ticket.wait
     before, figure, unit = wait_words(wait, ahead=ticket.ahead)
-    return _("Expected wait"), f"{before} {figure}".strip(), unit
+    return about, f"{before} {figure}".strip(), unit
 
 
 def told_text(document: dict[str, object]) -> str:
