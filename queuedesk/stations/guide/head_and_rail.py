@@ -79,13 +79,13 @@ class Head(QWidget):
         self.top.set_clock(time_hm(setup.local(now)))
 
     def set_health(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
-        """Show whether the printer works, as far as known, and the person here."""
+        """Show whether the printer works, as far as known, and the person here. Where none is set up nothing is wrong."""
         is_well = printer.trouble is None and not printer.is_slow and not printer.warning
+        token = "ink2" if is_well or not printer.is_set_up else "amber"
         said, person = _printer_word(printer), _person(setup, who)
-        if (said, person) == self._shown:
+        if (said, token, person) == self._shown:
             return
-        self._shown = (said, person)
-        token = "ink2" if is_well else "amber"
+        self._shown = (said, token, person)
         items = [TopItem(text=said, icon="print", token=token)]
         self._forms = [[*items, TopItem(text=person, rule=True)]] if person else []
         self._forms += [items, [TopItem(icon="print", token=token)]]

@@ -9,6 +9,7 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
 from queuedesk.stations.guide.ticket.drafting import ReturnDialog
+from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.services import Printers
 from tests.stations.guide.conftest import FrontDesk
 from tests.stations.stubs import lend, stub
@@ -42,6 +43,18 @@ def test_the_keys_give_a_number_until_a_printer_is_chosen(front: FrontDesk, kept
     kept.append("none:")
     page.controller.look_for_printer()
     assert rail.print_button.text() == "Give number"
+
+
+def test_the_head_warns_of_a_printer_that_is_gone_but_not_of_none(front: FrontDesk, kept: list[str]) -> None:
+    told = []
+    for printer in ("", "T9", "none:"):
+        kept.append(printer)
+        front.page.controller.look_for_printer()
+        QApplication.processEvents()
+        facts = front.page.head.top.findChildren(RunsLabel)
+        (shown,) = [one for one in facts if one.isVisible() and one.text() == "No printer"]
+        told.append(shown.runs[0].token)
+    assert told == ["ink2", "amber", "ink2"]
 
 
 def test_a_printer_in_trouble_is_still_a_printer(front: FrontDesk, kept: list[str]) -> None:
