@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.figures.drilldown.find import Query, behind, query, share_paths
+from queuedesk.core.figures.drilldown.find import Behind, Query, behind, query, share_paths
 from queuedesk.core.figures.drilldown.rows import (
     NOT_READY,
     OFFERS,
@@ -60,6 +60,7 @@ class Seen:
     now: datetime
     first: date = DAY
     last: date = DAY
+    asked: dict[str, Behind] = field(default_factory=dict)
 
     @cached_property
     def read(self) -> tuple[list[DayBehind], list[DayBehind]]:
@@ -88,10 +89,16 @@ class Seen:
     def days_for(self, wanted: Query) -> list[DayBehind]:
         return self.read[1] if wanted.looks_on else self.read[0]
 
+    def behind(self, path: str) -> Behind:
+        """Return what is found behind a figure; it is looked for once, whichever test asks first."""
+        if path not in self.asked:
+            wanted = query(path)
+            assert wanted is not None, path
+            self.asked[path] = behind(path, self.days_for(wanted))
+        return self.asked[path]
+
     def found(self, path: str) -> list[tuple[date, Any]]:
-        wanted = query(path)
-        assert wanted is not None, path
-        return list(behind(path, self.days_for(wanted)).rows)
+        return list(self.behind(path).rows)
 
 
 def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
@@ -142,10 +149,10 @@ def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
         wanted = query(path)
         if wanted is None or isinstance(value, str) or parts_of(path)[-1] in ("low", "high", "minutes_saved"):
             continue
-        assert behind(path, own.days_for(wanted)).value == value, path
+        assert own.behind(path).value == value, path
         checked += 1
         for part in (share_paths(path) or ()) if isinstance(value, float) else ():
-            assert behind(part, own.days_for(wanted)).value == value, part
+            assert own.behind(part).value == value, part
     assert checked > 150
 
 

@@ -15,11 +15,12 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import MONTH, PERIODS, WEEK
+from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.cells import LISTS, flat, lists, table
 from queuedesk.reports.figures.figure_words import list_name
 from queuedesk.reports.figures.write import ENDINGS, write
+from tests.every_day import SEES_ALL
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall
 from tests.reports.figures.test_day import text_of
 from tests.reports.figures.test_period import three_days, two_halls
@@ -191,7 +192,7 @@ def test_definitions_stand_beside_the_figures(tmp_path):
 # -- PDF ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("period", [period for period in PERIODS if period != "day"])
+@pytest.mark.parametrize("period", PERIODS[1:] if SEES_ALL else (WEEK, YEAR))
 def test_the_pdf_of_a_period_shows_the_figures(tmp_path, period):
     desk = three_days(tmp_path)
     figures = document(desk, tmp_path, period=period)
@@ -212,7 +213,7 @@ def test_the_pdf_of_a_period_shows_the_figures(tmp_path, period):
         assert words in page
 
 
-@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("period", PERIODS if SEES_ALL else ("day", MONTH, QUARTER))
 def test_the_pdf_of_a_period_is_chinese_in_chinese(tmp_path, period):
     page = text_of(made(three_days(tmp_path), tmp_path, ".pdf", period, lang="zh_CN"))
 
