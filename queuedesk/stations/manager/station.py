@@ -564,12 +564,12 @@ class Navigation:
             self._view.case_opening.ask_about_help(state.help_calls[seq])
 
     def open_part(self, part: str, code: str = "") -> None:
-        """Show a part of the set-up, and optionally a row."""
-        self._view.open_page(SETUP)
+        """Show a part of the set-up, and optionally a row: before the page comes, which shows its first part else."""
         if code:
             self._view.setup_page.open_row(part, code)
         else:
             self._view.setup_page.open_part(part)
+        self._view.open_page(SETUP)
 
     def open_roster(self) -> None:
         """Show who is planned where today."""

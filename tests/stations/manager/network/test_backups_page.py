@@ -67,8 +67,7 @@ def opened(
         beside: Any = Beside(hall)
         context.services = Services(care=CareTools(hall.desk, str(hall.path), "manager", hall.clock, beside))
         office = open_office(who)
-        office.go("setup")
-        office.touch(office.page.setup_page.nav.findChild(QAbstractButton, "backups"))
+        office.page.ways.open_part("backups")
         page = office.page.setup_page.own.pages["backups"]
         assert isinstance(page, BackupsPage)
         return office, page

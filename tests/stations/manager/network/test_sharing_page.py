@@ -103,9 +103,7 @@ def opened(
             lent.pc("r2", "big screen", kind=PcKind.PUBLIC, seen=lent.clock() - timedelta(minutes=8))
             del lent.rows[pcs:]
         office = open_office(who)
-        office.go("setup")
-        entry = office.page.setup_page.nav.findChild(QAbstractButton, "pcs")
-        office.touch(entry)
+        office.page.ways.open_part("pcs")
         page = office.page.setup_page.own.pages["pcs"]
         assert isinstance(page, SharingPage)
         return office, page

@@ -26,8 +26,7 @@ FRIDAY = date(2026, 11, 27)
 
 @pytest.fixture
 def office(admin_office: Office) -> Office:
-    admin_office.go("setup")
-    part(admin_office, "calendar")
+    admin_office.page.ways.open_part("calendar")
     return admin_office
 
 

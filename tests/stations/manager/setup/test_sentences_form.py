@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
@@ -24,10 +24,7 @@ def opened(open_office):
 
     def open_for(who):
         office = open_office(who)
-        office.go("setup")
-        nav = office.page.setup_page.nav
-        (entry,) = [one for one in nav.findChildren(QAbstractButton, "sentences") if one.isVisible()]
-        office.touch(entry)
+        office.page.ways.open_part("sentences")
         return office
 
     return open_for

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton
 
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
@@ -39,11 +38,7 @@ def opened(open_office, context, hall, printed):
     def open_for(who):
         lend(context, paper=stub(Papers, draw_sample=paper.draw_sample, print_sample=print_sample))
         office = open_office(who)
-        office.go("setup")
-        (entry,) = [
-            one for one in office.page.setup_page.nav.findChildren(QAbstractButton, "ticket") if one.isVisible()
-        ]
-        office.touch(entry)
+        office.page.ways.open_part("ticket")
         return office
 
     return open_for

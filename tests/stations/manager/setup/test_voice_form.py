@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.desk import looking
@@ -53,9 +53,7 @@ def opened(open_office, context, ear):
     def open_for(who):
         lend(context, voice_trials=VoiceTrials(lambda: ear))
         office = open_office(who)
-        office.go("setup")
-        (entry,) = [one for one in office.page.setup_page.nav.findChildren(QAbstractButton, "voice") if one.isVisible()]
-        office.touch(entry)
+        office.page.ways.open_part("voice")
         return office
 
     return open_for
