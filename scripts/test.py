@@ -23,12 +23,11 @@ if sys.version_info < (3, 11):  # noqa: UP036  # the person's Python, not ours
 import environment
 from system_packages import QT, TESTS, VOICE
 
+# That imports point down and that every text has its Chinese is looked at by tests, and need not be twice.
 CHECKS = {
     "Format": ["-m", "ruff", "format", "--check", "."],
     "Lint": ["-m", "ruff", "check", "."],
     "Types": ["-m", "mypy"],
-    "Layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    "Texts": ["scripts/build_texts.py", "--check"],
 }
 # Most of it is waiting for stations to come to rest; what they hold then is the same on a busy machine.
 MEMORY = ["scripts/bench/all.py", "--short", "memory"]
