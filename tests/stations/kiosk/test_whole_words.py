@@ -99,7 +99,7 @@ def test_every_page_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang:
         sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
     i18n.use(lang)
     for name in chain(pages(kiosk), where_the_hall_wants_it(kiosk)):
-        for shape, form in KIOSKS.items():
-            if lang in form.languages:
+        for shape in sights.in_turn(KIOSKS):
+            if lang in KIOSKS[shape].languages:
                 sights.take_in(name, shape, lang)
     sights.must_be_whole()
