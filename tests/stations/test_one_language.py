@@ -25,7 +25,7 @@ from queuedesk.i18n import use_words
 from queuedesk.stations.manager.pages import SETUP
 from queuedesk.voice.phrases import phrase, shown_phrase
 from tests.hall import DAY, Clock, Hall, at, preset
-from tests.stations.all_stations import AllStations
+from tests.stations.all_stations import STATIONS, AllStations
 from tests.stations.whole_words import drawn, settled
 
 CHINESE = re.compile("[\u3400-\u9fff]")
@@ -110,27 +110,29 @@ def is_about_languages(word: str) -> bool:
 
 
 def test_no_screen_says_anything_in_the_other_language(hall: Hall, lang: str, qapp: QApplication) -> None:
-    """Screens of staff speak the language of the PC, those for customers the hall's."""
-
-    i18n.use("en" if lang == "zh_CN" else "zh_CN")
-    every = AllStations(hall, qapp)
-    try:
-        public = [one for one in every.stations if one.context.name.partition("@")[0].partition("#")[0] in HALL_SCREENS]
-        assert i18n.current() == lang
-        said = {}
-        for station in every.stations:
-            if station not in public and station.context.name.startswith("manager"):
+    """Screens of staff speak the language of the PC, those for customers the hall's; each alone, as in its process."""
+    other = "en" if lang == "zh_CN" else "zh_CN"
+    said = {}
+    for name in STATIONS:
+        i18n.use(other if name in HALL_SCREENS else lang)
+        opened = AllStations(hall, qapp, (name,))
+        try:
+            (station,) = opened.stations
+            assert i18n.current() == lang, name
+            if name == "manager":
                 station.window.admit(Actor("AD", Role.ADMIN))
             for page, window in pages_of(station, lang):
                 wrong = {word for word in words_on(window) if OTHERS[lang].search(word)}
                 if page.startswith(SETUP):
                     wrong = {word for word in wrong if not is_about_languages(word)}
                 if wrong:
-                    said[f"{station.context.name} {page}"] = wrong
-        assert said == {}
-        assert [one.window.languages() for one in public] == [(lang,)] * len(public)
-    finally:
-        every.stop()
+                    said[f"{name} {page}"] = wrong
+            if name in HALL_SCREENS:
+                assert station.window.languages() == (lang,)
+        finally:
+            opened.stop()
+            settled()
+    assert said == {}
 
 
 def test_slips_and_voice_have_the_halls_language_alone(hall: Hall, lang: str) -> None:
