@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -17,11 +19,24 @@ from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog
 from tests.desk.improvement_rows import WRONG, judged_project
-from tests.hall import ADMIN, MANAGER, Hall
-from tests.stations.manager.conftest import Office, Paper
+from tests.hall import ADMIN, MANAGER, Hall, made_once
+from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
+
+NUMBER = 1
+
+
+def judged(folder: Path) -> Hall:
+    hall = morning(folder)
+    assert judged_project(hall) == NUMBER
+    return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, judged)
 
 
 @pytest.fixture
@@ -37,10 +52,8 @@ def context(hall: Hall, context, paper: Paper):
 @pytest.fixture
 def led(open_office) -> tuple[Office, ProjectPage]:
     office = open_office(ADMIN)
-    number = judged_project(office.hall)
-    office.follow()
     office.go("improve")
-    office.page.improve.open_project(number)
+    office.page.improve.open_project(NUMBER)
     lend(office.page.context, pictures=PicturesHere(office.hall.desk, office.hall.clock))
     return office, office.page.improve.project
 
@@ -258,14 +271,12 @@ def test_the_report_goes_to_the_printer(led, paper: Paper) -> None:
 
 def test_every_step_is_whole(open_office, context, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
-    number = judged_project(office.hall)
-    office.follow()
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
             office.page.open_page("improve")
-            office.page.improve.open_project(number)
+            office.page.improve.open_project(NUMBER)
             for step in Step:
                 office.page.improve.project.show_step(step)
                 sights.take_in(f"project {step}", shape, lang)
