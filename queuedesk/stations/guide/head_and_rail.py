@@ -79,7 +79,7 @@ class Head(QWidget):
         self.top.set_clock(time_hm(setup.local(now)))
 
     def set_health(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
-        """Show whether the printer works, as far as known, and the person here. Where none is set up nothing is wrong."""
+        """Show whether the printer works, as far as known, and the person here. Where none is set up all is well."""
         is_well = printer.trouble is None and not printer.is_slow and not printer.warning
         token = "ink2" if is_well or not printer.is_set_up else "amber"
         said, person = _printer_word(printer), _person(setup, who)
