@@ -142,6 +142,7 @@ def walked(hall: Hall, show: Callable[..., Any], make_kiosk: Callable[..., Kiosk
         hall.clock.move(seconds=40)
         page.tick(hall.clock())
         texts.append(seen(page))
+        page.hide()  # Nobody looks at it any more, and each would be drawn anew with the next.
     setup = page.controller.setup
     texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
     texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
