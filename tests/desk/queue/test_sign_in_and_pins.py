@@ -15,7 +15,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.beside import pin_tries, pins
-from tests.hall import ADMIN, GUIDE, Hall, clerk, make_hall, simple_hall
+from tests.hall import ADMIN, GUIDE, Hall, clerk, made_once, make_hall, simple_hall
 
 
 @pytest.fixture
@@ -55,16 +55,21 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
     ],
 )
 def test_who_acts(  # noqa: PLR0917 - a table's columns
-    hall: Hall,
+    tmp_path: Path,
     pins: list[str],
     staff: str | None,
     window: str | None,
     pin: str | None,
     expected: object,
 ) -> None:
-    hall.open("1", "C1")
-    for person in pins:
-        hall.do("set-pin", person, "1234")
+    def with_pins(folder: Path) -> Hall:
+        hall = simple_hall(folder)
+        hall.open("1", "C1")
+        for person in pins:
+            hall.do("set-pin", person, "1234")
+        return hall
+
+    hall = made_once(tmp_path, with_pins, kind=" ".join(pins))
 
     def who() -> Actor:
         return sign_in_and_pins.who_acts(hall.desk, staff, window=window, pin=pin, now=hall.clock())

@@ -12,6 +12,7 @@ from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS, Guard, PinStrip
+from tests.hall import made_once, make_hall
 from tests.stations.seen import texts_of, timer_of
 
 WAYS = [
@@ -26,11 +27,22 @@ WAYS = [
 ]
 
 
-@pytest.fixture
-def locked(hall):
-    """Give a manager a PIN."""
+def with_pins(folder):
+    """Return a hall where a manager and a clerk have PINs."""
+    hall = make_hall(folder)
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C1", "1234")
+    return hall
+
+
+@pytest.fixture
+def hall(tmp_path, request):
+    return made_once(tmp_path, with_pins) if "locked" in request.fixturenames else make_hall(tmp_path)
+
+
+@pytest.fixture
+def locked(hall):
+    """Ask for a test's hall to have PINs."""
 
 
 @pytest.fixture
