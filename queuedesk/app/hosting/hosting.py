@@ -112,7 +112,9 @@ class HostChores:
 
 # -- the addresses by which other PCs reach this one ---------------------------------------------------------------
 
-EVERYWHERE = ("0.0.0.0", PORT)
+EVERYWHERE = "0.0.0.0"
+PORTS = range(PORT, PORT + 10)
+"""Where a hall may be shared first; it stays at the one it was given, which other PCs know."""
 
 
 def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
@@ -129,6 +131,15 @@ def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
         except OSError as error:
             code = "address_taken" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "address_unknown"
             raise OutsideError(code, address=shown_address(host, port)) from error
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Return whether another program listens there."""
+    try:
+        must_be_free([(host, port)])
+    except OutsideError as error:
+        return error.code == "address_taken"
+    return False
 
 
 def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
@@ -160,6 +171,8 @@ STEP_S = 0.5
 LOOK_S = 5.0
 """How often this PC's own addresses are looked at: it may get its network after it has started, or another one."""
 PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+_PORT = "port"
+"""The file with the port at which other PCs reach this one, unless a command said where."""
 _CREDENTIAL = "credential"
 """The file with the role by which this PC was last one of the hall's: one it has no longer is not left in the list."""
 Document = dict[str, Any]
@@ -183,7 +196,7 @@ class Hosting:
         """`hall` is the one this PC works in, of a file with several; `server` is the owner's address of one that the
         hall already has."""
         self.file, self._clock, self._hall = file, clock, hall
-        self._listen = list(listen) or [EVERYWHERE]
+        self._listen = list(listen)
         self.folder = file.parent / FOLDER
         self._server = server_of(self.folder, server)
         self._given = server
@@ -214,10 +227,15 @@ class Hosting:
         who = ask() if moved_to is None else None
         self._note.take()
         self._has_moved = moved_to is not None and self.folder.exists() and self._runs_already()
+        own_port = None if self._listen else self._port(is_first=moved_to is None)
+        if own_port is not None:
+            self._listen = [(EVERYWHERE, own_port)]
         self._note.begin(self._begun())
         # What could keep others out is found out while the hall can still stay where it is.
         certificate(self.folder, self._clock())
         must_be_free(self._listen)
+        if own_port is not None:
+            write_own(self.folder / _PORT, str(own_port).encode())
         self._server.start()
         url = self._server.url()
         own: list[tuple[str, str]] = []
@@ -244,6 +262,15 @@ class Hosting:
             raise lost or error from error
         self._work_in(*own[0])
         return moved
+
+    def _port(self, *, is_first: bool) -> int:
+        """Return the port for every address of this PC: the one that other PCs know, or a free one where the hall
+        `is_first` shared."""
+        kept = PORT
+        with suppress(OSError, ValueError):
+            kept = PORTS[PORTS.index(int(read_own(self.folder / _PORT)))]
+        free = (port for port in (kept, *PORTS) if not is_taken(EVERYWHERE, port))
+        return next(free, kept) if is_first else kept
 
     def _moved_to(self) -> tuple[str | None, OutsideError | None]:
         """Return where the hall went, None for one that is in its file, and what is wrong with the file.

@@ -327,6 +327,29 @@ def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) ->
     assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
 
 
+def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    with FarPc() as apart:
+
+        def share() -> dict[str, Any]:
+            words = ["-m", "queuedesk", "--lang", "en", "--db", str(pc.hall), "--json", "host", "--no-autostart"]
+            process = pc.start(line=[*apart.words(), sys.executable, *words])
+            assert process.stdout is not None
+            told: dict[str, Any] = json.loads(process.stdout.readline())
+            pc.ask("host", "stop")
+            assert process.wait(PATIENCE_S) == 0
+            return told
+
+        other = apart.call(lambda: socket.create_server(("0.0.0.0", 7432)))
+        try:
+            assert share()["addresses"] == [f"{apart.far}:7433"]
+            other.close()
+            assert share()["addresses"] == [f"{apart.far}:7433"]
+        finally:
+            other.close()
+            pc.end()
+
+
 def test_a_damaged_file_is_named_though_its_server_was_made(tmp_path: Path) -> None:
     pc = new_pc(tmp_path)
     (tmp_path / "postgres").mkdir()
