@@ -196,7 +196,7 @@ class WeekForm(QWidget):
             day.retranslate()
 
     def show_week(self, draft: HallDraft, problems: Mapping[str, str], *, any_hour: bool) -> None:
-        """Show the hours, or that they do not count in a try-out."""
+        """Show the hours; in a try-out, where they do not count, that there are none."""
         for at, day in enumerate(draft.week):
             self.days[at].show_day(day, problems.get(f"week.{at}", ""))
         if not draft.week[self._like].is_open:
@@ -207,7 +207,8 @@ class WeekForm(QWidget):
         )
         self.copy_button.setText(_("Copy {day} to all open days", day=day_name))
         self.copy_button.setEnabled(sum(day.is_open for day in draft.week) > 1)
-        self._card.setEnabled(not any_hour)
+        self._card.setVisible(not any_hour)
+        self.copy_button.setVisible(not any_hour)
         self.error.say(next(iter(problems.values()), ""), refused=bool(problems))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
