@@ -581,7 +581,8 @@ class Sights:
     def put(self, name: str) -> None:
         """Give the page one of the shapes."""
         shape, self.now = self.shapes[name], name
-        scale = self.look.scale if self.page.canvas else Scale.staff(shape.width, shape.height, shape.text_pct)
+        size, canvas = (shape.width, shape.height), self.page.canvas
+        scale = Scale.canvas(*size, *canvas) if canvas else Scale.staff(*size, shape.text_pct)
         if (scale, shape.theme) != (self.look.scale, self.look.theme):
             # At once, since all widgets are dressed anew with each change.
             self.look.theme, self.look.scale = shape.theme, scale

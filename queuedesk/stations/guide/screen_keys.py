@@ -124,13 +124,19 @@ class ScreenKeys(Follows, QWidget):
         """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
         rows = max(1, self.rows())
         key_height = max(LOWEST_KEY, min(self._largest, (height + GAP) // rows - GAP))
+        while key_height > LOWEST_KEY and self._height_of(key_height) > round(height * self.look.scale.k):
+            key_height -= 1  # every row is a whole number of the screen's px
         if key_height != self._key_height:
             self._key_height = key_height
+            self.updateGeometry()
             self.relook()
 
+    def _height_of(self, key_height: float) -> int:
+        gap = self.look.px(GAP)
+        return max(0, self.rows() * (self.look.px(key_height) + gap) - gap)
+
     def sizeHint(self) -> QSize:
-        height = self.rows() * (self._key_height + GAP) - GAP
-        return QSize(self.look.px(10 * (self._key_width + GAP)), self.look.px(max(0, height)))
+        return QSize(self.look.px(10 * (self._key_width + GAP)), self._height_of(self._key_height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())

@@ -278,8 +278,6 @@ class EnterView(CanvasWidget):
 
 TITLE_PX, FIELD_PX, SMALL_PX = 40, 32, 22
 FIELD_HIGH, LETTER_WIDE, LETTER_HIGH, ANSWER_WIDE, ANSWER_HIGH = 132, 108, 74, 310, 84
-ROOMY, OTHERS_HIGH, OTHERS_HIGH_NARROW = 1200, 394, 426
-"""In drawn px: what all but the keys take of the height from this width on, and below it."""
 
 
 class WordsText(Struct, frozen=True):
@@ -325,6 +323,7 @@ class WordsView(Panel):
         self.give_button = PrimaryButton(look, "", height=ANSWER_HIGH, px=26)
         for button in (self.none_button, self.give_button):
             FixedSize(look, button, width=ANSWER_WIDE)
+        FixedSize(look, self.foot, height=ANSWER_HIGH)  # a longer line moves no key
         self.none_button.clicked.connect(self.skipped)
         self.give_button.clicked.connect(self.given)
         answers = QHBoxLayout()
@@ -332,7 +331,7 @@ class WordsView(Panel):
         answers.addWidget(self.foot, 1)
         answers.addWidget(self.none_button)
         answers.addWidget(self.give_button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         spread(look, column, (56, 24, 56, 20), 6)
         head = QHBoxLayout()
         spread(look, head, spacing=24)
@@ -354,8 +353,12 @@ class WordsView(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width, height = self.width() / self.look.scale.k, self.height() / self.look.scale.k
-        self.keys.fit(height - (OTHERS_HIGH if width >= ROOMY else OTHERS_HIGH_NARROW))
+        self._fit_keys()
+
+    def _fit_keys(self) -> None:
+        """Give the keys what the words above and below them leave."""
+        others = self._column.heightForWidth(self.width()) - self.keys.sizeHint().height()
+        self.keys.fit((self.height() - others) / self.look.scale.k)
 
     def begin(self) -> None:
         """Empty the field for the next customer."""
@@ -377,6 +380,7 @@ class WordsView(Panel):
         else:
             self.give_button.block(text.missing)
         self.keys.set_words(text.delete, text.clear, text.space)
+        self._fit_keys()
 
     def _enter(self) -> None:
         if self.give_button.isEnabled():
@@ -523,7 +527,7 @@ class ExitPage(AnsweringPage):
             name=_("In your own words (optional)"),
             count=_("{n} of {most}", n=len(words), most=LONGEST_TYPED),
             foot=self._away or self._words_left(),
-            none=_("Cancel"),
+            none=_("Nothing to add"),
             give=_("Send to the manager") if words.strip() else "",
             missing=_("Nothing written yet"),
             delete=_("Delete", context="key"),

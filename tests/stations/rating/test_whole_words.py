@@ -7,14 +7,18 @@ from functools import partial
 
 import pytest
 
+from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
 from queuedesk.stations.acts.written_talk import CounterEnd
 from queuedesk.stations.rating.controller import Stage
+from queuedesk.stations.rating.exit_page import ExitPage
+from queuedesk.stations.rating.view import HEIGHT, WIDTH
+from queuedesk.stations.window.style import Scale
 from tests.stations.rating.conftest import Screen
 from tests.stations.rating.test_access import STAGES
 from tests.stations.rating.test_written_talk import join
-from tests.stations.whole_words import SHAPES, Sights, typed_words
+from tests.stations.whole_words import SHAPES, Sights, settled, typed_words
 
 
 def test_written_talk_is_whole(serving: Screen, clerk: CounterEnd) -> None:
@@ -45,3 +49,22 @@ def test_every_stage_is_whole(make_screen: Callable[..., Screen], options: dict[
             f"{stage}, away", partial(page.show_away, screen.hall.clock()), partial(page.show_away, None)
         )
     sights.must_be_whole()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_every_key_for_own_words_is_whole(make_screen: Callable[..., Screen], lang: str) -> None:
+    page = make_screen().page
+    assert isinstance(page, ExitPage)
+    i18n.use(lang)
+    page.controller.show_stage(Stage.WORDS)
+    page.retranslate()
+    pad, cut = page.words_view.keys, []
+    for size in ((1024, 768), (1280, 720), (1280, 1024), (1366, 768), (1600, 900), (1920, 1080)):
+        page.context.look.set_scale(Scale.canvas(*size, WIDTH, HEIGHT))
+        page.resize(*size)
+        settled()
+        beside = page.words_view.none_button.geometry()
+        fits = pad.geometry().bottom() < beside.top() and page.words_view.rect().contains(beside)
+        cut += [size for name, key in pad.keys.items() if not (fits and pad.rect().contains(key.geometry()))][:1]
+    assert cut == []
+    assert page.words_view.none_button.text() == {"en": "Nothing to add", "zh_CN": "没有了"}[lang]
