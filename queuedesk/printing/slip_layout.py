@@ -256,7 +256,7 @@ def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None
         said
         for one in slips
         for said in (
-            tr(one.lang, "Watch the display and listen for your number."),
+            tr(one.lang, "Please watch and listen for your number."),
             tr(one.lang, "Number already called? Come to the front desk; keep this ticket."),
         )
     ]
