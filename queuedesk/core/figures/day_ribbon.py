@@ -13,7 +13,7 @@ from queuedesk.core.figures.measures.times import MICROSECOND, SECOND_US, micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import CallMade, State, Ticket
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
@@ -45,25 +45,35 @@ class RibbonLeg(NamedTuple):
     window: str | None
 
 
+class RibbonCall(NamedTuple):
+    """A call of a ticket to a window."""
+
+    time: int
+    window: str
+
+
 class RibbonTicket(NamedTuple):
-    """What it needs of a ticket."""
+    """What it needs of a ticket. `calls` are those of one that was missed."""
 
     label: str
     state: str
     since: int | None
     window: str | None
     round_calls: int
+    misses: int
+    missed_at: int | None
     legs: Sequence[RibbonLeg]
+    calls: Sequence[RibbonCall] = ()
 
 
 def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
     """Return `day` as it stands in `state` at `now`."""
-    tickets = [_of_ticket(ticket) for ticket in state.tickets.values() if ticket.date == day]
+    tickets = [_of_ticket(ticket, state.calls) for ticket in state.tickets.values() if ticket.date == day]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
     return ribbon_of(set_up(state), day, tickets, shifts, now)
 
 
-def _of_ticket(ticket: Ticket) -> RibbonTicket:
+def _of_ticket(ticket: Ticket, made: Iterable[CallMade]) -> RibbonTicket:
     legs = [
         RibbonLeg(
             joined=micros(leg.joined),
@@ -78,7 +88,18 @@ def _of_ticket(ticket: Ticket) -> RibbonTicket:
         )
         for leg in ticket.legs
     ]
-    return RibbonTicket(ticket.label, str(ticket.state), _micros(ticket.since), ticket.window, ticket.round_calls, legs)
+    own = (one for one in made if (one.date, one.label) == ticket.id) if ticket.misses else ()
+    return RibbonTicket(
+        label=ticket.label,
+        state=str(ticket.state),
+        since=_micros(ticket.since),
+        window=ticket.window,
+        round_calls=ticket.round_calls,
+        misses=ticket.misses,
+        missed_at=_micros(ticket.missed_at),
+        legs=legs,
+        calls=[RibbonCall(micros(one.time), one.window) for one in own],
+    )
 
 
 def _micros(moment: datetime | None) -> int | None:
@@ -131,13 +152,18 @@ def hours_of(setup: Setup, day: date) -> Span:
 
 
 def _strokes(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[Stroke]:
-    """Yield a stroke for each step of a visit; who was sent on joins the next line when the step before it ended."""
+    """Yield a stroke for each step of a visit, and one for the last call that was missed before another; who was sent
+    on joins the next line when the step before it ended."""
     before: int | None = None
     last = ticket.legs[-1]
     for leg in ticket.legs:
         stroke = _stroke(ticket, leg, before, now, minute)
         if stroke is not None:
             yield stroke
+        missed = _missed_before(ticket, leg)
+        if missed is not None and ticket.missed_at is not None:
+            walks = (minute(missed.time), minute(ticket.missed_at))
+            yield Stroke(name=ticket.label, window=missed.window, walks=walks)
         before = leg.ended or leg.finished
     # Who came back after a missed call waits again.
     if ticket.state == State.WAITING and last.called is not None and ticket.since is not None:
@@ -158,6 +184,14 @@ def _stroke(ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, 
     return Stroke(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
 
 
+def _missed_before(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
+    """Return the call of this leg that ended with the ticket's last miss, where another one followed it."""
+    called, missed = call_of(ticket, leg), ticket.missed_at
+    if leg.called is None or called is None or missed is None or not leg.called < missed <= called:
+        return None
+    return max((one for one in ticket.calls if leg.called <= one.time < missed), default=None)
+
+
 def _at_window(
     ticket: RibbonTicket, leg: RibbonLeg, now: int, minute: _Minute
 ) -> tuple[Span | None, Span | None, bool]:
@@ -171,7 +205,9 @@ def _at_window(
         ends = now if is_served or is_called else ticket.since if is_last and ticket.since is not None else called
     arrives = leg.started if not leg.start_assumed else None
     if arrives is None and leg.started is None:
-        until = ends if is_called else min(ends, called + _LONGEST_WAY_US)
+        # Who was missed is no longer on the way, however long the ticket stays missed or waits again.
+        missed = ticket.missed_at if ticket.missed_at is not None and ticket.missed_at >= called else ends
+        until = ends if is_called else min(ends, missed, called + _LONGEST_WAY_US)
         walks = (minute(called), minute(max(until, called)))
         return (walks if walks[1] > walks[0] else None), None, is_called
     begins = arrives or leg.started or called

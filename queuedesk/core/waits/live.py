@@ -274,6 +274,7 @@ def windows_of(
     return tuple(live for _, live in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 
 
+Moment = TypeVar("Moment", int, datetime)
 Moment_co = TypeVar("Moment_co", covariant=True)
 
 
@@ -294,13 +295,28 @@ class Visiting(Protocol[Moment_co]):
     @property
     def round_calls(self) -> int: ...
     @property
+    def misses(self) -> int: ...
+    @property
+    def missed_at(self) -> Moment_co | None: ...
+    @property
     def legs(self) -> Sequence[Called[Moment_co]]: ...
 
 
-def call_of(ticket: Visiting[Moment_co], leg: Called[Moment_co]) -> Moment_co | None:
-    """Return when somebody was called for their current work with a window: after a miss, the next call."""
+def call_of(ticket: Visiting[Moment], leg: Called[Moment]) -> Moment | None:
+    """Return when somebody was called for their work with a window, in a line where it is over too: after a miss, the
+    next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
-    return leg.last_called if is_again else leg.called
+    return leg.last_called if is_again or _was_missed_before(ticket, leg) else leg.called
+
+
+def _was_missed_before(ticket: Visiting[Moment], leg: Called[Moment]) -> bool:
+    """Whether a call of a leg was missed and it was called again. Of a ticket only the last miss has its time; what was
+    missed before that and called several times is taken to have been called again for it."""
+    first, last, missed = leg.called, leg.last_called, ticket.missed_at
+    if not ticket.misses or leg.calls < 2 or first is None or last is None or missed is None or missed <= first:
+        return False
+    is_now = ticket.round_calls > 0 and ticket.legs[-1] is leg
+    return missed <= last or (ticket.misses > 1 and not is_now)
 
 
 def _elsewhere(state: HallState, setup: Setup, learned: Estimates, day: clock.date) -> Mapping[str, frozenset[str]]:

@@ -6,16 +6,16 @@ from __future__ import annotations
 from datetime import date
 from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from queuedesk.core.figures.day_ribbon import RibbonLeg, RibbonTicket
+from queuedesk.core.figures.day_ribbon import RibbonCall, RibbonLeg, RibbonTicket
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.around_date import ASKED
-from queuedesk.store.schema.tables import legs, tickets
+from queuedesk.store.schema.tables import calls, legs, tickets
 
 _TICKETS = Statement(
-    select(*(tickets.c[name] for name in ("seq", *RibbonTicket._fields[:-1]))).where(
+    select(*(tickets.c[name] for name in ("seq", *RibbonTicket._fields[:-2]))).where(
         tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
     )
 )
@@ -23,6 +23,14 @@ _LEGS = Statement(
     select(*(legs.c[name] for name in ("label", "n", *RibbonLeg._fields))).where(
         legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
     )
+)
+_CALLS_OF_MISSED = Statement(
+    select(calls.c.label, calls.c.time, calls.c.window)
+    .join(
+        tickets,
+        and_(*(tickets.c[key] == calls.c[key] for key in ("hall", "date", "label"))),
+    )
+    .where(calls.c.hall == ASKED["hall"], calls.c.date == ASKED["day"], tickets.c.misses > 0)
 )
 
 
@@ -32,7 +40,10 @@ def ribbon_tickets(tx: Transaction, hall: int, day: date) -> list[RibbonTicket]:
     by_label: dict[str, list[RibbonLeg]] = {}
     for label, _n, *leg in sorted(_LEGS.raw(tx, asked), key=itemgetter(1)):
         by_label.setdefault(label, []).append(RibbonLeg(*leg))
+    made: dict[str, list[RibbonCall]] = {}
+    for label, *call in sorted(_CALLS_OF_MISSED.raw(tx, asked)):
+        made.setdefault(label, []).append(RibbonCall(*call))
     return [
-        RibbonTicket(label, state, since, window, round_calls, by_label[label])
-        for _seq, label, state, since, window, round_calls in sorted(_TICKETS.raw(tx, asked))
+        RibbonTicket._make((label, *rest, by_label[label], made.get(label, ())))
+        for _seq, label, *rest in sorted(_TICKETS.raw(tx, asked))
     ]

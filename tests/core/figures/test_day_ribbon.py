@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from queuedesk.core.figures.day_ribbon import FEWEST_USUAL_DAYS, day_ribbon, next_hour, usual_waiting
 from queuedesk.core.queue.hallday import hall_moment
@@ -40,6 +41,72 @@ def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(tmp_path):
     assert [(s.waits, s.served, s.is_on) for s in two] == [((540, 558), None, True)]
     assert day.now == 558
     assert day.target == 15
+
+
+def missed_and_called_again(hall, *, again="1"):
+    """Have somebody called to window 1 at 9:10, missed at 9:11, back in line at 9:14 and called again at 9:18."""
+    hall.open("1", "C1")
+    if again != "1":
+        hall.open(again, "C2")
+    label = hall.issue("A")
+    hall.clock.move(minutes=10)
+    hall.call("1")
+    hall.clock.move(minutes=1)
+    hall.do("miss", "1")
+    hall.clock.move(minutes=3)
+    hall.do("reinstate", label)
+    hall.clock.move(minutes=4)
+    hall.call(again)
+    hall.clock.move(minutes=1)
+    return label
+
+
+@pytest.mark.parametrize("again", ["1", "2"])
+@pytest.mark.parametrize("ends", [("finish",), ("transfer", "C")])
+def test_who_was_missed_walks_until_the_miss_and_from_the_next_call(tmp_path, again, ends):
+    hall = make_hall(tmp_path, time="9:00")
+    label = missed_and_called_again(hall, again=again)
+    hall.do("start", again)
+    hall.clock.move(minutes=5)
+    hall.do(ends[0], again, *ends[1:])
+
+    at_windows = [(s.window, s.walks, s.served) for s in shown(hall).of(label) if s.window]
+    assert sorted(at_windows, key=lambda one: one[1]) == [
+        ("1", (550, 551), None),
+        (again, (558, 559), (559, 564)),
+    ]
+
+
+def test_who_is_missed_is_not_on_the_way_any_more(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    label = missed_and_called_again(hall)
+    hall.do("miss", "1")
+    hall.clock.move(minutes=6)
+
+    def walks():
+        return sorted(s.walks for s in shown(hall).of(label) if s.walks is not None)
+
+    assert walks() == [(558, 559)]
+    hall.do("reinstate", label)
+    hall.clock.move(minutes=6)
+    assert walks() == [(558, 559)]
+    hall.do("leave", label)
+    assert walks() == [(558, 559)]
+
+
+def test_a_call_that_is_repeated_is_one_way(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    hall.call("1")
+    hall.clock.move(minutes=2)
+    hall.do("recall", "1")
+    hall.clock.move(minutes=1)
+    hall.do("start", "1")
+    hall.clock.move(minutes=5)
+    hall.do("transfer", "1", "C")
+
+    assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(540, 543)]
 
 
 def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(tmp_path):
