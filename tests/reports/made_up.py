@@ -102,7 +102,8 @@ MADE_UP: dict[str, Any] = {
             ],
         },
         WAIT | {"ticket": "B052", "causes": [{"kind": "arrivals", "window": None, "minutes": None, "n": 11}]},
-        WAIT | {"ticket": "B053", "causes": [{"kind": "few_windows", "window": None, "minutes": None, "n": None}]},
+        WAIT | {"ticket": "B053", "causes": [{"kind": "free", "window": "2", "minutes": 6.2, "n": None}]},
+        WAIT | {"ticket": "B055", "causes": [{"kind": "few_windows", "window": None, "minutes": None, "n": None}]},
         WAIT | {"ticket": "B054", "causes": []},
     ],
     "diversion": {

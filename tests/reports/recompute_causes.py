@@ -24,6 +24,7 @@ def _cause(kind: str, window: str | None = None, minutes: float | None = None, n
 
 
 def _each(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
+    yield from _free(day, label, leg)
     yield from _long_before(day, leg)
     yield from _paused(day, leg)
     if day.overtaken[label]:
@@ -58,6 +59,26 @@ def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
     known = sorted(time for _, other in _legs(day) if (time := _handled_s(other)) is not None)
     if took >= 15 * 60 and took > 2 * share_at(known, 0.9):
         yield _cause("long_before", leg["window"], took / 60)
+
+
+def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
+    """Which window that may serve the line stood open and free at a stretch for at least two minutes, and a quarter of
+    the wait, while it could call this ticket."""
+    ticket = day.tickets[label]
+    n = ticket["legs"].index(leg)
+    since = max([leg["joined"], *([ticket["legs"][n - 1]["ended"]] if n else [ticket["not_before"] or leg["joined"]])])
+    longest, at = 0.0, ""
+    for shift in sorted(_able(day, leg), key=lambda one: str(one["window"])):
+        first = since
+        if leg["only_until"]:
+            window, staff = leg["only_for"]
+            is_for_it = window == shift["window"] if window else staff in (None, shift["staff"])
+            first = since if is_for_it else max(since, leg["only_until"])
+        for span in shift["free"]:
+            if (length := _both(span, (first, max(first, leg["called"])))) > longest:
+                longest, at = length, shift["window"]
+    if longest >= 120 and longest >= seconds(leg["joined"], leg["called"]) / 4:
+        yield _cause("free", at, longest / 60)
 
 
 def _able(day: Recount, leg: Leg) -> list[dict[str, Any]]:

@@ -60,12 +60,21 @@ class Relived:
             if window["state"] == "closed":
                 continue
             label = window["ticket"]
+            if window["state"] == "open" and label is None:
+                self._stays_free(window["shift"]["free"], at, at + timedelta(seconds=seconds))
             if label is not None:
                 if self.tickets[label]["state"] == "serving":
                     self.serving[code] += seconds
                 continue
             if window["state"] == "open" and any(self._may_call(code, window, t, at) for t in self.tickets.values()):
                 self.idle[window["staff"]] += seconds
+
+    @staticmethod
+    def _stays_free(spans: list[list[datetime]], start: datetime, end: datetime) -> None:
+        if spans and spans[-1][1] == start:
+            spans[-1][1] = end
+        else:
+            spans.append([start, end])
 
     def _may_call(self, code: str, window: dict[str, Any], ticket: dict[str, Any], at: datetime) -> bool:
         if ticket["state"] != "waiting" or ticket["legs"][-1]["service"] not in self.services_at(code, window["staff"]):
@@ -97,7 +106,7 @@ class Relived:
             self.not_ready[event["service"]] += 1
         window = event["window"]
         if kind == "open":
-            shift = {"window": window, "staff": event["staff"], "open": now, "close": None, "pauses": []}
+            shift = {"window": window, "staff": event["staff"], "open": now, "close": None, "pauses": [], "free": []}
             self.shifts.append(shift)
             self.windows[window] = {"state": "open", "staff": event["staff"], "ticket": None, "shift": shift}
         elif kind == "pause" and self.windows[window]["state"] == "open":
@@ -118,6 +127,7 @@ class Relived:
             "state": "waiting",
             "legs": [_leg(event["service"], now)],
             "steps": list(data.get("steps", ())),
+            "not_before": datetime.fromisoformat(data["not_before"]) if data.get("not_before") else None,
             "promise": (data.get("promise") or {}).get("high"),
             "misses": 0,
             "flags": set(),
@@ -238,6 +248,7 @@ class Relived:
         until = data.get("held_until")
         ticket["held"] = datetime.fromisoformat(until) if until else None
         ticket["held_for"] = (data.get("to_window"), data.get("to_staff"))
+        ticket["legs"][-1] |= {"only_until": ticket["held"], "only_for": ticket["held_for"]}
 
     def _spend(self, leg: dict[str, Any], now: datetime) -> None:
         """Note what the leg took of the clerk it is with now."""
@@ -330,7 +341,19 @@ def as_corrected(events: list[Event]) -> list[Event]:
 
 def _leg(service: str, joined: datetime) -> dict[str, Any]:
     empty = dict.fromkeys(
-        ("called", "this_call", "started", "finished", "window", "staff", "end", "ended", "held_since")
+        (
+            "called",
+            "this_call",
+            "started",
+            "finished",
+            "window",
+            "staff",
+            "end",
+            "ended",
+            "held_since",
+            "only_until",
+            "only_for",
+        )
     )
     return {
         **empty,

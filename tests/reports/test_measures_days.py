@@ -161,7 +161,7 @@ def test_a_hall_in_memory_has_the_same_measures_as_its_tables(tmp_path, most_sin
     assert found["first_visit"]["returned"] == 1 and found["papers"]["repeat"] == 1
     assert found["form_free"]["minutes_saved"] == 5 and found["system_wait"]["minutes"] == 3
     assert [(row["from"], row["to"], row["minutes"]) for row in found["pauses"]] == [("09:46", None, 44.0)]
-    assert [row["kind"] for row in found["longest_waits"][0]["causes"]] == ["overtaken", "arrivals"]
+    assert [row["kind"] for row in found["longest_waits"][0]["causes"]] == ["free", "overtaken"]
 
 
 def test_the_kiosk_s_tickets_say_so(tmp_path):

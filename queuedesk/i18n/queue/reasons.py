@@ -106,6 +106,8 @@ def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a cause of a wait, from the document: "window 5: the one before took 31 min"."""
     said, window, kind = lang or current(), row["window"], str(row["kind"])
     minutes = whole(row["minutes"])
+    if kind == "free":
+        return tr(said, "window {window} was free for {minutes} min", window=window, minutes=minutes)
     if kind == "long_before":
         return tr(
             said,

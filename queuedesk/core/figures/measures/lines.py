@@ -4,6 +4,9 @@
   minutes are those until now. A pause that a closing ended lasted until then.
 - longest_waits: the five longest of the waits that count, with what explains them as far as the day can tell: at most
   two causes, the first that hold of these.
+  - free: a window that may serve the line, open and not paused, had nobody at it or called to it for `minutes` at a
+    stretch in which it could have called this ticket, at least 2 and a quarter of the wait; the longest stretch. Only
+    the log tells it.
   - long_before: the customer before at the window that called was there for `minutes` of handling, at least 15 and more
     than twice the 90th percentile of the date's handling, and went when this one was waiting already.
   - paused: a window that may serve the line was paused for `minutes` of the wait, at least 10; the one that was paused
@@ -34,6 +37,7 @@ from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.spans import (
     Span,
+    callable_us,
     length,
     merged,
     pauses_us,
@@ -57,6 +61,8 @@ TIMES_P90 = 2
 EXPLAINS_US = 10 * MINUTE_US
 FEW = 0.5
 NEARLY_BUSIEST = 0.9
+FREE_US = 2 * MINUTE_US
+FREE_OF_WAIT = 0.25
 
 
 class Cause(Struct, frozen=True, kw_only=True):
@@ -81,7 +87,7 @@ def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
     """Return the causes of the wait of `leg`, which has been called; none where the day has no data."""
     found = (
         cause
-        for looks in (_long_before, _paused, _overtaken, _few_windows, _arrivals)
+        for looks in (_free, _long_before, _paused, _overtaken, _few_windows, _arrivals)
         if (cause := looks(rows, leg)) is not None
     )
     named = tuple(islice(found, CAUSES_NAMED))
@@ -89,6 +95,35 @@ def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
         return named
     ahead = _ahead(rows, leg)
     return () if ahead is None else (ahead,)
+
+
+def _free(rows: DayRows, leg: LegRow) -> Cause | None:
+    if rows.spans is None:
+        return None
+    wait = _wait(leg)
+    since = _in_line_since(rows, leg)
+    held = next((one for one in rows.spans.held if (one.service, one.end) == (leg.service, leg.called)), None)
+    longest, window = 0, ""
+    for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
+        serving = serving_us(rows.setup, shift, leg.service, rows.until)
+        if not serving:
+            continue
+        free = without(taking_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
+        first = since if held is None else max(since, callable_us(held, shift)[0])
+        until = max(first, wait[0][1])
+        us = max((shared([span], [(first, until)]) for span in _within(free, serving)), default=0)
+        if us > longest:
+            longest, window = us, shift.window
+    is_long = longest >= FREE_US and longest >= FREE_OF_WAIT * length(wait)
+    return Cause(kind="free", window=window, us=longest) if is_long else None
+
+
+def _in_line_since(rows: DayRows, leg: LegRow) -> int:
+    """Return from when windows of its line could call it: after the line before, which a redirect leaves with the
+    arrival as it was, and not before an appointment's time."""
+    before = (one.ended for one in rows.legs if one.label == leg.label and one.n == leg.n - 1)
+    told = (one.not_before for one in rows.tickets if one.label == leg.label and leg.n == 1)
+    return max(moment for moment in (leg.joined, *before, *told) if moment is not None)
 
 
 def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:

@@ -136,13 +136,13 @@ def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) 
         for lent in shift.lent:
             for_it = without(spans.waiting.get(lent.service, ()), _not_lent(lent, until))
             waiting = merged([*waiting, *for_it]) if lent.service not in services else waiting
-        if held := [_callable(one, shift) for one in spans.held if one.service in services]:
+        if held := [callable_us(one, shift) for one in spans.held if one.service in services]:
             waiting = merged([*waiting, *held])
         idle[shift.staff] += shared(free, waiting)
     return idle
 
 
-def _callable(one: Held, shift: Shift) -> Span:
+def callable_us(one: Held, shift: Shift) -> Span:
     """Return when `shift` could have called the ticket that was held for somebody."""
     mine = one.to_window == shift.window if one.to_window is not None else one.to_staff in (None, shift.staff)
     return (one.start, one.end) if mine else (min(one.held_until, one.end), one.end)

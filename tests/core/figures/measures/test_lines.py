@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.times import SECOND_US
+from queuedesk.core.log.event import Event
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import Pause, Shift
@@ -251,6 +252,67 @@ def test_a_wait_that_nothing_else_explains_names_who_was_before():
     later = [served(n, 40, 41, 42) for n in range(6, 30)]
 
     assert causes(served(1, 10, 55, 56), *before, *later, shifts=shifts(shift("1", "C1"))) == [cause("ahead", n=3)]
+
+
+def told(*moves: tuple[float, str, str, str | None]) -> list[Event]:
+    """Return a log of what happened to tickets: the minute, what, the ticket, and where."""
+    return [
+        replace(event(kind, label), seq=n, at=at(minute), time=at(minute), window=window, service="A")
+        for n, (minute, kind, label, window) in enumerate(moves, 1)
+    ]
+
+
+def at_window(label: str, window: str, called: float, ended: float) -> list[tuple[float, str, str, str | None]]:
+    return [(called, "call", label, window), (called, "start", label, window), (ended, "finish", label, window)]
+
+
+@pytest.mark.parametrize(
+    ("comes_to_2", "ends_at_2", "expected"),
+    [
+        (21, 21.1, [cause("free", window="2", minutes=6.0)]),  # from 9:15 to 9:21, after which it is free for less
+        (19, 23.9, [cause("free", window="2", minutes=4.0)]),
+        (16.9, 23.9, []),
+    ],
+)
+def test_an_open_window_that_stood_free_explains_a_wait_before_the_rush_does(comes_to_2, ends_at_2, expected):
+    """A001 waits from 9:15 to 9:24 for windows 1 and 2 of which the first is taken all the time."""
+    tickets = [
+        served(1, 15, 24, 25, window="1"),
+        served(2, 5, 5, 24, window="1"),
+        served(3, 5, 5, 15, window="2", staff="C2"),
+        served(4, comes_to_2, comes_to_2, ends_at_2, window="2", staff="C2"),
+    ]
+    log = sorted(
+        [
+            (15, "issue", "A001", None),
+            *at_window("A001", "1", 24, 25),
+            *at_window("A002", "1", 5, 24),
+            *at_window("A003", "2", 5, 15),
+            *at_window("A004", "2", comes_to_2, ends_at_2),
+        ],
+        key=lambda one: one[0],
+    )
+    own = shifts(shift("1", "C1"), shift("2", "C2"), shift("3", "C1"))
+
+    assert causes(*tickets, shifts=own, log=told(*log)) == [*expected, cause("arrivals", n=4)]
+
+
+def test_a_window_that_was_paused_or_serves_other_lines_was_not_free():
+    tickets = [served(1, 15, 24, 25, window="1"), served(2, 5, 5, 24, window="1")]
+    log = told(
+        (5, "call", "A002", "1"),
+        (15, "issue", "A001", None),
+        (24, "finish", "A002", "1"),
+        (24, "call", "A001", "1"),
+        (25, "finish", "A001", "1"),
+    )
+
+    def kinds(*own: Shift) -> list[str]:
+        return [row["kind"] for row in causes(*tickets, *QUICK, shifts=shifts(*own), log=log)]
+
+    assert kinds(shift("1", "C1"), shift("2", "C2")) == ["free", "long_before"]
+    assert "free" not in kinds(shift("1", "C1"), shift("3", "C1"))
+    assert "free" not in kinds(shift("1", "C1"), shift("2", "C2", (14, 30)))
 
 
 def test_a_wait_has_two_causes_at_most():
