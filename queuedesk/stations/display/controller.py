@@ -23,7 +23,6 @@ from queuedesk.stations.window.hall_words import notices_here
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)
-CALLS_KEPT_BY_ZONE = 60
 
 
 class DisplayController(QObject):
@@ -85,12 +84,8 @@ class DisplayController(QObject):
         return frozenset(s for code in self.window_codes() for s in self._set_for(code))
 
     def divide(self, by_zone: bool) -> None:
-        """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone does not
-        push out a quiet one's."""
-        if by_zone != self._by_zone:
-            self._by_zone = by_zone
-            self.rows = CallRows(self.shows, CALLS_KEPT_BY_ZONE) if by_zone else CallRows(self.shows)
-            self.rows.take(self.state)
+        """Say whether each zone has a part of the screen."""
+        self._by_zone = by_zone
 
     @property
     def is_by_zone(self) -> bool:
@@ -125,8 +120,8 @@ class DisplayController(QObject):
         """Return whether nobody was called for a minute and nobody is on the way."""
         if any(w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows(code)):
             return False
-        latest, _earlier = self.rows.split(1)
-        return not latest or now - max(latest[0].seen, latest[0].time) >= QUIET_FOR
+        latest = self.rows.newest()
+        return latest is None or now - max(latest.seen, latest.time) >= QUIET_FOR
 
     def voice_is_silent(self) -> bool:
         """Return whether this PC should speak and is known to be silent."""
@@ -183,7 +178,7 @@ def part_calls(controller: DisplayController, part: Part, rows: int, *, heard: b
     """Return the calls of a part, `rows` of them large; `heard` says whether the voice of this PC can be heard."""
     setup, now = controller.setup, controller.now()
     windows = part.windows if controller.is_by_zone else None
-    large, earlier = controller.rows.split(rows, windows)
+    large, earlier = controller.rows.split(rows, now, windows)
     return PartCalls(
         tuple(
             texts.row_text(setup, row, now, coming=controller.is_called(row.id), heard=heard, with_zone=not part.zone)

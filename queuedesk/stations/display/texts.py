@@ -243,7 +243,7 @@ class PartText(Struct, frozen=True):
 
 
 class PartCalls(Struct, frozen=True):
-    """The calls of a part, newest first, and those of its small line."""
+    """The calls of a part, who may be coming first, and those of its small line."""
 
     rows: tuple[RowText, ...] = ()
     earlier: tuple[Block, ...] = ()

@@ -370,7 +370,7 @@ class LinePage(StationPage):
         self._at = self._step = 0
         self._steps: list[str] = [""]
         self._since: datetime | None = None
-        self._blinked = max((row.seq for row in self.calls.rows.split(MOST_CALLS)[0]), default=0)
+        self._blinked = max((row.seq for row in self.calls.rows.split(MOST_CALLS, self.calls.now())[0]), default=0)
         self.view.menu_asked.connect(self._ask_menu)
         self.view.resized.connect(self._begin_again)
         self.calls.called.connect(self._follow)
@@ -421,7 +421,7 @@ class LinePage(StationPage):
 
     def _rows(self) -> list[CallRow]:
         windows = (self.window_code,) if self.window_code else None
-        return self.calls.rows.split(MOST_CALLS, windows)[0]
+        return self.calls.rows.split(MOST_CALLS, self.calls.now(), windows)[0]
 
     def _call(self, row: CallRow) -> Saying:
         """Return a call with the way to its window, where one step has room for it."""

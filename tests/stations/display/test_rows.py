@@ -24,8 +24,8 @@ def follow(hall: Hall, rows: CallRows, since: int = 0) -> list[str]:
     return [row.label for row in called]
 
 
-def shown(rows: CallRows, n: int = 3) -> tuple[list[str], list[str]]:
-    large, earlier = rows.split(n)
+def shown(hall: Hall, rows: CallRows, n: int = 3) -> tuple[list[str], list[str]]:
+    large, earlier = rows.split(n, hall.clock())
     return [row.label for row in large], [row.label for row in earlier]
 
 
@@ -40,7 +40,7 @@ def test_newest_is_on_top_and_three_go_on_in_the_small_line(hall: Hall, rows: Ca
 
     follow(hall, rows)
 
-    assert shown(rows) == (["A007", "A006", "A005"], ["A004", "A003", "A002"])
+    assert shown(hall, rows) == (["A007", "A006", "A005"], ["A004", "A003", "A002"])
 
 
 def test_recall_moves_its_row_up_and_counts(hall: Hall, rows: CallRows):
@@ -50,7 +50,7 @@ def test_recall_moves_its_row_up_and_counts(hall: Hall, rows: CallRows):
     calling.recall(hall.desk, hall.ask(), "1")
 
     assert follow(hall, rows) == ["A001", "A002", "A001"]
-    large, _earlier = rows.split(3)
+    large, _earlier = rows.split(3, hall.clock())
     assert [(row.label, row.recall) for row in large] == [("A001", 1), ("A002", 0)]
 
 
@@ -87,7 +87,7 @@ def test_who_need_not_come_any_more_is_taken_away(
     else:
         follow(hall, rows)
 
-    assert shown(rows) == (["A002"], [])
+    assert shown(hall, rows) == (["A002"], [])
 
 
 @pytest.mark.parametrize("from_snapshot", [False, True])
@@ -106,7 +106,52 @@ def test_who_was_served_stays(hall: Hall, rows: CallRows, from_snapshot: bool):
     else:
         follow(hall, rows)
 
-    assert shown(rows, 4) == (["A004", "A003", "A002", "A001"], [])
+    assert shown(hall, rows, 4) == (["A003", "A001", "A004", "A002"], [])
+    assert shown(hall, rows, 2) == (["A003", "A001"], ["A004", "A002"])
+
+
+@pytest.mark.parametrize("from_snapshot", [False, True])
+def test_who_may_be_coming_has_a_large_row_before_who_was_served(hall: Hall, rows: CallRows, from_snapshot: bool):
+    hall.queue(*"AAAA")
+    for window in "1234":
+        hall.call(window)
+        hall.clock.move(seconds=30)
+    for window in "234":
+        calling.start(hall.desk, hall.ask(), window)
+    serving.finish(hall.desk, hall.ask(), "4")
+
+    if from_snapshot:
+        rows.take(looking.hall_now(hall.desk, hall.clock()))
+    else:
+        follow(hall, rows)
+
+    assert shown(hall, rows, 2) == (["A001", "A003"], ["A002", "A004"])
+
+
+@pytest.mark.parametrize("from_snapshot", [False, True])
+def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall, rows: CallRows, from_snapshot: bool):
+    hall.queue("A", "A")
+    for window in "12":
+        hall.call(window)
+        calling.start(hall.desk, hall.ask(), window)
+        hall.clock.move(seconds=1)
+    hall.clock.move(seconds=300)
+    serving.finish(hall.desk, hall.ask(), "2")
+
+    if from_snapshot:
+        rows.take(looking.hall_now(hall.desk, hall.clock()))
+    else:
+        follow(hall, rows)
+    seq = looking.events_after(hall.desk, 0)[-1].seq
+
+    hall.clock.move(seconds=59.9)
+    follow(hall, rows, seq)
+    assert shown(hall, rows) == (["A001", "A002"], [])
+    hall.clock.move(seconds=0.1)
+    assert shown(hall, rows) == (["A001"], [])
+    serving.reopen(hall.desk, hall.ask(), "2")
+    follow(hall, rows, seq)
+    assert shown(hall, rows) == (["A002", "A001"], [])
 
 
 @pytest.mark.parametrize("from_snapshot", [False, True])
@@ -127,7 +172,7 @@ def test_no_two_rows_name_one_window(hall: Hall, rows: CallRows, from_snapshot: 
     else:
         follow(hall, rows)
 
-    assert shown(rows) == (["A004", "A002"], [])
+    assert shown(hall, rows) == (["A004", "A002"], [])
 
 
 @pytest.mark.parametrize("from_snapshot", [False, True])
@@ -139,7 +184,7 @@ def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall, rows: Cal
     else:
         follow(hall, rows)
 
-    assert shown(rows) == ([], [])
+    assert shown(hall, rows) == ([], [])
 
 
 def test_day_end_clears_all(hall: Hall, rows: CallRows):
@@ -151,7 +196,7 @@ def test_day_end_clears_all(hall: Hall, rows: CallRows):
 
     follow(hall, rows)
 
-    assert shown(rows) == ([], [])
+    assert shown(hall, rows) == ([], [])
 
 
 def test_only_windows_that_belong_here(hall: Hall):
@@ -161,14 +206,14 @@ def test_only_windows_that_belong_here(hall: Hall):
     hall.call("2")
 
     assert follow(hall, rows) == ["A002"]
-    assert shown(rows) == (["A002"], [])
+    assert shown(hall, rows) == (["A002"], [])
 
 
 def test_a_row_is_fresh_for_20_seconds(hall: Hall, rows: CallRows):
     hall.queue("A")
     hall.call("1")
     follow(hall, rows)
-    row = rows.split(1)[0][0]
+    row = rows.split(1, hall.clock())[0][0]
 
     hall.clock.move(seconds=19.9)
     assert row.is_fresh(hall.clock())
