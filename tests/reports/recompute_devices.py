@@ -18,11 +18,47 @@ def devices(log: list[Event], days: list[Recount]) -> dict[tuple[str, str], Row]
     for event in log:
         if event["kind"] == "device":
             told.setdefault((event["data"]["device"], event["data"]["station"]), []).append(event)
+    told, ends = as_named_now(told)
     found: dict[tuple[str, str], Row] = {}
     for day in days:
         for key, events in told.items():
-            _add_day(found, key, events, day)
+            _add_day(found, key, events, day, ends.get(key))
     return {key: own | {"rate": own["up_minutes"] / own["open_minutes"]} for key, own in found.items()}
+
+
+Told = dict[tuple[str, str], list[Event]]
+
+
+def as_named_now(told: Told) -> tuple[Told, dict[tuple[str, str], datetime]]:
+    """Return the events of devices by the names they go by since their hall was shared, and when those that told
+    nothing under a new name were put off.
+
+    The first PC that told of a device with its name ("display@Door") is the one that shared; what has no PC's name was
+    on it, and is put down as stopped once the name changes.
+    """
+    named = [
+        (time_of(events[0]), name.partition("@")[2].partition("#")[0])
+        for (device, name), events in told.items()
+        if "@" in name and device != "clock"
+    ]
+    if not named:
+        return told, {}
+    shared, sharer = min(named)
+    found, ends = dict(told), dict[tuple[str, str], datetime]()
+    for (device, name), events in told.items():
+        if "@" in name:
+            continue
+        stem, sign, n = name.partition("#")
+        later = (device, f"{stem}@{sharer}{sign}{n}")
+        last = events[-1]["data"]
+        is_put_off = last["cause"] == "stopped" and time_of(events[-1]) >= shared
+        if later in told and time_of(events[-1]) <= time_of(told[later][0]):
+            went_on = [events[-1] | {"data": last | {"state": "up"}}] if is_put_off else events[-1:]
+            found[later] = [*events[:-1], *went_on, *told[later]]
+            del found[(device, name)]
+        elif is_put_off:
+            ends[(device, name)] = time_of(events[-1])
+    return found, ends
 
 
 def _outages(events: list[Event]) -> list[tuple[datetime, datetime | None, str]]:
@@ -35,13 +71,16 @@ def _outages(events: list[Event]) -> list[tuple[datetime, datetime | None, str]]
     ]
 
 
-def _add_day(found: dict[tuple[str, str], Row], key: tuple[str, str], events: list[Event], day: Recount) -> None:
+def _add_day(
+    found: dict[tuple[str, str], Row], key: tuple[str, str], events: list[Event], day: Recount, ends: datetime | None
+) -> None:
     if not day.shifts:
         return
     opened = min(shift["open"] for shift in day.shifts)
     closed = max(shift["close"] or day.until() for shift in day.shifts)
     is_open = any(shift["close"] is None for shift in day.shifts)
     start = max(opened, time_of(events[0]))
+    closed = min(closed, ends) if ends else closed
     downs = [
         (max(since, start), min(end or closed, closed), cause, is_open and end is None)
         for since, end, cause in _outages(events)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from queuedesk.core.talk.screen import apart
+
 DISPLAY, KIOSK, PLATE, LINE, RATING = "display", "kiosk", "plate", "line", "rating"
 PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
 """What hangs on a station's PC: a printer, the voice, the monitor itself, the pictures and films between the calls."""
@@ -82,6 +84,50 @@ class Trouble(Struct, frozen=True):
 
     device: Device
     is_last: bool
+
+
+class Shared(Struct, frozen=True):
+    """When a hall was shared, by whose PC: the first that told of a device with its name."""
+
+    at: datetime
+    pc: str
+
+    def put_off(self, one: Device) -> bool:
+        """Whether a device was put down as stopped only because it goes by its PC's name since."""
+        return one.cause == STOPPED and one.since >= self.at and not apart(one.station)[1]
+
+
+def shared_by(devices: Iterable[Device]) -> Shared | None:
+    """Return how a hall came to be shared, None where it has one PC."""
+    named = ((one.known, apart(one.station)[1]) for one in devices if one.device != CLOCK)
+    first = min(((known, pc) for known, pc in named if pc), default=None)
+    return None if first is None else Shared(*first)
+
+
+def renamed(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
+    """Return those that told of themselves before the hall was shared and go by another name since, each with that at
+    the PC that shared, None where nothing of that name has told yet."""
+    shared = shared_by(devices.values())
+    if shared is None:
+        return {}
+    at_pc = {(one.device, apart(one.station)): one for one in devices.values()}
+    found: dict[Key, Key | None] = {}
+    for one in devices.values():
+        name, pc = apart(one.station)
+        later = at_pc.get((one.device, (name, shared.pc)))
+        if pc:
+            continue
+        if later is not None and one.since <= later.known:
+            found[one.key] = later.key
+        elif shared.put_off(one):
+            found[one.key] = None
+    return found
+
+
+def in_use_now(devices: Mapping[Key, Device]) -> list[Device]:
+    """Return the devices by the names they go by now."""
+    former = renamed(devices)
+    return [one for one in devices.values() if one.key not in former]
 
 
 def calling_ways(devices: Mapping[Key, Device], *, is_simulated: bool) -> frozenset[str]:

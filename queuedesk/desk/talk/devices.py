@@ -14,7 +14,7 @@ from queuedesk.core.log.state import DEVICES, SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
+from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key, in_use_now
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
@@ -99,11 +99,11 @@ def is_down(desk: Desk, device: str, station: str) -> bool:
 
 
 def device_rows(desk: Desk) -> list[Document]:
-    """Return every device that ever reported, as it is now."""
+    """Return every device that ever reported, as it is now, by the name it goes by now."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         known = part_tables.of_days(tx, desk.hall, DEVICES)
-    return [device_document(setup, one) for one in known.values()]
+    return [device_document(setup, one) for one in in_use_now(known)]
 
 
 def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:

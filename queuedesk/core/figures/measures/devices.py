@@ -8,16 +8,20 @@
 - A device that somebody had ended before and started after the open time was not in use on that date and has no part in
   it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
   devices.
+- What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
+  the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
+  since, its time ends where it was put off.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import DeviceRows
@@ -26,7 +30,18 @@ from queuedesk.core.figures.measures.times import MICROSECOND, Figures, hall_clo
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import DEVICES, GIVEN_UP_AFTER, STOPPED, Outage, overlapping
+from queuedesk.core.talk.device import (
+    DEVICES,
+    GIVEN_UP_AFTER,
+    STOPPED,
+    Device,
+    Key,
+    Outage,
+    Shared,
+    overlapping,
+    renamed,
+    shared_by,
+)
 
 PAPER = "paper"
 _WEEK_US = GIVEN_UP_AFTER // MICROSECOND
@@ -51,6 +66,41 @@ class _Down(NamedTuple):
     goes_on: bool
 
 
+class _Told(NamedTuple):
+    """A device with its outages under every name it had; `known` and `until`, where it has an end, are microseconds."""
+
+    key: Key
+    known: int
+    until: int | None
+    outages: Sequence[Outage]
+
+
+def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_Told]:
+    """Yield the devices by the names they go by now."""
+    by_key = {one.key: one for one in known}
+    names, shared = renamed(by_key), shared_by(known)
+    former = {new: by_key[old] for old, new in names.items() if new is not None}
+    for one in known:
+        own = [outage for outage in outages if outage.key == one.key]
+        since = micros(one.known)
+        if one.key in former and shared is not None:
+            before = former[one.key]
+            since = min(since, micros(before.known))
+            its = [outage for outage in outages if outage.key == before.key]
+            yield _Told(one.key, since, None, [*_until_renamed(before, one, its, shared), *own])
+        elif one.key not in names:
+            yield _Told(one.key, since, None, own)
+        elif names[one.key] is None:
+            yield _Told(one.key, since, micros(one.since), own)
+
+
+def _until_renamed(before: Device, one: Device, outages: Sequence[Outage], shared: Shared) -> Iterator[Outage]:
+    """Yield the outages under the name before; a change of the name is none."""
+    for outage in outages:
+        if not (shared.put_off(before) and outage.seq == before.outage):
+            yield outage if outage.end is not None else replace(outage, end=one.known)
+
+
 class _DeviceTimes(Struct):
     open_us: int = 0
     up_us: int = 0
@@ -70,16 +120,15 @@ class DeviceTally(Struct):
         spans = [open_us(shift, rows.until) for shift in rows.shifts]
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
-        for one in known:
-            start = max(opened, micros(one.known))
-            own = [outage for outage in rows.devices.outages if outage.key == one.key]
-            downs = [_down(outage, start, closed, is_open=is_open) for outage in own]
+        for one in _as_named_now(known, rows.devices.outages):
+            start, end = max(opened, one.known), closed if one.until is None else min(closed, one.until)
+            downs = [_down(outage, start, end, is_open=is_open) for outage in one.outages]
             downs = [down for down in downs if down.start < down.end]
             down_us = length((down.start, down.end) for down in downs)
-            if start < closed and not _was_out_of_use(own, downs, closed - start - down_us, opened):
+            if start < end and not _was_out_of_use(one.outages, downs, end - start - down_us, opened):
                 times = self.times[one.key]
-                times.open_us += closed - start
-                times.up_us += closed - start - down_us
+                times.open_us += end - start
+                times.up_us += end - start - down_us
                 times.outages += [_told(rows.setup, rows.day, down) for down in downs]
 
     def extend(self, other: DeviceTally) -> None:

@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import Said
-from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
+from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, in_use_now, overlapping, renamed
 from queuedesk.core.talk.opening_checks import is_asked, wanted
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
@@ -91,7 +91,7 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     """Return every device that ever reported: out of order first, then working, switched off, no longer used. `proven`
     is when the last backup was proven."""
     setup = set_up(state)
-    ordered = sorted(state.devices.values(), key=lambda one: (_rank(one, now), one.key))
+    ordered = sorted(in_use_now(state.devices), key=lambda one: (_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
 
 
@@ -133,7 +133,8 @@ def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: 
 
 
 def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
-    own = [outage for outage in outages_of(state, day, now) if outage.key == one.key]
+    names = renamed(state.devices)
+    own = [outage for outage in outages_of(state, day, now) if one.key in (outage.key, names.get(outage.key))]
     if not own:
         return ""
     begins = day_begins(setup, day)
@@ -174,13 +175,13 @@ def outages_of(state: HallState, day: date, now: datetime) -> list[Outage]:
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
     """Return today's outages, the newest first."""
-    setup = set_up(state)
+    setup, names = set_up(state), renamed(state.devices)
     lines = []
     for one in sorted(outages_of(state, day, now), key=lambda outage: outage.start, reverse=True):
         ended = moment_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (
-            device_name(one.device, one.station),
+            device_name(*(names.get(one.key) or one.key)),
             moment_text(setup, one.start, now),
             ended,
             length,

@@ -209,6 +209,71 @@ def test_stations_of_several_halls_are_told_apart(hall: Hall, tmp_path: Path) ->
     assert [(one["station"], one["up_minutes"]) for one in found] == [("T/display", 60.0), ("U/display", 60.0)]
 
 
+def test_what_was_on_the_pc_that_shared_is_one_device(hall: Hall) -> None:
+    """The hall is shared at 11:00: from then on the devices of its PC go by that PC's name, and another PC joins."""
+    start(hall, "display", "display")
+    start(hall, "kiosk", "K1")
+    report(hall, "printer", "K1", None)
+    report(hall, "voice", "display", None)
+    go(hall, "9:00")
+    hall.open("1", "C1")
+    go(hall, "10:00")
+    report(hall, "printer", "K1", "out_of_paper")
+    go(hall, "10:10")
+    report(hall, "printer", "K1", None)
+    go(hall, "11:00")
+    start(hall, "kiosk", "K1@Front")
+    start(hall, "display", "display@Front")
+    go(hall, "11:05")
+    report(hall, "printer", "K1@Front", None)
+    start(hall, "display", "display@Back")
+    go(hall, "11:30")
+    stop(hall, "display", "display@Front")
+    go(hall, "11:40")
+    start(hall, "display", "display@Front")
+    go(hall, "12:00")
+    hall.do("close", "1")
+
+    assert [
+        (
+            row["device"],
+            row["station"],
+            row["open_minutes"],
+            row["up_minutes"],
+            [one["cause"] for one in row["outages"]],
+        )
+        for row in told(hall)
+    ] == [
+        ("kiosk", "K1@Front", 180.0, 180.0, []),
+        ("display", "display@Back", 55.0, 55.0, []),
+        ("display", "display@Front", 180.0, 170.0, ["stopped"]),
+        ("printer", "K1@Front", 180.0, 170.0, ["out_of_paper"]),
+        ("voice", "display", 120.0, 120.0, []),  # nobody was called since: nothing tells of it by another name
+    ]
+    assert {(row["device"], row["station"]) for row in devices.device_rows(hall.desk)} == {
+        ("kiosk", "K1@Front"),
+        ("display", "display@Front"),
+        ("display", "display@Back"),
+        ("printer", "K1@Front"),
+    }
+
+
+def test_what_somebody_had_ended_before_the_hall_was_shared_was_off_until_it_began_again(hall: Hall) -> None:
+    start(hall, "display", "display")
+    go(hall, "9:00")
+    hall.open("1", "C1")
+    go(hall, "10:00")
+    stop(hall, "display", "display")
+    go(hall, "11:00")
+    start(hall, "display", "display@Front")
+    go(hall, "12:00")
+    hall.do("close", "1")
+
+    (display,) = told(hall)
+    assert (display["station"], display["open_minutes"], display["up_minutes"]) == ("display@Front", 180.0, 120.0)
+    assert [(one["from"], one["to"], one["cause"]) for one in display["outages"]] == [("10:00", "11:00", "stopped")]
+
+
 def test_a_simulated_hall_has_none(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, time="8:00", hall={**simple_setup()["hall"], "simulated": True})
     start(hall, "display", "display")

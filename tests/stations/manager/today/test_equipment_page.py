@@ -103,6 +103,27 @@ def test_what_is_out_of_order_stands_first(office, page, hall):
     ]
 
 
+def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(office, page, hall):
+    report(hall, "display", "display", None)
+    report(hall, "printer", "display", "out_of_paper")
+    hall.clock.move(minutes=5)
+    report(hall, "printer", "display", None)
+    hall.clock.move(minutes=5)
+    report(hall, "display", "display@Front", None)
+    report(hall, "printer", "display@Front", None)
+    hall.clock.move(minutes=1)
+    report(hall, "display", "display@Back", None)
+    office.follow()
+    office.later(minutes=1)
+
+    assert [(line.key, line.cells[1], line.cells[3]) for line in page.devices.table.rows.rows] == [
+        (("display", "display@Back"), "works", ""),
+        (("display", "display@Front"), "works", ""),
+        (("printer", "display@Front"), "works", "1 time, 5 min 00 s"),
+    ]
+    assert [row[0] for row in texts(page.outages)] == [words.device_name("printer", "display@Front")]
+
+
 def test_each_kind_of_device_has_its_words(office, page, hall):
     for device, name in (
         ("line", "line-3"),
