@@ -14,7 +14,7 @@ from queuedesk.core.queue.overview import standing
 from queuedesk.desk import looking
 from queuedesk.printing.outputs import lay_out
 from queuedesk.stations.guide.choices import Choice, Draft
-from queuedesk.stations.guide.figures import next_ticket, windows_text
+from queuedesk.stations.guide.figures import next_ticket, windows_row
 from queuedesk.stations.guide.line_rows import ticket_facts
 from queuedesk.stations.guide.ticket.drafting import rail_text
 from queuedesk.stations.kiosk.ticket_facts import place_facts, told_facts
@@ -71,7 +71,7 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall) -> None:
     paper = slips.words(lay_out(slip, 576))
 
     assert [name for name, _figure in rail][1] == first
-    assert rail[3:] == [(then, name), (rail[2][0], windows_text(("3",)))]
+    assert rail[3:] == [(then, name), windows_row(("3",))]
     assert first in card
     assert card[then] == slip.steps[1]
     assert slip.steps[1].endswith(window)

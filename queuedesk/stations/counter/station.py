@@ -349,7 +349,7 @@ class CounterView(StationPage):
         return self.controller.scene is None or self.controller.scene.ticket is None
 
     def closing_effect(self) -> str:
-        return _("Somebody is still being served here; the ticket stays as it is.")
+        return _("Somebody is called or served here; the ticket stays as it is.")
 
     def stop(self) -> None:
         self.taken_twice.leave()

@@ -130,6 +130,11 @@ def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
     return {line.service: wait_facts(line) for line in lines}
 
 
+def windows_row(codes: tuple[str, ...]) -> tuple[str, str]:
+    """Return these windows and what they are called."""
+    return n_("Window", "Windows", len(codes)), windows_text(codes)
+
+
 def windows_text(codes: tuple[str, ...]) -> str:
     """Return "3–6" ("3–6 号"), "—" for none."""
     if not codes:

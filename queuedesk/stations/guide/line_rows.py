@@ -22,7 +22,7 @@ from queuedesk.i18n.queue.visit_words import step_words
 from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, wait_text
 from queuedesk.stations.acts.thanks_question import THANKS, may_thank
 from queuedesk.stations.guide.choices import Choice, full_title
-from queuedesk.stations.guide.figures import windows_text
+from queuedesk.stations.guide.figures import windows_row
 from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.widgets.lists.lists import TicketRow
 
@@ -193,7 +193,7 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         rows.append((ahead_word(shares_windows(setup, windows)), n_("{n} person", "{n} people", stands.ahead)))
         about = _("First wait") if ticket.steps else _("Expected wait")
         rows.append((about, wait_text(stands.wait, ahead=stands.ahead)))
-        rows.append((_("Windows"), windows_text(windows)))
+        rows.append(windows_row(windows))
     arrived = time_hm(setup.local(ticket.arrived))
     if ticket.is_open:
         minutes = minutes_since(ticket.arrived, now)

@@ -468,7 +468,7 @@ def find(does: KioskController) -> FindText:
         title=title,
         back=_("Back"),
         query=finder.query,
-        hint=_("Type a service or document"),
+        hint=_("Type a service or document") if shelf.facts_there(setup)[0] else _("Type a service"),
         rows=tuple(row_text(setup, row, listed=listed) for row in finder.rows(setup)),
         empty=_("Nothing found. Please try other letters, or ask at the front desk."),
         delete=_("Delete"),

@@ -354,7 +354,7 @@ def test_the_window_is_not_closed_over_a_customer(page: Page):
     assert page.view.may_close()
     page.press(SPACE)
     assert not page.view.may_close()
-    assert page.view.closing_effect() == "Somebody is still being served here; the ticket stays as it is."
+    assert page.view.closing_effect() == "Somebody is called or served here; the ticket stays as it is."
 
 
 def test_an_empty_hall_says_so_and_knocks_when_somebody_comes(page: Page):

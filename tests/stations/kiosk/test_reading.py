@@ -11,6 +11,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.setup.setting_up import ALL_HOURS
+from tests.hall import ADMIN
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -250,3 +251,13 @@ def test_the_last_ticket_is_told_for_the_days_it_shortens_alone(finding: Kiosk):
         "Mon–Fri 8:30–17:30, last ticket 17:00",
         "Sat 9:00–12:00",
     ]
+
+
+def test_a_document_is_asked_for_only_where_papers_are_listed(finding: Kiosk):
+    assert finding.view.search.said.hint == "Type a service or document"
+    for code, service in finding.page.context.feed.setup.services.items():
+        items = [{"code": item.code, "name": item.name} for item in service.items]
+        finding.hall.do("set-row", "services", code, {"papers": [], "items": items}, who=ADMIN)
+    finding.follow()
+
+    assert finding.view.search.said.hint == "Type a service"

@@ -34,7 +34,7 @@ from queuedesk.stations.guide.choices import (
     without_papers,
 )
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.figures import NO_TIME_LEFT, NextTicket, next_ticket, windows_text
+from queuedesk.stations.guide.figures import NO_TIME_LEFT, NextTicket, next_ticket, windows_row
 from queuedesk.stations.guide.line_rows import NUMBER
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PapersText, PrintRail, RailText, StageWords
@@ -114,12 +114,12 @@ def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: Queue
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
     setup = set_up(state)
     about = _("First wait") if draft.then else _("Expected wait")
-    rows = [_ahead_row(setup, ticket), _wait_row(about, ticket), (_("Windows"), windows_text(ticket.windows), "")]
+    rows = [_ahead_row(setup, ticket), _wait_row(about, ticket), (*windows_row(ticket.windows), "")]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
     if len(draft.then) == 1:
-        rows.append((_("Windows"), windows_text(able_windows(state, draft.then[0].service)), ""))
+        rows.append((*windows_row(able_windows(state, draft.then[0].service)), ""))
     trouble = refusal or ticket.trouble
     return RailText(
         number=ticket.label,

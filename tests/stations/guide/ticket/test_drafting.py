@@ -15,6 +15,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog, days_offered, ticket_typed
+from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.stations.seen import texts_of
 
@@ -216,3 +217,13 @@ def test_an_offer_to_a_waiting_customer_names_the_ticket_and_moves_nothing(front
     assert (event.ticket, event.data["to"]) == (label, "online")
     assert front.hall.ticket(label).state == "waiting"
     assert front.page.stage.currentWidget() is front.page.ticket
+
+
+def test_one_window_is_named_in_the_singular(front):
+    for number in "456":
+        front.hall.do("set-row", "windows", number, {"services": ["A"]})
+    front.follow()
+    front.touch(front.page.front.board.items[1])
+
+    rows = [(row.name.text(), row.figure.text()) for row in front.page.print_rail.findChildren(FactRow)]
+    assert rows[-1] == ("Window", "3")
