@@ -28,6 +28,8 @@ CRASHED, HUNG = "crashed", "hung"
 """Why a station was down whose keeper started it again: its process ended by itself, or did not answer any more."""
 WITH_STATION = frozenset({STOPPED, LOST, CRASHED, HUNG})
 """Causes for which a voice is down: it goes with its station, and comes back with it."""
+MUTE = frozenset({"no_voice", "no_sound"})
+"""Causes for which a voice can't be heard: nothing speaks the language, or nothing can be played."""
 GIVEN_UP_AFTER = timedelta(days=7)
 """What has been down for so long is no longer in use: it asks for nobody, and counts in no figure."""
 
@@ -57,6 +59,11 @@ class Device(Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> str:
         return UP if self.is_up else DOWN
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is the voice of a PC that was never heard: its hall has none, and nothing is broken."""
+        return self.device == VOICE and self.cause in MUTE and self.since == self.known
 
     def is_given_up(self, now: datetime) -> bool:
         """Whether it has been down for so long that nobody counts on it any more; backups and clocks are never given
@@ -137,6 +144,12 @@ def calling_ways(devices: Mapping[Key, Device], *, is_simulated: bool) -> frozen
     return ways if is_simulated else ways & {one.device for one in devices.values() if one.is_up}
 
 
+def has_no_voice(devices: Mapping[Key, Device]) -> bool:
+    """Return whether every voice that ever told of itself was never heard: calls are only shown in this hall."""
+    voices = [one for one in devices.values() if one.device == VOICE]
+    return bool(voices) and all(one.is_missing for one in voices)
+
+
 def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: bool) -> bool:
     """Return whether customers of this hall have slips: whether any printer of tickets is in use, working or not. One
     is known from its first slip at the latest, and stopped where numbers are written down instead."""
@@ -153,7 +166,7 @@ def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, 
     """
     found = []
     for one in devices.values():
-        if one.is_up or one.is_given_up(now):
+        if one.is_up or one.is_missing or one.is_given_up(now):
             continue
         is_last = (
             is_working

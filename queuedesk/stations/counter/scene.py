@@ -15,7 +15,7 @@ from queuedesk.core.queue.overview import joined, kept_waiting_s, next_for, set_
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, microseconds, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import calling_ways
+from queuedesk.core.talk.device import calling_ways, has_no_voice
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.window.context import StationContext
@@ -213,11 +213,18 @@ class Heard(StrEnum):
     RUNNING = "running"
     DONE = "done"
     SHOWN = "shown"
+    SEEN = "seen"
+    """Shown in a hall without a voice: all that there is to it."""
+    UNSEEN = "unseen"
+    """Not yet shown there."""
     NOWHERE = "nowhere"
     NOBODY = "nobody"
 
 
-def heard_of(reports: Iterable[Announced], age_s: float, *, is_awaited: bool = True) -> Heard:
+RUNNING = frozenset({Heard.RUNNING, Heard.UNSEEN})
+
+
+def heard_of(reports: Iterable[Announced], age_s: float, *, is_awaited: bool = True, has_voice: bool = True) -> Heard:
     """Return how far the call has got `age_s` seconds after it was made; a silent voice is not waited for, and nothing
     where no display and no voice is at work (`is_awaited`)."""
     reports = list(reports)
@@ -226,11 +233,15 @@ def heard_of(reports: Iterable[Announced], age_s: float, *, is_awaited: bool = T
     silent = any(report.is_silent for report in reports) and not spoken
     if shown and spoken:
         return Heard.DONE
+    if shown and not has_voice:
+        return Heard.SEEN
     if shown and (silent or age_s >= ANSWER_S):
         return Heard.SHOWN
     if not (is_awaited or shown or spoken):
         return Heard.NOBODY
-    return Heard.NOWHERE if age_s >= ANSWER_S else Heard.RUNNING
+    if age_s >= ANSWER_S:
+        return Heard.NOWHERE
+    return Heard.RUNNING if has_voice else Heard.UNSEEN
 
 
 class CallWatch:
@@ -250,30 +261,34 @@ class CallWatch:
     def begin(self, window: str) -> None:
         """Follow the last call of `window` that the hall knows."""
         made = [call.seq for call in self._context.feed.state.calls if call.window == window]
-        self._seq, self.heard = (made[-1] if made else None), Heard.RUNNING
+        self._seq, self.heard = (made[-1] if made else None), self._begun()
+
+    def _begun(self) -> Heard:
+        return Heard.UNSEEN if has_no_voice(self._context.feed.state.devices) else Heard.RUNNING
 
     def follow(self, window: str, new: Sequence[Event]) -> None:
         """Follow the newest call among events."""
         for event in new:
             if event.kind in ("call", "recall") and event.window == window:
-                self._seq, self.heard = event.seq, Heard.RUNNING
+                self._seq, self.heard = event.seq, self._begun()
 
     def read(self, ticket: Ticket | None, now: datetime) -> None:
         """Read how far the call of `ticket` has got, unless that is known or being read."""
         seq, context = self._seq, self._context
         if ticket is None or ticket.state is not State.CALLED or seq is None:
             return
-        if self._reading or context.feed.away_since is not None or self.heard is Heard.DONE:
+        if self._reading or context.feed.away_since is not None or self.heard in (Heard.DONE, Heard.SEEN):
             return
-        if self.heard is not Heard.RUNNING and self._asked is not None and seconds(self._asked, now) < LATE_S:
+        if self.heard not in RUNNING and self._asked is not None and seconds(self._asked, now) < LATE_S:
             return
         self._reading, self._asked = True, now
         age_s = seconds(ticket.leg.last_called, now)
 
         def done(reports: list[Announced]) -> None:
             self._reading = False
-            ways = calling_ways(context.feed.state.devices, is_simulated=context.feed.setup.hall.simulated)
-            heard = heard_of(reports, age_s, is_awaited=bool(ways))
+            devices = context.feed.state.devices
+            ways = calling_ways(devices, is_simulated=context.feed.setup.hall.simulated)
+            heard = heard_of(reports, age_s, is_awaited=bool(ways), has_voice=not has_no_voice(devices))
             if seq == self._seq and heard is not self.heard:
                 self.heard = heard
                 self._told()

@@ -281,7 +281,9 @@ def status_of(scene: Scene, heard: Heard) -> Status:
 def _announced(heard: Heard) -> tuple[str, str]:
     return {
         Heard.RUNNING: (_("being announced"), "ink2"),
+        Heard.UNSEEN: ("", "ink2"),
         Heard.DONE: (_("shown and announced"), "ink2"),
+        Heard.SEEN: (_("shown", context="call"), "ink2"),
         Heard.SHOWN: (_("shown, not spoken"), "amber"),
         Heard.NOBODY: (_("No display is running: please call out the number"), "amber"),
         Heard.NOWHERE: (_("not shown, not spoken: please call out the number"), "amber"),

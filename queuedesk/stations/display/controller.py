@@ -11,6 +11,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.device import VOICE
 from queuedesk.core.talk.number_block import arrow_shown, leads_on
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
@@ -123,6 +124,17 @@ class DisplayController(QObject):
         latest = self.rows.newest()
         return latest is None or now - max(latest.seen, latest.time) >= QUIET_FOR
 
+    def has_no_voice(self) -> bool:
+        """Return whether this PC was never heard: nothing is broken then."""
+        known = self.state.devices.get((VOICE, self._context.own_name))
+        return known is None or known.is_missing
+
+    def call_icon(self) -> str:
+        """Return the sign of a fresh call: a loudspeaker only where there is one, crossed out while it is silent."""
+        if not self.voice_is_silent():
+            return "speaker"
+        return "bell" if self.has_no_voice() else "speaker-off"
+
     def voice_is_silent(self) -> bool:
         """Return whether this PC should speak and is known to be silent."""
         ask = self._context.services.voice_status
@@ -174,14 +186,15 @@ class DisplayController(QObject):
         self.replaced.emit()
 
 
-def part_calls(controller: DisplayController, part: Part, rows: int, *, heard: bool) -> PartCalls:
-    """Return the calls of a part, `rows` of them large; `heard` says whether the voice of this PC can be heard."""
+def part_calls(controller: DisplayController, part: Part, rows: int) -> PartCalls:
+    """Return the calls of a part, `rows` of them large."""
+    icon = controller.call_icon()
     setup, now = controller.setup, controller.now()
     windows = part.windows if controller.is_by_zone else None
     large, earlier = controller.rows.split(rows, now, windows)
     return PartCalls(
         tuple(
-            texts.row_text(setup, row, now, coming=controller.is_called(row.id), heard=heard, with_zone=not part.zone)
+            texts.row_text(setup, row, now, coming=controller.is_called(row.id), icon=icon, with_zone=not part.zone)
             for row in large
         ),
         tuple(texts.earlier_text(setup, row) for row in earlier),

@@ -123,9 +123,8 @@ class DisplayPage(StationPage):
     # -- calls --
     def calls(self) -> list[PartCalls]:
         """Return the calls of each part, as they are shown."""
-        heard = not self.controller.voice_is_silent()
         parts = self.controller.parts()
-        return [part_calls(self.controller, part, self.view.row_count(n), heard=heard) for n, part in enumerate(parts)]
+        return [part_calls(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
 
     @Slot(list)
     def _show_calls(self, called: list[CallRow]) -> None:
@@ -165,7 +164,8 @@ class DisplayPage(StationPage):
 
     def _show_head(self, now: datetime) -> None:
         local, hall = self._setup.local(now), self._setup.hall
-        badge = _("No sound: please watch this screen") if self.controller.voice_is_silent() else ""
+        fails = self.controller.voice_is_silent() and not self.controller.has_no_voice()
+        badge = _("No sound: please watch this screen") if fails else ""
         self.view.set_head(HeadText(named(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge))
 
     def _take_notices(self, now: datetime) -> None:

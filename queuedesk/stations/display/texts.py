@@ -92,15 +92,13 @@ class SlideText(Struct, frozen=True):
         return self.service + self.title + papers + self.foot + self.text
 
 
-def row_text(
-    setup: Setup, row: CallRow, now: datetime, *, coming: bool, heard: bool = True, with_zone: bool = True
-) -> RowText:
+def row_text(setup: Setup, row: CallRow, now: datetime, *, coming: bool, icon: str, with_zone: bool = True) -> RowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     window = window_words(setup, row.window, with_way=with_zone)
     if not row.is_fresh(now):
         return RowText(row.id, row.label, window, False, row.seq, coming)
     tag = _("Called again", context="display") if row.recall else _("Now calling", context="display")
-    return RowText(row.id, row.label, window, True, row.seq, coming, tag, "speaker" if heard else "speaker-off")
+    return RowText(row.id, row.label, window, True, row.seq, coming, tag, icon)
 
 
 def earlier_text(setup: Setup, row: CallRow) -> Block:

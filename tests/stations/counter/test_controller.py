@@ -350,6 +350,30 @@ def test_where_no_display_runs_the_clerk_is_told_at_once_to_call_the_number_out(
     assert beside == "No display is running: please call out the number"
 
 
+def test_in_a_hall_without_a_voice_a_call_is_only_shown(counter: Counter):
+    a_display_runs(counter.hall)
+    devices.report(counter.hall.desk, counter.hall.ask(station("display")), "voice", "display", "no_sound")
+    counter.hall.issue("A")
+    counter.follow()
+    counter.do("call")
+    seq, clock, desk = counter.log("call")[0].seq, counter.hall.clock, counter.hall.desk
+    seen = []
+
+    def look() -> None:
+        counter.controller.tick(clock())
+        assert counter.controller.scene is not None
+        status = status_of(counter.controller.scene, counter.controller.heard)
+        seen.append((status.beside, status.token))
+
+    look()
+    announcing.note_spoken(desk, seq, "display", clock(), link=None, cause="no_sound")
+    look()
+    announcing.note_shown(desk, seq, "display", clock())
+    look()
+
+    assert seen == [("", "ink2"), ("", "ink2"), ("shown", "ink2")]
+
+
 def test_a_late_report_is_seen_a_few_seconds_later(counter: Counter):
     a_display_runs(counter.hall)
     counter.hall.issue("A")

@@ -12,11 +12,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import calling
+from queuedesk.desk.talk import devices
 from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.texts import HeadText
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
+from tests.hall import Hall
 from tests.stations.display.conftest import Display
 
 AMBER = QColor(HALL.fresh)
@@ -133,7 +136,24 @@ def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., 
     assert not flash.is_running, "once for each call"
 
 
-def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display]) -> None:
+def test_a_display_that_was_never_heard_speaks_of_no_sound_and_draws_none(make_display: Callable[..., Display]) -> None:
+    display = make_display(services=Services(voice_status=lambda: voice(last=False)))
+    hall = display.hall
+    assert display.page.view.head.badge == ""
+    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
+    hall.queue("A")
+    hall.call("1")
+    display.follow()
+    display.page.tick(hall.clock())
+
+    assert display.page.view.head.badge == ""
+    assert [row.icon for row in display.page.view.rows()] == ["bell"]
+
+
+def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display], hall: Hall) -> None:
+    for cause in (None, "no_sound"):
+        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+        hall.clock.move(seconds=1)
     status = [voice(last=False)]
     display = make_display(services=Services(voice_status=lambda: status[0]))
     badge = display.page.view.head.badge

@@ -16,6 +16,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
+from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.plate.view import PlateText
@@ -78,6 +79,14 @@ def test_it_says_who_is_called_and_who_is_served(hall: Hall, plate: Callable[[],
     calling.start(hall.desk, hall.ask(), "3")
     served = plate()
     assert (served.head, served.big, served.called) == ("Serving", label, False)
+
+
+def test_a_hall_without_a_voice_draws_no_loudspeaker(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    hall.call("3")
+    assert plate().icon == "speaker"
+    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
+    plate.page.retranslate()  # type: ignore[attr-defined]
+    assert plate().icon == "bell"
 
 
 def test_amber_is_painted_only_for_a_call(hall: Hall, plate: Callable[[], PlateText]) -> None:

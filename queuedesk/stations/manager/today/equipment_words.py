@@ -98,14 +98,21 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
 def _rank(one: Device, now: datetime) -> int:
     if one.is_given_up(now):
         return 3
-    return 1 if one.is_up else 2 if one.cause == STOPPED else 0
+    return 1 if one.is_up else 2 if one.cause == STOPPED or one.is_missing else 0
+
+
+def _how(one: Device) -> str:
+    """Return in a word or two how a device is."""
+    if one.is_missing:
+        return _("no voice", context="device")
+    return _("works", context="device") if one.is_up else cause_words(one.cause)
 
 
 def _device_line(
     state: HallState, setup: Setup, one: Device, day: date, now: datetime, *, proven: datetime | None
 ) -> Line:
     icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_rank(one, now), ("minus", "ink2"))
-    word = _("works", context="device") if one.is_up else cause_words(one.cause)
+    word = _how(one)
     if one.is_given_up(now):
         word = _("no longer in use", context="device")
     elif one.device == BACKUP and proven is not None:
@@ -166,11 +173,11 @@ def outage_heads() -> list[str]:
 
 def outages_of(state: HallState, day: date, now: datetime) -> list[Outage]:
     """Return the outages that touch a business date; a device that somebody switched off has none, nor has one that is
-    no longer in use."""
+    no longer in use, nor a PC without a voice."""
     setup = set_up(state)
-    given_up = {one.key for one in state.devices.values() if one.is_given_up(now)}
+    left_out = {one.key for one in state.devices.values() if one.is_given_up(now) or one.is_missing}
     lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
-    return [one for one in lasted if one.cause != STOPPED and one.key not in given_up]
+    return [one for one in lasted if one.cause != STOPPED and one.key not in left_out]
 
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
@@ -261,9 +268,9 @@ def voice_facts(state: HallState, now: datetime) -> list[Fact]:
         return [Fact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
     facts = []
     for one in voices:
-        how = _("works", context="device") if one.is_up else cause_words(one.cause)
-        text = " · ".join((how, _("since {moment}", moment=moment_text(setup, one.since, now))))
-        facts.append(Fact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
+        text = " · ".join((_how(one), _("since {moment}", moment=moment_text(setup, one.since, now))))
+        is_well = one.is_up or one.is_missing
+        facts.append(Fact(device_name(one.device, one.station), text, "ink" if is_well else "amber"))
     return facts
 
 

@@ -14,6 +14,7 @@ from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Read, station
 from queuedesk.core.network.sharing import PcKind, SharedPc
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
@@ -147,6 +148,8 @@ def test_outages_of_the_day_are_told_with_length_and_cause_the_newest_first(offi
     report(hall, "printer", "K1", "cover_open")
     hall.clock.move(minutes=3)
     report(hall, "printer", "K1", None)
+    report(hall, "voice", "display", None)
+    hall.clock.move(seconds=1)
     report(hall, "voice", "display", "no_sound")
     office.follow()
     office.later(seconds=40)
@@ -288,6 +291,8 @@ def test_a_pc_without_voice_or_player_says_so(office):
 
 
 def test_a_voice_that_is_down_is_amber_with_its_cause(office, page, hall):
+    report(hall, "voice", "display", None)
+    hall.clock.move(seconds=1)
     report(hall, "voice", "display", "no_voice")
     office.follow()
     office.later(seconds=5)
@@ -296,6 +301,19 @@ def test_a_voice_that_is_down_is_amber_with_its_cause(office, page, hall):
     fact = page.facts.facts[0]
     assert fact.text.startswith("nothing speaks the language · since ")
     assert fact.token == "amber"
+
+
+def test_a_pc_that_was_never_heard_has_no_voice_and_nothing_is_broken(office, page, hall):
+    report(hall, "voice", "display", "no_sound")
+    office.follow()
+    office.later(seconds=40)
+
+    assert [row[1] for row in texts(page.devices) if row[0] == "Voice"] == ["no voice"]
+    assert texts(page.outages) == []
+    assert not [one for one in alerts(office.page.context.feed.state, hall.clock()) if one.kind == "device_down"]
+    open_voice(office, page)
+    assert page.facts.facts[0].text.startswith("no voice · since ")
+    assert page.facts.facts[0].token == "ink"
 
 
 def test_the_way_leads_to_the_voice_in_the_set_up(office, page):
