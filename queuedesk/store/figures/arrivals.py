@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from math import sqrt
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
 from queuedesk.store.engine.types import EPOCH, BigInt, Transaction
-from queuedesk.store.schema.tables import legs, ratings
+from queuedesk.store.schema.tables import legs, ratings, tickets
 
 LONGEST_S = 4 * 3600
 """A customer at a window for longer was left there by mistake."""
@@ -73,8 +73,11 @@ def waited(tx: Transaction, hall: int, dates: Sequence[date], most: int) -> list
 
 
 def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, Occupied]:
-    """Return how long customers occupied windows, from call to window free, by the service they first queued for."""
+    """Return how long customers occupied windows, from call to window free, by the service they first queued for; who
+    was missed did from the call that they followed."""
+    was_missed = tickets.c.missed_at.between(legs.c.called, legs.c.last_called)
     begun = case(
+        (was_missed, legs.c.last_called),
         (legs.c.started.is_(None), legs.c.last_called),
         (type_coerce(legs.c.started, BigInt) - type_coerce(legs.c.called, BigInt) < _LATE_US, legs.c.called),
         else_=legs.c.last_called,
@@ -86,6 +89,7 @@ def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str
     mine = (legs.c.hall == hall) & legs.c.date.between(first, last)
     visits = (
         select(legs.c.date, legs.c.label, func.sum(took).label("took"))
+        .join(tickets, and_(*(tickets.c[key] == legs.c[key] for key in ("hall", "date", "label"))))
         .where(mine, legs.c.called.is_not(None), ended.is_not(None), took.between(0, LONGEST_S))
         .where(legs.c.inaccurate.is_(False))
         .group_by(legs.c.date, legs.c.label)

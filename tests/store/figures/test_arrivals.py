@@ -81,6 +81,23 @@ def test_who_does_not_come_keeps_a_window_for_the_calls_only(hall: Hall):
     assert kept(hall) == {"A": (1.5, 1)}
 
 
+def test_who_was_missed_keeps_a_window_from_the_call_that_they_followed(hall: Hall):
+    hall.issue("A")
+    hall.call("3")
+    hall.clock.move(minutes=1)
+    hall.do("miss", "3")
+    hall.clock.move(minutes=3)
+    hall.do("reinstate", "A001")
+    hall.clock.move(minutes=4)
+    hall.call("3")
+    hall.clock.move(minutes=1)
+    hall.do("start", "3")
+    hall.clock.move(minutes=5)
+    hall.do("finish", "3")
+
+    assert kept(hall) == {"A": (6.0, 1)}
+
+
 def test_what_lies_aside_keeps_no_window(hall: Hall):
     hall.issue("A")
     hall.call("3")
