@@ -21,6 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import outcome, own_id
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.kiosk.taking import Taking
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from tests.credentials import Shared, shared
 from tests.hall import GUIDE
@@ -113,7 +114,11 @@ def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> 
     desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
     issuing.issue(desk, Ask(station("K1"), far.hall.clock(), own_id()), "A")
     context: Any = SimpleNamespace(
-        desk=desk, tasks=InlineTasks(), ask=lambda who: Ask(who, far.hall.clock(), own_id()), clock=far.hall.clock
+        desk=desk,
+        tasks=InlineTasks(),
+        ask=lambda who: Ask(who, far.hall.clock(), own_id()),
+        clock=far.hall.clock,
+        services=Services(),
     )
     Taking(context, steady_ms=lambda: 0).take_outcome(far.issued()[0])
 

@@ -195,7 +195,6 @@ def _told(job: Job, document: Document) -> int:
 
 def _issue(job: Job) -> int:
     from queuedesk.desk.queue import issuing
-    from queuedesk.i18n.queue.visit_words import then_words
 
     args = job.args
     document = issuing.issue(
@@ -221,7 +220,11 @@ def _issue(job: Job) -> int:
         _must_be_printed(printed, ticket=document["ticket"])
     if "reach" in document:
         output.note(_late(job, document))
-    told = [ticket_text(document), *([then_words(listing(args.then))] if args.then else [])]
+    told = [ticket_text(document)]
+    if args.then:
+        from queuedesk.i18n.queue.visit_words import then_words
+
+        told.append(then_words(listing(args.then)))
     return job.answer(document, "  ".join(told))
 
 

@@ -414,7 +414,7 @@ class HallRail(QWidget):
         self._waiting_count = 0
         self._back = ""
         self._away = False
-        self._prints: bool | None = None
+        self._prints = True
         self._head = Label(look, px=16, bold=True, token="ink2")
         self.all_button = EdgeButton(look, "", height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
@@ -462,15 +462,18 @@ class HallRail(QWidget):
         acts = QGridLayout()
         spread(look, acts, (0, 16, 0, 0), 10)
         self._acts = acts
-        self.set_prints(True)
         column.addLayout(acts)
+        self._put_acts(prints=True)
 
     def set_prints(self, prints: bool) -> None:
         """Offer to print a ticket again, or not where nothing prints."""
         if self._prints == prints:
             return
         self._prints = prints
+        self._put_acts(prints=prints)
         self.reprint_button.setVisible(prints)
+
+    def _put_acts(self, *, prints: bool) -> None:
         first = (self.find_button, self.reprint_button) if prints else (self.find_button,)
         for row, buttons in enumerate((first, (self.redirect_button, self.undo_button))):
             for place, button in enumerate(buttons):
