@@ -43,7 +43,8 @@ OPENING_SHEETS = r"/quality/opening show/sheets/closing/items/\d+/(reasons/\d+/)
 """The built-in sheet of the last look round, of which some English words are others."""
 SHEETS = r"/quality/inspect list[^/]*/inspections/\d+/name"  # A built-in one is called by its kind of hall no more.
 WORD_TRIALS = r"/quality/wording list/wordings/\d+/verdict"  # One that was ended before its time is judged no more.
-MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS)
+REASONS = r"/report/[^/]+/measures/longest_waits/\d+/causes"  # That a window stood free was none of a long wait's.
+MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS, REASONS)
 
 
 def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:

@@ -60,19 +60,19 @@ def test_a_paper_day_comes_in_and_nobody_is_called(hall, feed, qtbot, days_ago):
     rows = CallRows()
     rows.take(feed.state)
     feed.changed.connect(lambda events: rows.follow(events, hall.clock(), feed.state))
-    before = rows.split(5)
+    before = rows.split(5, hall.clock())
     file = hall.path.with_name("paper.csv")
     file.write_text(f"{HEADER}\n{ROWS.format(day=hall.date - timedelta(days=days_ago))}", encoding="utf-8")
     paper.enter_file(hall.desk, Ask(MANAGER, hall.clock()), file)
     caught_up(hall, feed, qtbot)
 
     assert heard == []
-    assert rows.split(5) == before
+    assert rows.split(5, hall.clock()) == before
     assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
     assert len(feed.state.waiting()) == (1 if days_ago else 2)
     fresh = CallRows()
     fresh.take(feed.state)
-    assert [row.label for row in fresh.split(5)[0]] == ["A001"]
+    assert [row.label for row in fresh.split(5, hall.clock())[0]] == ["A001"]
     hall.issue("A")
     caught_up(hall, feed, qtbot)
     assert [event.kind for event in heard] == ["issue"]
