@@ -52,23 +52,37 @@ COLOURS = 256
 
 
 def main() -> None:
+    names = [*(f"{station}-{language}" for language in LANGUAGES for station in STATIONS), *PAGES]
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        demo = [sys.executable, "-m", "queuedesk", "--lang", "zh_CN", "--json", "demo", "--out", made]
-        done = subprocess.run(demo, cwd=ROOT, check=True, capture_output=True, text=True)
-        date = json.loads(done.stdout)["at"][:10]
         for language in LANGUAGES:
-            for station in STATIONS:
-                keep(Image.open(folder / f"{station}-{language}.png"), f"{station}-{language}")
-        for page in PAGES:
-            keep(Image.open(folder / f"{page}.png"), page)
-        slip = min(folder.glob("ticket-*.png"))
-        keep(Image.open(slip), "ticket-zh_CN")
-        day = next(iter(folder.glob("hall.sqlite")))
-        words = ["--db", str(day), "--lang", "en", "report", "day", "--out", str(folder / "day-en.pdf")]
-        subprocess.run([sys.executable, "-m", "queuedesk", *words, "--date", date], cwd=ROOT, check=True)
-        first = pypdfium2.PdfDocument(folder / "day-en.pdf")[0]
-        keep(first.render(scale=1.6).to_pil(), "day-en")
+            folder = Path(made, language)
+            date = play(folder, language)
+            for name in names:
+                if name.endswith(language):
+                    keep(Image.open(folder / f"{name}.png"), name)
+            if language == "zh_CN":
+                keep(Image.open(min(folder.glob("ticket-*.png"))), "ticket-zh_CN")
+            else:
+                keep(first_page(folder, date), "day-en")
+
+
+def play(folder: Path, language: str) -> str:
+    """Play the demo's day in a hall that speaks this language first, and so has its people's words in it; return the
+    date."""
+    words = ["--lang", language, "--json", "demo", "--out", str(folder)]
+    done = subprocess.run(
+        [sys.executable, "-m", "queuedesk", *words], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return str(json.loads(done.stdout)["at"][:10])
+
+
+def first_page(folder: Path, date: str) -> Image.Image:
+    """Return the first page of the day's report."""
+    words = ["--db", str(folder / "hall.sqlite"), "--lang", "en", "report", "day", "--date", date]
+    file = folder / "day-en.pdf"
+    subprocess.run([sys.executable, "-m", "queuedesk", *words, "--out", str(file)], cwd=ROOT, check=True)
+    page: Image.Image = pypdfium2.PdfDocument(file)[0].render(scale=1.6).to_pil()
+    return page
 
 
 def keep(picture: Image.Image, name: str) -> None:
