@@ -268,9 +268,12 @@ class Hosting:
         `is_first` shared."""
         kept = PORT
         with suppress(OSError, ValueError):
-            kept = PORTS[PORTS.index(int(read_own(self.folder / _PORT)))]
-        free = (port for port in (kept, *PORTS) if not is_taken(EVERYWHERE, port))
-        return next(free, kept) if is_first else kept
+            kept = int(read_own(self.folder / _PORT))
+        if kept not in PORTS:
+            kept = PORT
+        if not is_first:
+            return kept
+        return next((port for port in (kept, *PORTS) if not is_taken(EVERYWHERE, port)), kept)
 
     def _moved_to(self) -> tuple[str | None, OutsideError | None]:
         """Return where the hall went, None for one that is in its file, and what is wrong with the file.
