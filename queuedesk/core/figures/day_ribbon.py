@@ -13,7 +13,7 @@ from queuedesk.core.figures.measures.times import MICROSECOND, SECOND_US, micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import CallMade, State, Ticket
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
@@ -68,12 +68,17 @@ class RibbonTicket(NamedTuple):
 
 def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
     """Return `day` as it stands in `state` at `now`."""
-    tickets = [_of_ticket(ticket, state.calls) for ticket in state.tickets.values() if ticket.date == day]
+    own = [ticket for ticket in state.tickets.values() if ticket.date == day]
+    calls: dict[TicketId, list[RibbonCall]] = {ticket.id: [] for ticket in own if ticket.misses}
+    for one in state.calls if calls else ():
+        if (made := calls.get((one.date, one.label))) is not None:
+            made.append(RibbonCall(micros(one.time), one.window))
+    tickets = [_of_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
     return ribbon_of(set_up(state), day, tickets, shifts, now)
 
 
-def _of_ticket(ticket: Ticket, made: Iterable[CallMade]) -> RibbonTicket:
+def _of_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     legs = [
         RibbonLeg(
             joined=micros(leg.joined),
@@ -88,7 +93,6 @@ def _of_ticket(ticket: Ticket, made: Iterable[CallMade]) -> RibbonTicket:
         )
         for leg in ticket.legs
     ]
-    own = (one for one in made if (one.date, one.label) == ticket.id) if ticket.misses else ()
     return RibbonTicket(
         label=ticket.label,
         state=str(ticket.state),
@@ -98,7 +102,7 @@ def _of_ticket(ticket: Ticket, made: Iterable[CallMade]) -> RibbonTicket:
         misses=ticket.misses,
         missed_at=_micros(ticket.missed_at),
         legs=legs,
-        calls=[RibbonCall(micros(one.time), one.window) for one in own],
+        calls=calls,
     )
 
 
