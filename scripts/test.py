@@ -35,10 +35,11 @@ MEMORY = ["scripts/bench/all.py", "--short", "memory"]
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # After the checks, which would be in its way: a few ratios beside the last table of resources/docs/speed.md.
 SPEED = ["scripts/bench/all.py", "--short", "time"]
-# Four at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
-# quarter of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
-# done.
-TESTS_FOUR_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "4", "--dist", "worksteal"]
+# Four at a time keep two cores busy: some listen to calls or wait for a printer, in real time. A machine with more
+# cores than that has as many at work as cores. Each begins with its part of the tests, so that what a module has made
+# once is seldom made twice, and takes over from another when it is done.
+WORKERS = max(4, os.cpu_count() or 1)
+ALL_TESTS = ["-m", "pytest", "--quiet", "-n", str(WORKERS), "--dist", "worksteal"]
 # Nothing here waits in real time: one for each of two cores.
 QUICK_TESTS = [
     "-m",
@@ -106,7 +107,7 @@ def main() -> int:
         if failed := result_of("Speed", measuring, "worse"):
             return failed
     print("Tests:", flush=True)
-    with begin([*TESTS_FOUR_AT_A_TIME, *(DRAWN_ANEW if asked.explore else [])]) as tests:
+    with begin([*ALL_TESTS, *(DRAWN_ANEW if asked.explore else [])]) as tests:
         return tests.wait()
 
 
