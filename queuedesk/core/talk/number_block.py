@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Measure = Callable[[str, float, bool], float]
 """Returns the width of a text at a size, bold or not."""
@@ -37,6 +38,13 @@ MIDDLE_EM = 0.37
 """The same for a line that may be Chinese."""
 ROW_EM = 1.08
 """How high a row is."""
+
+# Shares of the number's size where the window stands below it.
+STACKED_EM = 1.72
+"""How high a row is there."""
+STACKED_NUMBER_EM, STACKED_BAR_EM, STACKED_WINDOW_EM = -0.37, 0.11, 0.49
+"""How far below a row's middle the middles of number, bar and window lie."""
+BELOW_EM, BELOW_NAME_EM = 0.66, 0.8
 
 # Shares of an arrow's or a sign's size.
 ARROW_EM, ARROW_GAP_EM = 0.85, 0.25
@@ -172,7 +180,8 @@ def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
 
 
 class Plan(Struct, frozen=True):
-    """The columns of a row from its left edge, and the size `font` of its numbers."""
+    """The columns of a row from its left edge, and the size `font` of its numbers. `below` is the plan of the window
+    where it stands below the number."""
 
     font: float
     label_x: float
@@ -187,6 +196,7 @@ class Plan(Struct, frozen=True):
     way_size: float
     tagged: bool = False
     least: float = 0.0
+    below: Plan | None = None
 
     def has(self, share: float) -> bool:
         """Return whether letters of a share of the number's size are large enough to be read."""
@@ -260,6 +270,28 @@ def plan_rows(
     )
 
 
+def widest_stacked_font(width: float, label: str, measure: Measure) -> float:
+    """Return the size of the number at which a row with the window below it is exactly `width` wide."""
+    tried = 200.0
+    return width * tried / (measure(label, tried, True) + 2 * PAD_EM * tried)
+
+
+def plan_stacked(
+    width: float, font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, tagged: bool = False
+) -> Plan:
+    """Return the columns for rows of `width` in which the window stands below the number, with a bar between them."""
+    label_x, room = PAD_EM * font, width - 2 * PAD_EM * font
+    size = (BELOW_EM if any(window.word for window in windows) else BELOW_NAME_EM) * font
+    widths = _widths(size, windows, label, measure)
+    if widths.body > room:
+        size *= room / widths.body
+        widths = _widths(size, windows, label, measure)
+    all_of_it = min(room, widths.body + 1)
+    below = plan_rows(label_x + all_of_it + PAD_EM * size, size, windows, label, measure, tagged=tagged)
+    whole = plan_rows(width, font, windows, label, measure, tagged=tagged)
+    return replace(whole, label_width=room, bar_x=label_x, body_x=label_x, body_width=room, below=below)
+
+
 def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Measure, least: float = 0.0) -> _Widths:
     numbered = [window for window in windows if window.word]
     number = max((measure(w.number, font, True) for w in numbered), default=0.0)
@@ -302,6 +334,9 @@ def way_width(window: WindowWords, size: float, measure: Measure) -> float:
 
 def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
     """Give the marks of a row that begins at `left`, its middle at `middle`."""
+    if plan.below is not None:
+        yield from _stacked(block, plan, measure, left, middle)
+        return
     size = fitted(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
     yield Letters(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
     window = block.window
@@ -309,6 +344,26 @@ def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: flo
         return
     high, wide = BAR_HEIGHT_EM * plan.font, max(LEAST_BAR, BAR_EM * plan.font)
     yield Bar(left + plan.bar_x - wide / 2, middle - high / 2, wide, high)
+    yield from _window(block, plan, measure, left, middle)
+
+
+def _stacked(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+    em = plan.font
+    size = fitted(block.label, plan.label_width + 1, em, em / 3, measure)
+    baseline = middle + (STACKED_NUMBER_EM + CAP_MIDDLE_EM) * em
+    yield Letters(NUMBER, block.label, left + plan.label_x, baseline, size, True)
+    if plan.below is None or block.window is None:
+        return
+    thick = max(LEAST_BAR, BAR_EM * em)
+    yield Bar(left + plan.bar_x, middle + STACKED_BAR_EM * em - thick / 2, plan.body_width, thick)
+    yield from _window(block, plan.below, measure, left, middle + STACKED_WINDOW_EM * em)
+
+
+def _window(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+    """Give the window with its word and way, and the tag."""
+    window = block.window
+    if window is None:
+        return
     if window.word:
         yield from _numbered(window, plan, measure, left, middle)
     else:

@@ -148,7 +148,8 @@ ARROW_PX = 52.0
 
 
 class CallPanel(QObject):
-    """The calls of one part. `moved` asks to be painted again."""
+    """The calls of one part. `moved` asks to be painted again. With `leaves_room` few calls leave the height that they
+    do not need to what stands below them."""
 
     moved = Signal()
 
@@ -159,7 +160,9 @@ class CallPanel(QObject):
         self.rows: list[RowText] = []
         self.earlier: list[Block] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
-        self.size = parts.RowSize(3, 247, 228)
+        self.size = self.full = parts.RowSize(3, 247, 228)
+        self.leaves_room = False
+        self._whole, self._grows, self._calls = self.room, False, -1
         self._plan = number_block.plan_rows(1270, 228, (), self.label, tagged=True)
         self.motion = RowMotion(self)
         self.motion.still = still
@@ -169,22 +172,38 @@ class CallPanel(QObject):
         """Return the largest number size at which every row of this part still fits `width`."""
         return number_block.widest_font(width, self.part.windows, self.label)
 
-    def take_size(self, room: QRectF, size: parts.RowSize) -> None:
-        """Show rows of this size in `room`."""
-        self.room, self.size = room, size
-        self._plan = number_block.plan_rows(room.width(), size.font, self.part.windows, self.label, tagged=True)
+    def take_size(self, room: QRectF, size: parts.RowSize, *, grows: bool = False) -> None:
+        """Show rows of this size in `room`; those that `grow` are larger while there are few."""
+        self._whole, self.full, self._grows = room, size, grows
+        self._fit()
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit into `room` for the font size that the distance requires; `beside` is their smaller
         room beside a slide."""
         size = parts.row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
-            self.take_size(room, size)
+            self.take_size(room, size, grows=True)
             return
         rows = min(size.rows, most_beside)
         high = (beside.height() - (rows - 1) * parts.GAP_PX) / rows
         font = min(high / BESIDE_EM, self.widest(beside.width()))
-        self.take_size(beside, parts.RowSize(rows, high, font))
+        self.take_size(beside, parts.RowSize(rows, high, font), grows=True)
+
+    def _fit(self) -> None:
+        """Take the size of the rows from how many there are. Nothing gets larger while a call is fresh: somebody is
+        looking for it where it stands."""
+        if len(self.rows) > self._calls or not any(row.fresh for row in self.rows):
+            self._calls = len(self.rows)
+        whole, windows = self._whole, self.part.windows
+        size = self.full
+        if self._grows:
+            wide = number_block.widest_stacked_font(whole.width(), self.label)
+            beside, high = self.widest(whole.width()), whole.height()
+            size = parts.few_rows(size, self._calls, high, beside, wide, leaves_room=self.leaves_room)
+        self.size = size
+        self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used))
+        plan = number_block.plan_stacked if size.stacked else number_block.plan_rows
+        self._plan = plan(whole.width(), size.font, windows, self.label, tagged=True)
 
     def set_calls(self, calls: PartCalls) -> bool:
         """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
@@ -208,6 +227,8 @@ class CallPanel(QObject):
     def _take(self, calls: PartCalls) -> bool:
         before = (self.rows, self.earlier)
         self.rows, self.earlier = list(calls.rows), list(calls.earlier)
+        if before[0] != self.rows:
+            self._fit()
         return before != (self.rows, self.earlier)
 
     def row_rect(self, place: float) -> QRectF:

@@ -24,9 +24,11 @@ from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
-LINE_PX = 178
+LINES_HEAD_PX = 84
+LINE_PX, WIDE_LINE_PX = 178, 240
 LEAST_LINE_PX = 84
 MOST_LINES = 8
+ROOMY_LINE_PX, WIDE_PX = 100, 800
 TWO_NAMES_PX = 130  # a line as high as this has room for a name in two
 SOUND_OFF_PX, SOUND_OFF_HIGH, LEAST_HALL_PX, HALL_PX = 30, 52, 200, 28
 BADGE_PX, COUNT_PX, NAME_PX, LEAST_NAME_PX = 72, 92, 46, 36
@@ -82,11 +84,17 @@ def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
     painter.words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
+def has_room_for_waits(rect: QRectF, told: LineTexts) -> bool:
+    """Return whether each service has a line for itself in `rect`, with its wait."""
+    room = rect.height() - LINES_HEAD_PX - (WAITS_PX if told.waits else 0)
+    return 0 < len(told.lines) <= MOST_LINES and room / len(told.lines) >= ROOMY_LINE_PX
+
+
 def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
     """Draw who waits: the total, whose wait is told, then service by service; more services make lower lines, then two
     columns without waits."""
     look, lines = painter.look, told.lines
-    head = QRectF(rect.left(), rect.top(), rect.width(), 84)
+    head = QRectF(rect.left(), rect.top(), rect.width(), LINES_HEAD_PX)
     painter.words_in(told.title, look.font(44, bold=True), "ink", head)
     painter.words_in(told.total, look.font(64, bold=True), "ink", head, _RIGHT)
     bottom = head.bottom()
@@ -100,7 +108,8 @@ def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
     if len(lines) > MOST_LINES:
         _paint_two_columns(painter, room, lines)
         return
-    high = min(LINE_PX, room.height() / max(1, len(lines)))
+    most = WIDE_LINE_PX if rect.width() > WIDE_PX else LINE_PX
+    high = min(most, room.height() / max(1, len(lines)))
     name_px = _name_px(lines, rect.width(), high)
     for number, line in enumerate(lines):
         top = room.top() + number * high

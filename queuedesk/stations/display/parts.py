@@ -13,7 +13,7 @@ from msgspec import Struct
 from PySide6.QtCore import QRectF
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.number_block import ROW_EM, WindowWords
+from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, WindowWords
 from queuedesk.i18n.names import widest_label, window_words
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
 from queuedesk.stations.widgets.number_block import widest_font
@@ -29,11 +29,18 @@ WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
 
 
 class RowSize(Struct, frozen=True):
-    """How many calls there is room for, how high each row is and how large its number, in canvas px."""
+    """How many calls there is room for, how high each row is and how large its number, in canvas px; `stacked`: the
+    window stands below the number."""
 
     rows: int
     height: float
     font: float
+    stacked: bool = False
+
+    @property
+    def used(self) -> float:
+        """How high all rows are together."""
+        return self.rows * self.height + (self.rows - 1) * GAP_PX
 
 
 def cap_mm(distance_m: float) -> float:
@@ -83,6 +90,30 @@ def row_size(needed: float, widest: float, room: float) -> RowSize:
     rows = max(1, min(MOST_ROWS, int((room + GAP_PX + 0.5) // (font * ROW_EM + GAP_PX))))
     height = (room - (rows - 1) * GAP_PX) / rows
     return RowSize(rows, height, min(height / ROW_EM, widest))
+
+
+FEW = (1, 2, 3, 4)
+"""The numbers of calls that are shown larger where more would have room."""
+LEAST_GAIN = 1.5
+"""How much larger a number must get for its window to move below it: the window is then as large as beside it."""
+ROOMY_EM, ROOMY_STACKED_EM = 1.5, 1.95
+"""How high a row of few is at most where it leaves room, in its number's size."""
+
+
+def few_rows(
+    size: RowSize, calls: int, room: float, widest: float, widest_stacked: float, *, leaves_room: bool = False
+) -> RowSize:
+    """Return larger rows for so few calls in `room` px of height, or `size` where these are no fewer. `widest` and
+    `widest_stacked` are the largest numbers for the width, with the window beside and below. Rows that `leave room` are
+    no higher than their numbers need."""
+    rows = next((few for few in FEW if few >= calls), size.rows)
+    if rows >= size.rows:
+        return size
+    high = (room - (rows - 1) * GAP_PX) / rows
+    beside, stacked = min(high / ROW_EM, widest), min(high / STACKED_EM, widest_stacked)
+    is_stacked = stacked >= LEAST_GAIN * beside
+    font, most = (stacked, ROOMY_STACKED_EM) if is_stacked else (beside, ROOMY_EM)
+    return RowSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
 
 
 class Part(Struct, frozen=True):

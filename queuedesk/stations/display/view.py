@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.display import emergency_painting, panel_painting
 from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
 from queuedesk.stations.display.flash import EdgeFlash
-from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
+from queuedesk.stations.display.layouts import AUTO, GAP_PX, layout_of, zone_grid
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.panel_painting import paint_dots, paint_picture, paint_slide
 from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, RowSize, arrange, font_px, metres_readable, mm_per_px
@@ -106,8 +106,8 @@ class DisplayView(CanvasWidget):
         self._measure()
 
     def row_count(self, part: int = 0) -> int:
-        """Return how many calls of a part are shown large."""
-        return self.panels[part].size.rows
+        """Return how many calls of a part are shown large at most."""
+        return self.panels[part].full.rows
 
     def readable_m(self) -> float:
         """Return the distance from which the numbers of every part can be read while no slide is shown."""
@@ -133,6 +133,7 @@ class DisplayView(CanvasWidget):
             beside = layout.rows_beside if self.slide is not None else None
             for panel in self.panels:
                 panel.title = panel.lines = QRectF()
+                panel.leaves_room = layout.is_tall and layout.lines is not None and beside is None
                 panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
@@ -145,6 +146,14 @@ class DisplayView(CanvasWidget):
         layout = self.layout_now
         return layout.rows_alone if layout.rows_alone is not None and not self.strip.text else layout.rows
 
+    def lines_place(self) -> QRectF | None:
+        """Return where it is said who waits: on an upright screen also where no calls are."""
+        layout = self.layout_now
+        lines, low = layout.lines, self.panels[0].room.bottom()
+        if lines is None or not layout.is_tall or low >= layout.rows.bottom() - 1:
+            return lines
+        return QRectF(lines.left(), low + GAP_PX, lines.width(), lines.bottom() - low - GAP_PX)
+
     # -- what is shown --
     def set_head(self, head: HeadText) -> None:
         if head != self.head:
@@ -154,7 +163,7 @@ class DisplayView(CanvasWidget):
     def set_lines(self, lines: LineTexts) -> None:
         if lines != self.lines:
             self.lines = lines
-            place = self.layout_now.short_lines if self.slide is not None else self.layout_now.lines
+            place = self.layout_now.short_lines if self.slide is not None else self.lines_place()
             if place is not None:
                 self.update_canvas(place)
 
@@ -222,11 +231,11 @@ class DisplayView(CanvasWidget):
     def set_calls(self, calls: Sequence[PartCalls], earlier_title: str) -> None:
         """Show these calls at once, part by part."""
         changed = earlier_title != self._earlier_title
-        self._earlier_title = earlier_title
+        self._earlier_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
             changed = panel.set_calls(each) or changed
         if changed:
-            self._repaint_rows()
+            self._repaint_calls(before)
 
     def show_calls(
         self, calls: Sequence[PartCalls], earlier_title: str, called: Sequence[tuple[date, str]], *, heard: bool = True
@@ -234,12 +243,12 @@ class DisplayView(CanvasWidget):
         """Show these calls, those just `called` sliding in; this has precedence over everything."""
         self.set_closed(None)
         self.set_slide(None)
-        self._earlier_title = earlier_title
+        self._earlier_title, before = earlier_title, self.panels[0].size
         for panel, each in zip(self.panels, calls, strict=True):
             self._unseen += panel.show_calls(each, called, heard=heard)
         self.flash.start(heard=heard)
         announce(self, *(row.block.words for row in self.rows() if row.key in called))
-        self._repaint_rows()
+        self._repaint_calls(before)
 
     def speak_page(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
@@ -362,9 +371,11 @@ class DisplayView(CanvasWidget):
             if self._painting.intersects(layout.slide):
                 self._paint_slide(painter, layout.slide, self.slide)
         else:
-            if layout.lines is not None and self._painting.intersects(layout.lines):
-                paint = panel_painting.paint_wide_lines if layout.is_tall else panel_painting.paint_lines
-                paint(painter, layout.lines, lines)
+            place = self.lines_place()
+            if place is not None and self._painting.intersects(place):
+                is_low = layout.is_tall and not panel_painting.has_room_for_waits(place, lines)
+                paint = panel_painting.paint_wide_lines if is_low else panel_painting.paint_lines
+                paint(painter, place, lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
                 paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
@@ -399,6 +410,12 @@ class DisplayView(CanvasWidget):
         paint_dots(painter, rect, show.count, show.at)
 
     # -- painting again --
+    def _repaint_calls(self, before: RowSize) -> None:
+        """Paint the calls again, and all of the screen where they have another size than `before`."""
+        if self.panels[0].size != before:
+            self.update()
+        self._repaint_rows()
+
     def _repaint_rows(self) -> None:
         if self.emergency is not None:
             self.update_canvas(self.layout_now.calls_strip)

@@ -54,6 +54,18 @@ def plan_rows(
     return laid.plan_rows(width, font, windows, label, measure, tagged=tagged, least=least)
 
 
+def widest_stacked_font(width: float, label: str) -> float:
+    """Return the size of the number at which a row with the window below it is exactly `width` wide."""
+    return laid.widest_stacked_font(width, label, measure)
+
+
+def plan_stacked(
+    width: float, font: float, windows: Sequence[WindowWords], label: str, *, tagged: bool = False
+) -> Plan:
+    """Return the columns for rows of `width` in which the window stands below the number."""
+    return laid.plan_stacked(width, font, windows, label, measure, tagged=tagged)
+
+
 class Tone(Struct, frozen=True):
     """The colours of a block. `tagged` is whether its tag is drawn."""
 

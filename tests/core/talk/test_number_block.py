@@ -8,6 +8,7 @@ import pytest
 
 from queuedesk.core.talk.number_block import (
     NUMBER,
+    STACKED_EM,
     TAG,
     WAY,
     WINDOW,
@@ -24,8 +25,10 @@ from queuedesk.core.talk.number_block import (
     line_text,
     line_width,
     plan_rows,
+    plan_stacked,
     row_width,
     widest_font,
+    widest_stacked_font,
 )
 
 CHINESE = WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left")
@@ -189,3 +192,24 @@ def test_a_way_stays_whole_where_letters_have_only_some_sizes():
         return [mark.text for mark in marks if isinstance(mark, Letters) and mark.part == WAY]
 
     assert {font: ways(font) for font in range(100, 200)} == {font: [ENGLISH.zone] for font in range(100, 200)}
+
+
+@pytest.mark.parametrize(
+    "window", [CHINESE, ENGLISH, NAMED, WindowWords("Consulting room of Dr. Li", zone="1st floor")]
+)
+def test_a_window_below_its_number_is_whole_and_under_the_bar(window: WindowWords):
+    font = widest_stacked_font(900, "A000", measure)
+    plan = plan_stacked(900, font, [window], "A000", measure, tagged=True)
+    marks = list(lay_out(Block("B031", window, "Now calling", "speaker"), plan, measure, 50, 400))
+    letters = [mark for mark in marks if isinstance(mark, Letters)]
+    bar = next(mark for mark in marks if isinstance(mark, Bar))
+
+    number = next(mark for mark in letters if mark.part == NUMBER)
+    assert number.baseline < bar.top
+    for mark in letters:
+        assert mark.x >= 50 and mark.x + measure(mark.text, mark.size, mark.bold) <= 950
+        assert mark is number or mark.baseline - 0.73 * mark.size > bar.top + bar.height
+        assert 400 - STACKED_EM * font / 2 <= mark.baseline - 0.73 * mark.size
+        assert mark.baseline <= 400 + STACKED_EM * font / 2
+    assert not any(mark.text.endswith("…") for mark in letters)
+    assert font > 1.2 * widest_font(900, [window], "A000", measure)

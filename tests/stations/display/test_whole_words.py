@@ -60,10 +60,14 @@ def test_every_layout_is_whole(make_display: Callable[..., Display], layout: str
     display = make_display(layout=layout)
     hall, page = display.hall, display.page
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), OTHERS[layout])
+    sights.take("nobody")
     hall.queue("A", "A", "A", "B", "B", "C", "D")
     for window in ("1", "2", "3"):
         hall.call(window)
-    display.follow()
+        display.follow()
+        if layout == PORTRAIT:
+            page.tick(hall.clock())
+            sights.take(f"called to {window}")
     page.tick(hall.clock())
     sights.take("called")
     hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)

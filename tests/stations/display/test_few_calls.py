@@ -1,0 +1,122 @@
+"""Where few calls are shown they fill the screen: larger numbers, and who waits with how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+import pytest
+from PySide6.QtGui import QImage
+
+from queuedesk.stations.display.parts import few_rows, row_size
+from queuedesk.stations.display.rows import FRESH_FOR, GONE_AFTER
+from tests.stations.display.conftest import Display
+from tests.stations.whole_words import cut, drawn, overlapping, typed_words
+
+UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
+SCREENS = [UPRIGHT, WIDE, (1366, 768), (1024, 768)]
+
+
+def with_calls(make_display: Callable[..., Display], size: tuple[int, int], calls: int) -> Display:
+    display = make_display(slides=False)
+    display.page.resize(*size)
+    display.hall.queue(*"AAABBBCCD")
+    call_to(display, "123456"[:calls])
+    return display
+
+
+def call_to(display: Display, windows: str) -> None:
+    for window in windows:
+        display.hall.call(window)
+    display.follow()
+    display.page.tick(display.hall.clock())
+
+
+def number_px(display: Display) -> float:
+    """Return how high the newest call's number is drawn, in px of the screen."""
+    label = display.page.view.rows()[0].label
+    return max(word.box.height() for word in drawn(display.page).words if word.text == label)
+
+
+def most_blank(picture: QImage, *, right: int) -> float:
+    """Return the share of the screen's height, left of `right`, in which nothing is drawn in one piece."""
+    ground = picture.pixel(2, 2)
+    blank = [all(picture.pixel(x, y) == ground for x in range(0, right, 6)) for y in range(4, picture.height() - 4, 4)]
+    return max((4 * len(list(run)) for is_blank, run in groupby(blank) if is_blank), default=0) / picture.height()
+
+
+@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize("calls", [1, 2, 3, 4])
+def test_few_calls_are_no_smaller_than_many_and_one_is_far_larger(
+    make_display: Callable[..., Display], size: tuple[int, int], calls: int
+) -> None:
+    display = with_calls(make_display, size, calls)
+    few = number_px(display)
+    call_to(display, "123456"[calls:])
+    full = number_px(display)
+
+    assert few >= full - 1
+    assert few >= 1.5 * full or calls > (2 if size == UPRIGHT else 1)
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2, 3, 4, 6])
+def test_no_great_part_of_an_upright_screen_is_empty(make_display: Callable[..., Display], calls: int) -> None:
+    picture = with_calls(make_display, UPRIGHT, calls).picture()
+
+    assert most_blank(picture, right=1080) < 0.1
+
+
+def test_one_call_fills_its_part_of_a_wide_screen(make_display: Callable[..., Display]) -> None:
+    picture = with_calls(make_display, WIDE, 1).picture()
+
+    assert most_blank(picture, right=1270) < 0.1
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_an_upright_screen_with_few_calls_says_how_long_the_wait_is(
+    make_display: Callable[..., Display], calls: int
+) -> None:
+    display = with_calls(make_display, UPRIGHT, calls)
+    waits = {line.wait for line in display.page.view.lines.lines if line.is_told}
+
+    assert waits and waits <= {word.text for word in drawn(display.page).words}
+
+
+@pytest.mark.parametrize("size", SCREENS)
+def test_nothing_is_cut_or_drawn_over_at_any_number_of_calls(
+    make_display: Callable[..., Display], size: tuple[int, int]
+) -> None:
+    display = with_calls(make_display, size, 0)
+    for calls in range(6):
+        call_to(display, str(calls) if calls else "")
+        seen = drawn(display.page)
+        typed = typed_words(display.page.context.feed.setup)
+
+        assert [*cut(seen, typed), *overlapping(seen)] == [], f"{calls} calls"
+
+
+def test_nothing_grows_while_somebody_looks_for_a_call(make_display: Callable[..., Display]) -> None:
+    display = with_calls(make_display, UPRIGHT, 3)
+    hall, size = display.hall, display.page.view.panels[0].size
+    for window in "23":
+        hall.do("start", window)
+        hall.do("finish", window)
+    display.follow()
+    hall.clock.move(seconds=GONE_AFTER.total_seconds())
+    call_to(display, "4")
+
+    assert len(display.rows()) == 2
+    assert display.page.view.panels[0].size == size, "a call is fresh"
+    hall.clock.move(seconds=FRESH_FOR.total_seconds())
+    display.page.tick(hall.clock())
+    assert display.page.view.panels[0].size.font > size.font
+
+
+def test_rows_have_few_sizes() -> None:
+    full = row_size(100, 190, 1268)
+
+    sizes = [few_rows(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
+    assert [size.rows for size in sizes] == [1, 1, 2, 3, 4, 6, 6, 6, 6]
+    assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
+    assert [size.font for size in sizes] == sorted((size.font for size in sizes), reverse=True)
+    assert all(size.used <= 1268.01 for size in sizes)
