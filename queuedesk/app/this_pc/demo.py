@@ -68,7 +68,7 @@ JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
 TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 """What the hall wants to reach, in percent and in minutes: one of the two it misses."""
-WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
+WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
