@@ -31,6 +31,9 @@ OF_A_SERVICE = (
     *("papers", "items", "papers_version", "papers_date", "handling_target", "form_free"),
 )
 """What a preset says of a service beyond its name, letter, numbers and hours: it is true of that service alone."""
+EMERGENCIES = ("emergenc", "urgent", "急诊", "急救")
+"""What names of services have that don't wait in turn at a clinic."""
+MEDICAL = ("clinic", "pharmacy")
 # "Blood tests" and "Blood test" are 0.95 alike, "Pay a bill" and "Pay bills" 0.84, "Loans" and "Returns" 0.67.
 ALIKE = 0.8
 BY_ROWS = ("papers", "items")
@@ -88,6 +91,14 @@ def alone(row: Row, was: Row) -> dict[str, Any]:
     """Return a change of a row in a hall that uses one language: a text that is given stands alone, so what the row had
     of it in the other language goes."""
     return {**{f"{key}_en": "" for key in row if was.get(f"{key}_en")}, **row}
+
+
+def called_first(preset: str, services: Sequence[Row]) -> str:
+    """Return the service that a hall of this kind calls first unless it says otherwise, "" for none."""
+    if preset not in MEDICAL:
+        return ""
+    names = {str(row["code"]): f"{row.get('name') or ''} {row.get('name_en') or ''}".casefold() for row in services}
+    return next((code for code, name in names.items() if any(word in name for word in EMERGENCIES)), "")
 
 
 def begun(document: Row) -> dict[str, Any]:

@@ -281,6 +281,9 @@ def _passed(told: _Telling, passed: Overtake) -> str:
     if by is not None and by.klass != "normal":
         klass = names.class_name(told.setup, by.klass, lang)
         name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=klass)
+    elif by is not None and by.credit_s and passed.reason == "priority":
+        service = names.service_name(told.setup, by.service, lang)
+        name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=service)
     if passed.reason == "priority" and by is not None:
         credit = tr(lang, "credit {n} min", n=by.credit_s // 60)
         return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if by.credit_s else "")

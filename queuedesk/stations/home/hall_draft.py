@@ -15,8 +15,9 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import REASON_TAGS, Words
-from queuedesk.core.setup.presets import begun, cleared, is_another, without_nobody
-from queuedesk.core.setup.rows import FACTS, SUGGESTED
+from queuedesk.core.setup.presets import begun, called_first, cleared, is_another, without_nobody
+from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
+from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows
 from queuedesk.core.setup.suggestions import DROP, KEEP, decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
@@ -72,7 +73,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     Names stand under "name" in Chinese and "name_en" in English, whatever the language. `typed` are texts of what
     people bring and of the usual minutes, by "services.A.papers" and "services.A.handling_target"; `pins` PINs by
     staff. `answers` say of services whether their suggestions are kept or dropped (KEEP, DROP); without an answer they
-    stay suggestions.
+    stay suggestions. `first` is the service that was chosen to be called first, "" for none, None until a person chose.
     """
 
     preset: str
@@ -83,6 +84,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     typed: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    first: str | None = None
     is_double: bool = False
 
     @classmethod
@@ -169,6 +171,31 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         usual = self._own(self.row("services", code)).get("handling_target")
         return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
+    @property
+    def has_own_services(self) -> bool:
+        """Whether a person changed anything of its services, their texts or the windows."""
+        parts = ("services", "windows")
+        answered = self.answers.keys() - set(OF_THE_HALL)
+        return bool(
+            any(self.rows(part) != list(self.base[part]) for part in parts)
+            or self.typed
+            or answered
+            or self.first is not None
+        )
+
+    @property
+    def goes_first(self) -> str:
+        """Return the service that is called first, "" where all wait in turn."""
+        rows = self.services()
+        if self.first is None:
+            return called_first(self.preset, rows)
+        return self.first if any(row["code"] == self.first for row in rows) else ""
+
+    @property
+    def jump_every(self) -> int:
+        """Return among how many calls one may go ahead of its turn."""
+        return int(self.document.get("settings", {}).get("jump_every", SETTINGS["jump_every"]))
+
     def finished(self) -> dict[str, Any]:
         """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
         name, and of a renamed service nothing that the preset says of the former one."""
@@ -216,6 +243,8 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         minutes = self.typed.get(f"services.{row['code']}.handling_target")
         if minutes is not None:
             service["handling_target"] = int(minutes) if minutes.isascii() and minutes.isdigit() else minutes or None
+        if row["code"] == self.goes_first:
+            service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
             service |= decided(service, for_all(answer))
         if not suggestions_of(service):

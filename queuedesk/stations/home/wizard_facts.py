@@ -1,4 +1,5 @@
-"""The step of the first start on what customers read: facts of the preset, to keep or to drop service by service."""
+"""What the first start asks of services beyond their rows: which one is called first, an emergency for example, and the
+step on what customers read: facts of the preset, to keep or to drop service by service."""
 
 from __future__ import annotations
 
@@ -6,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.setup.rows import MOST_CREDIT
 from queuedesk.core.setup.suggestions import DROP, KEEP
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.suggestion_words import fact_text, fact_title
@@ -19,7 +21,54 @@ from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import Card, FixedSize, put_beside, spread
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.style import Look
+
+# -- who is called first -------------------------------------------------------------------------------------------
+
+NAME_LETTERS = 14
+
+
+class FirstChoice(QWidget):
+    """The choice among the named services; `picked` gives a service's code, "" for none."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = Label(look, px=16, token="ink2", elide=False)
+        self.box = DropDown(look).share_width(NAME_LETTERS)
+        line = QHBoxLayout(self)
+        spread(look, line, spacing=10)
+        line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.box)
+        self.box.currentIndexChanged.connect(lambda _at: self.picked.emit(str(self.box.currentData() or "")))
+
+    def retranslate(self) -> None:
+        self._label.setText(_("Called first", context="set-up"))
+        self.box.setAccessibleName(_("Called first", context="set-up"))
+
+    def show_draft(self, draft: HallDraft) -> None:
+        """Offer the services that have a name, where there are two or more to choose among."""
+        names = {str(row["code"]): draft.name_of(row) for row in draft.services()}
+        self.setVisible(len(names) > 1)
+        self.box.show_choice(draft.goes_first, {"": _("Nobody: all in turn"), **names})
+
+
+def note_of(draft: HallDraft) -> str:
+    """Return what the choice does and that it can be changed, "" where all wait in turn."""
+    if not draft.goes_first:
+        return ""
+    return n_(
+        "{service} is called as if it had come {minutes} min earlier. The last ticket is given at closing time. You can change both later in Set-up.",
+        "{service} is called as if it had come {minutes} min earlier, at most one call in {n} ahead of its turn. The last ticket is given at closing time. You can change both later in Set-up.",
+        draft.jump_every,
+        service=draft.name_of(draft.row("services", draft.goes_first)),
+        minutes=MOST_CREDIT,
+    )
+
+
+# -- step 4: what customers read -----------------------------------------------------------------------------------
 
 TITLE_PX, BESIDE_PX = 190, 720
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -23,6 +24,7 @@ from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.setup.time_of_day import clock_text, typed_time
 from queuedesk.i18n import _, role, weekday_short
 from queuedesk.stations.home.hall_draft import Day, HallDraft
+from queuedesk.stations.home.wizard_facts import FirstChoice, note_of
 from queuedesk.stations.home.wizard_steps import KeptLine, Step, mark_refused, put
 from queuedesk.stations.manager.setup.hours_text import MONDAY
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
@@ -271,8 +273,11 @@ class ServicesStep(Step):
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0))
         self.area = RowsArea(look, self.grid, 64)
+        self.first = FirstChoice(look)
         line.addStretch(1)
+        line.addWidget(self.first)
         self.week = WeekForm(look)
+        self.first.picked.connect(self._call_first)
         self.week.changed.connect(self._set_day)
         self.week.copied.connect(self._copy)
         self.column.addWidget(self.area)
@@ -285,12 +290,14 @@ class ServicesStep(Step):
         return _("Services"), _("What do people come for?"), line, _("Next: services")
 
     def note(self) -> str:
-        return _(
+        first = note_of(self.draft) if self.draft is not None else ""
+        return first or _(
             "Empty fields are not shown anywhere. The last ticket is given at closing time; you can change that later in Set-up."
         )
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a service", context="set-up"))
+        self.first.retranslate()
         self.week.retranslate()
         if self.draft is not None:
             self._head(self.draft)
@@ -337,6 +344,7 @@ class ServicesStep(Step):
             self.removes[code].setVisible(len(rows) > 1)
             self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
             self._name(code)
+        self.first.show_draft(draft)
         week = {key: text for key, text in problems.items() if key.startswith("week.")}
         self.week.show_week(draft, week, any_hour=self.any_hour)
 
@@ -392,6 +400,10 @@ class ServicesStep(Step):
             self._give(self.draft.with_row("services", code, **{self.draft.name_keys[1]: text.strip()}))
         else:
             self._give(self.draft.with_typed(f"services.{code}.{key}", text))
+
+    def _call_first(self, code: str) -> None:
+        if self.draft is not None:
+            self._give(replace(self.draft, first=code))
 
     def _set_day(self, at: int, key: str, value: object) -> None:
         if self.draft is not None:
