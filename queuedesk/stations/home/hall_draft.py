@@ -269,6 +269,25 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_hall(self, **fields: object) -> HallDraft:
         return replace(self, document={**self.document, "hall": {**self.hall, **fields}})
 
+    def with_hall_of(self, before: HallDraft) -> HallDraft:
+        """Return it with what a person gave in `before`, a draft of another kind, of the hall itself: its name, place,
+        words, languages and hours, its people, and what customers read of it as a whole."""
+        own, was = _changed(before.hall, before.base["hall"])
+        if "words" in own:
+            words, of_words = _changed(before.hall["words"], before.base["hall"].get("words") or {})
+            mine = self.hall.get("words") or {}
+            own["words"], was["words"] = {**mine, **words}, {**mine, **of_words}
+        # What this kind happens to say too is still a person's: another kind does not take it back.
+        base = {**self.base, "hall": {**self.base["hall"], **was}}
+        return replace(
+            self.with_hall(**own)._with("staff", before.rows("staff")),
+            base=base,
+            week=self.week if before.week == _week_of(before.base) else before.week,
+            pins=before.pins,
+            answers={part: answer for part, answer in before.answers.items() if part in OF_THE_HALL},
+            is_double=before.is_double,
+        )
+
     def with_row(self, part: str, code: str, **fields: object) -> HallDraft:
         """Return it with other values in a row."""
         return self._with(part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)])
@@ -364,6 +383,12 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             for row in self.rows("windows")
         ]
         return self._with("windows", rows)
+
+
+def _changed(now: Row, was: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is now otherwise than it was, and how it was."""
+    keys = [key for key, value in now.items() if value != was.get(key)]
+    return {key: now[key] for key in keys}, {key: was.get(key) for key in keys}
 
 
 # -- the hours of a week -----------------------------------------------------------------------------------------------

@@ -346,6 +346,13 @@ class PresetStep(Step):
         """Return the name of the chosen preset, "" while there is none."""
         return next((name for name, card in self.cards.items() if card.isChecked()), "")
 
+    def show_chosen(self, name: str) -> None:
+        """Mark a preset as the chosen one, without a signal."""
+        card = self.cards[name]
+        card.blockSignals(True)
+        card.setChecked(True)
+        card.blockSignals(False)
+
     def first_field(self) -> QWidget:
         return self.cards[self.chosen() or next(iter(self.cards))]
 

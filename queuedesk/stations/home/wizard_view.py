@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget
 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
-from queuedesk.i18n import LANGUAGES, _, are_words, listing, n_, use_words
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.i18n import LANGUAGES, _, are_words, listing, n_, said, use_words
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
@@ -472,13 +473,31 @@ class WizardPage(HomePage):
             super().keyPressEvent(event)
 
     def _choose(self, preset: str) -> None:
-        """Begin with another kind of hall; what a person typed of its name and people stays."""
+        """Begin with another kind of hall; where that would replace services that a person changed, ask first."""
+        before = self.draft
+        if before is None or preset == before.preset or not before.has_own_services:
+            self._begin(preset)
+            return
+        self.presets.show_chosen(before.preset)
+        self.presets.cards[before.preset].setFocus(Qt.FocusReason.OtherFocusReason)
+        confirm(
+            self,
+            self.look,
+            partial(self._begin, preset),
+            title=_("Change to {kind}?", kind=said(PRESETS[preset])),
+            effect=_(
+                "What you entered for services, public texts and windows is replaced by what this kind begins with. Name, place, words, hours and people stay."
+            ),
+            safe=_("Keep what I entered"),
+            act=_("Change the kind"),
+        )
+
+    def _begin(self, preset: str) -> None:
+        """Begin with a kind of hall; what a person typed of the hall itself and its people stays."""
         before, self.draft = self.draft, self.controller.draft(preset)
         if before is not None:
-            own = {key: before.hall[key] for key in ("name", "name_en", "phone", "code") if before.hall.get(key)}
-            staff = before.document["staff"]
-            kept = replace(self.draft, document={**self.draft.document, "staff": staff}, pins=before.pins)
-            self.draft = kept.with_hall(**own)
+            self.draft = self.draft.with_hall_of(before)
+        self.presets.show_chosen(preset)
         self._show()
 
     def _take(self, draft: HallDraft) -> None:
