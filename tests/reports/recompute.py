@@ -80,7 +80,9 @@ class Recount(Relived):
             "void": states["void"],
             "waiting_at_end": states["waiting"] + sum("ended_waiting" in t["flags"] for t in tickets),
             "wait": self._wait(legs),
-            "way": spread_of([_way(g) for g in legs if fair(g) and g["started"] and not g["assumed"]]),
+            "way": spread_of(
+                [seconds(g["called"], g["started"]) for g in legs if fair(g) and g["started"] and not g["assumed"]]
+            ),
             "handling": self._handling(legs),
             "services": [self._service(code, legs) for code in self._codes("services", (g["service"] for g in legs))],
             "windows": [self._window(code, legs) for code in self._codes("windows", self._windows_used(legs))],
@@ -264,13 +266,6 @@ def done(leg: dict[str, Any]) -> bool:
 
 def seconds(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds()
-
-
-def _way(leg: dict[str, Any]) -> float:
-    """Return how long somebody walked: since the number was last said, or since the first call where a correction puts
-    the start before that."""
-    since = leg["said"] if leg["said"] <= leg["started"] else leg["called"]
-    return max(0.0, seconds(since, leg["started"]))
 
 
 def minutes(seconds: float) -> float:

@@ -144,8 +144,6 @@ class Relived:
         at_window = self.windows.get(event["window"]) if event["window"] else None
         if kind == "call":
             self._call(ticket, event)
-        elif kind == "recall":
-            leg["said"] = now
         elif kind == "start":
             self._start(ticket, now)
         elif kind == "miss":
@@ -218,7 +216,7 @@ class Relived:
         now, leg = time_of(event), ticket["legs"][-1]
         leg["called"] = leg["called"] or now
         leg["rounds"] += 1
-        leg["this_call"] = leg["said"] = leg["at_window_since"] = now
+        leg["this_call"] = leg["at_window_since"] = now
         leg["window"], leg["staff"] = event["window"], event["staff"]
         ticket["state"], ticket["held"] = "called", None
         self.windows[event["window"]]["ticket"] = ticket["label"]
@@ -346,7 +344,6 @@ def _leg(service: str, joined: datetime) -> dict[str, Any]:
         (
             "called",
             "this_call",
-            "said",
             "started",
             "finished",
             "window",

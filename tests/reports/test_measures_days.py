@@ -17,7 +17,6 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
@@ -25,9 +24,8 @@ from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.in_brief import in_brief
 from queuedesk.store.log import events, snapshot
-from tests.reports.days import DAY, NINE, asked, eventful, hall, printed_log
+from tests.reports.days import DAY, NINE, asked, eventful, hall
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
-from tests.reports.recompute import day_of
 
 KIOSK = station("K1")
 
@@ -108,39 +106,6 @@ def test_visits_are_not_over_until_their_days_have_passed(tmp_path, later, not_o
     visit(desk, 0)
 
     assert measures(desk, now=NINE + later)["first_visit"]["not_over"] == not_over
-
-
-# -- the walk ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("recalled", "walked", "corrected"),
-    [(None, 2.0, None), (26.5, 0.5, None), (26.5, 1.5, 6.5), (None, 0.0, 25)],
-    ids=["called again", "called again and recalled", "start corrected to the first call", "to the later call"],
-)
-def test_who_was_missed_and_called_again_walks_from_the_last_call(tmp_path, recalled, walked, corrected):
-    desk = opened(tmp_path)
-    label = str(issuing.issue(desk, asked(NINE), "A")["ticket"])
-
-    def at(minute: float) -> Ask:
-        return asked(NINE + timedelta(minutes=minute))
-
-    calling.call(desk, at(5), "5", ticket=label, reason="chosen")
-    calling.miss(desk, at(7), "5")
-    moving.reinstate(desk, at(8), label)
-    calling.call(desk, at(25), "5", ticket=label, reason="chosen")
-    if recalled is not None:
-        calling.recall(desk, at(recalled), "5")
-    calling.start(desk, at(27), "5")
-    serving.finish(desk, at(30), "5")
-    if corrected is not None:
-        started = {"started": NINE + timedelta(minutes=corrected)}
-        correcting.correct(desk, at(40), label, changes=started, reason="chosen", second="AD", day=DAY)
-
-    found = read_period(desk, ONE_DAY, DAY, AFTER).document
-    assert [found["way"][key] for key in ("n", "mean", "median")] == [1, walked, walked]
-    assert found["wait"]["mean"] == 5.0
-    assert day_of(printed_log(desk), DAY.isoformat(), AFTER)["way"]["mean"] == walked
 
 
 # -- wrong windows ----------------------------------------------------------------------------------------------------

@@ -352,9 +352,8 @@ def _unheard(told: _Telling) -> str:
 
 
 def _start(told: _Telling) -> str:
-    # As the figure counts it: who came back after being missed, or was recalled, walks from that later call.
-    calls = ("call", "recall")
-    call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind in calls)
+    # Who came back after being missed walks from the call that they followed.
+    call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == "call")
     way = (told.event.time - call.time).total_seconds()
     return tr(told.lang, "{time} to the window", time=duration_text(way, told.lang))
 

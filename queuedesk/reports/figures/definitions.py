@@ -96,7 +96,7 @@ _ALL = (
     Definition(
         "way.mean",
         mark("Walk to the window", context="definition"),
-        mark("minutes from the last call or recall to the start", context="definition"),
+        mark("minutes from the first call to the start", context="definition"),
         mark("steps with a noted start", context="definition"),
         mark("void; starts not noted", context="definition"),
         _NOT_IN,

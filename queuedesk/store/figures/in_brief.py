@@ -75,7 +75,6 @@ def _leg(end: str | None, minutes: int | None, *, is_called: bool, inaccurate: b
         service="",
         joined=0,
         called=(went or 0) if is_called else None,
-        last_called=None,
         started=None,
         finished=None,
         window=None,

@@ -79,7 +79,7 @@ from queuedesk.store.schema.tables import (
 
 # -- tickets and legs --------------------------------------------------------------------------------------------------
 
-_NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "last_called", "started", "finished", "ended"})
+_NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
 _FLAGS = frozenset({"start_assumed", "inaccurate", "form_free"})
 MOST_SINGLE = 0.25
 # As _make does, without its look at how many there are.

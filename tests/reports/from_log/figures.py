@@ -1,10 +1,9 @@
 """The figures of a day's report, worked out a second time from the story of the log and the definitions alone. Minutes
 are exact fractions, shares too.
 
-Where the definitions leave room: `way` is of every step with a start that somebody noted, from its last call or recall;
-handling is of every step that a window ended, by finish or by transfer, once it had begun; a rated visit is credited to
-whom its last step was with. Who waited until the day's end left uncalled, and what a window was at then counts as
-finished."""
+Where the definitions leave room: `way` is of every step with a start that somebody noted, from its first call; handling
+is of every step that a window ended, by finish or by transfer, once it had begun; a rated visit is credited to whom its
+last step was with. Who waited until the day's end left uncalled, and what a window was at then counts as finished."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -68,7 +67,11 @@ class Day:
 
     def way(self) -> Figures:
         return spread(
-            [minutes(one.walked) for visit, one in self.steps if self.counts((visit, one)) and one.walked is not None]
+            [
+                minutes(one.started - one.called)
+                for visit, one in self.steps
+                if self.counts((visit, one)) and one.started is not None and one.called and not one.is_assumed
+            ]
         )
 
     def lost(self) -> list[tuple[Step, int]]:

@@ -111,7 +111,6 @@ class Story:
         said = event["data"].get("passed", [])
         self.told_passed.append((event["seq"], sorted(said), sorted(one.number for one in passed)))
         visit.step.calls.append(now)
-        visit.step.said.append(now)
         visit.step.window, visit.step.staff, visit.state = window, event["staff"], "called"
         visit.kept_for = (None, None, 0)
         self.posts[window].at = (visit.date, visit.number)
@@ -120,9 +119,6 @@ class Story:
         for post in self.posts.values():
             if post.at == (visit.date, visit.number):
                 post.at = None
-
-    def on_recall(self, event: Event, now: int) -> None:
-        self.of(event).step.said.append(now)
 
     def on_start(self, event: Event, now: int) -> None:
         visit = self.of(event)

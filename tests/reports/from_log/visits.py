@@ -25,8 +25,6 @@ class Step:
     window: str | None = None
     staff: str | None = None
     calls: list[int] = field(default_factory=list)
-    said: list[int] = field(default_factory=list)
-    """When its number was said: at each call, and at each recall."""
     started: int | None = None
     is_assumed: bool = False
     ended: int | None = None
@@ -42,14 +40,6 @@ class Step:
     @property
     def called(self) -> int | None:
         return self.calls[0] if self.calls else None
-
-    @property
-    def walked(self) -> int | None:
-        """From the last time that its number was said before it began; None where that is not known."""
-        if self.started is None or self.is_assumed or self.called is None:
-            return None
-        last = self.said[-1]
-        return self.started - last if last <= self.started else max(0, self.started - self.called)
 
     def stop(self, end: str, now: int) -> None:
         if self.stalled_since is not None:

@@ -104,18 +104,11 @@ def waits_us(alike: Sequence[LegRow]) -> list[int]:
 
 
 def ways_us(alike: Sequence[LegRow]) -> list[int]:
-    """Return the times from the last call or recall to the start of legs of one kind: one for each, or nothing where
-    this kind has none.
-
-    Who was missed and called again later walks from that later call. A start that was corrected to before the last call
-    counts from the first one.
-    """
+    """Return the times from call to start of legs of one kind: one for each, or nothing where this kind has none."""
     if alike[0].start_assumed or not counts(alike[0]):
         return []
     return [
-        leg.started - leg.last_called
-        if leg.last_called is not None and leg.last_called <= leg.started
-        else max(0, leg.started - leg.called)
+        leg.started - leg.called if leg.started > leg.called else 0
         for leg in alike
         if leg.called is not None and leg.started is not None
     ]

@@ -7,8 +7,6 @@ can't be had is None. Where the contract of the figures leaves room, this is wha
   aside (`inaccurate`) and all legs of void tickets: what was issued by mistake has no time or promise, whether it was
   called or not. Who waited uncalled until day-end left uncalled, in within_target too. A customer served
   without a ticket joined the line and was called in one moment: a wait and a way of 0.
-- way is from a leg's last call or recall before its start, always at the window of that call: who was missed and called
-  again later walks from the later call. A start that was corrected to before the last call counts from the first one.
 - finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is
   not a finish.
 - `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at some moment

@@ -43,15 +43,14 @@ class TicketRow(NamedTuple):
 
 
 class LegRow(NamedTuple):
-    """A leg of the ticket `label`. `called` is its first call, `last_called` the last one or its recall; `held_us` and
-    `stalled_us` are microseconds; `is_void`: the whole ticket was voided."""
+    """A leg of the ticket `label`. `held_us` and `stalled_us` are microseconds; `is_void`: the whole ticket was
+    voided."""
 
     label: str
     n: int
     service: str
     joined: int
     called: int | None
-    last_called: int | None
     started: int | None
     finished: int | None
     window: str | None
@@ -218,7 +217,6 @@ def _leg_row(label: str, leg: Leg, is_void: bool) -> LegRow:
         service=leg.service,
         joined=micros(leg.joined),
         called=_micros(leg.called),
-        last_called=_micros(leg.last_called),
         started=_micros(leg.started),
         finished=_micros(leg.finished),
         window=leg.window,
