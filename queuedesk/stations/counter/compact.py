@@ -34,6 +34,7 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.bar_face import away_face, bar_word, emergency_face, face_of, said
 from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.scene import GoneOn
 from queuedesk.stations.counter.small_bar import SmallBar, rounded
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import screen_of
@@ -114,6 +115,7 @@ class Compact(QObject):
         self._said.setSingleShot(True)
         self._said.setInterval(SAID_MS)
         self._said.timeout.connect(self.show_now)
+        controller.went_on.connect(self._tell_gone_on)
 
     # -- which of the two ----------------------------------------------------------------------------------------
 
@@ -184,6 +186,12 @@ class Compact(QObject):
         if self.on and self.bar is not None:
             self.bar.say(said(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
             self._said.start()
+
+    def _tell_gone_on(self, gone: GoneOn) -> None:
+        """Say in the bar where who was just finished goes now."""
+        scene = self._controller.scene
+        if scene is not None:
+            self.say("blue", words.gone_on_line(scene.setup, gone))
 
     def quiet(self) -> None:
         """Remove the message."""

@@ -111,6 +111,7 @@ class CounterController(QObject):
     came = Signal()
     nudged = Signal()
     left_here = Signal(str)
+    went_on = Signal(object)
     relieved = Signal()
 
     def __init__(
@@ -419,6 +420,7 @@ class CounterController(QObject):
         for event in new:
             if event.kind in LEAVING and event.data.get("left_to") == self.code:
                 self.left_here.emit(event.window)
+        self._tell_gone_on(new)
         if self._asked and any(self._is_mine(event) for event in new):
             self._release()
 
@@ -437,6 +439,14 @@ class CounterController(QObject):
         who = self._context.who
         if who is not None:
             self.day = clerks_day(self._context.feed.state, who.name, self._context.clock())
+
+    def _tell_gone_on(self, new: Sequence[Event]) -> None:
+        gone = self.scene.gone_on if self.scene is not None else None
+        if gone is None:
+            return
+        finished = (gone.ticket.label, "finish", self.code)
+        if any((event.ticket, event.kind, event.window) == finished for event in new):
+            self.went_on.emit(gone)
 
     def _show(self, now: datetime) -> None:
         before = self.scene

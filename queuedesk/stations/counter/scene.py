@@ -18,6 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import calling_ways, has_no_voice
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
+from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.window.context import StationContext
 
 WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a redirect was somebody else's line
@@ -50,6 +51,13 @@ class ClerksDay(Struct, frozen=True):
     target_s: float | None = None
 
 
+class GoneOn(Struct, frozen=True):
+    """Whom a window finished last, and the windows of the next service of their visit."""
+
+    ticket: Ticket
+    windows: tuple[str, ...]
+
+
 class Scene(Struct, frozen=True, kw_only=True):
     """The window at one moment. `order` are the tickets it may call, in order; `aside` are those set aside or missed
     that it can serve."""
@@ -63,6 +71,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     in_hall: int
     aside: tuple[Ticket, ...]
     last: Ticket | None
+    gone_on: GoneOn | None
     services: tuple[str, ...]
     open_elsewhere: dict[str, tuple[str, ...]]
     waiting: dict[str, int]
@@ -116,6 +125,7 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
         in_hall=len(waiting),
         aside=tuple(t for t in state.in_state(State.PARKED, State.MISSED) if t.service in services),
         last=_last(state, window),
+        gone_on=gone_on(state, window),
         services=services,
         open_elsewhere={s: _others_open(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
@@ -138,6 +148,17 @@ def _last(state: HallState, window: Window) -> Ticket | None:
     if ticket is None or ticket.state is not State.FINISHED or ticket.leg.window != window.code:
         return None
     return ticket
+
+
+def gone_on(state: HallState, window: Window) -> GoneOn | None:
+    """Return the customer whom `window` finished last, while they are on the way to the next service of their visit."""
+    ticket = state.tickets.get(window.last) if window.last else None
+    if ticket is None or len(ticket.legs) < 2 or ticket.state not in (State.WAITING, State.CALLED):
+        return None
+    before = ticket.legs[-2]
+    if before.window != window.code or before.end != "finish":
+        return None
+    return GoneOn(ticket, (ticket.window,) if ticket.window else able_windows(state, ticket.service))
 
 
 def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, m_ss, minutes_text, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
-from queuedesk.stations.counter.scene import Heard, Kind, Scene, target_minutes, usual_minutes
+from queuedesk.stations.counter.scene import GoneOn, Heard, Kind, Scene, target_minutes, usual_minutes
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Banner
@@ -406,6 +406,11 @@ class Stage(Panel):
     def tell(self, sentence: str) -> None:
         """Show a message beside the primary."""
         self._say("blue", sentence, icon="info")
+
+    def tell_gone_on(self, gone: GoneOn) -> None:
+        """Say where the customer goes who was finished as the next one was called; of a free window the status does."""
+        if self._scene is not None and not self._scene.is_free:
+            self.tell(words.gone_on_line(self._scene.setup, gone))
 
     def nudge(self, sentence: str) -> None:
         """Show who waits for the free window, if nothing else is shown; "" when nobody does any more."""

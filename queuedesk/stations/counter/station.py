@@ -250,6 +250,7 @@ class CounterView(StationPage):
         self.controller.came.connect(self._knock)
         self.controller.nudged.connect(self._knock)
         self.controller.left_here.connect(self._say_left_here)
+        self.controller.went_on.connect(self.stage.tell_gone_on)
         self.controller.relieved.connect(self._welcome)
         self.taken_twice.told.connect(self._say_taken_twice)
         self.bar.small_button.clicked.connect(self.compact.shrink)

@@ -29,10 +29,12 @@ from queuedesk.i18n import (
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
+from queuedesk.i18n.queue.visit_words import step_words
 from queuedesk.i18n.queue.wait_words import is_at_once, is_close, promise_text, wait_span
 from queuedesk.stations.counter.acts import Act, Left
 from queuedesk.stations.counter.scene import (
     ClerksDay,
+    GoneOn,
     Heard,
     Kind,
     Nudge,
@@ -275,7 +277,15 @@ def status_of(scene: Scene, heard: Heard) -> Status:
     if scene.last is not None and scene.just_finished:
         took = m_ss(handling_s(scene.last, scene.now))
         beside = _("{ticket} finished, took {time}", ticket=scene.last.label, time=took)
+    elif scene.gone_on is not None and scene.window.since == scene.gone_on.ticket.legs[-2].finished:
+        beside = gone_on_line(scene.setup, scene.gone_on)
     return Status("idle", _("Window is free"), beside)
+
+
+def gone_on_line(setup: Setup, gone: GoneOn) -> str:
+    """Return where the customer who was just finished goes now: to the next service of their visit."""
+    step = step_words(setup, gone.ticket.service, gone.windows)
+    return _("{ticket} goes on to {step}", ticket=gone.ticket.label, step=step)
 
 
 def _announced(heard: Heard) -> tuple[str, str]:

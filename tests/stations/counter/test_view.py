@@ -37,6 +37,28 @@ def test_three_times_space_is_a_whole_visit(page: Page):
     assert page.view.stage.hero.text() == "A002", "the next customer is on the stage"
 
 
+def test_finishing_says_where_the_visit_goes_on(page: Page):
+    """Beside the free window, and beside the primary where the next one is called in the same press."""
+    hall = page.hall
+    hall.open("5", "C5")
+    for label in ("A001", "A002"):
+        page.press(SPACE, SPACE)
+        hall.do("add", "3", "C")
+        page.settle()
+        assert page.view.stage.hero.text() == label
+        if label == "A001":
+            page.press(SPACE)
+            assert page.view.stage.status.text() == "A001 goes on to New connection, Window 5"
+            assert page.says() == ""
+        else:
+            page.view.controller.finish(then_call=True)
+            page.settle()
+            assert page.view.stage.hero.text() == "B001"
+            assert page.says() == "A002 goes on to New connection, Window 5"
+    page.press(SPACE)
+    assert page.says() == ""
+
+
 def test_three_clicks_on_the_primary_are_a_whole_visit(page: Page):
     words = []
     for _click in range(3):

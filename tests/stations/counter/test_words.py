@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queuedesk import i18n
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving
 from queuedesk.stations.counter import words
@@ -88,6 +89,26 @@ def test_what_the_last_one_took_is_said_until_something_else_happens(
 
     free = words.status_of(scene(hall), Heard.RUNNING)
     assert (free.word, free.beside) == ("Window is free", "")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "A001 goes on to New connection, Window 5"), ("zh_CN", "A001 接着去：报装接电，5 号窗口")]
+)
+def test_where_a_visit_goes_on_is_said_until_something_else_happens(hall: Hall, lang: str, said: str):
+    hall.open("3", "C3")
+    hall.open("5", "C5")
+    hall.issue("A", then=["C"])
+    hall.call("3")
+    hall.do("start", "3")
+    hall.do("finish", "3")
+    i18n.use(lang)
+
+    free = words.status_of(scene(hall), Heard.RUNNING)
+    assert (free.state, free.beside) == ("idle", said)
+    hall.call("5")
+    assert words.status_of(scene(hall), Heard.RUNNING).beside == said, "they are on the way there"
+    hall.do("start", "5")
+    assert words.status_of(scene(hall), Heard.RUNNING).beside == ""
 
 
 def sent_on(hall: Hall, verb: str, **details: str) -> str:
