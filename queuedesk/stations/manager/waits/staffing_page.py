@@ -12,6 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.rows import Setup
@@ -75,12 +76,15 @@ def sentences(setup: Setup, found: StaffingDay) -> list[str]:
 
 
 def waits_now(state: HallState, now: datetime) -> str:
-    """Return how long people who come now will wait, by the forecast; "" if unknown."""
+    """Return how long people who come now will wait, as display and kiosk tell them; "" if unknown. A service that
+    gives no ticket now is left out unless somebody waits for it."""
     setup = state.setup_now
     told = [
-        f"{letter_of(setup, line.service)} {wait_span(line.wait, ahead=line.ahead)}"
+        f"{letter_of(setup, line.service)} {wait_span(line.wait, ahead=line.before)}"
         for line in service_lines(state, now)
-        if setup is not None and isinstance(line.wait, Wait) and line.waiting
+        if setup is not None
+        and isinstance(line.wait, Wait)
+        and (line.waiting or offer_of(state, line.service, now).refusal() is None)
     ]
     return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""
 
@@ -282,7 +286,7 @@ class StaffingPage(Page):
         self.goal.setText(f"{goal} · {kind}" if kind else goal)
         told = sentences(setup, found)
         is_today = found.date == self._controller.day
-        if is_today and found.backlog is not None:
+        if is_today:
             told.append(waits_now(context.feed.state, now))
         self.told.setText("\n".join(text for text in told if text))
         self.told.setVisible(bool(told))

@@ -19,18 +19,21 @@ from queuedesk import i18n
 from queuedesk.core.charts.chart import Point, Values
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.staffing.day import Backlog
 from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.desk.staffing import forecasting, rostering
+from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.staffing.staffing_words import backlog_text, gap_lines
+from queuedesk.stations.display.texts import line_texts
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
-from queuedesk.stations.manager.waits.staffing_page import StaffingPage
+from queuedesk.stations.manager.waits.staffing_page import StaffingPage, waits_now
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
@@ -92,6 +95,24 @@ def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
     assert page.goal.text() == "80 % called within 15 min"
     assert "Learned from 4 days before it." in page.foundation.text()
     assert "As of 10:15." in page.foundation.text()
+
+
+def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
+    """As display and kiosk tell it; not of a line that no window serves."""
+    hall.call("1")
+    hall.open("2", "C2")
+    for _ in "12":
+        hall.issue("B")
+        hall.serve_out("2")
+    hall.issue("B")
+    hall.call("2")
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    lines = {line.service: line for line in service_lines(state, now)}
+
+    assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
+    words = wait_text(lines["B"].wait, ahead=lines["B"].before)
+    assert words in {line.wait for line in line_texts(state, now, frozenset("B"))[0]}
+    assert waits_now(state, now).endswith(f"B {words.removeprefix('about ')}.")
 
 
 def came(page: StaffingPage) -> Values:
