@@ -20,13 +20,13 @@ class Refusing(InlineTasks):
     """Lanes on which one thing is refused, by default the first that is asked for, as a database does that is busy or
     away."""
 
-    def __init__(self, code: str, *, at: int = 0) -> None:
-        self._code, self._left = code, at
+    def __init__(self, code: str, *, at: int = 0, path: str = "x") -> None:
+        self._code, self._left, self._path = code, at, path
 
     def run(self, work: Callable[[], A], done: Callable[[A], None], refused: Refused) -> None:
         self._left -= 1
         if self._left == -1:
-            refused(OutsideError(self._code, path="x"))
+            refused(OutsideError(self._code, path=self._path))
         else:
             super().run(work, done, refused)
 

@@ -29,7 +29,7 @@ from queuedesk.stations.display.texts import (
     rule_lines,
 )
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.window.away import away_line
+from queuedesk.stations.window.away import away_line, away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
@@ -110,10 +110,12 @@ class DisplayPage(StationPage):
         self._show_strip()
 
     def menu_entries(self) -> list[MenuEntry]:
-        """Show from how far the numbers can be read, and what of the folder can't be shown, to people who set the
-        screen up."""
+        """Show from how far the numbers can be read, what of the folder can't be shown, and why the hall can't be had,
+        to people who set the screen up."""
         reach = _("Numbers can be read from {distance} m", distance=f"{self.view.readable_m():.1f}")
         said = [reach, *(_("Can't be shown: {file}", file=name) for name in self.slides.unfit_names())]
+        if self._away_since is not None:
+            said.append(away_texts(self.context.feed, self._away_since)[0])
         return [MenuEntry(words, lambda: None, enabled=False) for words in said]
 
     def stop(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -20,20 +19,10 @@ from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Numbe
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.widgets.topbar import TopBar
+from queuedesk.stations.window.main_pc import main_pc
 from queuedesk.stations.window.style import Look
 
 # -- words ---------------------------------------------------------------------------------------------------------
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
-"""Where a PC finds a server of its own."""
-
-
-def main_pc(place: object) -> str | None:
-    """Return the address of the main PC of the hall at `place`, "" if it is this PC, None if the hall is a file."""
-    if not isinstance(place, str):
-        return None
-    host = urlsplit(place).hostname or ""
-    return "" if host in LOOPBACK else host
 
 
 def main_pc_text(place: object) -> str:

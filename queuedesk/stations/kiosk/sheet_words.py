@@ -82,7 +82,7 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
     if code in _PRINTER:
         return _printer_texts(trouble)
     if isinstance(trouble, OutsideError):
-        return _("No tickets here at the moment"), _("Please go to the front desk for a paper ticket.")
+        return _("No tickets here at the moment"), _("Please ask a member of staff for a number on paper.")
     return _("Sorry, this is not possible here right now"), say(trouble)
 
 

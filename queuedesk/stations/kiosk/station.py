@@ -350,7 +350,7 @@ class KioskPage(StationPage):
         away = ""
         if does.away_since is not None:
             time = time_hm(setup.local(does.away_since))
-            away = _("No updates since {time}. For tickets, please go to the front desk.", time=time)
+            away = _("No updates since {time}. For a number, please ask a member of staff.", time=time)
             if self.context.feed.moves_on:
                 away = _("One moment, please")
         view.show_away(away)

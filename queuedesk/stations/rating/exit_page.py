@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.comments import LONGEST_TYPED
-from queuedesk.i18n import _, n_, say, time_hm
+from queuedesk.i18n import _, n_, time_hm
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
-from queuedesk.stations.rating.pages import AnsweringPage
+from queuedesk.stations.rating.pages import AnsweringPage, refusal_text
 from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH, IdleText, Page
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
@@ -466,7 +466,7 @@ class ExitPage(AnsweringPage):
     def _say_refusal(self, trouble: QueueDeskError) -> None:
         super()._say_refusal(trouble)
         if self.controller.stage is Stage.WORDS:
-            self.words_view.foot.setText(say(trouble))
+            self.words_view.foot.setText(refusal_text(trouble))
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
@@ -550,7 +550,7 @@ class ExitPage(AnsweringPage):
         number, trouble = self.controller.number, self.controller.trouble
         missing = digits_missing(number)
         refused = trouble if isinstance(trouble, RuleError) else None
-        said = self._away or (say(trouble) if trouble is not None else "")
+        said = self._away or (refusal_text(trouble) if trouble is not None else "")
         if not said and number and self.controller.is_leaving():
             left = self.controller.seconds_left(self.controller.now())
             said = n_(

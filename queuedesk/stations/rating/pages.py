@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, n_, named, rating_level, say
 from queuedesk.i18n.figures.rating_reasons import offered_reasons, rating_reason
 from queuedesk.i18n.names import service_name, staff_name
@@ -44,6 +44,15 @@ _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 PICTURED = (Stage.ASKING, Stage.THANKS)
 """The pages that need no answer."""
+
+
+def refusal_text(trouble: QueueDeskError) -> str:
+    """Return why a customer can't rate; what only staff can mend is not told here."""
+    return _not_now() if isinstance(trouble, OutsideError) else say(trouble)
+
+
+def _not_now() -> str:
+    return _("Your rating can't be saved now. Please try again in a moment.")
 
 
 class AnsweringPage(StationPage):
@@ -125,7 +134,7 @@ class AnsweringPage(StationPage):
     def show_away(self, since: datetime | None) -> None:
         self._away = ""
         if since is not None:
-            self._away = _("Your rating can't be saved now. Please try again in a moment.")
+            self._away = _not_now()
         self.view.show_trouble(self._away)
 
     def stop(self) -> None:
@@ -283,7 +292,7 @@ class AnsweringPage(StationPage):
 
     @Slot(object)
     def _say_refusal(self, trouble: QueueDeskError) -> None:
-        self.view.show_trouble(say(trouble))
+        self.view.show_trouble(refusal_text(trouble))
 
     @Slot(object)
     def _ask_menu(self, place: QPoint) -> None:

@@ -16,12 +16,14 @@ from queuedesk.stations.widgets.message_place import MessagePlace, Rank, Told
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.main_pc import main_pc
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.style import XL, L, Look
 
 # -- a hall that can't be opened -----------------------------------------------------------------------------------
 
 FAR_CANVAS = (960, 540)
+SILENT = ("database_away", "database_busy")
 LASTING = frozenset({"not_this_pc", "database_newer", "database_not_upgraded"})
 """Troubles that no waiting ends: the PC is of another kind, its program too old, or the hall too old for it."""
 
@@ -41,9 +43,18 @@ def _in_short(code: str) -> str:
     return ""
 
 
+def _to_mend(address: str) -> str:
+    """Return what staff do where the hall's main PC at `address`, "" for this PC, stays silent."""
+    if not address:
+        return _("If this lasts, press “Share again” on this PC: Set-up, Several PCs.")
+    return _("If this lasts, switch on the main PC ({pc}) and press “Share again” there.", pc=address)
+
+
 class UnavailablePage(WindowPage):
     """Shows `trouble` and leads home; with `retries` also that the station opens as soon as possible, if waiting can
     help.
+
+    On a screen for customers, which does not lead home, it names no cause that has a place or a version in it.
 
     For a damaged hall it offers to show what could be repaired (`look_wanted`, answered by show_plan()), then to do it
     (`mend_wanted`).
@@ -103,9 +114,16 @@ class UnavailablePage(WindowPage):
         self.bar.set_more_name(_("More"))
         headline, sentence = _in_short(self._trouble.code), say(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
-        more = _("Trying again every few seconds; it opens by itself.") if opens else ""
+        more = [_("Trying again every few seconds; it opens by itself.")] if opens else []
+        if not self._leads_home:
+            headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")
+            cause = _in_short(self._trouble.code) or _("The hall can't be opened here.")
+            more = [_("For staff: {cause}", cause=cause)]
+        elif self._trouble.code in SILENT and (pc := main_pc(self._trouble.details.get("path"))) is not None:
+            more = [*more, _to_mend(pc)]
         self.sentence.setText(headline or sentence)
-        self.second.setText("\n".join(filter(None, (sentence if headline else "", self._plan or more))))
+        more = [self._plan] if self._plan else more
+        self.second.setText("\n".join(filter(None, (sentence if headline else "", *more))))
         self.home_button.setText(_("Home"))
         self.mend_button.setText(_("Repair it") if self._may_mend else _("See what can be repaired"))
         self.mend_button.setVisible(
@@ -129,8 +147,6 @@ class UnavailablePage(WindowPage):
 
 
 # -- a hall that can't be reached ----------------------------------------------------------------------------------
-
-SILENT = ("database_away", "database_busy")
 
 
 def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
@@ -156,7 +172,10 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
         fact = _("The hall's server has not answered since {time}", time=time)
-        return fact, _("Reconnecting by itself. This shows {time}.", time=time)
+        rest = _("Reconnecting by itself. This shows {time}.", time=time)
+        if (pc := feed.main_pc) is not None:
+            rest = _("{one} {two}", context="sentences", one=rest, two=_to_mend(pc))
+        return fact, rest
     else:
         fact = say(trouble)
     return fact, _("Retrying. This shows {time}.", time=time)
@@ -164,22 +183,19 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
 
 def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) -> None:
     """Tell that the hall can't be reached since then, in local time of the hall; None: that it can."""
-    messages.tell(Rank.AWAY, *([Told("amber", "away", *away_texts(feed, since))] if since is not None else []))
+    if since is None:
+        messages.tell(Rank.AWAY)
+        return
+    fact, rest = away_texts(feed, since)
+    if feed.is_shared and not feed.moves_on and (feed.trouble is None or feed.trouble.code in SILENT):
+        paper = _("Until then, work on paper and enter it later.")
+        rest = _("{one} {two}", context="sentences", one=rest, two=paper)
+    messages.tell(Rank.AWAY, Told("amber", "away", fact, rest))
 
 
 def away_line(feed: HallFeed, since: datetime) -> str:
-    """Return both in one line, for a screen that customers see too."""
-    time, code = time_hm(since), feed.trouble.code if feed.trouble is not None else ""
+    """Return what a screen for customers says of it in one line: nothing of servers and PCs, which only staff can
+    mend."""
     if feed.moves_on:
         return _("One moment, please")
-    if code == "pc_withdrawn":
-        return _("This PC has not been allowed to use the hall since {time}. This shows {time}.", time=time)
-    if code == "hall_moved":
-        return _("The hall moved to a server at {time}. This shows {time}.", time=time)
-    if code == "database_newer":
-        return _("This hall has had a newer QueueDesk since {time}. This shows {time}.", time=time)
-    if code in ("clock_ahead", "cannot_follow"):
-        return _("No updates since {time}: please ask at the front desk.", time=time)
-    if feed.is_shared:
-        return _("The hall's server has not answered since {time}; reconnecting. This shows {time}.", time=time)
-    return _("The hall's file can't be opened since {time}; retrying. This shows {time}.", time=time)
+    return _("No updates since {time}: please ask a member of staff.", time=time_hm(since))

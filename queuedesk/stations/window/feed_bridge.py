@@ -24,6 +24,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.live_hall import NotLoadedError, follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import are_words, use_words
+from queuedesk.stations.window.main_pc import main_pc
 from queuedesk.store.log import events
 from queuedesk.watch import Watched, report
 
@@ -123,6 +124,11 @@ class HallFeed(QObject):
     def is_shared(self) -> bool:
         """Whether the hall is on a server."""
         return self._desk.db.is_shared
+
+    @property
+    def main_pc(self) -> str | None:
+        """The address of the hall's main PC, "" if it is this PC, None if the hall is a file."""
+        return main_pc(self._desk.db.place)
 
     @property
     def is_moving(self) -> bool:

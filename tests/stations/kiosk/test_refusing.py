@@ -75,9 +75,9 @@ def test_a_service_among_several_that_gives_none_is_not_chosen(kiosk: Kiosk):
 def test_without_the_halls_file_no_key_gives_a_ticket(kiosk: Kiosk):
     kiosk.page.show_away(at("9:58"))
     assert all(key.is_dashed for key in kiosk.view.greeting.services.values())
-    assert kiosk.view.away == "No updates since 9:58. For tickets, please go to the front desk."
+    assert kiosk.view.away == "No updates since 9:58. For a number, please ask a member of staff."
     kiosk.service("A")
-    assert "paper ticket" in kiosk.view.sheet.said.sentence
+    assert kiosk.view.sheet.said.sentence == "Please ask a member of staff for a number on paper."
 
     kiosk.page.show_away(None)
     assert kiosk.sheet == "", "what it said is not so any more"

@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
 from queuedesk.i18n import rating_level
@@ -202,11 +201,12 @@ def test_a_press_meant_for_the_last_customer_does_not_rate_the_next(screen: Scre
 
 
 def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen: Callable[..., Screen]):
-    screen = make_screen(window="3", tasks=Refusing("database_busy"))
+    server = "postgresql://qd@192.168.1.5:7432/queuedesk"
+    screen = make_screen(window="3", tasks=Refusing("database_away", path=server))
     label = screen.serve_out()
     screen.touch(screen.face(4))
     assert screen.stage == "asking"
-    assert screen.page.view.trouble() == i18n.say(OutsideError("database_busy"))
+    assert screen.page.view.trouble() == "Your rating can't be saved now. Please try again in a moment."
 
     screen.touch(screen.face(4))
     assert screen.log() == [("rate", label, "customer", 4)]

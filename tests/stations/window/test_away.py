@@ -6,15 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
+from queuedesk.stations.widgets.message_place import MessagePlace
 from queuedesk.stations.window.away import away_line, away_texts
+from queuedesk.stations.window.away import tell_away as tell_away_to
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look
 from tests.hall import Hall, at
 
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
+OWN = "postgresql://qd@127.0.0.1:5433/queuedesk"
 
 
 @pytest.fixture
@@ -80,21 +85,50 @@ def test_of_a_hall_on_a_server(
     assert away_texts(feed, at("10:42")) == chinese
 
 
+CODES = ("database_away", "database_busy", "pc_withdrawn", "hall_moved", "cannot_follow", "database_newer")
+
+
+@pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize(
-    ("code", "line"),
+    ("language", "line"),
     [
-        ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
-        ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
-        ("hall_moved", "The hall moved to a server at 10:42. This shows 10:42."),
-        ("cannot_follow", "No updates since 10:42: please ask at the front desk."),
-        ("database_newer", "This hall has had a newer QueueDesk since 10:42. This shows 10:42."),
+        ("en", "No updates since 10:42: please ask a member of staff."),
+        ("zh_CN", "10:42 起没有新消息，请问工作人员。"),
     ],
 )
-def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, qtbot: QtBot, code: str, line: str) -> None:
-    tell_away(feed, qtbot, OutsideError(code, path=SERVER))
-    i18n.use("en")
+def test_a_screen_for_customers_says_whom_to_ask_and_names_no_server(
+    feed: HallFeed, qtbot: QtBot, code: str, language: str, line: str
+) -> None:
+    tell_away(feed, qtbot, OutsideError(code, path=SERVER, version=99, to=SERVER))
+    i18n.use(language)
 
     assert away_line(feed, at("10:42")) == line
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (SERVER, ("en", "If this lasts, switch on the main PC (192.168.1.5) and press “Share again” there.")),
+        (SERVER, ("zh_CN", "一直连不上时，请打开主电脑（192.168.1.5），在上面按「重新开始共用」。")),
+        (OWN, ("en", "If this lasts, press “Share again” on this PC: Set-up, Several PCs.")),
+        (OWN, ("zh_CN", "一直连不上时，请在这台电脑的「设置」「多台电脑」里按「重新开始共用」。")),
+    ],
+)
+def test_staff_read_where_sharing_starts_again_and_to_work_on_paper_until_then(
+    feed: HallFeed, hall: Hall, qtbot: QtBot, place: str, said: tuple[str, str]
+) -> None:
+    language, to_mend = said
+    hall.desk.db.place = place
+    tell_away(feed, qtbot, OutsideError("database_away", path=place))
+    i18n.use(language)
+    page = QWidget()
+    qtbot.addWidget(page)
+    messages = MessagePlace(Look(), page)
+
+    assert to_mend in away_texts(feed, at("10:42"))[1]
+    tell_away_to(messages, feed, at("10:42"))
+    assert to_mend in messages.said()
+    assert i18n._("Until then, work on paper and enter it later.") in messages.said()
 
 
 def test_while_the_hall_moves_nobody_is_sent_to_paper_or_to_the_front_desk(feed: HallFeed, qtbot: QtBot) -> None:

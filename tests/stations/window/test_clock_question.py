@@ -118,7 +118,7 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     feed = window.context.feed
 
     assert window.page.away == at("16:30")
-    assert away_line(feed, window.page.away) == "No updates since 16:30: please ask at the front desk."
+    assert away_line(feed, window.page.away) == "No updates since 16:30: please ask a member of staff."
     assert (window.clock_question.dialog, window.messages.said()) == (None, "")
 
     hall.clock.now = at("16:35")
