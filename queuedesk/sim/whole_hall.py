@@ -89,9 +89,11 @@ OUT_OF_PAPER = "out_of_paper"
 
 
 def equipment(setup: Setup) -> list[Key]:
-    """Return what stands in the hall: a display that speaks, a kiosk, two printers, and what every window has."""
+    """Return what stands in the hall: a display, with its voice where calls are spoken, a kiosk, two printers, and what
+    every window has."""
     windows = [(kind, f"{kind}-{code}") for code in setup.windows for kind in (PLATE, RATING)]
-    shared = [(DISPLAY, DISPLAY), (VOICE, DISPLAY), (KIOSK, KIOSK), (LINE, LINE)]
+    voice = [(VOICE, DISPLAY)] if setup.voice.spoken else []
+    shared = [(DISPLAY, DISPLAY), *voice, (KIOSK, KIOSK), (LINE, LINE)]
     return [*shared, (PRINTER, FRONT_DESK), (PRINTER, KIOSK), *windows]
 
 
@@ -254,7 +256,7 @@ class WholeDay(SimulatedDay):
 
     def _go_round(self, now: datetime) -> None:
         """Check what customers see, hear and are handed before the first one comes."""
-        for n, key in enumerate(CHECKED):
+        for n, key in enumerate(one for one in CHECKED if one in equipment(self.setup)):
             act = self._run_out_and_refill if key == self.short_of_paper else self._check
             self.plan(now + timedelta(minutes=2, seconds=40 * n), partial(act, key))
         if self.lost is not None:

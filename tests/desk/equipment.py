@@ -5,12 +5,18 @@ from __future__ import annotations
 
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk.change import Ask
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import BEAT_S
-from tests.hall import Hall
+from tests.hall import ADMIN, Hall
 
 DISPLAY, KIOSK = ("display", "display"), ("kiosk", "K1")
 VOICE, PRINTER = ("voice", "display"), ("printer", "K1")
+
+
+def only_shown(hall: Hall) -> None:
+    """Let the hall have no loudspeaker: its calls are only shown from now on."""
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": False})
 
 
 def as_(hall: Hall, name: str) -> Ask:

@@ -80,8 +80,12 @@ def displays_here(station: str) -> frozenset[str]:
     return frozenset({*names, *(at_pc(name, apart(station)[1]) for name in names)})
 
 
+SILENT = VoiceStatus(is_speaker=False, player=None, languages=(), missing=(), waiting=0, last=None, silent=())
+"""The status where calls are not spoken."""
+
+
 class HallVoice(QObject):
-    """Speaks the calls of the feed unless another process on this PC does."""
+    """Speaks the calls of the feed unless another process on this PC does, or the hall's calls are only shown."""
 
     def __init__(
         self,
@@ -100,9 +104,8 @@ class HallVoice(QObject):
         super().__init__()
         self._tell, self._fell_out = tell, fell_out
         self._desk, self._feed, self._station, self._clock = desk, feed, station, clock
-        self._announcer = announcer(
-            self._manner, self._note, chain=Chain(clips=clips_folder()), lock=VoiceLock(config.voice_lock_file())
-        )
+        self._make = announcer
+        self._announcer: Announcer | None = None
         self._here = displays_here(station)
         self._read = {notice.seq for notice in feed.state.pushed if self._is_stale(notice)}
         self._reading: dict[int, PushedNotice] = {}
@@ -115,12 +118,12 @@ class HallVoice(QObject):
 
     def status(self) -> VoiceStatus:
         """Return the voice's state; returns at once."""
-        return self._announcer.status()
+        return SILENT if self._announcer is None else self._announcer.status()
 
     def say_left_over(self, calls: Iterable[CallSent]) -> None:
         """Say calls that were never said because their display ended before its voice reached them."""
         for call in calls:
-            if call.spoken is None and not call.silent:
+            if self._announcer is not None and call.spoken is None and not call.silent:
                 made = CallMade(
                     seq=call.seq,
                     time=call.time,
@@ -136,7 +139,22 @@ class HallVoice(QObject):
         """Stop the voice, in the middle of a word if necessary."""
         self._timer.stop()
         self._feed.changed.disconnect(self._follow)
-        self._announcer.stop()
+        self._end()
+
+    def _begin_or_end(self) -> Announcer | None:
+        """Return the announcer, which is there just while the hall's calls are spoken."""
+        is_spoken = self._feed.setup.voice.spoken
+        if not is_spoken:
+            self._end()
+        elif self._announcer is None:
+            chain, lock = Chain(clips=clips_folder()), VoiceLock(config.voice_lock_file())
+            self._announcer = self._make(self._manner, self._note, chain=chain, lock=lock)
+        return self._announcer
+
+    def _end(self) -> None:
+        announcer, self._announcer = self._announcer, None
+        if announcer is not None:
+            announcer.stop()
 
     def _manner(self) -> Manner:
         """Return how to speak by the set-up and the hall's clock of this moment; also for the announcer's thread."""
@@ -150,14 +168,15 @@ class HallVoice(QObject):
         )
 
     def _follow(self, events: list[Event]) -> None:
+        announcer = self._begin_or_end()
         for event in events:
-            if event.ticket is None:
+            if event.ticket is None or announcer is None:
                 continue
             if event.kind in CALLS:
                 if self._clock() - event.at < STALE:
-                    self._announcer.say(self._announcement(event))
+                    announcer.say(self._announcement(event))
             elif event.kind in ENDS:
-                self._announcer.withdraw(event.ticket)
+                announcer.withdraw(event.ticket)
         self._look_at_notices()
 
     def _announcement(self, event: Event) -> Announcement:
@@ -168,11 +187,15 @@ class HallVoice(QObject):
 
     def _look_at_notices(self) -> None:
         """Read aloud what begins now, each notice once, and stop with what has ended."""
+        announcer = self._begin_or_end()
+        if announcer is None:
+            self._reading.clear()
+            return
         now = self._clock()
         standing = {notice.seq: notice for notice in self._feed.state.pushed if not notice.is_over(now)}
         for seq in [seq for seq in self._reading if seq not in standing]:
             del self._reading[seq]
-            self._announcer.withdraw_words(seq)
+            announcer.withdraw_words(seq)
         for seq, notice in standing.items():
             if seq in self._read or not notice.is_on(now) or not self._is_to_be_read(notice):
                 continue
@@ -182,7 +205,7 @@ class HallVoice(QObject):
             self._reading[seq] = notice
             times = EMERGENCY_TIMES if notice.emergency else 1
             texts = notice_texts(notice.text, notice.text_en)
-            self._announcer.say_words(Words(seq=seq, texts=texts, urgent=notice.emergency, times=times))
+            announcer.say_words(Words(seq=seq, texts=texts, urgent=notice.emergency, times=times))
 
     def _is_to_be_read(self, notice: PushedNotice) -> bool:
         """Whether it is to be read aloud, and by the voice of this PC."""

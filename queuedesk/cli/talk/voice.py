@@ -105,6 +105,7 @@ def _document(job: Job) -> Document:
 
     spec = job.setup().voice
     return {
+        "spoken": spec.spoken,
         "languages": list(spec.languages),
         "call": dict(spec.call),
         "recall": dict(spec.recall),
@@ -122,6 +123,7 @@ def _lines(document: Document) -> Sequence[tuple[str, str]]:
     texts = [(f"{part}.{lang}", text) for part in TEMPLATES for lang, text in document[part].items()]
     spans = (f"{one['from']} {one['speed']} {one['volume']}" for one in document["hours"])
     return (
+        ("spoken", "on" if document["spoken"] else "off"),
         ("languages", ",".join(document["languages"])),
         *texts,
         *((key, "on" if document[key] else "off") for key in ("yao", "chime")),

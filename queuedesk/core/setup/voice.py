@@ -97,10 +97,12 @@ def _hours() -> kinds.Kind:
 class VoiceSpec(Struct, frozen=True, kw_only=True):
     """The voice of a hall; what is empty is left to the program.
 
-    `languages` in order; `call` and `recall` are templates by language with {ticket}, {window}, {zone}, {hall}; `yao`:
-    the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
+    `spoken`: whether calls are spoken here at all, or only shown; `languages` in order; `call` and `recall` are
+    templates by language with {ticket}, {window}, {zone}, {hall}; `yao`: the Chinese 1 is said 幺; `times` a call is
+    said; `hours` in the order of the day.
     """
 
+    spoken: Annotated[bool, entry(kinds.flag(), "Speak calls", title="Speak calls in this hall")] = True
     languages: Annotated[
         tuple[str, ...],
         entry(languages_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),

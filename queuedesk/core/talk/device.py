@@ -14,6 +14,8 @@ PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
 """What hangs on a station's PC: a printer, the voice, the monitor itself, the pictures and films between the calls."""
 ENGINE, PLAYER = "engine", "player"
 """Parts of the voice that are replaced when they go wrong: what reads a text, and what plays the sound."""
+SPEAKING = frozenset({VOICE, ENGINE, PLAYER})
+"""What a hall has only where its calls are spoken."""
 BACKUP = "backup"
 """The hall's backups: down while none can be made where they belong, or while the last one is old."""
 CLOCK = "clock"
@@ -61,9 +63,9 @@ class Device(Struct, frozen=True, kw_only=True):
         return UP if self.is_up else DOWN
 
     @property
-    def is_missing(self) -> bool:
-        """Whether it is the voice of a PC that was never heard: its hall has none, and nothing is broken."""
-        return self.device == VOICE and self.cause in MUTE and self.since == self.known
+    def never_worked(self) -> bool:
+        """Whether it has been down since it was first told of: nobody is used to it yet."""
+        return not self.is_up and self.since == self.known
 
     def is_given_up(self, now: datetime) -> bool:
         """Whether it has been down for so long that nobody counts on it any more; backups and clocks are never given
@@ -137,17 +139,11 @@ def in_use_now(devices: Mapping[Key, Device]) -> list[Device]:
     return [one for one in devices.values() if one.key not in former]
 
 
-def calling_ways(devices: Mapping[Key, Device], *, is_simulated: bool) -> frozenset[str]:
-    """Return by which of display and voice a call comes now. A simulated hall's equipment tells nobody of itself: there
-    it is taken to work."""
-    ways = frozenset({DISPLAY, VOICE})
+def calling_ways(devices: Mapping[Key, Device], *, is_spoken: bool, is_simulated: bool) -> frozenset[str]:
+    """Return by which of display and voice a call comes now, by the display alone where calls are not spoken. A
+    simulated hall's equipment tells nobody of itself: there it is taken to work."""
+    ways = frozenset({DISPLAY, VOICE} if is_spoken else {DISPLAY})
     return ways if is_simulated else ways & {one.device for one in devices.values() if one.is_up}
-
-
-def has_no_voice(devices: Mapping[Key, Device]) -> bool:
-    """Return whether every voice that ever told of itself was never heard: calls are only shown in this hall."""
-    voices = [one for one in devices.values() if one.device == VOICE]
-    return bool(voices) and all(one.is_missing for one in voices)
 
 
 def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: bool) -> bool:
@@ -166,7 +162,7 @@ def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, 
     """
     found = []
     for one in devices.values():
-        if one.is_up or one.is_missing or one.is_given_up(now):
+        if one.is_up or one.is_given_up(now):
             continue
         is_last = (
             is_working

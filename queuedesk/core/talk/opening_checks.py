@@ -71,6 +71,11 @@ def is_asked(setup: Setup) -> bool:
     return setup.settings[SETTING] == "on" and not setup.hall.simulated
 
 
+def checked_in(setup: Setup) -> tuple[str, ...]:
+    """Return what is checked in a hall: its voice only where calls are spoken."""
+    return CHECKED if setup.voice.spoken else tuple(kind for kind in CHECKED if kind != VOICE)
+
+
 def name_of(key: Key) -> str:
     """Return a device in one word, as the log writes it: "voice@display", "printer" where no printer ever reported."""
     return "@".join(part for part in key if part)
@@ -82,7 +87,7 @@ def key_of(name: str) -> Key:
     return (device, station)
 
 
-def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
+def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
     """Return the devices to check, with the results of the date's `checks`.
 
     Every device in use is asked for; one that somebody ended, or that was given up, is not. A kind with no device left
@@ -90,7 +95,7 @@ def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     found: list[Wanted] = []
-    for kind in CHECKED:
+    for kind in checked_in(setup):
         known = [one for one in places(devices, kind) if not one.is_given_up(now)]
         in_use = [one for one in known if not _is_ended(one, devices)]
         for one in in_use or known[:1]:
@@ -105,9 +110,9 @@ def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
     return found
 
 
-def missing(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
+def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
     """Return what still keeps a window from opening, in the order of CHECKED."""
-    return [one for one in wanted(devices, checks, now) if one.lack is not None]
+    return [one for one in wanted(setup, devices, checks, now) if one.lack is not None]
 
 
 def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:

@@ -15,7 +15,17 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.calendar import CALENDAR, with_days
 from queuedesk.core.setup.field_kinds import own_key
-from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.setup.file import (
+    PARTS,
+    WHOLE,
+    changed,
+    check_judged,
+    check_setting,
+    check_setup,
+    read_setup,
+    row_code,
+    rows_of,
+)
 from queuedesk.core.setup.partners import check_takes, what_it_has
 from queuedesk.core.setup.presets import alone, cleared, is_another
 from queuedesk.core.setup.rows import FACTS, Setup, languages
@@ -34,6 +44,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.sign_in_and_pins import keep_pin
 from queuedesk.desk.setup import founding
+from queuedesk.desk.talk.devices import rest_voices
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables as parts
@@ -356,6 +367,7 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
     _must_keep_admin(change, after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
+        _rest_unspoken(change, after)
     return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
 
 
@@ -410,6 +422,7 @@ def put_whole(change: Change, document: Mapping[str, Any], op: str, push: Mappin
     _must_keep_admin(change, document)
     take_back_others(change, {row["code"] for row in document["services"]})
     change.record("set-up", op=op, push=push, setup=document)
+    _rest_unspoken(change, document)
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):
         if row["code"] not in staff:
@@ -447,6 +460,14 @@ def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any
     check_setup(document)
     _must_keep_admin(change, document)
     change.record("set-up", **edit)
+    if part == "voice":
+        _rest_unspoken(change, document)
+
+
+def _rest_unspoken(change: Change, document: Mapping[str, Any]) -> None:
+    """Put what speaks out of use in a hall whose calls are only shown."""
+    if not read_setup(document).voice.spoken and not change.setup.hall.simulated:
+        rest_voices(change)
 
 
 def _in_its_language(change: Change, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -144,13 +144,14 @@ class Unheard(Struct, frozen=True, kw_only=True):
 
 def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[Unheard]:
     """Return the calls of a business date that a voice could not say or that no station announced, of one ticket if
-    named; none in a hall without a voice, or in a simulated one. Raises OutsideError."""
+    named; none in a simulated hall, and of one whose calls are only shown those that were not. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         calls = journal.calls_sent(tx, desk.hall, day, ticket)
     if setup.hall.simulated:
         return []
-    return unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    found = unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    return found if setup.voice.spoken else [call for call in found if not call.shown]
 
 
 def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[Unheard]:

@@ -12,10 +12,10 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import (
     ANYWHERE,
-    CHECKED,
     Check,
     Waiver,
     Wanted,
+    checked_in,
     is_asked,
     missing,
     places,
@@ -75,7 +75,7 @@ def lacking(change: Change) -> list[Wanted]:
         return []
     known = part_tables.of_days(change.tx, change.book.id, DEVICES)
     done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
-    return missing(known, done.values(), change.now)
+    return missing(change.setup, known, done.values(), change.now)
 
 
 def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
@@ -87,7 +87,7 @@ def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
         done = part_tables.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
         waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
         known = part_tables.of_days(tx, desk.hall, DEVICES)
-    asked: Sequence[Wanted] = wanted(known, done, now) if (day or today) == today and is_asked(setup) else ()
+    asked: Sequence[Wanted] = wanted(setup, known, done, now) if (day or today) == today and is_asked(setup) else ()
     return {
         "date": (day or today).isoformat(),
         "asked": is_asked(setup),
@@ -125,8 +125,9 @@ def _waiver_document(setup: Setup, one: Waiver) -> Document:
 
 def _place(change: Change, device: str, station: str | None) -> str:
     """Return the station of the device that is meant."""
-    if device not in CHECKED:
-        raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(CHECKED))
+    kinds = checked_in(change.setup)
+    if device not in kinds:
+        raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))
     at = [one.station for one in places(part_tables.of_days(change.tx, change.book.id, DEVICES), device)]
     if station in at:
         return station

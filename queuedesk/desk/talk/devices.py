@@ -14,7 +14,19 @@ from queuedesk.core.log.state import DEVICES, SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key, in_use_now
+from queuedesk.core.talk.device import (
+    DOWN,
+    LOST,
+    SPEAKING,
+    STATIONS,
+    STOPPED,
+    UP,
+    VOICE,
+    WITH_STATION,
+    Device,
+    Key,
+    in_use_now,
+)
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
@@ -71,11 +83,14 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
 def report(
     desk: Desk, ask: Ask, device: str, station: str, cause: str | None, *, since: datetime | None = None
 ) -> bool:
-    """Write that a printer or voice failed because of `cause`, or works (None), unless that is known; return whether it
-    was written. `since` is when it happened, if that was earlier. Raises OutsideError."""
+    """Write that a printer or voice failed because of `cause`, or works (None), unless that is known or the hall's
+    calls are not spoken; return whether it was written. `since` is when it happened, if that was earlier. Raises
+    OutsideError."""
     with desk.db.read() as tx:
-        is_invented = _is_simulated(tx, desk.hall) and not ask.recorded
-        if is_invented or _is_so(part_tables.find(tx, desk.hall, DEVICES, (device, station)), cause):
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        is_invented = setup.hall.simulated and not ask.recorded
+        is_unspoken = device in SPEAKING and not setup.voice.spoken
+        if is_invented or is_unspoken or _is_so(part_tables.find(tx, desk.hall, DEVICES, (device, station)), cause):
             return False
     _report(desk, ask, device, station, cause, since)
     return True
@@ -132,7 +147,7 @@ def _start(change: Change, device: str, station: str, died: str | None = None) -
         _put_off(change, _former_keys(change, station))
         _write(change, key, None)
     voice = _voice_of(change, key)
-    if voice is not None and voice.cause in WITH_STATION:
+    if voice is not None and voice.cause in WITH_STATION and change.setup.voice.spoken:
         _write(change, voice.key, None)
     devices.beat(change.tx, change.book.id, key, change.said)
     return {}
@@ -212,6 +227,12 @@ def _put_off(change: Change, keys: Iterable[Key]) -> None:
         known = _find(change, key)
         if known is not None and _counts(known):
             _write(change, key, STOPPED)
+
+
+def rest_voices(change: Change) -> None:
+    """Write as part of another change that what speaks is out of use: the hall's calls are only shown from now on."""
+    known = part_tables.of_days(change.tx, change.book.id, DEVICES)
+    _put_off(change, [key for key in known if key[0] in SPEAKING])
 
 
 def _counts(one: Device) -> bool:

@@ -61,10 +61,10 @@ def push(
     """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one
     `display`, else everywhere.
 
-    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`. An emergency is
-    as declare_emergency says. Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes
-    outside 1 to 1,440, a zone that no window has, a display that never reported, a beginning in the past or on another
-    date, an emergency for only a part of the hall or for later.
+    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`, in a hall whose
+    calls are. An emergency is as declare_emergency says. Raises RuleError "bad_value": an empty text or one of more
+    than 100 characters, minutes outside 1 to 1,440, a zone that no window has, a display that never reported, a
+    beginning in the past or on another date, an emergency for only a part of the hall or for later.
     """
     words = _checked(text, text_en)
     if emergency:
@@ -86,7 +86,7 @@ def push(
         display=_display(change, display) if display is not None else None,
         begins=stamp(start) if start else None,
         until=stamp(until) if until else None,
-        spoken=spoken or None,
+        spoken=(spoken and change.setup.voice.spoken) or None,
     )
     return notice_document(change.setup, _of_seq(change, event.seq))
 

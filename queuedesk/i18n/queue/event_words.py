@@ -348,6 +348,8 @@ def _unheard(told: _Telling) -> str:
     shown = told.story.unheard.get(told.event.seq)
     if shown is None:
         return ""
+    if not told.setup.voice.spoken:
+        return tr(told.lang, "not shown")
     return tr(told.lang, "shown, not spoken") if shown else tr(told.lang, "neither shown nor spoken")
 
 

@@ -326,6 +326,14 @@ def _unannounced(read: DayRead, lang: str) -> str | None:
         return None
     first, last = (read.setup.local(call.time) for call in (calls[0], calls[-1]))
     times = figure_range(time_hm(first), time_hm(last)) if time_hm(first) != time_hm(last) else time_hm(first)
+    if not read.setup.voice.spoken:
+        return ntr(
+            lang,
+            "<b>{n} call was not shown</b> ({times}): no display was running.",
+            "<b>{n} calls were not shown</b> ({times}): no display was running.",
+            len(calls),
+            times=times,
+        )
     return ntr(
         lang,
         "<b>{n} call was neither shown nor spoken</b> ({times}): no display was running.",

@@ -30,7 +30,7 @@ def rows_of(context: StationContext) -> list[Wanted]:
     if not is_asked(set_up(state)):
         return []
     today = [check for check in state.checks if check.date == context.feed.day]
-    return wanted(state.devices, today, context.clock())
+    return wanted(set_up(state), state.devices, today, context.clock())
 
 
 def may_check(context: StationContext) -> bool:

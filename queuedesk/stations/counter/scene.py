@@ -15,7 +15,7 @@ from queuedesk.core.queue.overview import joined, kept_waiting_s, next_for, set_
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, microseconds, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import calling_ways, has_no_voice
+from queuedesk.core.talk.device import calling_ways
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.models.service_words import able_windows
@@ -285,7 +285,7 @@ class CallWatch:
         self._seq, self.heard = (made[-1] if made else None), self._begun()
 
     def _begun(self) -> Heard:
-        return Heard.UNSEEN if has_no_voice(self._context.feed.state.devices) else Heard.RUNNING
+        return Heard.RUNNING if self._context.feed.setup.voice.spoken else Heard.UNSEEN
 
     def follow(self, window: str, new: Sequence[Event]) -> None:
         """Follow the newest call among events."""
@@ -307,9 +307,10 @@ class CallWatch:
 
         def done(reports: list[Announced]) -> None:
             self._reading = False
-            devices = context.feed.state.devices
-            ways = calling_ways(devices, is_simulated=context.feed.setup.hall.simulated)
-            heard = heard_of(reports, age_s, is_awaited=bool(ways), has_voice=not has_no_voice(devices))
+            setup, devices = context.feed.setup, context.feed.state.devices
+            is_spoken = setup.voice.spoken
+            ways = calling_ways(devices, is_spoken=is_spoken, is_simulated=setup.hall.simulated)
+            heard = heard_of(reports, age_s, is_awaited=bool(ways), has_voice=is_spoken)
             if seq == self._seq and heard is not self.heard:
                 self.heard = heard
                 self._told()

@@ -265,7 +265,7 @@ def status_of(scene: Scene, heard: Heard) -> Status:
     """Return the window's state in colour, shape and word, with its details."""
     match scene.kind:
         case Kind.CALLED:
-            words, token = _announced(heard)
+            words, token = _announced(heard, is_spoken=scene.setup.voice.spoken)
             return Status("called", _("Called", context="state"), words, token)
         case Kind.SERVING if scene.ticket is not None:
             return _serving(scene, scene.ticket)
@@ -288,7 +288,10 @@ def gone_on_line(setup: Setup, gone: GoneOn) -> str:
     return _("{ticket} goes on to {step}", ticket=gone.ticket.label, step=step)
 
 
-def _announced(heard: Heard) -> tuple[str, str]:
+def _announced(heard: Heard, *, is_spoken: bool) -> tuple[str, str]:
+    nowhere = _("not shown, not spoken: please call out the number")
+    if not is_spoken:
+        nowhere = _("not shown: please call out the number")
     return {
         Heard.RUNNING: (_("being announced"), "ink2"),
         Heard.UNSEEN: ("", "ink2"),
@@ -296,7 +299,7 @@ def _announced(heard: Heard) -> tuple[str, str]:
         Heard.SEEN: (_("shown", context="call"), "ink2"),
         Heard.SHOWN: (_("shown, not spoken"), "amber"),
         Heard.NOBODY: (_("No display is running: please call out the number"), "amber"),
-        Heard.NOWHERE: (_("not shown, not spoken: please call out the number"), "amber"),
+        Heard.NOWHERE: (nowhere, "amber"),
     }[heard]
 
 

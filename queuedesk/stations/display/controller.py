@@ -124,22 +124,26 @@ class DisplayController(QObject):
         latest = self.rows.newest()
         return latest is None or now - max(latest.seen, latest.time) >= QUIET_FOR
 
-    def has_no_voice(self) -> bool:
-        """Return whether this PC was never heard: nothing is broken then."""
+    def misses_voice(self) -> bool:
+        """Return whether this PC's voice is silent and was heard before: customers are told only of what they know."""
         known = self.state.devices.get((VOICE, self._context.own_name))
-        return known is None or known.is_missing
+        return self.voice_is_silent() and known is not None and not known.never_worked
 
     def call_icon(self) -> str:
-        """Return the sign of a fresh call: a loudspeaker only where there is one, crossed out while it is silent."""
-        if not self.voice_is_silent():
+        """Return the sign of a fresh call: a loudspeaker only where there is one, crossed out while it is missed."""
+        if self.is_heard():
             return "speaker"
-        return "bell" if self.has_no_voice() else "speaker-off"
+        return "speaker-off" if self.misses_voice() else "bell"
+
+    def is_heard(self) -> bool:
+        """Return whether calls are spoken here, as far as is known."""
+        return self.setup.voice.spoken and not self.voice_is_silent()
 
     def voice_is_silent(self) -> bool:
         """Return whether this PC should speak and is known to be silent."""
         ask = self._context.services.voice_status
         status = ask() if ask else None
-        if status is None or not status.is_speaker:
+        if status is None or not status.is_speaker or not self.setup.voice.spoken:
             return False
         return not status.languages or (status.last is not None and not status.last.spoken)
 

@@ -132,7 +132,7 @@ class DisplayPage(StationPage):
     def _show_calls(self, called: list[CallRow]) -> None:
         self.view.set_closed(None)
         self.slides.give_way()
-        heard = not self.controller.voice_is_silent()
+        heard = self.controller.is_heard()
         self.view.show_calls(self.calls(), self._earlier_title(), [row.id for row in called], heard=heard)
         self.view.speak_page()
 
@@ -166,8 +166,7 @@ class DisplayPage(StationPage):
 
     def _show_head(self, now: datetime) -> None:
         local, hall = self._setup.local(now), self._setup.hall
-        fails = self.controller.voice_is_silent() and not self.controller.has_no_voice()
-        badge = _("No sound: please watch this screen") if fails else ""
+        badge = _("No sound: please watch this screen") if self.controller.misses_voice() else ""
         self.view.set_head(HeadText(named(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge))
 
     def _take_notices(self, now: datetime) -> None:

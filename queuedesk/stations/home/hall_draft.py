@@ -271,7 +271,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def with_hall_of(self, before: HallDraft) -> HallDraft:
         """Return it with what a person gave in `before`, a draft of another kind, of the hall itself: its name, place,
-        words, languages and hours, its people, and what customers read of it as a whole."""
+        words, languages and hours, how it calls, its people, and what customers read of it as a whole."""
         own, was = _changed(before.hall, before.base["hall"])
         if "words" in own:
             words, of_words = _changed(before.hall["words"], before.base["hall"].get("words") or {})
@@ -279,14 +279,24 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             own["words"], was["words"] = {**mine, **words}, {**mine, **of_words}
         # What this kind happens to say too is still a person's: another kind does not take it back.
         base = {**self.base, "hall": {**self.base["hall"], **was}}
+        draft = self.with_hall(**own)._with("staff", before.rows("staff"))
         return replace(
-            self.with_hall(**own)._with("staff", before.rows("staff")),
+            draft if draft.is_spoken == before.is_spoken else draft.with_voice(before.is_spoken),
             base=base,
             week=self.week if before.week == _week_of(before.base) else before.week,
             pins=before.pins,
             answers={part: answer for part, answer in before.answers.items() if part in OF_THE_HALL},
             is_double=before.is_double,
         )
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the hall's calls are spoken, or only shown."""
+        return bool(self.document.get("voice", {}).get("spoken", True))
+
+    def with_voice(self, spoken: bool) -> HallDraft:
+        """Return it with calls that are spoken, or only shown."""
+        return replace(self, document={**self.document, "voice": {**self.document.get("voice", {}), "spoken": spoken}})
 
     def with_row(self, part: str, code: str, **fields: object) -> HallDraft:
         """Return it with other values in a row."""

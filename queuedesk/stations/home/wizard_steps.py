@@ -387,6 +387,7 @@ def _windows(setup: Setup) -> str:
 # -- step 2: its name, its place, its words for windows and tickets ------------------------------------------------
 
 ROWS = (("name", "second"), ("code", "phone", "timezone"))
+SPOKEN, SHOWN = "spoken", "shown"
 
 
 class HallStep(Step):
@@ -406,19 +407,31 @@ class HallStep(Step):
                 row.addWidget(self.fields[key], 4 if key == "timezone" else 3)
                 self.fields[key].edited.connect(partial(self._edit, key))
             self.column.addLayout(row)
-        self.languages = Toggles(look, self.column, one=True)
+        spoken = self._beside(0)
+        self.languages = Toggles(look, self._within(spoken, 1), one=True)
         self.languages.pressed.connect(self._speak)
-        words = QHBoxLayout()
-        spread(look, words, (0, 8, 0, 0), 32)
+        self.calls = Toggles(look, self._within(spoken, 1), one=True)
+        """Whether calls are spoken, or only shown."""
+        self.calls.pressed.connect(self._say)
+        words = self._beside(8)
         self.names: dict[str, Toggles] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
-            place = QVBoxLayout()
-            spread(look, place, spacing=6)
-            words.addLayout(place, stretch)
-            self.names[what] = Toggles(look, place, one=True)
+            self.names[what] = Toggles(look, self._within(words, stretch), one=True)
             self.names[what].pressed.connect(partial(self._call, what))
-        self.column.addLayout(words)
         self.column.addStretch(1)
+
+    def _beside(self, top: int) -> QHBoxLayout:
+        """Return a line below the others for parts beside each other."""
+        line = QHBoxLayout()
+        spread(self.look, line, (0, top, 0, 0), 32)
+        self.column.addLayout(line)
+        return line
+
+    def _within(self, line: QHBoxLayout, stretch: int) -> QVBoxLayout:
+        place = QVBoxLayout()
+        spread(self.look, place, spacing=6)
+        line.addLayout(place, stretch)
+        return place
 
     def words(self) -> tuple[str, str, str, str]:
         return (
@@ -441,6 +454,7 @@ class HallStep(Step):
             self.fields[key].set_hint(hint)
         languages = fields_of(HallSpec)["languages"]
         self.languages.say(said(languages.title), said(Wording(languages.hint)))
+        self.calls.say(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
         for what, field in WORDS.items():
             self.names[what].say(said(field.title))
         if self.draft is not None:
@@ -457,6 +471,8 @@ class HallStep(Step):
         }
         offered = {codes: listing([language_word(lang) for lang in one.languages]) for codes, one in both.items()}
         self.languages.set_choices(offered, [",".join(draft.languages)], may_change=True)
+        ways = {SPOKEN: _("Shown and spoken"), SHOWN: _("Only shown")}
+        self.calls.set_choices(ways, [SPOKEN if draft.is_spoken else SHOWN], may_change=True)
         hall = draft.hall
         texts = {**hall, "name": hall[own] if draft.is_double else draft.name_of(hall), "second": hall[other]}
         for key, field in self.fields.items():
@@ -490,6 +506,10 @@ class HallStep(Step):
     def _speak(self, codes: str, _on: bool) -> None:
         if self.draft is not None:
             self._give(replace(self.draft, is_double="," in codes))
+
+    def _say(self, way: str, _on: bool) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_voice(way == SPOKEN))
 
     def _call(self, what: str, word: str, _on: bool) -> None:
         if self.draft is not None:

@@ -335,7 +335,7 @@ def ticket(does: KioskController) -> TicketText:
         Paper.PRINTED: _("Please take your ticket"),
         Paper.MISSING: _("Please write down your number"),
     }
-    ways = calling_ways(does.state.devices, is_simulated=setup.hall.simulated)
+    ways = calling_ways(does.state.devices, is_spoken=setup.voice.spoken, is_simulated=setup.hall.simulated)
     last = _("Please take a seat. {call}", call=_call_words(ways))
     if given.paper is Paper.MISSING:
         last = _missing_words(given, ways, prints=does.taking.can_print())

@@ -7,7 +7,6 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.talk.device import has_no_voice
 from queuedesk.core.talk.number_block import is_number
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import widest_label, window_words
@@ -80,8 +79,8 @@ class PlatePage(StationPage):
     def _state_words(self, scene: Scene) -> tuple[str, str, str]:
         """Return icon, head and the big words."""
         if scene.stands is Stands.CALLED:
-            is_mute = has_no_voice(self.context.feed.state.devices)
-            return "bell" if is_mute else "speaker", _("Please come to this window"), scene.ticket
+            sign = "speaker" if self.controller.setup.voice.spoken else "bell"
+            return sign, _("Please come to this window"), scene.ticket
         if scene.stands is Stands.SERVING:
             return "serving", _("Serving", context="plate"), scene.ticket
         if scene.stands is Stands.OPEN:

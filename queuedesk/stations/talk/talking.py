@@ -485,7 +485,8 @@ class Talking(QObject):
             return
         feed = self._page.context.feed
         effect = _("One press shows it on every screen in the hall at once.")
-        if VOICE in calling_ways(feed.state.devices, is_simulated=feed.setup.hall.simulated):
+        is_spoken, is_simulated = feed.setup.voice.spoken, feed.setup.hall.simulated
+        if VOICE in calling_ways(feed.state.devices, is_spoken=is_spoken, is_simulated=is_simulated):
             effect = _("One press shows it on every screen in the hall at once and reads it aloud twice.")
         dialog = SentencesDialog(
             self._host(),

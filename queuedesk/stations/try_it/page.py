@@ -365,6 +365,7 @@ class TryItPage(WindowPage):
     def _show_voice(self) -> None:
         """Show whether calls are heard, and say so where this PC can't."""
         voice, button = self.voice, self.voice_button
+        button.setVisible(self.trial.feed.setup.voice.spoken)
         heard = voice.is_on and voice.trouble is None
         button.set_icon("speaker-on" if heard else "speaker-off")
         button.setText(_("voice on") if heard else _("not heard") if voice.is_on else _("voice off"))

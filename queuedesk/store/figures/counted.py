@@ -112,6 +112,8 @@ def _counted_with(setup: Setup) -> Setup:
     document = {part: rows for part, rows in setup.document.items() if part in _PARTS}
     # Who has no skills of their own may serve everything, as somebody unknown may.
     document["staff"] = [row for row in document.get("staff", ()) if row.get("skills")]
+    if not setup.voice.spoken:
+        document["voice"] = {"spoken": False}
     return read_setup(document)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queuedesk.app.services.speaking import HallVoice, clips_folder, displays_here, windows_calls
+from queuedesk.app.services.speaking import SILENT, HallVoice, clips_folder, displays_here, windows_calls
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import station
@@ -21,6 +21,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.schema.beside import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain
+from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, MANAGER, make_hall
 
 
@@ -119,6 +120,21 @@ def test_a_call_that_nobody_heard_is_noted_as_silent(hall, qtbot, listen):
     became = what_became_of_the_last_event(hall, qtbot)
     assert [(each.link, each.spoken) for each in became] == [("none", None)]
     assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
+
+
+def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall, qtbot, listen):
+    told, reader = [], Reader()
+    only_shown(hall)
+    voice = listen(reader, works=True, tell=told.append)
+    hall.call("3")
+    push(hall, "请坐下等候。", spoken=True)
+    noticing.declare_emergency(hall.desk, Ask(MANAGER, hall.clock()), "请从正门离开。")
+    qtbot.wait(1000)
+    assert (voice.status(), reader.texts, told) == (SILENT, [], [])
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
+    qtbot.waitUntil(lambda: voice.status().is_speaker)
+    only_shown(hall)
+    qtbot.waitUntil(lambda: voice.status() == SILENT)
 
 
 def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):

@@ -14,7 +14,9 @@ from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import at
 
-EMPTY = {"languages": [], "call": {}, "recall": {}, "yao": False, "times": 2, "chime": True, "hours": []}
+EMPTY = {
+    "spoken": True, "languages": [], "call": {}, "recall": {}, "yao": False, "times": 2, "chime": True, "hours": []
+}  # fmt: skip
 
 
 def test_a_hall_that_set_nothing_shows_how_it_usually_is(console: Console) -> None:
@@ -25,6 +27,7 @@ def test_every_key_is_set_and_shown(console: Console) -> None:
     answer = console.ask(
         "voice",
         "set",
+        "spoken=off",
         "languages=en,zh_CN",
         "call.zh_CN={ticket}号请到{window}",
         "recall.en=Once more: {ticket}, {window}",
@@ -35,6 +38,7 @@ def test_every_key_is_set_and_shown(console: Console) -> None:
     )
 
     assert answer == {
+        "spoken": False,
         "languages": ["en", "zh_CN"],
         "call": {"zh_CN": "{ticket}号请到{window}"},
         "recall": {"en": "Once more: {ticket}, {window}"},
@@ -68,10 +72,16 @@ def test_what_show_says_can_be_set_again(console: Console) -> None:
     assert console.ask("voice", "set", *told) == before
 
 
+def test_a_hall_says_that_its_calls_are_only_shown(console: Console) -> None:
+    assert console.ask("voice", "set", "spoken=off") == EMPTY | {"spoken": False}
+    assert console.say("voice", "show").out.splitlines()[0].split() == ["spoken", "off"]
+    assert console.ask("voice", "set", "spoken=on") == EMPTY
+
+
 @pytest.mark.parametrize(
     ("pair", "sentence"),
     [
-        ("speed=3", "voice: speed does not fit; possible: languages"),
+        ("speed=3", "voice: speed does not fit; possible: spoken, languages"),
         (
             "call.en=Come to {window}",
             "Words of a call: the number is missing; please put {ticket} where it is to be said.",

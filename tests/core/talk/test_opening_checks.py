@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from queuedesk.core.setup.file import read_setup
 from queuedesk.core.talk.device import LOST, STOPPED, Device
 from queuedesk.core.talk.opening_checks import Check, key_of, missing, name_of
-from tests.hall import at
+from tests.hall import at, simple_setup
 
 NOW = at("8:00")
 TODAY = date(2026, 11, 20)
@@ -32,9 +33,9 @@ def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> Ch
     )
 
 
-def lacks(devices: list[Device], *checks: Check) -> list[tuple[str, str | None]]:
-    known = {one.key: one for one in devices}
-    return [(name_of(one.key), one.lack) for one in missing(known, checks, NOW + timedelta(minutes=5))]
+def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
+    known, setup = {one.key: one for one in devices}, read_setup(simple_setup(voice={"spoken": spoken}))
+    return [(name_of(one.key), one.lack) for one in missing(setup, known, checks, NOW + timedelta(minutes=5))]
 
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:
@@ -43,6 +44,13 @@ def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> No
         ("display", "unchecked"),
         ("printer", "failed"),
     ]
+
+
+@pytest.mark.parametrize("known", [[], [VOICE]])
+def test_where_calls_are_only_shown_nobody_is_asked_whether_they_hear_it(known: list[tuple[str, str]]) -> None:
+    found = [device(key) for key in (DISPLAY, GUIDE, *known)]
+
+    assert lacks(found, spoken=False) == [("display@display", "unchecked"), ("printer@guide", "unchecked")]
 
 
 def test_each_device_in_use_is_asked_for() -> None:

@@ -9,7 +9,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, noticing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.store.log.journal import CallSent
-from tests.hall import at, make_hall, preset
+from tests.desk.equipment import only_shown
+from tests.hall import MANAGER, at, make_hall, preset
 
 
 @pytest.fixture
@@ -51,8 +52,30 @@ def test_a_voice_that_stayed_silent_is_found_again():
     assert missed(sent(7, "9:00", shown=at("9:00"), silent=True)) == [(7, 7, True)]
 
 
-def test_a_hall_that_has_no_voice_misses_none():
+def test_a_call_that_no_voice_tried_to_say_is_not_missed():
     assert missed(sent(7, "9:00", shown=at("9:00:01"))) == []
+
+
+def test_where_calls_are_only_shown_only_those_that_were_not_are_missed(hall):
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.call("1")
+    first = hall.last().seq
+    announcing.note_shown(hall.desk, first, "display", hall.clock())
+    announcing.note_spoken(hall.desk, first, "display", hall.clock(), link=None, cause="no_sound")
+    hall.do("miss", "1")
+    hall.call("1")
+    hall.clock.move(minutes=1)
+    assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True, False]
+    only_shown(hall)
+
+    assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [False]
+
+
+def test_a_notice_is_read_aloud_only_where_calls_are(hall):
+    only_shown(hall)
+
+    assert not noticing.push(hall.desk, hall.ask(MANAGER), "请坐下等候。", spoken=True)["spoken"]
 
 
 def test_a_voice_elsewhere_that_spoke_makes_up_for_a_silent_one():

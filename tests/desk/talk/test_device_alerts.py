@@ -9,9 +9,10 @@ import pytest
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
-from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, as_, beat, look, start, stop
-from tests.hall import MANAGER, Hall, at, refused, simple_hall
+from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, only_shown, start, stop
+from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall
 
 
 @pytest.fixture
@@ -40,6 +41,41 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
     assert [(a.level, a.station) for a in now_of(hall)] == [("red", "display"), ("red", "display#2")]
     start(hall, DISPLAY)
     assert [(a.level, a.station) for a in now_of(hall)] == [("amber", "display#2")]
+
+
+def test_a_voice_that_was_never_heard_is_an_alert_from_the_first_call(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_voice")
+
+    assert [(a.level, a.device, a.cause, a.since) for a in now_of(hall)] == [("amber", "voice", "no_voice", at("9:00"))]
+
+
+def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    for device in ("voice", "engine", "player"):
+        devices.report(hall.desk, as_(hall, "display"), device, "display", "no_sound")
+    assert {a.device for a in now_of(hall)} == {"voice", "engine", "player"}
+    hall.clock.move(minutes=1)
+    only_shown(hall)
+
+    assert now_of(hall) == []
+    seq = hall.last().seq
+    for device in ("voice", "engine", "player"):
+        assert not devices.report(hall.desk, as_(hall, "display"), device, "display", "no_sound")
+    stop(hall, DISPLAY)
+    start(hall, DISPLAY)
+    assert [e.data["device"] for e in hall.log() if e.seq > seq] == ["display", "display"]
+    assert hall.whole().devices[VOICE].cause == "stopped"
+
+
+def test_a_voice_that_is_wanted_again_is_missed_from_its_next_call(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    only_shown(hall)
+    hall.clock.move(days=30)
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
+    assert now_of(hall) == []
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+
+    assert [(a.device, a.since) for a in now_of(hall)] == [("voice", hall.clock())]
 
 
 def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left(hall: Hall) -> None:

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures.day import DayRead, PauseTaken, read_day
 from queuedesk.reports.figures.findings import MOST, findings
 from queuedesk.store.log import journal
@@ -162,6 +163,9 @@ def test_calls_that_were_not_spoken_are_said(tmp_path):
 
     assert "1 call was not spoken; it was on the display only." in said(read_day(desk, DAY, NEXT_MORNING))
 
+    setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
+    assert not [one for one in said(read_day(desk, DAY, NEXT_MORNING)) if "spoken" in one]
+
 
 def test_calls_without_a_display_are_said_once(tmp_path):
     desk = hall(tmp_path)
@@ -174,6 +178,10 @@ def test_calls_without_a_display_are_said_once(tmp_path):
 
     found = said(read_day(desk, DAY, NEXT_MORNING))
     assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was running." in found
+
+    setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
+    found = said(read_day(desk, DAY, NEXT_MORNING))
+    assert "2 calls were not shown (9:00\u2060–\u20609:07): no display was running." in found
 
 
 @pytest.mark.parametrize(("minutes", "is_said"), [(9.5, False), (12.0, True)])

@@ -17,6 +17,7 @@ from queuedesk.stations.counter.words import status_of
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.tasks import InlineTasks
+from tests.desk.equipment import only_shown
 from tests.hall import Hall, labels, make_hall
 from tests.stations.counter.conftest import Counter
 
@@ -350,9 +351,9 @@ def test_where_no_display_runs_the_clerk_is_told_at_once_to_call_the_number_out(
     assert beside == "No display is running: please call out the number"
 
 
-def test_in_a_hall_without_a_voice_a_call_is_only_shown(counter: Counter):
+def test_in_a_hall_without_a_loudspeaker_a_call_is_only_shown(counter: Counter):
     a_display_runs(counter.hall)
-    devices.report(counter.hall.desk, counter.hall.ask(station("display")), "voice", "display", "no_sound")
+    only_shown(counter.hall)
     counter.hall.issue("A")
     counter.follow()
     counter.do("call")
@@ -372,6 +373,21 @@ def test_in_a_hall_without_a_voice_a_call_is_only_shown(counter: Counter):
     look()
 
     assert seen == [("", "ink2"), ("", "ink2"), ("shown", "ink2")]
+
+
+def test_a_voice_that_was_never_heard_is_told_of_at_its_first_call(counter: Counter):
+    a_display_runs(counter.hall)
+    devices.report(counter.hall.desk, counter.hall.ask(station("display")), "voice", "display", "no_sound")
+    counter.hall.issue("A")
+    counter.follow()
+    counter.do("call")
+    seq, clock, desk = counter.log("call")[0].seq, counter.hall.clock, counter.hall.desk
+    announcing.note_shown(desk, seq, "display", clock())
+    announcing.note_spoken(desk, seq, "display", clock(), link=None, cause="no_sound")
+    counter.controller.tick(clock())
+
+    assert counter.controller.scene is not None
+    assert status_of(counter.controller.scene, counter.controller.heard).beside == "shown, not spoken"
 
 
 def test_a_late_report_is_seen_a_few_seconds_later(counter: Counter):

@@ -12,6 +12,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.window.services import Sounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
+from tests.desk.equipment import only_shown
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
 
@@ -26,13 +27,17 @@ def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
 
 
 @pytest.mark.parametrize(
-    ("displays", "said"),
+    ("displays", "spoken", "said"),
     [
-        ([], "No display is running: please call out the number"),
-        (["display"], "not shown, not spoken: please call out the number"),
+        ([], True, "No display is running: please call out the number"),
+        (["display"], True, "not shown, not spoken: please call out the number"),
+        (["display"], False, "not shown: please call out the number"),
     ],
 )
-def test_a_call_nobody_announced_is_said_whole(page: Page, displays: list[str], said: str):
+def test_a_call_nobody_announced_is_said_whole(page: Page, displays: list[str], spoken: bool, said: str):
+    if not spoken:
+        only_shown(page.hall)
+        page.settle()
     for name in displays:
         devices.started(page.hall.desk, page.hall.ask(station(name)), "display", name)
     page.view.controller.call()

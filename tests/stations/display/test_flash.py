@@ -19,6 +19,7 @@ from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, 
 from queuedesk.stations.display.texts import HeadText
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
+from tests.desk.equipment import only_shown
 from tests.hall import Hall
 from tests.stations.display.conftest import Display
 
@@ -148,6 +149,24 @@ def test_a_display_that_was_never_heard_speaks_of_no_sound_and_draws_none(make_d
 
     assert display.page.view.head.badge == ""
     assert [row.icon for row in display.page.view.rows()] == ["bell"]
+
+
+def test_a_display_whose_calls_are_only_shown_speaks_of_no_sound_and_draws_none(
+    make_display: Callable[..., Display], hall: Hall
+) -> None:
+    for cause in (None, "no_sound"):
+        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+        hall.clock.move(seconds=1)
+    only_shown(hall)
+    display = make_display(services=Services(voice_status=lambda: voice(last=False)))
+    hall.queue("A")
+    hall.call("1")
+    display.follow()
+    display.page.tick(hall.clock())
+
+    assert display.page.view.head.badge == ""
+    assert [row.icon for row in display.page.view.rows()] == ["bell"]
+    assert display.page.view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
 
 
 def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display], hall: Hall) -> None:

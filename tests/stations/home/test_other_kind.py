@@ -18,6 +18,7 @@ def begin(wizard) -> None:
     zone.setCurrentIndex(zone.findText("Asia/Tokyo"))
     wizard.hall.fields["timezone"].edited.emit("Asia/Tokyo")
     click(wizard.hall.names["window"].choices["desk"])
+    click(wizard.hall.calls.choices["shown"])
     go_to(wizard, 2)
     write(wizard.services.week.days[0].fields["start"], "7:15")
     go_to(wizard, 5)
@@ -29,7 +30,7 @@ def begin(wizard) -> None:
 def of_the_hall(wizard) -> tuple[object, ...]:
     draft = wizard.draft
     words, people = draft.hall["words"]["window"], [draft.name_of(row) for row in draft.people()]
-    return (draft.name_of(draft.hall), draft.hall["timezone"], words, draft.week[0].start, people)
+    return (draft.name_of(draft.hall), draft.hall["timezone"], words, draft.week[0].start, people, draft.is_spoken)
 
 
 def services(wizard) -> list[str]:
@@ -43,7 +44,7 @@ def asked(wizard) -> ConfirmDialog | None:
 @pytest.mark.parametrize("other", ["clinic", "library"])  # which says "desk" too
 def test_a_stray_press_on_another_kind_keeps_what_was_given_of_the_hall(wizard, other):
     begin(wizard)
-    given, before = ("Nanhu", "Asia/Tokyo", "desk", "7:15", ["Li Wei"]), services(wizard)
+    given, before = ("Nanhu", "Asia/Tokyo", "desk", "7:15", ["Li Wei"], False), services(wizard)
     assert of_the_hall(wizard) == given
 
     click(wizard.cards[other])

@@ -416,6 +416,15 @@ def test_the_second_language_is_one_press(wizard):
     assert wizard.services.edits["A"]["second"].text() == "综合受理"
 
 
+def test_a_hall_says_at_its_first_start_that_it_has_no_loudspeaker(wizard):
+    go_to(wizard, 1)
+    assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [True, False]
+    click(wizard.hall.calls.choices["shown"])
+    assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [False, True]
+
+    assert not looking.setup_of(made(wizard)).voice.spoken
+
+
 def test_only_a_step_with_nothing_left_to_fill_in_is_ticked(wizard):
     def ticked() -> bool:
         """Whether the hall's step has the mark of the preset's, which is done."""

@@ -25,6 +25,7 @@ from queuedesk.stations.manager.today.today_words import (
     window_cards,
 )
 from queuedesk.stations.window.style import CONTRAST, Look, Scale
+from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
 from tests.hall import at, make_hall
 
@@ -290,6 +291,11 @@ def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
 
     assert today.unheard.isVisible()
     assert today.unheard.title() == "2 calls were made without a display since 9:30"
+    assert "neither shown nor spoken, the last" in today.unheard.accessibleName()
+    only_shown(hall)
+    office.later(seconds=6)
+    office.follow()
+    assert "spoken" not in today.unheard.accessibleName()
     today.set_alerts([])
     assert not today.alerts.isVisible()
 

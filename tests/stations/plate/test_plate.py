@@ -16,7 +16,6 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
-from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.plate.view import PlateText
@@ -24,6 +23,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
+from tests.desk.equipment import only_shown
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 
@@ -81,10 +81,10 @@ def test_it_says_who_is_called_and_who_is_served(hall: Hall, plate: Callable[[],
     assert (served.head, served.big, served.called) == ("Serving", label, False)
 
 
-def test_a_hall_without_a_voice_draws_no_loudspeaker(hall: Hall, plate: Callable[[], PlateText]) -> None:
+def test_a_hall_without_a_loudspeaker_draws_none(hall: Hall, plate: Callable[[], PlateText]) -> None:
     hall.call("3")
     assert plate().icon == "speaker"
-    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
+    only_shown(hall)
     plate.page.retranslate()  # type: ignore[attr-defined]
     assert plate().icon == "bell"
 

@@ -7,7 +7,7 @@
   in a hall that is open.
 - A device that somebody had ended before and started after the open time was not in use on that date and has no part in
   it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
-  devices.
+  devices. What speaks ends with the moment from which a hall's calls are only shown.
 - What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
   the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
   since, its time ends where it was put off.
@@ -33,6 +33,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import (
     DEVICES,
     GIVEN_UP_AFTER,
+    SPEAKING,
     STOPPED,
     Device,
     Key,
@@ -120,8 +121,10 @@ class DeviceTally(Struct):
         spans = [open_us(shift, rows.until) for shift in rows.shifts]
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
+        rested = {} if rows.setup.voice.spoken else {one.key: micros(one.since) for one in known if _is_put_off(one)}
         for one in _as_named_now(known, rows.devices.outages):
-            start, end = max(opened, one.known), closed if one.until is None else min(closed, one.until)
+            ends = [moment for moment in (closed, one.until, rested.get(one.key)) if moment is not None]
+            start, end = max(opened, one.known), min(ends)
             downs = [_down(outage, start, end, is_open=is_open) for outage in one.outages]
             downs = [down for down in downs if down.start < down.end]
             down_us = length((down.start, down.end) for down in downs)
@@ -157,6 +160,11 @@ class DeviceTally(Struct):
             }
             for (device, station), own in sorted(self.times.items(), key=_place)
         ]
+
+
+def _is_put_off(one: Device) -> bool:
+    """Whether it speaks and was ended: for good, where calls are only shown since."""
+    return one.device in SPEAKING and one.cause == STOPPED
 
 
 def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:

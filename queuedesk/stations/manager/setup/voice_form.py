@@ -418,6 +418,7 @@ class VoiceForm(PreviewForm):
         self.spec = VoiceSpec()
         self._typed_in = TEMPLATES[0]
         self.listening = VoicePreview(look, self.preview)
+        self.spoken = self.add_tick("spoken")
         self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
         self._words = Label(look, px=15, token="ink2", wrap=True)
         self.column.addWidget(self._words)

@@ -273,7 +273,10 @@ def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
         len(missed),
         time=time_hm(setup.local(missed[0].time)),
     )
-    last = _("neither shown nor spoken, the last: {call}", call=_call_text(setup, missed[-1]))
+    call = _call_text(setup, missed[-1])
+    last = _("neither shown nor spoken, the last: {call}", call=call)
+    if not setup.voice.spoken:
+        last = _("the last: {call}", context="strip", call=call)
     second = _("{one}; {other}", context="strip", one=last, other=unspoken) if silent else last
     return AlertText("amber", title, second, _("Noted"), Place(""))
 

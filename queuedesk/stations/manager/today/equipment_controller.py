@@ -12,8 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.network.roles import Refusal
 from queuedesk.core.network.sharing import SharedPc
 from queuedesk.core.talk.announcement import Said
+from queuedesk.core.talk.device import MUTE, VOICE
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk import reading
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.stations.manager.parts.page_controller import OneReading
@@ -28,7 +30,8 @@ yet."""
 
 class EquipmentController(QObject):
     """`heard` says that `rows` have changed, `known` that `voices` and `clips` have, `seen` that `pcs` or `proven`, the
-    last backup's proof, have, `told` that `refusals` have.
+    last backup's proof, have, `told` that `refusals` have, `silenced` that calls are only shown from now on, `refused`
+    why they are not.
 
     What can't be read stays as it was.
     """
@@ -37,6 +40,8 @@ class EquipmentController(QObject):
     known = Signal()
     seen = Signal()
     told = Signal()
+    silenced = Signal()
+    refused = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +100,21 @@ class EquipmentController(QObject):
         if self.refusals is None or list(found) != list(self.refusals):
             self.refusals = found
             self.told.emit()
+
+    def may_silence(self) -> bool:
+        """Whether the person here may say that the hall has no loudspeaker, and a voice of it can't be heard."""
+        who, feed = self.context.who, self.context.feed
+        is_down = any(one.device == VOICE and one.cause in MUTE for one in feed.state.devices.values())
+        return is_down and feed.setup.voice.spoken and who is not None and who.may("set-up")
+
+    def silence(self) -> None:
+        """Let calls only be shown: the hall has no loudspeaker."""
+        desk, ask = self.context.desk, self.context.ask()
+        work = partial(setting_up.change_part, desk, ask, "voice", {"spoken": False})
+        self.context.tasks.run(work, self._silenced, self.refused.emit)
+
+    def _silenced(self, _document: object) -> None:
+        self.silenced.emit()
 
     def ask_pc(self) -> None:
         """Find out what this PC can speak with; an engine that is starting takes some seconds."""

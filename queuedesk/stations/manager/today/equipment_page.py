@@ -107,12 +107,22 @@ class EquipmentPage(Page):
     def __init__(self, look: Look, controller: EquipmentController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: _("Equipment"),
-            acts=(Act(text=lambda: _("Set up the voice"), do=self._want_voice, icon="gear"),),
+            acts=(
+                Act(
+                    text=lambda: _("This hall has no loudspeaker"),
+                    do=controller.silence,
+                    icon="speaker-off",
+                    tip=lambda: _("Calls are only shown then, and no voice is missed."),
+                    changes_hall=True,
+                    offered=controller.may_silence,
+                ),
+                Act(text=lambda: _("Set up the voice"), do=self._want_voice, icon="gear"),
+            ),
         )
         super().__init__(look, spec, parent)
         self._controller = controller
         controller.setParent(self)
-        (self.set_up_button,) = self.buttons
+        self.silence_button, self.set_up_button = self.buttons
         self._asked: datetime | None = None
         self._looked: datetime | None = None
         self._now: datetime | None = None
@@ -153,6 +163,8 @@ class EquipmentPage(Page):
         controller.known.connect(self._show_facts)
         controller.seen.connect(self._show_devices)
         controller.told.connect(self._show_refusals)
+        controller.silenced.connect(self._say_silenced)
+        controller.refused.connect(self.warn)
         self.retranslate()
         self.open_tab(DEVICES)
 
@@ -177,10 +189,14 @@ class EquipmentPage(Page):
         for pill in (self.all_pill, self.silent_pill):
             row.addWidget(pill)
         row.addStretch(1)
+        self._pills = pills
         return self._tab((about, 0), (pills, 0), (self.calls, 1))
 
     def _want_voice(self) -> None:
         self.voice_wanted.emit()
+
+    def _say_silenced(self) -> None:
+        self.said.emit(_("Calls are only shown from now on. Set-up, Voice turns speaking on again."), "check")
 
     def _open_this_pc(self) -> None:
         if (open_this_pc := self._controller.context.services.open_this_pc) is not None:
@@ -251,9 +267,10 @@ class EquipmentPage(Page):
             self._controller.look_for_pcs()
             self._controller.look_at_backup()
         self._show_devices()
+        self.silence_button.setVisible(self._controller.may_silence())
         if self.tabs.current() == VOICE:
             self._controller.read(day)
-            if words.stale(self._asked, now, LOOK_AGAIN):
+            if set_up(self._state).voice.spoken and words.stale(self._asked, now, LOOK_AGAIN):
                 self._asked = now
                 self._controller.ask_pc()
             self._show_calls()
@@ -282,6 +299,9 @@ class EquipmentPage(Page):
         self.outages_title.setVisible(bool(devices))
 
     def _show_calls(self) -> None:
+        is_spoken = set_up(self._state).voice.spoken
+        self._pills.setVisible(is_spoken)
+        self.calls.setVisible(is_spoken)
         rows = self._controller.rows
         silent = [one for one in rows if one.is_silent]
         self.all_pill.setText(_("All {n}", n=len(rows)))
@@ -297,7 +317,11 @@ class EquipmentPage(Page):
     def _show_facts(self) -> None:
         if self._now is None:
             return
-        facts = [*words.voice_facts(self._state, self._now), *words.said_facts(self._controller.rows)]
+        facts = words.voice_facts(self._state, self._now)
+        if not set_up(self._state).voice.spoken:
+            self.facts.show_facts(facts)
+            return
+        facts += words.said_facts(self._controller.rows)
         if self._controller.voices is not None and self._controller.clips is not None:
             facts += [*words.pc_facts(self._controller.voices), words.clips_fact(self._controller.clips)]
         self.facts.show_facts(facts)

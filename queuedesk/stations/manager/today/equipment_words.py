@@ -15,7 +15,17 @@ from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import Said
-from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, in_use_now, overlapping, renamed
+from queuedesk.core.talk.device import (
+    BACKUP,
+    SPEAKING,
+    STOPPED,
+    VOICE,
+    Device,
+    Outage,
+    in_use_now,
+    overlapping,
+    renamed,
+)
 from queuedesk.core.talk.opening_checks import is_asked, wanted
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
@@ -91,20 +101,24 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     """Return every device that ever reported: out of order first, then working, switched off, no longer used. `proven`
     is when the last backup was proven."""
     setup = set_up(state)
-    ordered = sorted(in_use_now(state.devices), key=lambda one: (_rank(one, now), one.key))
+    told = (one for one in in_use_now(state.devices) if _is_told(setup, one.device))
+    ordered = sorted(told, key=lambda one: (_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
+
+
+def _is_told(setup: Setup, device: str) -> bool:
+    """Whether a device is spoken of: what speaks is only where calls are spoken."""
+    return setup.voice.spoken or device not in SPEAKING
 
 
 def _rank(one: Device, now: datetime) -> int:
     if one.is_given_up(now):
         return 3
-    return 1 if one.is_up else 2 if one.cause == STOPPED or one.is_missing else 0
+    return 1 if one.is_up else 2 if one.cause == STOPPED else 0
 
 
 def _how(one: Device) -> str:
     """Return in a word or two how a device is."""
-    if one.is_missing:
-        return _("no voice", context="device")
     return _("works", context="device") if one.is_up else cause_words(one.cause)
 
 
@@ -130,7 +144,7 @@ def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: 
     is not asked for."""
     own = [check for check in state.checks if check.key == one.key and check.date == day]
     if not own:
-        asked = {each.key for each in wanted(state.devices, (), now)} if is_asked(setup) else set()
+        asked = {each.key for each in wanted(setup, state.devices, (), now)} if is_asked(setup) else set()
         return _("not yet", context="check") if one.key in asked else ""
     last = own[-1]
     moment = _("{time}, {name}", context="check", time=time_hm(setup.local(last.time)), name=staff_name(setup, last.by))
@@ -173,11 +187,12 @@ def outage_heads() -> list[str]:
 
 def outages_of(state: HallState, day: date, now: datetime) -> list[Outage]:
     """Return the outages that touch a business date; a device that somebody switched off has none, nor has one that is
-    no longer in use, nor a PC without a voice."""
+    no longer in use, nor the voice of a hall whose calls are only shown."""
     setup = set_up(state)
-    left_out = {one.key for one in state.devices.values() if one.is_given_up(now) or one.is_missing}
+    left_out = {one.key for one in state.devices.values() if one.is_given_up(now)}
     lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
-    return [one for one in lasted if one.cause != STOPPED and one.key not in left_out]
+    told = (one for one in lasted if _is_told(setup, one.device))
+    return [one for one in told if one.cause != STOPPED and one.key not in left_out]
 
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
@@ -261,16 +276,17 @@ def said_facts(rows: Sequence[Said]) -> list[Fact]:
 
 
 def voice_facts(state: HallState, now: datetime) -> list[Fact]:
-    """Return the state of each voice of the hall."""
+    """Return the state of each voice of the hall, or that it has none."""
     setup = set_up(state)
+    if not setup.voice.spoken:
+        return [Fact(_("Voice"), _("Calls are only shown in this hall."))]
     voices = [one for one in state.devices.values() if one.device == VOICE and not one.is_given_up(now)]
     if not voices:
         return [Fact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
     facts = []
     for one in voices:
         text = " · ".join((_how(one), _("since {moment}", moment=moment_text(setup, one.since, now))))
-        is_well = one.is_up or one.is_missing
-        facts.append(Fact(device_name(one.device, one.station), text, "ink" if is_well else "amber"))
+        facts.append(Fact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
     return facts
 
 

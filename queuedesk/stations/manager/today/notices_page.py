@@ -276,6 +276,7 @@ class NoticesPage(Page):
     def refresh(self, state: HallState, now: datetime, day: date) -> None:
         """Show the current and coming notices, the latest first, and the calls and messages of `day`."""
         setup = set_up(state)
+        self._aloud.setVisible(setup.voice.spoken)
         self._show_places(setup, state)
         self._show_ready(setup.sentences.announcements)
         self._follow_clock(time_hm(setup.local(now)))
@@ -522,4 +523,5 @@ def notice_line(setup: Setup, notice: PushedNotice) -> str:
         when = _("from {since} until the day ends", since=since)
     else:
         when = _("{since} to {until}", since=since, until=time_hm(setup.local(notice.until)))
-    return " · ".join(filter(None, (where, when, _("read aloud", context="notice") if notice.spoken else "")))
+    is_read = notice.spoken and setup.voice.spoken
+    return " · ".join(filter(None, (where, when, _("read aloud", context="notice") if is_read else "")))

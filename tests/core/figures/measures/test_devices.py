@@ -17,6 +17,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
+from tests.desk.equipment import only_shown
 from tests.hall import DAY, Hall, at, simple_hall, simple_setup
 
 TODAY = DAY.date()
@@ -186,6 +187,28 @@ def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: H
     ]
     assert (display["open_minutes"], display["up_minutes"]) == (120.0, 30.0)
     assert told(hall, TODAY + timedelta(days=8), TODAY + timedelta(days=8)) == []
+
+
+def test_a_voice_counts_until_calls_are_only_shown(hall: Hall) -> None:
+    report(hall, "voice", "display", None)
+    go(hall, "9:00")
+    hall.open("1", "C1")
+    go(hall, "10:00")
+    report(hall, "voice", "display", "no_sound")
+    go(hall, "11:00")
+    only_shown(hall)
+    go(hall, "15:00")
+    hall.do("close", "1")
+    (row,) = told(hall)
+    assert (row["open_minutes"], row["up_minutes"]) == (120.0, 60.0)
+    assert [(one["from"], one["to"], one["cause"]) for one in row["outages"]] == [("10:00", "11:00", "no_sound")]
+
+    hall.clock.move(hours=18)
+    hall.open("1", "C1")
+    hall.clock.move(hours=2)
+    hall.do("close", "1")
+    tomorrow = TODAY + timedelta(days=1)
+    assert told(hall, tomorrow, tomorrow) == []
 
 
 def test_a_date_without_an_open_window_has_no_devices(hall: Hall) -> None:

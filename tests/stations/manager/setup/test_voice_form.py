@@ -153,6 +153,15 @@ def test_everything_chosen_is_saved_in_one_go(office, form):
     office.until(form.chime.isChecked)
 
 
+def test_the_first_field_says_whether_calls_are_spoken(office, form):
+    assert form.spoken.text() == "Speak calls in this hall"
+    assert form.spoken.isChecked()
+    assert form.spoken.y() < form.orders.title.y()
+    press(office, form, form.spoken)
+
+    assert save(office) == {"spoken": False}
+
+
 def test_the_languages_are_read_in_their_order_and_one_leaves_out_the_fields_of_the_other(office, form):
     assert list(form.listening.said) == ["zh_CN", "en"]
 

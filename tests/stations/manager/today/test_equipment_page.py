@@ -64,6 +64,12 @@ def texts(shown: ListCard[Line]) -> list[tuple[str, ...]]:
     return [line.cells for line in shown.table.rows.rows]
 
 
+def down_in(office) -> list[str | None]:
+    """Return the devices of which an alert says that they don't work."""
+    found = alerts(office.page.context.feed.state, office.hall.clock())
+    return [one.device for one in found if one.kind == "device_down"]
+
+
 def said(hall, nth: int, **what) -> int:
     """Let the voice report of the nth call of the day; return its place in the log."""
     calls = [event.seq for event in looking.events_after(hall.desk, 0) if event.kind in ("call", "recall")]
@@ -303,17 +309,43 @@ def test_a_voice_that_is_down_is_amber_with_its_cause(office, page, hall):
     assert fact.token == "amber"
 
 
-def test_a_pc_that_was_never_heard_has_no_voice_and_nothing_is_broken(office, page, hall):
+def test_a_voice_that_was_never_heard_is_out_of_order(office, page, hall):
     report(hall, "voice", "display", "no_sound")
     office.follow()
     office.later(seconds=40)
 
-    assert [row[1] for row in texts(page.devices) if row[0] == "Voice"] == ["no voice"]
-    assert texts(page.outages) == []
-    assert not [one for one in alerts(office.page.context.feed.state, hall.clock()) if one.kind == "device_down"]
+    assert [row[1] for row in texts(page.devices) if row[0] == "Voice"] == ["nothing can be heard"]
+    assert [row[0] for row in texts(page.outages)] == ["Voice"]
+    assert down_in(office) == ["voice"]
     open_voice(office, page)
-    assert page.facts.facts[0].text.startswith("no voice · since ")
-    assert page.facts.facts[0].token == "ink"
+    assert page.facts.facts[0].text.startswith("nothing can be heard · since ")
+    assert page.facts.facts[0].token == "amber"
+    assert not page.silence_button.isVisible(), "only who may change the set-up"
+
+
+def test_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
+    office = admin_office
+    office.go("equipment")
+    page = office.page.stack.page("equipment")
+    report(hall, "voice", "display", None)
+    office.follow()
+    assert not page.silence_button.isVisible()
+    hall.clock.move(minutes=1)
+    report(hall, "voice", "display", "no_sound")
+    office.follow()
+    office.later(seconds=40)
+    assert page.silence_button.text() == "This hall has no loudspeaker"
+    office.touch(page.silence_button)
+    office.follow()
+
+    assert not looking.setup_of(hall.desk).voice.spoken
+    assert office.page.toast.text().startswith("Calls are only shown from now on.")
+    assert not page.silence_button.isVisible()
+    assert [row for row in (*texts(page.devices), *texts(page.outages)) if row[0] == "Voice"] == []
+    assert down_in(office) == []
+    open_voice(office, page)
+    assert [fact.text for fact in page.facts.facts] == ["Calls are only shown in this hall."]
+    assert not page.calls.isVisible() and not page.all_pill.isVisible()
 
 
 def test_the_way_leads_to_the_voice_in_the_set_up(office, page):

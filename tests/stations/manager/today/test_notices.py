@@ -11,6 +11,7 @@ from queuedesk.desk.talk import devices, noticing
 from queuedesk.stations.display.texts import StripText
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from tests.desk.equipment import only_shown
 
 
 def test_a_notice_goes_to_the_displays_of_a_zone_for_its_minutes(office):
@@ -106,6 +107,19 @@ def test_a_ready_sentence_is_scheduled_for_one_display_and_read_aloud(office):
     (card,) = page.running.values()
     assert any("Display 2 · 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
     assert page.begins.value() == "9:30"
+
+
+def test_a_hall_whose_calls_are_only_shown_offers_no_reading_aloud(office):
+    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", spoken=True)
+    office.go("notices")
+    page = office.page.notices
+    assert page.aloud.isVisible()
+    only_shown(office.hall)
+    office.follow()
+
+    assert not page.aloud.isVisible()
+    (row,) = page.running.values()
+    assert not [label for label in row.findChildren(QLabel) if "read aloud" in label.text()]
 
 
 def test_a_time_that_is_over_is_told_beside_the_button(office):
