@@ -139,6 +139,7 @@ def _why(job: Job) -> int:
         "ticket": found.label,
         "reason": why.code,
         "ahead": why.ahead,
+        "coming": why.coming,
         "windows": list(why.windows),
         "passed_by": [_passing(one) for one in why.passed_by],
         "by_skill": why.by_skill,

@@ -35,11 +35,11 @@ def ticket_text(document: Document) -> str:
 
 
 def _ahead_and_wait(document: Document) -> str:
-    from queuedesk.core.queue.line import wait_in
-    from queuedesk.i18n.queue.wait_words import wait_text
+    from queuedesk.core.queue.line import before_in, wait_in
+    from queuedesk.i18n.queue.wait_words import told_ahead, wait_text
 
-    ahead = document["ahead"]
-    people = n_("{n} person ahead", "{n} people ahead", ahead)
+    ahead = before_in(document)
+    people = told_ahead(ahead, coming=bool(document.get("coming")))
     return listing([people, wait_text(wait_in(document), ahead=ahead)])
 
 

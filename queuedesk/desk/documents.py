@@ -38,6 +38,8 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
         moment: datetime | None = getattr(leg, name)
         if moment is not None:
             document[name] = iso(setup, moment)
+    if standing is not None and standing.coming:
+        document["coming"] = standing.coming
     if leg.staff is not None:
         document["staff"] = leg.staff
     if ticket.rating is not None and ticket.rating != UNTOLD:

@@ -161,7 +161,8 @@ def wait_for(desk: Desk, service: str, now: datetime) -> Document:
     state = hall_now(desk, now)
     _setup(state).service(service)
     line = next(one for one in service_lines(state, now) if one.service == service)
-    return {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
+    document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
+    return {**document, "coming": line.coming} if line.coming else document
 
 
 def closing_rows(desk: Desk, now: datetime) -> list[Document]:

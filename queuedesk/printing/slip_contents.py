@@ -35,7 +35,7 @@ class HallSlip(Struct, frozen=True, kw_only=True):
 class TicketSlip(HallSlip, frozen=True, kw_only=True):
     """A ticket to be printed, with every name in the slip's language. `steps` names all services of the visit in
     order, with their windows from the second on; with fewer than two it is left out. `ahead_of_all`: of those ahead
-    some may wait for other services."""
+    some may wait for other services, or come from another one."""
 
     label: str  # as called, e.g. "B031"
     service: str

@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.app.services.slips import ticket_slip
-from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.queue.overview import service_lines, standing
 from queuedesk.desk import looking
 from queuedesk.i18n.moments import JOINER
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import ahead_word, spoken_wait
 from queuedesk.printing.outputs import lay_out
 from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.guide.line_rows import short_facts
 from queuedesk.stations.kiosk.keys import ServiceKey
+from queuedesk.stations.kiosk.ticket_facts import place_facts
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.hall import ADMIN, Hall, simple_hall
@@ -181,3 +184,103 @@ def test_display_and_kiosk_say_that_their_waits_are_for_who_takes_a_number_now(
 
     assert on_display in {word.text for word in drawn(display).words}
     assert on_kiosk in "".join(word.text for word in drawn(kiosk).words)
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Hall:
+    """A check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes on to hygiene,
+    where another one is and nobody waits."""
+    services = [
+        {"code": code, "name": name, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
+        for code, name, minutes in (("C", "Check-up", 15), ("H", "Hygiene", 30))
+    ]
+    windows = [{"code": str(n), "name": str(n), "services": [code]} for n, code in enumerate("CH", 1)]
+    hall = simple_hall(tmp_path, services=services, windows=windows)
+    for n in "12":
+        hall.open(n, f"C{n}")
+    hall.issue("C", then=["H"])
+    hall.issue("H")
+    for n in "12":
+        hall.call(n)
+        hall.do("start", n)
+    hall.clock.move(minutes=5)
+    return hall
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def clinic_stations(clinic: Hall, qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[AllStations]:
+    i18n.use(request.param)
+    made = AllStations(clinic, qapp, ("kiosk", "display", "guide"))
+    yield made
+    made.stop()
+
+
+def test_all_count_who_goes_on_from_another_service_before_the_asker(
+    clinic: Hall, clinic_stations: AllStations, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ahead, word = {"en": ("1 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 1 人", "前面共")}[i18n.current()]
+    hall = clinic
+    clinic_stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+    kiosk, display, guide = (one.window for one in clinic_stations.stations)
+    key = next(one for one in kiosk.findChildren(ServiceKey) if "Hygiene" in one.accessibleName())
+    tile = next(one for one in guide.findChildren(ServiceTile) if one.accessibleName().startswith("Hygiene"))
+    lines = {line.letter: line for line in display.findChild(DisplayView).lines.lines}
+
+    assert ahead in key.accessibleName() and ahead in tile.accessibleName()
+    for window in (kiosk, tile, display):
+        seen = "".join(word.text for word in drawn(window).words).replace(" ", "")
+        assert ahead.replace(" ", "") in seen, "seen, not only read aloud"
+    assert (lines["H"].count, lines["H"].ahead, lines["C"].ahead) == ("0", ahead, "")
+    told = looking.wait_for(hall.desk, "H", hall.clock())
+    assert (told["ahead"], told["coming"]) == (0, 1), "of those who wait nobody is ahead"
+    lang, console = i18n.current(), Console(hall.path, capsys.readouterr, hall.clock)
+    assert "  1 ahead in all, " in console.say("wait", "--service", "H").out
+
+    i18n.use(lang)
+    document = hall.do("issue", "H")
+    state = looking.hall_now(hall.desk, hall.clock())
+    ticket = state.tickets[hall.date, document["ticket"]]
+    assert (document["ahead"], document["coming"]) == (0, 1)
+    slip = ticket_slip(state, hall.date, ticket.label, hall.clock())
+    assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (1, word)
+    assert ticket_slip(state, hall.date, ticket.label, hall.clock(), reprint=True).ahead == 1
+    assert place_facts(state, ticket, hall.clock())[0][1][0].text == "1"
+    assert short_facts(state, ticket, hall.clock()).startswith("1 ahead" if i18n.current() == "en" else "前面 1 人")
+    assert ("from another service" if i18n.current() == "en" else "办完别的业务") in why_now(
+        state, ticket, hall.clock()
+    )
+
+
+def test_who_comes_on_is_told_no_longer_once_they_stand_in_line(clinic: Hall) -> None:
+    hall = clinic
+    label = hall.issue("H")
+    before = standing(state := looking.hall_now(hall.desk, hall.clock()), state.tickets[hall.date, label], hall.clock())
+    hall.do("finish", "1")
+    after = standing(state := looking.hall_now(hall.desk, hall.clock()), state.tickets[hall.date, label], hall.clock())
+
+    assert (before.ahead, before.coming, after.ahead, after.coming) == (0, 1, 1, 0), "the same person, told the same"
+
+
+def test_none_are_counted_who_will_not_be_called_before(clinic: Hall) -> None:
+    """Not who came later, nor who is not done with the earlier service in time."""
+    hall = clinic
+    first = hall.issue("H")
+    for _ in range(9):
+        hall.issue("C")
+    hall.issue("C", then=["H"])
+    assert looking.wait_for(hall.desk, "H", hall.clock())["coming"] == 1, "not who has nine before them in check-up"
+
+    hall.do("finish", "1")
+    second = hall.issue("C", then=["H"])
+    hall.call("1", ticket=second, reason="other")
+    state = looking.hall_now(hall.desk, hall.clock())
+    stands = standing(state, state.tickets[hall.date, first], hall.clock())
+    assert (stands.ahead, stands.coming) == (1, 0), "one stands there by now, the other came later"
+    told = looking.wait_for(hall.desk, "H", hall.clock())
+    assert (told["ahead"], told["coming"]) == (2, 1), "both are before whoever comes now"
+
+
+def test_nobody_is_counted_twice_where_a_window_serves_both_services(shared_hall: Hall) -> None:
+    shared_hall.issue("A", then=["C"])
+    told = looking.wait_for(shared_hall.desk, "C", shared_hall.clock())
+    assert (told["ahead"], told.get("coming")) == (8, None)

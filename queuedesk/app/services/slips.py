@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -58,7 +58,7 @@ def ticket_slip(
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
-    stands = _standing(state, ticket, now) if reprint else _promised(ticket)
+    stands = _standing(state, ticket, now) if reprint else _promised(state, ticket, now)
     codes = _windows(state, setup, ticket.service)
     further = [_windows(state, setup, service) for service in ticket.steps]
     return _in_languages(setup, lambda lang: _ticket(setup, ticket, [codes, *further], stands, lang))
@@ -71,7 +71,7 @@ def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign |
 
 
 def _ticket(
-    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: tuple[int | None, Wait | NoWait], lang: str
+    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _Stands, lang: str
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
     codes = windows[0]
@@ -86,15 +86,15 @@ def _ticket(
         issued_at=setup.local(ticket.arrived),
         qr_text=ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token),
         token=ticket.token,
-        ahead=stands[0],
-        ahead_of_all=shares_windows(setup, codes),
-        wait=stands[1],
+        ahead=stands.ahead,
+        ahead_of_all=stands.coming or shares_windows(setup, codes),
+        wait=stands.wait,
         window=windows_words(setup, codes, lang),
         papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
         steps=(service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
         warnings=_warnings(setup, ticket, lang),
-        elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands[1]), lang),
+        elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands.wait), lang),
     )
 
 
@@ -142,7 +142,7 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands = SAMPLE_AHEAD, Wait(*SAMPLE_WAIT)
+    stands = _Stands(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT))
     return _in_languages(setup, lambda lang: _ticket(setup, ticket, windows, stands, lang), design)
 
 
@@ -226,15 +226,27 @@ def _appointment(
     )
 
 
-def _promised(ticket: Ticket) -> tuple[int | None, Wait | NoWait]:
-    return ticket.promise.ahead, promised_wait(ticket.promise)
+class _Stands(NamedTuple):
+    """What a slip says of the line; `coming`: some of those ahead come from another service."""
+
+    ahead: int | None
+    wait: Wait | NoWait
+    coming: bool = False
 
 
-def _standing(state: HallState, ticket: Ticket, now: datetime) -> tuple[int | None, Wait | NoWait]:
+def _promised(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
+    """Return what was told at issue. The log has the wait and who stood in line; who is on the way to it is as now."""
+    ahead, wait = ticket.promise.ahead, promised_wait(ticket.promise)
+    goes_on = ticket.state is State.WAITING and any(one.steps for one in state.open_tickets())
+    coming = standing(state, ticket, now).coming if goes_on and ahead is not None else 0
+    return _Stands((ahead or 0) + coming, wait, True) if coming else _Stands(ahead, wait)
+
+
+def _standing(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
     if ticket.state is not State.WAITING:
-        return _promised(ticket)
+        return _promised(state, ticket, now)
     stands = standing(state, ticket, now)
-    return stands.ahead, stands.wait
+    return _Stands(stands.before, stands.wait, stands.coming > 0)
 
 
 def _windows(state: HallState, setup: Setup, service: str) -> list[str]:

@@ -66,6 +66,11 @@ def wait_in(document: Mapping[str, Any]) -> Wait | NoWait:
     return Wait(wait["low"], wait["high"], round(wait["point"] * 60))
 
 
+def before_in(document: Mapping[str, Any]) -> int:
+    """Return how many will be called before somebody, from the document of their ticket or of a service."""
+    return int(document["ahead"] or 0) + int(document.get("coming") or 0)
+
+
 def printed_range(low: float, high: float, point: float = 0.0) -> tuple[int, int | None]:
     """Return the range as printed, in minutes: low is the ladder's step below, high the nearest step, at least one step
     apart. A `point` beyond the ladder's last step has that step as its low end, and no high one."""
@@ -114,10 +119,17 @@ class Line(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """The position of a ticket in its line."""
+    """The position of a ticket in its line: how many who wait are `ahead`, and how many are still `coming` from another
+    service of their visit and will be called before it."""
 
     ahead: int
     wait: Wait | NoWait
+    coming: int = 0
+
+    @property
+    def before(self) -> int:
+        """All who will be called before it, as customers are told."""
+        return self.ahead + self.coming
 
 
 def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:

@@ -29,6 +29,7 @@ from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
+from queuedesk.core.waits.coming import coming_before
 from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.quote import bounds_now, live_of, next_turn, quoted, seen_now
 from queuedesk.core.waits.schedule import turn_in
@@ -121,7 +122,7 @@ NO_CALL_FOR = timedelta(minutes=10)
 
 class ServiceLine(Struct, frozen=True, kw_only=True):
     """A service's line now: how many wait, since when the longest, and the wait that a normal ticket issued now would
-    be quoted, with the service's own credit."""
+    be quoted, with the service's own credit; `ahead`, `coming` and `before` as in Standing."""
 
     service: str
     waiting: int
@@ -129,6 +130,11 @@ class ServiceLine(Struct, frozen=True, kw_only=True):
     ahead: int
     wait: Wait | NoWait
     windows: int
+    coming: int = 0
+
+    @property
+    def before(self) -> int:
+        return self.ahead + self.coming
 
 
 class KeptFor(Struct, frozen=True):
@@ -158,6 +164,7 @@ class Why(Struct, frozen=True, kw_only=True):
     """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
     next, ahead.
 
+    `coming` are called before it too, once they are done with another service.
     `at` is when a ticket that is too early may be called. `windows` can call it; of the next one only those that are
     free, while there are any. For one that a transfer keeps for a window or a clerk, `kept_for` names it and
     `kept_until` is when others may call it too; until then `windows` does not name these, and
@@ -171,6 +178,7 @@ class Why(Struct, frozen=True, kw_only=True):
     code: str
     at: datetime | None = None
     ahead: int = 0
+    coming: int = 0
     windows: tuple[str, ...] = ()
     passed_by: tuple[Overtake, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -210,16 +218,17 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     else:
         live, tracker = live_of(state, now, waiting=waiting), bounds_now(state, now, ticket.date)
         turn = turn_in(live, ticket.id)
+    line = line_of(setup, _may_call(state, ticket, now), ticket.service)
     ahead, own = ahead_of(
         ticket,
-        line_of(setup, _may_call(state, ticket, now), ticket.service),
+        line,
         waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
         rule=rule_of(setup),
         now=now,
     )
     found = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    return Standing(ahead, found.wait)
+    return Standing(ahead, found.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now))
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
@@ -234,10 +243,11 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
         line = line_of(setup, state.windows.values(), code)
         credit_s = setup.credit_s("normal", code)
         imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
+        with_it = [*waiting, imagined]
         ahead, before = ahead_of(
             imagined,
             line,
-            [*waiting, imagined],
+            with_it,
             normal_calls=_normal_calls(state),
             rule=rule_of(setup),
             now=now,
@@ -253,6 +263,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                     state, seen.live, code, turn, place=before + 1, ahead=ahead, now=now, tracker=seen.tracker
                 ).wait,
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
+                coming=coming_before(state, turn, imagined, line, with_it, ahead=ahead, now=now),
             )
         )
     return lines
@@ -382,12 +393,14 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
     is_open = [w for w in line.windows if w.state is WindowState.OPEN]
     if not is_open:
         return Why(code="no_window")
-    ahead = standing(state, ticket, now).ahead
-    codes = tuple(w.code for w in is_open)
+    stands = standing(state, ticket, now)
+    codes, ahead, coming = tuple(w.code for w in is_open), stands.ahead, stands.coming
     if ahead:
-        return _ahead(state, ticket, is_open, Why(code="ahead", ahead=ahead, windows=codes), now)
+        return _ahead(state, ticket, is_open, Why(code="ahead", ahead=ahead, coming=coming, windows=codes), now)
     free = [w for w in is_open if w.ticket is None]
-    return Why(code="next", windows=tuple(w.code for w in free)) if free else Why(code="all_busy", windows=codes)
+    if free:
+        return Why(code="next", windows=tuple(w.code for w in free))
+    return Why(code="all_busy", coming=coming, windows=codes)
 
 
 def _ahead(state: HallState, ticket: Ticket, windows: Iterable[Window], found: Why, now: datetime) -> Why:

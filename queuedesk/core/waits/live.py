@@ -106,11 +106,12 @@ class Live(Struct, frozen=True, kw_only=True):
 
 class Turn(Struct, frozen=True, gc=False):
     """When somebody is called, minutes from now, and the standard deviation of that; `window` is the one that would
-    call."""
+    call. `after` are the further services, with their tickets, that windows of this service take up before."""
 
     at_min: float
     sd_min: float
     window: str
+    after: tuple[tuple[TicketId, str], ...] = ()
 
 
 class Forecast(Struct, frozen=True, kw_only=True):

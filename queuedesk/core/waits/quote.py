@@ -36,6 +36,7 @@ from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket, 
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits import new_hall
+from queuedesk.core.waits.coming import coming_before
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
     STILL_THERE,
@@ -420,9 +421,9 @@ def promised(
         now=now,
     )
     found = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    wait = found.wait
+    wait, coming = found.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     if isinstance(wait, NoWait):
-        return Standing(ahead, wait), Promise(ahead=ahead, reason=wait.reason)
+        return Standing(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)
     windows = sum(w.state is WindowState.OPEN for w in line.windows)
     promise = Promise(
         ahead=ahead,
@@ -435,7 +436,7 @@ def promised(
         made_of=found.made_of,
         leads=found.leads,
     )
-    return Standing(ahead, wait), promise
+    return Standing(ahead, wait, coming), promise
 
 
 def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as clock
 import math
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
@@ -27,6 +28,8 @@ _Rank = tuple[float, float, int]
 _PLACE = attrgetter("place_min", "turn")
 _ROUGH_MIN2 = ROUGH_MIN**2
 _NOBODY: _Rank = (math.inf, math.inf, 0)
+_UNKNOWN: TicketId = (clock.date.min, "")
+"""Who goes on by a share, or comes back after being put aside: no ticket stands for them."""
 
 
 def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -> Forecast:
@@ -116,7 +119,8 @@ class _Pass:
         self.clear: dict[str, float] = {}
         self.special: list[LiveTicket] = []
         self.lines: dict[str, list[_Line]] = {}
-        self.ready: dict[str, list[tuple[float, tuple[str, ...], bool]]] = {}
+        self.ready: dict[str, list[tuple[float, tuple[str, ...], bool, TicketId]]] = {}
+        self.gone_on: list[tuple[frozenset[str], TicketId, str]] = []
         self.goes_on: dict[str, dict[str, float]] = {}
         self.counters: list[_Counter] = []
         self.heap: list[tuple[float, int, int]] = []
@@ -128,7 +132,7 @@ class _Pass:
         self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
-            self._send(service, (), at)
+            self._send(service, (), _UNKNOWN, at)
         self._put_tickets()
         self._put_windows()
 
@@ -184,7 +188,7 @@ class _Pass:
         heapify(self.heap)
         for window in windows:
             if window.now_serving is not None:
-                self._go_on(window.now_serving, self._steps(window.now_id), window.free_min)
+                self._go_on(window.now_serving, self._steps(window.now_id), window.now_id, window.free_min)
         if self.wanted is not None:
             service = self.wanted.service
             for counter in self.counters:
@@ -197,11 +201,13 @@ class _Pass:
         window = counter.window
         follow_up = self._ready_at(window, at) if at >= self.sent_from else None
         if follow_up is not None:
-            service, steps, was_sent = follow_up
+            service, steps, was_sent, id = follow_up
+            if id is not _UNKNOWN:
+                self.gone_on.append((window.services, id, service))
             end = self._keep(counter, service, at, no_show=0.0, is_there=1.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
             if not was_sent:
-                self._go_on(service, steps, end)
+                self._go_on(service, steps, id, end)
             return
         line, ticket = self._next(counter, at)
         if window.passes and ticket is not None and not ticket.credit_min:
@@ -224,7 +230,7 @@ class _Pass:
         elif self.normal_calls is not None:
             self.normal_calls += 1
         if ticket.id is not None and (self.is_for_all or self.wanted is ticket):
-            self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code)
+            self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code, self._after(service))
         no_show, is_there = 0.0, 1.0
         if not ticket.redirected:
             waited = at - ticket.place_min
@@ -236,7 +242,7 @@ class _Pass:
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
         if self.some_go_on:
-            self._go_on(service, self._steps(ticket.id), end, is_there * (1 - no_show))
+            self._go_on(service, self._steps(ticket.id), ticket.id, end, is_there * (1 - no_show))
 
     def _take_from(self, line: _Line) -> None:
         """Take who is next out of `line`, and the line from all windows once it is empty."""
@@ -343,7 +349,7 @@ class _Pass:
             line.jumpers.append(place)
         return True
 
-    def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...], bool] | None:
+    def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
         best: str | None = None
         for service in window.services:
             queue = self.ready.get(service)
@@ -351,9 +357,9 @@ class _Pass:
                 best = service
         if best is None:
             return None
-        _, steps, by_share = heappop(self.ready[best])
+        _, steps, by_share, id = heappop(self.ready[best])
         self.sent_from = min([queue[0][0] for queue in self.ready.values() if queue], default=math.inf)
-        return best, steps, by_share
+        return best, steps, by_share, id
 
     def _keep(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float) -> float:
         """Return until when the window is kept by somebody called at `at`, add the spread of that, and let the window
@@ -401,16 +407,20 @@ class _Pass:
         else:
             self.asleep[counter.number] = at
 
+    def _after(self, service: str) -> tuple[tuple[TicketId, str], ...]:
+        """Return the further services, with their tickets, that windows which serve `service` have taken up so far."""
+        return tuple((id, to) for services, id, to in self.gone_on if service in services) if self.gone_on else ()
+
     def _newcomers(self, window: LiveWindow, at: float) -> None:
         if not self.is_for_all:
             return
         for service in window.services:
             if service not in self.newcomers:
-                self.newcomers[service] = Turn(at, self._sd(service, at), window.code)
+                self.newcomers[service] = Turn(at, self._sd(service, at), window.code, self._after(service))
 
     # -- what is counted ------------------------------------------------------------------------------------------
 
-    def _go_on(self, service: str, steps: tuple[str, ...], end: float, comes: float = 1.0) -> None:
+    def _go_on(self, service: str, steps: tuple[str, ...], id: TicketId | None, end: float, comes: float = 1.0) -> None:
         """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of
         those who go on.
 
@@ -418,7 +428,7 @@ class _Pass:
         done.
         """
         if steps:
-            self._send(steps[0], steps[1:], end)
+            self._send(steps[0], steps[1:], id or _UNKNOWN, end)
             return
         shares = self.learned.redirects.get(service)
         if not shares:
@@ -430,15 +440,15 @@ class _Pass:
             total = totals[to] + share * comes
             if total >= 1:
                 total -= 1
-                self._send(to, (), end, by_share=True)
+                self._send(to, (), _UNKNOWN, end, by_share=True)
             totals[to] = total
 
     def _steps(self, ticket: TicketId | None) -> tuple[str, ...]:
         follow_ups = self.live.follow_ups
         return follow_ups.get(ticket, ()) if follow_ups and ticket is not None else ()
 
-    def _send(self, service: str, steps: tuple[str, ...], at: float, *, by_share: bool = False) -> None:
-        heappush(self.ready.setdefault(service, []), (at, steps, by_share))
+    def _send(self, service: str, steps: tuple[str, ...], id: TicketId, at: float, *, by_share: bool = False) -> None:
+        heappush(self.ready.setdefault(service, []), (at, steps, by_share, id))
         self.sent_from = min(self.sent_from, at)
         for number in [n for n in self.asleep if service in self.counters[n].window.services]:
             since, counter = self.asleep.pop(number), self.counters[number]

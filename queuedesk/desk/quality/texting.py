@@ -138,7 +138,7 @@ def _of_visit(state: HallState, booked: Appointment, ticket: Ticket, number: str
         return [Text(id=id, kind=kind, at=at, until=at, **common, **more)]
 
     if ticket.state is State.WAITING:
-        ahead = standing(state, ticket, now).ahead
+        ahead = standing(state, ticket, now).before
         if ahead <= NEAR_AHEAD:
             return text(NEAR, now, ahead=ahead)
         return text(JOINED, leg.joined, ahead=ahead)

@@ -76,6 +76,7 @@ def why_text(
     """
     lang = lang or current()
     told = (
+        "" if public else _coming(found, lang),
         _passed(setup, found, lang, public=public),
         _skilled(found, lang),
         _kept(setup, found, lang, public=public),
@@ -129,6 +130,15 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -
             ticket=label,
             windows=windows,
         )
+    if found.code == "all_busy" and found.coming:
+        return ntr(
+            lang,
+            "{ticket} is waiting because every window for it has a customer ({windows}), and {n} customer is coming before it from another service",
+            "{ticket} is waiting because every window for it has a customer ({windows}), and {n} customers are coming before it from another service",
+            found.coming,
+            ticket=label,
+            windows=windows,
+        )
     if found.code == "all_busy":
         return tr(
             lang,
@@ -169,6 +179,18 @@ def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     if public:
         return tr(lang, "it is kept for one person until {time}", time=time)
     return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
+
+
+def _coming(found: Why, lang: str) -> str:
+    """Return how many more will be called before it once they are done with another service."""
+    if found.code != "ahead" or not found.coming:
+        return ""
+    return ntr(
+        lang,
+        "before it {n} more is coming from another service",
+        "before it {n} more are coming from another service",
+        found.coming,
+    )
 
 
 def _short(found: Why, lang: str) -> str:

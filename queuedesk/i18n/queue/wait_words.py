@@ -59,14 +59,14 @@ def shares_windows(setup: Setup, windows: Iterable[str]) -> bool:
 
 
 def shares_line(waiting: int, ahead: int, wait: Wait | NoWait) -> bool:
-    """Return whether who waits for other services of the same windows is ahead too, so that the `waiting` of a service
-    alone would contradict its wait."""
+    """Return whether others are `ahead` too, so that the `waiting` of a service alone would contradict its wait: who
+    waits for other services of the same windows, or goes on to this one from another service."""
     return ahead > waiting and ahead_shown(wait, ahead)
 
 
 def ahead_word(is_shared: bool, lang: str | None = None) -> str:
     """Return what the number of people ahead is called, on a slip and on the cards of the front desk: not all of them
-    wait for the same service where windows are shared."""
+    wait for the same service where windows are shared or some come from another one."""
     lang = lang or current()
     return tr(lang, "Ahead, in all") if is_shared else tr(lang, "Ahead")
 
@@ -74,6 +74,12 @@ def ahead_word(is_shared: bool, lang: str | None = None) -> str:
 def ahead_in_all(ahead: int, lang: str | None = None) -> str:
     """Return what stands in place of, or beside, the number of people then: all who are before a new ticket."""
     return ntr(lang or current(), "{n} ahead in all", "{n} ahead in all", ahead)
+
+
+def told_ahead(ahead: int, lang: str | None = None, *, coming: bool = False) -> str:
+    """Return how many are ahead of a ticket in a line of text; `coming`: some come from another service."""
+    lang = lang or current()
+    return ahead_in_all(ahead, lang) if coming else ntr(lang, "{n} person ahead", "{n} people ahead", ahead)
 
 
 def people_words(waiting: int, ahead: int, wait: Wait | NoWait, lang: str | None = None) -> str:

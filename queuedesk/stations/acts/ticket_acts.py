@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.queue.line import before_in
 from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, need_word, say
@@ -90,7 +91,7 @@ def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
 
 def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
     """Return what was done, from the act's document."""
-    label, ahead = document["ticket"], int(document["ahead"] or 0)
+    label, ahead = document["ticket"], before_in(document)
     if verb == "reinstate":
         return n_("{ticket} is back in line, {n} ahead", "{ticket} is back in line, {n} ahead", ahead, ticket=label)
     if verb == "redirect":

@@ -115,9 +115,9 @@ def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tup
         service = setup.services[line.service]
         words = _wait_words(state, line, now)
         name, ahead = named(service.name, service.name_en), ""
-        is_told = isinstance(line.wait, Wait) and words == wait_text(line.wait, ahead=line.ahead)
-        if is_told and shares_line(line.waiting, line.ahead, line.wait):
-            ahead = ahead_in_all(line.ahead)
+        is_told = isinstance(line.wait, Wait) and words == wait_text(line.wait, ahead=line.before)
+        if is_told and shares_line(line.waiting, line.before, line.wait):
+            ahead = ahead_in_all(line.before)
         texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
     return texts, sum(line.waiting for line in lines)
 
@@ -130,7 +130,7 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
         return _("No ticket needed")
     if reason == "service_closed":
         return _("Closed", context="service")
-    return wait_text(line.wait, ahead=line.ahead)
+    return wait_text(line.wait, ahead=line.before)
 
 
 def closed_text(state: HallState, now: datetime) -> ClosedText | None:
@@ -319,7 +319,7 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
     told = []
     for line in service_lines(state, now):
         if ways := elsewhere_now(setup, line.service, line.wait):
-            wait = wait_text(line.wait, ahead=line.ahead)
+            wait = wait_text(line.wait, ahead=line.before)
             name = service_name(setup, line.service)
             told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=elsewhere_text(ways)))
     return told

@@ -42,10 +42,12 @@ class TileFacts(Struct, frozen=True, kw_only=True):
 
 
 class NextTicket(Struct, frozen=True, kw_only=True):
-    """The ticket that would be printed now: its number as far as known, and what its holder would be told."""
+    """The ticket that would be printed now: its number as far as known, and what its holder would be told. `coming`:
+    some of those ahead come from another service."""
 
     label: str
     ahead: int
+    coming: bool
     wait: Wait | NoWait
     windows: tuple[str, ...]
     trouble: RuleError | None
@@ -81,10 +83,10 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     windows = _windows_words(line.windows, len(able_windows(state, line.service)))
     # English words are longer: there the windows stand under the name.
     below = current() == "en" and not note
-    before, range_, unit = _range(line.wait, line.ahead)
+    before, range_, unit = _range(line.wait, line.before)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
-    ahead = ahead_in_all(line.ahead) if shares_line(line.waiting, line.ahead, line.wait) else ""
+    ahead = ahead_in_all(line.before) if shares_line(line.waiting, line.before, line.wait) else ""
     said = TileText(
         name=name,
         count=str(line.waiting),
@@ -97,7 +99,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         note=note,
         ahead=ahead,
         spoken=listing(
-            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.ahead), windows, ahead, note) if part]
+            [part for part in (name, waiting, spoken_wait(line.wait, ahead=line.before), windows, ahead, note) if part]
         ),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
@@ -121,8 +123,8 @@ def _range(wait: Wait | NoWait, ahead: int) -> tuple[str, str, str]:
 
 def wait_facts(line: ServiceLine) -> str:
     """Return "6 waiting · about 20–30 min", for the right end of a row."""
-    people = people_words(line.waiting, line.ahead, line.wait)
-    return f"{people} · {wait_text(line.wait, ahead=line.ahead)}"
+    people = people_words(line.waiting, line.before, line.wait)
+    return f"{people} · {wait_text(line.wait, ahead=line.before)}"
 
 
 def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:
@@ -173,7 +175,8 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
             trouble = refusal
     return NextTicket(
         label=label,
-        ahead=stands.ahead,
+        ahead=stands.before,
+        coming=stands.coming > 0,
         wait=stands.wait,
         windows=able_windows(state, draft.first.service),
         trouble=trouble,

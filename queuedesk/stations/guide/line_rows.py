@@ -172,8 +172,8 @@ def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
     """Return a ticket's state for the right end of a row."""
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
-        ahead = n_("{n} ahead", "{n} ahead", stands.ahead)
-        return f"{ahead} · {wait_text(stands.wait, ahead=stands.ahead)}"
+        ahead = n_("{n} ahead", "{n} ahead", stands.before)
+        return f"{ahead} · {wait_text(stands.wait, ahead=stands.before)}"
     return state_text(ticket)
 
 
@@ -190,9 +190,14 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
         windows = able_windows(state, ticket.service)
-        rows.append((ahead_word(shares_windows(setup, windows)), n_("{n} person", "{n} people", stands.ahead)))
+        rows.append(
+            (
+                ahead_word(stands.coming > 0 or shares_windows(setup, windows)),
+                n_("{n} person", "{n} people", stands.before),
+            )
+        )
         about = _("First wait") if ticket.steps else _("Expected wait")
-        rows.append((about, wait_text(stands.wait, ahead=stands.ahead)))
+        rows.append((about, wait_text(stands.wait, ahead=stands.before)))
         rows.append(windows_row(windows))
     arrived = time_hm(setup.local(ticket.arrived))
     if ticket.is_open:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.line import Wait, wait_in
+from queuedesk.core.queue.line import Wait, before_in, wait_in
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
@@ -354,7 +354,13 @@ def ticket(does: KioskController) -> TicketText:
         title=titles[given.paper],
         label=given.label,
         service=name,
-        facts=told_facts(does.state, given.services, given.document.get("ahead"), wait_in(given.document)),
+        facts=told_facts(
+            does.state,
+            given.services,
+            None if given.document.get("ahead") is None else before_in(given.document),
+            wait_in(given.document),
+            coming=bool(given.document.get("coming")),
+        ),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
         fetch=_fetch_key(setup, given),

@@ -22,8 +22,8 @@ FIGURES_S = 10
 
 
 class ServiceFacts(Struct, frozen=True, kw_only=True):
-    """A service now: how many wait, how many are ahead of another ticket, the wait it would be quoted, and why the
-    service gives no ticket (None while it does)."""
+    """A service now: how many wait, how many will be called before another ticket, the wait it would be quoted, and why
+    the service gives no ticket (None while it does)."""
 
     code: str
     waiting: int
@@ -113,7 +113,7 @@ def priority_classes(setup: Setup) -> list[PriorityClass]:
 def _facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
     service = set_up(state).services[line.service]
     trouble = trouble_of(state, service, now)
-    return ServiceFacts(code=line.service, waiting=line.waiting, ahead=line.ahead, wait=line.wait, trouble=trouble)
+    return ServiceFacts(code=line.service, waiting=line.waiting, ahead=line.before, wait=line.wait, trouble=trouble)
 
 
 # -- finding what a customer reads about -------------------------------------------------------------------------------

@@ -54,10 +54,13 @@ def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
     return (*facts, (_("The way"), (Run(there.zone, UNIT, True),))) if there.zone else tuple(facts)
 
 
-def told_facts(state: HallState, services: Sequence[str], ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
-    """Return the facts on the card of a new ticket: of its first service, and what comes after it."""
+def told_facts(
+    state: HallState, services: Sequence[str], ahead: int | None, wait: Wait | NoWait, *, coming: bool = False
+) -> tuple[Fact, ...]:
+    """Return the facts on the card of a new ticket: of its first service, and what comes after it. `coming`: some of
+    those ahead go on to it from another service."""
     service, several = services[0], len(services) > 1
-    word = _("Ahead, in all") if _is_shared(state, service) else _("Ahead of you")
+    word = _("Ahead, in all") if coming or _is_shared(state, service) else _("Ahead of you")
     facts = [ahead_fact(word, ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
     about, plain = _("About", context="wait"), _("Wait", context="kiosk")
     if several:
@@ -87,11 +90,11 @@ def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, 
     """Return a ticket's position as figures; () if a sentence says it."""
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
-        is_shared = _is_shared(state, ticket.service)
+        is_shared = stands.coming > 0 or _is_shared(state, ticket.service)
         word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
         return (
-            ahead_fact(word, stands.ahead),
-            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),
+            ahead_fact(word, stands.before),
+            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.before),
             *_called_facts(state, ticket.service),
             *_further_facts(state, ticket.steps[:1]),
         )

@@ -275,9 +275,9 @@ def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, s
     time = time_hm(setup.local(now))
 
     def sentence(lang: str, name: str) -> str:
-        if not isinstance(line.wait, Wait) or is_at_once(line.wait, line.ahead):
+        if not isinstance(line.wait, Wait) or is_at_once(line.wait, line.before):
             return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
-        wait = wait_text(line.wait, lang, ahead=line.ahead).replace(JOINER, "")
+        wait = wait_text(line.wait, lang, ahead=line.before).replace(JOINER, "")
         words = {"service": name, "time": time, "wait": wait}
         return tr(lang, "{service}, at {time}: the wait is {wait}. Thank you for your patience.", **words)
 

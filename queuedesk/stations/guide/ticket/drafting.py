@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.line import wait_in
+from queuedesk.core.queue.line import before_in, wait_in
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, wait_text, wait_words
+from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, told_ahead, wait_text, wait_words
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.choices import (
@@ -130,7 +130,7 @@ def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: Queue
 
 
 def _ahead_row(setup: Setup, ticket: NextTicket) -> tuple[str, str, str]:
-    name = ahead_word(shares_windows(setup, ticket.windows))
+    name = ahead_word(ticket.coming or shares_windows(setup, ticket.windows))
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
@@ -142,8 +142,8 @@ def _wait_row(about: str, ticket: NextTicket) -> tuple[str, str, str]:
 
 def told_text(document: dict[str, object]) -> str:
     """Return what the holder of a new ticket is told: people ahead and the wait."""
-    ahead = int(str(document["ahead"] or 0))
-    people = n_("{n} person ahead", "{n} people ahead", ahead)
+    ahead = before_in(document)
+    people = told_ahead(ahead, coming=bool(document.get("coming")))
     return f"{people} · {wait_text(wait_in(document), ahead=ahead)}"
 
 
