@@ -89,3 +89,29 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
     with hall.desk.db.write(hall.desk.hall) as tx:
         journal.forget_contacts(tx, hall.desk.hall, hall.date + timedelta(days=99))
     assert export(hall, tmp_path / "d.csv")["messages"] == 0, "the contact is deleted"
+
+
+def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -> None:
+    always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
+    services = [
+        {"code": code, "name": code, "prefix": code, "hours": always, "handling_target": minutes}
+        for code, minutes in (("A", 5), ("B", 60))
+    ]
+    windows = [{"code": str(n), "services": [code]} for n, code in enumerate("AAAB", 1)]
+    hall = simple_hall(tmp_path, services=services, windows=windows, settings={"customer_texts": "on"})
+    for n in "1234":
+        hall.open(n, f"C{n}")
+    for _ in range(3):
+        hall.issue("A", then=["B"])
+    hall.issue("B")
+    for n in "1234":
+        hall.call(n)
+        hall.do("start", n)
+    hall.clock.move(minutes=1)
+    wish = Wish(service="B", at=hall.clock() + timedelta(minutes=5), name="Hu", contact="13900001111")
+    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
+    label = booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    export(hall, tmp_path / "a.csv")
+    (joined,) = rows_of(tmp_path / "a.csv")
+
+    assert (joined["kind"], joined["text"]) == ("joined", f"Test hall: your number is {label}, 3 before you.")
