@@ -7,7 +7,8 @@
   in a hall that is open.
 - A device that somebody had ended before and started after the open time was not in use on that date and has no part in
   it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
-  devices. What speaks ends with the moment from which a hall's calls are only shown.
+  devices. What speaks ends with the moment from which a hall's calls are only shown, and counts
+  on no date if it was never heard until then.
 - What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
   the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
   since, its time ends where it was put off.
@@ -16,7 +17,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -121,8 +122,12 @@ class DeviceTally(Struct):
         spans = [open_us(shift, rows.until) for shift in rows.shifts]
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
-        rested = {} if rows.setup.voice.spoken else {one.key: micros(one.since) for one in known if _is_put_off(one)}
+        put_off = [] if rows.setup.voice.spoken else [one for one in known if _is_put_off(one)]
+        rested = {one.key: micros(one.since) for one in put_off}
+        never = {one.key for one in put_off if _never_worked(one, rows.devices.outages)}
         for one in _as_named_now(known, rows.devices.outages):
+            if one.key in never:
+                continue
             ends = [moment for moment in (closed, one.until, rested.get(one.key)) if moment is not None]
             start, end = max(opened, one.known), min(ends)
             downs = [_down(outage, start, end, is_open=is_open) for outage in one.outages]
@@ -165,6 +170,11 @@ class DeviceTally(Struct):
 def _is_put_off(one: Device) -> bool:
     """Whether it speaks and was ended: for good, where calls are only shown since."""
     return one.device in SPEAKING and one.cause == STOPPED
+
+
+def _never_worked(one: Device, outages: Iterable[Outage]) -> bool:
+    """Whether it was down from its first event until it was put off: nobody ever had it."""
+    return any(each.key == one.key and (each.start, each.end) == (one.known, one.since) for each in outages)
 
 
 def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:

@@ -211,6 +211,19 @@ def test_a_voice_counts_until_calls_are_only_shown(hall: Hall) -> None:
     assert told(hall, tomorrow, tomorrow) == []
 
 
+def test_a_voice_that_was_never_heard_until_calls_are_only_shown_counts_on_no_date(hall: Hall) -> None:
+    go(hall, "9:00")
+    hall.open("1", "C1")
+    report(hall, "voice", "display", "no_sound")
+    go(hall, "10:00")
+    assert [row["up_minutes"] for row in told(hall)] == [0.0]
+    only_shown(hall)
+    go(hall, "15:00")
+    hall.do("close", "1")
+
+    assert told(hall) == []
+
+
 def test_a_date_without_an_open_window_has_no_devices(hall: Hall) -> None:
     start(hall, "display", "display")
 
