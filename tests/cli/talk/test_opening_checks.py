@@ -18,6 +18,17 @@ def test_a_window_opens_after_its_checks(console: Console) -> None:
     assert console.ask("check", "list")["missing"] == []
 
 
+def test_where_calls_are_only_shown_a_window_opens_without_a_check_of_the_voice(console: Console) -> None:
+    console.ask("settings", "set", "opening_checks", "on")
+    console.ask("voice", "set", "spoken=off")
+    refusal = console.say("--json", "check", "voice", "--passed")
+    assert (refusal.status, refusal.document["error"]["code"]) == (1, "bad_value")
+    for device in ("display", "printer"):
+        console.ask("check", device, "--passed")
+
+    assert console.ask("open", "1", "--staff", "C1")["state"] == "open"
+
+
 def test_the_list_says_what_was_found_what_is_missing_and_what_was_waived(console: Console) -> None:
     console.ask("settings", "set", "opening_checks", "on")
     console.ask("check", "voice", "--passed")

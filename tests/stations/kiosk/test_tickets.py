@@ -11,6 +11,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
 from queuedesk.stations.kiosk.controller import NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.stations.kiosk.taking import ANOTHER_S
+from tests.desk.equipment import only_shown
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -35,9 +36,16 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
     kiosk.follow()
     kiosk.service("A")
     nobody = kiosk.view.ticket.said
+    kiosk.next_customer()
+    devices.started(kiosk.hall.desk, kiosk.hall.ask(station("display")), "display", "display")
+    only_shown(kiosk.hall)
+    kiosk.follow()
+    kiosk.service("A")
+    shown = kiosk.view.ticket.said
 
     assert both.last == "Please take a seat. The display and the voice will call your number."
     assert nobody.last == "Please take a seat. We will call your number."
+    assert shown.last == "Please take a seat. The display will show your number."
 
 
 def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
