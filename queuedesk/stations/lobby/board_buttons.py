@@ -20,6 +20,7 @@ from queuedesk.stations.window.theme import MARKS
 BAR_HEIGHT, LEAST = 88, 52
 BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17
 NAME_PX = (22, 19, 17, 15)
+LATER_PX, SHORT_PX = (16, 15, 14, 13), (16, 15, 14, 13, 12)
 ROOM_FOR_UNIT, ROOM_FOR_THICK = 440, 66
 TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 
@@ -131,24 +132,33 @@ class ServiceBar(PaintedButton):
         painter.words_in(said.unit, small, "ink2", foot)
         return self.width() - look.wide(118)
 
-    def has_room_for_later(self, width: float, *, below: bool) -> bool:
-        """Return whether who will be in line is told in full in a bar of this width, on a line of its own or not."""
-        later = self.text_shown.later
-        return self._is_beside(later, width) or (below and width_of(self.look.font(16), later) <= width)
+    def has_room_for_later(self, width: float, px: int, *, below: bool, short: bool) -> bool:
+        """Return whether who will be in line is told whole, in letters of `px`, in a bar of this width, on a line of
+        its own or not."""
+        later = self.text_shown.later_short if short else self.text_shown.later
+        return self._is_beside(later, px, width) or (below and width_of(self.look.font(px), later) <= width)
 
-    def _is_beside(self, later: str, width: float) -> bool:
+    def _is_beside(self, later: str, px: int, width: float) -> bool:
         look, said = self.look, self.text_shown
         longest = width_of(look.font(16, bold=bool(said.level)), said.longest)
-        return longest + look.px(10) + width_of(look.font(16), later) <= width
+        return longest + look.px(10) + width_of(look.font(px), later) <= width
+
+    def _later(self, width: float, *, below: bool) -> tuple[str, int]:
+        """Return who will be in line and the size of its letters, of one kind for all services: smaller letters before
+        fewer words."""
+        kinds = [*((False, px) for px in LATER_PX), *((True, px) for px in SHORT_PX)]
+        for short, px in kinds:
+            if all(one.has_room_for_later(width, px, below=below, short=short) for one in _beside(self)):
+                break
+        return self.text_shown.later_short if short else self.text_shown.later, px
 
     def _bar(self, painter: Painter, room: QRectF) -> None:
         look, said = self.look, self.text_shown
         thick, line = look.px(20 if room.height() >= look.px(ROOM_FOR_THICK) else 12), look.px(24)
         small = look.font(16, bold=bool(said.level))
         is_tall = room.height() >= thick + 2 * line + look.px(14)
-        fits = all(one.has_room_for_later(room.width(), below=is_tall) for one in _beside(self))
-        later = said.later if fits else said.later_short
-        is_below = is_tall and bool(later) and not self._is_beside(later, room.width())
+        later, later_px = self._later(room.width(), below=is_tall)
+        is_below = is_tall and bool(later) and not self._is_beside(later, later_px, room.width())
         gap = look.px(5 if is_below or thick < look.px(20) else 8)
         top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
         bar = QRectF(room.left(), top, room.width(), thick)
@@ -167,11 +177,11 @@ class ServiceBar(PaintedButton):
             longest, small = said.minutes, squeezed(look, said.minutes, 16, room.width(), bold=bool(said.level))
         end = painter.words_in(longest, small, token, below)
         if is_below:
-            painter.words_in(later, look.font(16), "ink2", below.translated(0, line - look.px(2)))
+            painter.words_in(later, look.font(later_px), "ink2", below.translated(0, line - look.px(2)))
             return
         rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
-        if width_of(look.font(16), later) <= rest.width():
-            painter.words_in(later, look.font(16), "ink2", rest, Qt.AlignmentFlag.AlignRight)
+        if width_of(look.font(later_px), later) <= rest.width():
+            painter.words_in(later, look.font(later_px), "ink2", rest, Qt.AlignmentFlag.AlignRight)
 
 
 CELL_HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12

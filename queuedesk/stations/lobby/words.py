@@ -76,7 +76,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
                 level=wait_level(setup, longest) if own else "",
                 later="" if soon is None else _("{n} waiting in 20 min", n=soon),
-                later_short="" if soon is None else _("in 20 min: {n}", n=soon),
+                later_short="" if soon is None else _("{n} wait in 20 min", n=soon),
                 soon=soon,
             )
         )
@@ -89,7 +89,7 @@ def tried_text(text: ServiceText, without: int, with_it: int) -> ServiceText:
         return text
     before = without if text.soon is None else text.soon
     n = f"{before} → {max(0, before + with_it - without)}"
-    return replace(text, later=_("{n} waiting in 20 min", n=n), later_short=_("in 20 min: {n}", n=n))
+    return replace(text, later=_("{n} waiting in 20 min", n=n), later_short=_("{n} wait in 20 min", n=n))
 
 
 def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.desk.queue import opening, serving
@@ -10,7 +11,7 @@ from queuedesk.stations.lobby.station import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
 from queuedesk.stations.widgets.labels import runs_width
 from queuedesk.stations.window.style import Scale
-from tests.stations.whole_words import drawn
+from tests.stations.whole_words import cut, drawn, overlapping, typed_words
 
 
 def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
@@ -216,18 +217,25 @@ def test_while_the_hall_is_away_nothing_can_be_done_here(lobby):
 
 @pytest.mark.parametrize(
     ("lang", "full", "short"),
-    [("en", "6 waiting in 20 min", "in 20 min: 6"), ("zh_CN", "20 分钟后等候 6 人", "20 分钟后 6 人")],
+    [("en", "{n} waiting in 20 min", "{n} wait in 20 min"), ("zh_CN", "20 分钟后等候 {n} 人", "20 分钟后 {n} 人")],
 )
 def test_who_will_be_waiting_is_said_whole_in_a_narrow_window(lobby, lang, full, short):
     i18n.use(lang)
+    lobby.page.retranslate()
+    lobby.page.resize(1024, 768)
     state, now = lobby.page.state, lobby.hall.clock()
-    lobby.page.board.set_services(service_texts(state, now, dict.fromkeys("ABCD", 6)))
+    for n in (6, 16):
+        lobby.page.board.set_services(service_texts(state, now, dict.fromkeys("ABCD", n)))
+        QApplication.processEvents()
+        seen = drawn(lobby.page)
+        assert [word.text for word in seen.words].count(full.format(n=n)) == 4
+        assert [*cut(seen, typed_words(lobby.page.context.feed.setup)), *overlapping(seen)] == []
     bar = lobby.page.board.bars["A"]
     said = {}
-    for width in (450, 900):
+    for width in (376, 900):
         for other in lobby.page.board.bars.values():
             other.resize(width, 100)
-        said[width] = {word.text for word in drawn(bar).words} & {full, short}
+        said[width] = {word.text for word in drawn(bar).words} & {full.format(n=16), short.format(n=16)}
 
-    assert list(said.values()) == [{short}, {full}]
-    assert full in bar.text_shown.spoken
+    assert list(said.values()) == [{short.format(n=16)}, {full.format(n=16)}]
+    assert full.format(n=16) in bar.text_shown.spoken
