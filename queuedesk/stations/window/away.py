@@ -172,10 +172,7 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         fact = _("The hall's file can't be opened since {time}", time=time)
     elif trouble is None or trouble.code in SILENT:
         fact = _("The hall's server has not answered since {time}", time=time)
-        rest = _("Reconnecting by itself. This shows {time}.", time=time)
-        if (pc := feed.main_pc) is not None:
-            rest = _("{one} {two}", context="sentences", one=rest, two=_to_mend(pc))
-        return fact, rest
+        return fact, _to_mend(feed.main_pc or "")
     else:
         fact = say(trouble)
     return fact, _("Retrying. This shows {time}.", time=time)
@@ -188,7 +185,7 @@ def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) ->
         return
     fact, rest = away_texts(feed, since)
     if feed.is_shared and not feed.moves_on and (feed.trouble is None or feed.trouble.code in SILENT):
-        paper = _("Until then, work on paper and enter it later.")
+        paper = _("Until then, work on paper.")
         rest = _("{one} {two}", context="sentences", one=rest, two=paper)
     messages.tell(Rank.AWAY, Told("amber", "away", fact, rest))
 

@@ -41,8 +41,11 @@ def tell_away(feed: HallFeed, qtbot: QtBot, trouble: OutsideError) -> None:
     [
         (
             "database_away",
-            ("The hall's server has not answered since 10:42", "Reconnecting by itself. This shows 10:42."),
-            ("服务器从 10:42 起连不上", "正在自动重连。画面停在 10:42。"),
+            (
+                "The hall's server has not answered since 10:42",
+                "If this lasts, press “Share again” on this PC: Set-up, Several PCs.",
+            ),
+            ("服务器从 10:42 起连不上", "一直连不上时，请在这台电脑的「设置」「多台电脑」里按「重新开始共用」。"),
         ),
         (
             "cannot_follow",
@@ -128,7 +131,7 @@ def test_staff_read_where_sharing_starts_again_and_to_work_on_paper_until_then(
     assert to_mend in away_texts(feed, at("10:42"))[1]
     tell_away_to(messages, feed, at("10:42"))
     assert to_mend in messages.said()
-    assert i18n._("Until then, work on paper and enter it later.") in messages.said()
+    assert i18n._("Until then, work on paper.") in messages.said()
 
 
 def test_while_the_hall_moves_nobody_is_sent_to_paper_or_to_the_front_desk(feed: HallFeed, qtbot: QtBot) -> None:
