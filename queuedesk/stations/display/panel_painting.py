@@ -190,7 +190,7 @@ def paint_wide_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:
     painter.words_in(told.total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
     columns = 2 if len(lines) <= MOST_LINES else 4
     rows = max(1, -(-len(lines) // columns))
-    high, wide = min(107.0, (rect.height() - 76) / rows), rect.width() / columns
+    high, wide = min(150.0, (rect.height() - 76) / rows), rect.width() / columns
     for number, line in enumerate(lines):
         row, column = divmod(number, columns)
         cell = QRectF(rect.left() + column * wide, head.bottom() + row * high, wide - 32 * (column < columns - 1), high)
