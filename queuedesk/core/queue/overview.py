@@ -29,10 +29,9 @@ from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.waits.coming import coming_before
 from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.quote import bounds_now, live_of, next_turn, quoted, seen_now
-from queuedesk.core.waits.schedule import turn_in
+from queuedesk.core.waits.schedule import coming_before, turn_in
 
 # -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
 

@@ -36,7 +36,6 @@ from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket, 
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits import new_hall
-from queuedesk.core.waits.coming import coming_before
 from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
     STILL_THERE,
@@ -53,7 +52,7 @@ from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, windows_
 from queuedesk.core.waits.observations import TEACHES_S, minute_of, out_of_turn
 from queuedesk.core.waits.past_waits import EXPERTS
 from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day, spreads
-from queuedesk.core.waits.schedule import forecast, turn_in
+from queuedesk.core.waits.schedule import coming_before, forecast, turn_in
 from queuedesk.core.waits.visits import last_calls
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
