@@ -59,12 +59,18 @@ def note_of(draft: HallDraft) -> str:
     """Return what the choice does and that it can be changed, "" where all wait in turn."""
     if not draft.goes_first:
         return ""
-    return n_(
-        "{service} is called as if it had come {minutes} min earlier. The last ticket is given at closing time. You can change both later in Set-up.",
+    name, n = draft.name_of(draft.row("services", draft.goes_first)), draft.jump_every
+    if n <= 1:
+        return _(
+            "Each {service} ticket is called as if it had come {minutes} min earlier. The last ticket is given at closing time. You can change both later in Set-up.",
+            service=name,
+            minutes=MOST_CREDIT,
+        )
+    return _(
         "{service} is called as if it had come {minutes} min earlier, at most one call in {n} ahead of its turn. The last ticket is given at closing time. You can change both later in Set-up.",
-        draft.jump_every,
-        service=draft.name_of(draft.row("services", draft.goes_first)),
+        service=name,
         minutes=MOST_CREDIT,
+        n=n,
     )
 
 

@@ -37,7 +37,7 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     add(wizard, EMERGENCY, "Emergency")
     assert wizard.services.first.box.currentText() == "Emergency"
     assert (
-        "Emergency is called as if it had come 120 min earlier, at most one call in 3 ahead of its turn. "
+        "Each Emergency ticket is called as if it had come 120 min earlier. "
         "The last ticket is given at closing time. You can change both later in Set-up."
     ) in texts_of(wizard)
     desk, now = made(wizard), at("18:00")  # 11:00 in Berlin
@@ -47,7 +47,7 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
 
     opening.open_window(desk, ask(0), "5", staff="AD")
     waiting = [str(issuing.issue(desk, ask(1), CHECK_UP)["ticket"]) for _ in range(2)]
-    urgent = str(issuing.issue(desk, ask(5), EMERGENCY)["ticket"])
+    urgent, another = (str(issuing.issue(desk, ask(5), EMERGENCY)["ticket"]) for _ in range(2))
 
     assert calling.call(desk, ask(6), "5")["ticket"] == urgent
     state = looking.hall_on(desk, now.date())
@@ -57,7 +57,18 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     told = [moment.detail for moment in moments(state, set_up(state), story)]
     assert f"{urgent} (Emergency) jumped ahead · credit 120 min" in told
     serving.finish(desk, ask(8), "5")
-    assert calling.call(desk, ask(9), "5")["ticket"] == waiting[0]
+    assert calling.call(desk, ask(9), "5")["ticket"] == another
+    serving.finish(desk, ask(10), "5")
+    assert calling.call(desk, ask(11), "5")["ticket"] == waiting[0]
+
+
+def test_another_service_called_first_keeps_to_the_limit_on_priority_calls(wizard):
+    go_to(wizard, 2, "clinic")
+    box = wizard.services.first.box
+    box.setCurrentIndex(box.findData("D"))
+
+    assert "at most one call in 3 ahead of its turn" in wizard.services.note()
+    assert wizard.draft.finished()["settings"]["jump_every"] == 3
 
 
 def test_the_admin_chooses_who_is_called_first_and_the_choice_stays(wizard):
