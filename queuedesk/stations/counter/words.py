@@ -164,7 +164,7 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     if not isinstance(wait, Wait):
         return _("no estimate given"), token
     if how is Promised.UNTOLD or is_at_once(wait, told.ahead):
-        return _("{wait} was estimated", wait=promise_text(told)), token
+        return _("estimated: {wait}", wait=promise_text(told)), token
     if how is Promised.KEPT:
         if level == RED and waited_s(ticket, scene.now) >= scene.setup.number("wait_target_minutes") * 60:
             return _("over target, as estimated ({range})", range=span), token
