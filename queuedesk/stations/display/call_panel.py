@@ -149,7 +149,7 @@ ARROW_PX = 52.0
 
 class CallPanel(QObject):
     """The calls of one part. `moved` asks to be painted again. With `leaves_room` few calls leave the height that they
-    do not need to what stands below them."""
+    do not need to what stands below them, and `left_px` of it where they can."""
 
     moved = Signal()
 
@@ -161,8 +161,8 @@ class CallPanel(QObject):
         self.earlier: list[Block] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
         self.size = self.full = parts.RowSize(3, 247, 228)
-        self.leaves_room = False
-        self._whole, self._grows, self._calls = self.room, False, -1
+        self.leaves_room, self.left_px = False, 0.0
+        self._whole, self._grows, self._calls, self._left_px = self.room, False, -1, 0.0
         self._plan = number_block.plan_rows(1270, 228, (), self.label, tagged=True)
         self.motion = RowMotion(self)
         self.motion.still = still
@@ -190,16 +190,17 @@ class CallPanel(QObject):
         self.take_size(beside, parts.RowSize(rows, high, font), grows=True)
 
     def _fit(self) -> None:
-        """Take the size of the rows from how many there are. Nothing gets larger while a call is fresh: somebody is
-        looking for it where it stands."""
+        """Take the size of the rows from how many there are and what stands below them. Nothing gets larger, or gives
+        way to another service's wait, while a call is fresh: somebody is looking for it where it stands."""
         if len(self.rows) > self._calls or not any(row.fresh for row in self.rows):
-            self._calls = len(self.rows)
+            self._calls, self._left_px = len(self.rows), self.left_px
         whole, windows = self._whole, self.part.windows
         size = self.full
         if self._grows:
             wide = number_block.widest_stacked_font(whole.width(), self.label)
             beside, high = self.widest(whole.width()), whole.height()
-            size = parts.few_rows(size, self._calls, high, beside, wide, leaves_room=self.leaves_room)
+            leaves, left = self.leaves_room, self._left_px
+            size = parts.few_rows(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
         self.size = size
         self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used))
         plan = number_block.plan_stacked if size.stacked else number_block.plan_rows

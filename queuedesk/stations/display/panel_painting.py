@@ -86,8 +86,16 @@ def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
 
 def has_room_for_waits(rect: QRectF, told: LineTexts) -> bool:
     """Return whether each service has a line for itself in `rect`, with its wait."""
-    room = rect.height() - LINES_HEAD_PX - (WAITS_PX if told.waits else 0)
-    return 0 < len(told.lines) <= MOST_LINES and room / len(told.lines) >= ROOMY_LINE_PX
+    return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _lines_px(told)
+
+
+def waits_px(told: LineTexts) -> float:
+    """Return the height in which each service has a line for itself with its wait; 0 where no wait is told so."""
+    return _lines_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
+
+
+def _lines_px(told: LineTexts) -> float:
+    return LINES_HEAD_PX + (WAITS_PX if told.waits else 0) + len(told.lines) * ROOMY_LINE_PX
 
 
 def paint_lines(painter: Painter, rect: QRectF, told: LineTexts) -> None:

@@ -101,19 +101,32 @@ ROOMY_EM, ROOMY_STACKED_EM = 1.5, 1.95
 
 
 def few_rows(
-    size: RowSize, calls: int, room: float, widest: float, widest_stacked: float, *, leaves_room: bool = False
+    size: RowSize,
+    calls: int,
+    room: float,
+    widest: float,
+    widest_stacked: float,
+    *,
+    leaves_room: bool = False,
+    left_px: float = 0.0,
 ) -> RowSize:
     """Return larger rows for so few calls in `room` px of height, or `size` where these are no fewer. `widest` and
     `widest_stacked` are the largest numbers for the width, with the window beside and below. Rows that `leave room` are
-    no higher than their numbers need."""
+    no higher than their numbers need, and leave `left_px` if no number is then smaller than beside its window."""
     rows = next((few for few in FEW if few >= calls), size.rows)
     if rows >= size.rows:
         return size
-    high = (room - (rows - 1) * GAP_PX) / rows
-    beside, stacked = min(high / ROW_EM, widest), min(high / STACKED_EM, widest_stacked)
-    is_stacked = stacked >= LEAST_GAIN * beside
-    font, most = (stacked, ROOMY_STACKED_EM) if is_stacked else (beside, ROOMY_EM)
-    return RowSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
+
+    def sized(room: float) -> RowSize:
+        high = (room - (rows - 1) * GAP_PX) / rows
+        beside, stacked = min(high / ROW_EM, widest), min(high / STACKED_EM, widest_stacked)
+        is_stacked = stacked >= LEAST_GAIN * beside
+        font, most = (stacked, ROOMY_STACKED_EM) if is_stacked else (beside, ROOMY_EM)
+        return RowSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
+
+    least = min((room - (rows - 1) * GAP_PX) / rows / ROW_EM, widest)
+    lower = sized(room - left_px) if leaves_room else size
+    return lower if leaves_room and lower.font >= least else sized(room)
 
 
 class Part(Struct, frozen=True):

@@ -134,6 +134,7 @@ class DisplayView(CanvasWidget):
             for panel in self.panels:
                 panel.title = panel.lines = QRectF()
                 panel.leaves_room = layout.is_tall and layout.lines is not None and beside is None
+                panel.left_px = self._left_px()
                 panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
@@ -145,6 +146,13 @@ class DisplayView(CanvasWidget):
     def _rows_room(self) -> QRectF:
         layout = self.layout_now
         return layout.rows_alone if layout.rows_alone is not None and not self.strip.text else layout.rows
+
+    def _left_px(self) -> float:
+        """Return how much of their height the calls of an upright screen leave for everybody's wait to be told."""
+        layout, needed = self.layout_now, panel_painting.waits_px(self.lines)
+        if not layout.is_tall or layout.lines is None or not needed:
+            return 0.0
+        return max(0.0, self._rows_room().bottom() + GAP_PX + needed - layout.lines.bottom())
 
     def lines_place(self) -> QRectF | None:
         """Return where it is said who waits: on an upright screen also where no calls are."""
@@ -162,7 +170,10 @@ class DisplayView(CanvasWidget):
 
     def set_lines(self, lines: LineTexts) -> None:
         if lines != self.lines:
+            before = self._left_px()
             self.lines = lines
+            if self._left_px() != before:
+                self._measure()
             place = self.layout_now.short_lines if self.slide is not None else self.lines_place()
             if place is not None:
                 self.update_canvas(place)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from queuedesk.stations.display.parts import few_rows, row_size
@@ -72,14 +73,45 @@ def test_one_call_fills_its_part_of_a_wide_screen(make_display: Callable[..., Di
     assert most_blank(picture, right=1270) < 0.1
 
 
-@pytest.mark.parametrize("calls", [1, 3])
+@pytest.mark.parametrize("calls", [1, 2, 3, 4])
 def test_an_upright_screen_with_few_calls_says_how_long_the_wait_is(
     make_display: Callable[..., Display], calls: int
 ) -> None:
     display = with_calls(make_display, UPRIGHT, calls)
     waits = {line.wait for line in display.page.view.lines.lines if line.is_told}
 
+    assert len(display.page.view.lines.lines) == 4
     assert waits and waits <= {word.text for word in drawn(display.page).words}
+
+
+def test_calls_keep_their_size_when_the_waits_change_while_somebody_looks_for_one(
+    make_display: Callable[..., Display],
+) -> None:
+    display = with_calls(make_display, UPRIGHT, 2)
+    view, silent = display.page.view, replace(display.page.view.lines, waits="")
+    with_waits = view.panels[0].size
+
+    view.set_lines(silent)
+    assert view.panels[0].size == with_waits, "a call is fresh"
+    display.hall.clock.move(seconds=FRESH_FOR.total_seconds())
+    display.page.tick(display.hall.clock())
+    view.set_lines(silent)
+    assert view.panels[0].size.font > with_waits.font
+
+
+def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_beside_their_windows() -> None:
+    full = row_size(100, 190, 1268)
+
+    def fonts(left_px: float) -> list[float]:
+        return [few_rows(full, calls, 1268, 190, 325, leaves_room=True, left_px=left_px).font for calls in range(1, 5)]
+
+    whole = fonts(0)
+    assert fonts(184)[1] < whole[1] and fonts(184)[1] > 1.5 * 190
+    assert fonts(500)[1] == 190
+    assert all(
+        left >= min(size, 190) for px in (184, 500, 800, 1200) for left, size in zip(fonts(px), whole, strict=True)
+    )
+    assert fonts(1200)[1:] == whole[1:]
 
 
 @pytest.mark.parametrize("size", SCREENS)
