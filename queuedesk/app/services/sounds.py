@@ -23,7 +23,7 @@ class Sounds:
         self._on = on
         self._lane: Any = None
         self._player: Any = None
-        self._refused = False
+        self._heard: bool | None = None
 
     def play(self, name: str) -> None:
         """Play "tick", "click" or "knock" in the background."""
@@ -36,13 +36,14 @@ class Sounds:
         self._lane.submit(partial(self._play, resource("sounds", f"{name}.wav")), may_drop=True)
 
     def _play(self, path: Path) -> None:
-        self._refused = not self._player.play(path, self.LONGEST_S)
+        self._heard = bool(self._player.play(path, self.LONGEST_S))
 
-    def can_be_heard(self) -> bool:
-        """Whether this PC has a program that plays sounds and none has refused so far."""
-        from queuedesk.voice.sound import Player
+    def can_be_heard(self) -> bool | None:
+        """Whether the last sound was played; None before the first, on a PC that has what it takes to play one."""
+        from queuedesk.voice.sound import Player, can_be_heard
 
-        return self._on and not self._refused and Player().name is not None
+        is_able = self._on and Player().name is not None and can_be_heard()
+        return self._heard if is_able else False
 
     def stop(self) -> None:
         """Stop the sound that is playing."""

@@ -83,7 +83,7 @@ class Stage(Panel):
     more = Signal()
 
     def __init__(
-        self, look: Look, parent: QWidget | None = None, *, sounds: Callable[[], bool] = lambda: False
+        self, look: Look, parent: QWidget | None = None, *, sounds: Callable[[], bool | None] = lambda: False
     ) -> None:
         super().__init__(look, parent=parent)
         self._sounds = sounds
@@ -230,7 +230,8 @@ class Stage(Panel):
                 sounds = self._sounds()
                 heard, seen = _("A sound tells you of the next ticket"), _("The next ticket appears here")
                 self.service.setText(heard if sounds else seen)
-                self._tell(_("No need to watch the screen") if sounds else _("This computer makes no sound"))
+                silent = _("This computer makes no sound") if sounds is False else ""
+                self._tell(_("No need to watch the screen") if sounds else silent)
 
     def _show_customer(self, scene: Scene, ticket: Ticket) -> None:
         serving = scene.kind is Kind.SERVING

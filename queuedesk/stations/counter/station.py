@@ -469,9 +469,9 @@ class CounterView(StationPage):
     def _knock(self) -> None:
         self._play("knock")
 
-    def _can_be_heard(self) -> bool:
+    def _can_be_heard(self) -> bool | None:
         sounds = self.context.services.sounds
-        return sounds is not None and sounds.can_be_heard()
+        return False if sounds is None else sounds.can_be_heard()
 
     def _play(self, sound: str) -> None:
         if (sounds := self.context.services.sounds) is not None:

@@ -452,8 +452,6 @@ class HallStep(Step):
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
-        languages = fields_of(HallSpec)["languages"]
-        self.languages.say(said(languages.title), said(Wording(languages.hint)))
         self.calls.say(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
         for what, field in WORDS.items():
             self.names[what].say(said(field.title))
@@ -491,6 +489,9 @@ class HallStep(Step):
         return self.fields["name"].edit
 
     def _show_words(self, draft: HallDraft) -> None:
+        languages = fields_of(HallSpec)["languages"]
+        shown = _("on screens for customers and on paper, in this order")
+        self.languages.say(said(languages.title), said(Wording(languages.hint)) if draft.is_spoken else shown)
         chosen = draft.hall.get("words") or {}
         for what, field in WORDS.items():
             self.names[what].set_choices(worded(field), [chosen.get(what) or field.usual], may_change=True)

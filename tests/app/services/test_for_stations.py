@@ -1,5 +1,6 @@
 """What stations borrow: printing never undoes a ticket, and a PC without a printer says so."""
 
+import os
 import threading
 
 import pytest
@@ -83,22 +84,41 @@ def test_a_silent_station_starts_no_player(tmp_path):
     sounds.stop()
 
     assert "sounds" not in {thread.name for thread in threading.enumerate()}
-    assert not sounds.can_be_heard()
+    assert sounds.can_be_heard() is False
 
 
-def test_a_pc_is_heard_until_a_player_refuses(tmp_path, monkeypatch):
+def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(tmp_path, monkeypatch):
     player = tmp_path / "paplay"
-    player.write_text("#!/bin/sh\nexit 1\n")
+    player.write_text("#!/bin/sh\n")
     player.chmod(0o755)
+    cards = tmp_path / "snd"
+    cards.mkdir()
+    (cards / "pcmC0D0p").touch()
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sound, "CARDS", cards)
     sounds = Sounds(on=True)
-    assert sounds.can_be_heard()
+    assert sounds.can_be_heard() is None, "nobody knows yet"
 
     sounds.play("tick")
-    until(lambda: not sounds.can_be_heard())
+    until(lambda: sounds.can_be_heard() is True)
+    player.write_text("#!/bin/sh\nexit 1\n")
+    sounds.play("tick")
+    until(lambda: sounds.can_be_heard() is False)
     sounds.stop()
     player.unlink()
-    assert not Sounds(on=True).can_be_heard()
+    assert Sounds(on=True).can_be_heard() is False
+
+
+def test_a_pc_without_an_output_is_never_heard(tmp_path, monkeypatch):
+    player = tmp_path / "paplay"
+    player.write_text("#!/bin/sh\n")
+    player.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sound, "CARDS", tmp_path / "snd")
+    for name in [name for name in os.environ if name.startswith("PULSE_")]:
+        monkeypatch.delenv(name)
+
+    assert Sounds(on=True).can_be_heard() is False
 
 
 def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(tmp_path, monkeypatch):

@@ -66,6 +66,18 @@ def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
     page.view.tick(page.hall.clock())
 
     assert page.view.stage.service.text() == "The next ticket appears here"
+    assert page.view.stage.facts.text() == "This computer makes no sound"
+
+
+def test_the_empty_counter_says_nothing_of_sounds_before_it_knows(page: Page):
+    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: None))
+    for _visit in range(3):
+        for act in ("call", "start", "finish"):
+            getattr(page.view.controller, act)()
+            page.settle()
+
+    assert page.view.stage.service.text() == "The next ticket appears here"
+    assert page.view.stage.facts.text() == ""
 
 
 def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):

@@ -419,8 +419,11 @@ def test_the_second_language_is_one_press(wizard):
 def test_a_hall_says_at_its_first_start_that_it_has_no_loudspeaker(wizard):
     go_to(wizard, 1)
     assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [True, False]
+    assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard)
     click(wizard.hall.calls.choices["shown"])
     assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [False, True]
+    assert "on screens for customers and on paper, in this order" in texts_of(wizard)
+    assert not any("in the voice" in text for text in texts_of(wizard))
 
     assert not looking.setup_of(made(wizard)).voice.spoken
 

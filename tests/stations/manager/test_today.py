@@ -274,12 +274,21 @@ def test_a_call_that_could_not_be_spoken_is_shown_until_it_is_noted(office):
     office.follow()
     assert banner.isVisible()
     assert banner.title() == "1 call was shown but not spoken"
+    assert has_sign(banner, "speaker-off")
     assert "A002 to window 1" in banner.accessibleName()
 
     office.touch(banner.button())
     assert not banner.isVisible()
     office.later(seconds=6)
     assert not banner.isVisible()
+
+
+def has_sign(banner, icon: str) -> bool:
+    """Whether the strip looks as it does with this icon, which it has from then on."""
+    shown = banner.grab().toImage()
+    second = banner.accessibleName().removeprefix(banner.title()).strip()
+    banner.set_banner("amber", banner.title(), second, button=banner.button().text(), icon=icon)
+    return shown == banner.grab().toImage()
 
 
 def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
@@ -296,6 +305,7 @@ def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
     office.later(seconds=6)
     office.follow()
     assert "spoken" not in today.unheard.accessibleName()
+    assert has_sign(today.unheard, "screen")
     today.set_alerts([])
     assert not today.alerts.isVisible()
 

@@ -266,7 +266,7 @@ def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
     unspoken = n_("{n} call was shown but not spoken", "{n} calls were shown but not spoken", len(silent))
     if not missed:
         named = listing([_call_text(setup, call) for call in silent[::-1][:NAMED_CALLS]])
-        return AlertText("amber", unspoken, named, _("Noted"), Place(""))
+        return AlertText("amber", unspoken, named, _("Noted"), Place(""), icon="speaker-off")
     title = n_(
         "{n} call was made without a display since {time}",
         "{n} calls were made without a display since {time}",
@@ -278,7 +278,7 @@ def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
     if not setup.voice.spoken:
         last = _("the last: {call}", context="strip", call=call)
     second = _("{one}; {other}", context="strip", one=last, other=unspoken) if silent else last
-    return AlertText("amber", title, second, _("Noted"), Place(""))
+    return AlertText("amber", title, second, _("Noted"), Place(""), icon="screen")
 
 
 def _call_text(setup: Setup, call: Call) -> str:

@@ -141,7 +141,7 @@ class TodayPage(QWidget):
         """Show the strips; large text leaves room for one row of them, with what nobody heard among the others."""
         text, alone = self._unheard, self._unheard is not None and not self._is_large
         if text is not None and alone:
-            self.unheard.set_banner(text.level, text.title, text.second, button=text.button, icon="speaker-off")
+            self.unheard.set_banner(text.level, text.title, text.second, button=text.button, icon=text.icon)
         self.unheard.setVisible(alone)
         self.alerts.set_elsewhere(alone)
         among = [] if alone or text is None else [text]
