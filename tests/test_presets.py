@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
@@ -26,6 +27,7 @@ KEYS = {
     "windows": {"code", "name", "services", "quick"},
     "staff": {"code", "name", "name_en", "role", "skills"},
     "classes": {"code", "name", "name_en", "credit_minutes"},
+    "settings": {f"inspect_{channel}" for channel in CHANNELS},
 }
 IN_ENGLISH = ("name", "about", "note", "message", "group", "fees", "steps")
 OF_A_KIND = [name for name in PRESETS if name != "other"]
@@ -60,7 +62,7 @@ def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_it_has_the_parts_and_fields_of_the_set_up_file_only(document: dict[str, Any]) -> None:
-    assert set(document) - {"pay_days"} == {"hall", "services", "windows", "staff", "classes"}
+    assert set(document) - {"pay_days", "settings"} == {"hall", "services", "windows", "staff", "classes"}
     for part, row in rows("", document):
         assert part == "" or row.keys() <= KEYS[part]
 
@@ -109,6 +111,14 @@ def test_a_library_and_a_telecom_shop_have_desks() -> None:
 
 def test_nothing_is_limited_until_a_hall_says_so(setup: Setup) -> None:
     assert all((s.quota, s.line_limit, s.message) == (None, None, "") for s in setup.services.values())
+
+
+@pytest.mark.parametrize("kind", PRESETS)
+def test_inspections_by_number_are_wanted_only_where_operators_want_them(kind: str) -> None:
+    setup = check_setup(load(kind))
+    monthly = [setup.number(f"inspect_{channel}") for channel in CHANNELS]
+
+    assert (sum(monthly) > 0) == (kind in ("power", "government"))
 
 
 def test_services_stand_in_groups_where_there_are_some() -> None:
