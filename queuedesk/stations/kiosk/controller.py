@@ -266,8 +266,8 @@ class KioskController(QObject):
         self._show(Stage.GREETING)
 
     def back(self) -> None:
-        if self.stage is Stage.INFO:
-            self.finder.close()
+        if self.stage is Stage.INFO and self.finder.service in self.setup.services:
+            self.finder.close(self.setup)
             self._show(Stage.FIND)
         elif self.stage is Stage.FIND and self.finder.service:
             self.finder.leave_service()
@@ -291,8 +291,9 @@ class KioskController(QObject):
         self._show(Stage.WHERE)
 
     def open_find(self) -> None:
+        """Show what can be read about; where that is nothing but hours, all of them at once."""
         self.finder.learn(self.setup)
-        self._show(Stage.FIND)
+        self._show(Stage.INFO if shelf.tells_hours_alone(self.setup) else Stage.FIND)
         self.quiet_paper.look()
 
     def open_words(self) -> None:
@@ -306,7 +307,10 @@ class KioskController(QObject):
             self.writing.give()
 
     def print_list(self) -> None:
-        """Print the list of papers that is shown."""
+        """Print the list of papers that is shown, or beside all hours when the next days are quiet."""
+        if self.finder.service not in self.setup.services:
+            self.print_quiet_hours()
+            return
         self.info_paper.print(partial(self.taking.print_papers, self.finder.service, self.finder.item))
 
     def print_quiet_hours(self) -> None:

@@ -216,6 +216,27 @@ def _hours(setup: Setup, spec: Service, today: date) -> Part:
     return Part(title=_("Hours"), points=tuple(Point(words=line) for line in lines if line))
 
 
+def _all_hours(does: KioskController) -> InfoText:
+    """Return the page of all hours: once where all services have the same."""
+    setup = does.setup
+    ahead = days_ahead_text(setup.calendar, setup.local(does.now()).date())
+    said = [(service_name(setup, code), hours_lines(setup, spec)) for code, spec in setup.services.items()]
+    if len({lines for _name, lines in said}) == 1:
+        said = [(_("All services"), said[0][1])]
+    shown = [Part(title=name, points=tuple(Point(words=line) for line in lines)) for name, lines in said]
+    if ahead:
+        shown.insert(0, Part(title=_("Coming days", context="kiosk"), points=(Point(words=ahead),)))
+    return InfoText(
+        title=_reading(setup),
+        back=_("Back"),
+        parts=tuple(shown),
+        print=_quiet_key(does),
+        take=None,
+        earlier=_("Up", context="kiosk"),
+        later=_("Down", context="kiosk"),
+    )
+
+
 _GROUP = "group "
 
 
@@ -515,8 +536,10 @@ def _quiet_key(does: KioskController) -> PlainText | None:
 
 
 def info(does: KioskController) -> InfoText:
-    """Return the information about one service or item."""
+    """Return the information about one service or item, or the hours of all services."""
     setup, finder = does.setup, does.finder
+    if finder.service not in setup.services:
+        return _all_hours(does)
     service, item = finder.service, finder.item
     trouble = does.services()[service].trouble
     printing = None

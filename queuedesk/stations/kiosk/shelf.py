@@ -105,6 +105,12 @@ def facts_there(setup: Setup) -> tuple[bool, bool, bool]:
     return setup.wants_papers, fees, any(service.steps or service.steps_en for service in services)
 
 
+def tells_hours_alone(setup: Setup) -> bool:
+    """Whether the services say nothing but when they are open."""
+    told = any(one.items or one.message or one.message_en for one in setup.services.values())
+    return not told and not any(facts_there(setup))
+
+
 def priority_classes(setup: Setup) -> list[PriorityClass]:
     """Return the classes that customers may choose by themselves."""
     return [klass for code, klass in setup.classes.items() if not klass.staff_only and code not in NOT_CHOSEN]
@@ -178,10 +184,11 @@ class Finder:
         if lists:
             self.query = ""
 
-    def close(self) -> None:
-        """Go back from the information to the list."""
+    def close(self, setup: Setup) -> None:
+        """Go back from the information to the list it was opened from."""
+        spec = setup.services.get(self.service)
         self.item, self.is_open = None, False
-        if self.query:
+        if self.query or spec is None or not spec.items:
             self.service = ""
 
     def leave_service(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import founding
+from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.setup.setting_up import create_hall
+from queuedesk.i18n.names import service_name
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
 from queuedesk.stations.display.slides import slide_texts
 from queuedesk.stations.display.station import build as build_display
@@ -169,7 +172,8 @@ def kiosk_texts(kiosk: Kiosk, seen: Seen) -> Iterator[str]:
             does.home()
     for number in range(len(does.setup.services)):
         kiosk.side("info")
-        kiosk.touch(view.search.rows[number])
+        if kiosk.stage == "find":
+            kiosk.touch(view.search.rows[number])
         yield seen(kiosk.page)
         if kiosk.stage != "info":
             for row in range(sum(key.isVisible() for key in view.search.rows)):
@@ -226,6 +230,55 @@ def test_the_kiosk_offers_to_read_what_there_is(tmp_path: Path, make_kiosk: Call
         told.append(kiosk.view.greeting.sides["info"].text().replace("\n", " "))
 
     assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
+
+
+def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(
+    tmp_path: Path, make_kiosk: Callable[..., Kiosk]
+) -> None:
+    kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
+    names = [service_name(kiosk.does.setup, code) for code in kiosk.does.setup.services]
+    days = [{"days": "1-5", "from": "8:00", "to": "18:00"}]
+    for code in kiosk.does.setup.services:
+        kiosk.hall.do("set-row", "services", code, {"hours": days, "last_ticket": None}, who=ADMIN)
+    kiosk.follow()
+    kiosk.side("info")
+    page = kiosk.view.info
+
+    assert (kiosk.stage, page.said.title) == ("info", "Hours")
+    assert page.text().replace("\u2060", "") == "All services\nMon–Fri 8:00–18:00"
+
+    days = [{"days": "6", "from": "9:00", "to": "12:00"}]
+    kiosk.hall.do("set-row", "services", "A", {"hours": days}, who=ADMIN)
+    kiosk.follow()
+    told = [(part.title, part.points[0].words.replace("\u2060", "")) for part in page.said.parts]
+    assert told == [(name, "Mon–Fri 8:00–18:00" if place else "Sat 9:00–12:00") for place, name in enumerate(names)]
+
+    row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
+    tomorrow = (kiosk.hall.clock.now + timedelta(days=1)).date().isoformat()
+    set_days(kiosk.hall.desk, kiosk.hall.ask(), {tomorrow: row_of_day})
+    kiosk.follow()
+    assert page.said.parts[0].title == "Coming days"
+    assert len(page.said.parts) == len(names) + 1
+
+    kiosk.touch(page.back_key)
+    assert kiosk.stage == "greeting"
+
+
+def test_back_from_a_service_without_topics_leads_to_all_services(
+    tmp_path: Path, make_kiosk: Callable[..., Kiosk]
+) -> None:
+    kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
+    kiosk.hall.do("decide-suggestions", {"A": {"fees": KEEP}}, who=ADMIN)
+    kiosk.follow()
+    kiosk.side("info")
+    names = [row.name for row in kiosk.view.search.said.rows]
+    kiosk.touch(kiosk.view.search.rows[1])
+    assert kiosk.stage == "info"
+    kiosk.touch(kiosk.view.info.back_key)
+
+    assert [row.name for row in kiosk.view.search.said.rows] == names
+    kiosk.touch(kiosk.view.search.back_key)
+    assert kiosk.stage == "greeting"
 
 
 def test_staff_read_suggested_papers_as_such(tmp_path: Path) -> None:
