@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct, field
@@ -171,7 +171,7 @@ class Why(Struct, frozen=True, kw_only=True):
     meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
     call short matters before it; `spoken_at` and `behind_language` are the same of windows whose clerk speaks a
     customer's language. `past_told` is None as long as nobody has waited longer than told. `classes` are those of the
-    tickets that passed it, by their numbers.
+    tickets that passed it, by their numbers, `credited` the services of those whom the service's credit put first.
     """
 
     code: str
@@ -181,6 +181,7 @@ class Why(Struct, frozen=True, kw_only=True):
     windows: tuple[str, ...] = ()
     passed_by: tuple[Overtake, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)
+    credited: Mapping[str, str] = field(default_factory=dict)
     by_skill: int = 0
     kept_for: KeptFor | None = None
     kept_until: datetime | None = None
@@ -323,14 +324,36 @@ def whole_order(state: HallState) -> list[Ticket]:
 def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     """Return why a ticket was not called yet, and who passed it."""
     found = _why_now(state, ticket, now)
-    passed_by = tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id)
+    passed_by = overtakes_of(state, ticket)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
     skill = by_skill(ticket, calls, own, {one.seq for one in passed_by})
     classes = {one.by: by.klass for one in passed_by if (by := state.tickets.get((one.date, one.by))) is not None}
     return replace(
-        found, passed_by=passed_by, classes=classes, by_skill=skill, past_told=_past_told(state, ticket, now)
+        found,
+        passed_by=passed_by,
+        classes=classes,
+        credited=credited_in(state, passed_by),
+        by_skill=skill,
+        past_told=_past_told(state, ticket, now),
     )
+
+
+def overtakes_of(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
+    """Return each call by which a later ticket went before this one."""
+    return tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id) if ticket.overtaken else ()
+
+
+def credited_in(state: HallState, passed_by: Sequence[Overtake]) -> dict[str, str]:
+    """Return the services of those that went first by the credit of their service and no class, by their numbers."""
+    by_call = {one.seq: one.by for one in passed_by if one.reason == "priority"}
+    services = set_up(state).services
+    found = {}
+    for call in state.calls if by_call else ():
+        by, service = state.tickets.get((call.date, call.label)), services.get(call.service)
+        if call.seq in by_call and by is not None and by.klass == "normal" and service and service.credit_minutes:
+            found[call.label] = call.service
+    return found
 
 
 def _past_by(ticket: Ticket, now: datetime) -> timedelta:

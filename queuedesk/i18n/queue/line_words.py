@@ -249,8 +249,8 @@ def _windows(codes: Sequence[str], lang: str) -> str:
 
 
 def _passed(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
-    """Return who was called first: each of a few, or how many for each reason. Staff read the class of somebody with
-    priority, as everywhere on their screens; the public does not."""
+    """Return who was called first: each of a few, or how many for each reason; a service whose credit is the reason is
+    named. Staff read the class of somebody with priority, as everywhere on their screens; the public does not."""
     if not found.passed_by:
         return ""
 
@@ -258,6 +258,8 @@ def _passed(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
         klass = priority_name(setup, found.classes.get(one.by, NORMAL), lang)
         if klass and one.reason == "priority" and not public:
             return klass
+        if one.by in found.credited:
+            return service_name(setup, found.credited[one.by], lang)
         return overtake_word(one, lang, public=briefly)
 
     if len(found.passed_by) <= MOST_NAMED:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, kept_waiting_s, next_for, set_up
+from queuedesk.core.queue.overview import credited_in, joined, kept_waiting_s, next_for, overtakes_of, set_up
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, microseconds, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -60,7 +60,7 @@ class GoneOn(Struct, frozen=True):
 
 class Scene(Struct, frozen=True, kw_only=True):
     """The window at one moment. `order` are the tickets it may call, in order; `aside` are those set aside or missed
-    that it can serve."""
+    that it can serve; `went_first` are the services whose credit alone put others before a ticket."""
 
     now: datetime
     kind: Kind
@@ -76,6 +76,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     open_elsewhere: dict[str, tuple[str, ...]]
     waiting: dict[str, int]
     windows: dict[str, Window]
+    went_first: dict[TicketId, tuple[str, ...]]
 
     @property
     def next(self) -> Ticket | None:
@@ -115,13 +116,14 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     services = tuple(s for s in setup.services if s in setup.served_by(window))
     waiting = state.waiting()
+    order = tuple(next_for(state, code, now))
     return Scene(
         now=now,
         kind=_kind(window, ticket),
         setup=setup,
         window=window,
         ticket=ticket,
-        order=tuple(next_for(state, code, now)),
+        order=order,
         in_hall=len(waiting),
         aside=tuple(t for t in state.in_state(State.PARKED, State.MISSED) if t.service in services),
         last=_last(state, window),
@@ -130,7 +132,17 @@ def scene_of(state: HallState, code: str, now: datetime) -> Scene:
         open_elsewhere={s: _others_open(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
         windows={w: state.window(w) for w in setup.windows},
+        went_first={one.id: _went_first(state, one) for one in (*order[:1], ticket) if one is not None},
     )
+
+
+def _went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
+    """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
+    passed_by = overtakes_of(state, ticket)
+    credited = credited_in(state, passed_by)
+    if any(one.by not in credited for one in passed_by):
+        return ()
+    return tuple(dict.fromkeys(credited[one.by] for one in passed_by))
 
 
 def _kind(window: Window, ticket: Ticket | None) -> Kind:

@@ -313,6 +313,18 @@ def _serving(scene: Scene, ticket: Ticket) -> Status:
     return Status("serving", word, _("since {time}", context="counter", time=_hm(scene, ticket.leg.started)))
 
 
+def _went_first(scene: Scene, ticket: Ticket) -> str:
+    services = scene.went_first.get(ticket.id)
+    if not services:
+        return n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken)
+    return n_(
+        "{n} later ticket went first ({services})",
+        "{n} later tickets went first ({services})",
+        ticket.overtaken,
+        services=listing([service_name(scene.setup, code) for code in services]),
+    )
+
+
 def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     """Return the grey line under the service: how long the wait was or is, and what happened to the customer."""
     in_hall = in_hall_s(ticket, scene.now)
@@ -320,7 +332,7 @@ def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:
-        told.append(n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken))
+        told.append(_went_first(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not State.WAITING:
         waited = _("waited {minutes} min", minutes=waited_s(ticket, scene.now) // 60)

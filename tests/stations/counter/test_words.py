@@ -9,7 +9,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Heard, Scene, scene_of
-from tests.hall import GUIDE, Hall
+from tests.hall import ADMIN, GUIDE, Hall
 
 
 def scene(hall: Hall) -> Scene:
@@ -47,6 +47,25 @@ def test_who_is_called_waited_until_the_first_call(hall: Hall):
 
     assert now.ticket is not None
     assert words.facts_of(now, now.ticket, px=20)[0].text == "waited 4 min"
+
+
+@pytest.mark.parametrize(
+    ("urgent", "klass", "told"),
+    [("B", "normal", " (Account services)"), ("B", "elderly", ""), ("A", "elderly", "")],
+)
+def test_who_was_passed_by_the_credit_of_a_service_has_its_name_beside(hall: Hall, urgent: str, klass: str, told: str):
+    hall.do("set-row", "services", "B", {"credit_minutes": 60}, who=ADMIN)
+    hall.open("3", "C3")
+    label = hall.issue("A")
+    hall.clock.move(minutes=1)
+    first = hall.issue(urgent, klass=klass)
+    assert hall.serve_out("3") == first
+
+    assert f"1 later ticket went first{told} · " in said_of(scene(hall), label) + " · "
+    assert hall.call("3") == label
+    now = scene(hall)
+    assert now.ticket is not None
+    assert words.facts_of(now, now.ticket, px=20)[0].text.endswith(f"1 later ticket went first{told}")
 
 
 def test_one_who_waits_elsewhere_may_go_to_several_windows(hall: Hall):

@@ -52,7 +52,9 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     assert calling.call(desk, ask(6), "5")["ticket"] == urgent
     state = looking.hall_on(desk, now.date())
     reasons = [why_now(state, state.tickets[(now.date(), label)], ask(6).now) for label in waiting]
-    assert all(f"called first though they came later: {urgent} (priority)" in reason for reason in reasons)
+    assert all(f"called first though they came later: {urgent} (Emergency)" in reason for reason in reasons)
+    public = why_now(state, state.tickets[(now.date(), waiting[0])], ask(6).now, public=True)
+    assert f"{urgent} (Emergency)" in public
     story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(6).now)
     told = [moment.detail for moment in moments(state, set_up(state), story)]
     assert f"{urgent} (Emergency) jumped ahead · credit 120 min" in told
