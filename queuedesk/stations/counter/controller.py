@@ -122,6 +122,7 @@ class CounterController(QObject):
         super().__init__(parent)
         self._context = context
         self._asked: _Asked | None = None
+        self._finished = 0
         self._watch = CallWatch(context, self.changed.emit)
         self._nudging = Nudging()
         self._relief: Actor | None = None
@@ -441,11 +442,17 @@ class CounterController(QObject):
             self.day = clerks_day(self._context.feed.state, who.name, self._context.clock())
 
     def _tell_gone_on(self, new: Sequence[Event]) -> None:
+        """Tell where the customer goes who was finished, again once the next one is called by the same press: the two
+        events may come one after the other."""
         gone = self.scene.gone_on if self.scene is not None else None
         if gone is None:
             return
         finished = (gone.ticket.label, "finish", self.code)
-        if any((event.ticket, event.kind, event.window) == finished for event in new):
+        ends = [event.seq for event in new if (event.ticket, event.kind, event.window) == finished]
+        self._finished = ends[-1] if ends else self._finished
+        asked = self._asked
+        is_called = asked is not None and asked.seq < self._finished and any(self._is_mine(event) for event in new)
+        if ends or is_called:
             self.went_on.emit(gone)
 
     def _show(self, now: datetime) -> None:
