@@ -209,12 +209,13 @@ class InspectionsPage(Page):
 
     def _show_coverage(self, month: Document) -> None:
         rows = month["coverage"]
+        self._cards[0].setVisible(bool(rows))
         keep_rows(self.cover, len(rows), partial(CoverageRow, self._look), self.cover_rows)
         for widget, one in zip(self.cover, rows, strict=True):
             if self.cover_rows.indexOf(widget) < 0:
                 self.cover_rows.addWidget(widget)
             widget.show_row(one)
-        short = [one for one in month["coverage"] if one["short"]]
+        short = [one for one in rows if one["short"]]
         is_time = self.controller.day >= date.fromisoformat(month["warns_from"])
         words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
         self.short.setText(_("Still to do this month: {list}", list=" · ".join(words)) if short and is_time else "")

@@ -25,9 +25,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk import looking
 from queuedesk.desk.quality import case_documents, inspecting
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
@@ -292,6 +294,16 @@ def test_today_says_what_the_month_is_short_of_in_its_last_days(
     office.follow()
 
     assert any("Mystery visit 1" in one for one in strips())
+
+
+def test_a_hall_that_wants_no_numbers_reads_of_no_coverage(page: InspectionsPage, hall: Hall) -> None:
+    assert page.cover_title.isVisibleTo(page)
+    for channel in CHANNELS:
+        setting_up.change_setting(hall.desk, hall.ask(ADMIN), f"inspect_{channel}", 0)
+    page.read_anew()
+
+    assert not page.cover
+    assert not page.cover_title.isVisibleTo(page)
 
 
 def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_what_takes_the_time(
