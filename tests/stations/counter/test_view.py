@@ -77,6 +77,19 @@ def test_the_number_is_the_hero_and_the_next_one_is_in_the_rail(page: Page):
     assert page.view.rail.mine.text() == "2 for this window"
 
 
+def test_a_class_leaves_the_number_its_window(page: Page):
+    """A person with priority is sent to this window too: its name and number stand beside the ticket's."""
+    page.press(SPACE)
+    stage, window = page.view.stage, page.view.stage.hero.geometry()
+    page.press(SPACE, SPACE)
+    label = page.hall.issue("A", klass="elderly")
+    page.hall.call("3", ticket=label, reason="asked")
+    page.settle()
+
+    assert (stage.hero.text(), stage.class_pill.text()) == (label, "Elderly")
+    assert stage.hero.geometry() == window
+
+
 def test_a_held_key_calls_and_does_not_start(page: Page, qapp):
     guard = RepeatGuard(qapp)
     try:
