@@ -26,6 +26,7 @@ from queuedesk.core.log.ticket_history import (
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
+from queuedesk.core.queue.overview import credited_in
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import apart
@@ -277,21 +278,20 @@ def _told(told: _Telling) -> str:
 
 def _passed(told: _Telling, passed: Overtake) -> str:
     lang, by = told.lang, told.state.tickets.get((passed.date, passed.by))
-    name = passed.by
+    mark, credit_s = "", by.credit_s if by is not None else 0
     if by is not None and by.klass != "normal":
-        klass = names.class_name(told.setup, by.klass, lang)
-        name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=klass)
-    elif by is not None and by.credit_s and passed.reason == "priority":
-        service = names.service_name(told.setup, by.service, lang)
-        name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=service)
+        mark = names.class_name(told.setup, by.klass, lang)
+    elif service := credited_in(told.state, [passed]).get(passed.by):
+        # That of the call: who was sent on since has the credit of another service, or none.
+        mark, credit_s = names.service_name(told.setup, service, lang), told.setup.credit_s("normal", service)
+    name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=mark) if mark else passed.by
     if passed.reason == "priority" and by is not None:
-        credit = tr(lang, "credit {n} min", n=by.credit_s // 60)
-        return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if by.credit_s else "")
-    if passed.reason in (FAST, LANGUAGE):
-        return _dots(tr(lang, "{ticket} was called first", ticket=name), overtake_word(passed, lang))
+        credit = tr(lang, "credit {n} min", n=credit_s // 60)
+        return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
         return _dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
-    return _dots(tr(lang, "{ticket} was called first", ticket=name), told.why(passed.text))
+    why = overtake_word(passed, lang) if passed.reason in (FAST, LANGUAGE) else told.why(passed.text)
+    return _dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
 
 def _issue(told: _Telling) -> str:

@@ -195,9 +195,13 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def jump_every(self) -> int:
         """Return among how many calls one may go ahead of its turn: each may where emergencies are called first, for
         the second one does not wait in turn either."""
-        if self.goes_first and self.goes_first == called_first(self.preset, self.services()):
+        if self._is_emergency_first:
             return 1
         return int(self.document.get("settings", {}).get("jump_every", SETTINGS["jump_every"]))
+
+    @property
+    def _is_emergency_first(self) -> bool:
+        return bool(self.goes_first) and self.goes_first == called_first(self.preset, self.services())
 
     def finished(self) -> dict[str, Any]:
         """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
@@ -217,7 +221,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         }
         document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
         document |= self._kept_of_the_hall(hall)
-        if self.goes_first:
+        if self._is_emergency_first:
             document["settings"] = {**document.get("settings", {}), "jump_every": self.jump_every}
         spoken: dict[str, Any] = document if self.is_double else in_one_language(document, self.lang)
         return spoken

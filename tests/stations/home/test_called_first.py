@@ -10,7 +10,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import MOST_CREDIT
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, moving, opening, serving
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.manager.tickets.history_page import moments
 from tests.hall import CONSOLE, at
@@ -58,7 +58,10 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(6).now)
     told = [moment.detail for moment in moments(state, set_up(state), story)]
     assert f"{urgent} (Emergency) jumped ahead · credit 120 min" in told
-    serving.finish(desk, ask(8), "5")
+    moving.transfer(desk, ask(8), "5", CHECK_UP)
+    state = looking.hall_on(desk, now.date())
+    story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(8).now)
+    assert [moment.detail for moment in moments(state, set_up(state), story)] == told, "whatever they go on to"
     assert calling.call(desk, ask(9), "5")["ticket"] == another
     serving.finish(desk, ask(10), "5")
     assert calling.call(desk, ask(11), "5")["ticket"] == waiting[0]
@@ -70,7 +73,7 @@ def test_another_service_called_first_keeps_to_the_limit_on_priority_calls(wizar
     box.setCurrentIndex(box.findData("D"))
 
     assert "at most one call in 3 ahead of its turn" in wizard.services.note()
-    assert wizard.draft.finished()["settings"]["jump_every"] == 3
+    assert "jump_every" not in wizard.draft.finished()["settings"]
 
 
 def test_the_admin_chooses_who_is_called_first_and_the_choice_stays(wizard):
