@@ -119,21 +119,14 @@ def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Ale
 NO_CALL_FOR = timedelta(minutes=10)
 
 
-class ServiceLine(Struct, frozen=True, kw_only=True):
-    """A service's line now: how many wait, since when the longest, and the wait that a normal ticket issued now would
-    be quoted, with the service's own credit; `ahead`, `coming` and `before` as in Standing."""
+class ServiceLine(Standing, frozen=True, kw_only=True):
+    """A service's line now: how many wait, since when the longest, and where a normal ticket issued now would stand,
+    with the service's own credit."""
 
     service: str
     waiting: int
     longest_since: datetime | None
-    ahead: int
-    wait: Wait | NoWait
     windows: int
-    coming: int = 0
-
-    @property
-    def before(self) -> int:
-        return self.ahead + self.coming
 
 
 class KeptFor(Struct, frozen=True):

@@ -54,12 +54,16 @@ def test_a_call_nobody_announced_is_said_whole(page: Page, displays: list[str], 
         assert status.text() == i18n.tr(language, said)
 
 
-def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
-    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: True))
+def serve_everybody(page: Page) -> None:
     for _visit in range(3):
         for act in ("call", "start", "finish"):
             getattr(page.view.controller, act)()
             page.settle()
+
+
+def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
+    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: True))
+    serve_everybody(page)
     assert page.view.stage.service.text() == "A sound tells you of the next ticket"
 
     lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: False))
@@ -71,10 +75,7 @@ def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
 
 def test_the_empty_counter_says_nothing_of_sounds_before_it_knows(page: Page):
     lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: None))
-    for _visit in range(3):
-        for act in ("call", "start", "finish"):
-            getattr(page.view.controller, act)()
-            page.settle()
+    serve_everybody(page)
 
     assert page.view.stage.service.text() == "The next ticket appears here"
     assert page.view.stage.facts.text() == ""

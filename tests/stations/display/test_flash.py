@@ -137,18 +137,22 @@ def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., 
     assert not flash.is_running, "once for each call"
 
 
+def must_call_with_a_bell(display: Display) -> None:
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+    display.page.tick(display.hall.clock())
+
+    assert display.page.view.head.badge == ""
+    assert [row.icon for row in display.page.view.rows()] == ["bell"]
+
+
 def test_a_display_that_was_never_heard_speaks_of_no_sound_and_draws_none(make_display: Callable[..., Display]) -> None:
     display = make_display(services=Services(voice_status=lambda: voice(last=False)))
     hall = display.hall
     assert display.page.view.head.badge == ""
     devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
-    hall.queue("A")
-    hall.call("1")
-    display.follow()
-    display.page.tick(hall.clock())
-
-    assert display.page.view.head.badge == ""
-    assert [row.icon for row in display.page.view.rows()] == ["bell"]
+    must_call_with_a_bell(display)
 
 
 def test_a_display_whose_calls_are_only_shown_speaks_of_no_sound_and_draws_none(
@@ -159,13 +163,7 @@ def test_a_display_whose_calls_are_only_shown_speaks_of_no_sound_and_draws_none(
         hall.clock.move(seconds=1)
     only_shown(hall)
     display = make_display(services=Services(voice_status=lambda: voice(last=False)))
-    hall.queue("A")
-    hall.call("1")
-    display.follow()
-    display.page.tick(hall.clock())
-
-    assert display.page.view.head.badge == ""
-    assert [row.icon for row in display.page.view.rows()] == ["bell"]
+    must_call_with_a_bell(display)
     assert display.page.view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
 
 

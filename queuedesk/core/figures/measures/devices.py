@@ -7,8 +7,8 @@
   in a hall that is open.
 - A device that somebody had ended before and started after the open time was not in use on that date and has no part in
   it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
-  devices. What speaks ends with the moment from which a hall's calls are only shown, and counts
-  on no date if it was never heard until then.
+  devices. What speaks ends with the moment from which a hall's calls are only shown, and counts on no date if it was
+  never heard until then.
 - What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
   the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
   since, its time ends where it was put off.
