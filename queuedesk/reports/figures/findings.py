@@ -329,15 +329,15 @@ def _unannounced(read: DayRead, lang: str) -> str | None:
     if not read.setup.voice.spoken:
         return ntr(
             lang,
-            "<b>{n} call was not shown</b> ({times}): no display was running.",
-            "<b>{n} calls were not shown</b> ({times}): no display was running.",
+            "<b>{n} call was not shown</b> ({times}): no display was in view.",
+            "<b>{n} calls were not shown</b> ({times}): no display was in view.",
             len(calls),
             times=times,
         )
     return ntr(
         lang,
-        "<b>{n} call was neither shown nor spoken</b> ({times}): no display was running.",
-        "<b>{n} calls were neither shown nor spoken</b> ({times}): no display was running.",
+        "<b>{n} call was neither shown nor spoken</b> ({times}): no display was in view.",
+        "<b>{n} calls were neither shown nor spoken</b> ({times}): no display was in view.",
         len(calls),
         times=times,
     )

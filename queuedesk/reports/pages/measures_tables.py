@@ -132,7 +132,7 @@ def longest_waits(rows: ListRows, lang: str, place: Place = FULL, *, dated: bool
         Field(tr(lang, "Ticket", context="report"), is_text=True),
         *([Field(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
         Field(tr(lang, "Wait, min")),
-        Field(tr(lang, "Arrived", context="report")),
+        Field(tr(lang, "In line from", context="report")),
         Field(tr(lang, "What was going on"), is_text=True),
     ]
     cells = [

@@ -177,11 +177,11 @@ def test_calls_without_a_display_are_said_once(tmp_path):
     calling.call(desk, asked(NINE + timedelta(minutes=7)), "6")
 
     found = said(read_day(desk, DAY, NEXT_MORNING))
-    assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was running." in found
+    assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was in view." in found
 
     setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
     found = said(read_day(desk, DAY, NEXT_MORNING))
-    assert "2 calls were not shown (9:00\u2060–\u20609:07): no display was running." in found
+    assert "2 calls were not shown (9:00\u2060–\u20609:07): no display was in view." in found
 
 
 @pytest.mark.parametrize(("minutes", "is_said"), [(9.5, False), (12.0, True)])

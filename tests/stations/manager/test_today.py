@@ -299,7 +299,7 @@ def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
     office.follow()
 
     assert today.unheard.isVisible()
-    assert today.unheard.title() == "2 calls were made without a display since 9:30"
+    assert today.unheard.title() == "2 calls were made with no display in view since 9:30"
     assert "neither shown nor spoken, the last" in today.unheard.accessibleName()
     only_shown(hall)
     office.later(seconds=6)
@@ -323,7 +323,7 @@ def test_large_text_tells_of_unheard_calls_among_the_alerts(office):
     today.set_alerts([])
 
     assert not today.unheard.isVisible()
-    assert today.alerts.strips[0].title() == "1 call was made without a display since 9:30"
+    assert today.alerts.strips[0].title() == "1 call was made with no display in view since 9:30"
     assert not today.alerts.strips[0].seen_button().isVisible()
     office.touch(today.alerts.strips[0].button())
     assert office.page.controller.unheard == []

@@ -415,7 +415,7 @@ def longest_waits(told: ShownPeriod) -> Table:
         day = date.fromisoformat(row["date"])
         causes = [wait_cause(cause) for cause in row["causes"]]
         name = " · ".join([row["ticket"], *([date_short(day)] if told.found.first != told.found.last else [])])
-        said = [exact(row["minutes"]), _("arrived {time}", time=row["arrived"]), *causes]
+        said = [exact(row["minutes"]), _("in line from {time}", time=row["arrived"]), *causes]
         path = path_of("measures", "longest_waits", f"{row['date']}/{row['ticket']}", "minutes")
         point = Point((name, *said), Behind(path, day, day, name))
         cause = FigureCell(causes[0] if causes else "", token="ink2")

@@ -268,8 +268,8 @@ def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
         named = listing([_call_text(setup, call) for call in silent[::-1][:NAMED_CALLS]])
         return AlertText("amber", unspoken, named, _("Noted"), Place(""), icon="speaker-off")
     title = n_(
-        "{n} call was made without a display since {time}",
-        "{n} calls were made without a display since {time}",
+        "{n} call was made with no display in view since {time}",
+        "{n} calls were made with no display in view since {time}",
         len(missed),
         time=time_hm(setup.local(missed[0].time)),
     )
