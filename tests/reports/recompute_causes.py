@@ -4,6 +4,7 @@ program."""
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from statistics import mean
 from typing import Any
 
 from tests.reports.recompute import Recount, fair, seconds, share_at
@@ -130,7 +131,7 @@ def _arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
     midnight = datetime.fromisoformat(day.day).replace(tzinfo=day.zone)
     came = Counter(half(ticket["arrived"]) for ticket in day.tickets.values())
     n = came[half(leg["joined"])]
-    if n and n >= 0.9 * max(came.values()):
+    if n and n >= 0.9 * max(came.values()) and n >= 1.5 * mean(came.values()):
         yield _cause("arrivals", n=n)
 
 

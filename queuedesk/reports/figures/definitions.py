@@ -232,7 +232,7 @@ _ALL = (
         "measures.longest_waits",
         mark("What was going on", context="definition"),
         mark(
-            "a visit before of 15 min and twice what nine of ten take; a window paused 10 min; later tickets first; few windows; the busiest half-hour; else those ahead",
+            "a visit before of 15 min and twice what nine of ten take; a window paused 10 min; later tickets first; few windows; a rush (1.5 × mean); else those ahead",
             context="definition",
         ),
     ),

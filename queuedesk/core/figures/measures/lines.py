@@ -15,7 +15,7 @@
   - few_windows: over the wait `n` windows that may serve the line took customers on average, at most half of the most
     that did so at one moment of the date.
   - arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its
-    busiest half-hour.
+    busiest half-hour and half again as many as in the mean of the half-hours in which anybody came.
   - ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve
     the line.
   What a window may serve is by the set-up as it stands, with the clerk who sat there.
@@ -61,6 +61,7 @@ TIMES_P90 = 2
 EXPLAINS_US = 10 * MINUTE_US
 FEW = 0.5
 NEARLY_BUSIEST = 0.9
+TIMES_MEAN = 1.5
 FREE_US = 2 * MINUTE_US
 FREE_OF_WAIT = 0.25
 
@@ -186,7 +187,8 @@ def _taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
 
 def _arrivals(rows: DayRows, leg: LegRow) -> Cause | None:
     n = rows.came[rows.half_hours.at(leg.joined)]
-    return Cause(kind="arrivals", n=n) if n and n >= NEARLY_BUSIEST * rows.busiest else None
+    is_rush = n >= NEARLY_BUSIEST * rows.busiest and n * len(rows.came) >= TIMES_MEAN * rows.came.total()
+    return Cause(kind="arrivals", n=n) if n and is_rush else None
 
 
 def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:

@@ -240,10 +240,22 @@ def test_few_windows_are_half_of_the_most_that_took_customers(first, second, exp
 def test_the_busiest_half_hour_explains_a_wait():
     early = [served(n, 5, 5, 6) for n in range(2, 11)]
     rush = [served(n, 40, 40, 41) for n in range(11, 21)]
+    quiet = [served(n, 30 * n, 30 * n, 30 * n + 1) for n in range(21, 23)]
 
-    assert causes(served(1, 7, 55, 56), *early, *rush) == [cause("arrivals", n=10)]
-    assert causes(served(1, 7, 55, 56), *early[1:], *rush) == [cause("arrivals", n=9)]
-    assert causes(served(1, 7, 55, 56), *early[2:], *rush) == []
+    assert causes(served(1, 7, 55, 56), *early, *rush, *quiet) == [cause("arrivals", n=10)]
+    assert causes(served(1, 7, 55, 56), *early[1:], *rush, *quiet) == [cause("arrivals", n=9)]
+    assert causes(served(1, 7, 55, 56), *early[2:], *rush, *quiet) == []
+
+
+def test_where_as_many_come_all_day_no_half_hour_is_a_rush():
+    """Ten half-hours with four each, then one with six, which is half again the mean of all only where others have
+    fewer."""
+    even = [served(n, 30 * (n // 4), 30 * (n // 4), 30 * (n // 4) + 1) for n in range(4, 44)]
+    more = [served(n, 335, 335, 336) for n in range(44, 49)]
+
+    assert causes(served(1, 340, 350, 351), *even, *more) == []
+    assert causes(served(1, 340, 350, 351), *even[4:], *more, served(49, 335, 335, 336)) == [cause("arrivals", n=7)]
+    assert causes(served(1, 7, 25, 26)) == [], "who was alone came in the busiest half-hour"
 
 
 def test_a_wait_that_nothing_else_explains_names_who_was_before():
@@ -281,6 +293,7 @@ def test_an_open_window_that_stood_free_explains_a_wait_before_the_rush_does(com
         served(2, 5, 5, 24, window="1"),
         served(3, 5, 5, 15, window="2", staff="C2"),
         served(4, comes_to_2, comes_to_2, ends_at_2, window="2", staff="C2"),
+        *(served(n, 30 * n, 30 * n, 30 * n + 1) for n in (5, 6)),
     ]
     log = sorted(
         [
