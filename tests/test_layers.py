@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -70,10 +71,10 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def imported(tree: ast.AST) -> set[str]:
-    """Return the full names of all modules imported anywhere in `tree`, and of what is taken from them."""
+def imported(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the full names of all modules that are imported in these parts, and of what is taken from them."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -84,10 +85,10 @@ def imported(tree: ast.AST) -> set[str]:
 
 def impurities(source: str) -> set[str]:
     """Return what in a module of rules is more than numpy, records and the standard library's pure part."""
-    tree = ast.parse(source)
-    roots = {name.split(".")[0] for name in imported(tree)}
+    nodes = list(ast.walk(ast.parse(source)))
+    roots = {name.split(".")[0] for name in imported(nodes)}
     found = (roots - sys.stdlib_module_names - {"numpy", "msgspec", "queuedesk"}) | (roots & ACTS)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in ACTING_CALLS:
                 found.add(node.func.id)
@@ -100,7 +101,7 @@ def asks_and_draws(source: str) -> bool:
     """Return whether a module both draws widgets and reaches for the desk or the database."""
     if "QtWidgets" not in source or not re.search(r"\b(desk|store)\b", source):
         return False  # To take all modules apart takes seconds.
-    names = imported(ast.parse(source))
+    names = imported(ast.walk(ast.parse(source)))
     draws = any(name.startswith("PySide6.QtWidgets") for name in names)
     return draws and any(name.startswith(("queuedesk.desk", "queuedesk.store")) for name in names)
 
@@ -181,7 +182,7 @@ def test_a_drawing_module_that_asks_is_seen(source, both):
 def taken_by_name(source: str) -> set[str]:
     """Return the services that a module takes by a name as text, which no type checker can follow."""
     found: set[str] = set()
-    if not re.search(r"\b_*(services|tools)\b", source):
+    if not re.search(r"\b_*(services|tools)\s*(\[|\.\s*get\b)", source):
         return found  # To take all modules apart takes seconds.
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):

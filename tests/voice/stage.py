@@ -78,7 +78,7 @@ class Stage:
         self._made.append(text)
         self.speeds.add(speed_pct)
         size = round(len(text) * PER_LETTER_S * 100 / speed_pct * sound.RATE_HZ)
-        sound.write([sound.new_samples([9000] * size)], path)
+        sound.write([sound.new_samples([9000]) * size], path)
 
     def close(self) -> None:
         """Nothing to end."""

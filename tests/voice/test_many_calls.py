@@ -9,7 +9,7 @@ from queuedesk.core.setup.voice import VoiceHours
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.spoken import Manner, Words
-from tests.every_day import SEES_ALL
+from tests.every_day import one_of
 from tests.voice.hearing import Reports, manner, short_call
 from tests.voice.stage import Stage, perform
 
@@ -70,7 +70,7 @@ def test_several_in_one_announcement_say_number_and_window_faster_and_once(stage
     assert reports[-1].text == "A005，5 号窗口"
 
 
-@pytest.mark.parametrize("seed", range(8) if SEES_ALL else range(3))
+@pytest.mark.parametrize("seed", one_of(range(8), 0))
 def test_however_calls_come_none_begins_late_and_none_is_forgotten(stage, seed):
     """A call every five seconds on average, at random: about what 20 windows give."""
     chance = random.Random(seed)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import wave
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -16,25 +17,29 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk.app.this_pc import demo, screenshots
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.setup.hall import Words
+from queuedesk.core.setup.rows import languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import importing
 from queuedesk.desk.queue import booking
-from queuedesk.i18n import LANGUAGES, tr
+from queuedesk.i18n import tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.sim.busy_day import BusyDay
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.engine.database import Database
 from queuedesk.voice.engine_process import Chain
+from tests.every_day import one_of
 from tests.installed import Installed
 from tests.offline import ways
 
 DATES = {"2027-07-23": 1, "2028-02-29": 0}
 """The number of the seed each is played with: one whose first gives no busy moment, and one that most years lack."""
 STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
+HALLS = {"power": (("zh_CN", "en"), "en"), "clinic": (("en",), "zh_CN")}
+"""By the preset of a demo: the languages of its hall, and the one that the person who asks for it uses."""
 
 
-def usual_list(file: Path, again: Path) -> set[str]:
+def usual_list(file: Path, again: Path, preset: str) -> set[str]:
     """Return what a PC with a network and with this one's voices leaves of the same day, played once more into `again`.
 
     It is the same up to each hash: its slips' letters are no chance either.
@@ -42,26 +47,23 @@ def usual_list(file: Path, again: Path) -> set[str]:
     left = Desk(Database.open(file), 1)
     log = looking.events_after(left, 0)
     left.db.dispose()
-    day = log[-1].date
+    day, (spoken, lang) = log[-1].date, HALLS[preset]
     assert day is not None
-    desk, playing = demo.new_hall(again, day, weeks=0, lang="en")
+    desk, playing = demo.new_hall(again, day, weeks=0, lang=lang, preset=preset)
+    assert languages(playing.setup) == spoken
     moment = demo.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
     assert demo.is_busy(state, moment.at)
-    assert {row["state"] for row in booking.appointments_of(desk, day)} == set(Booked)
-    assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
-    assert {check.passed for check in state.checks} == {True, False}
-    assert len({row.indicator.year for row in importing.indicators_of(desk)}) == 3
     hashes = [event.hash for event in looking.events_after(desk, 0)]
     desk.db.dispose()
     assert len(hashes) > 100
     assert hashes == [event.hash for event in log[: len(hashes)]]
-    drawn = {f"{name}-{lang}.png" for name, _words in demo.pictures(state, moment) for lang in LANGUAGES}
+    drawn = {f"{name}-{lang}.png" for name, _words in demo.pictures(state, moment) for lang in spoken}
     tickets = {f"ticket-{one.label}.png" for one in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]}
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
     with Chain() as chain:
-        spoken = {f"call-{call.label}-{lang}.wav" for lang in chain.available_languages()}
-    return {"hall.sqlite", "day.pdf"} | drawn | tickets | spoken
+        said = {f"call-{call.label}-{lang}.wav" for lang in chain.available_languages() if lang in spoken}
+    return {"hall.sqlite", "day.pdf"} | drawn | tickets | said
 
 
 def dice(day: SimulatedDay) -> object:
@@ -83,35 +85,27 @@ def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -
 
 @pytest.mark.parametrize(("today", "number"), DATES.items())
 def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path, today: str, number: int) -> None:
+    """Something of everything, in both languages of the hall."""
     desk, playing = demo.new_hall(tmp_path / "hall.sqlite", date.fromisoformat(today), weeks=0)
     alike = [dice(BusyDay(desk, playing.setup, playing.day, seed)) == dice(playing) for seed in demo.SEEDS]
     moment = demo.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
-    names = {name for name, _words in demo.pictures(state, moment)}
-    desk.db.dispose()
+    pictures = dict(demo.pictures(state, moment))
 
     assert [n for n, is_alike in enumerate(alike) if is_alike] == [number]
     assert demo.is_busy(state, moment.at)
-    assert {"counter-serving", "counter-paused", "plate-paused"} < names
+    assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
     assert any(call.window == moment.called for call in state.calls)
-
-
-def test_a_clinic_is_drawn_on_its_first_day_in_its_own_words(
-    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In the one language that it uses, whatever the person's; its hall has nothing from before that day."""
-    monkeypatch.setattr(demo, "real_clock", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC))
-    at, files = demo.leave(tmp_path, "zh_CN", 0, "clinic")
-
-    log = looking.events_after(Desk(Database.open(tmp_path / "hall.sqlite"), 1), 0)
-    assert {event.date for event in log} == {date(2026, 11, 20)}
-    assert at.utcoffset() == timedelta(0)  # that of London
-    assert {name.split("-")[0] for name in files if name.endswith("-en.png")} >= STATIONS
-    assert not [name for name in files if "zh_CN" in name]
-    with pypdfium2.PdfDocument(tmp_path / "day.pdf") as report:
-        text = "".join(page.get_textpage().get_text_range() for page in report)
-    assert "3 rooms" in text
-    assert "window" not in text.casefold()
+    assert {row["state"] for row in booking.appointments_of(desk, playing.day)} == set(Booked)
+    assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
+    assert {check.passed for check in state.checks} == {True, False}
+    assert len({row.indicator.year for row in importing.indicators_of(desk)}) == 3
+    if number == 0:
+        two = [(name, pictures[name]) for name in ("counter-paused", "plate-paused")]
+        demo.draw(desk, tmp_path, moment, two, languages(playing.setup))
+        drawn = {file.name for file in tmp_path.glob("*.png")}
+        assert drawn == {f"{name}-{lang}.png" for name, _words in two for lang in ("zh_CN", "en")}
+    desk.db.dispose()
 
 
 def test_a_post_office_has_a_busy_saturday(tmp_path: Path) -> None:
@@ -126,18 +120,19 @@ def test_a_post_office_has_a_busy_saturday(tmp_path: Path) -> None:
 
 
 @pytest.mark.journey
-def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path) -> None:
-    """By an installed copy without a screen or a network: the hall, every station's picture in both languages, tickets,
-    calls and the report."""
-    folder = tmp_path / "day"
-    done = installed.run(
-        "--lang", "en", "--json", "demo", "--weeks", "0", "--out", folder, before=ways()[0], module=True
-    )
+@pytest.mark.parametrize("preset", one_of(tuple(HALLS), "clinic"))
+def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path, preset: str) -> None:
+    """By an installed copy without a screen or a network: the hall, every station's picture in each of the hall's
+    languages, tickets, calls and the report, in a language of the hall whatever the person's."""
+    folder, (spoken, lang) = tmp_path / "day", HALLS[preset]
+    words = ("--lang", lang, "--json", "demo", "--preset", preset, "--weeks", "0", "--out", folder)
+    done = installed.run(*words, before=ways()[0], module=True)
     assert done.returncode == 0, done.stderr
-    files = json.loads(done.stdout)["files"]
+    told = json.loads(done.stdout)
+    files = told["files"]
 
-    assert set(files) == usual_list(folder / "hall.sqlite", tmp_path / "again.sqlite")
-    for language in ("zh_CN", "en"):
+    assert set(files) == usual_list(folder / "hall.sqlite", tmp_path / "again.sqlite", preset)
+    for language in spoken:
         drawn = {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")}
         assert drawn >= STATIONS
     for name in files:
@@ -158,4 +153,18 @@ def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path) -> No
             with wave.open(str(folder / name), "rb") as call:
                 assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
     with pypdfium2.PdfDocument(folder / "day.pdf") as report:
-        assert tr("en", "Daily report") in report[0].get_textpage().get_text_range()
+        pages = [page.get_textpage().get_text_range() for page in report]
+    assert tr("en", "Daily report") in pages[0]
+    if preset == "clinic":
+        must_be_the_clinic_s(folder, datetime.fromisoformat(told["at"]), "".join(pages))
+
+
+def must_be_the_clinic_s(folder: Path, at: datetime, report: str) -> None:
+    """Assert that a demo is of the clinic's first day, by its own time and in its own words."""
+    desk = Desk(Database.open(folder / "hall.sqlite"), 1)
+    (day,) = {event.date for event in looking.events_after(desk, 0)}
+    desk.db.dispose()
+    assert day == at.date()
+    assert at.utcoffset() == at.replace(tzinfo=ZoneInfo("Europe/London")).utcoffset()
+    assert "3 rooms" in report
+    assert "window" not in report.casefold()
