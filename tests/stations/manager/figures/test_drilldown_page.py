@@ -52,6 +52,7 @@ def key(office, *keys):
 
 
 def test_todays_figures_lead_to_the_tickets_behind_them_and_back(office):
+    # Todays figures lead to the tickets behind them and back.
     strip = office.page.today.figures
     expected = {0: "Waiting now", 1: "Mean wait", 2: "Called within 15 min", 4: "Satisfaction"}
     for at, title in expected.items():
@@ -62,17 +63,7 @@ def test_todays_figures_lead_to_the_tickets_behind_them_and_back(office):
         office.touch(page.back_button)
         assert office.page.stack.currentWidget() is office.page.today
 
-
-def test_open_windows_lead_to_the_people(office):
-    strip = office.page.today.figures
-
-    QTest.mouseClick(strip, LEFT, pos=strip.rects()[3].center().toPoint())
-
-    assert office.page.stack.currentWidget() is office.page.staff
-
-
-def test_the_figures_are_reached_by_keys(office):
-    strip = office.page.today.figures
+    # The figures are reached by keys.
     strip.setFocus(Qt.FocusReason.TabFocusReason)
     key(office, Qt.Key.Key_Right)
     assert strip.accessibleName().startswith("Mean wait, ")
@@ -82,8 +73,7 @@ def test_the_figures_are_reached_by_keys(office):
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is office.page.today
 
-
-def test_the_tab_of_figures_leads_there_with_its_own_title(office):
+    # The tab of figures leads there with its own title.
     day = office.page.controller.day
     office.go("reports")
 
@@ -95,17 +85,18 @@ def test_the_tab_of_figures_leads_there_with_its_own_title(office):
     page.go_back()
     assert office.page.stack.seen() == "reports"
 
+    # Open windows lead to the people.
+    office.go("today")
+    QTest.mouseClick(strip, LEFT, pos=strip.rects()[3].center().toPoint())
 
-def test_the_side_list_does_not_name_the_page(office, page):
-    assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
-    office.go("tickets")
-    assert office.page.stack.currentWidget() is office.page.tickets
+    assert office.page.stack.currentWidget() is office.page.staff
 
 
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
-def test_each_ticket_is_a_row_with_what_matters_of_it(office, page):
+def test_each_ticket_is_a_row_and_rows_are_sorted(office, page):
+    # Each ticket is a row with what matters of it.
     assert column(page, words.NUMBER) == ["A001", "B001", "A002", "A003", "B002"]
     row = page.table.rows.texts()[0]
     assert row == [
@@ -113,18 +104,10 @@ def test_each_ticket_is_a_row_with_what_matters_of_it(office, page):
     ]
     assert page.count.text() == "5 tickets"
 
+    # A count has no other side.
+    assert not any(pill.isVisible() for pill in page.parts)
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_the_page_speaks_both_languages(office, page, lang):
-    i18n.use(lang)
-    office.page.retranslate()
-
-    assert page.head.title.text() == {"en": "Issued", "zh_CN": "取号"}[lang]
-    assert page.back_button.text() == {"en": "Back", "zh_CN": "返回"}[lang]
-    assert page.table.rows.column(words.SERVICE).title == {"en": "Service", "zh_CN": "业务"}[lang]
-
-
-def test_pressing_a_head_sorts_and_once_more_turns_it_round(office, page):
+    # Pressing a head sorts and once more turns it round.
     head = page.table.horizontalHeader()
     at = [one.key for one in page.table.rows.columns].index(words.NUMBER)
     place = QPoint(head.sectionViewportPosition(at) + 20, head.height() // 2)
@@ -136,8 +119,7 @@ def test_pressing_a_head_sorts_and_once_more_turns_it_round(office, page):
     assert column(page, words.NUMBER) == ["B002", "B001", "A003", "A002", "A001"]
     assert page.sort_button.text() == "Sorted by Number ↓"
 
-
-def test_the_longest_waits_come_first_and_empty_cells_last(page):
+    # The longest waits come first and empty cells last.
     page.table.sort_by(words.WAITED)
     waits = [float(text) for text in column(page, words.WAITED)]
     assert waits == sorted(waits, reverse=True)
@@ -146,8 +128,7 @@ def test_the_longest_waits_come_first_and_empty_cells_last(page):
         page.table.sort_by(words.RATING)
         assert column(page, words.RATING) == ["Very satisfied", "", "", "", ""]
 
-
-def test_sorting_is_offered_without_a_pointer(office, page):
+    # Sorting is offered without a pointer.
     page.sort_button.click()
     (menu,) = page.page.findChildren(QMenu)
     entry = next(action for action in menu.actions() if action.text() == "Window")
@@ -156,8 +137,21 @@ def test_sorting_is_offered_without_a_pointer(office, page):
     assert column(page, words.WINDOW) == ["1", "3", "", "", ""]
     menu.close()
 
+    # The page speaks both languages.
+    for lang, said in (("en", ("Issued", "Back", "Service")), ("zh_CN", ("取号", "返回", "业务"))):
+        i18n.use(lang)
+        office.page.retranslate()
+        title = page.table.rows.column(words.SERVICE).title
+        assert (page.head.title.text(), page.back_button.text(), title) == said
 
-def test_a_share_is_looked_at_from_both_sides(office):
+    # The side list does not name the page.
+    assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
+    office.go("tickets")
+    assert office.page.stack.currentWidget() is office.page.tickets
+
+
+def test_what_stands_behind_a_figure_is_said(office, monkeypatch):
+    # A share is looked at from both sides.
     office.page.today.behind_wanted.emit("wait.within_target", "Called within 15 min")
     page = office.page.behind.page
     counted, lacking, whole = page.parts
@@ -173,33 +167,40 @@ def test_a_share_is_looked_at_from_both_sides(office):
     assert page.list.empty.isVisible()
     assert page.head.line.text().startswith("0.0 % · ")
 
-
-def test_a_count_has_no_other_side(page):
-    assert not any(pill.isVisible() for pill in page.parts)
-
-
-def test_what_no_tickets_stand_behind_says_so(office):
+    # What no tickets stand behind says so.
     day = office.page.controller.day
     office.page.behind.show("windows.1.open_minutes", day, day, "Open")
-    page = office.page.behind.page
 
     assert page.list.empty.isVisible() and not page.table.isVisible()
     assert not page.save_button.isEnabled()
 
+    # Who came without papers opens nothing.
+    office.hall.do("not-ready", "B")
+    office.page.behind.show("not_ready.n", day, day)
 
-def test_many_rows_are_cut_and_the_total_is_said(office, monkeypatch):
-    day = office.page.controller.day
+    place = page.table.visualRect(page.table.rows.index(0, 2)).center()
+    QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
+
+    assert column(page, words.SERVICE) == ["B Account services"]
+    assert page.count.text() == "1 person"
+    assert not page.shows_story
+
+    # Without a place to save nothing is offered.
+    office.page.behind.show("issued", day, day)
+    assert page.save_button.isVisible()
+    lend(office.page.context, folder=None)
+    office.page.retranslate()
+    assert not page.save_button.isVisible()
+
+    # Many rows are cut and the total is said.
     monkeypatch.setattr(drilldown, "tickets_behind", partial(tickets_behind, most=2))
 
     office.page.behind.show("wait.mean", day - timedelta(days=19), day)
-    assert office.page.behind.page.count.text() == "2 tickets"
+    assert page.count.text() == "2 tickets"
     office.page.behind.show("issued", day, day)
-    assert office.page.behind.page.count.text() == "the first 2 of 5"
+    assert page.count.text() == "the first 2 of 5"
 
-
-def test_a_database_that_is_away_is_said(office, monkeypatch):
-    day = office.page.controller.day
-
+    # A database that is away is said.
     def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")
 
@@ -212,7 +213,8 @@ def test_a_database_that_is_away_is_said(office, monkeypatch):
 # -- a ticket's story ------------------------------------------------------------------------------------------------
 
 
-def test_a_row_opens_the_tickets_story_and_back_leads_to_the_row(office, page):
+def test_a_row_opens_its_ticket_s_story(office, page, catch_up):
+    # A row opens the ticket's story and back leads to the row.
     press_row(page, "B001")
 
     assert page.shows_story
@@ -222,8 +224,38 @@ def test_a_row_opens_the_tickets_story_and_back_leads_to_the_row(office, page):
     assert not page.shows_story
     assert page.table.rows.rows[page.table.currentIndex().row()].ticket == "B001"
 
+    # The story is printed and leads back here.
+    press_row(page, "A001")
+    office.touch(page.story.print_button)
+    assert office.page.report.is_story
 
-def test_enter_opens_and_escape_goes_back_step_by_step(office, page):
+    key(office, Qt.Key.Key_Escape)
+
+    assert office.page.behind.is_seen and page.shows_story
+    office.touch(page.story_back)
+
+    # The story follows what happens to its ticket.
+    press_row(page, "B001")
+    before = len(page.story.rows)
+
+    office.hall.do("finish", "3")
+    catch_up()
+
+    assert len(page.story.rows) > before
+    office.touch(page.story_back)
+
+    # A ticket is dealt with from its story.
+    press_row(page, "A002")
+    office.touch(page.story.buttons["leave"])
+    office.touch(office.question(ConfirmDialog).act_button)
+    catch_up()
+
+    assert [e.ticket for e in office.log("leave")] == ["A002"]
+    assert page.story.state.text() == "Left"
+    office.touch(page.story_back)
+
+    # Enter opens and escape goes back step by step.
+    page.table.selectRow(0)
     page.table.setFocus()
     key(office, Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert page.story.number.text() == "B001"
@@ -232,50 +264,6 @@ def test_enter_opens_and_escape_goes_back_step_by_step(office, page):
     assert not page.shows_story and office.page.behind.is_seen
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is office.page.today
-
-
-def test_the_story_follows_what_happens_to_its_ticket(office, page, catch_up):
-    press_row(page, "B001")
-    before = len(page.story.rows)
-
-    office.hall.do("finish", "3")
-    catch_up()
-
-    assert len(page.story.rows) > before
-
-
-def test_a_ticket_is_dealt_with_from_its_story(office, page, catch_up):
-    press_row(page, "A002")
-    office.touch(page.story.buttons["leave"])
-    office.touch(office.question(ConfirmDialog).act_button)
-    catch_up()
-
-    assert [e.ticket for e in office.log("leave")] == ["A002"]
-    assert page.story.state.text() == "Left"
-
-
-def test_the_story_is_printed_and_leads_back_here(office, page):
-    press_row(page, "A001")
-    office.touch(page.story.print_button)
-    assert office.page.report.is_story
-
-    key(office, Qt.Key.Key_Escape)
-
-    assert office.page.behind.is_seen and page.shows_story
-
-
-def test_who_came_without_papers_opens_nothing(office):
-    office.hall.do("not-ready", "B")
-    day = office.page.controller.day
-    office.page.behind.show("not_ready.n", day, day)
-    page = office.page.behind.page
-
-    place = page.table.visualRect(page.table.rows.index(0, 2)).center()
-    QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
-
-    assert column(page, words.SERVICE) == ["B Account services"]
-    assert page.count.text() == "1 person"
-    assert not page.shows_story
 
 
 # -- as a file -------------------------------------------------------------------------------------------------------
@@ -303,20 +291,10 @@ def test_the_rows_are_saved_as_csv(saving, office):
     assert lines[3].split(",")[-1] == "5"
 
 
-def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(saving, admin_office):
-    office = admin_office
-    office.hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=Actor("AD", "admin"))
-    found = tickets_behind(office.hall.desk, "issued", *[office.page.controller.day] * 2, office.hall.clock())
+def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(hall):
+    hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=Actor("AD", "admin"))
+    found = tickets_behind(hall.desk, "issued", hall.date, hall.date, hall.clock())
 
-    text = cells.csv_table(found, looking.setup_of(office.hall.desk), title="", lang="en").decode("utf-8-sig")
+    text = cells.csv_table(found, looking.setup_of(hall.desk), title="", lang="en").decode("utf-8-sig")
 
     assert "'=cmd()" in text and ",=cmd()" not in text
-
-
-@pytest.fixture
-def no_folder(context):
-    lend(context, folder=None)
-
-
-def test_without_a_place_to_save_nothing_is_offered(no_folder, page):
-    assert not page.save_button.isVisible()

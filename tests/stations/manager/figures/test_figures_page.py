@@ -108,68 +108,12 @@ def test_every_point_tells_the_figure_of_the_document_and_tickets_can_be_found_b
         assert seen > 60, (period, day)
 
 
-def test_a_press_asks_for_the_tickets_behind(page: FiguresPage, qtbot: QtBot) -> None:
-    tile = page.tiles.rects()[0].center().toPoint()
-    with qtbot.waitSignal(page.behind_wanted) as asked:
-        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
-    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
-
-    slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
-    with qtbot.waitSignal(page.behind_wanted) as asked:
-        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
-    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
-
-
-def test_a_day_of_a_week_leads_to_that_day(page: FiguresPage, qtbot: QtBot) -> None:
-    page.want(Wanted(WEEK, TODAY))
-    friday = page.chart.points[7 + 4]
-    assert friday.said[0] == "Fri 20 Nov"
-    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
-
-
 # -- following the hall --------------------------------------------------------------------------------------------
 
 
-def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall) -> None:
-    before = int(page.tiles.figures[0].value)
-    hall.issue("A")
-    office.follow()
-    office.until(lambda: page.tiles.figures[0].value == str(before + 1))
-    assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
-
-
-def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office, hall: Hall) -> None:
-    page.want(Wanted(DAY, LAST_WEEK))
-    shown = page.shown
-    hall.issue("A")
-    office.follow()
-    assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
-    assert page.shown is shown
-    assert page.head.line.text() == ""
-
-
-def test_the_arrows_and_periods_lead_through_time(page: FiguresPage, office: Office) -> None:
-    assert not page.dates.later.isEnabled()
-    office.touch(page.dates.earlier)
-    assert page.wanted == Wanted(DAY, date(2026, 11, 19))
-    page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
-    page.dates.periods.activated.emit(page.dates.periods.currentIndex())
-    assert page.dates.day_button.text() == "November 2026"
-    assert not page.dates.earlier.isEnabled()
-    assert page.heat.isVisible()
-
-
-class Held(InlineTasks):
-    """Lanes whose work beside commands is done when told so."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
-
-    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
-        self.waiting.append(lambda: done(work()))
-
-
-def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, context: StationContext) -> None:
+def test_a_long_reading_keeps_nobody_waiting_and_the_arrows_lead_through_time(
+    page: FiguresPage, office: Office, hall: Hall, context: StationContext
+) -> None:
     held = Held()
     context.tasks = held
     page.want(Wanted(YEAR, TODAY))
@@ -186,12 +130,31 @@ def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, 
     assert page.shown is not None
     assert (page.shown.period, page.shown.first) == (DAY, LAST_WEEK)
     assert held.waiting == []
+    context.tasks = InlineTasks()
+    page.want(Wanted(DAY, TODAY))
 
+    # The arrows and periods lead through time.
+    assert not page.dates.later.isEnabled()
+    office.touch(page.dates.earlier)
+    assert page.wanted == Wanted(DAY, date(2026, 11, 19))
+    page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
+    page.dates.periods.activated.emit(page.dates.periods.currentIndex())
+    assert page.dates.day_button.text() == "November 2026"
+    assert not page.dates.earlier.isEnabled()
+    assert page.heat.isVisible()
 
-def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: StationContext) -> None:
+    # A day that is over is not read again.
+    page.want(Wanted(DAY, LAST_WEEK))
+    shown = page.shown
+    hall.issue("A")
+    office.follow()
+    assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
+    assert page.shown is shown
+    assert page.head.line.text() == ""
+
+    # A period seen before is there at once.
     page.want(Wanted(WEEK, TODAY))
-    held = Held()
-    context.tasks = held
+    context.tasks = Held()
     page.want(Wanted(DAY, TODAY))
     page.want(Wanted(WEEK, TODAY))
     assert page.shown is not None
@@ -199,9 +162,29 @@ def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: Stati
     assert not page.body.wait.isVisible()
 
 
-def test_it_says_which_dates_are_counted_while_somebody_waits(
+class Held(InlineTasks):
+    """Lanes whose work beside commands is done when told so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
+        self.waiting.append(lambda: done(work()))
+
+
+def test_trouble_is_said_and_which_dates_are_counted_while_somebody_waits(
     page: FiguresPage, hall: Hall, context: StationContext
 ) -> None:
+    def away(*_asked: object, told: object) -> None:
+        raise OutsideError("database_missing", path="hall.sqlite")
+
+    shown = page.shown
+    lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
+    page.want(page.wanted)
+    assert page.banner.isVisible()
+    assert page.shown is shown
+
+    # It says which dates are counted while somebody waits.
     held = context.tasks = Held()
     own, seen = PicturesHere(hall.desk, hall.clock), list[str]()
 
@@ -223,17 +206,6 @@ def test_it_says_which_dates_are_counted_while_somebody_waits(
     assert "Counting" not in seen.pop(), "no one waiting"
 
 
-def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: StationContext) -> None:
-    def away(*_asked: object, told: object) -> None:
-        raise OutsideError("database_missing", path="hall.sqlite")
-
-    shown = page.shown
-    lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
-    page.want(page.wanted)
-    assert page.banner.isVisible()
-    assert page.shown is shown
-
-
 def test_without_what_reads_figures_the_page_says_so(office: Office, context: StationContext) -> None:
     lend(context, pictures=None)
     office.go("reports")
@@ -242,30 +214,7 @@ def test_without_what_reads_figures_the_page_says_so(office: Office, context: St
     assert "QueueDesk was started without reports." in texts_of(page.body.wait)
 
 
-def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
-    noticing.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
-    page.want(Wanted(DAY, TODAY))
-    assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
-        ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
-    ]
-    page.want(Wanted(WEEK, TODAY))
-    assert [(mark.start, mark.word) for mark in page.chart.chart.notes] == [(4, "Outage")]
-
-
 # -- against another period ----------------------------------------------------------------------------------------
-
-
-def test_each_target_stands_with_its_verdict(page: FiguresPage, hall: Hall) -> None:
-    page.want(Wanted(MONTH, TODAY))
-    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
-    rows = page.targets.table.table
-
-    whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
-    assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
-    verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
-    assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
-    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
-    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
 
 
 # -- how it looks --------------------------------------------------------------------------------------------------
@@ -321,7 +270,64 @@ def test_no_word_is_cut(office: Office, page: FiguresPage) -> None:
                 assert cut_words(page) == [], (width, height, pct, lang, wanted)
 
 
-def test_the_page_speaks_chinese(office: Office, page: FiguresPage) -> None:
+def test_charts_and_choices_are_reached_and_read(page: FiguresPage, qtbot: QtBot, hall: Hall, office: Office) -> None:
+    # The hours stand under the chart from edge to edge.
+    labels = page.chart.chart.labels
+    assert labels[0] == (0.0, "9:00")
+    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
+    assert {place % 2 for place, _text in labels} == {0.0}
+
+    # Every chart has a name and the keyboard comes to it.
+    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
+    assert len(seen) > 10
+    assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
+    assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
+
+    # The part at the keyboard is scrolled to.
+    page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(page.classes.table, Qt.Key.Key_End)
+    place = page.classes.table.rects()[-1].center().toPoint()
+    inside = page.classes.table.mapTo(page.body.area.viewport(), place)
+    assert page.body.area.viewport().rect().contains(inside)
+
+    # A choice opens with every entry in sight.
+    for choice in (page.dates.periods, page.against_choice):
+        choice.showPopup()
+        entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
+        assert entries.verticalScrollBar().maximum() == 0
+        assert entries.visualRect(last).bottom() < entries.viewport().height()
+        choice.hidePopup()
+
+    # A press asks for the tickets behind.
+    tile = page.tiles.rects()[0].center().toPoint()
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
+    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
+
+    slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
+    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
+
+    # A day of a week leads to that day.
+    page.want(Wanted(WEEK, TODAY))
+    friday = page.chart.points[7 + 4]
+    assert friday.said[0] == "Fri 20 Nov"
+    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+
+    # Each target stands with its verdict.
+    page.want(Wanted(MONTH, TODAY))
+    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
+    rows = page.targets.table.table
+
+    whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
+    assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
+    verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
+    assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
+    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
+    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
+
+    # The page speaks Chinese.
     i18n.use("zh_CN")
     office.page.retranslate()
     assert page.tiles.figures[1].title == "平均等候"
@@ -333,31 +339,8 @@ def test_the_page_speaks_chinese(office: Office, page: FiguresPage) -> None:
     )
 
 
-def test_every_chart_has_a_name_and_the_keyboard_comes_to_it(page: FiguresPage) -> None:
-    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
-    assert len(seen) > 10
-    assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
-    assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
-
-
-def test_the_part_at_the_keyboard_is_scrolled_to(page: FiguresPage) -> None:
-    page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
-    QTest.keyClick(page.classes.table, Qt.Key.Key_End)
-    place = page.classes.table.rects()[-1].center().toPoint()
-    inside = page.classes.table.mapTo(page.body.area.viewport(), place)
-    assert page.body.area.viewport().rect().contains(inside)
-
-
-def test_a_choice_opens_with_every_entry_in_sight(page: FiguresPage) -> None:
-    for choice in (page.dates.periods, page.against_choice):
-        choice.showPopup()
-        entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
-        assert entries.verticalScrollBar().maximum() == 0
-        assert entries.visualRect(last).bottom() < entries.viewport().height()
-        choice.hidePopup()
-
-
-def test_services_that_add_up_to_more_than_the_sum_are_explained(page: FiguresPage, office: Office, hall: Hall) -> None:
+def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall, catch_up: Callable[[], None]) -> None:
+    # Services that add up to more than the sum are explained.
     assert not page.services.line.isVisible()
     hall.do("serve", "3", "A", reason="sent_back")
     hall.do("add", "3", "C")
@@ -368,8 +351,7 @@ def test_services_that_add_up_to_more_than_the_sum_are_explained(page: FiguresPa
     assert sum(each) == everybody + 1
     assert "two services" in page.services.line.text()
 
-
-def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, hall: Hall) -> None:
+    # Equipment tells how long it worked.
     assert not page.equipment.isVisible(), "no device ever reported"
     devices.started(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
     hall.clock.move(minutes=30)
@@ -383,17 +365,23 @@ def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, h
     assert row.cells[1].point is not None
     assert row.cells[1].point.said[-1].endswith("out of paper")
 
+    # Today follows the hall.
+    before = int(page.tiles.figures[0].value)
+    hall.issue("A")
+    office.follow()
+    office.until(lambda: page.tiles.figures[0].value == str(before + 1))
+    assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
 
-def test_the_hours_stand_under_the_chart_from_edge_to_edge(page: FiguresPage) -> None:
-    labels = page.chart.chart.labels
-    assert labels[0] == (0.0, "9:00")
-    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
-    assert {place % 2 for place, _text in labels} == {0.0}
+    # A note on the day is marked.
+    noticing.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
+    page.want(Wanted(DAY, TODAY))
+    assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
+        ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
+    ]
+    page.want(Wanted(WEEK, TODAY))
+    assert [(mark.start, mark.word) for mark in page.chart.chart.notes] == [(4, "Outage")]
 
-
-def test_a_figure_of_quality_leads_to_the_cases_that_it_counts(
-    page: FiguresPage, office: Office, hall: Hall, catch_up: Callable[[], None]
-) -> None:
+    # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
     number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
     catch_up()

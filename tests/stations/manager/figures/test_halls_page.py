@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
@@ -62,14 +62,14 @@ def cells(page: HallsPage, code: str) -> list[str]:
     return [text for text, _token, _bold in said.cells]
 
 
-def test_the_own_hall_and_those_that_let_the_manager_look_on_have_a_row(page):
+def test_halls_beside_each_other_follow_what_happens_there(page, office, halls):
+    # The own hall and those that let the manager look on have a row.
     assert list(page.halls.rows) == ["CD", "CX"]
     assert page.head.line.text().startswith("2 halls · ")
     assert cells(page, "CX") == ["0", "—", "0 / 6", "0", "—"]
     assert page.halls.rows["CX"].accessibleName().startswith("City West CX, Closed, Waiting 0")
 
-
-def test_rows_follow_their_halls(page, office, halls):
+    # Rows follow their halls.
     halls["CX"].open("1", "C1")
     halls["CX"].queue("A", "A")
     halls["CX"].serve_out("1", minutes=4)
@@ -82,21 +82,7 @@ def test_rows_follow_their_halls(page, office, halls):
     assert said.word == "No sign of life since 9:04"
     assert cells(page, "CD")[0] == "0"
 
-
-def test_while_it_is_seen_it_looks_every_second_and_not_otherwise(page, office, halls):
-    office.page.context.look.still = False
-    office.go("today")
-    assert not office.page.findChild(HallsController).findChild(QTimer).isActive()
-    office.go(HALLS)
-    halls["CX"].queue("B")
-
-    office.until(lambda: cells(page, "CX")[0] == "1")
-
-    office.page.context.look.still = True
-
-
-def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls):
-    halls["CX"].open("1", "C1")
+    # A row leads to that hall's day, where nothing is done.
     halls["CX"].queue("A", "A")
     halls["CX"].call("1")
     seq = looking.last_moment(halls["CX"].desk), len(halls["CX"].log())
@@ -117,8 +103,7 @@ def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls
     assert page.halls.isVisible()
     assert page.halls.rows["CX"].hasFocus()
 
-
-def test_a_hall_that_is_opened_while_the_list_is_read_is_read_next(page, office, halls):
+    # A hall that is opened while the list is read is read next.
     controller = office.page.findChild(HallsController)
     controller.looked.connect(lambda: page.open("CX"), Qt.ConnectionType.SingleShotConnection)
 
@@ -130,8 +115,19 @@ def test_a_hall_that_is_opened_while_the_list_is_read_is_read_next(page, office,
     QTest.keyClick(page.halls.rows["CD"], Qt.Key.Key_Return)
     assert (page.day.isVisible(), page.day.head.title.text()) == (True, "City East")
 
+    # While it is seen it looks every second and not otherwise.
+    page.go_back()
+    office.page.context.look.still = False
+    office.go("today")
+    assert not office.page.findChild(HallsController).findChild(QTimer).isActive()
+    office.go(HALLS)
+    halls["CX"].queue("B")
 
-def test_a_hall_that_lets_the_manager_look_no_longer_leaves_the_page(page, halls):
+    office.until(lambda: cells(page, "CX")[0] == "3")
+
+    office.page.context.look.still = True
+
+    # A hall that lets the manager look no longer leaves the page.
     page.open("CX")
     setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
     page.refresh(halls["CX"].clock())
@@ -159,28 +155,6 @@ def test_what_has_to_be_looked_at_stands_in_the_row(halls):
     assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
 
 
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_names_and_figures_have_their_room(page, office, context, text_pct):
-    context.look.set_scale(Scale.staff(1366, 768, text_pct))
-    office.page.resize(1366, 768)
-    office.follow()
-
-    row = page.halls.rows["CX"]
-    ends = page.halls.places.ends(context.look, row.width())
-    assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
-    assert office.page.height() <= 768
-    assert page.halls.y() < 768 / 2  # under the tabs, however few rows there are
-
-    # Where a row has no room for the figures they stand below the name.
-    narrow = 520 * text_pct // 100
-    page.halls.resize(narrow, 400)
-    row.resize(narrow - 60, row.sizeHint().height())
-    places = page.halls.places.below(context.look, row.width(), row.said)
-    assert page.halls.places.are_below
-    assert max(x for x, _line in places) < row.width()
-    assert row.height() > context.look.px(ROW)
-
-
 def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):
     admin_office.page.open_page("setup")
     page = admin_office.page.setup_page
@@ -195,7 +169,8 @@ def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):
     assert "A/M1" in form.fields["seen_by"].error()
 
 
-def test_a_tab_leads_to_the_halls_in_a_period(page, office, halls):
+def test_a_tab_leads_to_the_halls_in_a_period_and_all_has_its_room(page, office, halls, context):
+    # A tab leads to the halls in a period.
     page.tabs.picked.emit("period")
     office.until(lambda: page.period is not None and page.period.controller.found is not None)
 
@@ -209,6 +184,40 @@ def test_a_tab_leads_to_the_halls_in_a_period(page, office, halls):
     office.go(HALLS)
     page.tabs.picked.emit("now")
     assert page.halls.isVisible()
+
+    # Targets to sign are saved for the halls that are seen.
+    page.open_period()
+    said = []
+    page.said.connect(lambda text, icon: said.append(text))
+    page.period.buttons[0].click()
+    office.until(lambda: bool(said))
+
+    (file,) = office.paper.folder.glob("CD-*-targets.pdf")
+    assert said == [f"Saved as {file}"]
+    assert file.read_bytes().startswith(b"%PDF")
+
+    # Names and figures have their room.
+    page.tabs.picked.emit("now")
+    for text_pct in (100, 150):
+        context.look.set_scale(Scale.staff(1366, 768, text_pct))
+        office.page.resize(1366, 768)
+        QApplication.processEvents()
+        office.follow()
+
+        row = page.halls.rows["CX"]
+        ends = page.halls.places.ends(context.look, row.width())
+        assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
+        assert office.page.height() <= 768
+        assert page.halls.y() < 768 / 2  # under the tabs, however few rows there are
+
+        # Where a row has no room for the figures they stand below the name.
+        narrow = 520 * text_pct // 100
+        page.halls.resize(narrow, 400)
+        row.resize(narrow - 60, row.sizeHint().height())
+        places = page.halls.places.below(context.look, row.width(), row.said)
+        assert page.halls.places.are_below
+        assert max(x for x, _line in places) < row.width()
+        assert row.height() > context.look.px(ROW)
 
 
 def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(open_office, halls):
@@ -241,15 +250,3 @@ def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(
     story = page.behind.page.story
     assert story.print_button.isVisible()
     assert all(button.isHidden() for button in (*story.hall_acts, story.visit_button))
-
-
-def test_targets_to_sign_are_saved_for_the_halls_that_are_seen(page, office, halls):
-    page.open_period()
-    said = []
-    page.said.connect(lambda text, icon: said.append(text))
-    page.period.buttons[0].click()
-    office.until(lambda: bool(said))
-
-    (file,) = office.paper.folder.glob("CD-*-targets.pdf")
-    assert said == [f"Saved as {file}"]
-    assert file.read_bytes().startswith(b"%PDF")

@@ -76,8 +76,111 @@ def row(page: KeptPage, number: int = 0) -> list[str]:
     return page.table.rows.texts()[number]
 
 
-def test_what_is_due_is_written_by_one_press_and_stands_in_the_list(opened):
+def test_a_pc_without_any_printer_says_so_where_one_would_be_chosen(hall):
+    setup = looking.setup_of(hall.desk)
+    assert paper_text(setup, is_missing=True, has_none=True) == "This PC has no printer for reports."
+
+
+def test_printing_is_by_choice_and_noted(opened, hall, tmp_path):
+    # Without a printer for reports the page says that nothing comes.
+    hall.do("set-setting", "report_print", "on")
     office, page = opened()
+    office.later(seconds=30)
+    assert page.paper.text() == "Nothing prints by itself on this PC: no printer for reports is chosen."
+
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    office.later(seconds=30)
+    assert page.paper.text() == "Printer for reports"
+    assert page.printing.printers.currentText() == f"PNG pictures in {tmp_path / 'tray'}"
+
+    # Printing is noted.
+    hall.do("set-setting", "report_print", "off")
+    office.touch(page.write_button)
+    office.touch(page.print_button)
+
+    assert office.page.toast.text() == f"Sent to PNG pictures in {tmp_path / 'tray'}"
+    assert row(page)[4] == "21 Nov 9:31"
+    assert sorted(path.name for path in (tmp_path / "tray").iterdir())[0] == "2026-11-20-day-CD-1.png"
+
+    # Annex and pages for managers are printed by choice.
+    sheets = [len(list((tmp_path / "tray").iterdir()))]
+    for word in ("With the annex", "All pages"):
+        page.printing.page_choice.setCurrentIndex(page.printing.page_choice.findText(word))
+        office.touch(page.print_button)
+        sheets.append(len(list((tmp_path / "tray").iterdir())) - sum(sheets))
+
+    assert sheets[0] == 2 < sheets[1] < sheets[2], "the summary is two pages"
+
+
+def test_the_folder_is_this_pcs_choice_and_the_rules_are_the_hall_s(opened, tmp_path):
+    office, page = opened(ADMIN)
+    (tmp_path / "disk").mkdir()
+    page.choose_folder(str(tmp_path / "disk"))
+
+    assert page.folder.text() == f"Kept in {tmp_path / 'disk'}"
+    assert config.load().reports_folder == str(tmp_path / "disk")
+    office.touch(page.write_button)
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["2026-11-20-day-CD.pdf"]
+    office.touch(page.home_button)
+    assert page.folder.text() == f"Kept in {tmp_path / 'reports'}"
+    assert not page.home_button.isVisible()
+
+    # The rules stand in a sentence with the way to them.
+    assert page.rules.text() == (
+        "The report of each day, week, month, quarter and year is written automatically when it is over. "
+        "Those of days and weeks are kept for 400 days."
+    )
+    office.touch(page.rules_button)
+
+    assert office.page.setup_page.isVisible()
+    assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
+
+
+def test_what_others_wrote_and_what_went_wrong_is_seen(opened, writing, hall):
+    # The list follows what others wrote.
+    office, page = opened()
+    write_due(hall.desk, None, hall.clock() + timedelta(minutes=1))
+    office.later(seconds=30)
+    assert row(page)[0] == "Daily report"
+
+    # What keeps reports out stands on the day and leads here.
+    writing.failed = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
+    office.go("today")
+    office.later(seconds=6)
+    strip = office.page.today.alerts.strips[0]
+    sentence = "E:/reports cannot be written; please check the folder, its rights and the free space."
+    assert strip.title() == "Reports can't be written"
+    assert strip.toolTip().endswith(sentence)
+    assert not strip.seen_button().isVisible()
+
+    office.touch(strip.button())
+    assert page.isVisible()
+    assert page.banner.title() == sentence
+    writing.failed = None
+    office.later(seconds=6)
+    assert not page.banner.isVisible()
+
+    # A printer that refused is no trouble with writing.
+    office.go("today")
+    for code in ("no_report_printer", "no_printer", "narrow_paper", "printer_refused"):
+        writing.failed = None
+        office.later(seconds=6)
+        assert all(not one.isVisible() for one in office.page.today.alerts.strips), code
+        writing.failed = {"code": code, "details": {"printer": "Roll"}, "message": ""}
+        office.later(seconds=6)
+        assert office.page.today.alerts.strips[0].title() == "The day's report was not printed", code
+
+
+def test_reports_are_written_opened_and_held_against_the_log(opened, hall):
+    # An empty list says how the first report comes.
+    office, page = opened()
+    setup = office.page.context.feed.setup
+    assert "The first is written automatically when the first day is over." in texts_of(page.empty)
+    assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
+    simulated = replace(setup, hall=replace(setup.hall, simulated=True))
+    assert first_text(simulated).startswith("“Write what is due now” writes")
+
+    # What is due is written by one press and stands in the list.
     assert page.empty.isVisible()
     office.touch(page.write_button)
 
@@ -87,10 +190,7 @@ def test_what_is_due_is_written_by_one_press_and_stands_in_the_list(opened):
     office.touch(page.write_button)
     assert office.page.toast.text() == "No report was due."
 
-
-def test_a_report_opens_as_it_was_written_and_leads_back(opened):
-    office, page = opened()
-    office.touch(page.write_button)
+    # A report opens as it was written and leads back.
     office.touch(page.open_button)
     report = office.page.report
 
@@ -109,135 +209,8 @@ def test_a_report_opens_as_it_was_written_and_leads_back(opened):
     office.go_tab("on-paper")
     assert report.dates.day_button.isVisible(), "the page of reports shows today's again"
 
-
-def test_printing_is_noted(opened, tmp_path):
-    config.remember({"printer": f"png:{tmp_path / 'tray'}"})
-    office, page = opened()
-    office.touch(page.write_button)
-    office.touch(page.print_button)
-
-    assert office.page.toast.text() == f"Sent to PNG pictures in {tmp_path / 'tray'}"
-    assert row(page)[4] == "21 Nov 9:30"
-    assert sorted(path.name for path in (tmp_path / "tray").iterdir())[0] == "2026-11-20-day-CD-1.png"
-
-
-def test_annex_and_pages_for_managers_are_printed_by_choice(opened, tmp_path):
-    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
-    office, page = opened()
-    office.touch(page.write_button)
-    office.touch(page.print_button)
-    sheets = [len(list((tmp_path / "tray").iterdir()))]
-    for word in ("With the annex", "All pages"):
-        page.printing.page_choice.setCurrentIndex(page.printing.page_choice.findText(word))
-        office.touch(page.print_button)
-        sheets.append(len(list((tmp_path / "tray").iterdir())) - sum(sheets))
-
-    assert sheets[0] == 2 < sheets[1] < sheets[2], "the summary is two pages"
-
-
-def test_a_pc_without_any_printer_says_so_where_one_would_be_chosen(hall):
-    setup = looking.setup_of(hall.desk)
-    assert paper_text(setup, is_missing=True, has_none=True) == "This PC has no printer for reports."
-
-
-def test_without_a_printer_for_reports_the_page_says_that_nothing_comes(opened, hall, tmp_path):
-    hall.do("set-setting", "report_print", "on")
-    office, page = opened()
-    office.later(seconds=30)
-    assert page.paper.text() == "Nothing prints by itself on this PC: no printer for reports is chosen."
-
-    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
-    office.later(seconds=30)
-    assert page.paper.text() == "Printer for reports"
-    assert page.printing.printers.currentText() == f"PNG pictures in {tmp_path / 'tray'}"
-
-
-def test_another_folder_is_this_pcs_choice(opened, tmp_path):
-    office, page = opened()
-    (tmp_path / "disk").mkdir()
-    page.choose_folder(str(tmp_path / "disk"))
-
-    assert page.folder.text() == f"Kept in {tmp_path / 'disk'}"
-    assert config.load().reports_folder == str(tmp_path / "disk")
-    office.touch(page.write_button)
-    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["2026-11-20-day-CD.pdf"]
-    office.touch(page.home_button)
-    assert page.folder.text() == f"Kept in {tmp_path / 'reports'}"
-    assert not page.home_button.isVisible()
-
-
-def test_the_rules_stand_in_a_sentence_with_the_way_to_them(opened):
-    office, page = opened(ADMIN)
-    assert page.rules.text() == (
-        "The report of each day, week, month, quarter and year is written automatically when it is over. "
-        "Those of days and weeks are kept for 400 days."
-    )
-    office.touch(page.rules_button)
-
-    assert office.page.setup_page.isVisible()
-    assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
-
-
-def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing, hall):
-    office, page = opened()
-    writing.failed = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
-    office.go("today")
-    office.later(seconds=6)
-    strip = office.page.today.alerts.strips[0]
-    sentence = "E:/reports cannot be written; please check the folder, its rights and the free space."
-    assert strip.title() == "Reports can't be written"
-    assert strip.toolTip().endswith(sentence)
-    assert not strip.seen_button().isVisible()
-
-    office.touch(strip.button())
-    assert page.isVisible()
-    assert page.banner.title() == sentence
-    writing.failed = None
-    office.later(seconds=6)
-    assert not page.banner.isVisible()
-
-
-@pytest.mark.parametrize("code", ["no_report_printer", "no_printer", "narrow_paper", "printer_refused"])
-def test_a_printer_that_refused_is_no_trouble_with_writing(opened, writing, code):
-    office, _page = opened()
-    writing.failed = {"code": code, "details": {"printer": "Roll"}, "message": ""}
-    office.go("today")
-    office.later(seconds=6)
-
-    assert office.page.today.alerts.strips[0].title() == "The day's report was not printed"
-
-
-def test_the_page_speaks_chinese(opened):
-    office, page = opened()
-    office.touch(page.write_button)
-    i18n.use("zh_CN")
-    office.page.retranslate()
-
-    assert page.head.title.text() == "已存报表"
-    assert row(page)[:2] == ["日报", "2026年11月20日 周五"]
-    assert page.rules.text() == "日报、周报、月报、季报、年报到期后自动生成。日报和周报保留 400 天。"
-
-
-def test_the_list_follows_what_others_wrote(opened, hall):
-    office, page = opened()
-    write_due(hall.desk, None, hall.clock() + timedelta(minutes=1))
-    office.later(seconds=30)
-
-    assert row(page)[0] == "Daily report"
-
-
-def test_an_empty_list_says_how_the_first_report_comes(opened):
-    office, page = opened()
-    setup = office.page.context.feed.setup
-    assert "The first is written automatically when the first day is over." in texts_of(page.empty)
-    assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
-    simulated = replace(setup, hall=replace(setup.hall, simulated=True))
-    assert first_text(simulated).startswith("“Write what is due now” writes")
-
-
-def test_each_report_says_whether_it_still_holds(opened, hall):
-    office, page = opened()
-    office.touch(page.write_button)
+    # Each report says whether it still holds.
+    office.go_tab(KEPT)
     assert row(page)[5] == "holds"
     assert page.check.text().startswith("1 kept report still holds. ")
 
@@ -245,3 +218,11 @@ def test_each_report_says_whether_it_still_holds(opened, hall):
     office.later(seconds=30)
     assert row(page)[5] == "changed"
     assert page.check.text().startswith("A kept report no longer holds: that of 20 November 2026, up to event ")
+
+    # The page speaks Chinese.
+    i18n.use("zh_CN")
+    office.page.retranslate()
+
+    assert page.head.title.text() == "已存报表"
+    assert row(page)[:2] == ["日报", "2026年11月20日 周五"]
+    assert page.rules.text() == "日报、周报、月报、季报、年报到期后自动生成。日报和周报保留 400 天。"

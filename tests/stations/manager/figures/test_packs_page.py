@@ -30,84 +30,9 @@ def packs(office) -> PacksPage:
     return page
 
 
-def test_three_presses_make_paper_and_workbook_and_keep_the_note(office):
-    page = packs(office)
-    page.note.set_value("Ask the metering team to come")
-    office.touch(page.buttons[-1])
-
-    folder = office.paper.folder
-    assert (folder / "CD-2026-11-01-month-pack.pdf").read_bytes().startswith(b"%PDF")
-    assert (folder / "CD-2026-11-01-month-pack.xlsx").stat().st_size
-    assert [(note.day, note.text) for note in notes_of(office.hall.desk)] == [
-        (date(2026, 11, 20), "Ask the metering team to come")
-    ]
-    assert page.note.value() == ""
-    office.touch(page.buttons[-1])
-    notes = page.cards["notes"].table.table
-    assert [row.name for row in notes] == ["Other: Ask the metering team to come"]
-
-
-def test_a_note_of_another_pc_is_there_when_the_page_is_seen_again_and_one_not_kept_stays(office):
-    page = packs(office)
-    office.go("today")
-    add_note(office.hall.desk, office.hall.ask(), "other", "Bring the plan")
-    office.follow()
-    office.go("reports")
-    assert [row.name for row in page.cards["notes"].table.table] == ["Other: Bring the plan"]
-    office.page.context.who = Actor("C1", Role.CLERK)
-    page.note.set_value("Not for clerks")
-    office.touch(page.buttons[-1])
-    assert page.note.value() == "Not for clerks"
-    assert len(notes_of(office.hall.desk)) == 1
-
-
-def test_a_pack_that_may_not_be_read_says_so_in_place_of_the_wait(office):
-    page = packs(office)
-    page.controller.found = None
-    trouble = RuleError("not_for_you", read="figures", role="")
-    page.controller.failed.emit(trouble)
-    assert say(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]
-
-
-def test_an_empty_month_says_so_and_draws_nothing(office):
-    page = packs(office)
-    page.dates.picked.emit(date(2026, 3, 2))
-    assert page.months.note.text() == "Nobody came in these six months: there is nothing to draw."
-    assert not any(chart.isVisible() for chart in page.months.charts)
-    assert [one.unit for one in page.figures.figures] == ["tickets", "", "", ""]
-
-
-def test_a_figure_opens_what_it_counts_and_escape_leads_back_to_it(office):
-    page = packs(office)
-    tickets = page.figures.figures[0]
-    assert (tickets.value, tickets.unit) == ("5", "tickets")
-    chart = page.months.charts[2]
-    wait = chart.points[-1]
-    assert wait.said == ("Mean wait, minutes, Nov", page.figures.figures[1].value, "n 2")
-    chart.setFocus()
-    QTest.keyClick(chart, Qt.Key.Key_End)
-    QTest.keyClick(chart, Qt.Key.Key_Return)
-    behind = office.page.stack.currentWidget()
-    assert isinstance(behind, DrilldownPage)
-    QTest.keyClick(behind, Qt.Key.Key_Escape)
-    QTest.qWait(1)
-    assert page.isVisible()
-    assert chart.at == wait
-
-
-def test_the_lesser_figures_of_a_tile_open_their_own_rows(office):
-    page = packs(office)
-    asked = []
-    page.behind_wanted.connect(lambda *wanted: asked.append(wanted[0]))
-    words = {text: page.figures.rects()[4 + n] for n, (_tile, text, _point) in enumerate(page.figures.lesser)}
-    assert set(words) == {"1 finished", "n 1"}
-    for place in words.values():
-        assert page.figures.rect().contains(place.toAlignedRect()) and place.width() > 10
-        QTest.mouseClick(page.figures, Qt.MouseButton.LeftButton, pos=place.center().toPoint())
-    assert asked == ["finished", "ratings.n"]
-
-
-def test_a_missed_target_has_the_red_bar_and_its_point_opens_the_rows_of_its_dates(office):
+def test_what_a_pack_tells_opens_what_it_counts(office):
+    # A missed target has the red bar and its point opens the rows of its dates.
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
     setting_up.add_row(
         office.hall.desk, office.hall.ask(), "targets", {"measure": "mean_wait", "value": 1, "from": "2026-11-17"}
     )
@@ -123,8 +48,61 @@ def test_a_missed_target_has_the_red_bar_and_its_point_opens_the_rows_of_its_dat
     assert asked[0][:2] == ("wait.mean", date(2026, 11, 17))
     assert page.points.come_back_to(point.leads)
 
+    # A figure opens what it counts and escape leads back to it.
+    tickets = page.figures.figures[0]
+    assert (tickets.value, tickets.unit) == ("5", "tickets")
+    chart = page.months.charts[2]
+    wait = chart.points[-1]
+    assert wait.said == ("Mean wait, minutes, Nov", page.figures.figures[1].value, "n 2")
+    chart.setFocus()
+    QTest.keyClick(chart, Qt.Key.Key_End)
+    QTest.keyClick(chart, Qt.Key.Key_Return)
+    behind = office.page.stack.currentWidget()
+    assert isinstance(behind, DrilldownPage)
+    QTest.keyClick(behind, Qt.Key.Key_Escape)
+    QTest.qWait(1)
+    assert page.isVisible()
+    assert chart.at == wait
 
-def test_packs_made_are_listed_and_shown_as_they_were_written(office):
+    # The lesser figures of a tile open their own rows.
+    asked.clear()
+    words = {text: page.figures.rects()[4 + n] for n, (_tile, text, _point) in enumerate(page.figures.lesser)}
+    assert set(words) == {"1 finished", "n 1"}
+    for place in words.values():
+        assert page.figures.rect().contains(place.toAlignedRect()) and place.width() > 10
+        QTest.mouseClick(page.figures, Qt.MouseButton.LeftButton, pos=place.center().toPoint())
+    assert [path for path, *_more in asked] == ["finished", "ratings.n"]
+
+    # A figure of cases opens its records under quality and escape leads back to it.
+    table = page.cards["cases"].table
+    leads = next(cell.point.leads for cell in table.table[-1].cells if cell.point.leads is not None)
+    page.cards["cases"].picked.emit(leads)
+    month = office.page.quality.pages.currentWidget()
+    assert isinstance(month, MonthPage)
+    assert month.isVisible()
+    assert month.chosen == leads.path
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.qWait(1)
+    assert page.isVisible()
+    assert table.at is not None
+    assert table.at.leads == leads
+
+    # An empty month says so and draws nothing.
+    page.dates.picked.emit(date(2026, 3, 2))
+    assert page.months.note.text() == "Nobody came in these six months: there is nothing to draw."
+    assert not any(chart.isVisible() for chart in page.months.charts)
+    assert [one.unit for one in page.figures.figures] == ["tickets", "", "", ""]
+
+    # A pack that may not be read says so in place of the wait.
+    page.controller.found = None
+    trouble = RuleError("not_for_you", read="figures", role="")
+    page.controller.failed.emit(trouble)
+    assert say(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]
+
+
+def test_a_pack_is_made_in_three_presses_with_its_notes_and_listed(office):
+    # Packs made are listed and shown as they were written.
     page = packs(office)
     assert page.made.table.table == ()
     office.touch(page.buttons[-1])
@@ -141,21 +119,31 @@ def test_packs_made_are_listed_and_shown_as_they_were_written(office):
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
     assert reports.pages.seen() == "packs"
 
-
-def test_a_figure_of_cases_opens_its_records_under_quality_and_escape_leads_back_to_it(office):
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    # A note of another PC is there when the page is seen again and one not kept stays.
+    office.go("today")
+    add_note(office.hall.desk, office.hall.ask(), "other", "Bring the plan")
     office.follow()
-    page = packs(office)
-    table = page.cards["cases"].table
-    leads = next(cell.point.leads for cell in table.table[-1].cells if cell.point.leads is not None)
-    page.cards["cases"].picked.emit(leads)
-    month = office.page.quality.pages.currentWidget()
-    assert isinstance(month, MonthPage)
-    assert month.isVisible()
-    assert month.chosen == leads.path
+    office.go("reports")
+    assert [row.name for row in page.cards["notes"].table.table] == ["Other: Bring the plan"]
+    office.page.context.who = Actor("C1", Role.CLERK)
+    page.note.set_value("Not for clerks")
+    office.touch(page.buttons[-1])
+    assert page.note.value() == "Not for clerks"
+    assert len(notes_of(office.hall.desk)) == 1
 
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    QTest.qWait(1)
-    assert page.isVisible()
-    assert table.at is not None
-    assert table.at.leads == leads
+    # Three presses make paper and workbook and keep the note.
+    office.page.context.who = MANAGER
+    page.note.set_value("Ask the metering team to come")
+    office.touch(page.buttons[-1])
+
+    folder = office.paper.folder
+    assert (folder / "CD-2026-11-01-month-pack.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "CD-2026-11-01-month-pack.xlsx").stat().st_size
+    assert [(note.day, note.text) for note in notes_of(office.hall.desk)] == [
+        (date(2026, 11, 20), "Bring the plan"),
+        (date(2026, 11, 20), "Ask the metering team to come"),
+    ]
+    assert page.note.value() == ""
+    office.touch(page.buttons[-1])
+    notes = page.cards["notes"].table.table
+    assert [row.name for row in notes] == ["Other: Bring the plan", "Other: Ask the metering team to come"]

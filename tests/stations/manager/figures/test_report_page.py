@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -35,6 +34,7 @@ def keep(office, word):
 
 
 def test_one_press_shows_the_day_and_the_second_prints_it(office):
+    # One press shows the day and the second prints it.
     office.touch(office.page.today.report_button)
     assert len(office.page.report.sheets) == 1
     assert office.page.report.dates.day_button.text() == "today, Fri 20 Nov"
@@ -44,9 +44,7 @@ def test_one_press_shows_the_day_and_the_second_prints_it(office):
     assert office.paper.printed == [("2026-11-20.pdf", "Office")]
     assert office.page.toast.text() == "Sent to Office"
 
-
-def test_while_nobody_looks_no_picture_is_kept_and_then_the_same_paper_is_shown(office):
-    office.touch(office.page.today.report_button)
+    # While nobody looks, no picture is kept and then the same paper is shown.
     report, reporting = office.page.report, office.page.findChild(Reporting)
     (sheet,) = report.sheets
     shown, size, written = sheet.picture, sheet.size(), reporting.report.file.read_bytes()
@@ -58,16 +56,96 @@ def test_while_nobody_looks_no_picture_is_kept_and_then_the_same_paper_is_shown(
     assert (again.picture, again.size()) == (shown, size)
     assert reporting.report.file.read_bytes() == written
 
-
-def test_a_paper_whose_file_is_gone_is_made_anew_when_somebody_looks_again(office):
-    office.touch(office.page.today.report_button)
-    report = office.page.report
+    # A paper whose file is gone is made anew when somebody looks again.
     report.hide()
     office.page.findChild(Reporting).report.file.unlink()
     report.show()
 
     assert [sheet.picture is not None for sheet in report.sheets] == [True]
     assert office.page.findChild(Reporting).report.file.is_file()
+
+    # Reports have a printer of their own.
+    choice = office.page.report.printing
+    assert [choice.printers.itemText(i) for i in range(choice.printers.count())] == ["Usual: Office", "Front", "Office"]
+    pick(choice.printers, "Front")
+    assert (office.paper.chosen, office.paper.own) == ("Front", "")
+
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed.pop() == ("2026-11-20.pdf", "Front")
+    assert office.page.toast.text() == "Sent to Front"
+
+    # The summary is saved alone.
+    keep(office, "As a PDF to print")
+
+    saved = office.paper.folder / "CD-2026-11-20-summary.pdf"
+    assert saved.read_text(encoding="utf-8") == "summary of 2026-11-20.pdf"
+    assert office.page.toast.text() == f"Saved as {saved}"
+    assert not (office.paper.folder / "CD-2026-11-20.pdf").exists()
+
+    # The folder of a saved report is a press away.
+    opened = Opened()
+    QDesktopServices.setUrlHandler("file", opened, "take")
+    try:
+        QTest.mouseClick(office.page.toast, Qt.MouseButton.LeftButton)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+
+    assert [Path(folder) for folder in opened.folders] == [office.paper.folder]
+    assert office.page.toast.isHidden()
+
+    # Tables hold figures for managers and are saved with all pages alone.
+    office.touch(office.page.report.save_button)
+    kinds = office.page.report.kinds
+    offered = [action.text() for action in kinds.actions() if action.isEnabled() and action.text()]
+    kinds.close()
+
+    assert offered == ["As a PDF to print"]
+    assert kinds.actions()[-1].text() == "Tables hold figures for managers too: choose “All pages” for them"
+
+    # The summary is printed and more only if somebody asks for it.
+    office.paper.sent.clear()
+    chosen = report.printing.page_choice
+    sheets = []
+    for word in ("Summary", "With the annex", "All pages"):
+        pick(chosen, word)
+        sheets.append(len(report.sheets))
+        office.touch(report.print_button)
+
+    assert [pages for _file, pages in office.paper.sent] == [Pages.SUMMARY, Pages.ANNEX, Pages.ALL]
+    assert sheets == [1, 2, 3], "what would be printed is what is shown"
+    assert office.paper.pages is Pages.ALL, "remembered for the next time"
+
+    # Saving writes the day into the folder of reports.
+    all_pages(office)
+    keep(office, "As a PDF to print")
+
+    saved = office.paper.folder / "CD-2026-11-20.pdf"
+    assert saved.read_text(encoding="utf-8") == "day of 2026-11-20 by M1"
+    assert office.page.toast.text() == f"Saved as {saved}"
+
+    # Escape leads back to today.
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+
+    assert office.page.stack.currentWidget() is office.page.today
+
+    # Trouble is said on the page.
+    office.touch(office.page.today.report_button)
+
+    def refuse(path, printer="", *, pages):
+        raise OutsideError("printer_refused", printer=printer or "Office")
+
+    office.paper.print_pdf = refuse
+    office.touch(office.page.report.print_button)
+
+    assert office.page.report.banner.title() == "The printer Front did not print; please check it and print again."
+
+    # Leaving the station throws the shown file away.
+    file = office.page.reporting.report.file
+    assert file.exists()
+
+    office.page.stop()
+
+    assert not file.exists()
 
 
 def pick(box, word):
@@ -77,20 +155,15 @@ def pick(box, word):
     box.activated.emit(index)
 
 
-def test_reports_have_a_printer_of_their_own(office):
+def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones(office):
+    # The pages chosen last are chosen again.
+    office.paper.pages = Pages.ANNEX
     office.touch(office.page.today.report_button)
-    choice = office.page.report.printing
-    assert [choice.printers.itemText(i) for i in range(choice.printers.count())] == ["Usual: Office", "Front", "Office"]
-    pick(choice.printers, "Front")
-    assert (office.paper.chosen, office.paper.own) == ("Front", "")
 
-    office.touch(office.page.report.print_button)
-    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
-    assert office.page.toast.text() == "Sent to Front"
+    assert office.page.report.printing.page_choice.currentText() == "With the annex"
+    assert len(office.page.report.sheets) == 2
 
-
-def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office):
-    office.touch(office.page.today.report_button)
+    # The printer of tickets is the usual one until another is chosen.
     *_talking, entry = office.page.menu_entries()
     assert entry.text == "Printer"
     entry.act()
@@ -110,41 +183,8 @@ def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office)
     assert [printer for _file, printer in office.paper.printed] == ["Front", "Office", "Office"]
 
 
-def test_the_summary_is_printed_and_more_only_if_somebody_asks_for_it(office):
-    office.touch(office.page.today.report_button)
-    report = office.page.report
-    chosen = report.printing.page_choice
-    shown = []
-    for word in ("Summary", "With the annex", "All pages"):
-        pick(chosen, word)
-        shown.append(len(report.sheets))
-        office.touch(report.print_button)
-
-    assert [pages for _file, pages in office.paper.sent] == [Pages.SUMMARY, Pages.ANNEX, Pages.ALL]
-    assert shown == [1, 2, 3], "what would be printed is what is shown"
-    assert office.paper.pages is Pages.ALL, "remembered for the next time"
-
-
-def test_the_pages_chosen_last_are_chosen_again(office):
-    office.paper.pages = Pages.ANNEX
-    office.touch(office.page.today.report_button)
-
-    assert office.page.report.printing.page_choice.currentText() == "With the annex"
-    assert len(office.page.report.sheets) == 2
-
-
 def all_pages(office):
     pick(office.page.report.printing.page_choice, "All pages")
-
-
-def test_the_summary_is_saved_alone(office):
-    office.touch(office.page.today.report_button)
-    keep(office, "As a PDF to print")
-
-    saved = office.paper.folder / "CD-2026-11-20-summary.pdf"
-    assert saved.read_text(encoding="utf-8") == "summary of 2026-11-20.pdf"
-    assert office.page.toast.text() == f"Saved as {saved}"
-    assert not (office.paper.folder / "CD-2026-11-20.pdf").exists()
 
 
 class Opened(QObject):
@@ -159,80 +199,35 @@ class Opened(QObject):
         self.folders.append(url.toLocalFile())
 
 
-def test_the_folder_of_a_saved_report_is_a_press_away(office):
-    opened = Opened()
-    QDesktopServices.setUrlHandler("file", opened, "take")
-    try:
-        office.touch(office.page.today.report_button)
-        keep(office, "As a PDF to print")
-        QTest.mouseClick(office.page.toast, Qt.MouseButton.LeftButton)
-    finally:
-        QDesktopServices.unsetUrlHandler("file")
-
-    assert [Path(folder) for folder in opened.folders] == [office.paper.folder]
-    assert office.page.toast.isHidden()
-
-
-def test_tables_hold_figures_for_managers_and_are_saved_with_all_pages_alone(office):
+def test_another_period_is_shown_printed_and_saved(office):
     office.touch(office.page.today.report_button)
-    office.touch(office.page.report.save_button)
-    kinds = office.page.report.kinds
-    offered = [action.text() for action in kinds.actions() if action.isEnabled() and action.text()]
-    kinds.close()
-
-    assert offered == ["As a PDF to print"]
-    assert kinds.actions()[-1].text() == "Tables hold figures for managers too: choose “All pages” for them"
-
-
-def test_saving_writes_the_day_into_the_folder_of_reports(office):
-    office.touch(office.page.today.report_button)
-    all_pages(office)
-    keep(office, "As a PDF to print")
-
-    saved = office.paper.folder / "CD-2026-11-20.pdf"
-    assert saved.read_text(encoding="utf-8") == "day of 2026-11-20 by M1"
-    assert office.page.toast.text() == f"Saved as {saved}"
-
-
-@pytest.mark.parametrize(
-    ("word", "ending"),
-    [("As a workbook (XLSX)", "xlsx"), ("As plain text (CSV)", "csv"), ("For programs (JSON)", "json")],
-)
-def test_a_period_is_saved_in_every_kind_of_file(office, word, ending):
-    office.touch(office.page.today.report_button)
-    choose(office, "Month")
-    all_pages(office)
-    keep(office, word)
-
-    saved = office.paper.folder / f"CD-2026-11-01-month.{ending}"
-    assert saved.read_text(encoding="utf-8") == "month of 2026-11-20 by None"
-    assert office.page.toast.text() == f"Saved as {saved}"
-
-
-@pytest.mark.parametrize(
-    ("period", "title", "span", "file"),
-    [
+    report = office.page.report
+    for period, title, span, file in (
         ("Week", "Weekly report", "16 Nov–22 Nov", "2026-11-16-week.pdf"),
-        ("Month", "Monthly report", "November 2026", "2026-11-01-month.pdf"),
         ("Quarter", "Quarterly report", "Quarter 4 of 2026", "2026-10-01-quarter.pdf"),
         ("Year", "Yearly report", "2026", "2026-01-01-year.pdf"),
-    ],
-)
-def test_another_period_is_shown_and_printed(office, period, title, span, file):
-    office.touch(office.page.today.report_button)
-    report = office.page.report
-    choose(office, period)
+        ("Month", "Monthly report", "November 2026", "2026-11-01-month.pdf"),
+    ):
+        choose(office, period)
+        assert report.head.title.text() == title
+        assert report.dates.day_button.text().replace("\u2060", "") == span
+        assert not report.dates.earlier.isEnabled() and not report.dates.later.isEnabled(), period
+        office.touch(report.print_button)
+        assert office.paper.printed.pop() == (file, "Office")
 
-    assert report.head.title.text() == title
-    assert report.dates.day_button.text().replace("\u2060", "") == span
-    assert not report.dates.earlier.isEnabled() and not report.dates.later.isEnabled()
-    office.touch(report.print_button)
-    assert office.paper.printed == [(file, "Office")]
+    # The month is saved in every kind of file.
+    all_pages(office)
+    for word, ending in (
+        ("As a workbook (XLSX)", "xlsx"),
+        ("As plain text (CSV)", "csv"),
+        ("For programs (JSON)", "json"),
+    ):
+        keep(office, word)
+        saved = office.paper.folder / f"CD-2026-11-01-month.{ending}"
+        assert saved.read_text(encoding="utf-8") == "month of 2026-11-20 by None"
+        assert office.page.toast.text() == f"Saved as {saved}"
 
-
-def test_it_says_which_dates_are_counted_until_a_report_is_there(office):
-    office.touch(office.page.today.report_button)
-    report = office.page.report
+    # It says which dates are counted until a report is there.
     said = []
     office.paper.while_counting = lambda: said.extend(texts_of(report))
     choose(office, "Year")
@@ -241,32 +236,15 @@ def test_it_says_which_dates_are_counted_until_a_report_is_there(office):
     assert words in said
     assert report.sheets and words not in texts_of(report)
 
-
-def test_the_button_of_today_shows_the_day_again(office):
-    office.touch(office.page.today.report_button)
-    choose(office, "Year")
+    # The button of today shows the day again.
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
     office.touch(office.page.today.report_button)
 
     assert office.page.report.head.title.text() == "Daily report"
 
 
-def test_earlier_weeks_are_a_week_apart(office):
-    office.touch(office.page.today.report_button)
-    office.hall.clock.move(days=10)
-    office.page.context.feed.turn_day()
-    office.page.report.open_day(office.page.controller.day)
-    report = office.page.report
-    choose(office, "Week")
-    assert report.dates.day_button.text().replace("\u2060", "") == "30 Nov–6 Dec"
-
-    office.touch(report.dates.earlier)
-    assert report.dates.day_button.text().replace("\u2060", "") == "23 Nov–29 Nov"
-    office.touch(report.dates.later)
-    assert not report.dates.later.isEnabled()
-
-
-def test_an_earlier_day_is_chosen_from_the_month(office):
+def test_earlier_days_and_weeks_are_chosen(office):
+    # An earlier day is chosen from the month.
     office.hall.clock.move(days=1)
     office.page.context.feed.turn_day()
     office.touch(office.page.today.report_button)
@@ -283,26 +261,21 @@ def test_an_earlier_day_is_chosen_from_the_month(office):
     office.touch(next(day for day in dialog.days if day.text() == "21"))
     assert report.dates.day_button.text() == "today, Sat 21 Nov"
 
+    # Earlier weeks are a week apart.
+    office.hall.clock.move(days=9)
+    office.page.context.feed.turn_day()
+    report.open_day(office.page.controller.day)
+    choose(office, "Week")
+    assert report.dates.day_button.text().replace("\u2060", "") == "30 Nov–6 Dec"
 
-def test_trouble_is_said_on_the_page(office):
-    def refuse(path, printer="", *, pages):
-        raise OutsideError("printer_refused", printer=printer or "Office")
-
-    office.paper.print_pdf = refuse
-    office.touch(office.page.today.report_button)
-    office.touch(office.page.report.print_button)
-
-    assert office.page.report.banner.title() == "The printer Office did not print; please check it and print again."
-
-
-def test_escape_leads_back_to_today(office):
-    office.touch(office.page.today.report_button)
-    QTest.keyClick(office.page, Qt.Key.Key_Escape)
-
-    assert office.page.stack.currentWidget() is office.page.today
+    office.touch(report.dates.earlier)
+    assert report.dates.day_button.text().replace("\u2060", "") == "23 Nov–29 Nov"
+    office.touch(report.dates.later)
+    assert not report.dates.later.isEnabled()
 
 
-def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
+def test_a_story_is_shown_by_one_press_printed_and_saved(office):
+    # A story is shown by one press and printed by the second.
     office.go("tickets")
     office.page.tickets.show_ticket("A002")
     office.touch(office.page.tickets.story.print_button)
@@ -317,30 +290,19 @@ def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
     assert not report.printing.page_choice.isVisible()
     assert office.paper.sent == [("2026-11-20-A002.pdf", Pages.ALL)]
 
-
-def test_a_story_is_saved_beside_the_reports(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("A002")
-    office.touch(office.page.tickets.story.print_button)
+    # A story is saved beside the reports.
     office.touch(office.page.report.save_button)
 
     saved = office.paper.folder / "CD-2026-11-20-A002.pdf"
     assert saved.read_text(encoding="utf-8") == "A002 of 2026-11-20 by M1"
 
-
-def test_escape_leads_from_a_story_back_to_its_ticket(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("A002")
-    office.touch(office.page.tickets.story.print_button)
+    # Escape leads from a story back to its ticket.
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
 
     assert office.page.stack.currentWidget() is office.page.tickets
     assert office.page.tickets.story.number.text() == "A002"
 
-
-def test_the_day_after_a_story_is_a_day_again(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("A002")
+    # The day after a story is a day again.
     office.touch(office.page.tickets.story.print_button)
     office.touch(office.page.report.back_button)
     office.go("today")
@@ -349,8 +311,7 @@ def test_the_day_after_a_story_is_a_day_again(office):
     assert office.page.report.head.title.text() == "Daily report"
     assert office.page.report.dates.day_button.isVisible()
 
-
-def test_without_reports_a_story_says_so(office):
+    # Without reports a story says so.
     lend(office.page.context, paper=None)
     office.go("tickets")
     office.page.tickets.show_ticket("A002")
@@ -358,13 +319,3 @@ def test_without_reports_a_story_says_so(office):
 
     assert "QueueDesk was started without reports." in texts_of(office.page.report)
     assert not office.page.report.print_button.isEnabled()
-
-
-def test_leaving_the_station_throws_the_shown_file_away(office):
-    office.touch(office.page.today.report_button)
-    file = office.page.reporting.report.file
-    assert file.exists()
-
-    office.page.stop()
-
-    assert not file.exists()

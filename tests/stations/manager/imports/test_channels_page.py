@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
@@ -79,28 +79,6 @@ def press_row(page: ChannelsPage, row: int) -> None:
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center())
 
 
-def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
-    assert page.empty.isVisible()
-    drop(page, written(tmp_path, "2026-10", range(1, 63)))
-
-    assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
-    assert (
-        page.preview.second.text()
-        == "from 62 places · 1 line is a total of others and is left out · nothing is imported yet"
-    )
-    assert page.table.rows.texts()[0] == ["Post office", "Office 1", "October 2026", "Pay a bill", "3", "1.50", "new"]
-    assert office.log("channels") == []
-
-    office.touch(page.preview.yes_button)
-    assert len(office.log("channels")) == 1
-    assert page.count.text() == "62 totals from 62 places"
-    drop(page, written(tmp_path, "2026-10", range(1, 63)))
-    assert "all the same as here already" in page.preview.text.text()
-    QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
-    office.touch(page.preview.no_button)
-    assert len(office.log("channels")) == 1
-
-
 def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
     for month, sites in (("2026-09", range(1, 7)), ("2026-10", range(1, 6))):
         drop(page, written(tmp_path, month, sites, n=1))
@@ -126,9 +104,75 @@ def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page
     assert not page.told.isVisible()
 
 
-def test_a_total_is_put_right_and_taken_away(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+    # A table with bad lines is refused whole.
+    path = written(tmp_path, "2026-10", range(1, 3))
+    path.write_text(path.read_text(encoding="utf-8").replace(",3,1.50", ",x,1.50"), encoding="utf-8")
+    drop(page, path)
+
+    dialog = office.question(RefusedFileDialog)
+    assert [line.text().partition(":")[0] for line in dialog.lines] == ["Line 2"]
+    office.touch(dialog.no_button)
+    drop(page, written(tmp_path, "2026-12", range(1, 3)))
+    office.touch(page.preview.yes_button)
+    assert "is not over yet" in office.question(RefusedFileDialog).lines[0].text()
+    assert page.preview.isVisible()
+    assert office.log("channels") == []
+    office.touch(office.question(RefusedFileDialog).no_button)
+    office.touch(page.preview.no_button)
+
+    # 62 sites are looked at and then taken over.
+    assert page.empty.isVisible()
+    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+
+    assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
+    assert (
+        page.preview.second.text()
+        == "from 62 places · 1 line is a total of others and is left out · nothing is imported yet"
+    )
+    assert page.table.rows.texts()[0] == ["Post office", "Office 1", "October 2026", "Pay a bill", "3", "1.50", "new"]
+    assert office.log("channels") == []
+
+    office.touch(page.preview.yes_button)
+    assert len(office.log("channels")) == 1
+    assert page.count.text() == "62 totals from 62 places"
+    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+    assert "all the same as here already" in page.preview.text.text()
+    QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
+    office.touch(page.preview.no_button)
+    assert len(office.log("channels")) == 1
+
+    # Nothing is wider than the window.
+    for text, lang in paired([100, 150], ["zh_CN", "en"]):
+        i18n.use(lang)
+        office.page.retranslate()
+        office.page.context.look.set_scale(Scale.staff(1366, 768, text))
+        QApplication.processEvents()
+        office.until(lambda: sum(page.table.columnWidth(n) for n in range(6)) <= page.table.viewport().width())
+
+        assert office.page.minimumSizeHint().width() <= 1366, (text, lang)
+
+
+def test_totals_are_kept_as_files_put_right_and_typed_in(
+    office: Office, page: ChannelsPage, hall: Hall, tmp_path: Path
+) -> None:
+    # They are kept as a form and as files.
+    def save(n: int) -> None:
+        office.touch(page.save_button)
+        (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+        menu.actions()[n].trigger()
+        menu.close()
+
+    save(0)
+    form = tmp_path / "T-channels.xlsx"
+    assert form.is_file()
     drop(page, written(tmp_path, "2026-10", range(1, 3)))
     office.touch(page.preview.yes_button)
+    save(1)
+    services = office.page.context.feed.setup.services
+    assert len(read_channels(tmp_path / "T-channels.csv", services).totals) == 2
+
+    # A total is put right and taken away.
     press_row(page, 1)
     dialog = office.question(TotalDialog)
     office.write(dialog.fields["count"].edit, "many")
@@ -145,8 +189,7 @@ def test_a_total_is_put_right_and_taken_away(office: Office, page: ChannelsPage,
     assert [row[SITE] for row in page.table.rows.texts()] == ["Office 2"]
     assert office.log("channels")[-1].data["rows"][0]["n"] is None
 
-
-def test_a_total_is_typed_in(office: Office, page: ChannelsPage) -> None:
+    # A total is typed in.
     office.touch(page.add_button)
     dialog = office.question(TotalDialog)
     dialog.channel.setEditText("")
@@ -162,49 +205,3 @@ def test_a_total_is_typed_in(office: Office, page: ChannelsPage) -> None:
     office.touch(dialog.yes_button)
 
     assert page.table.rows.texts() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]
-
-
-def test_a_table_with_bad_lines_is_refused_whole(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
-    path = written(tmp_path, "2026-10", range(1, 3))
-    path.write_text(path.read_text(encoding="utf-8").replace(",3,1.50", ",x,1.50"), encoding="utf-8")
-    drop(page, path)
-
-    dialog = office.question(RefusedFileDialog)
-    assert [line.text().partition(":")[0] for line in dialog.lines] == ["Line 2"]
-    office.touch(dialog.no_button)
-    drop(page, written(tmp_path, "2026-12", range(1, 3)))
-    office.touch(page.preview.yes_button)
-    assert "is not over yet" in office.question(RefusedFileDialog).lines[0].text()
-    assert page.preview.isVisible()
-    assert office.log("channels") == []
-
-
-def test_they_are_kept_as_a_form_and_as_files(office: Office, page: ChannelsPage, hall: Hall, tmp_path: Path) -> None:
-    def save(n: int) -> None:
-        office.touch(page.save_button)
-        (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
-        menu.actions()[n].trigger()
-        menu.close()
-
-    save(0)
-    form = tmp_path / "T-channels.xlsx"
-    assert form.is_file()
-    drop(page, written(tmp_path, "2026-10", range(1, 3)))
-    office.touch(page.preview.yes_button)
-    save(1)
-    services = office.page.context.feed.setup.services
-    assert len(read_channels(tmp_path / "T-channels.csv", services).totals) == 2
-
-
-@pytest.mark.parametrize(("text", "lang"), paired([100, 150], ["zh_CN", "en"]))
-def test_nothing_is_wider_than_the_window(
-    office: Office, page: ChannelsPage, tmp_path: Path, lang: str, text: int
-) -> None:
-    drop(page, written(tmp_path, "2026-10", range(1, 63)))
-    office.touch(page.preview.yes_button)
-    i18n.use(lang)
-    office.page.retranslate()
-    office.page.context.look.set_scale(Scale.staff(1366, 768, text))
-    office.until(lambda: sum(page.table.columnWidth(n) for n in range(6)) <= page.table.viewport().width())
-
-    assert office.page.minimumSizeHint().width() <= 1366

@@ -64,27 +64,34 @@ def shown(office: Office, number: int) -> dict:
     return dict(documents.project_of(office.hall.desk, number, office.hall.clock()))
 
 
-def test_a_project_opens_at_its_first_step_that_is_not_done(led) -> None:
-    _office, page = led
+def test_causes_are_judged_by_keys_and_measures_become_standard(led, paper: Paper) -> None:
+    # A project opens at its first step that is not done.
+    office, page = led
 
     assert [step.state for step in page.way.steps] == ["done"] * 4 + ["now", "done", "later", "later"]
     assert page.step == Step.EVIDENCE
     assert page.stack.currentWidget() is page.evidence
     assert page.evidence.number == 3, "the first open cause"
 
-
-def test_no_answer_is_picked_before_a_person_picks_one(led) -> None:
-    _office, page = led
+    # No answer is picked before a person picks one.
     pane = page.evidence
 
     assert not any(key.isChecked() for key in pane.answers.values())
     assert not pane.act_button.isEnabled()
     assert pane.act_button.text() == "Pick an answer first"
 
+    # A figure opens its rows and escape leads back to it.
+    pane.bars.setFocus()
+    QTest.keyClick(pane.bars, Qt.Key.Key_Return)
+    assert office.page.behind.is_seen
 
-def test_keys_walk_the_causes_answer_and_keep(led) -> None:
-    office, page = led
-    pane = page.evidence
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert office.page.stack.seen() == "improve"
+    assert page.isVisible()
+    assert QApplication.focusWidget() is pane.bars
+
+    # Keys walk the causes, answer and keep.
     pane.fish.setFocus()
     QTest.keyClick(pane.fish, Qt.Key.Key_2)
     assert pane.answers["rejected"].isChecked()
@@ -100,32 +107,14 @@ def test_keys_walk_the_causes_answer_and_keep(led) -> None:
 
     assert page.step == Step.MEASURES, "after the last cause the measures follow"
 
-
-def test_a_figure_opens_its_rows_and_escape_leads_back_to_it(led) -> None:
-    office, page = led
-    pane = page.evidence
-    pane.bars.setFocus()
-    QTest.keyClick(pane.bars, Qt.Key.Key_Return)
-    assert office.page.behind.is_seen
-
-    QTest.keyClick(office.page, Qt.Key.Key_Escape)
-    QApplication.processEvents()
-    assert office.page.stack.seen() == "improve"
-    assert page.isVisible()
-    assert QApplication.focusWidget() is pane.bars
-
-
-def test_with_no_certain_effect_nothing_is_made_standard_unasked(led) -> None:
-    _office, page = led
+    # With no certain effect nothing is made standard unasked.
     page.show_step(Step.EFFECT)
 
     assert page.effect.act_button.text() == "Try other measures"
     page.effect.act_button.click()
     assert page.step == Step.MEASURES
 
-
-def test_a_measure_becomes_an_opening_check_in_one_press(led) -> None:
-    office, page = led
+    # A measure becomes an opening check in one press.
     page.show_step(Step.EFFECT)
     box = page.effect.places[1]
     box.setCurrentIndex(box.findData("opening"))
@@ -135,27 +124,10 @@ def test_a_measure_becomes_an_opening_check_in_one_press(led) -> None:
     (measure,) = shown(office, page.number)["measures"]
     assert measure["standard"]["place"] == "opening"
 
+    # The report goes to the printer.
+    page.buttons[1].click()
 
-def test_a_new_project_is_led_by_its_questions(open_office) -> None:
-    office = open_office(ADMIN)
-    office.go("improve")
-    office.page.improve.pages.page("projects").ask_new()
-    asked = office.question(AskDialog)
-    asked.yes_button.click()
-    assert asked.fields["title"].error() == "This is needed"
-    asked.fields["title"].set_value("Shorter noon")
-    asked.yes_button.click()
-    page = office.page.improve.project
-    assert page.isVisible()
-    assert page.step == Step.TOPIC
-    page.show_step(Step.CAUSES)
-    page.panes[Step.CAUSES].act_button.click()
-    asked = office.question(AskDialog)
-    asked.fields["name"].set_value("Everybody eats at noon")
-    asked.yes_button.click()
-
-    assert [one["name"] for one in shown(office, page.number)["causes"]] == ["Everybody eats at noon"]
-    assert page.panes[Step.CAUSES].facts.facts[0].name == "Everybody eats at noon"
+    assert [name.endswith("project-1.pdf") for name, _printer in paper.printed] == [True]
 
 
 def chosen(office: Office, page: ProjectPage, text: str) -> None:
@@ -174,7 +146,8 @@ def offered(office: Office, page: ProjectPage) -> list[str]:
     return [one.text() for one in menu.actions()]
 
 
-def test_a_followed_figure_gets_its_alarm_line(led) -> None:
+def test_topics_come_from_what_was_found_and_a_project_is_dropped_with_its_reason(led) -> None:
+    # A followed figure gets its alarm line.
     office, page = led
     page.buttons[2].click()
     chosen(office, page, "Figures followed, and their alarm …")
@@ -187,24 +160,7 @@ def test_a_followed_figure_gets_its_alarm_line(led) -> None:
     follows = [(one["figure"], one["alarm"]) for one in shown(office, page.number)["follows"]]
     assert follows == [(WRONG, 0.1), ("ratings.rate", None)]
 
-
-def test_a_project_is_dropped_with_its_reason(led) -> None:
-    office, page = led
-    page.buttons[2].click()
-    chosen(office, page, "Drop the project …")
-    asked = office.question(AskDialog)
-    asked.yes_button.click()
-    assert asked.fields["words"].error() == "This is needed"
-    asked.fields["words"].set_value("The hall moves")
-    asked.yes_button.click()
-
-    project = shown(office, page.number)
-    assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
-    assert "Drop the project …" not in offered(office, page)
-
-
-def test_a_topic_comes_from_a_ticket(led) -> None:
-    office, page = led
+    # A topic comes from a ticket.
     page.show_step(Step.TOPIC)
     page.panes[Step.TOPIC].head.button.click()
     chosen(office, page, "A ticket …")
@@ -217,9 +173,8 @@ def test_a_topic_comes_from_a_ticket(led) -> None:
     page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
     assert office.page.behind.page.shows_story
 
-
-def test_a_topic_comes_from_an_inspection_whose_sheet_opens(led) -> None:
-    office, page = led
+    # A topic comes from an inspection, whose sheet opens.
+    office.page.improve.open_project(NUMBER)
     seq = office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     for item in range(1, 5):
         office.hall.do("inspect-score", seq, item, 0, who=MANAGER)
@@ -235,9 +190,7 @@ def test_a_topic_comes_from_an_inspection_whose_sheet_opens(led) -> None:
     assert office.page.stack.seen() == "quality"
     assert isinstance(office.question(FilledSheetDialog), FilledSheetDialog)
 
-
-def test_a_chart_that_a_project_cites_opens_and_leads_back_to_the_project(led) -> None:
-    office, page = led
+    # A chart that a project cites opens and leads back to the project.
     week = span_of(WEEK, office.hall.date)
     office.hall.do("project-state", page.number, Finding(path="measures.outcomes", first=week[0], last=week[1]))
     office.follow()
@@ -251,8 +204,22 @@ def test_a_chart_that_a_project_cites_opens_and_leads_back_to_the_project(led) -
 
     assert page.isVisible()
 
+    # A project is dropped with its reason.
+    page.buttons[2].click()
+    chosen(office, page, "Drop the project …")
+    asked = office.question(AskDialog)
+    asked.yes_button.click()
+    assert asked.fields["words"].error() == "This is needed"
+    asked.fields["words"].set_value("The hall moves")
+    asked.yes_button.click()
 
-def test_the_sample_says_what_cannot_be_told_of_it(open_office) -> None:
+    project = shown(office, page.number)
+    assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
+    assert "Drop the project …" not in offered(office, page)
+
+
+def test_the_sample_and_a_new_project_led_by_its_questions(open_office) -> None:
+    # The sample says what cannot be told of it.
     office = open_office(ADMIN)
     office.go("improve")
     office.page.improve.pages.page("projects").open_sample()
@@ -261,12 +228,25 @@ def test_the_sample_says_what_cannot_be_told_of_it(open_office) -> None:
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
     assert {fact.word for fact in facts if "the report said: Confirmed" in fact.second} == {"Open"}
 
+    # A new project is led by its questions.
+    office.question(SampleDialog).refuse()
+    office.page.improve.pages.page("projects").ask_new()
+    asked = office.question(AskDialog)
+    asked.yes_button.click()
+    assert asked.fields["title"].error() == "This is needed"
+    asked.fields["title"].set_value("Shorter noon")
+    asked.yes_button.click()
+    page = office.page.improve.project
+    assert page.isVisible()
+    assert page.step == Step.TOPIC
+    page.show_step(Step.CAUSES)
+    page.panes[Step.CAUSES].act_button.click()
+    asked = office.question(AskDialog)
+    asked.fields["name"].set_value("Everybody eats at noon")
+    asked.yes_button.click()
 
-def test_the_report_goes_to_the_printer(led, paper: Paper) -> None:
-    _office, page = led
-    page.buttons[1].click()
-
-    assert [name.endswith("project-1.pdf") for name, _printer in paper.printed] == [True]
+    assert [one["name"] for one in shown(office, page.number)["causes"]] == ["Everybody eats at noon"]
+    assert page.panes[Step.CAUSES].facts.facts[0].name == "Everybody eats at noon"
 
 
 def test_every_step_is_whole(open_office, context, shapes: dict[str, Shape]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from time import process_time
 
@@ -86,7 +86,70 @@ def key(touch: InspectionTouch, word: str) -> None:
     next(one for one in keys if one.text() == word).click()
 
 
-def test_a_sheet_is_filled_by_touches_and_signed(page: InspectionsPage, hall: Hall, qtbot: QtBot) -> None:
+def test_fixes_visits_and_a_month_without_numbers_are_told(page: InspectionsPage, hall: Hall) -> None:
+    # A hall that wants no numbers reads of no coverage.
+    assert page.cover_title.isVisibleTo(page)
+    for channel in CHANNELS:
+        setting_up.change_setting(hall.desk, hall.ask(ADMIN), f"inspect_{channel}", 0)
+    page.read_anew()
+
+    assert not page.cover
+    assert not page.cover_title.isVisibleTo(page)
+
+    # What is put right is not looked at by its owner.
+    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
+    mine = hall.do("fix-add", "No name plate", page.controller.context.ask().who.name, who=MANAGER)
+    hall.do("fix-prove", mine["rectification"], "photo", who=Actor("M2", Role.MANAGER))
+    page.read_anew()
+
+    page.fixes.table.opened.emit(page.fixes.table.rows.rows[0])
+
+    menu = page.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert [one.text() for one in menu.actions()] == [
+        "Record the fix",
+        "Note that the owner was reminded",
+        "Open a case",
+    ]
+
+    # A ticket's story leads to the signed visit and back.
+    label = hall.issue("A")
+    seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
+    hall.do("inspect-tie", seq, label, who=MANAGER)
+    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, "it still runs"
+    for item in range(1, 5):
+        hall.do("inspect-score", seq, item, 0, who=MANAGER)
+    hall.do("inspect-sign", seq, who=MANAGER)
+    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
+    hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
+
+    page.controller.show_visit(TODAY, label)
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    page.story_button.click()
+    assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
+
+
+def test_a_plan_is_made_and_its_sheet_filled_by_touches_and_signed(
+    page: InspectionsPage, hall: Hall, qtbot: QtBot
+) -> None:
+    # A plan that is refused says so in its question.
+    assert page.buttons[0].text() == "Plan one"
+    page.buttons[0].click()
+    dialog = page.dialog
+    assert isinstance(dialog, AskDialog)
+    dialog.fields["day"].set_value("tomorrow")  # type: ignore[union-attr]
+    dialog.yes_button.click()
+    assert "tomorrow" in dialog.trouble.text()
+
+    dialog.fields["day"].set_value("2026-11-24")  # type: ignore[union-attr]
+    dialog.yes_button.click()
+
+    page.read_anew()
+    assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
+    assert page.buttons[0].text() == "Plan another"
+
+    # A sheet is filled by touches and signed.
     hall.do("inspect-plan", TODAY, "call", "telephone", who=MANAGER)
     page.read_anew()
     seq = page.plan.table.rows.rows[0]["inspection"]
@@ -117,8 +180,7 @@ def test_a_sheet_is_filled_by_touches_and_signed(page: InspectionsPage, hall: Ha
     assert page.plan.table.rows.rows[0]["state"] == "done"
     hall.must_follow_from_its_log()
 
-
-def test_the_keys_change_sides_at_this_pc(page: InspectionsPage) -> None:
+    # The keys change sides at this pc.
     kept: list[bool] = []
     lend(page.controller.context, own_choices=stub(OwnChoices, keep_hand=lambda *, left: kept.append(left)))
     page.buttons[2].click()
@@ -136,40 +198,6 @@ def test_the_keys_change_sides_at_this_pc(page: InspectionsPage) -> None:
     again.resize(1024, 768)
     again.layout().activate()
     assert again.keys_half.x() == 0
-
-
-def test_what_is_put_right_is_not_looked_at_by_its_owner(page: InspectionsPage, hall: Hall) -> None:
-    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
-    mine = hall.do("fix-add", "No name plate", page.controller.context.ask().who.name, who=MANAGER)
-    hall.do("fix-prove", mine["rectification"], "photo", who=Actor("M2", Role.MANAGER))
-    page.read_anew()
-
-    page.fixes.table.opened.emit(page.fixes.table.rows.rows[0])
-
-    menu = page.findChild(QMenu)
-    assert isinstance(menu, QMenu)
-    assert [one.text() for one in menu.actions()] == [
-        "Record the fix",
-        "Note that the owner was reminded",
-        "Open a case",
-    ]
-
-
-def test_a_plan_that_is_refused_says_so_in_its_question(page: InspectionsPage, hall: Hall) -> None:
-    assert page.buttons[0].text() == "Plan one"
-    page.buttons[0].click()
-    dialog = page.dialog
-    assert isinstance(dialog, AskDialog)
-    dialog.fields["day"].set_value("tomorrow")  # type: ignore[union-attr]
-    dialog.yes_button.click()
-    assert "tomorrow" in dialog.trouble.text()
-
-    dialog.fields["day"].set_value("2026-11-24")  # type: ignore[union-attr]
-    dialog.yes_button.click()
-
-    page.read_anew()
-    assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
-    assert page.buttons[0].text() == "Plan another"
 
 
 def test_an_admin_writes_a_new_version_of_a_sheet_and_a_filled_one_keeps_its_own(
@@ -206,9 +234,19 @@ def test_an_admin_writes_a_new_version_of_a_sheet_and_a_filled_one_keeps_its_own
     assert (again["version"], again["count"]) == (2, 5)
 
 
-def test_an_admin_orders_items_says_what_full_marks_need_and_adds_a_sheet(
-    page: InspectionsPage, hall: Hall, context: StationContext
+def test_a_manager_reads_the_sheets_and_an_admin_orders_their_items_and_adds_one(
+    page: InspectionsPage, context: StationContext, hall: Hall
 ) -> None:
+    # A manager reads the sheets.
+    context.who = MANAGER
+    page.show_sheets()
+    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
+
+    assert dialog.rows[0].text.isReadOnly()
+    assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
+    dialog.refuse()
+
+    # An admin orders items, says what full marks need and adds a sheet.
     context.who = ADMIN
     page.show_sheets()
     dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
@@ -247,36 +285,9 @@ def test_an_admin_orders_items_says_what_full_marks_need_and_adds_a_sheet(
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
 
 
-def test_a_manager_reads_the_sheets(page: InspectionsPage, context: StationContext) -> None:
-    context.who = MANAGER
-    page.show_sheets()
-    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
-
-    assert dialog.rows[0].text.isReadOnly()
-    assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
-
-
 def type_into(edit: QLineEdit, text: str) -> None:
     edit.clear()
     QTest.keyClicks(edit, text)
-
-
-def test_a_tickets_story_leads_to_the_signed_visit_and_back(page: InspectionsPage, hall: Hall) -> None:
-    label = hall.issue("A")
-    seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
-    hall.do("inspect-tie", seq, label, who=MANAGER)
-    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, "it still runs"
-    for item in range(1, 5):
-        hall.do("inspect-score", seq, item, 0, who=MANAGER)
-    hall.do("inspect-sign", seq, who=MANAGER)
-    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
-    hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
-
-    page.controller.show_visit(TODAY, label)
-    places: list[Place] = []
-    page.place_wanted.connect(places.append)
-    page.story_button.click()
-    assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
 
 
 def test_today_says_what_the_month_is_short_of_in_its_last_days(
@@ -294,16 +305,6 @@ def test_today_says_what_the_month_is_short_of_in_its_last_days(
     office.follow()
 
     assert any("Mystery visit 1" in one for one in strips())
-
-
-def test_a_hall_that_wants_no_numbers_reads_of_no_coverage(page: InspectionsPage, hall: Hall) -> None:
-    assert page.cover_title.isVisibleTo(page)
-    for channel in CHANNELS:
-        setting_up.change_setting(hall.desk, hall.ask(ADMIN), f"inspect_{channel}", 0)
-    page.read_anew()
-
-    assert not page.cover
-    assert not page.cover_title.isVisibleTo(page)
 
 
 def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_what_takes_the_time(
@@ -372,35 +373,55 @@ FINDINGS = (
 )
 
 
-@pytest.mark.parametrize(("width", "pct"), [(1366, 100), (1024, 100), (1366, 150)])
-def test_what_was_found_stands_whole_in_its_row(office: Office, width: int, pct: int) -> None:
+def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case(office: Office, qtbot: QtBot) -> None:
+    # What was found stands whole in its row.
     for words in FINDINGS:
         office.hall.do("fix-add", words, "C1", who=MANAGER)
     office.follow()
-    office.page.resize(width, 768)
-    office.page.context.look.set_scale(Scale.staff(width, 768, pct))
     office.page.open_page(QUALITY)
     office.page.quality.open_tab("inspections")
     page = office.page.quality.pages.page("inspections")
-    page.read_anew()
-    QApplication.sendPostedEvents()
     table = page.fixes.table
+    for width, pct in ((1366, 100), (1024, 100), (1366, 150)):
+        office.page.resize(width, 768)
+        office.page.context.look.set_scale(Scale.staff(width, 768, pct))
+        page.read_anew()
+        QApplication.processEvents()
+        heights = []
+        for at in range(3):
+            index = table.model().index(at, 0)
+            letters = QFontMetrics(index.data(Qt.ItemDataRole.FontRole))
+            room = QRect(0, 0, table.columnWidth(0) - 8, 9999)
+            needed = letters.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data()).height()
+            assert table.rowHeight(at) >= needed, (index.data(), width, pct)
+            heights.append(table.rowHeight(at))
+        short = next(at for at in range(3) if table.model().index(at, 0).data() == "No lamp")
+        assert heights[short] < max(heights), "a row of few words stays low"
+        assert table.verticalScrollBar().maximum() == 0, "the rows are all there"
+        assert page.fixes.height() >= table.height()
 
-    heights = []
-    for at in range(3):
-        index = table.model().index(at, 0)
-        letters = QFontMetrics(index.data(Qt.ItemDataRole.FontRole))
-        room = QRect(0, 0, table.columnWidth(0) - 8, 9999)
-        needed = letters.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data()).height()
-        assert table.rowHeight(at) >= needed, index.data()
-        heights.append(table.rowHeight(at))
-    short = next(at for at in range(3) if table.model().index(at, 0).data() == "No lamp")
-    assert heights[short] < max(heights), "a row of few words stays low"
-    assert table.verticalScrollBar().maximum() == 0, "the rows are all there"
-    assert page.fixes.height() >= table.height()
+    # A finding becomes a case.
+    row = page.fixes.table.rows.rows[short]
+    page.case_wanted.emit(row)
+    question = office.question(NewCaseDialog)
+    question.title.set_value("Plate of 13800135176")
+    qtbot.keyClick(question, Qt.Key.Key_Return)
+    assert question.trouble.text().startswith("In a few words: every PC reads it")
+    question.title.set_value("Plate, seen 2026-11-20 14:10")
+    qtbot.keyClick(question, Qt.Key.Key_Return)
+    office.follow()
 
+    (case,) = office.page.state.cases.values()
+    assert (case.title, case.source, case.ref) == (
+        "Plate, seen 2026-11-20 14:10",
+        "inspection",
+        str(row["rectification"]),
+    )
+    assert "No lamp" not in str(office.log("case-open")), "what was found stands beside the log"
+    shown = case_documents.case_of(office.hall.desk, MANAGER, case.number, office.hall.clock())
+    assert shown["words"] == "No lamp"
 
-def test_a_row_of_the_month_opens_its_own_sheet(office: Office) -> None:
+    # A row of the month opens its own sheet.
     first = office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
     office.hall.do("inspect-score", first, 1, 5, reasons=[1], words="rang nine times", who=MANAGER)
@@ -414,7 +435,6 @@ def test_a_row_of_the_month_opens_its_own_sheet(office: Office) -> None:
     month.choose("inspections.done", "Done")
     month.rows.table.open_row(0)
 
-    page = office.page.quality.pages.page("inspections")
     assert page.isVisible()
     dialog = office.question(FilledSheetDialog)
     said = " ".join(label.text() for label in dialog.findChildren(Label))
@@ -432,14 +452,16 @@ SCREENS = [(768, 1024, 0), (600, 1024, 0), (1024, 768, 0), (1366, 768, 0), (1280
 """Screens a sheet is filled in on, the last two with their width in mm."""
 
 
-@pytest.mark.parametrize("pct", [100, 150])
-def test_every_key_of_a_sheet_is_large_enough_for_a_finger(page: InspectionsPage, pct: int, qapp: QApplication) -> None:
+def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turned_by_page(
+    page: InspectionsPage, qapp: QApplication
+) -> None:
+    # Every key of a sheet is large enough for a finger.
     look = page.controller.context.look
-    look.set_scale(Scale(pct / 100, pct / 100))
     page.buttons[2].click()
     touch = touched(page)
     touch.showNormal()
-    for at, words in ((2, "2 off"), (14, "None off")):
+    for pct, (at, words) in product((100, 150), ((2, "2 off"), (14, "None off"))):
+        look.set_scale(Scale(pct / 100, pct / 100))
         page.controller.fill("score", touch.document["inspection"], at, 0)
         touch.at = at
         for width, height, mm in SCREENS:
@@ -459,13 +481,8 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger(page: InspectionsPage
             placed = [one.rect().translated(one.mapTo(touch, QPoint(0, 0))) for one in keys]
             assert not any(a.intersects(b) for a, b in combinations(placed, 2)), screen
 
-
-def test_what_does_not_fit_above_the_keys_is_turned_by_page(page: InspectionsPage, qapp: QApplication) -> None:
-    look = page.controller.context.look
-    look.set_scale(Scale(1.5, 1.5))
-    page.buttons[2].click()
-    touch = touched(page)
-    touch.showNormal()
+    # What does not fit above the keys is turned by page.
+    page.controller.context.options = {}
     touch.resize(600, 1024)
     touch.add_photo("D:/photos/2026-11-20/door.jpg")
     qapp.sendPostedEvents()
@@ -475,34 +492,6 @@ def test_what_does_not_fit_above_the_keys_is_turned_by_page(page: InspectionsPag
         touch.down_button.click()
 
     assert touch.kept.visibleRegion().boundingRect() == touch.kept.rect()
-
-
-def test_a_finding_becomes_a_case(office: Office, qtbot: QtBot) -> None:
-    office.hall.do("fix-add", "No name plate", "C1", who=MANAGER)
-    office.follow()
-    office.page.open_page(QUALITY)
-    office.page.quality.open_tab("inspections")
-    page = office.page.quality.pages.page("inspections")
-    page.read_anew()
-    row = page.fixes.table.rows.rows[0]
-    page.case_wanted.emit(row)
-    question = office.question(NewCaseDialog)
-    question.title.set_value("Plate of 13800135176")
-    qtbot.keyClick(question, Qt.Key.Key_Return)
-    assert question.trouble.text().startswith("In a few words: every PC reads it")
-    question.title.set_value("Plate, seen 2026-11-20 14:10")
-    qtbot.keyClick(question, Qt.Key.Key_Return)
-    office.follow()
-
-    (case,) = office.page.state.cases.values()
-    assert (case.title, case.source, case.ref) == (
-        "Plate, seen 2026-11-20 14:10",
-        "inspection",
-        str(row["rectification"]),
-    )
-    assert "No name plate" not in str(office.log("case-open")), "what was found stands beside the log"
-    shown = case_documents.case_of(office.hall.desk, MANAGER, case.number, office.hall.clock())
-    assert shown["words"] == "No name plate"
 
 
 def test_a_channel_that_is_short_of_what_is_asked_for_has_no_tick(qtbot: QtBot) -> None:

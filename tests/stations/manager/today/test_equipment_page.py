@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.core.errors import RuleError
@@ -81,12 +81,40 @@ def said(hall, nth: int, **what) -> int:
 # -- devices -----------------------------------------------------------------------------------------------------
 
 
-def test_a_hall_whose_devices_never_reported_says_how_they_come(page):
+def test_devices_without_and_with_outages(page, office, hall):
+    # A hall whose devices never reported says how they come.
     assert page.devices.empty.isVisible()
     assert not page.devices.table.isVisible()
 
+    # What somebody switched off is no outage.
+    report(hall, "kiosk", "K1", None)
+    report(hall, "kiosk", "K1", "stopped")
+    office.follow()
+    office.later(seconds=5)
 
-def test_what_is_out_of_order_stands_first(office, page, hall):
+    assert texts(page.outages) == []
+    assert page.no_outage.isVisible()
+    assert texts(page.devices)[0][3] == ""
+
+    # Outages of the day are told with length and cause, the newest first.
+    report(hall, "printer", "K1", "cover_open")
+    hall.clock.move(minutes=3)
+    report(hall, "printer", "K1", None)
+    report(hall, "voice", "display", None)
+    hall.clock.move(seconds=1)
+    report(hall, "voice", "display", "no_sound")
+    office.follow()
+    office.later(seconds=40)
+
+    (voice, printer) = texts(page.outages)
+    assert voice[0] == "Voice"
+    assert voice[2:] == ("ongoing", "40 s", "nothing can be heard")
+    assert printer[0] == "Printer (K1)"
+    assert printer[3:] == ("3 min 00 s", "cover open")
+
+
+def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, page, hall):
+    # What is out of order stands first.
     report(hall, "display", "display", None)
     report(hall, "rating", "rating-3", None)
     report(hall, "rating", "rating-3", "stopped")
@@ -108,6 +136,14 @@ def test_what_is_out_of_order_stands_first(office, page, hall):
         ("check", "primary"),
         ("minus", "ink2"),
     ]
+
+    # What was down for a week is no longer in use.
+    report(hall, "printer", "K1", "offline")
+    office.follow()
+    office.later(days=8)
+
+    assert ("Printer (K1)", "no longer in use") in [row[:2] for row in texts(page.devices)]
+    assert texts(page.outages) == []
 
 
 def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(office, page, hall):
@@ -131,7 +167,8 @@ def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(office, p
     assert [row[0] for row in texts(page.outages)] == [words.device_name("printer", "display@Front")]
 
 
-def test_each_kind_of_device_has_its_words(office, page, hall):
+def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hall):
+    # Each kind of device has its words.
     for device, name in (
         ("line", "line-3"),
         ("display", "display-2"),
@@ -149,45 +186,7 @@ def test_each_kind_of_device_has_its_words(office, page, hall):
         "Pictures and films (Display)",
     ]
 
-
-def test_outages_of_the_day_are_told_with_length_and_cause_the_newest_first(office, page, hall):
-    report(hall, "printer", "K1", "cover_open")
-    hall.clock.move(minutes=3)
-    report(hall, "printer", "K1", None)
-    report(hall, "voice", "display", None)
-    hall.clock.move(seconds=1)
-    report(hall, "voice", "display", "no_sound")
-    office.follow()
-    office.later(seconds=40)
-
-    (voice, printer) = texts(page.outages)
-    assert voice[0] == "Voice"
-    assert voice[2:] == ("ongoing", "40 s", "nothing can be heard")
-    assert printer[0] == "Printer (K1)"
-    assert printer[3:] == ("3 min 00 s", "cover open")
-
-
-def test_what_somebody_switched_off_is_no_outage(office, page, hall):
-    report(hall, "kiosk", "K1", None)
-    report(hall, "kiosk", "K1", "stopped")
-    office.follow()
-    office.later(seconds=5)
-
-    assert texts(page.outages) == []
-    assert page.no_outage.isVisible()
-    assert texts(page.devices)[0][3] == ""
-
-
-def test_what_was_down_for_a_week_is_no_longer_in_use(office, page, hall):
-    report(hall, "printer", "K1", "offline")
-    office.follow()
-    office.later(days=8)
-
-    assert texts(page.devices)[0][:2] == ("Printer (K1)", "no longer in use")
-    assert texts(page.outages) == []
-
-
-def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
+    # A hall that wants checks sees what they came to.
     report(hall, "display", "display", None)
     report(hall, "display", "display-2", None)
     report(hall, "voice", "display", None)
@@ -205,6 +204,7 @@ def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
     assert page.devices.table.rows.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
     name = hall.clock().strftime("9:%M")
     assert {row[0]: row[4] for row in texts(page.devices)} == {
+        **dict.fromkeys(("LED line 3", "Monitor (Display 2)", "Pictures and films (Display)"), ""),
         "Display 2": "not yet",
         "Window plate of window 3": "",
         "Display": f"{name}, Zhao Qiang",
@@ -215,19 +215,26 @@ def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
 # -- the voice ---------------------------------------------------------------------------------------------------
 
 
-def test_each_call_says_by_what_it_was_said_how_late_and_how_long(office, page, hall):
+def test_what_was_said_of_each_call_of_the_day(office, page, hall, context):
+    def look() -> None:
+        office.follow()
+        office.later(seconds=6)
+
     said(hall, 0, link="clips", delay_ms=300)
-    open_voice(office, page)
-
-    newest, oldest = texts(page.calls)[0], texts(page.calls)[-1]
-    assert oldest[1:] == ("A001", "1", "recorded clips", "0.3 s", "8.2 s", "Ticket …")
-    assert newest[1:] == ("B001", "3", "not reported", "", "", "")
-
-
-def test_what_stayed_silent_says_why_and_can_be_seen_alone(office, page, hall):
-    said(hall, 0)
     said(hall, 1, link=None, cause="too_many", sound_ms=0)
+
+    # The page says what this PC speaks by and where its clips are.
     open_voice(office, page)
+
+    facts = {fact.title: fact.text for fact in page.facts.facts}
+    assert facts["Voice"].startswith("No voice has reported yet")
+    assert "espeak-ng (中文, English)" in facts["Voice of this PC"]
+    assert facts["Recorded clips"].startswith("none in ")
+
+    # Each call says by what it was said, how late and how long.
+    assert texts(page.calls)[-1][1:] == ("A001", "1", "recorded clips", "0.3 s", "8.2 s", "Ticket …")
+
+    # What stayed silent says why and can be seen alone.
     assert page.all_pill.text() == "All 2"
 
     office.touch(page.silent_pill)
@@ -236,40 +243,56 @@ def test_what_stayed_silent_says_why_and_can_be_seen_alone(office, page, hall):
     assert row.cells[3:6] == ("silent: too many calls at once", "0.4 s", "")
     assert (row.icon, row.token) == ("speaker-off", "amber")
     facts = {fact.title: fact for fact in page.facts.facts}
-    assert facts["Today"].text == "1 spoken · at most 0.4 s after the screen · 1 not spoken"
+    assert facts["Today"].text == "1 spoken · at most 0.3 s after the screen · 1 not spoken"
     assert facts["Today"].token == "amber"
 
-
-def test_what_is_said_while_the_page_is_open_comes_on_top(office, page, hall):
-    open_voice(office, page)
-    before = len(page.calls.table.rows.rows)
+    # What is said while the page is open comes on top.
+    office.touch(page.all_pill)
     hall.queue("A", minutes_apart=1)
-    hall.call("2")
-    office.follow()
+    called = hall.call("2")
+    look()
+    assert len(texts(page.calls)) == 3
+    assert texts(page.calls)[0][1:] == (called, "2", "not reported", "", "", "")
     said(hall, -1)
-
-    office.follow()
-    office.later(seconds=5)
-
-    assert len(page.calls.table.rows.rows) == before + 1
+    look()
     assert page.calls.table.rows.rows[0].cells[3] == "system voice"
 
-
-def test_a_notice_that_was_read_aloud_stands_among_the_calls(office, page, hall):
+    # A notice that was read aloud stands among the calls.
     seq = noticing.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
-    open_voice(office, page)
+    look()
 
     assert page.calls.table.rows.rows[0].cells[1:4] == ("Notice", "", "espeak-ng")
 
+    # A recall stands apart from its call.
+    hall.clock.move(seconds=30)
+    calling.recall(hall.desk, hall.ask(), "2")
+    look()
 
-def test_the_page_says_what_this_pc_speaks_by_and_where_its_clips_are(office, page):
-    open_voice(office, page)
+    assert len({row[1] for row in texts(page.calls) if row[2] == "2"}) == 1
+    assert len(texts(page.calls)) == 5
 
-    facts = {fact.title: fact.text for fact in page.facts.facts}
-    assert facts["Voice"].startswith("No voice has reported yet")
-    assert "espeak-ng (中文, English)" in facts["Voice of this PC"]
-    assert facts["Recorded clips"].startswith("none in ")
+    # A call said too late is amber.
+    assert page.calls.table.rows.rows[0].token != "amber"
+    said(hall, -1, delay_ms=16_000)
+    look()
+
+    assert page.calls.table.rows.rows[0].token == "amber"
+
+    # No column but the last is cut, whatever the size of letters.
+    table = page.calls.table
+    for text_pct in (100, 150):
+        context.look.set_scale(Scale.staff(1366, 768, text_pct))
+        QApplication.processEvents()
+        needed = table.needed(table.rows.px)
+        assert all(table.columnWidth(at) >= wide for at, wide in enumerate(needed[:-1])), text_pct
+        assert sum(table.columnWidth(at) for at in range(len(needed))) <= table.viewport().width() + 1, text_pct
+
+    # The way leads to the voice in the set-up.
+    office.touch(page.set_up_button)
+
+    assert office.page.stack.seen() == "setup"
+    assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
 
 
 @pytest.mark.parametrize(
@@ -283,13 +306,13 @@ def test_the_page_says_what_this_pc_speaks_by_and_where_its_clips_are(office, pa
         ),
     ],
 )
-def test_recordings_that_are_missing_or_broken_are_told(office, clips, text, token):
+def test_recordings_that_are_missing_or_broken_are_told(clips, text, token):
     fact = words.clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}})
 
     assert (fact.text, fact.token) == (text, token)
 
 
-def test_a_pc_without_voice_or_player_says_so(office):
+def test_a_pc_without_voice_or_player_says_so():
     (fact,) = words.pc_facts({"links": {"pyttsx3": []}, "player": None})
 
     assert fact.text == "Nothing on this PC can speak. · no program that plays sound"
@@ -297,19 +320,7 @@ def test_a_pc_without_voice_or_player_says_so(office):
 
 
 def test_a_voice_that_is_down_is_amber_with_its_cause(office, page, hall):
-    report(hall, "voice", "display", None)
-    hall.clock.move(seconds=1)
-    report(hall, "voice", "display", "no_voice")
-    office.follow()
-    office.later(seconds=5)
-    open_voice(office, page)
-
-    fact = page.facts.facts[0]
-    assert fact.text.startswith("nothing speaks the language · since ")
-    assert fact.token == "amber"
-
-
-def test_a_voice_that_was_never_heard_is_out_of_order(office, page, hall):
+    # A voice that was never heard is out of order.
     report(hall, "voice", "display", "no_sound")
     office.follow()
     office.later(seconds=40)
@@ -321,6 +332,18 @@ def test_a_voice_that_was_never_heard_is_out_of_order(office, page, hall):
     assert page.facts.facts[0].text.startswith("nothing can be heard · since ")
     assert page.facts.facts[0].token == "amber"
     assert not page.silence_button.isVisible(), "only who may change the set-up"
+
+    # A voice that is down is amber with its cause.
+    report(hall, "voice", "display", None)
+    hall.clock.move(seconds=1)
+    report(hall, "voice", "display", "no_voice")
+    office.follow()
+    office.later(seconds=5)
+    open_voice(office, page)
+
+    fact = page.facts.facts[0]
+    assert fact.text.startswith("nothing speaks the language · since ")
+    assert fact.token == "amber"
 
 
 def test_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
@@ -346,33 +369,6 @@ def test_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
     open_voice(office, page)
     assert [fact.text for fact in page.facts.facts] == ["Calls are only shown in this hall."]
     assert not page.calls.isVisible() and not page.all_pill.isVisible()
-
-
-def test_the_way_leads_to_the_voice_in_the_set_up(office, page):
-    open_voice(office, page)
-    office.touch(page.set_up_button)
-
-    assert office.page.stack.seen() == "setup"
-    assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
-
-
-def test_a_call_said_too_late_is_amber(office, page, hall):
-    said(hall, 0, delay_ms=16_000)
-    open_voice(office, page)
-
-    assert page.calls.table.rows.rows[-1].token == "amber"
-
-
-def test_a_recall_stands_apart_from_its_call(office, page, hall):
-    hall.queue("A", minutes_apart=1)
-    hall.call("2")
-    hall.clock.move(seconds=30)
-    calling.recall(hall.desk, hall.ask(), "2")
-    office.follow()
-    open_voice(office, page)
-
-    assert len({row[1] for row in texts(page.calls)[:2]}) == 1
-    assert len(texts(page.calls)) == 4
 
 
 def test_times_are_on_the_hall_s_clock(hall):
@@ -432,20 +428,8 @@ def test_other_rows_begin_anew(rows):
     assert rows.rowCount() == 1
 
 
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_no_column_but_the_last_is_cut_whatever_the_size(office, page, hall, context, text_pct):
-    said(hall, 0)
-    said(hall, 1, link=None, cause="too_many")
-    context.look.set_scale(Scale.staff(1366, 768, text_pct))
-    open_voice(office, page)
-
-    table = page.calls.table
-    needed = table.needed(page.calls.table.rows.px)
-    assert all(table.columnWidth(at) >= wide for at, wide in enumerate(needed[:-1]))
-    assert sum(table.columnWidth(at) for at in range(len(needed))) <= table.viewport().width() + 1
-
-
-def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, context):
+def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
+    # A PC that shares the hall and is silent stands on top.
     now = hall.clock()
     row = {"hall": "BJ", "kind": PcKind.STAFF, "made": now - timedelta(hours=1), "made_by": "M1", "withdrawn": None}
     pcs = [
@@ -459,17 +443,14 @@ def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, con
     office.follow()
     office.go("equipment")
 
-    assert [cells[:3] for cells in texts(office.page.stack.page("equipment").devices)] == [
+    page = office.page.stack.page("equipment")
+    assert [cells[:3] for cells in texts(page.devices)] == [
         ("PC window 4", "silent", "9:25"),
         ("PC window 3", "connected", ""),
         ("Display", "works", "9:30"),
     ]
 
-
-# -- who was refused ---------------------------------------------------------------------------------------------
-
-
-def test_who_was_refused_is_told_the_latest_first(hall, office, page):
+    # Who was refused is told the latest first.
     tab = page.tabs.findChild(QWidget, "tab-refused")
     office.touch(tab)
     assert page.refusals.empty.isVisible()
@@ -487,3 +468,6 @@ def test_who_was_refused_is_told_the_latest_first(hall, office, page):
     ]
     assert page.refusals.table.rows.rows[1].cells[0] == "9:30"
     assert page.refusals.table.isVisible()
+
+
+# -- who was refused ---------------------------------------------------------------------------------------------

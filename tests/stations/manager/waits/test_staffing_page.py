@@ -83,7 +83,8 @@ def said(points: tuple[Point, ...], name: str) -> list[tuple[str, ...]]:
     return [point.said for point in points if point.said[0] == name]
 
 
-def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
+def test_a_day_beside_those_before_and_after_it(page: StaffingPage, tmp_path: Path, context: StationContext):
+    # Today as it was expected and as it came.
     windows, people = said(page.chart.points, "9:00–9:30")
 
     assert windows[1].startswith("needed 1, ")
@@ -95,6 +96,65 @@ def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
     assert page.goal.text() == "80 % called within 15 min"
     assert "Learned from 4 days before it." in page.foundation.text()
     assert "As of 10:15." in page.foundation.text()
+
+    # The table says what the picture shows.
+    assert page.chart.chart.slots == 18
+    assert page.chart.accessibleName() == "Windows needed"
+    assert "9:00 1" in page.chart.accessibleDescription()
+    assert len(page.half_hours.table.points) == 1
+
+    # Those who came lead to their tickets.
+    asked: list[tuple[object, ...]] = []
+    page.behind_wanted.connect(lambda *found: asked.append(found))
+    point = next(point for point in page.half_hours.table.points if point.leads is not None)
+    page.half_hours.picked.emit(point.leads)
+
+    assert asked == [("issued", TODAY, TODAY, "Tickets issued")]
+
+    # Files of the day.
+    heard: list[str] = []
+    page.said.connect(lambda text, _icon: heard.append(text))
+    for ending in ("pdf", "csv"):
+        page.save(ending)
+
+    files = sorted(file.name for file in tmp_path.glob("*-windows-*"))
+    assert [name[-4:] for name in files] == [".csv", ".pdf"] and TODAY.isoformat() in files[0]
+    assert len(heard) == 2 and heard[0].startswith("Saved as ")
+    page.save_quiet_hours()
+    assert [file.read_bytes()[:5] for file in tmp_path.glob("*-quiet-hours-*.pdf")] == [b"%PDF-"]
+
+    # Other dates by arrows and keys.
+    assert " 1 came so far." in page.told.text()
+    QTest.mouseClick(page.dates.earlier, Qt.MouseButton.LeftButton)
+
+    assert page.day == TODAY - timedelta(days=1)
+    assert page.told.text().startswith("3 people expected, ") and "3 came." in page.told.text()
+    for _step in range(3):
+        QTest.keyClick(page.dates.later, Qt.Key.Key_Space)
+    assert page.day == TODAY + timedelta(days=2)
+    assert "came" not in page.told.text()
+    assert not [1 for value in came(page) if value is not None]
+
+    # The first days say that too little is known.
+    page.look_at(FIRST + timedelta(days=2))
+
+    assert "No forecast yet" in page.foundation.text()
+    assert page.told.text().startswith("No forecast yet")
+    assert not [value for series in page.chart.chart.panels[0].series[:3] for value in series.known()]
+    assert sum(value or 0 for value in came(page)) == 3
+    page.look_at(FIRST)
+    assert page.dates.earlier.isEnabled() is False
+
+    # Everything has its room.
+    for lang in i18n.LANGUAGES:
+        for size in (1.0, 1.5):
+            i18n.use(lang)
+            context.look.set_scale(Scale(size))
+            page.retranslate()
+            panels = page.chart.layout_now().plots
+
+            assert all(panel.rect.height > 40 for panel in panels), (lang, size)
+            assert panels[0].rect.bottom < panels[1].rect.top, (lang, size)
 
 
 def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
@@ -120,69 +180,7 @@ def came(page: StaffingPage) -> Values:
     return page.chart.chart.panels[-1].series[-1].values
 
 
-def test_the_table_says_what_the_picture_shows(page: StaffingPage):
-    assert page.chart.chart.slots == 18
-    assert page.chart.accessibleName() == "Windows needed"
-    assert "9:00 1" in page.chart.accessibleDescription()
-    assert len(page.half_hours.table.points) == 1
-
-
-def test_other_dates_by_arrows_and_keys(page: StaffingPage):
-    assert " 1 came so far." in page.told.text()
-    QTest.mouseClick(page.dates.earlier, Qt.MouseButton.LeftButton)
-
-    assert page.day == TODAY - timedelta(days=1)
-    assert page.told.text().startswith("3 people expected, ") and "3 came." in page.told.text()
-    for _step in range(3):
-        QTest.keyClick(page.dates.later, Qt.Key.Key_Space)
-    assert page.day == TODAY + timedelta(days=2)
-    assert "came" not in page.told.text()
-    assert not [1 for value in came(page) if value is not None]
-
-
-def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
-    page.look_at(FIRST + timedelta(days=2))
-
-    assert "No forecast yet" in page.foundation.text()
-    assert page.told.text().startswith("No forecast yet")
-    assert not [value for series in page.chart.chart.panels[0].series[:3] for value in series.known()]
-    assert sum(value or 0 for value in came(page)) == 3
-    page.look_at(FIRST)
-    assert page.dates.earlier.isEnabled() is False
-
-
-def test_files_of_the_day(page: StaffingPage, tmp_path: Path):
-    heard: list[str] = []
-    page.said.connect(lambda text, _icon: heard.append(text))
-    for ending in ("pdf", "csv"):
-        page.save(ending)
-
-    files = sorted(file.name for file in tmp_path.glob("*-windows-*"))
-    assert [name[-4:] for name in files] == [".csv", ".pdf"] and TODAY.isoformat() in files[0]
-    assert len(heard) == 2 and heard[0].startswith("Saved as ")
-    page.save_quiet_hours()
-    assert [file.read_bytes()[:5] for file in tmp_path.glob("*-quiet-hours-*.pdf")] == [b"%PDF-"]
-
-
-def test_those_who_came_lead_to_their_tickets(page: StaffingPage):
-    asked: list[tuple[object, ...]] = []
-    page.behind_wanted.connect(lambda *found: asked.append(found))
-    point = next(point for point in page.half_hours.table.points if point.leads is not None)
-    page.half_hours.picked.emit(point.leads)
-
-    assert asked == [("issued", TODAY, TODAY, "Tickets issued")]
-
-
-def test_a_change_of_the_roster_is_seen(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
-    rostering.remove_shifts(hall.desk, hall.ask(), "1", "")
-    catch_up()
-
-    assert "The roster plans nobody on this date." in page.told.text()
-
-
-def test_a_hall_that_is_away_is_said(
-    page: StaffingPage, controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
     def away(*_asked: object) -> None:
         raise OutsideError("database_away")
 
@@ -194,18 +192,6 @@ def test_a_hall_that_is_away_is_said(
 
     assert lone.banner.isVisible()
     assert not lone.save_button.isEnabled()
-
-
-def test_everything_has_its_room(page: StaffingPage, context: StationContext):
-    for lang in i18n.LANGUAGES:
-        for size in (1.0, 1.5):
-            i18n.use(lang)
-            context.look.set_scale(Scale(size))
-            page.retranslate()
-            panels = page.chart.layout_now().plots
-
-            assert all(panel.rect.height > 40 for panel in panels), (lang, size)
-            assert panels[0].rect.bottom < panels[1].rect.top, (lang, size)
 
 
 # -- the roster by hand ------------------------------------------------------------------------------------------------
@@ -229,26 +215,8 @@ def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
         QApplication.sendEvent(board, event)
 
 
-def test_a_shift_is_moved_by_hand_for_that_date_alone(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
-    usual = roster(hall)
-    drag(page, page.roster.board.rects()[-1].center(), -30)
-    catch_up()
-
-    assert roster(hall) == [
-        *usual,
-        {
-            "window": "1",
-            "date": TODAY.isoformat(),
-            "staff": "C1",
-            "from": "08:00",
-            "to": "17:00",
-            "breaks": [{"from": "11:00", "minutes": 40}],
-        },
-    ]
-    assert page.roster.board.data.shifts[0].start == 480
-
-
-def test_an_end_is_drawn_out_for_every_day(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+def test_the_roster_is_changed_by_hand(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    # An end is drawn out for every day.
     page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
     bar = page.roster.board.rects()[-1]
     drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
@@ -265,8 +233,38 @@ def test_an_end_is_drawn_out_for_every_day(page: StaffingPage, hall: Hall, catch
     ]
     assert said(page.chart.points, "16:00–16:30")[0][-1] == "in the roster 0"
 
+    # A shift is moved by hand for that date alone.
+    page.roster.scope.setCurrentIndex(0)
+    usual = roster(hall)
+    drag(page, page.roster.board.rects()[-1].center(), -30)
+    catch_up()
 
-def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    assert roster(hall) == [
+        *usual,
+        {
+            "window": "1",
+            "date": TODAY.isoformat(),
+            "staff": "C1",
+            "from": "08:00",
+            "to": "15:00",
+            "breaks": [{"from": "11:00", "minutes": 40}],
+        },
+    ]
+    assert page.roster.board.data.shifts[0].start == 480
+
+    # One person at two windows is said in the dialog.
+    page.roster.board.picked.emit(("2", None))
+    dialog = page.roster.dialog
+    assert dialog is not None
+    dialog.staff.setCurrentIndex(dialog.staff.findData("C1"))
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+
+    assert "C1 is planned at windows 1 and 2" in dialog.trouble.text()
+    assert len(roster(hall)) == 2
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert page.roster.dialog is None
+
+    # Somebody is planned with keys alone.
     board = page.roster.board
     board.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(board, Qt.Key.Key_Home)
@@ -278,7 +276,7 @@ def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, cat
     assert (dialog.staff.currentData(), dialog.staff.findData("G1")) == ("C2", -1)
     dialog.fields["to"].set_value("12")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert page.roster.dialog is dialog and len(roster(hall)) == 1
+    assert page.roster.dialog is dialog and len(roster(hall)) == 2
     assert dialog.fields["to"].error() == "To needs a time such as 8:30, not 12."
     dialog.fields["to"].set_value("12：00")
     for typed, why in (("lunch", "start and minutes such as 11:30/40"), ("25:00/15", "a time such as 8:30")):
@@ -299,21 +297,7 @@ def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, cat
         "breaks": [{"from": "10:00", "minutes": 15}],
     }
 
-
-def test_one_person_at_two_windows_is_said_in_the_dialog(page: StaffingPage, hall: Hall):
-    page.roster.board.picked.emit(("2", None))
-    dialog = page.roster.dialog
-    assert dialog is not None
-    dialog.staff.setCurrentIndex(dialog.staff.findData("C1"))
-    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
-
-    assert "C1 is planned at windows 1 and 2" in dialog.trouble.text()
-    assert len(roster(hall)) == 1
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert page.roster.dialog is None
-
-
-def test_a_shift_is_taken_away_on_one_date(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    # A shift is taken away on one date.
     page.roster.board.picked.emit(("1", 0))
     dialog = page.roster.dialog
     assert dialog is not None
@@ -321,12 +305,28 @@ def test_a_shift_is_taken_away_on_one_date(page: StaffingPage, hall: Hall, catch
     catch_up()
 
     assert roster(hall)[-1] == {"window": "1", "date": TODAY.isoformat(), "off": True}
-    assert page.roster.board.data.shifts == []
+    assert [shift.window for shift in page.roster.board.data.shifts] == ["2"]
+
+    # A change of the roster is seen.
+    rostering.remove_shifts(hall.desk, hall.ask(), "2", TODAY.isoformat())
+    catch_up()
+
+    assert "The roster plans nobody on this date." in page.told.text()
 
 
-def test_a_holiday_leads_to_special_hours_before_anybody_is_planned(
-    page: StaffingPage, hall: Hall, catch_up: Callable[[], None]
-):
+def test_a_pay_day_and_a_holiday_change_the_day(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    # A pay day is made and taken back.
+    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
+    catch_up()
+
+    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
+    assert page.goal.text().endswith("· a busy bill day")
+    assert page.pay_button.text() == "Not a busy bill day"
+    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
+    catch_up()
+    assert looking.setup_of(hall.desk).pay_days == ()
+
+    # A holiday leads to special hours before anybody is planned.
     assert page.roster.open_key.isHidden()
     calendaring.set_days(hall.desk, hall.ask(MANAGER), {TODAY.isoformat(): {"kind": "holiday"}})
     catch_up()
@@ -339,18 +339,6 @@ def test_a_holiday_leads_to_special_hours_before_anybody_is_planned(
     page.place_wanted.connect(wanted.append)
     QTest.mouseClick(page.roster.open_key, Qt.MouseButton.LeftButton)
     assert (wanted[0].page, wanted[0].day) == ("calendar", TODAY)
-
-
-def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
-    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
-    catch_up()
-
-    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
-    assert page.goal.text().endswith("· a busy bill day")
-    assert page.pay_button.text() == "Not a busy bill day"
-    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
-    catch_up()
-    assert looking.setup_of(hall.desk).pay_days == ()
 
 
 def test_a_line_that_needs_more_windows_than_there_are_says_so(hall: Hall):
