@@ -32,11 +32,13 @@ _T = TypeVar("_T")
 
 
 def until(fact: Callable[[], _T], what: str = "") -> _T:
-    """Wait until `fact` gives something that is true, and return it; fail where PATIENCE_S is not enough."""
-    end = time.monotonic() + PATIENCE_S
+    """Wait until `fact` gives something that is true, and return it; fail where PATIENCE_S is not enough. What takes
+    long to look at is looked at seldom: others need the time for what is waited for."""
+    end, began = time.monotonic() + PATIENCE_S, time.process_time()
     while not (found := fact()):
         assert time.monotonic() < end, f"not within {PATIENCE_S:g} s: {what or fact}"
-        time.sleep(0.02)
+        time.sleep(min(1.0, max(0.02, 4 * (time.process_time() - began))))
+        began = time.process_time()
     return found
 
 

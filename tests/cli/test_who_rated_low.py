@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -85,17 +87,46 @@ def morning(folder: Path, console: Console, level: int) -> Console:
     return hall
 
 
-def seen(hall: Console, who: tuple[str, ...], words: str, arguments: tuple[str, ...]) -> tuple[Any, ...]:
-    """Everything that somebody gets from a command: its status, its words, its document, its file."""
+def given(words: str, hall: Console, who: str) -> list[str]:
+    """Return a command that looks, with what it needs."""
+    more = WITH_ARGUMENTS.get(words, ())
+    return [*words.split(), *(one.format(folder=made_in(hall), who=who or "C3", card=1) for one in more)]
+
+
+def made_in(hall: Console) -> Path:
     folder = hall.db.parent / "out"
     folder.mkdir(exist_ok=True)
-    given = [one.format(folder=folder, who=(who or ("", "C3"))[-1], card=1) for one in arguments]
-    shapes = ((), ("--json",)) if "C3" in who else (("--json",),)
-    answers = [hall.say(*shape, *who, *words.split(), *given) for shape in shapes]
-    files = [] if words == "print" else [file.read_bytes() for file in sorted(folder.iterdir())]  # has a random token
-    for file in folder.iterdir():
+    return folder
+
+
+def seen(hall: Console, who: str, *shape: str, words: str) -> tuple[Any, ...]:
+    """Everything that somebody gets from a command: its status, its words or its document, its file."""
+    answer = hall.say(*shape, *as_person(who), *given(words, hall, who))
+    return *plain(hall, answer), taken(hall)
+
+
+def taken(hall: Console) -> dict[str, bytes]:
+    """Return the files that commands made, and remove them."""
+    files = {file.name: file.read_bytes() for file in sorted(made_in(hall).iterdir())}
+    for file in made_in(hall).iterdir():
         file.unlink()
-    return [plain(hall, one) for one in answers], files
+    files.pop("ticket.png", None)  # has a random token
+    return files
+
+
+def as_person(who: str) -> tuple[str, ...]:
+    return ("--as", who) if who else ()
+
+
+def documents(hall: Console, who: str, looks: list[str], patch: pytest.MonkeyPatch) -> tuple[dict[str, Any], Any]:
+    """Return what somebody gets as documents from commands in one process, by the command, and the files."""
+    lines = hall.db.parent / "looks.txt"
+    lines.write_text("\n".join(shlex.join(given(words, hall, who)) for words in looks), encoding="utf-8")
+    with lines.open(encoding="utf-8") as source:
+        patch.setattr("sys.stdin", source)
+        status, out, err = plain(hall, hall.say("--json", *as_person(who), "batch"))
+    assert (status, err) == (0, "")
+    return dict(zip(looks, map(json.loads, out.splitlines()), strict=True)), taken(hall)
 
 
 def plain(hall: Console, answer: Answer) -> tuple[int, str, str]:
@@ -110,26 +141,36 @@ def halls(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: 
     return lived(tmp_path / "good", bare, 5), lived(tmp_path / "low", bare, 1)
 
 
-def test_nothing_that_a_clerk_reads_tells_who_rated_low(halls: tuple[Console, Console]) -> None:
+def test_nothing_that_a_clerk_reads_tells_who_rated_low(
+    halls: tuple[Console, Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a clerk's words nor anybody's documents."""
     good, low = halls
     looks = {words: parser for words, parser in every_command(build_parser({})) if words not in WITHOUT_SCREEN}
     asked = [words for words, parser in looks.items() if parser.get_default("reads") in (Read.HALL, Read.WORK)]
 
-    def compare(words: str, *people: str) -> None:
-        for who in people:
-            named = ("--as", who) if who else ()
-            one, other = (seen(hall, named, words, WITH_ARGUMENTS.get(words, ())) for hall in halls)
-            assert one == other, (words, who)
-            assert one[0][0][0] in (0, 1), (words, who, one)
+    def compare(words: str, *shape: str) -> None:
+        one, other = (seen(hall, "C3", *shape, words=words) for hall in halls)
+        assert one == other, words
+        assert one[0] in (0, 1), (words, one)
 
-    for words in asked:
-        compare(words, *(READERS if looks[words].get_default("reads") is Read.WORK else ("",)))
-    compare("doctor", "C3")
+    of_work = [words for words in asked if looks[words].get_default("reads") is Read.WORK]
+    for words in (*of_work, "doctor"):
+        compare(words)
+    compare("doctor", "--json")
+    everybody_s = [words for words in asked if words not in of_work]
+    for who, what in {"": everybody_s, **dict.fromkeys(READERS, of_work)}.items():
+        (one, files), (other, other_files) = (documents(hall, who, what, monkeypatch) for hall in halls)
+        for words in what:
+            assert one[words] == other[words], (words, who)
+            assert one[words]["status"] in (0, 1) and one[words].get("code") != "not_in_batch", (words, who, one[words])
+        assert files == other_files, who
     for hall in halls:
         hall.clock.move(days=1)
         hall.ask("issue", "A", "--as", "G1")
     for words in ("sheets show", "state", "warnings list", "message list"):  # of yesterday's ratings sheets tell today
-        compare(words, "C3")
+        for shape in ((), ("--json",)):
+            compare(words, *shape)
 
     # The manager is told, of the same number of events.
     one, other = (len(hall.say("--json", "--as", "M1", "events").out.splitlines()) for hall in halls)

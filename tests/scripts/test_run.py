@@ -1,12 +1,13 @@
 """The way from a checkout to the running program: the real scripts, a small program of the same shape, no network."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,14 @@ class Checkout:
         self.bin.joinpath(program).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
         self.bin.joinpath(program).chmod(0o755)
 
+    def is_of_another_place(self) -> None:
+        """Have the environment that a checkout brings along that was moved."""
+        programs = self.folder / ".venv" / "bin"
+        programs.mkdir(parents=True)
+        for program in ("python", "queuedesk"):
+            programs.joinpath(program).write_text("#!/nowhere/bin/python\n", encoding="utf-8")
+        self.stamp.write_text(json.dumps({"have": {"place": "elsewhere"}, "system": {}}), encoding="utf-8")
+
     def lock_bell(self, sound: str) -> None:
         """Offer a new version of the one package that the program needs, and lock it."""
         version = str(len(list(self.wheels.iterdir())) + 1)
@@ -112,22 +121,55 @@ class Checkout:
         return process.returncode, output, errors
 
 
+@dataclass
+class Begun:
+    """What came of the first starts of a checkout: what each said, and the system packages that were asked for until
+    the first was killed, and after that."""
+
+    killed: str
+    waiting: list[tuple[int, str, str]]
+    has_stamp: bool
+    asked: list[list[set[str]]]
+
+
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """Return a checkout whose first start has been made."""
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
+    """Return a checkout that was moved, and what came of it when somebody killed its set-up while two waited for its
+    end. Installing needs no password there."""
     checkout = Checkout(tmp_path_factory.mktemp("ready"))
-    status, output, errors = checkout.run("first")
-    assert (status, output) == (7, "ding first\n"), errors
-    return checkout
+    checkout.is_of_another_place()
+    programs = ("env", "sudo", "true", "apt-get")
+    record = checkout.bin / "record"
+    for program, does in zip(programs, ('shift; exec "$@"',) * 2 + ("exit 0", f'echo "$@" >> "{record}"'), strict=True):
+        checkout.machine_with(program, does)
+
+    def asked() -> list[set[str]]:
+        """Return the system packages that each set-up asked for since this was looked at."""
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        record.unlink(missing_ok=True)
+        return [set(line.split()) for line in lines if line.startswith("install ")]
+
+    first = checkout.start("one")
+    said = first_of("Setting up", first)
+    before = asked()
+    waiting = [checkout.start("two"), checkout.start("three")]
+    for process in waiting:
+        first_of(WAITING, process)
+    first.kill()
+    first.communicate()
+    has_stamp = checkout.stamp.exists()
+    told = [process.communicate(timeout=120) for process in waiting]
+    ends = [(process.returncode, *each) for process, each in zip(waiting, told, strict=True)]
+    done = Begun(said, ends, has_stamp, [before, asked()])
+    for program in programs:
+        checkout.bin.joinpath(program).unlink()
+    return checkout, done
 
 
 @pytest.fixture
-def moved(ready: Checkout, tmp_path: Path) -> Iterator[Checkout]:
-    """Yield a checkout with the environment of another place; it is removed again, being large."""
-    checkout = Checkout(tmp_path)
-    shutil.copytree(ready.folder / ".venv", checkout.folder / ".venv", symlinks=True)
-    yield checkout
-    shutil.rmtree(checkout.folder / ".venv", ignore_errors=True)
+def ready(begun: tuple[Checkout, Begun]) -> Checkout:
+    """Return a checkout that is set up; nothing can be installed on its machine."""
+    return begun[0]
 
 
 def test_words_and_exit_status_pass_through(ready):
@@ -151,61 +193,52 @@ def test_without_a_screen_the_demo_runs_and_says_why(ready):
 
 
 def test_what_the_system_lacks_is_named_in_one_line_and_does_not_stop_the_start(ready):
-    status, output, errors = ready.run("call")
+    """Neither where it is asked for the first time nor later."""
+    known = json.loads(ready.stamp.read_text(encoding="utf-8"))
+    ready.stamp.write_text(json.dumps({**known, "system": {}}), encoding="utf-8")
+    for _start in range(2):
+        status, output, errors = ready.run("call")
 
-    assert (status, output) == (7, "ding call\n")
-    (line,) = errors.splitlines()
-    assert "libegl1" in line
+        assert (status, output) == (7, "ding call\n")
+        (line,) = errors.splitlines()
+        assert "libegl1" in line
+    assert json.loads(ready.stamp.read_text(encoding="utf-8")) == known
 
 
-def test_a_moved_checkout_is_set_up_anew_by_those_who_wait_for_a_killed_set_up_and_a_new_lock_brings_it_up_to_date(
-    moved,
-):
-    """Where installing needs no password; what was asked for once is not asked for again."""
-    record = moved.bin / "record"
-    moved.machine_with("env", 'shift; exec "$@"')
-    moved.machine_with("sudo", 'shift; exec "$@"')
-    moved.machine_with("true", "exit 0")
-    moved.machine_with("apt-get", f'echo "$@" >> "{record}"')
+def test_a_moved_checkout_is_set_up_anew_by_those_who_wait_for_a_killed_set_up(begun):
+    """What was asked for once is not asked for again, by nobody who did not wait."""
+    _checkout, done = begun
+    (named,), then = done.asked
 
-    def asked() -> list[set[str]]:
-        """Return the system packages that each set-up asked for since this was looked at."""
-        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
-        record.unlink(missing_ok=True)
-        return [set(line.split()) for line in lines if line.startswith("install ")]
-
-    killed = moved.start("one")
-    assert "Setting up" in first_of("Setting up", killed)
-    (named,) = asked()
+    assert "Setting up" in done.killed
     assert named >= {"libegl1", "libxcb-cursor0"}
-    waiting = [moved.start("two"), moved.start("three")]
-    for process in waiting:
-        first_of(WAITING, process)
+    assert not done.has_stamp
+    assert [(status, output) for status, output, _ in done.waiting] == [(7, "ding two\n"), (7, "ding three\n")]
+    assert sum("Setting up" in errors for _, _, errors in done.waiting) == 1
+    assert then == [named]
 
-    killed.kill()
-    killed.communicate()
-    assert not moved.stamp.exists()
-    answers = [process.communicate(timeout=120) for process in waiting]
 
-    assert [process.returncode for process in waiting] == [7, 7]
-    assert [output for output, _ in answers] == ["ding two\n", "ding three\n"]
-    assert sum("Setting up" in errors for _, errors in answers) == 1
-    assert asked() == [named]
-
-    assert moved.run("second")[:2] == (7, "ding second\n")
-    moved.lock_bell("dong")
-    status, output, errors = moved.run("after")
+def test_a_new_lock_brings_it_up_to_date_and_one_that_is_not_kept_leaves_it_half_made(ready):
+    whole, locked = ready.stamp.read_bytes(), ready.lock.read_bytes()
+    ready.lock_bell("dong")
+    status, output, errors = ready.run("after")
     assert (status, output) == (7, "dong after\n")
     assert "Bringing .venv up to date" in errors
-    assert asked() == []
+    newer = ready.stamp.read_bytes()
+    assert newer != whole
 
-    moved.lock_bell("dung")
-    moved.lock.write_text(moved.lock.read_text(encoding="utf-8")[:-9] + "00000000\n", encoding="utf-8")
-    status, output, errors = moved.run("call")
+    ready.lock_bell("dung")
+    ready.lock.write_text(ready.lock.read_text(encoding="utf-8")[:-9] + "00000000\n", encoding="utf-8")
+    status, output, errors = ready.run("call")
     assert (status, output) == (1, "")
     assert "could not be set up" in errors
     assert "Traceback" not in errors
-    assert not moved.stamp.exists(), "what is not the locked file leaves it half made, as a kill does"
+    assert not ready.stamp.exists(), "what is not the locked file leaves it half made, as a kill does"
+
+    # What it has is what the lock before asks for; the other tests find the bell that they know.
+    ready.lock.write_bytes(locked)
+    ready.stamp.write_bytes(newer)
+    assert ready.run("back")[:2] == (7, "ding back\n")
 
 
 def first_of(sign: str, process: subprocess.Popen[str]) -> str:

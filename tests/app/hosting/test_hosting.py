@@ -243,7 +243,10 @@ def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> N
     assert before in [row["ticket"] for row in pc.ask("state")["waiting"]]
 
 
-def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one(tmp_path: Path) -> None:
+def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one_and_by_the_service_after_a_reboot(
+    tmp_path: Path,
+) -> None:
+    """It shares the same hall again though its old file is gone."""
     (tmp_path / "main").mkdir()
     pc, guest = new_pc(tmp_path / "main"), Pc(tmp_path / "guest")
     try:
@@ -261,26 +264,8 @@ def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one
             assert "error" not in guest.ask("issue", "A")
             assert roles(pc) == before
             assert len(pc.ask("host", "code")["code"]) == 9
-    finally:
-        pc.end()
 
-
-def roles(pc: Pc) -> list[str]:
-    return [row["role"] for row in pc.ask("pcs", "list")["pcs"]]
-
-
-def taken(other: socket.socket, port: int | None) -> bool:
-    with suppress(OSError):
-        other.bind(("127.0.0.1", port))
-        other.listen()
-        return True
-    return False
-
-
-def test_after_a_reboot_the_service_shares_the_same_hall_again_though_its_old_file_is_gone(tmp_path: Path) -> None:
-    pc = new_pc(tmp_path)
-    try:
-        told = pc.host()
+        told |= {"database": pc.ask("host", "status")["database"]}
         ticket = pc.ask("issue", "A")["ticket"]
         for number in (pc.processes[0].pid, pc.postmaster):
             os.kill(number, signal.SIGKILL)
@@ -288,16 +273,7 @@ def test_after_a_reboot_the_service_shares_the_same_hall_again_though_its_old_fi
         assert not pc.ask("host", "status")["running"]
         pc.hall.unlink()
 
-        listen = ["--listen", told["addresses"][0]]
-        words = ["--db", str(pc.hall), "host", "--no-code", "--no-autostart", *listen]
-        with pytest.MonkeyPatch.context() as here:
-            for name, value in pc.environment.items():
-                here.setenv(name, value)
-            unit = autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
-        line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
-        told_env = [line.partition("=")[2] for line in unit.splitlines() if line.startswith("Environment=")]
-        own_env = dict(shlex.split(each)[0].split("=", 1) for each in told_env)
-        again = pc.start(line=shlex.split(line.partition("=")[2]), environment={**BARE, **own_env})
+        again = started_by_service(pc, told)
         until(lambda: pc.ask("host", "status")["running"])
 
         found = pc.ask("host", "status")
@@ -311,6 +287,31 @@ def test_after_a_reboot_the_service_shares_the_same_hall_again_though_its_old_fi
         assert pc.ask("host", "stop")["error"]["code"] == "host_not_running"
     finally:
         pc.end()
+
+
+def started_by_service(pc: Pc, told: dict[str, Any]) -> subprocess.Popen[str] | Loaded:
+    """Start what the PC's service for sharing this hall starts, with nothing but what the system gives a service."""
+    words = ["--db", str(pc.hall), "host", "--no-code", "--no-autostart", "--listen", told["addresses"][0]]
+    with pytest.MonkeyPatch.context() as here:
+        for name, value in pc.environment.items():
+            here.setenv(name, value)
+        unit = autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
+    line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+    told_env = [line.partition("=")[2] for line in unit.splitlines() if line.startswith("Environment=")]
+    own_env = dict(shlex.split(each)[0].split("=", 1) for each in told_env)
+    return pc.start(line=shlex.split(line.partition("=")[2]), environment={**BARE, **own_env})
+
+
+def roles(pc: Pc) -> list[str]:
+    return [row["role"] for row in pc.ask("pcs", "list")["pcs"]]
+
+
+def taken(other: socket.socket, port: int | None) -> bool:
+    with suppress(OSError):
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        return True
+    return False
 
 
 def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) -> None:
@@ -327,7 +328,10 @@ def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) ->
     assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
 
 
-def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there(tmp_path: Path) -> None:
+def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there_at_each_address(
+    tmp_path: Path,
+) -> None:
+    """An address that the PC gets later is told too."""
     pc = new_pc(tmp_path)
     with FarPc() as apart:
 
@@ -336,15 +340,24 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
             process = pc.start(line=[*apart.words(), sys.executable, *words])
             assert process.stdout is not None
             told: dict[str, Any] = json.loads(process.stdout.readline())
-            pc.ask("host", "stop")
-            assert process.wait(PATIENCE_S) == 0
             return told
+
+        def stop() -> None:
+            pc.ask("host", "stop")
+            assert pc.processes[-1].wait(PATIENCE_S) == 0
 
         other = apart.call(lambda: socket.create_server(("0.0.0.0", 7432)))
         try:
             assert share()["addresses"] == [f"{apart.far}:7433"]
+
+            apart.add("10.127.0.7/24")
+            both = {f"{apart.far}:7433", "10.127.0.7:7433"}
+            until(lambda: set(pc.ask("host", "status")["addresses"]) == both)
+
+            stop()
             other.close()
-            assert share()["addresses"] == [f"{apart.far}:7433"]
+            assert set(share()["addresses"]) == both
+            stop()
         finally:
             other.close()
             pc.end()
@@ -361,21 +374,6 @@ def test_a_damaged_file_is_named_though_its_server_was_made(tmp_path: Path) -> N
         pc.end()
 
     assert refused["error"]["code"] == "database_damaged"
-
-
-def test_an_address_that_the_pc_gets_later_is_told_too(tmp_path: Path) -> None:
-    pc = new_pc(tmp_path)
-    with FarPc() as network:
-        try:
-            told = pc.host(at="0.0.0.0:7432", there=network.words())
-            assert told["addresses"] == [f"{network.far}:7432"]
-
-            network.add("10.127.0.7/24")
-
-            both = [f"{network.far}:7432", "10.127.0.7:7432"]
-            until(lambda: sorted(pc.ask("host", "status")["addresses"]) == sorted(both))
-        finally:
-            pc.end()
 
 
 def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:

@@ -41,7 +41,7 @@ def _devices(module: ModuleType) -> None:
 
 
 def _repeated(module: ModuleType) -> None:
-    module.FIRST_S, module.LOOK_S = 1.0, 5.0  # type: ignore[attr-defined]
+    module.FIRST_S = module.LOOK_S = 5.0  # type: ignore[attr-defined]
 
 
 def _caches(module: ModuleType) -> None:
