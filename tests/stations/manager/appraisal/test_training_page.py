@@ -46,15 +46,15 @@ def show(page: TrainingPage, needs: Needs) -> None:
     page.controller.answered.emit()
 
 
-def test_a_hall_with_few_rows_says_that_nothing_is_compared(page: TrainingPage) -> None:
+def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
+    page: TrainingPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp
+) -> None:
+    # A hall with few rows says that nothing is compared.
     assert page.needs.empty.isVisible() and not page.needs.table.isVisible()
     assert [row.staff for row in page.people.table.rows.rows][:2] == ["G1", "C1"] or page.people.table.rows.rows
     assert page.people.table.rows.texts()[0][-1] in ("0", "1")
 
-
-def test_a_name_is_asked_in_place_and_held_until_there_is_a_reason(
-    page: TrainingPage, hall: Hall, qtbot: QtBot
-) -> None:
+    # A name is asked in place and held until there is a reason.
     show(page, found_for(hall, "C1", "C2", "C3"))
     page.needs.table.open_row(0)
 
@@ -71,10 +71,7 @@ def test_a_name_is_asked_in_place_and_held_until_there_is_a_reason(
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.panel.isVisible()
 
-
-def test_the_rows_of_a_need_are_as_many_as_it_says_and_lead_to_their_tickets(
-    page: TrainingPage, hall: Hall, qtbot: QtBot
-) -> None:
+    # The rows of a need are as many as it says and lead to their tickets.
     show(page, found_for(hall, "C1", "C2", "C3"))
     page.needs.table.open_row(0)
     QTest.mouseClick(page.asking.rows_button, LEFT)
@@ -84,19 +81,9 @@ def test_the_rows_of_a_need_are_as_many_as_it_says_and_lead_to_their_tickets(
     with qtbot.waitSignal(page.place_wanted) as led:
         page.rows.table.open_row(0)
     assert (led.args[0].ticket, led.args[0].day) == ("A000", hall.date)
+    page.close_panel()
 
-
-@pytest.mark.parametrize("people", [("C1", "C2"), ("C2", "C3", "C4")])
-def test_nobody_can_be_named_by_chance_or_with_another(page: TrainingPage, hall: Hall, people: tuple[str, ...]) -> None:
-    show(page, found_for(hall, *people))
-    page.needs.table.open_row(0)
-
-    assert page.panel.isVisible() and not page.asking.name_button.isVisible()
-    QTest.keyClick(page, Qt.Key.Key_1)
-    assert page.asking.reason == ""
-
-
-def test_a_session_is_noted_and_adds_to_the_minutes(page: TrainingPage, hall: Hall, catch_up: CatchUp) -> None:
+    # A session is noted and adds to the minutes.
     page.ask_session()
     dialog = page.dialog
     assert dialog is not None
@@ -116,3 +103,14 @@ def test_a_session_is_noted_and_adds_to_the_minutes(page: TrainingPage, hall: Ha
     assert [(one.what, one.figure) for one in page.rows.table.rows.rows] == [("Papers", "45 minutes")]
     page.rows.table.open_row(0)
     assert page.rows_line.text() == "It addresses no need: there is nothing to compare with"
+
+
+def test_nobody_can_be_named_by_chance_or_with_another(page: TrainingPage, hall: Hall) -> None:
+    for people in (("C1", "C2"), ("C2", "C3", "C4")):
+        show(page, found_for(hall, *people))
+        page.needs.table.open_row(0)
+
+        assert page.panel.isVisible() and not page.asking.name_button.isVisible(), people
+        QTest.keyClick(page, Qt.Key.Key_1)
+        assert page.asking.reason == "", people
+        page.close_panel()

@@ -20,6 +20,7 @@ from queuedesk.stations.manager.figures.words import Behind
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
 from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.window.context import StationContext
+from tests.every_day import walked_in
 from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
@@ -42,7 +43,8 @@ def page(office: Office) -> FiguresPage:
     return page_of(office)
 
 
-def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage, hall: Hall) -> None:
+def test_a_comparison_tells_both_figures_and_the_dates_it_leaves_out(page: FiguresPage, hall: Hall) -> None:
+    # A comparison tells both figures and what can be said.
     page.want(Wanted(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
@@ -60,8 +62,7 @@ def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage,
         row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
     ]
 
-
-def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: FiguresPage, hall: Hall) -> None:
+    # Dates that are left out are named and their tickets not mixed in.
     page.want(Wanted(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text()
     assert page.compared.table.table == ()
@@ -74,8 +75,7 @@ def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: 
         Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
     ]
 
-
-def test_a_day_is_not_held_against_itself(page: FiguresPage) -> None:
+    # A day is not held against itself.
     page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible()
 
@@ -93,7 +93,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_case_cites_a_chart_and_the_page_which_open_as_they_were_looked_at(
     office: Office, page: FiguresPage, qtbot: QtBot, lang: str
 ) -> None:

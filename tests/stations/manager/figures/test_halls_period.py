@@ -77,7 +77,47 @@ def names(page: HallsPeriodPage) -> list[str]:
     return [row[0] for row in page.list.table.rows.texts()]
 
 
-def test_what_lies_beyond_chance_comes_first_then_regions_that_open(page):
+def test_points_and_figures_are_walked_and_open_their_rows(page, context, tmp_path):
+    # What a month cannot tell stands in amber.
+    shown = [one.accessibleName() for one in page.remarks if not one.isHidden()]
+
+    assert shown[0].startswith("Station Road fell 3.6 points after its best time")
+    assert shown[1].startswith("Hill Gate: 12 ratings are too few")
+
+    # Arrow keys walk the points by their ratings.
+    page.funnel.setFocus()
+    said = [page.funnel.at.said]
+    for _n in range(4):
+        QTest.keyClick(page.funnel, Qt.Key.Key_Right)
+        said.append(page.funnel.at.said)
+
+    assert [", ".join(one) for one in said] == [
+        "Station Road, 500 ratings, 96.0, inside",
+        "City East, 1,000 ratings, 96.0, inside",
+        "Old Town, 2,210 ratings, 90.5, below",
+        "Lake Park, 3,240 ratings, 98.8, above",
+        "Lake Park, 3,240 ratings, 98.8, above",
+    ]
+
+    # A figure opens its rows and esc goes back.
+    asked = []
+    page.behind_wanted.connect(lambda *said: asked.append(said))
+    QTest.keyClick(page.funnel, Qt.Key.Key_Home)
+    page.open("OT")
+
+    texts = page.rows.table.rows.texts()
+    assert sum(int(row[2]) for row in texts) == 2210
+    assert sum(int(row[3]) for row in texts) == 2000
+    assert page.tickets_button.isHidden()
+    QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
+    assert page.side.currentIndex() == 0
+
+    page.open("CD")
+    page.tickets_button.click()
+    assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
+    page.go_back()
+
+    # What lies beyond chance comes first then regions that open.
     assert names(page) == [
         "Beyond chance · 2",
         "Old Town below",
@@ -101,19 +141,7 @@ def test_what_lies_beyond_chance_comes_first_then_regions_that_open(page):
         "All",
     ]
 
-
-def test_districts_stand_in_place_of_regions_where_halls_have_them(page):
-    page.controller.found = replace(
-        page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in HALLS])
-    )
-    page.retranslate()
-    page.views[1].click()
-
-    assert names(page)[3:] == ["Districts · 5 halls", "E  3", "W  2", "All"]
-    assert [button.text() for button in page.views] == ["All 5 halls as a list", "By region"]
-
-
-def test_what_stands_there_is_saved_as_a_page_with_its_sentences(page, context, tmp_path):
+    # What stands there is saved as a page with its sentences.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.retranslate()
     assert page.buttons[1].text() == "Print comparison"
@@ -125,58 +153,26 @@ def test_what_stands_there_is_saved_as_a_page_with_its_sentences(page, context, 
     for said in ("Old Town 90.5", "Station Road fell 3.6 points", "Hill Gate: 12 ratings are too few", "6,962"):
         assert said in text
 
-
-def test_arrow_keys_walk_the_points_by_their_ratings(page):
-    page.funnel.setFocus()
-    said = [page.funnel.at.said]
-    for _n in range(4):
-        QTest.keyClick(page.funnel, Qt.Key.Key_Right)
-        said.append(page.funnel.at.said)
-
-    assert [", ".join(one) for one in said] == [
-        "Station Road, 500 ratings, 96.0, inside",
-        "City East, 1,000 ratings, 96.0, inside",
-        "Old Town, 2,210 ratings, 90.5, below",
-        "Lake Park, 3,240 ratings, 98.8, above",
-        "Lake Park, 3,240 ratings, 98.8, above",
-    ]
-
-
-def test_a_figure_opens_its_rows_and_esc_goes_back(page):
-    asked = []
-    page.behind_wanted.connect(lambda *said: asked.append(said))
-    QTest.keyClick(page.funnel, Qt.Key.Key_Home)
-    page.open("OT")
-
-    texts = page.rows.table.rows.texts()
-    assert sum(int(row[2]) for row in texts) == 2210
-    assert sum(int(row[3]) for row in texts) == 2000
-    assert page.tickets_button.isHidden()
-    QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
-    assert page.side.currentIndex() == 0
-
-    page.open("CD")
-    page.tickets_button.click()
-    assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
-
-
-def test_what_a_month_cannot_tell_stands_in_amber(page):
-    shown = [one.accessibleName() for one in page.remarks if not one.isHidden()]
-
-    assert shown[0].startswith("Station Road fell 3.6 points after its best time")
-    assert shown[1].startswith("Hill Gate: 12 ratings are too few")
-
-
-@pytest.mark.parametrize(
-    ("shape", "lang"), paired([((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)], ["en", "zh_CN"])
-)
-def test_words_are_whole(page, context, shape, lang):
-    size, text_pct = shape
-    i18n.use(lang)
+    # Districts stand in place of regions where halls have them.
+    page.controller.found = replace(
+        page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in HALLS])
+    )
     page.retranslate()
-    context.look.set_scale(Scale.staff(1366, 768, text_pct))
-    page.resize(*size)
-    for show in (page.go_back, lambda: page.open("OT")):
-        show()
-        settled()
-        assert troubles(page, [one.name for one in HALLS]) == []
+    page.views[1].click()
+
+    assert names(page)[3:] == ["Districts · 5 halls", "E  3", "W  2", "All"]
+    assert [button.text() for button in page.views] == ["All 5 halls as a list", "By region"]
+
+
+def test_words_are_whole(page, context):
+    shapes = [((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)]
+    for (size, text_pct), lang in paired(shapes, ["en", "zh_CN"]):
+        i18n.use(lang)
+        page.retranslate()
+        context.look.set_scale(Scale.staff(1366, 768, text_pct))
+        settled()  # only then it may be smaller
+        page.resize(*size)
+        for show in (page.go_back, lambda: page.open("OT")):
+            show()
+            settled()
+            assert troubles(page, [one.name for one in HALLS]) == [], (size, text_pct, lang)

@@ -54,7 +54,15 @@ def type_and_check(dialog: SheetDialog, text: str) -> None:
     QTest.keyClick(dialog.code.edit, Qt.Key.Key_Return)
 
 
-def test_a_code_that_is_typed_is_answered_in_one_sentence(dialog: SheetDialog, hall: Hall) -> None:
+def test_a_sheet_is_held_against_the_hall_by_its_code_or_its_pdf(
+    dialog: SheetDialog, hall: Hall, tmp_path: Path
+) -> None:
+    # The answer to another sheet is not shown.
+    dialog.show_outcome("another", ())
+
+    assert not dialog.verdict.isVisible()
+
+    # A code that is typed is answered in one sentence.
     assert not dialog.yes_button.isEnabled()
     type_and_check(dialog, code_now(hall).lower().replace("-", " "))
 
@@ -62,25 +70,7 @@ def test_a_code_that_is_typed_is_answered_in_one_sentence(dialog: SheetDialog, h
     assert dialog.verdict.isVisible()
     assert dialog.verdict.text() == f"It still holds: up to event {seq} the log of CD is the one this was printed from."
 
-
-def test_a_pdf_that_is_chosen_is_held_against_a_hall_that_was_rewritten(
-    dialog: SheetDialog, hall: Hall, tmp_path: Path
-) -> None:
-    file = report.write(hall.desk, "day", date(2026, 11, 20), tmp_path / "r.pdf", lang="zh_CN", now=hall.clock())
-    dialog.check_file(str(file))
-    assert dialog.verdict.text().startswith("It still holds")
-
-    first = next(event.seq for event in hall.log() if event.kind == "issue")
-    rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == first else event, rebuilt=False)
-    i18n.use("zh_CN")
-    dialog.check_file(str(file))
-    assert dialog.verdict.text().startswith("不再一致：CD 的日志到第")
-    assert dialog.verdict.text().endswith("那里现在是另一条记录：日志被改动过。")
-
-
-def test_a_slip_is_told_at_the_code_and_a_file_that_is_none_below(
-    dialog: SheetDialog, hall: Hall, tmp_path: Path
-) -> None:
+    # A slip is told at the code and a file that is none below.
     code = code_now(hall)
     # One wrong sign is always noticed; a missing one only in 1,020 of 1,021 logs.
     type_and_check(dialog, code[:-1] + ("0" if code[-1] != "0" else "1"))
@@ -92,8 +82,14 @@ def test_a_slip_is_told_at_the_code_and_a_file_that_is_none_below(
     assert dialog.verdict.text() == f"{tmp_path}/x.pdf is no PDF, or a damaged one."
     assert dialog.code.error() == ""
 
+    # A pdf that is chosen is held against a hall that was rewritten.
+    file = report.write(hall.desk, "day", date(2026, 11, 20), tmp_path / "r.pdf", lang="zh_CN", now=hall.clock())
+    dialog.check_file(str(file))
+    assert dialog.verdict.text().startswith("It still holds")
 
-def test_the_answer_to_another_sheet_is_not_shown(dialog: SheetDialog, hall: Hall) -> None:
-    dialog.show_outcome("another", ())
-
-    assert not dialog.verdict.isVisible()
+    first = next(event.seq for event in hall.log() if event.kind == "issue")
+    rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == first else event, rebuilt=False)
+    i18n.use("zh_CN")
+    dialog.check_file(str(file))
+    assert dialog.verdict.text().startswith("不再一致：CD 的日志到第")
+    assert dialog.verdict.text().endswith("那里现在是另一条记录：日志被改动过。")

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -63,13 +63,18 @@ def shown(page: AuditPage, row: int, column: int) -> str:
 def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:
     """Type into the fields above the table and let the audit follow."""
     for name, text in texts.items():
-        edit: QWidget = getattr(page, name).edit
+        edit: QLineEdit = getattr(page, name).edit
         edit.setFocus()
+        edit.clear()
         QTest.keyClicks(edit, text)
     qtbot.waitUntil(lambda: not any(timer.isActive() for timer in page.findChildren(QTimer)))
 
 
-def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
+def test_a_table_is_recomputed_saved_printed_and_said_in_both_languages(
+    page: AuditPage, tmp_path: Path, context: StationContext
+) -> None:
+    # A dropped table is recomputed cell by cell.
+    assert not page.save_button.isEnabled() and not page.print_button.isEnabled()
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(GOLDEN))])
     action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
@@ -87,6 +92,42 @@ def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
     assert [text.split(" ")[0] for text in page.findings.texts()] == ["None", "2011-07", "The"]
     assert page.name.text() == "satisfaction_2011_2012.csv"
 
+    # A file that is no such table is said and the last one stays.
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.open_file(other)
+
+    assert page.banner.isVisible()
+    assert page.table.rows.rowCount() == 12
+    page.open_file(GOLDEN)
+    assert not page.banner.isVisible()
+
+    # The page is saved and printed.
+    page.save_button.click()
+    page.print_button.click()
+
+    saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
+    with pdfium.PdfDocument(saved) as document:
+        assert len(document) == 1
+    assert page.notices == [f"Saved as {saved}", "Sent to the printer"]  # type: ignore[attr-defined]
+
+    # It speaks the other language at once.
+    i18n.use("zh_CN")
+    page.retranslate()
+
+    assert page.head.title.text() == "核对表格"
+    assert page.findings.texts()[0].startswith("填报的 12 个满意率没有一个与人数相符")
+    assert page.table.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"
+
+    # The findings go under the table where large text leaves no room.
+    assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
+
+    context.look.set_scale(Scale(1.5, 1.5))
+    page.resize(1112, 768)
+
+    assert page.findings.y() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().bottomLeft()).y()
+    assert page.table.horizontalScrollBar().maximum() == 0
+
 
 def test_a_tab_of_the_reports_leads_to_it(office: Office) -> None:
     office.go("reports")
@@ -98,83 +139,24 @@ def test_a_tab_of_the_reports_leads_to_it(office: Office) -> None:
 
 
 def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, qtbot: QtBot) -> None:
-    page.open_file(GOLDEN)
-    claim(page, qtbot, claim="98", first="2012-05", headline="98.18")
-
-    assert len(page.findings.texts()) == 5
-    assert shown(page, 11, CLAIM) == "can't tell"
-    assert shown(page, 0, CLAIM) == ""
-
-
-def test_a_field_that_says_nothing_is_named_and_changes_nothing(page: AuditPage, qtbot: QtBot) -> None:
+    # A field that says nothing is named and changes nothing.
     page.open_file(GOLDEN)
     claim(page, qtbot, claim="98", first="2012-13")
 
     assert (page.claim.error(), page.first.error()) == ("", "A month, such as 2012-05")
     assert page.table.rows.columnCount() == CLAIM
 
-
-def test_months_in_the_wrong_order_are_named(page: AuditPage, qtbot: QtBot) -> None:
-    page.open_file(GOLDEN)
+    # Months in the wrong order are named.
     claim(page, qtbot, claim="98", first="2012-10", last="2012-05")
 
     assert page.last.error() == "This is before the first month."
 
+    # A claim and a headline are asked of the table.
+    claim(page, qtbot, claim="98", first="2012-05", last="", headline="98.18")
 
-def test_a_clean_table_has_nothing_to_object_to(page: AuditPage, tmp_path: Path) -> None:
-    file = tmp_path / "clean.csv"
-    file.write_text("月份,满意,不满意,满意率\n2011-07,415,18,95.8%\n", encoding="gb18030")
-    page.open_file(file)
-
-    assert page.findings.texts() == []
-    assert shown(page, 0, DIFFERENCE) == "0"
-
-
-def test_a_file_that_is_no_such_table_is_said_and_the_last_one_stays(page: AuditPage, tmp_path: Path) -> None:
-    page.open_file(GOLDEN)
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n", encoding="utf-8")
-    page.open_file(other)
-
-    assert page.banner.isVisible()
-    assert page.table.rows.rowCount() == 12
-    page.open_file(GOLDEN)
-    assert not page.banner.isVisible()
-
-
-def test_the_page_is_saved_and_printed(page: AuditPage, context: StationContext, tmp_path: Path) -> None:
-    assert not page.save_button.isEnabled() and not page.print_button.isEnabled()
-    page.open_file(GOLDEN)
-    page.save_button.click()
-    page.print_button.click()
-
-    saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
-    with pdfium.PdfDocument(saved) as document:
-        assert len(document) == 1
-    assert page.notices == [f"Saved as {saved}", "Sent to the printer"]  # type: ignore[attr-defined]
-
-
-def test_the_findings_go_under_the_table_where_large_text_leaves_no_room(
-    page: AuditPage, context: StationContext
-) -> None:
-    page.open_file(GOLDEN)
-    assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
-
-    context.look.set_scale(Scale(1.5, 1.5))
-    page.resize(1112, 768)
-
-    assert page.findings.y() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().bottomLeft()).y()
-    assert page.table.horizontalScrollBar().maximum() == 0
-
-
-def test_it_speaks_the_other_language_at_once(page: AuditPage) -> None:
-    page.open_file(GOLDEN)
-    i18n.use("zh_CN")
-    page.retranslate()
-
-    assert page.head.title.text() == "核对表格"
-    assert page.findings.texts()[0].startswith("填报的 12 个满意率没有一个与人数相符")
-    assert page.table.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"
+    assert len(page.findings.texts()) == 5
+    assert shown(page, 11, CLAIM) == "can't tell"
+    assert shown(page, 0, CLAIM) == ""
 
 
 def typed(folder: Path, *lines: str) -> Path:
@@ -183,23 +165,38 @@ def typed(folder: Path, *lines: str) -> Path:
     return file
 
 
-def test_how_a_table_was_read_is_said_under_its_name(page: AuditPage, tmp_path: Path) -> None:
+def test_how_a_table_was_read_is_said_or_asked(page: AuditPage, tmp_path: Path, qtbot: QtBot) -> None:
+    # A question can be left and goes with another file.
+    unsure = typed(tmp_path, "2011-07;53.000;7.000;88")
+    page.open_file(unsure)
+    page.question.leave_button.click()
+    assert not page.question.isVisible()
+    assert page.empty.isVisible()
+
+    page.open_file(unsure)
     page.open_file(GOLDEN)
-    assert not page.readings.isVisible()
+    assert not page.question.isVisible()
 
-    page.open_file(typed(tmp_path, "2011-07;415;18;0,957", "2011-08;380;21;0,944"))
+    # A clean table has nothing to object to.
+    file = tmp_path / "clean.csv"
+    file.write_text("月份,满意,不满意,满意率\n2011-07,415,18,95.8%\n", encoding="gb18030")
+    page.open_file(file)
 
-    assert page.readings.text() == (
-        "stated_percent: read 0,957 as 95.7 %, a share of 1; the comma is the decimal sign."
-    )
-    i18n.use("zh_CN")
-    page.retranslate()
-    assert page.readings.text() == "stated_percent：0,957 读作 95.7 %，以 1 为全部，逗号作小数点。"
+    assert page.findings.texts() == []
+    assert shown(page, 0, DIFFERENCE) == "0"
 
+    # What the file decided can be read the other way.
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88.3"))
+    assert shown(page, 0, SATISFIED) == "53"
 
-def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_kept(
-    page: AuditPage, qtbot: QtBot, tmp_path: Path
-) -> None:
+    page.otherwise.click()
+    assert shown(page, 0, SATISFIED) == "53,000"
+    page.otherwise.click()
+    assert shown(page, 0, SATISFIED) == "53"
+    page.open_file(GOLDEN)
+    assert not page.otherwise.isVisible()
+
+    # What can be read in two ways is asked and the answer kept.
     page.open_file(GOLDEN)
     page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
     question = page.question
@@ -217,32 +214,22 @@ def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_kept(
     assert not question.isVisible()
     assert [shown(page, 0, column) for column in (MONTH, SATISFIED, CLAIM)] == ["2011-07", "53,000", "met"]
 
-
-def test_what_the_file_decided_can_be_read_the_other_way(page: AuditPage, tmp_path: Path) -> None:
-    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88.3"))
-    assert shown(page, 0, SATISFIED) == "53"
-
-    page.otherwise.click()
-    assert shown(page, 0, SATISFIED) == "53,000"
-    page.otherwise.click()
-    assert shown(page, 0, SATISFIED) == "53"
+    # How a table was read is said under its name.
     page.open_file(GOLDEN)
-    assert not page.otherwise.isVisible()
+    assert not page.readings.isVisible()
 
+    page.open_file(typed(tmp_path, "2011-07;415;18;0,957", "2011-08;380;21;0,944"))
 
-def test_a_question_can_be_left_and_goes_with_another_file(page: AuditPage, tmp_path: Path) -> None:
-    unsure = typed(tmp_path, "2011-07;53.000;7.000;88")
-    page.open_file(unsure)
-    page.question.leave_button.click()
-    assert not page.question.isVisible()
-    assert page.empty.isVisible()
+    assert page.readings.text() == (
+        "stated_percent: read 0,957 as 95.7 %, a share of 1; the comma is the decimal sign."
+    )
+    i18n.use("zh_CN")
+    page.retranslate()
+    assert page.readings.text() == "stated_percent：0,957 读作 95.7 %，以 1 为全部，逗号作小数点。"
+    i18n.use("en")
+    page.retranslate()
 
-    page.open_file(unsure)
-    page.open_file(GOLDEN)
-    assert not page.question.isVisible()
-
-
-def test_two_questions_come_one_after_the_other(page: AuditPage, tmp_path: Path) -> None:
+    # Two questions come one after the other.
     page.open_file(typed(tmp_path, "2011-07;30.000;70.000;.5"))
     question = page.question
     if question.isVisible():

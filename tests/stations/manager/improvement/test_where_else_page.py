@@ -56,7 +56,23 @@ def texts(page: WhereElsePage) -> list[str]:
     return [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]
 
 
-def test_each_visit_counts_once_and_every_figure_opens_its_rows(hall: Hall, page: WhereElsePage) -> None:
+def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall, page: WhereElsePage) -> None:
+    # The whole directory is one press away.
+    led: list[Place] = []
+    page.place_wanted.connect(led.append)
+    buttons = [one for one in page.panel.findChildren(TextButton) if one.isVisible()]
+
+    next(one for one in buttons if one.text() == "Directory of all 1").click()
+
+    assert [one.page for one in led] == [PARTNERS]
+
+    # The offer goes to the front desk and back.
+    page.offer_button.click()
+    page.findChildren(QMenu)[-1].actions()[0].trigger()
+
+    assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
+
+    # Each visit counts once and every figure opens its rows.
     rows = page.list.table.rows.texts()
     asked: list[tuple[object, ...]] = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
@@ -74,20 +90,3 @@ def test_each_visit_counts_once_and_every_figure_opens_its_rows(hall: Hall, page
     # No ticket names an earlier visit: that is not "nobody came again".
     assert {row[3] for row in rows} == {UNKNOWN}
     assert not page.offer_button.isEnabled()
-
-
-def test_the_offer_goes_to_the_front_desk_and_back(hall: Hall, page: WhereElsePage) -> None:
-    page.offer_button.click()
-    page.findChildren(QMenu)[-1].actions()[0].trigger()
-
-    assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
-
-
-def test_the_whole_directory_is_one_press_away(page: WhereElsePage) -> None:
-    led: list[Place] = []
-    page.place_wanted.connect(led.append)
-    buttons = [one for one in page.panel.findChildren(TextButton) if one.isVisible()]
-
-    next(one for one in buttons if one.text() == "Directory of all 1").click()
-
-    assert [one.page for one in led] == [PARTNERS]

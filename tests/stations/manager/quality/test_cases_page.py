@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -62,6 +61,7 @@ def rows(page: CasesPage) -> list[tuple[str, str]]:
 
 
 def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office: Office, qtbot: QtBot) -> None:
+    # A case is opened and led to its end by the filled key.
     page = cases_page(office)
     assert page.detail.isHidden() and rows(page) == []
     page.ask_new()
@@ -95,9 +95,7 @@ def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office: Office, q
     press_yes(qtbot, page)
     assert rows(page) == [] and page.closed_button.text() == "1 closed in November 2026"
 
-
-def test_an_act_needs_words_and_a_refusal_leaves_what_was_typed(office: Office, qtbot: QtBot) -> None:
-    page = cases_page(office)
+    # An act needs words and a refusal leaves what was typed.
     page.ask_new()
     press_yes(qtbot, page, title="Lamp", contact="Mr Wang")
     dialog: Any = page.dialog
@@ -109,73 +107,6 @@ def test_an_act_needs_words_and_a_refusal_leaves_what_was_typed(office: Office, 
     assert not page.dialog.yes_button.isEnabled()
     page.dialog.refuse()
     assert page.detail.act_button.text() == "Note what was done"
-
-
-def test_whom_a_case_concerns_is_told_who_goes_on_with_it(open_office: Callable[[Actor], Office], qtbot: QtBot) -> None:
-    office = open_office(MANAGER)
-    complaint = Complaint(klass="complaint", title="About M1", concerns=("M1",), owner="AD", contact=PHONE)
-    office.hall.do("case-open", complaint, who=ADMIN)
-    page = cases_page(office)
-
-    assert page.detail.act_button.isHidden() and page.detail.show_button.isHidden()
-    assert page.detail.who_may.text() == "This case is about you, so Wu Lei handles it."
-    qtbot.mouseClick(page.pills[MINE], Qt.MouseButton.LeftButton)
-    assert rows(page) == []
-    qtbot.mouseClick(page.pills[OPEN], Qt.MouseButton.LeftButton)
-    assert [number for number, _title in rows(page)] == ["26-001"]
-
-    office.hall.do("case-open", Complaint(klass="complaint", concerns=("M1", "AD")), who=MANAGER)
-    page.show_case("26-002")
-    assert page.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
-
-
-def test_a_contact_is_shown_whole_for_a_while(office: Office, qtbot: QtBot) -> None:
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp", contact=PHONE), who=MANAGER)
-    page = cases_page(office)
-    assert "138 •••• 5176" in page.detail.reach.text()
-    page.controller.show_contact("26-001")
-    assert PHONE in page.detail.reach.text()
-    page.detail.hide_contact()
-    assert PHONE not in page.detail.reach.text()
-    office.hall.clock.move(days=120)
-    office.hall.do("case-note", "26-001", "rang", who=MANAGER)
-    page = cases_page(office)
-    assert page.detail.reach.text().startswith("The contact was deleted after ")
-
-
-def test_story_and_bookmarks_lead_to_the_ticket(office: Office, qtbot: QtBot) -> None:
-    ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
-    office.hall.do("case-open", Complaint(klass="complaint", ticket=ticket.label), who=MANAGER)
-    page = cases_page(office)
-    assert page.detail.ticket.text() == ticket.label
-    page.copy_bookmarks(ticket)
-    assert QGuiApplication.clipboard().text() == bookmarks(page.context.feed.setup, ticket)
-    assert bookmarks(page.context.feed.setup, ticket).split("\t")[0] == ticket.label
-
-    qtbot.mouseClick(page.detail.story_button, Qt.MouseButton.LeftButton)
-    assert office.page.stack.seen() == TICKETS
-    assert office.page.tickets.shown() == ticket
-    office.follow()
-    back = office.page.tickets.story.case_button
-    assert back.text() == "Case 26-001"
-    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
-    assert office.page.stack.seen() == QUALITY and page.shown is not None and page.shown["number"] == "26-001"
-
-
-def test_the_words_of_a_case_are_deleted_by_a_press(office: Office) -> None:
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp", words="It is dark at the door"), who=MANAGER)
-    page = cases_page(office)
-    assert page.detail.words.text() == "It is dark at the door"
-    page.open_menu()
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    menu.close()
-    next(one for one in menu.actions() if one.text() == "Delete these words …").trigger()
-    (asked,) = page.host.findChildren(ConfirmDialog)
-    asked.act_button.click()
-
-    case = case_documents.case_of(office.hall.desk, MANAGER, "26-001", office.hall.clock())
-    assert case["words"] is None
-    assert "dark" not in page.detail.words.text()
 
 
 def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtbot: QtBot) -> None:
@@ -231,41 +162,66 @@ def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtb
     ]
 
 
-@pytest.mark.parametrize("width", [700, 1100])
-def test_a_narrow_page_shows_the_list_or_the_case(office: Office, width: int) -> None:
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+def test_a_case_is_seen_beside_its_list_its_contact_for_a_while_and_its_ticket(office: Office, qtbot: QtBot) -> None:
+    # A narrow page shows the list or the case.
+    ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
+    words = "It is dark at the door"
+    complaint = Complaint(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
+    office.hall.do("case-open", complaint, who=MANAGER)
     page = cases_page(office)
-    page.setFixedWidth(width)
+    for width in (700, 1100):
+        page.setFixedWidth(width)
+        page.show_case("26-001")
+        assert page.detail.isVisibleTo(page)
+        assert page.left.isVisibleTo(page) is (width > 800)
+        page.leave_detail()
+        assert page.left.isVisibleTo(page), width
+
+    # Story and bookmarks lead to the ticket.
     page.show_case("26-001")
-    assert page.detail.isVisibleTo(page)
-    assert page.left.isVisibleTo(page) is (width > 800)
-    page.leave_detail()
-    assert page.left.isVisibleTo(page)
+    assert page.detail.ticket.text() == ticket.label
+    page.copy_bookmarks(ticket)
+    assert QGuiApplication.clipboard().text() == bookmarks(page.context.feed.setup, ticket)
+    assert bookmarks(page.context.feed.setup, ticket).split("\t")[0] == ticket.label
+
+    qtbot.mouseClick(page.detail.story_button, Qt.MouseButton.LeftButton)
+    assert office.page.stack.seen() == TICKETS
+    assert office.page.tickets.shown() == ticket
+    office.follow()
+    back = office.page.tickets.story.case_button
+    assert back.text() == "Case 26-001"
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert office.page.stack.seen() == QUALITY and page.shown is not None and page.shown["number"] == "26-001"
+
+    # The words of a case are deleted by a press.
+    assert page.detail.words.text() == words
+    page.open_menu()
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text() == "Delete these words …").trigger()
+    (asked,) = page.host.findChildren(ConfirmDialog)
+    asked.act_button.click()
+
+    case = case_documents.case_of(office.hall.desk, MANAGER, "26-001", office.hall.clock())
+    assert case["words"] is None
+    assert "dark" not in page.detail.words.text()
+
+    # A contact is shown whole for a while.
+    assert "138 •••• 5176" in page.detail.reach.text()
+    page.controller.show_contact("26-001")
+    assert PHONE in page.detail.reach.text()
+    page.detail.hide_contact()
+    assert PHONE not in page.detail.reach.text()
+    office.hall.clock.move(days=120)
+    office.hall.do("case-note", "26-001", "rang", who=MANAGER)
+    cases_page(office)
+    assert page.detail.reach.text().startswith("The contact was deleted after ")
 
 
-def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own(office: Office, qtbot: QtBot) -> None:
-    office.rate_low("Too loud")
-    label = office.rate_low("Too slow")
-    rated = next(one for one in office.page.state.tickets.values() if one.label == label)
-    page = cases_page(office)
-    page.setFixedWidth(940)
-    question = f"{rated.label} rated low: open a case?"
-    assert page.low_button.accessibleName() == f"{question}, 1 more"
-    assert question in {word.text for word in drawn(page).words}
-    page.ask_about_rating()
-    dialog: Any = page.dialog
-    assert dialog.owner.findData(rated.leg.staff) == -1
-    press_yes(qtbot, page)
-
-    assert (
-        page.low_button.accessibleName().count("open a case?") == 1 and "more" not in page.low_button.accessibleName()
-    )
-    assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
-
-
-def test_a_case_of_a_low_rating_has_its_reasons_and_a_way_that_is_told_in_working_days(
+def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own_and_whose_way_is_told(
     office: Office, qtbot: QtBot
 ) -> None:
+    # A case of a low rating has its reasons and a way that is told in working days.
     label = office.rate_low("")
     office.hall.do("reasons", label, tags=["waited_long", "attitude"])
     office.follow()
@@ -288,6 +244,26 @@ def test_a_case_of_a_low_rating_has_its_reasons_and_a_way_that_is_told_in_workin
         ("Contacted", "minus"),
         ("Called back", "minus"),
     ]
+
+    # A low rating asks for a case that its clerk cannot own.
+    office.rate_low("Too loud")
+    office.hall.clock.move(minutes=1)
+    label = office.rate_low("Too slow")
+    rated = next(one for one in office.page.state.tickets.values() if one.label == label)
+    cases_page(office)
+    page.setFixedWidth(940)
+    question = f"{rated.label} rated low: open a case?"
+    assert page.low_button.accessibleName() == f"{question}, 1 more"
+    assert question in {word.text for word in drawn(page).words}
+    page.ask_about_rating()
+    dialog: Any = page.dialog
+    assert dialog.owner.findData(rated.leg.staff) == -1
+    press_yes(qtbot, page)
+
+    assert (
+        page.low_button.accessibleName().count("open a case?") == 1 and "more" not in page.low_button.accessibleName()
+    )
+    assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
 
 
 def test_a_low_rating_with_a_comment_stands_on_today_and_one_press_asks(office: Office, qtbot: QtBot) -> None:
@@ -370,7 +346,27 @@ def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(of
     assert [name.endswith("-overdue-cases.pdf") for name, _printer in office.paper.printed] == [True]
 
 
-def test_a_wait_past_what_was_told_is_made_a_case_from_the_tickets_story(office: Office, qtbot: QtBot) -> None:
+def test_whom_a_case_concerns_is_told_who_goes_on_and_a_long_wait_becomes_one(
+    open_office: Callable[[Actor], Office], qtbot: QtBot
+) -> None:
+    office = open_office(MANAGER)
+    # Whom a case concerns is told who goes on with it.
+    complaint = Complaint(klass="complaint", title="About M1", concerns=("M1",), owner="AD", contact=PHONE)
+    office.hall.do("case-open", complaint, who=ADMIN)
+    page = cases_page(office)
+
+    assert page.detail.act_button.isHidden() and page.detail.show_button.isHidden()
+    assert page.detail.who_may.text() == "This case is about you, so Wu Lei handles it."
+    qtbot.mouseClick(page.pills[MINE], Qt.MouseButton.LeftButton)
+    assert rows(page) == []
+    qtbot.mouseClick(page.pills[OPEN], Qt.MouseButton.LeftButton)
+    assert [number for number, _title in rows(page)] == ["26-001"]
+
+    office.hall.do("case-open", Complaint(klass="complaint", concerns=("M1", "AD")), who=MANAGER)
+    page.show_case("26-002")
+    assert page.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
+
+    # A wait past what was told is made a case from the ticket's story.
     called = next(t for t in office.page.state.tickets.values() if t.legs[0].called is not None)
     waited = round(seconds(called.arrived, called.legs[0].called) / 60)
     told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
@@ -379,6 +375,6 @@ def test_a_wait_past_what_was_told_is_made_a_case_from_the_tickets_story(office:
     office.page.act(CASE, told[0])
     qtbot.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
     office.follow()
-    (opened,) = office.page.state.cases.values()
+    *_before, opened = office.page.state.cases.values()
     title = f"{called.label} waited longer than estimated"
     assert (opened.source, opened.about, opened.title) == ("wait", called.label, title)

@@ -49,6 +49,7 @@ from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import OwnChoices
 from queuedesk.stations.window.style import Look, Scale
+from tests.every_day import paired
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend, stub
@@ -450,6 +451,7 @@ def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case(office: Offic
 
 SCREENS = [(768, 1024, 0), (600, 1024, 0), (1024, 768, 0), (1366, 768, 0), (1280, 800, 217), (800, 1280, 136)]
 """Screens a sheet is filled in on, the last two with their width in mm."""
+ITEMS = [(2, "2 off"), (14, "None off")]
 
 
 def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turned_by_page(
@@ -460,11 +462,12 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
     page.buttons[2].click()
     touch = touched(page)
     touch.showNormal()
-    for pct, (at, words) in product((100, 150), ((2, "2 off"), (14, "None off"))):
+    for pct, item in product((100, 150), ITEMS):
+        at, words = item
         look.set_scale(Scale(pct / 100, pct / 100))
         page.controller.fill("score", touch.document["inspection"], at, 0)
         touch.at = at
-        for width, height, mm in SCREENS:
+        for width, height, mm in (screen for screen, shown in paired(SCREENS, ITEMS) if shown == item):
             page.controller.context.options = {"screen_mm": mm}
             touch.resize(width, height)
             key(touch, words)
@@ -473,7 +476,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
             assert (touch.width(), touch.height()) == (width, height), screen
             least = max(56.0, 15 / mm * width if mm else 0)
             keys = [one for one in touch.findChildren(QAbstractButton) if one.isVisible()]
-            assert len(keys) >= 11 if at == 2 else 9
+            assert len(keys) >= (11 if at == 2 else 9), screen
             for one in keys:
                 painted = one.visibleRegion().boundingRect()
                 assert painted == one.rect(), (one.text(), *screen)

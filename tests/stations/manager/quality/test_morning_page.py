@@ -35,33 +35,20 @@ def form(page: MorningPage) -> BriefingForm:
     return page.findChildren(BriefingForm)[-1]
 
 
-def test_the_briefing_is_written_and_corrected_and_shows_who_has_read_it(
-    page: MorningPage, hall: Hall, context: StationContext
+def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
+    page: MorningPage, qtbot: QtBot, hall: Hall, context: StationContext, tmp_path: Path
 ) -> None:
-    first = form(page)
-    first.texts["points"].setPlainText("\n 新的收费表 \n午休错开\n")
-    first.texts["points_en"].setPlainText("New fees")
-    first.yes_button.click()
-    assert not hall.whole().briefings, "as many lines in English, or none"
-    first.texts["points_en"].setPlainText("New fees\nBreaks in turn")
-    first.yes_button.click()
-    (seq,) = hall.whole().briefings
-    hall.do("briefing-read", seq, who=clerk("C1"))
-    page.controller.look()
+    # Who is there is whole in as many lines as it takes.
+    day = "2026-11-26T{}:00+08:00"
+    came = {"here": day.format("08:30"), "due": day.format("08:20"), "from": day.format("08:30")}
+    page.here.show_rows([{"staff": "C2", "late": 10, "missing": False, **came}])
+    page.here.table.resize(400, 200)
 
-    rows = {row["staff"]: row["at"] for row in page.readers.table.rows.rows}
-    assert (rows["C1"] is None, rows["C2"]) == (False, None)
-    assert [label.text() for label in page.points] == ["• New fees", "• Breaks in turn"]
-    second = form(page)
-    assert second.texts["points"].toPlainText() == "新的收费表\n午休错开"
-    second.stock.setCurrentIndex(1)
-    second.stock.activated.emit(1)
-    second.yes_button.click()
-    told = morning.briefing_of(hall.desk, None, hall.clock())["briefing"]
-    assert (told["version"], len(told["points"]), told["read"]) == (2, 3, [])
+    qtbot.waitUntil(lambda: page.here.table.rowHeight(0) > page.here.table.look.px(44))
+    assert list(cut(drawn(page.here), ())) == []
+    assert page.here.table.verticalScrollBar().maximum() == 0, "the page scrolls, not the table in it"
 
-
-def test_the_hall_is_signed_open_from_the_page(page: MorningPage, hall: Hall) -> None:
+    # The hall is signed open from the page.
     page.ask_signature()
     (dialog,) = page.findChildren(SigningDialog)
     for row in dialog.rows:
@@ -71,20 +58,7 @@ def test_the_hall_is_signed_open_from_the_page(page: MorningPage, hall: Hall) ->
     assert [one.by for one in hall.whole().openings.values()] == ["M1"]
     assert page.signed["opening"].text().startswith("Open, signed ")
 
-
-def test_the_morning_is_saved_as_a_page(page: MorningPage, context: StationContext, tmp_path: Path) -> None:
-    def write(path: Path, *, printed_by: str | None = None) -> Path:
-        path.write_text(printed_by or "")
-        return path
-
-    lend(context, paper=stub(Papers, morning=write), sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
-    page.papers.make(send=False)
-
-    (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
-    assert saved.read_text() == "Zhao Qiang"
-
-
-def test_todays_training_is_noted_in_one_press_with_who_is_there_and_taken_back(page: MorningPage, hall: Hall) -> None:
+    # Today's training is noted in one press with who is there and taken back.
     card = page.training
     page.controller.look()
     there = card.attended
@@ -107,13 +81,36 @@ def test_todays_training_is_noted_in_one_press_with_who_is_there_and_taken_back(
     card.minutes.edited.emit("")
     assert not card.record_button.isEnabled()
 
+    # The briefing is written and corrected and shows who has read it.
+    first = form(page)
+    first.texts["points"].setPlainText("\n 新的收费表 \n午休错开\n")
+    first.texts["points_en"].setPlainText("New fees")
+    first.yes_button.click()
+    assert not hall.whole().briefings, "as many lines in English, or none"
+    first.texts["points_en"].setPlainText("New fees\nBreaks in turn")
+    first.yes_button.click()
+    (seq,) = hall.whole().briefings
+    hall.do("briefing-read", seq, who=clerk("C1"))
+    page.controller.look()
 
-def test_who_is_there_is_whole_in_as_many_lines_as_it_takes(page: MorningPage, qtbot: QtBot) -> None:
-    day = "2026-11-26T{}:00+08:00"
-    came = {"here": day.format("08:30"), "due": day.format("08:20"), "from": day.format("08:30")}
-    page.here.show_rows([{"staff": "C2", "late": 10, "missing": False, **came}])
-    page.here.table.resize(400, 200)
+    rows = {row["staff"]: row["at"] for row in page.readers.table.rows.rows}
+    assert (rows["C1"] is None, rows["C2"]) == (False, None)
+    assert [label.text() for label in page.points] == ["• New fees", "• Breaks in turn"]
+    second = form(page)
+    assert second.texts["points"].toPlainText() == "新的收费表\n午休错开"
+    second.stock.setCurrentIndex(1)
+    second.stock.activated.emit(1)
+    second.yes_button.click()
+    told = morning.briefing_of(hall.desk, None, hall.clock())["briefing"]
+    assert (told["version"], len(told["points"]), told["read"]) == (2, 3, [])
 
-    qtbot.waitUntil(lambda: page.here.table.rowHeight(0) > page.here.table.look.px(44))
-    assert list(cut(drawn(page.here), ())) == []
-    assert page.here.table.verticalScrollBar().maximum() == 0, "the page scrolls, not the table in it"
+    # The morning is saved as a page.
+    def write(path: Path, *, printed_by: str | None = None) -> Path:
+        path.write_text(printed_by or "")
+        return path
+
+    lend(context, paper=stub(Papers, morning=write), sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
+    page.papers.make(send=False)
+
+    (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
+    assert saved.read_text() == "Zhao Qiang"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -23,15 +24,16 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
-from tests.hall import GUIDE, MANAGER, Hall
+from tests.hall import GUIDE, MANAGER, Hall, made_once
+from tests.stations.manager.conftest import morning
 
 MANY = 30
 """One more was rated in the morning."""
 
 
-@pytest.fixture
-def hall(hall: Hall) -> Hall:
-    """Thirty rate service A, three of them low for the wait; one rates B."""
+def rated(folder: Path) -> Hall:
+    """Let thirty rate service A, three of them low for the wait; one rates B."""
+    hall = morning(folder)
     for place in range(MANY + 1):
         label = hall.issue("A" if place < MANY else "B")
         window = "1" if place < MANY else "3"
@@ -51,6 +53,11 @@ def hall(hall: Hall) -> Hall:
 
 
 @pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, rated)
+
+
+@pytest.fixture
 def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhyPage]:
     page = WhyPage(WhyController(context))
     qtbot.addWidget(page)
@@ -61,7 +68,10 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhyPage]
     yield page
 
 
-def test_a_dot_needs_thirty_ratings_and_leads_to_its_tickets(hall: Hall, page: WhyPage) -> None:
+def test_dots_filters_and_comments_of_the_month(
+    hall: Hall, page: WhyPage, context: StationContext, qtbot: QtBot
+) -> None:
+    # A dot needs thirty ratings and leads to its tickets.
     rows = {row.word: row for row in page.reasons.rows}
 
     assert [panel.second for panel in page.reasons.panels] == [f"n {MANY + 1}"]
@@ -77,6 +87,34 @@ def test_a_dot_needs_thirty_ratings_and_leads_to_its_tickets(hall: Hall, page: W
     ((path, first, last, title),) = asked
     found = tickets_behind(hall.desk, str(path), first, last, hall.clock())  # type: ignore[arg-type]
     assert (found.total, title) == (3, "Waited too long")
+
+    # Filters leave out what they do not name.
+    page.count_only({"service": "B"})
+
+    assert page.reasons.panels == ()
+    assert [row.number for row in page.reasons.rows] == ["1"]
+    assert "1 rating" in page.head.line.text()
+    assert page.filter_button.isChecked()
+
+    # Comments are read, unread and searched.
+    cards = page.cards
+    assert [card.comment.text for card in cards.cards] == ["the door is heavy", "too cold"]
+    assert cards.cards[1].story_button.isVisible()
+    assert not cards.cards[0].story_button.isVisible()
+
+    QTest.keyClick(page, Qt.Key.Key_J)
+    QTest.keyClick(page, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.last().seq)
+    page.refresh(hall.clock())
+    assert [card.comment.text for card in cards.cards] == ["too cold"]
+    assert page.toast is not None
+    page.toast.undo()
+    read = [one.is_read for one in hearing.comments_between(hall.desk, hall.date, hall.date)]
+    assert read == [False, False]
+
+    cards.all_button.click()
+    cards.search.edit.setText("COLD")
+    assert [card.comment.text for card in cards.cards] == ["too cold"]
 
 
 def test_a_case_cites_the_reasons_and_they_open_as_they_were(hall: Hall, page: WhyPage) -> None:
@@ -115,41 +153,10 @@ def test_a_case_cites_the_reasons_and_they_open_as_they_were(hall: Hall, page: W
     assert (places[0].case, page.cited.isVisible(), page.spans.currentData()) == (case["number"], False, "28")
 
 
-def test_filters_leave_out_what_they_do_not_name(page: WhyPage) -> None:
-    page.count_only({"service": "B"})
-
-    assert page.reasons.panels == ()
-    assert [row.number for row in page.reasons.rows] == ["1"]
-    assert "1 rating" in page.head.line.text()
-    assert page.filter_button.isChecked()
-
-
-def test_comments_are_read_unread_and_searched(
+def test_a_comment_is_noted_made_a_case_and_forgotten(
     hall: Hall, context: StationContext, page: WhyPage, qtbot: QtBot
 ) -> None:
-    cards = page.cards
-    assert [card.comment.text for card in cards.cards] == ["the door is heavy", "too cold"]
-    assert cards.cards[1].story_button.isVisible()
-    assert not cards.cards[0].story_button.isVisible()
-
-    QTest.keyClick(page, Qt.Key.Key_J)
-    QTest.keyClick(page, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.last().seq)
-    page.refresh(hall.clock())
-    assert [card.comment.text for card in cards.cards] == ["too cold"]
-    assert page.toast is not None
-    page.toast.undo()
-    read = [one.is_read for one in hearing.comments_between(hall.desk, hall.date, hall.date)]
-    assert read == [False, False]
-
-    cards.all_button.click()
-    cards.search.edit.setText("COLD")
-    assert [card.comment.text for card in cards.cards] == ["too cold"]
-
-
-def test_a_comment_becomes_a_case_in_one_press(
-    hall: Hall, context: StationContext, page: WhyPage, qtbot: QtBot
-) -> None:
+    # A comment becomes a case in one press.
     card = page.cards.cards[1]
     assert card.case_button.isVisible()
     card.case_button.click()
@@ -170,8 +177,22 @@ def test_a_comment_becomes_a_case_in_one_press(
     answered.click()
     assert answered.text() == "Case 26-001" and [place.case for place in places] == ["26-001"]
 
+    # A comment is forgotten after a question that names the backups.
+    made = {"made": "2026-11-19T18:00:00+08:00"}
+    context.services = replace(context.services, care=Backups([made, made]))
+    card = page.cards.cards[0]
+    assert card.comment.text == "the door is heavy"
+    card.forget_button.click()
 
-def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qtbot: QtBot) -> None:
+    (dialog,) = page.host.findChildren(ConfirmDialog)
+    said = " ".join(label.text() for label in dialog.findChildren(Label))
+    assert "2 backups that were made before may still hold them" in said and "1 November 2027" in said
+    dialog.act_button.click()
+
+    assert "the door is heavy" not in [one.comment.text for one in page.cards.cards]
+    assert "the door is heavy" not in [one.text for one in hearing.comments_between(hall.desk, hall.date, hall.date)]
+
+    # A spoken comment is noted with its ticket.
     page.buttons[0].click()
     dialog = page.spoken.dialog
     assert dialog is not None
@@ -192,24 +213,6 @@ def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qt
         "complaint",
         "A001",
     )
-
-
-def test_a_comment_is_forgotten_after_a_question_that_names_the_backups(
-    page: WhyPage, hall: Hall, context: StationContext, qtbot: QtBot
-) -> None:
-    made = {"made": "2026-11-19T18:00:00+08:00"}
-    context.services = replace(context.services, care=Backups([made, made]))
-    card = page.cards.cards[0]
-    assert card.comment.text == "the door is heavy"
-    card.forget_button.click()
-
-    (dialog,) = page.host.findChildren(ConfirmDialog)
-    said = " ".join(label.text() for label in dialog.findChildren(Label))
-    assert "2 backups that were made before may still hold them" in said and "1 November 2027" in said
-    dialog.act_button.click()
-
-    assert "the door is heavy" not in [one.comment.text for one in page.cards.cards]
-    assert "the door is heavy" not in [one.text for one in hearing.comments_between(hall.desk, hall.date, hall.date)]
 
 
 class Backups:

@@ -44,26 +44,30 @@ def shown(page) -> list[tuple[str, str]]:
     return [(row.service, row.wait) for row in page.board.list.tickets.rows()]
 
 
-def test_who_came_and_who_is_expected_is_said_and_counted(office, page):
+def test_who_is_expected_is_said_and_changed(office, page):
+    # It stands in the side list.
+    assert office.page.nav.current() == "booked"
+    assert office.page.stack.currentWidget() is page
+
+    # Who came and who is expected is said and counted.
     assert [row[1].split(" · ")[0] for row in shown(page)] == ["Came", "Expected"]
     words = [pill.text() for pill in page.board.pills.values()]
     assert words == ["All 2", "Expected 1", "Came 1", "Cancelled 0", "Did not come 0"]
     assert all(row.button == "" for row in page.board.list.tickets.rows())
 
-
-def test_it_stands_in_the_side_list(office, page):
-    assert office.page.nav.current() == "booked"
-    assert office.page.stack.currentWidget() is page
-
-
-def test_another_day_has_a_list_of_its_own(office, page):
+    # Another day has a list of its own.
     office.touch(page.board.after)
     assert shown(page) == [("Wu · Account services", "Expected")]
     office.touch(page.board.before)
     assert len(shown(page)) == 2
 
+    # While the file is away nothing can be kept.
+    office.page.show_away(at("10:40"))
+    assert not page.new_button.isEnabled() and not page.import_button.isEnabled()
+    office.page.show_away(None)
+    assert page.new_button.isEnabled()
 
-def test_the_manager_keeps_a_time_and_gives_no_ticket(office, page):
+    # The manager keeps a time and gives no ticket.
     office.touch(page.new_button)
     dialog = page.acts.new_dialog
     dialog.choose("A", dialog.day(), "16:00")
@@ -72,12 +76,13 @@ def test_the_manager_keeps_a_time_and_gives_no_ticket(office, page):
 
     assert ("Zhou · Pay a bill", "Expected") in shown(page)
     page.board.list.chosen.emit(page.board.list.tickets.rows()[-1].id)
-    assert not office.page.findChild(AppointmentDialog).arrive_button.isVisible()
+    shown_dialog = office.question(AppointmentDialog)
+    assert not shown_dialog.arrive_button.isVisible()
+    shown_dialog.refuse()
 
-
-def test_one_is_called_off_with_a_reason(office, page):
+    # One is called off with a reason.
     page.board.list.chosen.emit(page.board.list.tickets.rows()[1].id)
-    office.touch(office.page.findChild(AppointmentDialog).off_button)
+    office.touch(office.question(AppointmentDialog).off_button)
     question = office.page.findChild(ReasonDialog)
     question.pick("customer_off")
     office.touch(question.yes_button)
@@ -87,39 +92,30 @@ def test_one_is_called_off_with_a_reason(office, page):
 
 
 def test_a_table_is_taken_as_a_whole(office, page, tmp_path):
+    # Bad rows are named by line and nothing is kept.
+    before = len(office.hall.log())
+    for rows, lines in (
+        (["2026-11-20,15:00,A,Chen,R1", "2026-11-20,25:00,B,Ma,R2"], ["Line 3"]),
+        (["2026-11-20,8:00,A,Chen,R1", "2026-11-20,15:00,ZZ,Ma,R2", "2026-11-20,15:00,A,Hu,R3"], ["Line 2", "Line 3"]),
+    ):
+        page.take_file(table(tmp_path, *rows))
+
+        dialog = office.question(RefusedFileDialog)
+        assert [label.text().partition(":")[0] for label in dialog.lines] == lines
+        assert len(office.hall.log()) == before
+        office.touch(dialog.no_button)
+
+    # A file that is no table is refused in words.
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\x00\x01")
+    page.take_file(path)
+    dialog = office.question(RefusedFileDialog)
+    assert dialog.accessibleName().startswith("Nothing was imported from the file")
+    office.touch(dialog.no_button)
+
+    # Good rows are all kept.
     page.take_file(table(tmp_path, "2026-11-20,15:00,A,Chen,R1", "2026-11-20,15:15,B,Ma,R2"))
     office.follow()
 
     assert office.page.toast.text() == "2 appointments made."
     assert [row[0].split(" · ")[0] for row in shown(page)][-2:] == ["Chen", "Ma"]
-
-
-@pytest.mark.parametrize(
-    ("rows", "lines"),
-    [
-        (["2026-11-20,15:00,A,Chen,R1", "2026-11-20,25:00,B,Ma,R2"], ["Line 3"]),
-        (["2026-11-20,8:00,A,Chen,R1", "2026-11-20,15:00,ZZ,Ma,R2", "2026-11-20,15:00,A,Hu,R3"], ["Line 2", "Line 3"]),
-    ],
-)
-def test_bad_rows_are_named_by_line_and_nothing_is_kept(office, page, tmp_path, rows, lines):
-    before = len(office.hall.log())
-    page.take_file(table(tmp_path, *rows))
-
-    dialog = office.page.findChild(RefusedFileDialog)
-    assert [label.text().partition(":")[0] for label in dialog.lines] == lines
-    assert len(office.hall.log()) == before
-    office.touch(dialog.no_button)
-
-
-def test_a_file_that_is_no_table_is_refused_in_words(office, page, tmp_path):
-    path = tmp_path / "picture.csv"
-    path.write_bytes(b"\x89PNG\x00\x01")
-    page.take_file(path)
-    assert office.page.findChild(RefusedFileDialog).accessibleName().startswith("Nothing was imported from the file")
-
-
-def test_while_the_file_is_away_nothing_can_be_kept(office, page):
-    office.page.show_away(at("10:40"))
-    assert not page.new_button.isEnabled() and not page.import_button.isEnabled()
-    office.page.show_away(None)
-    assert page.new_button.isEnabled()

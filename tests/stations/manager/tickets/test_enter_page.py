@@ -64,36 +64,6 @@ def press(button: Any) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_a_file_is_tried_and_put_in_by_one_button(page, hall, tmp_path):
-    page.open_file(file(tmp_path))
-
-    assert "1 ticket from 3 rows, all good" in page.told.text()
-    assert [shown(page, 0, column) for column in range(4)] == ["09:00", "Issued", "A401", "A"]
-    assert page.enter_button.text() == "Enter 3 rows"
-    press(page.enter_button)
-    assert page.notices == ["1 ticket entered"]
-    assert page.rows.rows == [] and not page.enter_button.isEnabled()
-    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
-    assert enter.actor == "M1"
-
-
-def test_bad_rows_are_named_and_nothing_can_be_put_in(page, tmp_path):
-    page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
-
-    assert not page.enter_button.isEnabled()
-    assert "3 rows to fix" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
-    assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
-    page.table.setCurrentIndex(page.rows.index(2, 0))
-    assert "Line 4" in page.told.text()
-
-
-def test_a_row_that_is_mended_is_tried_again(page, tmp_path, qtbot):
-    page.open_file(file(tmp_path, GOOD.replace("elderly", "nobody")))
-    page.rows.setData(page.rows.index(0, COLUMNS.index("class")), "disabled")
-    qtbot.waitUntil(page.enter_button.isEnabled)
-    assert shown(page, 0, PROBLEM) == ""
-
-
 def test_rows_are_typed_with_keys_alone(page, hall, qtbot):
     """Time, action and number typed into the cells of the last, empty row."""
     page.table.setFocus()
@@ -139,23 +109,6 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     assert page.notices == ["2 tickets entered, now waiting: A402"]
 
 
-def test_the_letter_of_a_number_names_its_service(page):
-    strip = page.strip
-    QTest.keyClicks(strip.fields["ticket"], "b401")
-    assert strip.text("service") == "B"
-    offered = [strip.fields["staff"].itemData(at) for at in range(strip.fields["staff"].count())]
-    assert "G1" not in offered and {"C1", "M1"} <= set(offered)
-
-
-def test_large_text_gets_two_lines_for_a_ticket(page, context):
-    look = context.look
-    fields = page.strip.fields
-    assert fields["remarks"].y() == fields["ticket"].y()
-    look.set_scale(replace(look.scale, text=1.5))
-    QTest.qWait(0)
-    assert fields["remarks"].y() > fields["ticket"].geometry().bottom()
-
-
 def test_times_of_day_in_a_file_are_those_of_the_page_s_day(page, hall, tmp_path, qtbot):
     page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
     qtbot.waitUntil(page.enter_button.isEnabled)
@@ -187,28 +140,52 @@ def test_cells_of_a_spreadsheet_can_be_pasted(page, qtbot):
     assert [row["ticket"] for row in page.rows.rows] == ["A401"]
 
 
-def test_a_file_is_dropped(page, tmp_path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file(tmp_path)))])
-    left = Qt.MouseButton.LeftButton
-    page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, Qt.KeyboardModifier.NoModifier))
-    assert len(page.rows.rows) == 3
-
-
-def test_the_same_file_twice_is_told(page, tmp_path):
-    page.open_file(file(tmp_path))
-    press(page.enter_button)
-    page.open_file(file(tmp_path))
-    assert "was already entered" in page.told.text() and not page.enter_button.isEnabled()
-
-
-def test_what_is_no_table_is_told(page, tmp_path):
+def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, hall):
+    # What is no table is told.
     page.open_file(tmp_path / "none.csv")
     assert "There is no file" in page.told.text()
     path = tmp_path / "day.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     page.open_file(path)
     assert not page.enter_button.isEnabled() and page.told.text()
+
+    # Bad rows are named and nothing can be put in.
+    page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
+
+    assert not page.enter_button.isEnabled()
+    assert "3 rows to fix" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
+    assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
+    page.table.setCurrentIndex(page.rows.index(2, 0))
+    assert "Line 4" in page.told.text()
+
+    # A row that is mended is tried again.
+    page.open_file(file(tmp_path, GOOD.replace("elderly", "nobody")))
+    page.rows.setData(page.rows.index(0, COLUMNS.index("class")), "disabled")
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert shown(page, 0, PROBLEM) == ""
+
+    # A file is dropped.
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file(tmp_path)))])
+    left = Qt.MouseButton.LeftButton
+    page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, Qt.KeyboardModifier.NoModifier))
+    assert len(page.rows.rows) == 3
+
+    # A file is tried and put in by one button.
+    page.open_file(file(tmp_path))
+
+    assert "1 ticket from 3 rows, all good" in page.told.text()
+    assert [shown(page, 0, column) for column in range(4)] == ["09:00", "Issued", "A401", "A"]
+    assert page.enter_button.text() == "Enter 3 rows"
+    press(page.enter_button)
+    assert page.notices == ["1 ticket entered"]
+    assert page.rows.rows == [] and not page.enter_button.isEnabled()
+    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
+    assert enter.actor == "M1"
+
+    # The same file twice is told.
+    page.open_file(file(tmp_path))
+    assert "was already entered" in page.told.text() and not page.enter_button.isEnabled()
 
 
 def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
@@ -222,12 +199,28 @@ def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
     assert "Sent to the printer" in page.notices
 
 
-def test_everything_has_a_name_and_is_reached_by_tab(page):
+def test_everything_has_a_name_and_the_letter_of_a_number_names_its_service(page, context):
+    # Everything has a name and is reached by tab.
     assert page.table.accessibleName()
     named = [page.choose_button, page.day_button, page.paper_button, page.remove_button, page.clear_button]
     assert all(button.text() for button in named)
     assert not page.table.tabKeyNavigation()
     assert all(field.accessibleName() for field in page.strip.fields.values())
+
+    # The letter of a number names its service.
+    strip = page.strip
+    QTest.keyClicks(strip.fields["ticket"], "b401")
+    assert strip.text("service") == "B"
+    offered = [strip.fields["staff"].itemData(at) for at in range(strip.fields["staff"].count())]
+    assert "G1" not in offered and {"C1", "M1"} <= set(offered)
+
+    # Large text gets two lines for a ticket.
+    look = context.look
+    fields = page.strip.fields
+    assert fields["remarks"].y() == fields["ticket"].y()
+    look.set_scale(replace(look.scale, text=1.5))
+    QTest.qWait(0)
+    assert fields["remarks"].y() > fields["ticket"].geometry().bottom()
 
 
 def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_path):

@@ -8,6 +8,7 @@ from tests.hall import at
 
 
 def test_an_alert_that_was_seen_leaves_the_strips_and_says_who(office):
+    # An alert that was seen leaves the strips and says who.
     alerts = office.page.today.alerts
     office.later(minutes=20)
     first = alerts.strips[0]
@@ -23,27 +24,21 @@ def test_an_alert_that_was_seen_leaves_the_strips_and_says_who(office):
     assert [text.title for text in seen] == [title]
     assert "Zhao Qiang has known since 9:50" in seen[0].second
 
+    # The list of all says who has seen what.
+    office.touch(alerts.more)
+    dialog = office.question(AlertsDialog)
 
-def test_when_all_were_seen_nothing_new_asks(office):
-    alerts = office.page.today.alerts
-    office.later(minutes=20)
+    assert not dialog.strips[-1].seen_button().isVisible()
+    assert "has known since" in dialog.strips[-1].accessibleName()
+    dialog.refuse()
+
+    # When all were seen, nothing new asks.
     while any(strip.isVisible() for strip in alerts.strips):
         office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())
     assert alerts.calm.accessibleName() == "Nothing new needs you"
 
     office.later(minutes=1)
     assert not any(strip.isVisible() for strip in alerts.strips)
-
-
-def test_the_list_of_all_says_who_has_seen_what(office):
-    alerts = office.page.today.alerts
-    office.later(minutes=20)
-    office.touch(alerts.strips[0].seen_button())
-    office.touch(alerts.more)
-    dialog = office.question(AlertsDialog)
-
-    assert not dialog.strips[-1].seen_button().isVisible()
-    assert "has known since" in dialog.strips[-1].accessibleName()
 
 
 def test_while_the_hall_is_away_one_can_look_but_not_act(office):

@@ -22,6 +22,7 @@ def stop(hall: Hall, device: str, name: str) -> None:
 
 
 def test_an_outage_is_a_strip_that_leads_to_the_equipment_and_can_be_seen(office):
+    # An outage is a strip that leads to the equipment and can be seen.
     for kind in {alert.kind for alert in alerts(office.page.state, office.hall.clock())}:
         office.hall.do("ack", kind)
     report(office.hall, "printer", "K1", "out_of_paper")
@@ -42,8 +43,7 @@ def test_an_outage_is_a_strip_that_leads_to_the_equipment_and_can_be_seen(office
     event = office.log("ack")[-1]
     assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
 
-
-def test_no_display_left_is_red(office):
+    # No display left is red.
     start(office.hall, "display", "display")
     stop(office.hall, "display", "display")
     office.follow()

@@ -11,54 +11,7 @@ from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 
 
 def test_a_note_with_its_times_is_a_mark_on_the_chart(office):
-    today = office.page.today
-    office.touch(today.note_button)
-    dialog = office.question(NotesDialog)
-    office.touch(dialog.kinds["outage"])
-    office.write(dialog.text.edit, "card machines")
-    office.write(dialog.start.edit, "9:00")
-    office.write(dialog.end.edit, "9:15")
-    office.touch(dialog.yes_button)
-
-    (event,) = office.log("day-note")
-    assert (event.actor, event.data["kind"], event.data["from"], event.data["to"]) == ("M1", "outage", 540, 555)
-    assert today.notes.isVisible()
-    assert "card machines" in today.notes.text()
-    (note,) = today.ribbon.shown.ribbon.notes
-    assert (note.start, note.end, note.word) == (540, 555, "Outage")
-    assert "card machines" in today.ribbon.accessibleDescription()
-
-
-def test_a_wrong_time_is_told_at_its_field_and_the_dialog_stays(office):
-    office.touch(office.page.today.note_button)
-    dialog = office.question(NotesDialog)
-    office.touch(dialog.kinds["weather"])
-    office.write(dialog.text.edit, "heavy snow")
-    office.write(dialog.start.edit, "soon")
-    assert dialog.start.error()
-    assert not dialog.yes_button.isEnabled()
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert dialog.isVisible()
-    assert office.log("day-note") == []
-
-    office.write(dialog.start.edit, "9:30")
-    office.write(dialog.end.edit, "9:10")
-    assert (dialog.start.error(), dialog.end.error()) == ("", "must be after 9:30")
-    office.write(dialog.end.edit, "9:40")
-    office.touch(dialog.yes_button)
-    (event,) = office.log("day-note")
-    assert (event.data["from"], event.data["to"]) == (570, 580)
-
-
-def test_nothing_can_be_noted_without_a_kind_and_words(office):
-    office.touch(office.page.today.note_button)
-    dialog = office.question(NotesDialog)
-    assert not dialog.yes_button.isEnabled()
-    office.touch(dialog.kinds["event"])
-    assert dialog.yes_button.text() == "Write a few words first"
-
-
-def test_a_note_is_taken_away_with_a_reason(office):
+    # A note is taken away with a reason.
     noticing.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
     office.follow()
     office.touch(office.page.today.notes)
@@ -71,3 +24,49 @@ def test_a_note_is_taken_away_with_a_reason(office):
     assert office.page.state.day_notes == []
     assert office.log("day-note")[-1].data["reason"] == "noted_wrongly"
     assert not office.page.today.notes.isVisible()
+
+    # Nothing can be noted without a kind and words.
+    office.touch(office.page.today.note_button)
+    dialog = office.question(NotesDialog)
+    assert not dialog.yes_button.isEnabled()
+    office.touch(dialog.kinds["event"])
+    assert dialog.yes_button.text() == "Write a few words first"
+    dialog.refuse()
+
+    # A note with its times is a mark on the chart.
+    today = office.page.today
+    office.touch(today.note_button)
+    dialog = office.question(NotesDialog)
+    office.touch(dialog.kinds["outage"])
+    office.write(dialog.text.edit, "card machines")
+    office.write(dialog.start.edit, "9:00")
+    office.write(dialog.end.edit, "9:15")
+    office.touch(dialog.yes_button)
+
+    event = office.log("day-note")[-1]
+    assert (event.actor, event.data["kind"], event.data["from"], event.data["to"]) == ("M1", "outage", 540, 555)
+    assert today.notes.isVisible()
+    assert "card machines" in today.notes.text()
+    (note,) = today.ribbon.shown.ribbon.notes
+    assert (note.start, note.end, note.word) == (540, 555, "Outage")
+    assert "card machines" in today.ribbon.accessibleDescription()
+
+    # A wrong time is told at its field and the dialog stays.
+    office.touch(office.page.today.note_button)
+    dialog = office.question(NotesDialog)
+    office.touch(dialog.kinds["weather"])
+    office.write(dialog.text.edit, "heavy snow")
+    office.write(dialog.start.edit, "soon")
+    assert dialog.start.error()
+    assert not dialog.yes_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert office.log("day-note")[-1] == event
+
+    office.write(dialog.start.edit, "9:30")
+    office.write(dialog.end.edit, "9:10")
+    assert (dialog.start.error(), dialog.end.error()) == ("", "must be after 9:30")
+    office.write(dialog.end.edit, "9:40")
+    office.touch(dialog.yes_button)
+    event = office.log("day-note")[-1]
+    assert (event.data["from"], event.data["to"]) == (570, 580)

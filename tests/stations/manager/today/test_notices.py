@@ -14,38 +14,8 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.desk.equipment import only_shown
 
 
-def test_a_notice_goes_to_the_displays_of_a_zone_for_its_minutes(office):
-    office.go("notices")
-    page = office.page.notices
-    assert not page.push_button.isEnabled()
-    office.write(page.text.edit, "Window 3 moves to room 5")
-    office.write(page.text_en.edit, "Window 3 is in room 5")
-    page.where.setCurrentIndex(1)
-    page.long.setCurrentIndex(page.long.findData(10))
-    office.touch(page.push_button)
-
-    (event,) = office.log("notice")
-    assert event.actor == "M1"
-    assert (event.data["text"], event.data["text_en"]) == ("Window 3 moves to room 5", "Window 3 is in room 5")
-    assert ("zone", event.data["zone"]) == page.where.itemData(1)
-    (notice,) = office.page.state.pushed
-    assert (notice.until - notice.since).total_seconds() == 600
-    assert office.page.toast.text() == "The notice is on the displays"
-    assert page.text.value() == ""
-
-
-def test_running_notices_are_listed_until_their_time_is_over(office):
-    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", minutes=5)
-    noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
-    office.follow()
-    office.go("notices")
-    assert len(office.page.notices.running) == 2
-
-    office.later(minutes=6)
-    assert len(office.page.notices.running) == 1
-
-
-def test_a_notice_is_taken_off(office):
+def test_running_notices_are_listed_until_they_are_over_or_taken_off(office):
+    # A notice is taken off.
     noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
     office.follow()
     office.go("notices")
@@ -60,22 +30,35 @@ def test_a_notice_is_taken_off(office):
     assert not office.page.notices.running
     assert office.page.toast.text() == "The notice is off the displays"
 
-
-def test_a_notice_too_long_for_the_strip_is_told_of_before_it_is_sent(office):
+    # Running notices are listed until their time is over.
+    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", minutes=5)
+    noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
+    office.follow()
     office.go("notices")
-    page = office.page.notices
-    office.write(page.text.edit, "W" * 100)
-    assert "end does not fit" in page.text.error()
-    assert page.push_button.isEnabled()
+    assert len(office.page.notices.running) == 2
 
-    office.write(page.text.edit, "x" * 101)
-    assert page.text.error() == "101 characters; at most 100 fit"
+    office.later(minutes=6)
+    assert len(office.page.notices.running) == 1
+
+    # A notice goes to the displays of a zone for its minutes.
+    page = office.page.notices
     assert not page.push_button.isEnabled()
+    office.write(page.text.edit, "Window 3 moves to room 5")
+    office.write(page.text_en.edit, "Window 3 is in room 5")
+    page.where.setCurrentIndex(1)
+    page.long.setCurrentIndex(page.long.findData(10))
+    office.touch(page.push_button)
 
+    event = office.log("notice")[-1]
+    assert event.actor == "M1"
+    assert (event.data["text"], event.data["text_en"]) == ("Window 3 moves to room 5", "Window 3 is in room 5")
+    assert ("zone", event.data["zone"]) == page.where.itemData(1)
+    notice = office.page.state.pushed[-1]
+    assert (notice.until - notice.since).total_seconds() == 600
+    assert office.page.toast.text() == "The notice is on the displays"
+    assert page.text.value() == ""
 
-def test_a_notice_is_written_and_sent_by_keys_alone(office):
-    office.go("notices")
-    page = office.page.notices
+    # A notice is written and sent by keys alone.
     page.text.edit.setFocus()
     QTest.keyClicks(page.text.edit, "Back at two")
     for _step in range(6):
@@ -84,57 +67,19 @@ def test_a_notice_is_written_and_sent_by_keys_alone(office):
     QTest.keyClick(page.push_button, Qt.Key.Key_Space)
     office.follow()
 
-    assert [event.data["text"] for event in office.log("notice")] == ["Back at two"]
+    assert office.log("notice")[-1].data["text"] == "Back at two"
 
-
-def test_a_ready_sentence_is_scheduled_for_one_display_and_read_aloud(office):
-    for name in ("display", "display-2"):
-        devices.started(office.hall.desk, office.hall.ask(), "display", name)
-    office.follow()
-    office.go("notices")
-    page = office.page.notices
-    page.ready.setCurrentIndex(3)
-    page.ready.activated.emit(3)
-    assert page.text_en.value() == "We are closing soon. If you have no ticket, please come on our next open day."
-    page.where.setCurrentIndex(page.where.findText("Display 2"))
-    office.write(page.begins.edit, "16:30")
-    page.aloud.setCurrentIndex(1)
+    # The time it begins follows the clock until somebody types one.
+    office.write(page.text.edit, "Back at three")
+    office.later(minutes=2)
+    assert page.begins.value() == "9:38"
     office.touch(page.push_button)
-
-    (event,) = office.log("notice")
-    assert (event.data["display"], event.data["spoken"]) == ("display-2", True)
-    assert event.data["begins"] == "2026-11-20T08:30:00.000000+00:00"
-    (card,) = page.running.values()
-    assert any("Display 2 · 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
-    assert page.begins.value() == "9:30"
+    assert office.log("notice")[-1].data["text"] == "Back at three"
+    assert office.log("notice")[-1].data.get("begins") is None
 
 
-def test_a_hall_whose_calls_are_only_shown_offers_no_reading_aloud(office):
-    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", spoken=True)
-    office.go("notices")
-    page = office.page.notices
-    assert page.aloud.isVisible()
-    only_shown(office.hall)
-    office.follow()
-
-    assert not page.aloud.isVisible()
-    (row,) = page.running.values()
-    assert not [label for label in row.findChildren(QLabel) if "read aloud" in label.text()]
-
-
-def test_a_time_that_is_over_is_told_beside_the_button(office):
-    office.go("notices")
-    page = office.page.notices
-    office.write(page.text.edit, "Back at two")
-    office.write(page.begins.edit, "8:00")
-    office.touch(page.push_button)
-
-    assert page.trouble.text() == "Beginning: 08:00 is over; please choose a later time."
-    assert office.log("notice") == []
-    assert page.text.value() == "Back at two"
-
-
-def test_the_page_tells_of_help_and_messages_of_today(office):
+def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office):
+    # The page tells of help and messages of today.
     office.hall.do("help", "3", about="有争执", about_en="There is an argument")
     office.hall.clock.move(minutes=1)
     office.hall.do("message", "guide", "请来一下", text_en="Please come over", origin="manager")
@@ -160,25 +105,24 @@ def test_the_page_tells_of_help_and_messages_of_today(office):
     (shown,) = office.page.notices.log.case_buttons.values()
     assert (made.source, made.ref, shown.text()) == ("help", str(office.log("help")[0].seq), "Case 26-001")
 
+    # A hall whose calls are only shown offers no reading aloud.
+    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", spoken=True)
+    office.go("notices")
+    page = office.page.notices
+    assert page.aloud.isVisible()
+    only_shown(office.hall)
+    office.follow()
 
-def test_a_display_that_falls_out_while_a_notice_is_written_stays_chosen(office):
-    """Else what was meant for one display would go to all of them."""
+    assert not page.aloud.isVisible()
+    (row,) = page.running.values()
+    assert not [label for label in row.findChildren(QLabel) if "read aloud" in label.text()]
+
+
+def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office):
+    # The preview shows the display with what is being written.
     for name in ("display", "display-2"):
         devices.started(office.hall.desk, office.hall.ask(station(name)), "display", name)
     office.follow()
-    office.go("notices")
-    page = office.page.notices
-    page.where.setCurrentIndex(page.where.findText("Display 2"))
-    office.write(page.text.edit, "Room 5 is closed")
-    devices.stopped(office.hall.desk, office.hall.ask(station("display-2")), "display", "display-2")
-    office.follow()
-    office.touch(page.push_button)
-
-    (event,) = office.log("notice")
-    assert event.data["display"] == "display-2"
-
-
-def test_the_preview_shows_the_display_with_what_is_being_written(office):
     office.go("notices")
     page = office.page.notices
     strip = page.preview.findChild(DisplayView).strip
@@ -193,13 +137,16 @@ def test_the_preview_shows_the_display_with_what_is_being_written(office):
     assert page.preview.findChild(DisplayView).strip == strip
     assert office.log("shown") == [], "nobody stands before a preview"
 
+    # A notice too long for the strip is told of before it is sent.
+    office.write(page.text.edit, "W" * 100)
+    assert "end does not fit" in page.text.error()
+    assert page.push_button.isEnabled()
 
-def test_the_button_says_on_how_many_displays_and_when(office):
-    for name in ("display", "display-2"):
-        devices.started(office.hall.desk, office.hall.ask(station(name)), "display", name)
-    office.follow()
-    office.go("notices")
-    page = office.page.notices
+    office.write(page.text.edit, "x" * 101)
+    assert page.text.error() == "101 characters; at most 100 fit"
+    assert not page.push_button.isEnabled()
+
+    # The button says on how many displays and when.
     assert page.begins.value() == "9:30"
     assert page.long.currentText() == "30 min, to 10:00"
     office.write(page.text.edit, "Back at two")
@@ -210,12 +157,36 @@ def test_the_button_says_on_how_many_displays_and_when(office):
     assert page.push_button.text() == "Show it at 16:30"
     assert page.long.currentText() == "30 min, to 17:00"
 
-
-def test_the_time_it_begins_follows_the_clock_until_somebody_types_one(office):
-    office.go("notices")
-    page = office.page.notices
-    office.write(page.text.edit, "Back at two")
-    office.later(minutes=2)
-    assert page.begins.value() == "9:32"
+    # A time that is over is told beside the button.
+    office.write(page.begins.edit, "8:00")
     office.touch(page.push_button)
-    assert office.log("notice")[0].data.get("begins") is None
+
+    assert page.trouble.text() == "Beginning: 08:00 is over; please choose a later time."
+    assert office.log("notice") == []
+    assert page.text.value() == "Back at two"
+
+    # A ready sentence is scheduled for one display and read aloud.
+    page.ready.setCurrentIndex(3)
+    page.ready.activated.emit(3)
+    assert page.text_en.value() == "We are closing soon. If you have no ticket, please come on our next open day."
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    office.write(page.begins.edit, "16:30")
+    page.aloud.setCurrentIndex(1)
+    office.touch(page.push_button)
+
+    (event,) = office.log("notice")
+    assert (event.data["display"], event.data["spoken"]) == ("display-2", True)
+    assert event.data["begins"] == "2026-11-20T08:30:00.000000+00:00"
+    (card,) = page.running.values()
+    assert any("Display 2 · 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
+    assert page.begins.value() == "9:30"
+
+    # A display that falls out while a notice is written stays chosen: else what was meant for one would go to all.
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    office.write(page.text.edit, "Room 5 is closed")
+    devices.stopped(office.hall.desk, office.hall.ask(station("display-2")), "display", "display-2")
+    office.follow()
+    office.touch(page.push_button)
+
+    event = office.log("notice")[-1]
+    assert (event.data["text"], event.data["display"]) == ("Room 5 is closed", "display-2")

@@ -8,6 +8,23 @@ from tests.hall import MANAGER
 
 
 def test_each_clerk_has_a_row_with_where_and_how_long(office):
+    # A row says all of it to who hears the screen.
+    office.go("people")
+
+    name = office.page.staff.today.lines["C1"].accessibleName()
+    assert name.startswith("Zhang Min, Window 1, Window 1 since 9:00, Open (min) 30, Paused (min) 0, Serving (min) 4")
+
+    # Who is at which station stands above.
+    sign_in_and_pins.sign_in(office.hall.desk, office.hall.ask(MANAGER), "manager", "M1")
+    office.follow()
+    office.go("people")
+
+    assert "Manager's station: " in office.page.staff.today.stations.text()
+    assert office.page.staff.today.stations.text().endswith("3 windows staffed")
+    assert station_name("guide-2@Door") == "Front desk 2 on Door"
+    assert station_name("lobby@Door") == "Lobby board on Door"
+
+    # Each clerk has a row with where and how long.
     hall = office.hall
     hall.do("pause", "2", reason="meal", minutes=20)
     hall.clock.move(minutes=5)
@@ -22,26 +39,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office):
     assert [bar.kind for bar in said["C2"].bars].count(PAUSED) == 1
     assert SERVING in [bar.kind for bar in said["C3"].bars]
 
-
-def test_a_row_says_all_of_it_to_who_hears_the_screen(office):
-    office.go("people")
-
-    name = office.page.staff.today.lines["C1"].accessibleName()
-    assert name.startswith("Zhang Min, Window 1, Window 1 since 9:00, Open (min) 30, Paused (min) 0, Serving (min) 4")
-
-
-def test_who_is_at_which_station_stands_above(office):
-    sign_in_and_pins.sign_in(office.hall.desk, office.hall.ask(MANAGER), "manager", "M1")
-    office.follow()
-    office.go("people")
-
-    assert "Manager's station: " in office.page.staff.today.stations.text()
-    assert office.page.staff.today.stations.text().endswith("3 windows staffed")
-    assert station_name("guide-2@Door") == "Front desk 2 on Door"
-    assert station_name("lobby@Door") == "Lobby board on Door"
-
-
-def test_the_page_follows_while_it_is_seen(office):
+    # The page follows while it is seen.
     office.go("people")
     office.hall.open("4", "C4")
     office.follow()

@@ -17,19 +17,24 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.window.context import StationContext
-from tests.hall import Hall
-from tests.stations.manager.conftest import Office, Paper
+from tests.hall import Hall, made_once
+from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.stubs import lend
 
 
-@pytest.fixture
-def hall(hall: Hall) -> Hall:
-    """A priority ticket passes everybody who waits for window 1."""
+def passed(folder: Path) -> Hall:
+    """Let a priority ticket pass everybody who waits for window 1."""
+    hall = morning(folder)
     hall.queue("A", "A", minutes_apart=1)
     priority = hall.issue("A", klass="elderly")
     while hall.call("1") != priority:
         hall.do("finish", "1")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, passed)
 
 
 @pytest.fixture
@@ -52,7 +57,10 @@ def overtaken(hall: Hall) -> dict[str, str]:
     return {t.label: str(t.overtaken) for t in hall.whole().tickets.values() if t.overtaken}
 
 
-def test_it_says_how_many_were_overtaken_and_who(hall: Hall, page: FairnessPage) -> None:
+def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
+    hall: Hall, page: FairnessPage, context: StationContext, paper: Paper, qtbot: QtBot
+) -> None:
+    # It says how many were overtaken and who.
     wanted = overtaken(hall)
 
     assert wanted
@@ -65,25 +73,7 @@ def test_it_says_how_many_were_overtaken_and_who(hall: Hall, page: FairnessPage)
     assert [line.label for line in rows if not line.again] == sorted(wanted)
     assert "one call in 3 goes ahead by priority" in page.rule.text()
 
-
-def test_it_follows_the_day(hall: Hall, context: StationContext, page: FairnessPage, qtbot: QtBot) -> None:
-    before = page.totals.figures
-    hall.issue("A")
-    qtbot.waitUntil(lambda: context.feed.state.now.seq >= hall.whole().now.seq)
-    page.refresh(hall.clock())
-
-    assert page.totals.figures != before
-
-
-def test_a_day_without_tickets_is_said(hall: Hall, page: FairnessPage) -> None:
-    page.set_day(page.day - timedelta(days=400))
-
-    assert page.table.rows.rows == []
-    assert page.empty.isVisible()
-    assert not page.behind_button.isEnabled()
-
-
-def test_a_row_leads_to_its_ticket_and_the_button_to_all(page: FairnessPage) -> None:
+    # A row leads to its ticket and the button to all.
     places: list[Place] = []
     behind: list[tuple[str, object, object]] = []
     page.place_wanted.connect(places.append)
@@ -94,8 +84,7 @@ def test_a_row_leads_to_its_ticket_and_the_button_to_all(page: FairnessPage) -> 
     assert [place.ticket for place in places] == [page.table.rows.rows[0].label]
     assert behind == [("overtakes.tickets", page.day, page.day)]
 
-
-def test_both_papers_are_made(page: FairnessPage, context: StationContext, paper: Paper, tmp_path: Path) -> None:
+    # Both papers are made.
     said: list[str] = []
     page.said.connect(lambda text, _icon: said.append(text))
     page.save_button.click()
@@ -109,8 +98,15 @@ def test_both_papers_are_made(page: FairnessPage, context: StationContext, paper
     assert page.table.rows.rows[0].label in text
     assert len(said) == 3
 
+    # It follows the day.
+    before = page.totals.figures
+    hall.issue("A")
+    qtbot.waitUntil(lambda: context.feed.state.now.seq >= hall.whole().now.seq)
+    page.refresh(hall.clock())
 
-def test_trouble_with_a_paper_stands_in_a_strip(page: FairnessPage, context: StationContext) -> None:
+    assert page.totals.figures != before
+
+    # Trouble with a paper stands in a strip.
     def fails(*_words: object) -> Path:
         raise OutsideError("cannot_write", path="reports")
 
@@ -118,6 +114,13 @@ def test_trouble_with_a_paper_stands_in_a_strip(page: FairnessPage, context: Sta
     page.save_button.click()
 
     assert page.banner.isVisible()
+
+    # A day without tickets is said.
+    page.set_day(page.day - timedelta(days=400))
+
+    assert page.table.rows.rows == []
+    assert page.empty.isVisible()
+    assert not page.behind_button.isEnabled()
 
 
 def test_the_tab_stands_beside_the_others(office: Office) -> None:

@@ -49,7 +49,10 @@ def points(page: PromisePage) -> list[tuple[Behind, str]]:
     ]
 
 
-def test_every_point_tells_the_figure_of_the_document(page: PromisePage, hall: Hall) -> None:
+def test_every_point_tells_the_figure_of_the_document_and_leads_to_its_tickets(
+    page: PromisePage, hall: Hall, office: Office
+) -> None:
+    # Every point tells the figure of the document.
     document = dict(figures_in(read_period(hall.desk, DAY, TODAY, hall.clock()).figures))
     seen = 0
     for leads, said in points(page):
@@ -61,16 +64,7 @@ def test_every_point_tells_the_figure_of_the_document(page: PromisePage, hall: H
     assert document["measures.promise.n"] > 5
     assert seen > 20
 
-
-def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> None:
-    path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
-
-    page.behind_wanted.emit(path.path, path.first, path.last, path.title)
-
-    assert office.page.behind.page.head.title.text() == path.title
-
-
-def test_a_line_is_said_whole_or_not_at_all(page: PromisePage) -> None:
+    # A line is said whole or not at all.
     line, words = page.head.line, "Which later tickets went first, and why"
     page.head.set_line(words)
     found = {}
@@ -83,8 +77,15 @@ def test_a_line_is_said_whole_or_not_at_all(page: PromisePage) -> None:
     assert "".join(found[160]).replace(" ", "") == words.replace(" ", "")
     assert found[20] == []
 
+    # A figure leads to its tickets.
+    path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
 
-def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
+    page.behind_wanted.emit(path.path, path.first, path.last, path.title)
+
+    assert office.page.behind.page.head.title.text() == path.title
+    office.page.behind.page.go_back()
+
+    # Steps and periods work by keys.
     page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
     page.dates.earlier.click()
 

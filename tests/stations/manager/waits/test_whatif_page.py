@@ -22,13 +22,13 @@ from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage, last_o
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
-from tests.hall import Hall, simple_setup
-from tests.stations.manager.conftest import Office
+from tests.hall import Hall, made_once, simple_setup
+from tests.stations.manager.conftest import Office, morning
 
 
-@pytest.fixture
-def hall(hall: Hall) -> Hall:
+def next_day(folder: Path) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
+    hall = morning(folder)
     serving.finish(hall.desk, hall.ask(), "3", outcome="done")
     for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
         hall.clock.move(minutes=1)
@@ -40,6 +40,11 @@ def hall(hall: Hall) -> Hall:
     hall.clock.move(hours=24)
     hall.open("1", "C1")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, next_day)
 
 
 @pytest.fixture
@@ -67,7 +72,10 @@ def ask(page: WhatIfPage, code: str) -> None:
     page.questions.activated.emit(page.questions.currentIndex())
 
 
-def test_yesterday_is_asked_about_first(page: WhatIfPage, context: StationContext) -> None:
+def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
+    page: WhatIfPage, context: StationContext, tmp_path: Path
+) -> None:
+    # Yesterday is asked about first.
     assert page.day == context.feed.day - timedelta(days=1)
     assert page.verdict.text().startswith("Simulated with no change, the day ")
     assert page.match.text().startswith("Mean wait recorded ")
@@ -79,18 +87,18 @@ def test_yesterday_is_asked_about_first(page: WhatIfPage, context: StationContex
     assert page.chart.chart.slots == len({word for _place, word in page.chart.chart.labels}) > 0
     assert not page.dates.later.isEnabled()
 
+    # The page on paper.
+    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    files = list(tmp_path.glob("*-what-if-*.pdf"))
+    assert len(files) == 1 and date.fromisoformat(files[0].stem[-10:]) == page.day
+    text = pdfium.PdfDocument(files[0])[0].get_textpage().get_text_range()
+    assert "Window 2 was away 9:00" in text
+    assert "Simulated with no change" in text and "Window 7 serves all services" in text
+    assert page.notices  # type: ignore[attr-defined]
+    QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    assert len(page.notices) == 2  # type: ignore[attr-defined]
 
-def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
-    hours = [{"days": "1-5", "from": "9:00", "to": "17:00"}]
-    services = [{**row, "hours": hours} for row in simple_setup()["services"]]
-    setup = read_setup(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
-
-    assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
-    assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)
-
-
-def test_a_change_of_ones_own(page: WhatIfPage) -> None:
-    """A field that can't be read is said beside it; what was added can be taken away again."""
+    # A change of one's own: a field that can't be read is said beside it; what was added can be taken away again.
     ask(page, OWN)
     assert page.form.isVisible() and not page.form.play_button.isEnabled()
     QTest.keyClicks(page.form.services_field.edit, "A,Z")
@@ -110,8 +118,15 @@ def test_a_change_of_ones_own(page: WhatIfPage) -> None:
     QTest.mouseClick(page.form.rows[0][2], Qt.MouseButton.LeftButton)
     assert [label.text() for _r, label, _b in page.form.rows] == ["Without window 3"]
 
+    # Large letters hide no row.
+    ask(page, "comprehensive")
+    context.look.set_scale(Scale(1.5, 1.5))
+    page.resize(1158, 700)
 
-def test_a_day_that_can_not_be_played_says_why(page: WhatIfPage) -> None:
+    assert page.table.table.height() >= page.table.table.sizeHint().height()
+    assert page.chart.height() >= page.chart.minimumSizeHint().height()
+
+    # A day that can't be played says why.
     page.set_day(page.day - timedelta(days=7))
 
     texts = [label.text() for label in page.empty.findChildren(Label)]
@@ -121,24 +136,13 @@ def test_a_day_that_can_not_be_played_says_why(page: WhatIfPage) -> None:
     assert page.empty.isVisible()
 
 
-def test_the_page_on_paper(page: WhatIfPage, tmp_path: Path) -> None:
-    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
-    files = list(tmp_path.glob("*-what-if-*.pdf"))
-    assert len(files) == 1 and date.fromisoformat(files[0].stem[-10:]) == page.day
-    text = pdfium.PdfDocument(files[0])[0].get_textpage().get_text_range()
-    assert "Window 2 was away 9:00" in text
-    assert "Simulated with no change" in text and "Window 7 serves all services" in text
-    assert page.notices  # type: ignore[attr-defined]
-    QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
-    assert len(page.notices) == 2  # type: ignore[attr-defined]
+def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
+    hours = [{"days": "1-5", "from": "9:00", "to": "17:00"}]
+    services = [{**row, "hours": hours} for row in simple_setup()["services"]]
+    setup = read_setup(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
 
-
-def test_large_letters_hide_no_row(page: WhatIfPage, context: StationContext) -> None:
-    context.look.set_scale(Scale(1.5, 1.5))
-    page.resize(1158, 700)
-
-    assert page.table.table.height() >= page.table.table.sizeHint().height()
-    assert page.chart.height() >= page.chart.minimumSizeHint().height()
+    assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
+    assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)
 
 
 def test_all_that_was_inferred_is_there_to_read(context: StationContext, qtbot: QtBot) -> None:
