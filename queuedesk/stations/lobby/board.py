@@ -48,7 +48,12 @@ class StepRow(PaintedButton):
         self.setChecked(done)
         self.setAccessibleName(f"{words}, {second}")
         self.setToolTip(f"{words}\n{second}")
+        self.updateGeometry()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # It is as high as its lines, and never higher than it says here.
 
     def nextCheckState(self) -> None:
         """Keep the state until the log has the tick."""
