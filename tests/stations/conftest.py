@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module may have its own PARTS of them. With `kind` each shape is looked at in one of the three kinds of hall."""
     if "shapes" in metafunc.fixturenames:
         from tests.every_day import SEES_ALL
-        from tests.stations.whole_words import PARTS, SHAPES  # not before it is known what the run explores
+        from tests.stations.shapes import PARTS, SHAPES  # not before it is known what the run explores
 
         if "kind" in metafunc.fixturenames:
             every = [(kind, part) for kind in THREE for part in (PARTS if SEES_ALL else [_shapes_in(kind, SHAPES)])]
@@ -44,9 +45,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _shapes_in(kind: Kind, shapes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the shapes that a walk over all pages looks at in a kind of hall."""
+    """Return the shapes that a walk over all pages looks at in a kind of hall: of the largest letters the wider window
+    in the language that the narrower one does not speak."""
     others = {"1366x768": CLINIC, "1024x768, 150 %": POST_OFFICE}
-    return {name: shape for name, shape in shapes.items() if others.get(name, POWER) is kind}
+    own = {name: shape for name, shape in shapes.items() if others.get(name, POWER) is kind}
+    if kind is POWER:
+        narrower, wider = shapes["1024x768, 150 %"], shapes["150 %"]
+        left = tuple(lang for lang in wider.languages if lang not in narrower.languages)
+        own["150 %"] = replace(wider, languages=left)
+    return own
 
 
 Made = Callable[[StationContext], StationPage]

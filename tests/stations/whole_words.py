@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain, product
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,6 @@ from PySide6.QtWidgets import (
 
 from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource
 from queuedesk.stations.widgets import labels, paint
 from queuedesk.stations.widgets.charts import chart_view, figures
@@ -44,62 +43,19 @@ from queuedesk.stations.widgets.follow import FocusRing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.spoken import ROLE
 from queuedesk.stations.window.page import StationPage, WindowPage
-from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
+from queuedesk.stations.window.style import Look, Scale
 from queuedesk.stations.window.theme import contrast
-from tests.every_day import SEES_ALL
 from tests.stations.coming_and_going import Messages
+from tests.stations.shapes import SHAPES, TIGHTEST, Shape
 
 LEAST_CONTRAST = 4.5
+LEAST_INK = 0.003
+"""A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
 ELIDING = (paint, labels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A window's size, the size of its text in percent, its colours, and the languages it is looked at in."""
-
-    width: int
-    height: int
-    text_pct: int = 100
-    theme: Theme = LIGHT
-    languages: tuple[str, ...] = LANGUAGES
-
-
-def shapes_of(
-    sizes: Iterable[tuple[int, int]], texts_pct: Iterable[int] = (100,), themes: Iterable[Theme] = (LIGHT,)
-) -> dict[str, Shape]:
-    """Return every size with every size of text in all colours, each in both languages."""
-    every = [Shape(*size, pct, theme) for size, pct, theme in product(sizes, texts_pct, themes)]
-    return {f"{one.width}x{one.height}, {one.text_pct} %, {one.theme.name}": one for one in every}
-
-
-SIZES = ((1366, 768), (1024, 768), (1920, 1080))
-SHAPES = (
-    shapes_of(SIZES, (100, 150), (LIGHT, CONTRAST))
-    if SEES_ALL
-    else {
-        "1366x768": Shape(1366, 768, languages=("en",)),
-        "1024x768": Shape(1024, 768),
-        "150 %": Shape(1366, 768, 150),
-        "1024x768, 150 %": Shape(1024, 768, 150, languages=("en",)),
-        "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
-    }
-)
-"""What is whole in both languages where there is least room is looked at in one of them where there is more."""
-TIGHTEST = tuple(SHAPES) if SEES_ALL else ("1024x768", "150 %")
-
-
-def parts_of(shapes: Mapping[str, Shape]) -> list[Mapping[str, Shape]]:
-    """Return what one test looks at: to lead through all states in all sizes would take too long."""
-    return [{name: shape} for name, shape in shapes.items()] if SEES_ALL else [shapes]
-
-
-PARTS = parts_of(SHAPES)
-ROOMY = parts_of({name: shape for name, shape in SHAPES.items() if shape.width > 1024 or shape.text_pct == 100})
-"""Without the narrow window with the largest letters, for a module that names them as its own PARTS."""
 
 
 # -- what is drawn -----------------------------------------------------------------------------------------------------
@@ -415,9 +371,18 @@ def outside(seen: Drawn) -> Iterator[str]:
 
 def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
     """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
-    for tip in shown.window().findChildren(QWidget, "rail_tip"):  # a key's name lies over the page, as it is meant to
+    return wrong_with(_drawn_without_tip(shown), typed, colors=colors)
+
+
+def _drawn_without_tip(shown: QWidget) -> Drawn:
+    """Draw a window without the name of a rail's key, which lies over the page as it is meant to."""
+    for tip in shown.window().findChildren(QWidget, "rail_tip", Qt.FindChildOption.FindDirectChildrenOnly):
         tip.hide()
-    seen = drawn(shown)
+    return drawn(shown)
+
+
+def wrong_with(seen: Drawn, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
+    """Return all that is wrong with a window as it was drawn."""
     assert seen.words, "a window without a word was not drawn"
     checks = [cut(seen, typed), overlapping(seen), outside(seen), *([faint(seen)] if colors else [])]
     return sorted(set(chain.from_iterable(checks)))
@@ -448,12 +413,22 @@ def settled() -> None:
         QApplication.processEvents()
 
 
+def inked(widget: QWidget) -> float:
+    """Return the share of a widget's points that are not of its ground: of the colour that more than half of them are
+    of, which is then that of the point in the middle of all, in the order of colours. Without such a colour it is more
+    than half."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    points = np.frombuffer(image.constBits(), np.uint32)
+    middle = np.partition(points, points.size // 2)[points.size // 2]
+    return 1 - float(np.count_nonzero(points == middle)) / points.size
+
+
 # -- at every size, in both languages, in both contrasts ---------------------------------------------------------------
 
 
 @dataclass
 class Sights:
-    """Looks at a page in every way it may be shown; `found` has what is wrong with each.
+    """Looks at a page in every way it may be shown; `found` has what is wrong with each, `seen` what was drawn last.
 
     A page on a canvas takes its scale from its size and has no larger text.
     """
@@ -463,6 +438,7 @@ class Sights:
     typed: Collection[str] = ()
     shapes: Mapping[str, Shape] = field(default_factory=lambda: SHAPES)
     found: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    seen: Drawn | None = None
 
     def __post_init__(self) -> None:
         self.page.setUpdatesEnabled(False)  # drawn once for each look is enough
@@ -485,12 +461,12 @@ class Sights:
     def take_closely(self, name: str, *languages: str) -> None:
         """Look at what the page shows now only where there is least room, in the languages that it is asked in."""
         for shape in self.in_turn(self.tightest):
-            self.take_in(name, shape, *languages or LANGUAGES)
+            self.take_in(name, shape, *languages or self.shapes[shape].languages)
 
     def take_questions(self, asks: Mapping[str, Callable[[], object]]) -> None:
-        """Look at questions where there is least room, each asked anew in every language and then refused."""
+        """Look at questions where there is least room, each asked anew in each language and then refused."""
         for shape in self.in_turn(self.tightest):
-            for lang in LANGUAGES:
+            for lang in self.shapes[shape].languages:
                 self.speak(shape, lang)
                 for name, ask in asks.items():
                     ask()
@@ -502,7 +478,7 @@ class Sights:
     def take_message(self, name: str, come: Callable[[], object], go: Callable[[], object]) -> None:
         """Look at a message where there is least room, and whether anything moves when it comes or goes."""
         for shape in self.in_turn(self.tightest):
-            for lang in LANGUAGES:
+            for lang in self.shapes[shape].languages:
                 self.speak(shape, lang)
                 before = places(self.page)
                 come()
@@ -535,11 +511,21 @@ class Sights:
         if wrong:
             self.found[name, "now", i18n.current()] = wrong
 
+    def must_show_something(self, name: str, part: QWidget) -> None:
+        """Assert that something was drawn within a part of the page, and not only around it: words or a picture."""
+        assert self.seen is not None
+        if any(word.on is part or part.isAncestorOf(word.on) for word in self.seen.words):
+            return
+        self.page.setUpdatesEnabled(True)
+        assert inked(part) > LEAST_INK, f"{name} is empty"
+        self.page.setUpdatesEnabled(False)
+
     def read_each(self, messages: Messages) -> None:
         """Read all messages of the page, one after the other where there is least room."""
-        for shape, lang in product(self.in_turn(self.tightest), LANGUAGES):
-            self.speak(shape, lang)
-            self.read_now(messages, colors=self.shapes[shape].text_pct == 100)
+        for shape in self.in_turn(self.tightest):
+            for lang in self.shapes[shape].languages:
+                self.speak(shape, lang)
+                self.read_now(messages, colors=self.shapes[shape].text_pct == 100)
 
     def read_now(self, messages: Messages, *, colors: bool) -> None:
         """Read all messages of the page, one after the other, as it stands now."""
@@ -563,7 +549,8 @@ class Sights:
             self.speak(shape, lang)
             self.page.setUpdatesEnabled(True)
             colors = self.shapes[shape].text_pct == 100 and lang == languages[-1]
-            wrong = troubles(part or self.page, self.typed, colors=colors)
+            self.seen = _drawn_without_tip(part or self.page)
+            wrong = wrong_with(self.seen, self.typed, colors=colors)
             if (size := self.page.size().toTuple()) != (self.shapes[shape].width, self.shapes[shape].height):
                 wrong.append(f"needs {size[0]}x{size[1]}")
             if wrong:

@@ -27,7 +27,8 @@ from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.own_work import filled
 from tests.stations.counter.pages import Page
-from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, settled, troubles, typed_words
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return

@@ -12,7 +12,8 @@ from tests.every_day import SEES_ALL
 from tests.hall import MANAGER
 from tests.stations.coming_and_going import EMERGENCY, EMERGENCY_EN
 from tests.stations.display.conftest import Display
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
 
 SCREENS = {
     "1920x1080": Shape(1920, 1080, theme=HALL),

@@ -35,8 +35,9 @@ from queuedesk.stations.window.shell import ClockQuestion
 from tests.hall import MANAGER, at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.whole_words import Sights, typed_words
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
 from tests.stations.home.test_this_pc import MONITORS
-from tests.stations.whole_words import Shape, Sights, drawn, settled, troubles, typed_words
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
 from tests.three_halls import OTHERS, Kind
 
 Put = Callable[[WindowPage], Sights]

@@ -15,7 +15,8 @@ from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, Hall
 from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.kiosk.walk import pages
-from tests.stations.whole_words import SHAPES, SIZES, Shape, Sights, shapes_of, typed_words
+from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
+from tests.stations.whole_words import Sights, typed_words
 
 KIOSKS = (
     shapes_of([(1080, 1920), *SIZES], themes=[LIGHT, CONTRAST])

@@ -9,7 +9,8 @@ from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from tests.hall import MANAGER
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.lobby.conftest import Lobby
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
 
 
 def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:

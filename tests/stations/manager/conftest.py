@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.services.papers import PaperTools
@@ -25,9 +25,12 @@ from queuedesk.desk.queue import calling, rating
 from queuedesk.reports.packs.shown import PackDocument
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.pages import Pages as StackedPages
+from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Papers, Printers, Services
@@ -185,6 +188,16 @@ class Office(Hands):
         """Let time pass and the page's second strike."""
         self.hall.clock.move(**span)
         self.page.tick(self.hall.clock())
+
+
+def in_front(page: QWidget) -> QWidget:
+    """Return what is in front in the end, through stacks of stacks; of the set-up the part that is shown."""
+    if isinstance(page, SetUpPage):
+        return in_front(page.findChild(OnePage))
+    if isinstance(page, QStackedWidget):
+        return in_front(page.currentWidget())
+    pages = getattr(page, "pages", None)
+    return in_front(pages) if isinstance(pages, StackedPages) else page
 
 
 def morning(folder: Path, kind: Kind = POWER) -> Hall:

@@ -67,11 +67,12 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
-from tests.stations.manager.conftest import Office, Paper
+from tests.stations.manager.conftest import Office, Paper, in_front
 from tests.stations.manager.figures.test_halls_period import halls_of_november
 from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.whole_words import Sights, typed_words
 from tests.three_halls import Kind
 
 
@@ -236,7 +237,7 @@ def each_page(office: Office) -> Iterator[str]:
     yield "tickets behind a figure"
 
 
-def test_every_page_is_whole(
+def test_every_page_is_whole_and_no_message_moves_anything_on_it(
     open_office, context: StationContext, hall: Hall, kind: Kind, shapes: dict[str, Shape]
 ) -> None:
     found_sister(hall)
@@ -255,12 +256,22 @@ def test_every_page_is_whole(
     office.hall.do("case-cite", number, "A001", who=ADMIN)
     office.hall.do("case-cite-figure", number, "wait.within_target", first=today, last=today, who=ADMIN)
     dispute_rows(office.hall)
-    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    view, talk = office.page, office.page.talk
+    sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
+    messages = Messages(
+        view, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.card_line.show_card())
+    )
     for shape, form in shapes.items():
         for lang in form.languages:
             sights.put(shape)
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
+                sights.must_show_something(name, in_front(view.stack))
+                if shape in sights.tightest[:1]:
+                    sights.let_come(name, messages, at_once=name != TODAY)
+                view.recent.let_go()
+    view.open_page(TODAY)
+    sights.read_each(messages)
     sights.must_be_whole()
 
 
@@ -282,21 +293,6 @@ def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
             card = office.page.reports.pages.page(FIGURES).cited
             assert card.isVisible()
             sights.take_in("cited", shape, lang, part=card)
-    sights.must_be_whole()
-
-
-def test_no_message_moves_anything_on_any_page(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
-    office = open_office(ADMIN)
-    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
-    talk = office.page.talk
-    messages = Messages(
-        office.page, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.card_line.show_card())
-    )
-    sights.put(sights.tightest[0])
-    for name in each_page(office):
-        sights.let_come(name, messages, at_once=name != TODAY)
-    office.page.open_page(TODAY)
-    sights.read_each(messages)
     sights.must_be_whole()
 
 

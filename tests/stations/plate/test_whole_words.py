@@ -17,7 +17,8 @@ from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import made_once
 from tests.stations.plate.test_plate import morning
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
 
 PLATES = {"960x240": Shape(960, 240, theme=HALL), "1366x768": Shape(1366, 768, theme=HALL)}
 

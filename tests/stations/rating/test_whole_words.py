@@ -18,15 +18,15 @@ from queuedesk.stations.window.style import Scale
 from tests.stations.rating.conftest import Screen
 from tests.stations.rating.test_access import STAGES
 from tests.stations.rating.test_written_talk import join
-from tests.stations.whole_words import SHAPES, Sights, settled, typed_words
+from tests.stations.shapes import ON_CANVAS
+from tests.stations.whole_words import Sights, settled, typed_words
 
 
 def test_written_talk_is_whole(serving: Screen, clerk: CounterEnd) -> None:
     page = join(serving, clerk)
     clerk.write("请问您带了上个月的电费单吗？")
     serving.until(lambda: bool(page.talk.lines))
-    shapes = {name: shape for name, shape in SHAPES.items() if shape.text_pct == 100}
-    sights = Sights(page, page.context.look, shapes=shapes)
+    sights = Sights(page, page.context.look, shapes=ON_CANVAS)
     sights.take("talk")
     sights.must_be_whole()
 
@@ -34,9 +34,9 @@ def test_written_talk_is_whole(serving: Screen, clerk: CounterEnd) -> None:
 @pytest.mark.parametrize("options", [{"window": "3"}, {}])
 def test_every_stage_is_whole(make_screen: Callable[..., Screen], options: dict[str, str]) -> None:
     screen = make_screen(**options)
-    page, seen = screen.page, {name: shape for name, shape in SHAPES.items() if shape.text_pct == 100}
+    page = screen.page
     screen.serve_out()
-    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), seen)
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), ON_CANVAS)
     own = () if options else (Stage.WORDS,)
     if not options:
         sights.take("without slips")

@@ -19,7 +19,8 @@ from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
 
 
 def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot, shapes: dict[str, Shape]) -> None:

@@ -22,8 +22,9 @@ from tests.desk.improvement_rows import WRONG, judged_project
 from tests.hall import ADMIN, MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.whole_words import Sights, typed_words
 
 NUMBER = 1
 

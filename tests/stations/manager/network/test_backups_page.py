@@ -28,7 +28,8 @@ from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, simple_hall
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import texts_of
-from tests.stations.whole_words import ROOMY, Shape, Sights, typed_words
+from tests.stations.shapes import ROOMY, Shape
+from tests.stations.whole_words import Sights, typed_words
 
 PARTS = ROOMY
 

@@ -25,7 +25,8 @@ from queuedesk.stations.window.style import Scale
 from tests.every_day import paired
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
-from tests.stations.whole_words import ROOMY, Shape, Sights
+from tests.stations.shapes import ROOMY, Shape
+from tests.stations.whole_words import Sights
 
 PARTS = ROOMY
 

@@ -18,9 +18,11 @@ from queuedesk.stations.manager.setup_frame.words import PARTS
 from queuedesk.stations.window.style import Scale
 from tests.every_day import paired
 from tests.hall import MANAGER
+from tests.stations.manager.conftest import in_front
 from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 from tests.stations.manager.setup_frame.test_set_up_parts import part
 from tests.stations.stubs import lend
+from tests.stations.whole_words import LEAST_INK, inked
 
 
 @pytest.fixture
@@ -144,12 +146,14 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
 
 
 @pytest.mark.parametrize(("text_pct", "lang"), paired([100, 150], ["zh_CN", "en"]))
-def test_every_part_fits_and_names_its_controls(office, page, lang, text_pct):
+def test_every_part_pressed_is_shown_fits_and_names_its_controls(office, page, lang, text_pct):
     i18n.use(lang)
     office.page.retranslate()
     office.page.context.look.set_scale(Scale.staff(1366, 768, text_pct))
     for key in PARTS:
         part(office, key)
+        assert page.part == key
+        assert inked(in_front(page)) > LEAST_INK, key
         for tab in page.tabs.tabs.values() if key == "services" else ():
             QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
             check_controls(page)
