@@ -19,7 +19,8 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
 from tests import whole_halls
-from tests.reports.days import kept
+from tests.reports import days
+from tests.reports.days import simulated
 
 FRIDAY = date(2026, 11, 20)
 
@@ -39,22 +40,17 @@ def acts(desk: Desk) -> list[tuple[Any, ...]]:
     return [(e.time, e.kind, e.actor, e.ticket, e.service, e.window) for e in looking.events_after(desk, 0)]
 
 
-@kept
-def demos_day(folder: Path) -> Desk:
-    return played(folder, 68)
-
-
 @pytest.fixture(scope="module")
 def whole_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The demo's day, to its end."""
-    desk = demos_day(tmp_path_factory.mktemp("day"))
+    """A busy day, to its end."""
+    desk = simulated(tmp_path_factory.mktemp("day"), customers=260)
     yield desk
     desk.db.dispose()
 
 
 def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(whole_day: Desk) -> None:
     """Every ticket of the day has an end, and a rebuild gives what the tables hold."""
-    state = looking.hall_on(whole_day, FRIDAY)
+    state = looking.hall_on(whole_day, days.DAY)
     with whole_day.db.read() as tx:
         assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
 
@@ -77,7 +73,7 @@ def test_who_stops_at_a_moment_and_plays_on_loses_no_act(tmp_path: Path) -> None
 
 
 def test_people_do_all_that_people_do(whole_day: Desk) -> None:
-    """The demo's day has late-comers, wrong windows, papers at home, breaks and low ratings, by named actors."""
+    """A busy day has late-comers, wrong windows, papers at home, breaks and low ratings, by named actors."""
     kinds = Counter(event.kind for event in looking.events_after(whole_day, 0))
     actors = {event.actor for event in looking.events_after(whole_day, 0)}
 
@@ -91,9 +87,9 @@ def test_people_do_all_that_people_do(whole_day: Desk) -> None:
 
 def test_the_seed_decides_the_day(tmp_path: Path) -> None:
     """The same seed gives the same acts at the same times; another seed gives others."""
-    half_past_nine = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+    nine = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
     first, again, other = (
-        played(tmp_path / name, seed, until=half_past_nine) for name, seed in (("first", 3), ("again", 3), ("other", 4))
+        played(tmp_path / name, seed, until=nine) for name, seed in (("first", 3), ("again", 3), ("other", 4))
     )
     days = [acts(desk) for desk in (first, again, other)]
     for desk in (first, again, other):
@@ -104,7 +100,7 @@ def test_the_seed_decides_the_day(tmp_path: Path) -> None:
 
 
 def test_a_hall_without_forms_counts_none_as_saved(tmp_path: Path) -> None:
-    desk = played(tmp_path, 3, preset="clinic", until=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+    desk = played(tmp_path, 3, preset="clinic", until=datetime(2026, 11, 20, 1, 15, tzinfo=UTC))
 
     finished = [event for event in looking.events_after(desk, 0) if event.kind == "finish"]
     assert finished

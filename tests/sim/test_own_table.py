@@ -20,7 +20,7 @@ from tests.reports.days import DAY, NEXT_MORNING, simulated
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return simulated(tmp_path)
+    return simulated(tmp_path, customers=60)
 
 
 def table(desk: Desk) -> bytes:

@@ -61,7 +61,7 @@ def test_the_weeks_around_national_day_leave_its_holidays_out():
 
 def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)  # A file named from where one stands is put in its place like any other.
-    monkeypatch.setattr(whole_days, "CUSTOMERS", 30)
+    monkeypatch.setattr(whole_days, "CUSTOMERS", 15)
     setup = set_up(FRIDAY)
 
     def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
