@@ -11,10 +11,10 @@ from tests.bounded import PATIENCE_S
 from tests.files.sources import calls
 
 SOURCE = Path(__file__).resolve().parent.parent / "queuedesk"
-MAKERS = {
+MAKERS = frozenset({
     "Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingMixIn", "QThread", "QThreadPool", "QRunnable",
     "start_new_thread", "run_in_executor", "to_thread", "ensure_future", "create_task",
-}  # fmt: skip
+})  # fmt: skip
 MADE_ELSEWHERE = {
     ("watch.py", "Thread"): "the watch itself",
     (
@@ -54,7 +54,7 @@ def test_every_thread_is_made_by_the_watch():
 def test_every_watched_thread_is_begun_anew_or_somebody_goes_on_for_it():
     again: set[str] = set()
     alone: set[str] = set()
-    for path, _name, call in calls(SOURCE, {"Watched"}):
+    for path, _name, call in calls(SOURCE, frozenset({"Watched"})):
         if path != SOURCE / "watch.py":
             given = {word.arg: word.value for word in call.keywords}
             once = isinstance(given.get("again_s"), ast.Constant) and ast.literal_eval(given["again_s"]) is None

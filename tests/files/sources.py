@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 
-def calls(folder: Path, names: Collection[str]) -> Iterator[tuple[Path, str, ast.Call]]:
-    """Yield every call below `folder` of something whose name, or its last part, is one of `names`: its module, that
-    name, the call."""
+@cache
+def calls(folder: Path, names: frozenset[str]) -> tuple[tuple[Path, str, ast.Call], ...]:
+    """Return every call below `folder` of something whose name, or its last part, is one of `names`: its module, that
+    name, the call. Who asks for the same again gets what was found."""
+    found = []
     for path in sorted(folder.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         if not any(f"{name}(" in source for name in names):
@@ -19,4 +21,11 @@ def calls(folder: Path, names: Collection[str]) -> Iterator[tuple[Path, str, ast
                 called = node.func
                 name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
                 if name in names:
-                    yield path, name, node
+                    found.append((path, name, node))
+    return tuple(found)
+
+
+READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
+WRITES = {"write_text", "write_bytes", "copyfile", "copy", "copy2", "copytree", "mkstemp", "NamedTemporaryFile"}
+OF_FILES = frozenset({"open", *READS, *WRITES})
+"""What reads or writes a file: of all this the source is searched once."""

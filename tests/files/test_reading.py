@@ -26,12 +26,11 @@ from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S
-from tests.files.sources import calls
+from tests.files.sources import OF_FILES, READS, calls
 
 SOURCE = Path(queuedesk.__file__).parent
 BRACKETS = b"[" * 100_000
 
-READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
 WAYS_OF_THEIR_OWN = {
     "app/this_pc/screenshots.py": "what this program's own process is told",
     "app/services/care.py": "what a process of this program answered",
@@ -71,7 +70,7 @@ WAYS_OF_THEIR_OWN = {
 
 def test_there_is_one_way_in_which_files_are_read() -> None:
     found = set()
-    for path, name, node in calls(SOURCE, {"open", *READS}):
+    for path, name, node in calls(SOURCE, OF_FILES):
         if not isinstance(node.func, ast.Attribute):
             continue
         modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]

@@ -16,7 +16,7 @@ import pytest
 import queuedesk
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.writing import write_file
-from tests.files.sources import calls
+from tests.files.sources import OF_FILES, WRITES, calls
 
 SOURCE = Path(queuedesk.__file__).parent
 
@@ -117,7 +117,6 @@ def test_a_folder_or_a_socket_is_no_place_for_a_file(tmp_path: Path) -> None:
     assert stat.S_ISSOCK((tmp_path / "socket").stat().st_mode)
 
 
-WRITES = {"write_text", "write_bytes", "copyfile", "copy", "copy2", "copytree", "mkstemp", "NamedTemporaryFile"}
 WAYS_OF_THEIR_OWN = {
     "app/this_pc/autostart.py": "entries of the system's, at places that the system knows",
     "app/hosting/autostart.py": "entries of the system's, at places that the system knows",
@@ -135,7 +134,7 @@ WAYS_OF_THEIR_OWN = {
 
 def test_there_is_one_way_in_which_files_are_written() -> None:
     found = set()
-    for path, name, node in calls(SOURCE, {"open", *WRITES}):
+    for path, name, node in calls(SOURCE, OF_FILES):
         if not isinstance(node.func, ast.Attribute):
             continue
         modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]

@@ -15,7 +15,7 @@ import queuedesk
 from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent
-RAISED = ("RuleError", "OutsideError", "QueueDeskError")
+RAISED = frozenset({"RuleError", "OutsideError", "QueueDeskError", "bad"})
 _BAD_FIELDS = ("field", "value", "why")
 
 
@@ -30,9 +30,14 @@ class Raised(Struct, frozen=True):
     """Whether further details are handed on that are not written there."""
 
 
-def every_raise() -> Iterator[Raised]:
-    """Yield every place, in order of modules; `checks.bad(field, value, why)` raises "bad_value"."""
-    for path, name, node in calls(SOURCE, (*RAISED, "bad")):
+@cache
+def every_raise() -> tuple[Raised, ...]:
+    """Return every place, in order of modules; `checks.bad(field, value, why)` raises "bad_value"."""
+    return tuple(_raises())
+
+
+def _raises() -> Iterator[Raised]:
+    for path, name, node in calls(SOURCE, RAISED):
         if not node.args:
             continue
         where = f"{path.relative_to(SOURCE.parent)}:{node.lineno}"

@@ -58,7 +58,7 @@ def _refusals(raised: Raised) -> Iterator[RuleError]:
 
 
 def test_every_refusal_can_be_said_as_it_is_raised() -> None:
-    places = list(every_raise())
+    places = every_raise()
     wordless = []
     for raised in places:
         for error in _refusals(raised):

@@ -23,6 +23,7 @@ from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
 from queuedesk.sim.imports import COLUMNS
 from tests.files.sources import calls
+from tests.i18n.raised_refusals import RAISED
 
 SOURCE = Path(queuedesk.__file__).parent
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
@@ -345,8 +346,8 @@ def test_a_lost_database_has_a_sentence_without_its_place() -> None:
 
 def raised() -> Iterator[tuple[str, str, set[str] | None]]:
     """Yield place, code and detail names (None where they are not written out) of every refusal in the source."""
-    for path, _name, node in calls(SOURCE, ("RuleError", "OutsideError")):
-        if not (isinstance(node.func, ast.Name) and node.args):
+    for path, name, node in calls(SOURCE, RAISED):
+        if name not in ("RuleError", "OutsideError") or not (isinstance(node.func, ast.Name) and node.args):
             continue
         names = {keyword.arg for keyword in node.keywords}
         for code in literals(node.args[0]):
