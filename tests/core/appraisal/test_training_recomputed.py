@@ -43,7 +43,7 @@ class PassingDay(SimulatedDay):
 def lived(folder: Path) -> Desk:
     desk = hall(folder)
     for day in DAYS:
-        PassingDay(desk, day, day.day, customers=150).play()
+        PassingDay(desk, day, day.day, customers=110).play()
     return desk
 
 

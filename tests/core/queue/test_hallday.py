@@ -63,20 +63,24 @@ def test_an_hour_that_comes_twice_has_two_dates_where_the_day_ends_between() -> 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Shanghai", "UTC+05:30"])
 @pytest.mark.parametrize("day_end", ["00:00", "00:30", "02:30", "03:00", "23:59"])
 def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
-    """Through a year with both changes of the clock, every half hour: never back, and the turn is where the date
-    changes."""
+    """Through the days around the changes of the clock in a year, and around one on which it stays, every half hour:
+    never back, and the turn is where the date changes."""
     hall = setup(zone, day_end)
-    moment = utc("2026-01-01")
-    day = business_date(hall, moment)
-    begins, turns = day_begins(hall, day), day_turns(hall, day)
-    while moment < utc("2026-12-31"):
-        before, day = day, business_date(hall, moment)
-        if day != before:
-            assert day == before + timedelta(days=1)
-            assert moment - timedelta(minutes=30) < turns <= moment
-            begins, turns = day_begins(hall, day), day_turns(hall, day)
-        assert begins <= moment < turns
-        moment += timedelta(minutes=30)
+    year = [utc("2026-01-01") + timedelta(days=n) for n in range(365)]
+    changes = [one for one in year if hall.local(one).utcoffset() != hall.local(one + timedelta(days=1)).utcoffset()]
+    assert len(changes) == (0 if zone in ("Asia/Shanghai", "UTC+05:30") else 2)
+    for around in (utc("2026-02-28"), *changes):
+        moment = around - timedelta(days=2)
+        day = business_date(hall, moment)
+        begins, turns = day_begins(hall, day), day_turns(hall, day)
+        while moment < around + timedelta(days=3):
+            before, day = day, business_date(hall, moment)
+            if day != before:
+                assert day == before + timedelta(days=1)
+                assert moment - timedelta(minutes=30) < turns <= moment
+                begins, turns = day_begins(hall, day), day_turns(hall, day)
+            assert begins <= moment < turns
+            moment += timedelta(minutes=30)
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("0:00", 0), ("8:30", 510), ("08:30", 510), ("24:00", 1440)])
