@@ -26,10 +26,12 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.mark.parametrize("one", ROWS, ids=[f"{i}-{one[0]}" for i, one in enumerate(ROWS)])
-def test_what_a_command_appends(hall: Hall, one: Row) -> None:
+def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> None:
     verb, who, args, words, expected = one
+    asked, asked_otherwise = '{"words": "these"}', '{"words": "others"}'
+    deed, ask = DEEDS[verb], Ask(who, hall.clock(), command="c-1", words=asked)
     seq = hall.last().seq
-    hall.do(verb, *args, who=who, **words)
+    first = deed(hall.desk, ask, *args, **words)
     (event,) = hall.log(seq)
     given = {name: getattr(event, name) for name in ("kind", "ticket", "service", "window", "staff")}
     wanted = {name: expected.get(name) for name in given}
@@ -44,16 +46,7 @@ def test_what_a_command_appends(hall: Hall, one: Row) -> None:
         **normal,
     }
     assert no_fractions(event.data)
-    hall.must_follow_from_its_log()
 
-
-@pytest.mark.parametrize("one", ROWS, ids=[f"{i}-{one[0]}" for i, one in enumerate(ROWS)])
-def test_a_command_with_an_id_is_done_once(hall: Hall, one: Row) -> None:
-    verb, who, args, words, _ = one
-    asked, asked_otherwise = '{"words": "these"}', '{"words": "others"}'
-    deed, ask = DEEDS[verb], Ask(who, hall.clock(), command="c-1", words=asked)
-    seq = hall.last().seq
-    first = deed(hall.desk, ask, *args, **words)
     hall.clock.move(minutes=3)
     again = deed(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked), *args, **words)
 
@@ -65,6 +58,7 @@ def test_a_command_with_an_id_is_done_once(hall: Hall, one: Row) -> None:
         deed(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked_otherwise), *args, **words)
     assert refused.value.code == "id_used"
     assert len(hall.log(seq)) == 1
+    hall.must_follow_from_its_log()
 
 
 def test_unstall_reinstate_resume_and_signing_out_append_one_event_each(hall: Hall) -> None:

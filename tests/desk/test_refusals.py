@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -228,13 +229,28 @@ CASES: list[Case] = [
 BY_RULES_ALONE = pytest.mark.file_only
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One hall for all that is refused, as refused() sees that it stays as it was."""
+    hall = stage(tmp_path_factory.mktemp("untouched"))
+    yield hall
+    hall.desk.db.dispose()
+
+
+@pytest.fixture(scope="module")
+def untouched_overnight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The same in which who is open at night has an early place."""
+    hall = stage(tmp_path_factory.mktemp("overnight"), settings={"overnight": "early_place"})
+    yield hall
+    hall.desk.db.dispose()
+
+
 @BY_RULES_ALONE
 @pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one[0]}-{one[3]}")
-def test_what_is_refused_changes_nothing(tmp_path: Path, one: Case) -> None:
-    hall = stage(tmp_path)
+def test_what_is_refused_changes_nothing(untouched: Hall, one: Case) -> None:
     verb, args, words, code = one
-    with refused(hall, code):
-        hall.do(verb, *args, **words)
+    with refused(untouched, code):
+        untouched.do(verb, *args, **words)
 
 
 BY_TICKET: dict[str, dict[str, Any]] = {
@@ -255,11 +271,9 @@ BY_TICKET: dict[str, dict[str, Any]] = {
     ("verb", "label"),
     [(verb, label) for verb in BY_TICKET for label, state in STATES.items() if State(state) not in MOVES[verb]],
 )
-def test_a_ticket_in_another_state_is_refused_by_its_name(tmp_path: Path, verb: str, label: str) -> None:
-    state = STATES[label]
-    hall = stage(tmp_path, settings={"overnight": "early_place"})
-    with refused(hall, "wrong_state", ticket=label, state=state, verb=verb):
-        hall.do(verb, ticket=label, **BY_TICKET[verb])
+def test_a_ticket_in_another_state_is_refused_by_its_name(untouched_overnight: Hall, verb: str, label: str) -> None:
+    with refused(untouched_overnight, "wrong_state", ticket=label, state=STATES[label], verb=verb):
+        untouched_overnight.do(verb, ticket=label, **BY_TICKET[verb])
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def two_weeks(folder: Path) -> Desk:
     desk = hall(folder)
     for n, day in enumerate([DAY, *FURTHER]):
         until = SATURDAY_NOON if day == FURTHER[-1] else None
-        SimulatedDay(desk, day, 40 + n, customers=45 + 5 * n).play(until)
+        SimulatedDay(desk, day, 40 + n, customers=20 + 4 * n).play(until)
     return desk
 
 
@@ -174,6 +174,7 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     assert look_at(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
 
 
+@pytest.mark.file_only  # worked out of rows that were read, which both engines read alike
 def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(tmp_path):
     """42 of 50 satisfied, then 30 of 50; 38 of 40 and 4 of 10 by service, then 10 of 10 and 20 of 40."""
     desk, later = hall(tmp_path), DAY + timedelta(days=14)

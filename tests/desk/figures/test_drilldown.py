@@ -374,7 +374,7 @@ def test_nothing_stands_behind_a_target(seen):
         behind("wait.target_minutes", [])
 
 
-@pytest.mark.parametrize("kind", ["eventful", "remarkable"])
+@pytest.mark.parametrize("kind", [pytest.param("eventful", marks=FROM_READ_ROWS), "remarkable"])
 def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     own = seen[kind]
 

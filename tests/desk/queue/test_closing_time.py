@@ -15,7 +15,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.offers import Reach, closings, offer_of
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
-from tests.hall import GUIDE, Hall, at, refused, simple_hall
+from tests.every_day import ON_ONE_ENGINE
+from tests.hall import GUIDE, Hall, at, made_once, refused, simple_hall
+
+pytestmark = ON_ONE_ENGINE
 
 HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
 
@@ -122,6 +125,14 @@ def test_a_hall_that_does_not_ask_says_nothing(tmp_path: Path) -> None:
     assert "may_not_be_called" not in hall.ticket(labels[-1]).flags
 
 
+def crowded(folder: Path) -> Hall:
+    """Return a hall in which sixty people wait."""
+    hall = hall_at(folder, time="11:00", closing="stop")
+    for _ in range(60):
+        hall.issue("A")
+    return hall
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -131,9 +142,7 @@ def test_a_hall_that_does_not_ask_says_nothing(tmp_path: Path) -> None:
     ids=["no window", "noon"],
 )
 def test_nobody_is_sent_away_while_nobody_can_know(tmp_path: Path, change: Callable[[Hall], None]) -> None:
-    hall = hall_at(tmp_path, time="11:00", closing="stop")
-    for _ in range(60):
-        hall.issue("A")
+    hall = made_once(tmp_path, crowded)
     change(hall)
 
     assert hall.issue("A")

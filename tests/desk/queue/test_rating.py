@@ -12,7 +12,7 @@ from sqlalchemy import select
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.store.log import journal
 from queuedesk.store.schema import beside
-from tests.hall import Hall, refused, simple_hall
+from tests.hall import Hall, made_once, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
 
@@ -28,7 +28,7 @@ def served(folder: Path, **settings: int) -> Hall:
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
 def test_a_rating_is_credited_to_the_last_leg(tmp_path: Path, level: int) -> None:
-    hall = served(tmp_path)
+    hall = made_once(tmp_path, served)
 
     assert hall.do("rate", "A001", level, who=CUSTOMER)["rating"] == level
     (kept,) = hall.whole().ratings.values()
