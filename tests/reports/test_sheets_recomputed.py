@@ -35,7 +35,7 @@ from tests.reports.test_quality_recomputed import Month, days_of
 FIRST, LAST = date(2026, 11, 19), date(2026, 12, 4)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 AFTER = datetime(2027, 1, 11, 1, tzinfo=UTC)
-BUSY = {date(2026, 11, 19): 100, date(2026, 11, 24): 100, date(2026, 11, 27): 100, date(2026, 12, 2): 60}
+BUSY = {date(2026, 11, 19): 60, date(2026, 11, 24): 60, date(2026, 11, 27): 60, date(2026, 12, 2): 40}
 BUSY_NOVEMBER = [day for day in BUSY if day < DECEMBER]
 CLERKS = ("C1", "C2", "C3", "C4", "C5", "C6")
 ROSTER = [
@@ -136,7 +136,7 @@ def _alike(one: Any, two: Any) -> bool:
     return one == two or (isinstance(one, float) and two is not None and one == pytest.approx(two, abs=1e-4))
 
 
-@pytest.mark.parametrize("seed", range(1))
+@pytest.mark.parametrize("seed", [1])
 def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path, seed: int) -> None:
     desk = lived(tmp_path, seed=seed)
     log = printed_log(desk)
@@ -144,7 +144,7 @@ def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path, seed: int) 
 
     found = read(desk, NOVEMBER)
     assert differences(found, sheets(log, whole, AFTER)) == []
-    running = datetime(2026, 12, 3, 1, tzinfo=UTC)
+    running = datetime(2026, 12, 5, 1, tzinfo=UTC)
     days = days_of(DECEMBER, date(2026, 12, 31))
     assert differences(read(desk, DECEMBER, running), sheets(log, days, running)) == []
     # There is something of everything, and the second count notices one event less.
@@ -163,7 +163,7 @@ def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path, seed: int) 
 
 
 def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
-    desk = lived(tmp_path, seed=0)
+    desk = lived(tmp_path, seed=1)
     before = read(desk, NOVEMBER)
     ask = Ask(CONSOLE, datetime(2026, 12, 7, 1, tzinfo=UTC))
 
@@ -182,7 +182,7 @@ def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
 
 
 def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -> None:
-    desk = lived(tmp_path, seed=0)
+    desk = lived(tmp_path, seed=1)
     manager, whole = Actor("M1", Role.MANAGER), days_of(NOVEMBER, date(2026, 11, 30))
     ask = Ask(manager, datetime(2026, 12, 7, 1, tzinfo=UTC))
 
@@ -225,7 +225,7 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
 
 
 def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
-    desk = lived(tmp_path, seed=0)
+    desk = lived(tmp_path, seed=1)
     today, ask = max(BUSY), Ask(Actor("M1", Role.MANAGER), datetime(2026, 12, 7, 1, tzinfo=UTC))
     noon = datetime.combine(today, time(10), UTC)
     training.add_training(desk, ask, "Papers", 45, ["C1", "C2"], day=today)

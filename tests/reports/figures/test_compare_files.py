@@ -35,7 +35,7 @@ def desk(tmp_path_factory):
 def two_thursdays(folder: Path) -> Desk:
     """Return a hall with a Thursday and a Friday, and the next week's Thursday with many more customers."""
     desk = hall(folder)
-    for n, (day, customers) in enumerate(((DAY, 50), (DAY + timedelta(days=1), 40), (LATER, 110))):
+    for n, (day, customers) in enumerate(((DAY, 25), (DAY + timedelta(days=1), 20), (LATER, 60))):
         SimulatedDay(desk, day, 60 + n, customers=customers).play(None)
     return desk
 

@@ -39,7 +39,7 @@ def three_days(folder: Path) -> Desk:
     """Return a hall with three simulated days, two in one week and one in the next month."""
     desk = hall(folder)
     for n, day in enumerate((DAY, DAY + timedelta(days=1), DAY + timedelta(days=12))):
-        SimulatedDay(desk, day, 20 + n, customers=70).play(None)
+        SimulatedDay(desk, day, 20 + n, customers=55).play(None)
     return desk
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from queuedesk.cli.main import run
+from queuedesk.sim import demand
 from tests.cli.services import ALONE
 from tests.every_day import SEES_ALL
 from tests.hall import Clock
@@ -110,6 +111,8 @@ SMALL = {
     "handed over and lent": "08:31 issue B; 08:40 lend 1 B; 08:41 call 1; 08:50 finish 1; 09:00 hand-over 1 --staff C3; "
     "09:05 issue A; 09:06 lend 2 C; 09:07 issue C; 09:10 call 2 --ticket C001 --reason x; 09:12 finish 2; "
     "09:13 call 1; 09:14 finish 1",
+    "lets another go first": "08:31 issue A; 08:32 issue A; 08:33 issue A; 08:34 postpone A001; 08:40 call 1; 08:41 finish 1; "
+    "08:45 call 1; 08:46 finish 1; 08:50 call 2; 08:55 finish 2",
     "set aside, then sent on": "08:31 issue A; 08:40 call 1; 08:41 start 1; 08:42 park 1 --reason x; 08:50 unpark 1 A001; "
     "08:52 redirect 1 D; 09:00 call 5; 09:10 finish 5",
     "kept for one window": "08:31 issue A; 08:31 issue A; 08:40 call 1; 08:41 start 1; "
@@ -166,9 +169,13 @@ class Printed:
 def simulated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Printed, Story]]:
+    """A third of the usual people, each of whom takes three times as long."""
     preset, seed, dates = request.param
     hall = Printed(tmp_path_factory.mktemp("hall") / f"{preset}.sqlite", dates)
-    told(hall.db, "simulate", "--preset", preset, "--seed", seed, "--days", len(dates), "--date", FIRST)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ITEM_SHARE", "TARGET_SHARE", "OTHER_HANDLING_MIN"):
+            patch.setattr(demand, name, 3 * getattr(demand, name))
+        told(hall.db, "simulate", "--preset", preset, "--seed", seed, "--days", len(dates), "--date", FIRST)
     yield hall, hall.story
 
 

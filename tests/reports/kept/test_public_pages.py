@@ -11,8 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import PERIODS, WEEK, Pages
+from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write
 from queuedesk.reports.kept.reading import pages_in, part_of
+from tests.every_day import paired
 from tests.reports.days import DAY, hall, simulated
 from tests.reports.figures.test_period import AFTER
 
@@ -30,32 +32,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory):
     return simulated(tmp_path_factory.mktemp("hall"), customers=60)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("period", PERIODS)
-def test_what_is_for_managers_stays_away_and_all_else_stays(desk, tmp_path, period, lang):
+@pytest.mark.parametrize(("period", "lang"), paired(PERIODS, LANGUAGES))
+def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(desk, tmp_path, period, lang):
     whole = write(desk, period, DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
-    before, wall = pages(whole), pages(part_of(whole, Pages.ANNEX))
+    before = pages(whole)
+    parts = {chosen: pages(part_of(whole, chosen)) for chosen in Pages}
+    wall, summary = parts[Pages.ANNEX], parts[Pages.SUMMARY]
 
     first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
     assert wall == before[:first]
     assert ANNEX[lang] in wall[-1]
     assert len(before) > first
-
-
-@pytest.mark.parametrize("period", PERIODS)
-def test_the_summary_is_what_comes_before_the_annex(desk, tmp_path, period):
-    whole = write(desk, period, DAY, tmp_path / "report.pdf", lang="en", now=AFTER)
-    before, summary = pages(whole), pages(part_of(whole, Pages.SUMMARY))
-
-    assert summary == before[: next(i for i, text in enumerate(before) if "Annex 1 /" in text)]
-    assert pages_in(whole) == {pages: len(list(_of(whole, pages))) for pages in Pages}
+    assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
+    assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
     if period == ONE_DAY:
-        alone = write(desk, period, DAY, tmp_path / "summary.pdf", lang="en", now=AFTER, has_annex=False)
+        alone = write(desk, period, DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)
         assert pages(alone) == summary and len(summary) == 2
-
-
-def _of(whole: Path, chosen: Pages) -> list[str]:
-    return pages(part_of(whole, chosen))
 
 
 def test_a_file_from_before_summaries_gives_all_that_may_hang_on_a_wall(desk, tmp_path):
