@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
 OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top
+_QUICKLY = 70  # compresses a page in half the usual time, to a thirtieth more bytes
 _HEAD_ROOM_MM = 10.0  # office printers reach no edge
 _PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a whole one
 _MM_PER_INCH = 25.4
@@ -71,7 +72,9 @@ def save_png(image: QImage, path: Path) -> None:
         OutsideError: "cannot_write".
     """
     buffer = QBuffer()
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    writer.setQuality(_QUICKLY)
+    writer.write(image)
     write_file(path, bytes(buffer.data().data()))
 
 
