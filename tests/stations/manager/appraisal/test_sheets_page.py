@@ -39,7 +39,10 @@ def items(page: SheetsPage) -> dict[str, tuple[str, str, str]]:
     return {row.code: (row.own, row.chip, row.points) for row in page.items.table.rows.rows}
 
 
-def test_items_open_the_rows_they_count(page: SheetsPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp) -> None:
+def test_items_open_the_rows_they_count_of_each_person_and_month(
+    page: SheetsPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp
+) -> None:
+    # Items open the rows they count.
     thanking.thank(hall.desk, hall.ask(MANAGER), "C1", words="Kind")
     hall.clock.move(minutes=2)  # A month that runs is read once a minute.
     catch_up()
@@ -63,8 +66,7 @@ def test_items_open_the_rows_they_count(page: SheetsPage, hall: Hall, qtbot: QtB
     page.items.table.open_row(3)
     assert not page.panel.isVisible()
 
-
-def test_another_person_and_another_month(page: SheetsPage, hall: Hall, catch_up: CatchUp) -> None:
+    # Another person and another month.
     hall.do("finish", "3")
     hall.clock.move(minutes=2)
     catch_up()
@@ -79,8 +81,7 @@ def test_another_person_and_another_month(page: SheetsPage, hall: Hall, catch_up
     page.buttons[1].click()
     assert page.items.isVisible()
 
-
-def test_the_scheme_of_the_day_is_named(page: SheetsPage, hall: Hall, catch_up: CatchUp) -> None:
+    # The scheme of the day is named.
     row = {"order": {"weight": 10}, "shifts": {"weight": 15}, "deposit": 500}
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "scheme", row)
     catch_up()

@@ -22,16 +22,15 @@ from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDial
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.every_day import paired
-from tests.hall import MANAGER, SHANGHAI, Hall, preset, simple_hall
+from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
 from tests.stations.manager.conftest import Office
 
 CHANNEL, SITE, PERIOD, SERVICE, COUNT, AMOUNT, SO_FAR = range(7)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    """A hall that finished six payments in September and two in October, some weeks later."""
-    hall = simple_hall(tmp_path, start=datetime(2026, 9, 16, 9, 0, tzinfo=SHANGHAI), services=preset()["services"])
+def two_months(folder: Path) -> Hall:
+    """Return a hall that finished six payments in September and two in October, some weeks later."""
+    hall = simple_hall(folder, start=datetime(2026, 9, 16, 9, 0, tzinfo=SHANGHAI), services=preset()["services"])
     for month, n in ((9, 6), (10, 2)):
         hall.clock.now = datetime(2026, month, 16, 9, 0, tzinfo=SHANGHAI)
         hall.open("1", "C3")
@@ -40,6 +39,11 @@ def hall(tmp_path: Path) -> Hall:
             hall.serve_out("1", minutes=2)
     hall.clock.now = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, two_months)
 
 
 @pytest.fixture

@@ -258,7 +258,8 @@ def test_every_step_is_whole(open_office, context, shapes: dict[str, Shape]) -> 
             sights.speak(shape, lang)
             office.page.open_page("improve")
             office.page.improve.open_project(NUMBER)
+            page = office.page.improve.project
             for step in Step:
-                office.page.improve.project.show_step(step)
-                sights.take_in(f"project {step}", shape, lang)
+                page.show_step(step)
+                sights.take_in(f"project {step}", shape, lang, part=page)
     sights.must_be_whole()

@@ -43,6 +43,7 @@ def shown(page: MonthPage) -> list[tuple[str, str, str]]:
 
 
 def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp) -> None:
+    # Figures open the rows they count.
     assert shown(page)[3:] == [("—", "", "nothing closed yet"), ("0", "of 0 calls", "0 not answered"),
                                ("—", "", "no answer yet")]  # fmt: skip
     first = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", contact=PHONE))["number"]
@@ -72,58 +73,7 @@ def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: Qt
     assert page.rows_title.text() == "Planned · 1 inspection"
     assert [(row.kind, row.when) for row in page.rows.table.rows.rows] == [("Telephone", "Planned")]
 
-
-def test_a_month_that_is_over_says_nothing_of_now(page: MonthPage, hall: Hall, catch_up: CatchUp) -> None:
-    casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))
-    assert ", so far: as of " in page.head.line.text() and not page.controller.has_later
-    hall.clock.move(hours=24 * 12)
-    hall.issue("A")
-    catch_up()
-    page.refresh(hall.clock())
-    page.buttons[0].click()
-
-    assert page.head.line.text() == "November 2026" and page.buttons[1].text() == "December"
-    assert shown(page)[:3] == [("1", "case", "1 open at its end"), ("0", "cases", "0 never reached"),
-                               ("1", "of 1 open", "at the month's end")]  # fmt: skip
-    assert not page.buttons[0].isEnabled()
-    assert page.controller.month + timedelta(days=29) < hall.clock().date()
-
-
-def test_keys_go_along_the_tiles_open_and_close(page: MonthPage, hall: Hall, catch_up: CatchUp) -> None:
-    casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))
-    catch_up()
-    page.refresh(hall.clock())
-    page.tiles[5].setFocus()
-    QTest.keyClick(page.tiles[5], Qt.Key.Key_Right)
-    assert page.focusWidget() is page.tiles[0]
-    QTest.keyClick(page.tiles[0], Qt.Key.Key_Return)
-    assert page.chosen == OPENED and page.rows_part.isVisible()
-    QTest.keyClick(page.tiles[0], Qt.Key.Key_Escape)
-    assert page.chosen == "" and page.rows_part.isHidden()
-    QTest.keyClick(page.tiles[0], Qt.Key.Key_Left)
-    QTest.keyClick(page.tiles[5], Qt.Key.Key_Return)
-    assert page.chosen == "" and RATE not in [tile.figure.path for tile in page.tiles]
-
-
-def test_a_figure_of_other_dates_shows_its_rows_until_the_page_is_left(
-    page: MonthPage, hall: Hall, catch_up: CatchUp
-) -> None:
-    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
-    catch_up()
-    day = hall.clock().date()
-
-    page.show_figure("cases.open", day, day, "Cases open at the end")
-
-    assert (page.rows_title.text(), numbers(page)) == ("Cases open at the end · 1 case", [number])
-    assert not page.controller.can_save
-    page.hide()
-    page.refresh(hall.clock())
-    assert page.controller.span[0].day == 1
-
-
-def test_what_was_said_thanked_and_held_opens_its_rows_and_leads_to_its_page(
-    page: MonthPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp
-) -> None:
+    # What was said thanked and held opens its rows and leads to its page.
     day = hall.clock().date()
     hall.do("comment", "No chairs", klass="complaint", who=MANAGER)
     hall.do("thanks", "C1", words="Patient", who=MANAGER)
@@ -145,3 +95,52 @@ def test_what_was_said_thanked_and_held_opens_its_rows_and_leads_to_its_page(
     assert page.rows_title.text() == "Cases · 1 case"
     with qtbot.waitSignal(page.case_wanted):
         page.rows.table.open_row(0)
+
+
+def test_keys_go_along_the_tiles_and_a_month_that_is_over_says_nothing_of_now(
+    page: MonthPage, hall: Hall, catch_up: CatchUp
+) -> None:
+    # Keys go along the tiles open and close.
+    casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))
+    catch_up()
+    page.refresh(hall.clock())
+    page.tiles[5].setFocus()
+    QTest.keyClick(page.tiles[5], Qt.Key.Key_Right)
+    assert page.focusWidget() is page.tiles[0]
+    QTest.keyClick(page.tiles[0], Qt.Key.Key_Return)
+    assert page.chosen == OPENED and page.rows_part.isVisible()
+    QTest.keyClick(page.tiles[0], Qt.Key.Key_Escape)
+    assert page.chosen == "" and page.rows_part.isHidden()
+    QTest.keyClick(page.tiles[0], Qt.Key.Key_Left)
+    QTest.keyClick(page.tiles[5], Qt.Key.Key_Return)
+    assert page.chosen == "" and RATE not in [tile.figure.path for tile in page.tiles]
+
+    # A month that is over says nothing of now.
+    assert ", so far: as of " in page.head.line.text() and not page.controller.has_later
+    hall.clock.move(hours=24 * 12)
+    hall.issue("A")
+    catch_up()
+    page.refresh(hall.clock())
+    page.buttons[0].click()
+
+    assert page.head.line.text() == "November 2026" and page.buttons[1].text() == "December"
+    assert shown(page)[:3] == [("1", "case", "1 open at its end"), ("0", "cases", "0 never reached"),
+                               ("1", "of 1 open", "at the month's end")]  # fmt: skip
+    assert not page.buttons[0].isEnabled()
+    assert page.controller.month + timedelta(days=29) < hall.clock().date()
+
+
+def test_a_figure_of_other_dates_shows_its_rows_until_the_page_is_left(
+    page: MonthPage, hall: Hall, catch_up: CatchUp
+) -> None:
+    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
+    catch_up()
+    day = hall.clock().date()
+
+    page.show_figure("cases.open", day, day, "Cases open at the end")
+
+    assert (page.rows_title.text(), numbers(page)) == ("Cases open at the end · 1 case", [number])
+    assert not page.controller.can_save
+    page.hide()
+    page.refresh(hall.clock())
+    assert page.controller.span[0].day == 1
