@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import suppress
 
 from tests.cli.commands import Console, ended, loaded
+from tests.cli.upkeep.test_keeping import data_checks
 
 AT_ONCE = 8
 
@@ -47,7 +48,7 @@ def test_what_dies_at_any_moment_leaves_a_whole_hall(live: Console):
         for one in running:
             one.kill()
             ended(one)
-    checks = {check["name"].split()[0]: check["status"] for check in live.ask("doctor")["checks"]}
+    checks = data_checks(live)
 
     assert (checks["integrity"], checks["chain"], checks["tables"]) == ("ok", "ok", "ok")
     assert live.ask("issue", "A")["state"] == "waiting"

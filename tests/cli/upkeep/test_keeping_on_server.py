@@ -13,7 +13,7 @@ from queuedesk.desk.network.sharing import prepare
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.cli.commands import Console
-from tests.cli.upkeep.test_keeping import data_checks
+from tests.cli.upkeep.test_keeping import data_checks, doctors_checks
 from tests.credentials import denied, shared
 
 NINE = "2026-11-20T01:00:00.000000+00:00"
@@ -131,12 +131,12 @@ def test_a_log_is_merged_into_a_server_and_out_of_it(there, console, tmp_path):
 
 
 def test_the_doctor_sees_what_was_changed_on_the_server(there):
-    assert set(data_checks(there).values()) <= {"ok", "warning"}
+    assert set(doctors_checks(there).values()) <= {"ok", "warning"}
     with psycopg.connect(str(there.db), autocommit=True) as owner:
         owner.execute("SET session_replication_role = replica")
         owner.execute("UPDATE events SET actor = 'M1' WHERE seq = 3")
 
-    assert data_checks(there)["chain"] == "failed"
+    assert doctors_checks(there)["chain"] == "failed"
 
 
 def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, console):

@@ -23,7 +23,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.schema.tables import legs
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, make_hall
+from tests.hall import Clock, Hall, made_once, make_hall
 from tests.reports.test_measures_recomputed import Visits
 
 pytestmark = ON_BOTH_ENGINES
@@ -65,22 +65,32 @@ def no_rest(_seconds: float) -> None:
     pass
 
 
+def a_week(folder: Path) -> Hall:
+    visits = Visits(folder, Random(11))
+    desk = visits.week(9)
+    assert desk.db.path is not None
+    return Hall(desk, Clock(visits.now), desk.db.path)
+
+
 @pytest.fixture
 def week(tmp_path: Path) -> tuple[Desk, datetime]:
     """Return a hall whose last date still runs, and now."""
-    visits = Visits(tmp_path, Random(11))
-    desk = visits.week(9)
-    return desk, visits.now
+    hall = made_once(tmp_path, a_week)
+    return hall.desk, hall.clock()
+
+
+def three_months(folder: Path) -> Hall:
+    hall = make_hall(folder, settings={"reports": "days"})
+    for days in (20, 25, 1):
+        served(hall)
+        hall.clock.move(days=days)
+    return hall
 
 
 @pytest.fixture
 def months(tmp_path: Path) -> Hall:
     """Return a hall that was open in November, December and January, with the shortest of reports."""
-    hall = make_hall(tmp_path, settings={"reports": "days"})
-    for days in (20, 25, 1):
-        served(hall)
-        hall.clock.move(days=days)
-    return hall
+    return made_once(tmp_path, three_months)
 
 
 def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[Desk, datetime], tmp_path: Path) -> None:

@@ -179,18 +179,15 @@ def test_the_days_are_told_apart(tmp_path: Path) -> None:
     assert [sorted(t.date.day for t in day.tickets.values()) for day in days] == [[20, 20, 21], [21]]
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        *("tickets", "windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings"),
-        *("offers", "pushed", "day_notes", "alarms"),
-    ],
-)
-def test_a_difference_is_named_by_its_part(hall: Hall, part: str) -> None:
+def test_a_difference_is_named_by_its_part(hall: Hall) -> None:
     left, right = hall.whole(), hall.whole()
-    getattr(right, part).clear()
-
-    assert whole_halls.differences(left, right) == [part]
+    lost = ("windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings", "offers", "pushed")
+    for part in ("tickets", *lost, "day_notes", "alarms"):
+        there = getattr(right, part)
+        setattr(right, part, type(there)())
+        assert whole_halls.differences(left, right) == [part]
+        setattr(right, part, there)
+    assert whole_halls.differences(left, right) == []
 
 
 def test_every_part_is_held_in_memory_and_in_a_table():
