@@ -66,142 +66,6 @@ def of_hall(hall, kind: str) -> list[str]:
     return [one.text for one in getattr(looking.setup_of(hall.desk).sentences, kind)]
 
 
-def test_the_usual_ones_stand_there_as_they_are(office, form):
-    for kind in form.lists:
-        assert shown(form, kind) == [one.text for one in getattr(USUAL, kind)]
-        assert not form.lists[kind].usual_button.isVisibleTo(form)
-    assert form.lists["help"].rows[0].edits["text_en"].text() == "The duty manager, please"
-    assert not office.page.setup_page.is_changed
-
-
-def test_one_is_typed_and_saved_and_the_save_taken_back(office, form, hall):
-    row = form.lists["help"].rows[1]
-    write(office, form, row.edits["text"], "Bangmang")
-    write(office, form, row.edits["text_en"], "Somebody needs a hand")
-    save(office)
-
-    assert list(set_ups(office)[-1]["row"]) == ["help"]
-    assert of_hall(hall, "help")[1] == "Bangmang"
-    assert looking.setup_of(hall.desk).sentences.help[1].text_en == "Somebody needs a hand"
-    assert form.lists["help"].usual_button.isVisibleTo(form)
-    office.touch(office.page.setup_page.foot.back_button)
-    office.until(lambda: of_hall(hall, "help") == [one.text for one in USUAL.help])
-    office.until(lambda: shown(form, "help") == [one.text for one in USUAL.help])
-
-
-def test_a_new_one_is_to_be_filled_in_and_then_saved(office, form, hall):
-    press(office, form, form.lists["messages"].add_button)
-    page, row = office.page.setup_page, form.lists["messages"].rows[-1]
-    assert row.edits["text"].hasFocus()
-    assert page.save_button.text() == "Still to fill in: Text"
-    assert not row.line.isVisibleTo(form)
-    QTest.keyClicks(row.edits["text"], "Meeting at five")
-    save(office)
-
-    assert of_hall(hall, "messages") == [*(one.text for one in USUAL.messages), "Meeting at five"]
-
-
-def test_what_is_wrong_is_said_beside_its_sentence(office, form):
-    rows = form.lists["announcements"].rows
-    write(office, form, rows[0].edits["text"], "")
-    QApplication.processEvents()
-    form.ensureWidgetVisible(rows[2].edits["text_en"])
-    office.write(rows[2].edits["text_en"], "y" * (LONGEST_SENTENCE + 1))
-
-    assert rows[0].line.text() == "Text is empty; please fill it in."
-    assert rows[0].edits["text"].property("refused")
-    assert rows[2].line.text() == "English text is too long; please shorten it."
-    assert not rows[1].line.isVisibleTo(form)
-    assert office.page.setup_page.save_button.text() == "Fix 2 things first"
-
-
-def test_the_order_is_changed_by_buttons_and_by_keys_and_saved(office, form, hall):
-    first, second, third = (one.text for one in USUAL.announcements)
-    rows = form.lists["announcements"].rows
-    press(office, form, rows[0].down_button)
-    assert shown(form, "announcements") == [second, first, third]
-    rows[2].edits["text"].setFocus()
-    QTest.keyClick(rows[2].edits["text"], Qt.Key.Key_Up, ALT)
-    assert shown(form, "announcements") == [second, third, first]
-    assert rows[1].edits["text"].hasFocus()
-    QTest.keyClick(rows[1].edits["text"], Qt.Key.Key_Up, ALT)
-    QTest.keyClick(rows[0].edits["text"], Qt.Key.Key_Up, ALT)  # there is no place above the first
-    save(office)
-
-    assert of_hall(hall, "announcements") == [third, second, first]
-    assert [rows[0].up_button.isVisible(), rows[2].down_button.isVisible()] == [False, False]
-
-
-def test_a_key_on_the_arrow_goes_on_with_the_same_sentence(office, form):
-    first = USUAL.messages[0].text
-    button = form.lists["messages"].rows[0].down_button
-    button.setFocus()
-    for _step in range(5):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-
-    assert shown(form, "messages")[5] == first
-    assert form.lists["messages"].rows[5].up_button.hasFocus()  # it can go back up, not farther down
-    names = [row.down_button.accessibleName() for row in form.lists["messages"].rows]
-    assert names[:2] == ["Move sentence 1 down", "Move sentence 2 down"]
-
-
-def test_typing_goes_along_when_a_sentence_moves(office, form):
-    rows = form.lists["help"].rows
-    write(office, form, rows[3].edits["text"], "Xin de")
-    QTest.keyClick(rows[3].edits["text"], Qt.Key.Key_Up, ALT)
-    QTest.keyClicks(rows[2].edits["text"], "hua")
-
-    assert "Xin de" in shown(form, "help")[2]
-    assert "hua" in shown(form, "help")[2]
-    assert shown(form, "help")[3] == USUAL.help[2].text
-
-
-def test_all_of_what_customers_read_can_go_and_the_usual_ones_come_back(office, form, hall):
-    lists = form.lists["emergency"]
-    for _one in USUAL.emergency:
-        press(office, form, lists.rows[0].remove_button)
-    assert shown(form, "emergency") == []
-    save(office)
-    assert of_hall(hall, "emergency") == []
-    assert (shown(form, "emergency"), lists.usual_button.isVisibleTo(form)) == ([], True)
-    press(office, form, lists.usual_button)
-    save(office)
-
-    assert set_ups(office)[-1]["row"] == {"emergency": []}
-    assert of_hall(hall, "emergency") == [one.text for one in USUAL.emergency]
-    assert not lists.usual_button.isVisibleTo(form)
-
-
-def test_one_reason_to_call_for_help_stays(office, form):
-    lists = form.lists["help"]
-    for _one in USUAL.help[1:]:
-        press(office, form, lists.rows[0].remove_button)
-    assert shown(form, "help") == [USUAL.help[-1].text]
-    assert not lists.rows[0].remove_button.isVisible()
-
-
-def test_undo_brings_a_sentence_back(office, form):
-    press(office, form, form.lists["help"].rows[0].remove_button)
-    office.page.setup_page.undo()
-
-    assert shown(form, "help") == [one.text for one in USUAL.help]
-    assert not office.page.setup_page.is_changed
-
-
-def test_a_full_list_takes_no_more(office, form):
-    lists = form.lists["messages"]
-    while len(lists.rows) < MOST_SENTENCES:
-        press(office, form, lists.add_button)
-
-    assert not lists.add_button.isVisibleTo(form)
-
-
-def test_what_a_command_changed_is_followed(office, form, hall):
-    setting_up.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
-
-    office.until(lambda: shown(form, "help")[-1] == "打印机坏了")
-
-
 def test_a_manager_looks_and_changes_nothing(opened):
     office = opened(MANAGER)
     form = office.page.setup_page.forms.of("sentences")
@@ -214,27 +78,156 @@ def test_a_manager_looks_and_changes_nothing(opened):
     assert not any(button.isVisibleTo(form) for button in hidden)
 
 
-def test_texts_stand_under_each_other_where_there_is_no_room(office, form, context):
-    row = form.lists["help"].rows[0]
-    assert row.edits["text"].y() == row.edits["text_en"].y()
-    context.look.set_scale(Scale.staff(1366, 768, 150))
-    office.until(lambda: row.edits["text"].y() < row.edits["text_en"].y())
+# -- typed, not saved ----------------------------------------------------------------------------------------------
 
 
-def test_every_word_is_there_in_chinese(office, form):
-    i18n.use("zh_CN")
-    office.page.setup_page.retranslate()
-    office.page.setup_page.refresh(office.page.state.setup_now)
+def test_the_usual_ones_stand_there_and_are_typed_moved_and_taken_away(office, form):
+    page = office.page.setup_page
+    for kind in form.lists:
+        assert shown(form, kind) == [one.text for one in getattr(USUAL, kind)]
+        assert not form.lists[kind].usual_button.isVisibleTo(form)
+    assert form.lists["help"].rows[0].edits["text_en"].text() == "The duty manager, please"
+    assert not page.is_changed
 
-    assert [one.title.text() for one in form.lists.values()] == ["岗位之间的消息", "公告", "求助", "紧急通知"]
-    assert form.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
-    assert office.page.setup_page.title.text() == "常用语"
+    # Undo brings a sentence back that was taken away.
+    press(office, form, form.lists["help"].rows[0].remove_button)
+    page.undo()
+    assert shown(form, "help") == [one.text for one in USUAL.help]
+    assert not page.is_changed
+
+    # What is wrong is said beside its sentence.
+    rows = form.lists["announcements"].rows
+    write(office, form, rows[0].edits["text"], "")
+    write(office, form, rows[2].edits["text_en"], "y" * (LONGEST_SENTENCE + 1))
+    assert rows[0].line.text() == "Text is empty; please fill it in."
+    assert rows[0].edits["text"].property("refused")
+    assert rows[2].line.text() == "English text is too long; please shorten it."
+    assert not rows[1].line.isVisibleTo(form)
+    assert page.save_button.text() == "Fix 2 things first"
+
+    # A key on the arrow goes on with the same sentence.
+    rows = form.lists["messages"].rows
+    rows[0].down_button.setFocus()
+    for _step in range(5):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert shown(form, "messages")[5] == USUAL.messages[0].text
+    assert rows[5].up_button.hasFocus()  # it can go back up, not farther down
+    names = [row.down_button.accessibleName() for row in rows]
+    assert names[:2] == ["Move sentence 1 down", "Move sentence 2 down"]
+
+    # Typing goes along when a sentence moves.
+    rows = form.lists["help"].rows
+    write(office, form, rows[3].edits["text"], "Xin de")
+    QTest.keyClick(rows[3].edits["text"], Qt.Key.Key_Up, ALT)
+    QTest.keyClicks(rows[2].edits["text"], "hua")
+    assert "Xin de" in shown(form, "help")[2]
+    assert "hua" in shown(form, "help")[2]
+    assert shown(form, "help")[3] == USUAL.help[2].text
+
+    # One reason to call for help stays.
+    last = shown(form, "help")[-1]
+    while len(rows) > 1 and rows[0].remove_button.isVisibleTo(form):
+        press(office, form, rows[0].remove_button)
+        rows = form.lists["help"].rows
+    assert shown(form, "help") == [last]
+    assert not rows[0].remove_button.isVisible()
 
 
-def test_an_english_hall_has_its_english_first(office, form, hall):
+# -- saved ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_typed_added_and_moved_is_saved_list_by_list_and_taken_back(office, form, hall):
+    page = office.page.setup_page
+
+    # One is typed and saved, and the save taken back.
+    row = form.lists["help"].rows[1]
+    write(office, form, row.edits["text"], "Bangmang")
+    write(office, form, row.edits["text_en"], "Somebody needs a hand")
+    save(office)
+    assert list(set_ups(office)[-1]["row"]) == ["help"]
+    assert of_hall(hall, "help")[1] == "Bangmang"
+    assert looking.setup_of(hall.desk).sentences.help[1].text_en == "Somebody needs a hand"
+    assert form.lists["help"].usual_button.isVisibleTo(form)
+    office.touch(page.foot.back_button)
+    office.until(lambda: of_hall(hall, "help") == [one.text for one in USUAL.help])
+    office.until(lambda: shown(form, "help") == [one.text for one in USUAL.help])
+
+    # A new one is to be filled in.
+    press(office, form, form.lists["messages"].add_button)
+    row = form.lists["messages"].rows[-1]
+    assert row.edits["text"].hasFocus()
+    assert page.save_button.text() == "Still to fill in: Text"
+    assert not row.line.isVisibleTo(form)
+    QTest.keyClicks(row.edits["text"], "Meeting at five")
+    save(office)
+    assert of_hall(hall, "messages") == [*(one.text for one in USUAL.messages), "Meeting at five"]
+
+    # The order is changed by buttons and by keys.
+    first, second, third = (one.text for one in USUAL.announcements)
+    rows = form.lists["announcements"].rows
+    press(office, form, rows[0].down_button)
+    assert shown(form, "announcements") == [second, first, third]
+    rows[2].edits["text"].setFocus()
+    QTest.keyClick(rows[2].edits["text"], Qt.Key.Key_Up, ALT)
+    assert shown(form, "announcements") == [second, third, first]
+    assert rows[1].edits["text"].hasFocus()
+    QTest.keyClick(rows[1].edits["text"], Qt.Key.Key_Up, ALT)
+    QTest.keyClick(rows[0].edits["text"], Qt.Key.Key_Up, ALT)  # there is no place above the first
+    save(office)
+    assert of_hall(hall, "announcements") == [third, second, first]
+    assert [rows[0].up_button.isVisible(), rows[2].down_button.isVisible()] == [False, False]
+
+    # All of what customers read can go, and the usual ones come back.
+    lists = form.lists["emergency"]
+    for _one in USUAL.emergency:
+        press(office, form, lists.rows[0].remove_button)
+    assert shown(form, "emergency") == []
+    save(office)
+    assert of_hall(hall, "emergency") == []
+    assert (shown(form, "emergency"), lists.usual_button.isVisibleTo(form)) == ([], True)
+    press(office, form, lists.usual_button)
+    save(office)
+    assert set_ups(office)[-1]["row"] == {"emergency": []}
+    assert of_hall(hall, "emergency") == [one.text for one in USUAL.emergency]
+    assert not lists.usual_button.isVisibleTo(form)
+
+
+# -- followed, and how it stands -----------------------------------------------------------------------------------
+
+
+def test_what_a_command_changed_is_followed_up_to_a_full_list(office, form, hall):
+    setting_up.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
+    office.until(lambda: shown(form, "help")[-1] == "打印机坏了")
+
+    for n in range(len(USUAL.messages), MOST_SENTENCES - 1):
+        setting_up.add_sentence(hall.desk, hall.ask(), "messages", f"第 {n} 句", f"Sentence {n}")
+    lists = form.lists["messages"]
+    office.until(lambda: len(lists.rows) == MOST_SENTENCES - 1)
+    press(office, form, lists.add_button)
+    assert len(lists.rows) == MOST_SENTENCES
+    assert not lists.add_button.isVisibleTo(form)
+
+
+def test_it_stands_as_the_language_and_the_room_ask(office, form, hall, context):
+    page, row = office.page.setup_page, form.lists["help"].rows[0]
+
+    # An English hall has its English first.
+    assert row.edits["text"].x() < row.edits["text_en"].x()
     hall.do("set-hall", {"lang": "en"}, who=ADMIN)
     office.follow()
     row = form.lists["help"].rows[0]
-
     office.until(lambda: row.edits["text_en"].x() < row.edits["text"].x())
     assert (row.edits["text_en"].accessibleName(), row.edits["text"].placeholderText()) == ("Sentence 1", "中文")
+
+    # Texts stand under each other where there is no room.
+    assert row.edits["text"].y() == row.edits["text_en"].y()
+    context.look.set_scale(Scale.staff(1366, 768, 150))
+    office.until(lambda: row.edits["text_en"].y() < row.edits["text"].y())
+
+    # Every word is there in Chinese.
+    i18n.use("zh_CN")
+    page.retranslate()
+    page.refresh(office.page.state.setup_now)
+    assert [one.title.text() for one in form.lists.values()] == ["岗位之间的消息", "公告", "求助", "紧急通知"]
+    assert form.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
+    assert page.title.text() == "常用语"
