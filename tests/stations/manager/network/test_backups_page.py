@@ -101,31 +101,6 @@ def test_a_station_that_is_lent_no_care_does_not_offer_it(office: Office) -> Non
     assert office.page.setup_page.nav.findChild(QAbstractButton, "backups") is None
 
 
-def test_one_is_made_and_proven_by_a_press(opened: Any, hall: Hall) -> None:
-    office, page = opened()
-    assert any("first one" in text for text in texts_of(page))
-    assert not page.list.isVisible()
-    file = make_one(office, page)
-
-    assert file.is_file() and file.is_relative_to(hall.path.parent / "backups")
-    assert "Checked on 20 November 2026 9:30." in texts_of(page)
-    assert page.pill.text() == "checked"
-    assert any("if it fails, both are lost" in text for text in texts_of(page))
-    assert office.page.toast.text() == "Backup made and checked"
-
-
-def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: Path) -> None:
-    office, page = opened()
-    before = hall.path.read_bytes()
-    (tmp_path / "own.zip").hardlink_to(hall.path)
-    for save in (page.save_to, page.export_to):
-        save(str(tmp_path / "own.zip"))
-        office.until(lambda: not page.controller.busy)
-        assert "belongs to the hall" in page.error.text()
-
-    assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
-
-
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way
     (tests/files/test_writing.py)."""
@@ -161,12 +136,63 @@ def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> 
     assert not examining.is_damaged(hall.desk.db)
 
 
-def test_another_folder_is_chosen_and_left_again(opened: Any, hall: Hall, tmp_path: Path) -> None:
+def test_one_is_made_looked_at_put_back_and_taken_back_again(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    assert not page.hall_button.isVisible()
+    assert "Several PCs" in page.hall.line.text()
+
+    # One is made and proven by a press.
+    assert any("first one" in text for text in texts_of(page))
+    assert not page.list.isVisible()
+    file = make_one(office, page)
+    assert file.is_file() and file.is_relative_to(hall.path.parent / "backups")
+    assert "Checked on 20 November 2026 9:30." in texts_of(page)
+    assert page.pill.text() == "checked"
+    assert any("if it fails, both are lost" in text for text in texts_of(page))
+    assert office.page.toast.text() == "Backup made and checked"
+
+    # The equipment says when.
+    office.go("equipment")
+    office.later(minutes=1)
+    devices = office.page.stack.page("equipment").devices
+    (row,) = [line for line in devices.table.rows.rows if line.cells[0] == "Backups"]
+    assert row.cells[1] == "checked 9:30"
+    office.page.ways.open_part("backups")
+
+    # A look is left with everything as it was.
+    before = len(hall.log())
+    office.touch(page.list.buttons[file])
+    office.touch(page.look_page.safe_button)
+    assert (len(hall.log()), page.list.isVisible()) == (before, True)
+
+    # It is put back after a look.
+    hall.queue("A")
+    before = len(hall.log())
+    office.touch(page.list.buttons[file])
+    assert page.look_page.title.text() == "Restore the backup of 20 November 2026 9:30?"
+    assert "2 records would be lost" in lines(page) and "A004" in lines(page)
+    assert len(hall.log()) == before, "nothing is done by looking"
+    office.touch(page.look_page.danger_button)
+    assert "Numbers go on at A100" in lines(page)
+    restore, signed_in = hall.log()[-2:]
+    assert (restore.kind, restore.actor) == ("restore", ADMIN.name)
+    assert (signed_in.kind, signed_in.staff, signed_in.data["station"]) == ("sign-in", ADMIN.name, "manager")
+
+    # And that is taken back.
+    office.touch(page.look_page.back_button)
+    assert "A004" in lines(page) and "would come back" in lines(page)
+    office.touch(page.look_page.danger_button)
+    assert hall.ticket("A004").label == "A004"
+    office.touch(page.look_page.safe_button)
+    assert page.list.isVisible()
+    office.until(lambda: len(page.list.buttons) == 3)  # the backup, and both copies
+
+
+def test_another_folder_is_chosen_and_left_again_and_told_when_it_is_gone(opened: Any, tmp_path: Path) -> None:
     office, page = opened()
     (tmp_path / "stick").mkdir()
     page.choose_folder(str(tmp_path / "stick"))
     office.until(lambda: not page.controller.busy)
-
     assert next(iter(page.list.buttons)).is_relative_to(tmp_path / "stick")
     assert any(str(tmp_path / "stick") in text for text in texts_of(page))
     office.touch(page.home_button)
@@ -175,74 +201,48 @@ def test_another_folder_is_chosen_and_left_again(opened: Any, hall: Hall, tmp_pa
     page.choose_folder(str(tmp_path / "nowhere"))
     assert page.error.text().startswith("The folder for backups")
 
-
-def test_a_folder_that_is_gone_is_told_though_one_was_made_beside_the_hall(opened: Any, tmp_path: Path) -> None:
-    office, page = opened()
-    (tmp_path / "stick").mkdir()
+    # One that is gone is told, though a backup was made beside the hall.
     page.choose_folder(str(tmp_path / "stick"))
     office.until(lambda: not page.controller.busy)
     (tmp_path / "stick").rename(tmp_path / "pulled")
     make_one(office, page)
-
     assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
     assert "Checked on 20 November 2026 9:30, but their folder is not there." in texts_of(page)
     assert office.page.toast.text() == "Backup made and checked"
 
 
-def test_one_is_put_back_after_a_look_and_taken_back_again(opened: Any, hall: Hall) -> None:
+def test_files_are_chosen_by_hand_to_save_and_to_look_into(opened: Any, hall: Hall, tmp_path: Path) -> None:
     office, page = opened()
-    file = make_one(office, page)
-    hall.queue("A")
-    before = len(hall.log())
-    office.touch(page.list.buttons[file])
 
-    assert page.look_page.title.text() == "Restore the backup of 20 November 2026 9:30?"
-    assert "2 records would be lost" in lines(page) and "A004" in lines(page)
-    assert len(hall.log()) == before, "nothing is done by looking"
-    office.touch(page.look_page.danger_button)
+    # No save takes the place of the hall.
+    before = hall.path.read_bytes()
+    (tmp_path / "own.zip").hardlink_to(hall.path)
+    for save in (page.save_to, page.export_to):
+        save(str(tmp_path / "own.zip"))
+        office.until(lambda: not page.controller.busy)
+        assert "belongs to the hall" in page.error.text()
+    page.export_to(str(hall.path))
+    assert "choose another name" in page.error.text()
+    assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
 
-    assert "Numbers go on at A100" in lines(page)
-    restore, signed_in = hall.log()[-2:]
-    assert (restore.kind, restore.actor) == ("restore", ADMIN.name)
-    assert (signed_in.kind, signed_in.staff, signed_in.data["station"]) == ("sign-in", ADMIN.name, "manager")
-    office.touch(page.look_page.back_button)
-    assert "A004" in lines(page) and "would come back" in lines(page)
-    office.touch(page.look_page.danger_button)
+    # A file that is none is one sentence.
+    for look, name in ((page.look_into, "letter.zip"), (page.look_into_log, "note.zip")):
+        (tmp_path / name).write_text("a letter")
+        look(str(tmp_path / name))
+        assert str(tmp_path / name) in page.error.text()
+        assert page.controller.looked is None
 
-    assert hall.ticket("A004").label == "A004"
-    office.touch(page.look_page.safe_button)
-    assert page.list.isVisible()
-    office.until(lambda: len(page.list.buttons) == 3)  # the backup, and both copies
+    # Backup and log are saved.
+    page.save_to(str(tmp_path / "b.zip"))
+    page.export_to(str(tmp_path / "l.zip"))
+    assert (tmp_path / "b.zip").is_file() and (tmp_path / "l.zip").is_file()
 
-
-def test_a_look_is_left_with_everything_as_it_was(opened: Any, hall: Hall) -> None:
-    office, page = opened()
-    file = make_one(office, page)
-    office.touch(page.list.buttons[file])
-    before = len(hall.log())
-    office.touch(page.look_page.safe_button)
-
-    assert (len(hall.log()), page.list.isVisible()) == (before, True)
-
-
-def test_another_halls_backup_says_so_first(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    # Another hall's backup says so first.
     other = elsewhere(hall, tmp_path / "there")
-    maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "b.zip", other.clock())
-    _office, page = opened()
-    page.look_into(str(tmp_path / "b.zip"))
-
+    maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
+    page.look_into(str(tmp_path / "other.zip"))
     assert "Another hall would take this one's place." in lines(page)
     assert "would go away" in lines(page)
-
-
-@pytest.mark.parametrize("wanted", ["backup", "log"])
-def test_a_file_that_is_none_is_one_sentence(wanted: str, opened: Any, tmp_path: Path) -> None:
-    (tmp_path / "letter.zip").write_text("a letter")
-    _office, page = opened()
-    (page.look_into if wanted == "backup" else page.look_into_log)(str(tmp_path / "letter.zip"))
-
-    assert str(tmp_path / "letter.zip") in page.error.text()
-    assert page.controller.looked is None
 
 
 def test_a_log_is_looked_at_and_taken_in(opened: Any, hall: Hall, tmp_path: Path) -> None:
@@ -261,54 +261,20 @@ def test_a_log_is_looked_at_and_taken_in(opened: Any, hall: Hall, tmp_path: Path
     assert len(hall.log()) == before
 
 
-def test_backup_and_log_are_saved_by_hand(opened: Any, hall: Hall, tmp_path: Path) -> None:
-    _office, page = opened()
-    page.save_to(str(tmp_path / "b.zip"))
-    page.export_to(str(tmp_path / "l.zip"))
-
-    assert (tmp_path / "b.zip").is_file() and (tmp_path / "l.zip").is_file()
-    page.export_to(str(hall.path))
-    assert "choose another name" in page.error.text()
-
-
-def test_the_day_is_ended_after_a_question(opened: Any, hall: Hall) -> None:
+def test_a_manager_makes_one_puts_none_back_and_ends_the_day_after_a_question(opened: Any, hall: Hall) -> None:
     office, page = opened(MANAGER)
+    office.touch(page.now_button)
+    office.until(lambda: not page.controller.busy)
+    assert page.list.isVisible() and not page.list.buttons
+    for button in (page.file_button, page.save_button, page.export_button, page.folder_button, page.hall_button):
+        assert not button.isVisible()
+
     office.touch(page.day_button)
     question = office.page.findChild(ConfirmDialog)
     assert "still waiting" in question.effect.text()
     office.touch(question.act_button)
-
     assert hall.last().kind == "day-end"
     assert "is ended" in office.page.toast.text()
-
-
-def test_a_manager_makes_one_and_puts_none_back(opened: Any) -> None:
-    office, page = opened(MANAGER)
-    office.touch(page.now_button)
-    office.until(lambda: not page.controller.busy)
-
-    assert page.list.isVisible() and not page.list.buttons
-    for button in (page.file_button, page.save_button, page.export_button, page.folder_button, page.hall_button):
-        assert not button.isVisible()
-    assert page.day_button.isVisible()
-
-
-def test_a_hall_in_a_file_says_where_halls_stand_beside_each_other(opened: Any) -> None:
-    _office, page = opened()
-
-    assert not page.hall_button.isVisible()
-    assert "Several PCs" in page.hall.line.text()
-
-
-def test_the_equipment_says_when_the_last_one_was_proven(opened: Any, hall: Hall) -> None:
-    office, page = opened()
-    make_one(office, page)
-    office.go("equipment")
-    office.later(minutes=1)
-    devices = office.page.stack.page("equipment").devices
-
-    (row,) = [line for line in devices.table.rows.rows if line.cells[0] == "Backups"]
-    assert row.cells[1] == "checked 9:30"
 
 
 def test_it_is_whole_with_its_questions(
