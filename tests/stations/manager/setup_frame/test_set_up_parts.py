@@ -17,6 +17,7 @@ from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_figure, read_rule
@@ -125,66 +126,45 @@ def test_a_field_emptied_again_is_wrong(setup):
 # -- pages -------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_form_is_not_red_before_anything_is_typed(office, page):
-    office.touch(page.list.add_button)
-    assert page.forms.service.fields["name"].error() == ""
-    assert page.save_button.text() == "Still to fill in: Name"
-
-    office.write(edit(page.forms.service, "name"), "x")
-    office.write(edit(page.forms.service, "name"), "")
-    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
-    assert page.save_button.text() == "Fix 1 thing first"
-
-
-def test_the_halls_name_words_and_pay_days_are_saved_together(office, page):
+def test_the_halls_name_words_pay_days_and_reasons_are_saved(office, page):
     part(office, "hall")
     form = page.forms.of("hall")
     office.write(edit(form, "phone"), "95598")
     office.write(edit(form, "pay_days"), "2026-11-25")
     office.touch(form.window_words.choices["counter"])
     office.touch(page.save_button)
-
     setup = office.page.context.feed.setup
     assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
     assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
     assert setup.hall.name == "城东供电营业厅"
 
-
-def test_the_reasons_of_a_low_rating_are_chosen_one_by_one(office, page):
-    part(office, "hall")
-    form = page.forms.of("hall")
+    # The reasons of a low rating are chosen one by one.
     assert all(choice.isChecked() for choice in form.reasons.choices.values())
     office.touch(form.reasons.choices["system_down"])
     office.touch(form.reasons.choices["surroundings"])
     office.touch(page.save_button)
-
     chosen = office.page.context.feed.setup.hall.rating_reasons
     assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
 
 
-def test_a_rule_is_changed_in_its_unit(office, page):
+def test_a_rule_is_changed_in_its_unit_and_a_wrong_one_says_why_in_place_of_its_effect(office, page):
     part(office, "settings")
     rows = page.forms.of("settings").rows
     assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
     office.write(rows["crowd"].edit, "35")
     rows["overnight"].edit.setCurrentIndex(1)
     office.touch(page.save_button)
-
     settings = office.page.context.feed.setup.settings
     assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
     assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
 
-
-def test_a_wrong_rule_says_why_in_place_of_its_effect(office, page):
-    part(office, "settings")
-    row = page.forms.of("settings").rows["jump_every"]
-    office.write(row.edit, "0")
-
-    assert row.line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
+    office.write(rows["jump_every"].edit, "0")
+    assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
     assert not page.save_button.isEnabled()
 
 
-def test_a_class_gets_its_credit_and_its_place_at_kiosks_and_normal_has_neither(office, page):
+def test_classes_notices_and_targets_are_changed_added_and_removed(office, page):
+    # A class gets its credit and its place at kiosks, and Normal has neither.
     part(office, "classes")
     staff_only = page.forms.of("classes").ticks["staff_only"]
     assert not staff_only.isVisible()
@@ -195,12 +175,10 @@ def test_a_class_gets_its_credit_and_its_place_at_kiosks_and_normal_has_neither(
     assert staff_only.isVisible()
     staff_only.click()
     office.touch(page.save_button)
-
     elderly = office.page.context.feed.setup.classes["elderly"]
     assert (elderly.credit_minutes, elderly.staff_only) == (20, True)
 
-
-def test_a_notice_is_added_with_its_dates_and_removed(office, page):
+    # A notice is added with its dates and removed.
     part(office, "notices")
     before = len(office.page.context.feed.setup.notices)
     office.touch(page.list.add_button)
@@ -211,36 +189,29 @@ def test_a_notice_is_added_with_its_dates_and_removed(office, page):
     office.write(edit(form, "from"), "2026-11-20")
     office.touch(page.save_button)
     assert office.page.context.feed.setup.notices[before].start == "2026-11-20"
-
     office.touch(page.remove_button)
     office.touch(office.question(ConfirmDialog).act_button)
     assert len(office.page.context.feed.setup.notices) == before
 
-
-def test_a_target_is_added_where_there_was_none(office, page):
+    # A target is added where there was none.
     part(office, "targets")
     assert page.empty.isVisible()
     office.touch(page.list.add_button)
     form = page.forms.of("targets")
+    assert form.measure.currentIndex() == -1
     form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
     assert edit(form, "value").accessibleName() == "Percent, at least"
     assert form.measure.accessibleDescription() == "satisfied ÷ all ratings; who did not rate counts in neither"
     office.write(edit(form, "value"), "97.5")
     office.touch(page.save_button)
-
     assert office.page.toast.text() == "Saved; it takes effect at once"
     assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
     assert page.title.text() == "Satisfaction rate"
 
-
-def test_a_target_in_minutes_shows_its_unit_and_refuses_what_it_cannot_be(office, page):
-    part(office, "targets")
+    # One in minutes shows its unit and refuses what it cannot be.
     office.touch(page.list.add_button)
-    form = page.forms.of("targets")
-    assert form.measure.currentIndex() == -1
     form.measure.setCurrentIndex(form.measure.findData("mean_wait"))
     office.write(edit(form, "value"), "900")
-
     assert edit(form, "value").accessibleName() == "Minutes, at most"
     assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
 
@@ -256,8 +227,16 @@ def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_meas
     assert problems(hall, draft.with_value("measure", "mean_wait")) == {}
 
 
+# -- a service -----------------------------------------------------------------------------------------------------
+
+
 def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     forms = page.forms
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(forms.of("limits"), "quota"), "many")
+    office.touch(page.tabs.tabs["basics"])
+    assert page.tabs.tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
+
     office.touch(page.tabs.tabs["limits"])
     office.write(edit(forms.of("limits"), "quota"), "40")
     office.write(edit(forms.of("limits"), "max_returns"), "0")
@@ -282,12 +261,44 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     assert service.then == ("C", "B")
 
 
-def test_a_tab_says_how_much_is_wrong_on_it(office, page):
-    office.touch(page.tabs.tabs["limits"])
-    office.write(edit(page.forms.of("limits"), "quota"), "many")
-    office.touch(page.tabs.tabs["basics"])
+def test_what_was_pressed_and_typed_is_undone_step_by_step(office, page):
+    form = page.forms.service
+    office.touch(form.windows.choices["6"])
+    office.touch(form.item_rows[0])
+    office.touch(page.forms.item.remove_button)
+    assert len(form.item_rows) == 4
 
-    assert page.tabs.tabs["limits"].text() == "Limits · 1"
+    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(form.item_rows) == 5
+    assert not form.windows.choices["6"].isChecked()
+    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.windows.choices["6"].isChecked()
+    assert not page.is_changed
+
+    # What was typed in one field is undone at once.
+    office.write(edit(form, "hours"), "8:30-12:00, 13:")
+    office.write(edit(form, "name_en"), "Bills")
+    assert page.foot.save_button.text() == "Fix 1 thing first"
+    page.undo()
+    assert (edit(form, "name_en").text(), page.foot.save_button.text()) == ("Pay a bill", "Fix 1 thing first")
+    page.undo()
+    assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:"
+    page.undo()
+    assert not page.is_changed
+
+
+def test_an_item_is_left_by_escape_and_a_new_service_is_not_red_before_anything_is_typed(office, page):
+    office.touch(page.forms.service.item_rows[0])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page.forms.shown() is page.forms.service
+
+    office.touch(page.list.add_button)
+    assert page.forms.service.fields["name"].error() == ""
+    assert page.save_button.text() == "Still to fill in: Name"
+    office.write(edit(page.forms.service, "name"), "x")
+    office.write(edit(page.forms.service, "name"), "")
+    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
+    assert page.save_button.text() == "Fix 1 thing first"
 
 
 def test_favourites_that_find_no_place_are_named(office, page):
@@ -299,7 +310,7 @@ def test_favourites_that_find_no_place_are_named(office, page):
     assert "not fit on the front desk" in page.forms.service.favourites.text()
 
 
-def test_a_refusal_goes_when_it_is_no_longer_true_and_follows_the_language(office, page):
+def test_a_refusal_follows_the_language_and_goes_when_it_is_no_longer_true(office, page):
     office.touch(page.list.cards["B"])
     office.touch(page.remove_button)
     office.touch(office.question(ConfirmDialog).act_button)
@@ -316,38 +327,6 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_follows_the_language(offic
     assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
 
 
-# -- taking back -------------------------------------------------------------------------------------------------
-
-
-def test_what_was_pressed_is_undone_step_by_step(office, page):
-    office.touch(page.forms.service.windows.choices["6"])
-    office.touch(page.forms.service.item_rows[0])
-    office.touch(page.forms.item.remove_button)
-    assert len(page.forms.service.item_rows) == 4
-
-    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert len(page.forms.service.item_rows) == 5
-    assert not page.forms.service.windows.choices["6"].isChecked()
-
-    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert page.forms.service.windows.choices["6"].isChecked()
-    assert not page.is_changed
-
-
-def test_what_was_typed_in_one_field_is_undone_at_once(office, page):
-    form = page.forms.service
-    office.write(edit(form, "hours"), "8:30-12:00, 13:")
-    office.write(edit(form, "name_en"), "Bills")
-    assert page.foot.save_button.text() == "Fix 1 thing first"
-
-    page.undo()
-    assert (edit(form, "name_en").text(), page.foot.save_button.text()) == ("Pay a bill", "Fix 1 thing first")
-    page.undo()
-    assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:"
-    page.undo()
-    assert not page.is_changed
-
-
 def test_a_refusal_of_another_part_is_no_trouble_of_the_file(office, page):
     office.touch(page.list.cards["B"])
     office.touch(page.remove_button)
@@ -357,21 +336,16 @@ def test_a_refusal_of_another_part_is_no_trouble_of_the_file(office, page):
     assert page.file_page.error.isHidden()
 
 
-def test_escape_leaves_an_item(office, page):
-    office.touch(page.forms.service.item_rows[0])
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-
-    assert page.forms.shown() is page.forms.service
+# -- taking back -------------------------------------------------------------------------------------------------
 
 
-def test_the_last_save_is_taken_back_as_a_new_event(office, page):
+def test_the_last_save_is_taken_back_as_a_new_event_unless_something_was_changed_since(office, page, hall):
     assert not page.foot.back_button.isVisible()
     office.write(edit(page.forms.service, "handling_target"), "25")
     office.touch(page.forms.service.windows.choices["6"])
     office.touch(page.save_button)
     before = len(office.log("set-up"))
     office.touch(page.foot.back_button)
-
     setup = office.page.context.feed.setup
     assert setup.services["A"].handling_target == 5
     assert "A" in setup.windows["6"].services
@@ -379,27 +353,23 @@ def test_the_last_save_is_taken_back_as_a_new_event(office, page):
     assert edit(page.forms.service, "handling_target").text() == "5 min"
     assert not page.foot.back_button.isVisible()
 
-
-def test_a_removed_row_comes_back_where_it_stood(office, page):
+    # A removed row comes back where it stood.
     office.touch(page.list.cards["C"])
     office.touch(page.remove_button)
     office.touch(office.question(ConfirmDialog).act_button)
     assert "C" not in office.page.context.feed.setup.services
     office.touch(page.foot.back_button)
-
     setup = office.page.context.feed.setup
     assert list(setup.services) == ["A", "B", "C", "D"]
     assert "C" in setup.windows["5"].services
 
-
-def test_what_was_changed_since_is_not_taken_back(office, page, hall):
+    # What was changed since is not taken back.
+    office.touch(page.list.cards["A"])
     office.write(edit(page.forms.service, "handling_target"), "25")
     office.touch(page.save_button)
-    from queuedesk.desk.setup import setting_up
-
+    assert page.foot.back_button.isVisible()
     setting_up.set_row(hall.desk, hall.ask(), "services", "B", {"handling_target": 9})
     office.follow()
-
     assert not page.foot.back_button.isVisible()
 
 
