@@ -145,26 +145,30 @@ def test_a_manager_sees_the_set_up_and_who_may_change_it(office):
     assert not page.is_changed
 
 
-def test_a_typed_target_is_saved_as_an_event(admin_office):
+def test_what_is_typed_is_checked_at_once_and_saved_as_an_event(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
+    admin_office.write(edit(page.forms.service, "last_ticket"), "17:40")
+    assert page.forms.service.fields["last_ticket"].error() == (
+        "Last ticket is after closing time 17:30; please make it earlier."
+    )
+    assert page.save_button.text() == "Fix 1 thing first"
+    assert not page.save_button.isEnabled()
+    admin_office.touch(page.foot.discard_button)
+    assert edit(page.forms.service, "last_ticket").text() == "17:00"
+    assert not page.is_changed
+
     admin_office.touch(page.list.cards["B"])
     assert page.save_button.text() == "Nothing to save yet"
-
     admin_office.write(edit(page.forms.service, "handling_target"), "25")
     admin_office.touch(page.save_button)
-
     assert set_ups(admin_office) == [
         {"part": "services", "op": "set", "code": "B", "row": {"handling_target": 25}, "date": "2026-11-20"}
     ]
     assert edit(page.forms.service, "handling_target").text() == "25 min"
     assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
-
-def test_long_ticket_hours_are_shown_whole_and_saved_in_one_line(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.touch(page.list.cards["B"])
+    # Long ticket hours are shown whole and saved in one line.
     hours = page.forms.service.fields["hours"].edit
     one_line = hours.height()
     hours.setFocus()
@@ -175,11 +179,11 @@ def test_long_ticket_hours_are_shown_whole_and_saved_in_one_line(admin_office):
     admin_office.until(lambda: hours.height() > one_line)
     assert hours.verticalScrollBar().maximum() == 0, "nothing of it is scrolled away"
     admin_office.touch(page.save_button)
-    spans = [(row["days"], row["from"]) for row in set_ups(admin_office)[0]["row"]["hours"]]
+    spans = [(row["days"], row["from"]) for row in set_ups(admin_office)[1]["row"]["hours"]]
     assert spans == [("1-3", "08:30"), ("1-3", "13:30"), ("4", "09:00"), ("4", "13:30"), ("5", "09:00")]
 
 
-def test_a_renamed_service_shows_what_it_left_behind(admin_office):
+def test_a_renamed_service_shows_what_it_left_behind_unless_only_its_name_is_another(admin_office):
     """What the preset said of the former name goes with it; one press brings it back."""
     admin_office.go("setup")
     page = admin_office.page.setup_page
@@ -189,7 +193,6 @@ def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     admin_office.touch(page.save_button)
     assert set_ups(admin_office) == []
     answer_rename(admin_office, "other")
-
     row = set_ups(admin_office)[0]["row"]
     assert (row["name_en"], row["items"], row["papers"], row["steps_en"]) == ("Loans", [], [], "")
     toast = admin_office.page.toast.text()
@@ -198,26 +201,21 @@ def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     admin_office.touch(page.foot.back_button)
     assert set_ups(admin_office)[1]["op"] == "back"
 
+    # One that only gets another name keeps everything.
+    admin_office.touch(page.list.cards["C"])
+    admin_office.write(edit(page.forms.service, "name"), "Xin zhuang")
+    admin_office.write(edit(page.forms.service, "name_en"), "New supply")
+    admin_office.touch(page.save_button)
+    answer_rename(admin_office, "same")
+    service = looking.setup_of(admin_office.hall.desk).services["C"]
+    assert (service.name_en, bool(service.items), bool(service.steps_en)) == ("New supply", True, True)
+    assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
+
 
 def answer_rename(office, key):
     (question,) = office.page.window().findChildren(PickDialog)
     assert "Items" in question.effect.text()
     office.touch(question.answers[key])
-
-
-def test_a_service_that_only_gets_another_name_keeps_everything(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.touch(page.list.cards["C"])
-    before = admin_office.page.setup_page.forms.service
-    admin_office.write(edit(before, "name"), "Xin zhuang")
-    admin_office.write(edit(before, "name_en"), "New supply")
-    admin_office.touch(page.save_button)
-    answer_rename(admin_office, "same")
-
-    service = looking.setup_of(admin_office.hall.desk).services["C"]
-    assert (service.name_en, bool(service.items), bool(service.steps_en)) == ("New supply", True, True)
-    assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
 
 def test_suggestions_stand_above_the_service_until_they_are_decided(admin_office):
@@ -245,25 +243,17 @@ def test_suggestions_stand_above_the_service_until_they_are_decided(admin_office
     assert not page.suggestions.isVisible()
 
 
-def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
+def test_a_service_is_added_removed_kept_while_in_use_and_moved_in_the_order(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
-    admin_office.write(edit(page.forms.service, "last_ticket"), "17:40")
 
-    assert page.forms.service.fields["last_ticket"].error() == (
-        "Last ticket is after closing time 17:30; please make it earlier."
-    )
-    assert page.save_button.text() == "Fix 1 thing first"
-    assert not page.save_button.isEnabled()
+    # One in use is kept, with the reason beside the button.
+    admin_office.touch(page.remove_button)
+    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
+    assert set_ups(admin_office) == []
 
-    admin_office.touch(page.foot.discard_button)
-    assert edit(page.forms.service, "last_ticket").text() == "17:00"
-    assert not page.is_changed
-
-
-def test_a_service_is_added_with_its_windows_and_removed_again(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    # One is added with its windows and removed again.
     admin_office.touch(page.list.add_button)
     admin_office.write(edit(page.forms.service, "name"), "Chongdian")
     admin_office.write(edit(page.forms.service, "name_en"), "Charging")
@@ -272,26 +262,12 @@ def test_a_service_is_added_with_its_windows_and_removed_again(admin_office):
     setup = admin_office.page.context.feed.setup
     assert setup.services["E"].name_en == "Charging"
     assert setup.windows["5"].services == ("A", "B", "C", "D", "E")
-
     admin_office.touch(page.list.cards["E"])
     admin_office.touch(page.remove_button)
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
     assert "E" not in admin_office.page.context.feed.setup.services
 
-
-def test_a_service_in_use_is_kept_with_the_reason_beside_the_button(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.touch(page.remove_button)
-    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
-
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
-    assert set_ups(admin_office) == []
-
-
-def test_rows_are_ordered_by_dragging(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    # Rows are ordered by dragging.
     first, third = page.list.cards["A"], page.list.cards["C"]
     start = QPoint(20, first.height() // 2)
     QTest.mousePress(first, Qt.MouseButton.LeftButton, pos=start)
@@ -299,20 +275,15 @@ def test_rows_are_ordered_by_dragging(admin_office):
         QTest.mouseMove(first, first.mapFromGlobal(page.list.column.mapToGlobal(QPoint(20, start.y() + y))))
     QTest.mouseRelease(first, Qt.MouseButton.LeftButton, pos=start)
     admin_office.follow()
-
     assert list(admin_office.page.context.feed.setup.services) == ["B", "C", "A", "D"]
 
-
-def test_rows_are_ordered_by_keys(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    # And by keys.
     QTest.keyClick(page.list.cards["D"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     admin_office.follow()
+    assert [row.code for row in list_rows(admin_office.page.context.feed.setup, "services")] == ["B", "C", "D", "A"]
 
-    assert [row.code for row in list_rows(admin_office.page.context.feed.setup, "services")] == ["A", "B", "D", "C"]
 
-
-def test_an_item_is_changed_with_its_papers(admin_office):
+def test_an_item_is_changed_with_its_papers_and_another_added_and_removed(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     admin_office.touch(page.forms.service.item_rows[0])
@@ -323,44 +294,37 @@ def test_an_item_is_changed_with_its_papers(admin_office):
     assert page.save_button.text() == "Still to fill in: Papers"
     admin_office.write(form.papers.edits[1][0], "ID card")
     admin_office.touch(page.save_button)
-
     item = admin_office.page.context.feed.setup.services["A"].items[0]
     assert (item.minutes, item.favourite, [p.name for p in item.papers]) == (4, True, ["户号", "ID card"])
 
-
-def test_an_item_is_added_and_removed(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    admin_office.touch(form.back_button)
     admin_office.touch(page.forms.service.add_item)
     admin_office.write(edit(page.forms.item, "name"), "Guohu")
     admin_office.touch(page.forms.item.back_button)
     assert len(page.forms.service.item_rows) == 6
     admin_office.touch(page.save_button)
     assert admin_office.page.context.feed.setup.services["A"].items[5].name == "Guohu"
-
     page.forms.service.item_wanted.emit(5)
     admin_office.touch(page.forms.item.remove_button)
     admin_office.touch(page.save_button)
     assert len(admin_office.page.context.feed.setup.services["A"].items) == 5
 
 
-def test_a_window_gets_its_way_and_services(admin_office):
+def test_windows_and_people_get_what_they_serve_a_role_a_pin_and_warnings(admin_office):
     admin_office.go("setup")
-    page = admin_office.page.setup_page
+    page, desk = admin_office.page.setup_page, admin_office.hall.desk
+
+    # A window gets its way and services.
     page.open_row("windows", "2")
     form = page.forms.of("windows")
     admin_office.write(edit(form, "zone_en"), "upstairs")
     form.arrow.setCurrentIndex(5)
     admin_office.touch(form.services.choices["D"])
     admin_office.touch(page.save_button)
-
     window = admin_office.page.context.feed.setup.windows["2"]
     assert (window.zone_en, window.arrow, window.services) == ("upstairs", "up", ("A", "D"))
 
-
-def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
-    admin_office.go("setup")
-    page, desk = admin_office.page.setup_page, admin_office.hall.desk
+    # A person gets a role and a PIN, and loses it.
     page.open_row("staff", "G1")
     admin_office.touch(page.forms.staff.roles.choices["manager"])
     admin_office.write(edit(page.forms.staff, "pin"), "2468")
@@ -368,15 +332,11 @@ def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
     assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
     assert sign_in_and_pins.has_pin(desk, "G1")
     assert "2468" not in re.findall(r"\w+", str([e.data for e in admin_office.log("set-up")]))
-
     admin_office.touch(page.forms.staff.remove_pin)
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
     assert not sign_in_and_pins.has_pin(desk, "G1")
 
-
-def test_what_a_person_is_warned_of_is_chosen_by_name(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    # What a person is warned of is chosen by name.
     page.open_row("staff", "M1")
     choices = page.forms.staff.warned.choices
     words = {choice.text(): choice for choice in choices.values()}
@@ -385,37 +345,42 @@ def test_what_a_person_is_warned_of_is_chosen_by_name(admin_office):
         QTest.keyClick(words[word], Qt.Key.Key_Space)
     admin_office.write(edit(page.forms.staff, "languages"), "English, sign language")
     admin_office.touch(page.save_button)
-
     saved = admin_office.page.context.feed.setup.staff["M1"]
     assert (saved.warned_of, saved.languages) == (("B", "device_down"), ("English", "sign language"))
 
 
-def test_unsaved_changes_are_not_lost_by_a_press(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.write(edit(page.forms.service, "handling_target"), "9")
-    admin_office.go("today")
-    question = admin_office.question(ConfirmDialog)
-    assert admin_office.page.nav.current() == "setup"
-    admin_office.touch(question.safe_button)
-    assert page.is_changed
-
-    admin_office.go("today")
-    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
-    assert admin_office.page.stack.currentWidget() is admin_office.page.today
-    assert not page.is_changed
-
-
-def test_the_window_asks_before_it_takes_typed_text_with_it(admin_office):
+def test_what_was_typed_is_not_lost_by_another_language_a_press_or_closing(admin_office):
     office = admin_office
     office.go("setup")
     page = office.page.setup_page
     assert office.page.may_close()
     office.write(edit(page.forms.service, "handling_target"), "9")
 
+    # Another language changes labels alone.
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.save_button.text() == "保存"
+    assert edit(page.forms.service, "handling_target").text() == "9"
+    i18n.use("en")
+    office.page.retranslate()
+
+    # The window asks before it takes typed text with it.
     assert not office.page.may_close()
     assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
 
+    # So does a press that leads elsewhere.
+    office.go("today")
+    question = office.question(ConfirmDialog)
+    assert office.page.nav.current() == "setup"
+    office.touch(question.safe_button)
+    assert page.is_changed
+    office.go("today")
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert office.page.stack.currentWidget() is office.page.today
+    assert not page.is_changed
+
+    office.go("setup")
+    office.write(edit(page.forms.service, "handling_target"), "9")
     office.touch(page.foot.discard_button)
     assert office.page.may_close()
 
@@ -430,17 +395,6 @@ def test_a_service_and_its_windows_are_saved_together_or_not_at_all(set_up_desk,
 
     assert [trouble.code for trouble in troubles] == ["not_there"]
     assert len(hall.log()) == before
-
-
-def test_another_language_changes_labels_and_keeps_what_was_typed(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.write(edit(page.forms.service, "handling_target"), "9")
-    i18n.use("zh_CN")
-    admin_office.page.retranslate()
-
-    assert page.save_button.text() == "保存"
-    assert edit(page.forms.service, "handling_target").text() == "9"
 
 
 def test_a_manager_can_save_nothing_by_the_desk_either(context, set_up_desk):
