@@ -65,83 +65,82 @@ def press(office, form, widget) -> None:
     office.touch(widget)
 
 
-def test_the_sample_is_drawn_for_the_chosen_roll(office, form):
+def test_what_is_chosen_and_typed_is_on_the_sample_at_once_and_is_saved(office, form, hall, tmp_path: Path):
+    page = office.page.setup_page
+
+    # It is drawn for the chosen roll.
     assert picture(form).width() == 576
     office.touch(form.sample.rolls[58])
     assert (picture(form).width(), form.sample.rolls[80].isChecked()) == (384, False)
+    office.touch(form.sample.rolls[80])
 
-
-def test_a_part_left_out_is_gone_from_the_sample_and_is_saved(office, form, hall):
+    # A part left out is gone, and that is saved.
     before = picture(form)
     press(office, form, form.parts.choices["code"])
     press(office, form, form.parts.choices["papers"])
     assert picture(form).height() < before.height()
-    page = office.page.setup_page
     office.touch(page.save_button)
     office.until(lambda: page.save_button.text() == "Nothing to save yet")
-
     assert set_ups(office)[-1]["row"]["hidden"] == ["papers", "code"]
     assert looking.setup_of(hall.desk).ticket_design.hidden == {"papers", "code"}
     press(office, form, form.parts.choices["code"])
     assert form.design.hidden == {"papers"}
 
-
-def test_what_is_typed_stands_on_the_sample_while_typing(office, form):
+    # What is typed stands there while typing.
     seen = [picture(form)]
     form.ensureWidgetVisible(form.fields["head"].edit)
     for text in ("W", "We"):
         office.write(form.fields["head"].edit, text)
         seen.append(picture(form))
-
     assert form.design.head == "We"
     assert all(one != other for one, other in pairwise(seen))
 
-
-def test_too_many_words_are_refused_beside_their_field(office, form):
-    form.fields["foot"].edit.setText("x" * 121)
-    form.edited("foot", "x" * 121)
-
-    assert "too long" in form.fields["foot"].error()
-    assert not office.page.setup_page.save_button.isEnabled()
-    assert form.design.foot == ""  # the sample keeps what can be printed
-
-
-def test_size_and_languages_change_the_sample(office, form):
+    # Size and languages change it.
     heights = {}
     for size in ("small", "medium", "large"):
         press(office, form, form.numbers.choices[size])
         heights[size] = picture(form).height()
     assert heights["small"] < heights["medium"] < heights["large"]
     press(office, form, form.orders.choices["zh_CN,en"])
-
     assert form.design.languages == ("zh_CN", "en")
     assert picture(form).height() > heights["large"]
 
-
-def test_a_picture_becomes_the_logo_and_can_be_removed(office, form, tmp_path: Path):
+    # A picture becomes the logo and can be removed.
     file = tmp_path / "sign.png"
     image = QImage(300, 120, QImage.Format.Format_RGB32)
     image.fill(0)
     image.save(str(file))
-    before = picture(form).height()
+    high = picture(form).height()
     form.logo_chosen.emit(str(file))
-    assert picture(form).height() > before + 100
+    assert picture(form).height() > high + 100
     assert form.remove_button.isVisibleTo(form)
     press(office, form, form.remove_button)
-    assert (form.design.logo, picture(form).height()) == ("", before)
+    assert (form.design.logo, picture(form).height()) == ("", high)
     form.logo_chosen.emit(str(tmp_path / "none.png"))
-
     assert "no file" in form.logo_line.text()
 
 
-def test_a_sample_is_printed_as_it_is_drawn(office, form, printed):
+def test_a_sample_is_printed_as_it_is_drawn_and_too_many_words_are_refused(office, form, printed):
     press(office, form, form.numbers.choices["small"])
     office.touch(form.sample.button)
     assert printed[0].number == "small"
     assert form.sample.note.text() == "Printed on Front."
     office.touch(form.sample.button)
-
     assert "No printer is chosen" in form.sample.note.text()
+
+    # Too many words are refused beside their field.
+    form.fields["foot"].edit.setText("x" * 121)
+    form.edited("foot", "x" * 121)
+    assert "too long" in form.fields["foot"].error()
+    assert not office.page.setup_page.save_button.isEnabled()
+    assert form.design.foot == ""  # the sample keeps what can be printed
+
+    # Every word is there in Chinese.
+    i18n.use("zh_CN")
+    office.page.setup_page.retranslate()
+    office.page.setup_page.refresh(office.page.state.setup_now)
+    assert [choice.text() for choice in form.numbers.choices.values()] == ["大", "中", "小"]
+    assert form.sample.button.text() == "打印样票"
 
 
 def test_a_manager_looks_and_changes_nothing(opened, hall):
@@ -153,12 +152,3 @@ def test_a_manager_looks_and_changes_nothing(opened, hall):
     assert form.parts.choices["code"].isChecked()
     assert not form.parts.choices["phone"].isChecked()
     assert not form.logo_button.isVisible()
-
-
-def test_every_word_is_there_in_chinese(office, form):
-    i18n.use("zh_CN")
-    office.page.setup_page.retranslate()
-    office.page.setup_page.refresh(office.page.state.setup_now)
-
-    assert [choice.text() for choice in form.numbers.choices.values()] == ["大", "中", "小"]
-    assert form.sample.button.text() == "打印样票"

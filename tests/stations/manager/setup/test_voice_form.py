@@ -104,8 +104,10 @@ def save(office) -> dict:
     return looking.setup_of(office.hall.desk).document["voice"]
 
 
-def test_a_hall_that_set_nothing_shows_how_it_usually_speaks(form):
-    assert shown(form) == "Ticket A017, please go to window 1, left, area A."
+def test_what_is_typed_and_chosen_is_read_at_once(office, form):
+    # A hall that set nothing shows how it usually speaks.
+    usual = "Ticket A017, please go to window 1, left, area A."
+    assert shown(form) == usual
     assert form.listening.said["zh_CN"].shown.text() == "请 A017 号到 1 号窗口，左侧 A 区。"
     assert "0 1 7" in form.listening.said["en"].read.text()
     assert form.fields["call.en"].edit.placeholderText() == shown(form)
@@ -113,65 +115,52 @@ def test_a_hall_that_set_nothing_shows_how_it_usually_speaks(form):
     assert form.times.choices["2"].isChecked()
     assert form.hours.rows == []
 
+    # Words that can't be said are refused beside them.
+    write(office, form, "call.en", "Come to {window}")
+    assert (
+        form.fields["call.en"].error()
+        == "Words of a call: the number is missing; please put {ticket} where it is to be said."
+    )
+    assert not office.page.setup_page.save_button.isEnabled()
+    assert shown(form) == usual
+    write(office, form, "call.en", "{ticket} for {name}")
+    assert form.fields["call.en"].error().startswith("Words of a call: name does not fit; possible: {ticket}")
 
-def test_what_is_typed_is_read_at_once(office, form):
-    write(office, form, "call.en", "{ticket}: {window}{zone}")
-    assert shown(form) == "A017: window 1, left, area A"
+    # An empty template gets the number first; a placeholder is put where somebody types.
+    write(office, form, "call.en", "")
+    press(office, form, form.placeholders["zone"])
+    assert form.fields["call.en"].edit.text() == "{ticket}{zone}"
+    assert form.fields["call.en"].error() == ""
+    write(office, form, "call.en", "{ticket}, come to ")
+    press(office, form, form.placeholders["window"])
+    assert form.fields["call.en"].edit.text() == "{ticket}, come to {window}"
+    QTest.keyClicks(form.fields["call.en"].edit, " now")
+    assert shown(form) == "A017, come to window 1 now"
 
-    press(office, form, form.yao)
-    assert "幺" in form.listening.said["zh_CN"].read.text()
-
-    office.write(form.listening.number, "b002")
-    assert shown(form) == "B002: window 1, left, area A"
-
-
-def test_a_recall_is_read_in_its_own_words_or_in_those_of_the_call(office, form):
+    # A recall is read in its own words, or in those of the call.
     write(office, form, "call.en", "{ticket} to {window}")
     assert form.fields["recall.en"].edit.placeholderText() == "A017 to window 1"
     assert form.fields["call.en"].edit.placeholderText().startswith("Ticket A017")
-
     write(office, form, "recall.en", "Again: {ticket}")
     assert shown(form) == "A017 to window 1"
-
+    press(office, form, form.listening.recall)
+    assert shown(form) == "Again: A017"
     press(office, form, form.listening.recall)
 
-    assert shown(form) == "Again: A017"
+    # So is another number.
+    write(office, form, "call.en", "{ticket}: {window}{zone}")
+    assert shown(form) == "A017: window 1, left, area A"
+    press(office, form, form.yao)
+    assert "幺" in form.listening.said["zh_CN"].read.text()
+    office.write(form.listening.number, "b002")
+    assert shown(form) == "B002: window 1, left, area A"
 
-
-def test_everything_chosen_is_saved_in_one_go(office, form):
-    write(office, form, "call.en", "{ticket} to {window}")
-    press(office, form, form.orders.choices["en,zh_CN"])
-    press(office, form, form.times.choices["1"])
-    press(office, form, form.chime)
-
-    kept = save(office)
-
-    assert kept == {"call": {"en": "{ticket} to {window}"}, "languages": ["en", "zh_CN"], "times": 1, "chime": False}
-    assert len(set_ups(office)) == 1
-    office.touch(office.page.setup_page.foot.back_button)
-    office.until(lambda: "voice" not in looking.setup_of(office.hall.desk).document)
-    office.until(form.chime.isChecked)
-
-
-def test_the_first_field_says_whether_calls_are_spoken(office, form):
-    assert form.spoken.text() == "Speak calls in this hall"
-    assert form.spoken.isChecked()
-    assert form.spoken.y() < form.orders.title.y()
-    press(office, form, form.spoken)
-
-    assert save(office) == {"spoken": False}
-
-
-def test_the_languages_are_read_in_their_order_and_one_leaves_out_the_fields_of_the_other(office, form):
+    # The languages are read in their order, and one leaves out the fields of the other.
     assert list(form.listening.said) == ["zh_CN", "en"]
-
     press(office, form, form.orders.choices["en,zh_CN"])
-
     assert list(form.listening.said) == ["en", "zh_CN"]
     assert form.listening.said["en"].language.y() < form.listening.said["zh_CN"].language.y()
-
     press(office, form, form.orders.choices["en"])
-
     assert not form.fields["call.zh_CN"].isVisible()
     assert not form.yao.isVisible()
     assert list(form.listening.said) == ["en"]
@@ -179,110 +168,87 @@ def test_the_languages_are_read_in_their_order_and_one_leaves_out_the_fields_of_
     assert sum(text.startswith("read: ") for text in texts_of(form)) == 1
 
 
-def test_words_that_can_not_be_said_are_refused_beside_them(office, form):
-    write(office, form, "call.en", "Come to {window}")
+def test_everything_chosen_is_saved_in_one_go_and_taken_back(office, form):
+    write(office, form, "call.en", "{ticket} to {window}")
+    press(office, form, form.orders.choices["en,zh_CN"])
+    press(office, form, form.times.choices["1"])
+    press(office, form, form.chime)
+    kept = save(office)
+    assert kept == {"call": {"en": "{ticket} to {window}"}, "languages": ["en", "zh_CN"], "times": 1, "chime": False}
+    assert len(set_ups(office)) == 1
+    office.touch(office.page.setup_page.foot.back_button)
+    office.until(lambda: "voice" not in looking.setup_of(office.hall.desk).document)
+    office.until(form.chime.isChecked)
 
-    assert (
-        form.fields["call.en"].error()
-        == "Words of a call: the number is missing; please put {ticket} where it is to be said."
-    )
-    assert not office.page.setup_page.save_button.isEnabled()
-    assert shown(form) == "Ticket A017, please go to window 1, left, area A."
-
-    write(office, form, "call.en", "{ticket} for {name}")
-    assert form.fields["call.en"].error().startswith("Words of a call: name does not fit; possible: {ticket}")
-
-
-def test_a_placeholder_is_put_where_somebody_types_and_an_empty_template_gets_the_number_first(office, form):
-    see(office, form, form.fields["call.en"].edit)
-    QTest.mouseClick(form.fields["call.en"].edit, Qt.MouseButton.LeftButton)
-    press(office, form, form.placeholders["zone"])
-    assert form.fields["call.en"].edit.text() == "{ticket}{zone}"
-    assert form.fields["call.en"].error() == ""
-
-    write(office, form, "call.en", "{ticket}, come to ")
-    press(office, form, form.placeholders["window"])
-    assert form.fields["call.en"].edit.text() == "{ticket}, come to {window}"
-
-    QTest.keyClicks(form.fields["call.en"].edit, " now")
-    assert shown(form) == "A017, come to window 1 now"
+    # The first field says whether calls are spoken.
+    assert form.spoken.text() == "Speak calls in this hall"
+    assert form.spoken.isChecked()
+    assert form.spoken.y() < form.orders.title.y()
+    press(office, form, form.spoken)
+    assert save(office) == {"spoken": False}
 
 
-def test_times_of_day_are_added_changed_and_taken_away(office, form):
+def test_times_of_day_are_added_changed_refused_and_taken_away(office, form, hall):
     add_time(office, form)
     add_time(office, form)
     first, second = form.hours.rows
     office.write(second.start, "18:30")
     second.volume.setCurrentIndex(second.volume.findData(60))
     second.volume.activated.emit(second.volume.currentIndex())
-
     usual = {"speed": 100, "volume": 100}
     assert save(office)["hours"] == [{"from": "8:00", **usual}, {"from": "18:30", "speed": 100, "volume": 60}]
     assert form.listening.time.isVisible()
     assert [form.listening.time.itemText(at) for at in range(3)] == ["as now", "at 8:00", "at 18:30"]
-
     press(office, form, first.remove_button)
     assert save(office)["hours"] == [{"from": "18:30", "speed": 100, "volume": 60}]
 
-
-def test_a_time_that_is_none_is_refused_and_stays_as_it_was_typed(office, form):
-    add_time(office, form)
-    office.write(form.hours.rows[0].start, "noon")
-
+    # One that is none is refused, and stays as it was typed.
+    row = form.hours.rows[0]
+    see(office, form, row)
+    office.write(row.start, "noon")
     assert form.hours.line.text() == "Times of day needs a time such as 8:30, not noon."
     assert not office.page.setup_page.save_button.isEnabled()
     assert form.hours.rows[0].start.text() == "noon"
-
     office.write(form.hours.rows[0].start, "12:00")
     assert office.page.setup_page.save_button.isEnabled()
-
     form.hours.rows[0].start.setText(" 18：30")  # with a full-width colon
     assert form.hours.read()[0]["from"] == "18:30"
+    office.touch(office.page.setup_page.foot.discard_button)
+
+    # The hall's own change comes into the form.
+    setting_up.change_part(hall.desk, hall.ask(), "voice", {"yao": True, "times": 3})
+    office.follow()
+    office.until(form.yao.isChecked)
+    assert form.times.choices["3"].isChecked()
 
 
-def test_a_call_is_heard_as_the_form_stands_before_it_is_saved(office, form, ear):
+def test_a_call_is_heard_as_the_form_stands_before_it_is_saved_until_it_is_left(office, form, ear):
     write(office, form, "call.en", "{ticket}")
     press(office, form, form.orders.choices["en"])
-
     press(office, form, form.listening.button)
-
     assert (len(ear.heard_s), ear.stops) == (1, 1)
     assert form.listening.note.text().endswith(f"{ear.heard_s[0]:.1f} s")
     assert form.listening.button.text() == "Listen"
     assert set_ups(office) == []
-
     ear.takes = False
     press(office, form, form.listening.button)
     assert form.listening.note.text() == "It could not be played: this PC has no sound."
+    office.touch(office.page.setup_page.foot.discard_button)
 
-
-def test_leaving_the_form_ends_the_sound_and_forgets_what_was_said_of_it(office, form):
+    # Leaving the form ends the sound and forgets what was said of it.
     press(office, form, form.listening.button)
     hushed: list[bool] = []
     form.left.connect(lambda: hushed.append(True))
     before = form.preview.height()
     form.listening.say("three lines of " + "words " * 40, wrong=True)
     office.until(lambda: form.preview.height() > before)
-
     office.go("today")
-
     assert hushed == [True]
     assert form.listening.note.isHidden()
 
 
-def test_who_may_not_change_the_set_up_can_read_and_hear_it(opened, ear):
-    office = opened(MANAGER)
-    form = office.page.setup_page.forms.of("voice")
-
-    assert form.fields["call.en"].edit.isReadOnly()
-    assert not form.hours.add_button.isVisible()
-    assert not form.placeholders["window"].isVisible()
-    press(office, form, form.listening.button)
-    assert len(ear.heard_s) == 1
-
-
-def test_the_call_to_try_is_in_sight_whatever_the_size(office, form, context):
-    for size, text_pct in product([(1366, 768), (1920, 1080)], [100, 150]):
+def test_all_of_it_is_in_sight_whatever_the_size_and_has_a_name(office, form, context):
+    for size, text_pct in product([(1920, 1080), (1366, 768)], [150, 100]):
         context.look.set_scale(Scale.staff(*size, text_pct))
         office.page.resize(*size)
         settled()
@@ -296,13 +262,34 @@ def test_the_call_to_try_is_in_sight_whatever_the_size(office, form, context):
             assert fields.mapTo(form, fields.rect().topRight()).x() < top.x()
         assert preview.height() >= preview.layout().minimumSize().height()
 
+    # Everything that takes the keyboard has a name.
+    add_time(office, form)
+    reached = [
+        widget
+        for widget in form.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]
+    assert nameless == []
+    assert {*form.placeholders.values(), form.listening.button, form.hours.add_button, form.yao} <= set(reached)
 
-def test_a_hall_s_own_change_comes_into_the_form(office, form, hall):
-    setting_up.change_part(hall.desk, hall.ask(), "voice", {"yao": True, "times": 3})
-    office.follow()
+    # Longer words leave every choice in sight.
+    for choice in form.orders.choices.values():
+        choice.setText(choice.text() * 2)
+    office.until(
+        lambda: all(one.geometry().bottom() < form.orders.row.height() for one in form.orders.choices.values())
+    )
 
-    office.until(form.yao.isChecked)
-    assert form.times.choices["3"].isChecked()
+
+def test_who_may_not_change_the_set_up_can_read_and_hear_it(opened, ear):
+    office = opened(MANAGER)
+    form = office.page.setup_page.forms.of("voice")
+
+    assert form.fields["call.en"].edit.isReadOnly()
+    assert not form.hours.add_button.isVisible()
+    assert not form.placeholders["window"].isVisible()
+    press(office, form, form.listening.button)
+    assert len(ear.heard_s) == 1
 
 
 def test_every_problem_of_a_voice_has_its_field(hall):
@@ -333,22 +320,3 @@ def test_what_came_of_a_trial_is_one_sentence(came, text, wrong):
     heard = {"texts": {"zh_CN": "…", "en": "…"}, "played": True, "muted": False, "sound_ms": 8200, **came}
 
     assert heard_text(heard) == (text, wrong)
-
-
-def test_everything_that_takes_the_keyboard_has_a_name_and_other_words_leave_every_choice_in_sight(office, form):
-    add_time(office, form)
-    reached = [
-        widget
-        for widget in form.findChildren(QWidget)
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ]
-
-    nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]
-    assert nameless == []
-    assert {*form.placeholders.values(), form.listening.button, form.hours.add_button, form.yao} <= set(reached)
-
-    for choice in form.orders.choices.values():
-        choice.setText(choice.text() * 2)
-    office.until(
-        lambda: all(one.geometry().bottom() < form.orders.row.height() for one in form.orders.choices.values())
-    )
