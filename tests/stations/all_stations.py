@@ -26,8 +26,7 @@ class AllStations:
     def __init__(self, hall: Hall, app: QApplication, names: Sequence[str] = STATIONS) -> None:
         self._app = app
         self.bugs: list[BaseException] = []
-        look = Look()
-        apply(app, look)
+        apply(app, Look())
         self.stations: list[Station] = []
         for name in names:
             wish = Wish(
@@ -40,7 +39,7 @@ class AllStations:
                 build_station(
                     wish,
                     config=Config(),
-                    look=look,
+                    look=Look(),  # each scales its own, as in its process
                     preferences=Preferences(lambda _name, _value: None),
                     on_bug=self.bugs.append,
                 )

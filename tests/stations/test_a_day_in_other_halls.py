@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import chain, cycle
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,7 @@ from tests.stations.whole_words import cut, drawn, outside, overlapping, settled
 from tests.three_halls import OTHERS, POST_OFFICE, Kind
 
 Key = Qt.Key
-SMALL, LARGE = (1024, 768, 100), (1366, 768, 150)
-SIZES = (1366, 768, 100), SMALL, LARGE
+USUAL, SMALL, LARGE = (1366, 768, 100), (1024, 768, 100), (1366, 768, 150)
 NOT_HERE = "bill day|electric|meter|grid|published|make-up"
 """Words of a power office, of China, or of a preset that nobody has seen."""
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
@@ -81,7 +80,8 @@ class Day:
     open: Callable[..., StationWindow]
     windows: dict[str, StationWindow] = field(default_factory=dict)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    sizes: Iterator[tuple[int, int, int]] = field(default_factory=lambda: cycle(SIZES))
+    size: tuple[int, int, int] = USUAL
+    """In which all stations are looked at now: another one dresses every widget of every window anew."""
     ms: list[int] = field(default_factory=lambda: [0])
     told: dict[str, datetime] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
@@ -124,10 +124,9 @@ class Day:
         self.follow()
         for toast in (toast for window in self.windows.values() for toast in window.findChildren(Toast)):
             toast.dismiss()  # it lies over the page for five seconds, wherever it hides no button
-        size = next(self.sizes)
         for name in at or self.windows:
-            self.put(name, size)
-            self.see(f"{moment}, {size}", name, self.windows[name])
+            self.put(name, self.size)
+            self.see(f"{moment}, {self.size}", name, self.windows[name])
 
     def put(self, name: str, size: tuple[int, int, int]) -> None:
         """Show a station in a size, with letters so large where they can be chosen."""
@@ -160,12 +159,6 @@ class Day:
         self.ms[0] += HOLD_MS
         page.controller.holding.settle()
         self.follow()
-
-    def look_at(self, name: str, moment: str) -> None:
-        """See one station where there is least room."""
-        for size in (SMALL, LARGE):
-            self.put(name, size)
-            self.see(f"{moment}, {size}", name, self.windows[name])
 
     def ask(self, name: str, **asks: Callable[[], object]) -> None:
         """See what a station asks, where there is least room for it in this hall, and refuse it."""
@@ -200,19 +193,20 @@ def ask_at_the_counter(day: Day, *acts: Act, at: str = "counter 1") -> None:
 
 def ask_at_the_front_desk(day: Day) -> None:
     page = day.windows["guide"].page
-    day.touch(page.front.board.tiles["B"])
-    day.look_at("guide", "papers")
-    page.back()
-    page.show_ticket("A001")
-    day.look_at("guide", "a ticket")
-    page.find_number()
-    day.look_at("guide", "look up")
-    page.show_front()
-    page.hall_rail.all_wanted.emit()
-    day.look_at("guide", "the line")
-    page.show_appointments()
-    day.look_at("guide", "appointments")
-    page.show_front()
+    pages: dict[str, Callable[[], object]] = {
+        "papers": lambda: day.touch(page.front.board.tiles["B"]),
+        "a ticket": lambda: page.show_ticket("A001"),
+        "look up": page.find_number,
+        "the line": page.hall_rail.all_wanted.emit,
+        "appointments": page.show_appointments,
+    }
+    for size in (SMALL, LARGE):  # where there is least room
+        day.put("guide", size)
+        for name, show in pages.items():
+            show()
+            settled()
+            day.see(f"{name}, {size}", "guide", day.windows["guide"])
+            page.show_front()
     look = page.context.look
     day.ask(
         "guide",
@@ -263,6 +257,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     ask_at_the_counter(day, Act.CALL_CHOSEN, Act.PAUSE, Act.SERVE, Act.CLOSE)
     day.touch(second.sign_in.names["C2"])
 
+    day.size = SMALL
     day.press("counter 1", SPACE)  # A001 is called and does not come
     day.look("called")
     ask_at_the_counter(day, Act.MISS)
@@ -283,6 +278,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.press("counter 1", SPACE, SPACE)
     hall.clock.move(minutes=5)
     day.press("counter 1", SPACE)
+    day.size = LARGE
     day.look("served")
     day.rate()
     day.look("rated", *STAFF, "rating")

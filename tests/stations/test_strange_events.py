@@ -19,7 +19,7 @@ from tests.event_cases import Case, cases, put_in, usual
 from tests.hall import Hall
 from tests.stations.all_stations import AllStations
 
-AT_ONCE = 400
+AT_ONCE = 1000
 """So many strange events come in one breath, as a merge or a PC that was away brings them."""
 
 

@@ -49,6 +49,7 @@ from tests.stations.coming_and_going import Messages
 from tests.stations.shapes import SHAPES, TIGHTEST, Shape
 
 LEAST_CONTRAST = 4.5
+HIGH_EM = 0.74  # how high the box of a word is, in the size of its letters
 LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
@@ -119,7 +120,7 @@ def _watched(note: Callable[..., None], cut: dict[str, str]) -> Iterator[None]:
         end = words(self, text, font, *rest)
         if text.strip():
             token, x, baseline = rest
-            high = 0.74 * font.pixelSize()
+            high = HIGH_EM * font.pixelSize()
             note(self, text, QRectF(x, baseline - high, end - x, high), self.tint(token))
         return end
 
@@ -189,7 +190,7 @@ def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
         if not text.strip():
             continue
         short = paint.elide(widget.font(), text, room.width())
-        wide, high = paint.width_of(widget.font(), short), 0.74 * widget.fontInfo().pixelSize()
+        wide, high = paint.width_of(widget.font(), short), HIGH_EM * widget.fontInfo().pixelSize()
         corner = widget.mapTo(shown, room.topLeft())
         box = QRectF(corner.x(), corner.y() + (room.height() - high) / 2, wide, high)
         yield Word(short, box, ink, widget, text, is_qts=True)
@@ -426,6 +427,9 @@ def inked(widget: QWidget) -> float:
 # -- at every size, in both languages, in both contrasts ---------------------------------------------------------------
 
 
+Ask = Callable[[], object]
+
+
 @dataclass
 class Sights:
     """Looks at a page in every way it may be shown; `found` has what is wrong with each, `seen` what was drawn last.
@@ -463,15 +467,17 @@ class Sights:
         for shape in self.in_turn(self.tightest):
             self.take_in(name, shape, *languages or self.shapes[shape].languages)
 
-    def take_questions(self, asks: Mapping[str, Callable[[], object]]) -> None:
-        """Look at questions where there is least room, each asked anew in each language and then refused."""
+    def take_questions(self, asks: Mapping[str, Ask | Mapping[str, Ask]]) -> None:
+        """Look at questions where there is least room, each asked anew in each language and then refused. Of several
+        steps by their names the first asks, and each shows another part of the same question."""
         for shape in self.in_turn(self.tightest):
             for lang in self.shapes[shape].languages:
                 self.speak(shape, lang)
                 for name, ask in asks.items():
-                    ask()
-                    (dialog,) = [one for one in self.page.findChildren(Dialog) if one.isVisible()]
-                    self.take_in(name, shape, lang, part=dialog)
+                    for step, show in ask.items() if isinstance(ask, Mapping) else [("", ask)]:
+                        show()
+                        (dialog,) = [one for one in self.page.findChildren(Dialog) if one.isVisible()]
+                        self.take_in(f"{name} {step}".strip(), shape, lang, part=dialog)
                     dialog.refuse()
                     settled()
 

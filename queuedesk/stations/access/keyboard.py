@@ -8,10 +8,10 @@ from math import ceil
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QInputEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from queuedesk.stations.access.rows import ARROWS, Keys, keys_in, nearest, place, rows_of
+from queuedesk.stations.access.rows import ARROWS, Keys, keys_in, nearest, place, places_in, rows_of
 from queuedesk.stations.window.style import Look
 
 # -- switch access: keys are offered one after another, and a press takes the one offered --------------------------
@@ -234,8 +234,9 @@ class Keyboard(QObject):
             app.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Its kind is asked of few events: every one of the program comes here.
         view = self._view
-        if view is None or not isinstance(watched, QWidget):
+        if not isinstance(event, QInputEvent) or view is None or not isinstance(watched, QWidget):
             return False
         if event.type() == QEvent.Type.MouseButtonPress and watched.window() is view.window():
             self.scan.stop()
@@ -268,7 +269,8 @@ class Keyboard(QObject):
         return focus if isinstance(focus, QAbstractButton) and self.host().isAncestorOf(focus) else None
 
     def _go(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
-        found = nearest(self.host(), chosen, arrow) if chosen is not None else next(iter(keys_in(self.host())), None)
+        places = places_in(self.host())
+        found = nearest(places, chosen, arrow) if chosen in places else next(iter(places), None)
         if found is not None:
             found.setFocus(Qt.FocusReason.TabFocusReason)
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from queuedesk.i18n import _, current
@@ -101,7 +102,7 @@ class Listening(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Use the first touch of a key only to read it."""
-        if self._view is None or not self.is_on:
+        if self._view is None or not self.is_on or not isinstance(event, QMouseEvent):
             return False
         kind = event.type()
         if kind == QEvent.Type.MouseButtonRelease and watched is self._holds:

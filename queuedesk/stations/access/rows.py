@@ -16,6 +16,7 @@ ARROWS = {
 }
 
 Keys = list[QAbstractButton]
+Places = dict[QAbstractButton, QRect]
 
 
 def keys_in(host: QWidget) -> Keys:
@@ -23,9 +24,23 @@ def keys_in(host: QWidget) -> Keys:
     return [key for row in rows_of(host) for key in row]
 
 
+def places_in(host: QWidget) -> Places:
+    """Return the same keys, each with where it stands in `host`."""
+    at = _found(host)
+    return {key: at[key] for row in _rows(at) for key in row}
+
+
 def rows_of(host: QWidget) -> list[Keys]:
     """Return the keys in `host` that can be seen and pressed, row by row."""
-    at = {one: place(one, host) for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
+    return _rows(_found(host))
+
+
+def _found(host: QWidget) -> Places:
+    keys = host.findChildren(QAbstractButton)
+    return {one: place(one, host) for one in keys if one.isVisible() and one.isEnabled()}
+
+
+def _rows(at: Places) -> list[Keys]:
     last = {key: comes_last(key) for key in at}
     rows: list[Keys] = []
     for key in sorted(at, key=lambda key: (last[key], at[key].center().y(), at[key].left())):
@@ -46,16 +61,16 @@ def place(key: QWidget, host: QWidget) -> QRect:
     return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
 
 
-def nearest(host: QWidget, key: QWidget, arrow: Qt.Key) -> QAbstractButton | None:
+def nearest(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
     """Return the next key in the arrow's direction, None if there is none."""
     across, down = ARROWS[arrow]
-    here = place(key, host).center()
+    here = places[key].center()
     best: tuple[float, QAbstractButton] | None = None
-    for other in keys_in(host):
-        there = place(other, host).center()
+    for other, at in places.items():
+        there = at.center()
         ahead = (there.x() - here.x()) * across + (there.y() - here.y()) * down
         aside = abs((there.x() - here.x()) * down) + abs((there.y() - here.y()) * across)
-        if other is key or ahead <= 0 or (across and aside > max(key.height(), other.height()) * SAME_ROW):
+        if other is key or ahead <= 0 or (across and aside > max(places[key].height(), at.height()) * SAME_ROW):
             continue
         far = ahead + 2.0 * aside
         if best is None or far < best[0]:

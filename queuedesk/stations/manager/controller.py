@@ -195,4 +195,6 @@ class LowRatings(_NowAndThen):
     """The low ratings of the last days that ask for a case."""
 
     def _rows(self, now: datetime, today: date) -> list[Document]:
-        return case_documents.low_ratings_of(self._context.desk, self._context.ask().who, now)
+        who = self._context.who
+        # Meanwhile they may have been signed out.
+        return [] if who is None else case_documents.low_ratings_of(self._context.desk, who, now)

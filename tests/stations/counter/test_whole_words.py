@@ -47,15 +47,22 @@ def send_first_in_line(page: Page) -> None:
     asked.chosen.emit("B", "front", "", "", "")
 
 
-def open_filled(page: Page, tab: str, *, closed: bool = False, rows: bool = False) -> None:
-    """Show somebody's filled months, or the rows behind a figure."""
+def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
+    """Show somebody's filled months."""
     asking, day = page.view.asking, date(2026, 11, 12)
     setup = page.view.context.feed.setup
     work = filled(closed=closed)
-    shown = OwnMonthPage(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab)
-    asking.putting.open(shown)
-    if rows:
-        shown.figures.links["handling"].click()
+    asking.putting.open(OwnMonthPage(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab))
+
+
+def own_month(page: Page) -> OwnMonthPage:
+    (shown,) = (one for one in page.view.findChildren(OwnMonthPage) if one.isVisible())
+    return shown
+
+
+def open_rows(page: Page) -> None:
+    """Show the rows behind a figure of the month."""
+    own_month(page).figures.links["handling"].click()
 
 
 def test_every_state_is_whole(page: Page, sights: Sights) -> None:
@@ -71,9 +78,13 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "no ticket": partial(view.stage.acted.emit, Act.SERVE),
             "out of order": partial(view.controller.reason_wanted.emit, "call", ["A001", "A002", "B001", "B002"], list),
             "why no ticket": partial(view.controller.reason_wanted.emit, "serve", ["A001"], list),
-            **{f"my {tab}, filled": partial(open_filled, page, tab) for tab in (DAY, MONTH, HISTORY)},
-            "my closed month": partial(open_filled, page, MONTH, closed=True),
-            "my rows": partial(open_filled, page, MONTH, rows=True),
+            "my months, filled": {
+                DAY: partial(open_filled, page, DAY),
+                HISTORY: lambda: own_month(page).show_tab(HISTORY),
+                MONTH: lambda: own_month(page).show_tab(MONTH),
+                "rows": partial(open_rows, page),
+            },
+            "my closed month": partial(open_filled, page, closed=True),
         }
     )
     sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))

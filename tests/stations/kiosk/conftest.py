@@ -26,7 +26,7 @@ from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.style import LIGHT, Look, Theme, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, made_once, make_hall
@@ -177,9 +177,15 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
     feeds: list[HallFeed] = []
 
     def make(
-        hall: Hall, *, size: tuple[int, int] = UPRIGHT, printer: bool = True, screen_mm: float = 0, voice: bool = False
+        hall: Hall,
+        *,
+        size: tuple[int, int] = UPRIGHT,
+        printer: bool = True,
+        screen_mm: float = 0,
+        voice: bool = False,
+        theme: Theme = LIGHT,
     ) -> Kiosk:
-        look = Look()
+        look = Look(theme)
         look.still = True
         apply(qapp, look)
         paper, ms = Paper(), [1_000_000]

@@ -8,11 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.stations.access.keyboard import PASSES_ALONE, USUAL_STEP_MS
-from queuedesk.stations.access.rows import keys_in, rows_of
+from queuedesk.stations.access.rows import rows_of
 from queuedesk.stations.window.services import OwnChoices
-from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
-from tests.stations.kiosk.test_layout import keys
-from tests.stations.kiosk.walk import pages
+from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.stubs import lend, stub
 
 
@@ -33,28 +31,6 @@ def press(kiosk: Kiosk, key: Qt.Key) -> None:
     kiosk.key(key)
     kiosk.wait_quietly()
     kiosk.follow()
-
-
-@pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])
-def test_arrows_reach_every_key_of_every_page(make_kiosk, hall, qtbot, size):
-    kiosk = make_kiosk(hall, size=size)
-    kiosk.page.activateWindow()
-    qtbot.waitUntil(kiosk.page.isActiveWindow)
-    for page in pages(kiosk):
-        host = kiosk.page.keyboard.host()
-        shown = set(keys(kiosk))
-        assert {key for row in rows_of(host) for key in row} == shown, page
-        reached, todo = set(), keys_in(host)[:1]
-        while todo:
-            key = todo.pop()
-            reached.add(key)
-            for arrow in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
-                key.setFocus(Qt.FocusReason.TabFocusReason)
-                kiosk.key(arrow)
-                there = QApplication.focusWidget()
-                if there not in reached and there in shown and there not in todo:
-                    todo.append(there)
-        assert reached == shown, (page, [key.accessibleName() for key in shown - reached])
 
 
 def test_arrows_go_as_the_eye_does(board: Kiosk):

@@ -8,16 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.kiosk.taking import Order
-from queuedesk.stations.window.style import FINGER_MM
 from queuedesk.voice.prompts import USUAL_VOLUME
-from tests.every_day import paired
-from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
-from tests.stations.kiosk.test_layout import keys, must_be_well_laid
-from tests.stations.kiosk.walk import pages
+from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled
 
 INCH_MM = 25.4
@@ -189,21 +184,3 @@ def test_switches_are_heard_and_so_is_the_other_language(ear: Kiosk):
 
     assert ear.voice.languages[-1] == "zh_CN"
     assert last(ear).startswith("您要办什么？")
-
-
-@pytest.mark.parametrize(
-    ("screen", "lang"), paired([(UPRIGHT, 336), (UPRIGHT, 268), (WIDE, 0), (SMALL, 432)], ["zh_CN", "en"])
-)
-def test_every_page_is_whole_and_read_while_somebody_listens(make_kiosk, hall, screen, lang):
-    i18n.use(lang)
-    kiosk = make_kiosk(hall, size=screen[0], screen_mm=screen[1], voice=True)
-    for page in pages(kiosk):
-        kiosk.does.set_listens(True)
-        must_be_well_laid(kiosk)
-        assert kiosk.view.strip.isVisible(), page
-        for key in keys(kiosk):
-            least = min(key.width(), key.height()) * screen[1] / screen[0][0]
-            assert not screen[1] or least >= FINGER_MM - 0.5, (page, key.text(), least)
-        assert kiosk.voice.said[-1][0], page
-        assert i18n.current() == lang
-        kiosk.does.set_listens(False)

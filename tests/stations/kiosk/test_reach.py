@@ -1,66 +1,16 @@
-"""What a finger and an eye need, on every page, in both languages: keys and letters as they are painted."""
+"""What a finger and an eye need on screens of any size, and what staff are told of one that is too small."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from itertools import chain
 
 import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
-from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, MOST, growth, reach
-from queuedesk.stations.window.style import FINGER_MM, screen_width_mm
-from tests.every_day import paired
+from queuedesk.stations.kiosk.view import MOST, growth, reach
+from queuedesk.stations.window.style import screen_width_mm
 from tests.hall import at
-from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE
-from tests.stations.kiosk.test_layout import keys, must_be_well_laid
-from tests.stations.kiosk.walk import pages, written  # noqa: F401
-from tests.stations.whole_words import cut, drawn, outside, overlapping, settled
-
-# A screen and its width: 27" upright, 21.5" upright and lying, 19.5" lying on a small PC.
-SCREENS = [(UPRIGHT, 336.0), (UPRIGHT, 268.0), (WIDE, 476.0), (SMALL, 432.0)]
-
-
-@pytest.mark.parametrize(("screen", "lang"), paired(SCREENS, ["en", "zh_CN"]))
-def test_every_key_suits_a_finger_and_every_letter_the_eye(make_kiosk, hall, written, screen, lang):  # noqa: F811
-    i18n.use(lang)
-    size, width_mm = screen
-    kiosk = make_kiosk(hall, size=size, screen_mm=width_mm)
-    mm = width_mm / size[0]
-    for page in pages(kiosk):
-        must_be_well_laid(kiosk)
-        for key in keys(kiosk):
-            least = min(key.width(), key.height()) * mm
-            assert least >= FINGER_MM - mm, (page, key.text(), round(least, 1))
-        words, _picture = written(kiosk.page)
-        assert words, page
-        for one in words:
-            assert one.px * CAPITAL_EM * mm >= CAPITAL_MM - 0.1, (page, one.words, round(one.px * mm, 1))
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
-def test_on_a_laptop_of_14_inches_no_word_is_cut(make_kiosk, hall, size):
-    i18n.use("en")
-    kiosk = make_kiosk(hall, size=size, screen_mm=size[0] * 310 / 1366)
-    found = {}
-    for page in chain(pages(kiosk), missed(kiosk)):
-        settled()
-        seen = drawn(kiosk.page)
-        found[page] = [*cut(seen, ()), *overlapping(seen), *outside(seen)]
-
-    assert {page: wrong for page, wrong in found.items() if wrong} == {}
-
-
-def missed(kiosk) -> Iterator[str]:
-    """Show a ticket that missed its call."""
-    label = kiosk.hall.call("6")
-    kiosk.hall.do("miss", "6")
-    kiosk.follow()
-    kiosk.does.home()
-    kiosk.side("where")
-    kiosk.pad(label)
-    yield f"where, missed {label}"
+from tests.stations.kiosk.conftest import UPRIGHT, WIDE
+from tests.stations.kiosk.walk import written  # noqa: F401
 
 
 @pytest.mark.parametrize(("mm_per_px", "expected"), [(0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)])

@@ -1,10 +1,9 @@
-"""Every page that a customer can stand before, in every shape and in both languages: nothing is cut, nothing moves."""
+"""What not every hall or every PC has, in every shape and in both languages: nothing is cut, nothing moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
 
 import pytest
 
@@ -14,7 +13,6 @@ from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, Hall
 from tests.stations.kiosk.conftest import Kiosk
-from tests.stations.kiosk.walk import pages
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
 from tests.stations.whole_words import Sights, typed_words
 
@@ -90,7 +88,7 @@ def test_every_page_is_whole_without_a_printer(make_kiosk: Callable[..., Kiosk],
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_page_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
+def test_what_a_hall_has_to_switch_on_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
     i18n.use(lang)
     kiosk = make_kiosk(hall)
     context = kiosk.page.context
@@ -99,7 +97,7 @@ def test_every_page_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang:
         away = kiosk.page.show_away
         sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
     i18n.use(lang)
-    for name in chain(pages(kiosk), where_the_hall_wants_it(kiosk)):
+    for name in where_the_hall_wants_it(kiosk):
         for shape in sights.in_turn(KIOSKS):
             if lang in KIOSKS[shape].languages:
                 sights.take_in(name, shape, lang)

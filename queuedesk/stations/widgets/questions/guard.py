@@ -203,12 +203,15 @@ class Presses(QObject):
             app.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() not in _TOUCHES or self._page is None or not isinstance(watched, QWidget):
+        # Its kind is asked of few events: every one of the program comes here.
+        if not isinstance(event, QInputEvent) or self._page is None or not isinstance(watched, QWidget):
+            return False
+        if event.type() not in _TOUCHES:
             return False
         if watched.window() is not self._page.window():
             return False
         # A press that a widget leaves to the one round it comes here again.
-        stamp = (event.type(), cast(QInputEvent, event).timestamp())
+        stamp = (event.type(), event.timestamp())
         fresh, self._last = stamp != self._last, stamp
         acts = event.type() is QEvent.Type.MouseButtonPress or (isinstance(event, QKeyEvent) and is_act(event))
         self._touched(isinstance(watched, QAbstractButton) or isinstance(event, QKeyEvent))

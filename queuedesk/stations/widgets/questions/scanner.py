@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -60,18 +58,18 @@ class Scanner(QObject):
             self._listen()
         elif watched is self._page and event.type() == QEvent.Type.Hide:
             self.stop()
-        if self._handing_on or event.type() not in _OF_KEYS:
+        # Its kind is asked of few events: every one of the program comes here.
+        if not isinstance(event, QKeyEvent) or self._handing_on or event.type() not in _OF_KEYS:
             return False
         if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget() or not self._is_ours(watched):
             return False
-        key = cast(QKeyEvent, event)
         if event.type() == QEvent.Type.ShortcutOverride:
             # Taken from the shortcuts, so that it comes as a key press next.
-            if self._belongs(key.text()):
+            if self._belongs(event.text()):
                 event.accept()
                 return True
             return False
-        return self._take(key)
+        return self._take(event)
 
     def _is_ours(self, watched: QWidget) -> bool:
         page = self._page
