@@ -155,7 +155,10 @@ def _run(words: list[str], env: dict[str, str], pipes: list[Connection], first: 
         first()
     is_module = words[0] == "-m"
     sys.argv = words[is_module:]
-    if is_module:
+    if words[0] == "-c":
+        sys.argv = ["-c", *words[2:]]
+        exec(words[1], {"__name__": "__main__"})
+    elif is_module:
         runpy.run_module(words[1], run_name="__main__", alter_sys=True)
     else:
         runpy.run_path(words[0], run_name="__main__")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.engine.wakeups import Waker
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall, hall_of_today
+from tests.processes import Loaded
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,23 +29,18 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def opened(hall: Hall, tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def opened(hall: Hall, tmp_path: Path) -> Iterator[list[Loaded]]:
     """The processes of the test; whatever still runs at its end is killed."""
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Loaded] = []
     yield running
     for each in running:
-        if each.poll() is None:
-            each.kill()
-        each.wait()
+        each.kill()
+        each.communicate()
 
 
-def open_station(hall: Hall, opened: list[subprocess.Popen[bytes]], *words: str) -> subprocess.Popen[bytes]:
+def open_station(hall: Hall, opened: list[Loaded], *words: str) -> Loaded:
     home = {"XDG_CONFIG_HOME": str(hall.path.parent), "APPDATA": str(hall.path.parent), "PYTHONPATH": str(ROOT)}
-    one = subprocess.Popen(
-        [sys.executable, "-m", "queuedesk", "--db", str(hall.path), *words],
-        env={**os.environ, **home},
-        stdin=subprocess.DEVNULL,
-    )
+    one = Loaded(["-m", "queuedesk", "--db", hall.path, *words], {**os.environ, **home})
     opened.append(one)
     return one
 
@@ -64,7 +58,7 @@ def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
 
 
 @pytest.mark.journey
-def test_a_station_that_is_ended_says_so(hall: Hall, opened: list[subprocess.Popen[bytes]]) -> None:
+def test_a_station_that_is_ended_says_so(hall: Hall, opened: list[Loaded]) -> None:
     kiosk = open_station(hall, opened, "kiosk")
     assert told(hall, 1) == [("kiosk", "K1", "up", None)]
     kiosk.send_signal(signal.SIGTERM)
@@ -77,7 +71,7 @@ def test_a_station_that_is_ended_says_so(hall: Hall, opened: list[subprocess.Pop
 
 @pytest.mark.journey
 def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
-    hall: Hall, opened: list[subprocess.Popen[bytes]]
+    hall: Hall, opened: list[Loaded]
 ) -> None:
     """Of two displays on one PC the killed one is named; started again it takes its own name back."""
     first = open_station(hall, opened, "display")

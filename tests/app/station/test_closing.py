@@ -2,13 +2,12 @@
 know is left."""
 
 import os
-import subprocess
-import sys
 import time
 
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT
 from tests.hall import make_hall
+from tests.processes import Loaded
 
 PROMISED_S, READING_S = 1.5, 300
 STATION = f"""
@@ -62,13 +61,7 @@ def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "XDG_DATA_HOME": str(tmp_path / "data"),
     }
-    program = subprocess.Popen(
-        [sys.executable, "-c", STATION, "--db", str(hall.path), "guide"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    program = Loaded(["-c", STATION, "--db", hall.path, "guide"], environment)
     try:
         out, err = program.communicate(timeout=PATIENCE_S)
         ended = time.monotonic()

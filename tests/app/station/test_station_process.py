@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from tests.bounded import PATIENCE_S
 from tests.credentials import shared
+from tests.processes import Loaded
 from tests.relay import relay
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,11 +27,8 @@ def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path,
             port = door.getsockname()[1]
             way = urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
             own = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"), str(tmp_path))
-            station = subprocess.Popen(
-                [sys.executable, "-m", "queuedesk", "display"],
-                env={**os.environ, **own, "PYTHONPATH": str(ROOT), "QUEUEDESK_DB": way},
-                stdin=subprocess.DEVNULL,
-            )
+            env = {**os.environ, **own, "PYTHONPATH": str(ROOT), "QUEUEDESK_DB": way}
+            station = Loaded(["-m", "queuedesk", "display"], env)
             for _ in range(2):  # the second time the station has its window
                 door.accept()[0].close()
         try:
@@ -48,4 +44,4 @@ def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path,
                 assert station.wait(PATIENCE_S) == 0
         finally:
             station.kill()
-            station.wait()
+            station.communicate()

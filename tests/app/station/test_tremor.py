@@ -1,14 +1,8 @@
 """At a station as the program opens it a tremor acts once, wherever the pointer is."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
+from tests.processes import ran
 
-ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 
 
@@ -82,13 +76,7 @@ rows.timeout.connect(go_on)
 wait.start(20)
 sys.exit(main(sys.argv[1:]))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", told, "--db", str(hall.path), "manager", "--at", AT],
-        cwd=ROOT,
-        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-    )
+    own = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    done = ran("-c", told, "--db", hall.path, "manager", "--at", AT, **own)
 
     assert (done.stdout.split("\n"), done.stderr) == (["NoneType", "button 1 2", "ribbon 1 2", "row 1 2", ""], "")

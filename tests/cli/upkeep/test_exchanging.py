@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sqlite3
+import subprocess
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from queuedesk.core.log.json_text import canonical
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
-from tests.cli.commands import Console, start
+from tests.cli.commands import Console, loaded
 from tests.cli.upkeep.test_keeping import data_checks, edit, is_whole
 from tests.hall import Hall, made_once
 
@@ -263,9 +264,9 @@ def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
     later = export(busy, tmp_path, "later")
     with closing(sqlite3.connect(other.db, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")  # it comes as far as the lock, and no further
-        running = start(other.db, "merge", later)
-        with pytest.raises(Exception, match="timed out"):
-            running.communicate(timeout=2)
+        running = loaded(other.db, "merge", later)
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(timeout=2)
         os.kill(running.pid, signal.SIGKILL)
         running.communicate(timeout=PATIENCE_S)
         db.execute("ROLLBACK")

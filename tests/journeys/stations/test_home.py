@@ -1,9 +1,6 @@
 """A PC's first start: a hall is made by clicks, and home opens the front desk in a process of its own and closes it."""
 
 import re
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,10 +8,9 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
-from tests.bounded import PATIENCE_S
+from tests.bounded import until
 from tests.every_day import walked_in
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes import ran
 
 DRIVER = """
 import sys
@@ -81,20 +77,19 @@ def pc(tmp_path, monkeypatch):
 
 def wait_for_line(log: Path, pattern: str) -> re.Match[str]:
     """Wait until the log of another process says `pattern`."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        found = re.search(pattern, log.read_text(encoding="utf-8")) if log.exists() else None
-        if found:
-            return found
-    raise AssertionError(f"{log} never said {pattern}")
+
+    def said() -> re.Match[str] | None:
+        return re.search(pattern, log.read_text(encoding="utf-8")) if log.exists() else None
+
+    found = until(said, f"{log} to say {pattern}")
+    assert found is not None
+    return found
 
 
 @pytest.mark.journey
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_the_first_start_leads_to_the_front_desk_and_back_home(pc, lang):
-    home = subprocess.run(
-        [sys.executable, "-c", DRIVER, lang], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE_S
-    )
+    home = ran("-c", DRIVER, lang)
     assert (home.returncode, home.stdout) == (0, ""), home.stderr
 
     guide = int(wait_for_line(pc / "log" / "guide.log", r"station guide .* started as process (\d+)")[1])

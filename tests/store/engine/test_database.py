@@ -17,7 +17,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import moving_folder
 from queuedesk.store.engine.types import Transaction
 from tests.bounded import PATIENCE_S
-from tests.processes import at_once
+from tests.processes import Loaded, at_once
 from tests.store.engine.writers import ADD, comes_and_goes, writes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,16 +55,13 @@ def count(db: Database) -> int:
         return tx.execute(COUNT).scalar_one()
 
 
-def child(code: str, *args: object) -> subprocess.Popen[str]:
+def child(code: str, *args: object) -> Loaded:
     """Start a process that has `db` open and runs `code`; its further arguments are `args`."""
     start = (
         "import sys; from sqlalchemy import text; from queuedesk.store.engine.database import Database\n"
         "db = Database.open(sys.argv[1]); add = text('INSERT INTO lines (text) VALUES (:text)')\n"
     )
-    command = [sys.executable, "-c", start + code, *map(str, args)]
-    pipe = subprocess.PIPE
-    root = Path(__file__).parent.parent.parent.parent
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=root)
+    return Loaded(["-c", start + code, *args], os.environ)
 
 
 def refusal(db: Database) -> str:
