@@ -1,13 +1,16 @@
 """Slips as halls print them: usual ones, bare ones, and ones whose every name is too long for a line."""
 
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
+from PySide6.QtGui import QImage
 
 from queuedesk.core.queue.line import NO_FIGURES, Wait
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.printing.outputs import draw_slip, lay_out
 from queuedesk.printing.qr import ticket_text
 from queuedesk.printing.slip_contents import AppointmentSlip, Paper, PapersSlip, TicketSlip
 from queuedesk.printing.slip_painter import Sheet, Words
@@ -136,6 +139,18 @@ ALL = {
     "appointment_en": APPOINTMENT_EN,
     "appointment_both": APPOINTMENT_BOTH,
 }
+
+
+@cache
+def sheet(name: str, width: int) -> Sheet:
+    """Return a slip of ALL laid out, which many only look at."""
+    return lay_out(ALL[name], width)
+
+
+@cache
+def picture(name: str, width: int) -> QImage:
+    """Return a slip of ALL drawn, which many only look at."""
+    return draw_slip(ALL[name], width)
 
 
 def words(sheet: Sheet) -> list[str]:

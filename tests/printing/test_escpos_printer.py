@@ -5,6 +5,7 @@ import socket
 import time
 import tty
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from threading import Event, Thread, Timer
 
@@ -37,19 +38,23 @@ def no_memory(monkeypatch):
     monkeypatch.setattr(escpos_printer, "_answering", set())
 
 
-@pytest.fixture(params=[VirtualPrinter, VirtualSerialPrinter], ids=["network", "serial"])
+CABLES = (VirtualPrinter, VirtualSerialPrinter)
+
+
+@pytest.fixture(params=CABLES, ids=["network", "serial"])
 def cable(request):
     return request.param
 
 
-@pytest.mark.parametrize(("name", "width"), paired(list(slips.ALL), (576, 384)))
-def test_what_comes_out_is_what_was_drawn(cable, name, width):
-    slip = slips.ALL[name]
+@pytest.mark.parametrize(("name", "way"), paired(list(slips.ALL), list(product(CABLES, (576, 384)))))
+def test_what_comes_out_is_what_was_drawn(name, way):
+    """By either cable and on either paper."""
+    slip, (cable, width) = slips.ALL[name], way
     with cable(width=width) as printer:
         assert escpos_printer.print_slip(slip, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
 
-    drawn, printed = dots(draw_slip(slip, width)), dots(paper)
+    drawn, printed = dots(slips.picture(name, width)), dots(paper)
     assert printed.shape == (drawn.shape[0] + 4 * 34, width)
     assert (printed[drawn.shape[0] :] == 255).all(), "white paper up to the knife"
     assert (printed[: drawn.shape[0]] != drawn).sum() <= 200, "but for the single dots that keep commands out"

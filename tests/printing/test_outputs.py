@@ -29,7 +29,7 @@ def dots(image: QImage) -> np.ndarray:
 @pytest.mark.parametrize("name", TICKETS)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_the_code_is_read_from_the_picture(name, width):
-    [found] = zxingcpp.read_barcodes(dots(draw_slip(slips.ALL[name], width)))
+    [found] = zxingcpp.read_barcodes(dots(slips.picture(name, width)))
 
     assert found.text == slips.CODE
 
@@ -37,7 +37,7 @@ def test_the_code_is_read_from_the_picture(name, width):
 @pytest.mark.parametrize("name", slips.ALL)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_the_picture_is_black_on_white_with_a_clear_edge(name, width):
-    image = draw_slip(slips.ALL[name], width)
+    image = slips.picture(name, width)
     edge = 27 if width == WIDE else 19
     picture = dots(image)
 
@@ -69,7 +69,7 @@ def test_the_pdf_page_is_the_paper(tmp_path, width, paper_mm):
 def test_pdf_and_picture_are_one_drawing(tmp_path, name):
     save_pdf(slips.ALL[name], tmp_path / "slip.pdf")
     [page] = pdf_pages(tmp_path / "slip.pdf", DOTS_DPI)
-    picture = dots(draw_slip(slips.ALL[name])) < 128
+    picture = dots(slips.picture(name, WIDE)) < 128
     left = (page.width() - WIDE) // 2
     paper = dots(page)[: picture.shape[0], left : left + WIDE] < 128
 

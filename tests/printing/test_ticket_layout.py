@@ -34,7 +34,7 @@ def words(slip, width=WIDE):
 @every_slip
 @both_heads
 def test_nothing_overlaps(name, width):
-    marks = lay_out(slips.ALL[name], width).marks
+    marks = slips.sheet(name, width).marks
 
     assert [pair for pair in combinations(marks, 2) if pair[0].box.intersects(pair[1].box)] == []
 
@@ -42,7 +42,7 @@ def test_nothing_overlaps(name, width):
 @every_slip
 @both_heads
 def test_everything_stands_within_the_margins(name, width):
-    sheet = lay_out(slips.ALL[name], width)
+    sheet = slips.sheet(name, width)
 
     for mark in sheet.marks:
         ink = mark.box
@@ -56,7 +56,7 @@ def test_everything_stands_within_the_margins(name, width):
 @every_slip
 @both_heads
 def test_a_worn_head_still_prints_every_mark(name, width):
-    for mark in lay_out(slips.ALL[name], width).marks:
+    for mark in slips.sheet(name, width).marks:
         match mark:
             case Words():
                 assert mark.size >= SMALLEST_TEXT
