@@ -13,6 +13,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.writing import write_file
 from queuedesk.stations.window.frame import Frame
 
+_QUICKLY = 70  # as in printing/outputs.py: most of a picture's time was to compress it
+
 
 def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
     """Draw the window at `size` pixels into a PNG, or each of the named pages into one: "{page}" in the file's name is
@@ -45,7 +47,7 @@ def _save_picture(window: QWidget, file: Path, size: QSize) -> None:
         mode = Qt.TransformationMode.SmoothTransformation
         picture = picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
     content = QBuffer()
-    if not picture.save(content, cast(Any, "PNG")):
+    if not picture.save(content, cast(Any, "PNG"), _QUICKLY):
         raise OutsideError("cannot_write", path=str(file))
     write_file(file, bytes(content.data().data()))
 

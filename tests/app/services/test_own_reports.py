@@ -19,8 +19,8 @@ from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.figures import kept_sums
 from tests.cli.commands import ROOT
-from tests.cli.figures.test_report_due import TODAY, lived
-from tests.hall import Clock, Hall
+from tests.cli.figures.test_report_due import TODAY, two_days
+from tests.hall import Clock, Hall, made_once
 from tests.processes import Loaded
 
 
@@ -31,7 +31,7 @@ def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return lived(tmp_path, 2)
+    return made_once(tmp_path, two_days)
 
 
 @pytest.fixture
@@ -63,19 +63,6 @@ def days(hall: Hall) -> list[str]:
     return [f"{TODAY.date() - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
 
 
-def test_what_is_due_is_written_beside_the_window(hall: Hall, reports: OwnReports, qtbot: QtBot, tmp_path: Path):
-    timer = QElapsedTimer()
-    timer.start()
-    reports.look()
-    assert timer.elapsed() < 300, "the window waits for nothing"
-
-    qtbot.waitUntil(lambda: not reports.is_writing)
-    assert set(days(hall)) <= set(names(tmp_path / "reports"))
-    assert reports.trouble() is None
-    reports.look()
-    assert not reports.is_writing, "nothing can be due again before the date turns"
-
-
 def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbot: QtBot, tmp_path: Path):
     disk = tmp_path / "disk"
     config.remember({"reports_folder": str(disk)})
@@ -92,12 +79,22 @@ def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbo
     assert names(disk)
 
 
-def test_the_turn_of_the_date_and_a_day_end_are_occasions(hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot):
+def test_what_is_due_is_written_beside_the_window_at_the_start_the_turn_of_the_date_and_a_day_end(
+    hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot, tmp_path: Path
+):
     def ended() -> None:
         qtbot.waitUntil(lambda: not reports.is_writing)
 
+    timer = QElapsedTimer()
+    timer.start()
     reports.look()
+    assert timer.elapsed() < 300, "the window waits for nothing"
     ended()
+    assert set(days(hall)) <= set(names(tmp_path / "reports"))
+    assert reports.trouble() is None
+    reports.look()
+    assert not reports.is_writing, "nothing can be due again before the date turns"
+
     clock.move(days=1)
     reports.look()
     assert reports.is_writing, "yesterday is over"
