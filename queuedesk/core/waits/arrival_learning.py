@@ -48,30 +48,31 @@ class Learned:
     def _fit(self) -> None:
         """Find levels and factors in turn: each explains what the others leave over."""
         n_services = self.by_day.shape[1]
+        of_weekday, of_kind = self._shown(self.weekdays, MAKE_UP + 1), self._shown(self.kinds, len(_KINDS))
         self.weekday = np.ones((MAKE_UP + 1, n_services))
         self.kind = np.ones((len(_KINDS), n_services))
         for _round in range(_ROUNDS):
             others = self.weekday[self.weekdays] * self.kind[self.kinds]
             self.level = (self.weights @ self.by_day) / np.maximum(self.weights @ others, 1e-9)
-            self._factors(self.weekday, self.weekdays, self.kind[self.kinds], fixed=MAKE_UP)
+            self._factors(self.weekday, of_weekday, self.kind[self.kinds], fixed=MAKE_UP)
             known = [one for one in range(1, LAST_WORKING_WEEKDAY + 1) if one in self.weekdays]
             self.weekday[MAKE_UP] = self.weekday[known].mean(axis=0) if known else 1.0
-            self._factors(self.kind, self.kinds, self.weekday[self.weekdays], fixed=0)
+            self._factors(self.kind, of_kind, self.weekday[self.weekdays], fixed=0)
 
-    def _factors(self, factors: Floats, places: Places, others: Floats, *, fixed: int) -> None:
+    def _shown(self, places: Places, n: int) -> Floats:
+        """Return for each of `n` places the weights of its dates, 0 for the others."""
+        found: Floats = (np.arange(n)[:, None] == places) * self.weights
+        return found
+
+    def _factors(self, factors: Floats, shown: Floats, others: Floats, *, fixed: int) -> None:
         """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
         1."""
-        for place in range(len(factors)):
-            if place == fixed:
-                continue
-            chosen = places == place
-            weights = self.weights[chosen]
-            came = weights @ self.by_day[chosen]
-            due = weights @ (self.level * others[chosen])
-            usual = _HALL_DAYS * self.level.sum()
-            hall = (came.sum() + usual) / max(due.sum() + usual, 1e-9)
-            prior = _OWN_DAYS * self.level
-            factors[place] = (came + prior * hall) / np.maximum(due + prior, 1e-9)
+        came, due = shown @ self.by_day, self.level * (shown @ others)
+        usual, prior = _HALL_DAYS * self.level.sum(), _OWN_DAYS * self.level
+        hall = (came.sum(axis=1) + usual) / np.maximum(due.sum(axis=1) + usual, 1e-9)
+        found = (came + prior * hall[:, None]) / np.maximum(due + prior, 1e-9)
+        found[fixed] = factors[fixed]
+        factors[:] = found
 
     def differ(self) -> tuple[float, float]:
         """Return by how much dates of one weekday differ beyond chance, and weekdays from each other, as squared

@@ -179,16 +179,17 @@ def _spreads(waits: Sequence[ToldWait]) -> tuple[Spreads, tuple[Spreads, ...], d
     overall: list[tuple[float, float]] = []
     by_place: list[Spreads] = []
     by_line: dict[str, list[tuple[float, float]]] = {wait.line: [] for wait in waits}
+    known = [(wait.points_s, wait.minutes, wait.line, place_bin(wait.place)) for wait in waits]
     for k in range(N):
         offs: list[float] = []
         at_places: list[list[float]] = [[] for _ in range(PLACE_BINS)]
         in_lines: dict[str, list[float]] = {line: [] for line in by_line}
-        for wait in waits:
-            if (said := wait.points_s[k]) is not None:
-                off = log_ratio(wait.minutes, said / 60)
+        for points_s, minutes, line, bin_ in known:
+            if (said := points_s[k]) is not None:
+                off = log_ratio(minutes, said / 60)
                 offs.append(off)
-                at_places[place_bin(wait.place)].append(off)
-                in_lines[wait.line].append(off)
+                at_places[bin_].append(off)
+                in_lines[line].append(off)
         own = _ends(offs, (-SPREAD, SPREAD))
         overall.append(own)
         by_place.append(tuple(_ends(some, own) for some in at_places))
