@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import comb, sqrt
-from statistics import NormalDist, fmean, variance
+from math import comb, fsum, sqrt
+from statistics import NormalDist, fmean
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -36,9 +36,6 @@ class Stratum(Struct):
 
     own: list[float] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
-
-    def put(self, value: float, *, is_own: bool) -> None:
-        (self.own if is_own else self.others).append(value)
 
 
 class Limit(NamedTuple):
@@ -84,8 +81,12 @@ def ratio_of(strata: Sequence[Stratum]) -> tuple[float, float] | None:
     if expected <= 0:
         return None
     ratio = sum(sum(one.own) for one in strata) / expected
-    own = sum(len(one.own) * variance(one.others) for one in strata)
-    others = sum(len(one.own) ** 2 * variance(one.others) / len(one.others) for one in strata)
+    own = others = 0.0
+    for one in strata:
+        n, m, middle = len(one.own), len(one.others), fmean(one.others)
+        variance = fsum((value - middle) ** 2 for value in one.others) / (m - 1)
+        own += n * variance
+        others += n**2 * variance / m
     return ratio, sqrt(own + ratio**2 * others) / expected
 
 

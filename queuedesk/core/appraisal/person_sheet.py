@@ -497,7 +497,8 @@ def _alike(rows: Iterable[tuple[Handled | Given, float]], staff: str) -> list[St
     groups: dict[tuple[str, str], Stratum] = defaultdict(Stratum)
     for one, value in rows:
         item = one.item if others[one.service, one.item] >= FEWEST_ALIKE else ""
-        groups[one.service, item].put(value, is_own=one.staff == staff)
+        group = groups[one.service, item]
+        (group.own if one.staff == staff else group.others).append(value)
     return [one for one in groups.values() if one.own and len(one.others) >= FEWEST_ALIKE]
 
 
