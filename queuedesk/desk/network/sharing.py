@@ -84,14 +84,18 @@ def share(
 def where_to(source: Path) -> str | None:
     """Return the address to which the halls of a file have moved, None where they are still in it. Raises OutsideError
     as the file does."""
-    from queuedesk.store.upkeep import exchange
-
     db = Database.open(source)
     try:
-        with db.read() as tx:
-            return exchange.moved_to(tx)
+        return _moved_to(db)
     finally:
         db.dispose()
+
+
+def _moved_to(db: Database) -> str | None:
+    from queuedesk.store.upkeep import exchange
+
+    with db.read() as tx:
+        return exchange.moved_to(tx)
 
 
 def make_ready(target_url: str) -> None:
@@ -158,6 +162,8 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
     from queuedesk.store.upkeep import carrying_over, exchange
 
     assert here.path is not None
+    if (to := _moved_to(here)) is not None:  # Before anything is copied: what stands there is the hall.
+        raise RuleError("hall_moved", to=to)
     # The folder outlasts the lock: whoever waits for the lock is patient while it is there.
     with _beside(here) as folder:
         copy = folder / "before.sqlite"
@@ -173,11 +179,19 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
                 is_marked = True
                 exchange.mark_moved(left, there.place)
         except BaseException:
-            if not is_marked:  # Whether a mark arrived is not always known: what it leads to stays.
+            # Whether a mark arrived is not always known, and another process may have made one: what it leads to stays.
+            if not is_marked and _is_here(here):
                 _take_back(copied, there)
             raise
     rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
     return {"database": there.place, "halls": rows}
+
+
+def _is_here(db: Database) -> bool:
+    """Whether the halls of a file are certainly still in it."""
+    with suppress(OutsideError):
+        return _moved_to(db) is None
+    return False
 
 
 def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, Moved]:

@@ -46,8 +46,13 @@ def status(db: Database) -> list[tuple[str, str]]:
     return [(one.name, one.status) for one in examining.examine(db)]
 
 
-def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str) -> None:
+def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empty_pg_url: str) -> None:
+    """The counts of all tables are told, the file is only looked at from then on, and what a killed try left beside it
+    is taken away."""
     before, log = hall.whole(), hall.log()
+    left = hall.path.with_name(f".{hall.path.name}.moving")
+    left.mkdir()
+    (left / "halls").write_text("comments")
 
     told = sharing.share(hall.path, empty_pg_url, hall.ask())
 
@@ -59,50 +64,25 @@ def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str
     assert there.whole() == before
     assert sign_in_and_pins.has_pin(moved, "M1")
     assert status(moved.db) == WHOLE
-    moved.db.dispose()
-
-
-def test_the_count_of_each_table_is_told(hall: Hall, pg_url: str) -> None:
-    tables = sharing.share(hall.path, pg_url, hall.ask())["halls"][0]["tables"]
-
+    assert not left.exists()
+    tables = told["halls"][0]["tables"]
     with closing(sqlite3.connect(hall.path)) as file:
         here = {name: file.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
     assert tables == here
-    assert tables["tickets"] > 0 and tables["events"] == hall.whole().now.seq
+    assert tables["tickets"] > 0 and tables["events"] == before.now.seq
 
-
-def test_the_hall_goes_on_there(hall: Hall, pg_url: str) -> None:
-    seq = hall.last().seq
-    hall.queue("A")
-    sharing.share(hall.path, pg_url, hall.ask())
-
-    moved = Desk(Database.open(pg_url), 1)
-    calling.call(moved, hall.ask(), "1")
-
-    assert [event.kind for event in looking.events_after(moved, seq)] == ["issue", "call"]
-    moved.db.dispose()
-
-
-def test_the_file_is_only_looked_at_from_then_on(hall: Hall, pg_url: str) -> None:
-    before = hall.whole()
-    sharing.share(hall.path, pg_url, hall.ask())
-
-    with pytest.raises(RuleError) as refused:
-        hall.queue("A")
-
-    assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(pg_url))
+    # The file is only looked at, and moves once.
+    for deed in (lambda: hall.queue("A"), lambda: sharing.share(hall.path, empty_pg_url, hall.ask())):
+        with pytest.raises(RuleError) as refused:
+            deed()
+        assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
     assert hall.whole() == before
     assert status(hall.desk.db) == [*WHOLE, ("told", "ok")]
-    assert sharing.where_to(hall.path) == shown(pg_url)
+    assert sharing.where_to(hall.path) == shown(empty_pg_url)
 
-
-def test_it_moves_once(hall: Hall, pg_url: str) -> None:
-    sharing.share(hall.path, pg_url, hall.ask())
-
-    with pytest.raises(RuleError) as refused:
-        sharing.share(hall.path, pg_url, hall.ask())
-
-    assert refused.value.code == "hall_moved"
+    calling.call(moved, hall.ask(), "1")
+    assert [event.kind for event in looking.events_after(moved, before.now.seq)] == ["call"]
+    moved.db.dispose()
 
 
 def test_a_guide_may_not(hall: Hall, pg_url: str) -> None:
@@ -150,32 +130,27 @@ def test_a_server_that_is_not_there_leaves_the_hall_in_its_file(hall: Hall) -> N
     hall.queue("A")
 
 
-def test_a_try_that_broke_off_before_the_mark_is_made_again(hall: Hall, pg_url: str) -> None:
+def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_there(hall: Hall, pg_url: str) -> None:
+    def break_off() -> None:
+        with closing(sqlite3.connect(hall.path)) as file, file:
+            file.execute("UPDATE database SET moved_to = NULL")
+
     sharing.share(hall.path, pg_url, hall.ask())
-    with closing(sqlite3.connect(hall.path)) as file, file:
-        file.execute("UPDATE database SET moved_to = NULL")
+    break_off()
     hall.queue("A", "B")
     last = hall.last()
 
     told = sharing.share(hall.path, pg_url, hall.ask())
 
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (last.seq, last.hash)
-    moved = Database.open(pg_url)
-    assert status(moved) == WHOLE
-    moved.dispose()
-
-
-def test_work_that_was_done_on_the_server_is_never_written_over(hall: Hall, pg_url: str) -> None:
-    sharing.share(hall.path, pg_url, hall.ask())
-    with closing(sqlite3.connect(hall.path)) as file, file:
-        file.execute("UPDATE database SET moved_to = NULL")
     moved = Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
+    assert status(moved.desk.db) == WHOLE
+
+    break_off()
     moved.queue("A")
-    last = moved.last()
-
+    worked = moved.last()
     sharing.share(hall.path, pg_url, hall.ask())
-
-    assert moved.last() == last
+    assert moved.last() == worked != last
     assert sharing.where_to(hall.path) == shown(pg_url)
     moved.desk.db.dispose()
 
@@ -392,16 +367,6 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
     assert sharing.where_to(hall.path) is None
     assert there[0].last().service == "A"
     there[0].desk.db.dispose()
-
-
-def test_what_a_killed_try_left_is_taken_away(hall: Hall, pg_url: str) -> None:
-    left = hall.path.with_name(f".{hall.path.name}.moving")
-    left.mkdir()
-    (left / "halls").write_text("comments")
-
-    sharing.share(hall.path, pg_url, hall.ask())
-
-    assert not left.exists()
 
 
 def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
