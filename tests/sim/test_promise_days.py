@@ -102,14 +102,16 @@ def test_promises_of_unseen_days_hold_and_beat_the_simple_formula(tmp_path: Path
 
 
 def test_predictions_know_nothing_of_later_rows(tmp_path: Path, days: dict[date, InventedDay], seed: int) -> None:
-    """The rows after a moment are removed; those who came before it are told the same."""
-    write_actions(tmp_path / "whole.csv", dict(list(days.items())[:2]))
-    rows = list(csv.reader((tmp_path / "whole.csv").read_text(encoding="utf-8").splitlines()))
-    cut = len(rows) * 3 // 4
-    moment = rows[cut][0]
-    kept = [rows[0], *(row for row in rows[1:] if row[0] < moment)]
-    with (tmp_path / "part.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(kept)
+    """Of a day and most of the next, the rows after a moment are removed; those who came before it are told the
+    same."""
+    write_actions(tmp_path / "days.csv", dict(list(days.items())[:2]))
+    head, *rows = csv.reader((tmp_path / "days.csv").read_text(encoding="utf-8").splitlines())
+    three = f"{list(days)[1]}T15"
+    rows = [row for row in rows if row[0] < three]
+    moment = rows[len(rows) * 3 // 4][0]
+    for name, kept in (("whole", rows), ("part", [row for row in rows if row[0] < moment])):
+        with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([head, *kept])
 
     whole, part = told(tmp_path / "whole.csv"), told(tmp_path / "part.csv")
 

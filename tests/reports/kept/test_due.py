@@ -19,7 +19,7 @@ from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import Outcome, log_name, write_due
 from queuedesk.reports.kept.reading import claims_of, part_of
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
-from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -27,10 +27,14 @@ MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
 
 def lived(folder: Path, days: int = 1, *, start: datetime = MONDAY, settings: dict | None = None) -> Hall:
     """Return a hall after so many days with one customer each, at nine on the morning after."""
-    hall = simple_hall(folder, start=start, settings=settings)
-    for _day in range(days):
-        live_a_day(hall)
-    return hall
+
+    def live(place: Path) -> Hall:
+        hall = simple_hall(place, start=start, settings=settings)
+        for _day in range(days):
+            live_a_day(hall)
+        return hall
+
+    return made_once(folder, live, kind=f"{days} {start} {settings}")
 
 
 def live_a_day(hall: Hall) -> None:
