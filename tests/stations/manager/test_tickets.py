@@ -48,7 +48,7 @@ def find(office, words) -> list[str]:
     return labels(found(state, set_up(state), office.page.controller.day, Filter(words=words)))
 
 
-def test_a_ticket_is_found_by_number_service_window_and_staff(office):
+def test_a_ticket_is_found_by_all_that_is_known_of_it(office):
     assert find(office, "b1") == ["B001"]
     assert find(office, "A00") == ["A003", "A002", "A001"]
     assert find(office, "account") == ["B002", "B001"]
@@ -56,12 +56,8 @@ def test_a_ticket_is_found_by_number_service_window_and_staff(office):
     assert find(office, "3 wang") == ["B001"]
     assert find(office, "nobody") == []
 
-
-def test_a_ticket_is_found_by_state_class_mark_and_reference(office):
-    hall = office.hall
-    hall.issue("A", klass="elderly", ref="CASE-77")
+    office.hall.issue("A", klass="elderly", ref="CASE-77")
     office.follow()
-
     assert find(office, "elderly") == ["A004"]
     assert find(office, "case-77") == ["A004"]
     assert find(office, "return visit") == ["A004"]
@@ -69,11 +65,8 @@ def test_a_ticket_is_found_by_state_class_mark_and_reference(office):
     assert find(office, "waiting account") == ["B002"]
 
 
-def test_class_and_mark_narrow_the_list(office):
+def test_the_list_is_searched_narrowed_and_saved(office):
     hall = office.hall
-    hall.issue("A", klass="elderly")
-    moving.redirect(hall.desk, hall.ask(), "C", ticket="A003")
-    office.follow()
     office.go("tickets")
     page = office.page.tickets
 
@@ -83,46 +76,44 @@ def test_class_and_mark_narrow_the_list(office):
         next(action for action in menu.actions() if action.text() == word).trigger()
         menu.close()
 
+    # Typing on the page searches; Enter shows what was found, and no other row is marked.
+    shown = page.story.number.text()
+    QTest.keyClicks(office.page, "b")
+    QTest.keyClicks(page.search.edit, "1")
+    assert numbers(office) == ["B001"] and shown == "B002"
+    assert page.list.selectedIndexes() == []
+    QTest.keyClick(page.search.edit, Qt.Key.Key_Return)
+    assert page.story.number.text() == "B001"
+    assert [index.row() for index in page.list.selectedIndexes()] == [0]
+    office.write(page.search.edit, "b2")
+    assert numbers(office) == ["B002"]
+    office.write(page.search.edit, "")
+    assert numbers(office) == ["B002", "A003", "A002", "B001", "A001"]
+
+    # State, class and mark narrow it, and say so.
+    choose(page.state_pill, "Waiting")
+    assert numbers(office) == ["B002", "A003", "A002"]
+    assert page.state_pill.text() == "Waiting"
+    assert page.state_pill.isChecked()
+    assert page.count.text() == "3"
+    choose(page.state_pill, "All states")
+    hall.issue("A", klass="elderly")
+    moving.redirect(hall.desk, hall.ask(), "C", ticket="A003")
+    office.follow()
     choose(page.class_pill, "Elderly")
     assert numbers(office) == ["A004"]
     choose(page.class_pill, "All classes")
     choose(page.mark_pill, "Wrong window")
     assert (numbers(office), page.mark_pill.isChecked()) == (["A003"], True)
 
-
-def test_the_tickets_of_the_day_are_saved_as_a_file(office):
-    office.go("tickets")
-    page = office.page.tickets
+    # The tickets of the day are saved as a file.
     QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
     (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
     menu.actions()[1].trigger()
     menu.close()
-
-    file = office.paper.folder / f"CD-{office.hall.date}-tickets.csv"
-    assert file.read_text(encoding="utf-8") == f"tickets of {office.hall.date}"
+    file = office.paper.folder / f"CD-{hall.date}-tickets.csv"
+    assert file.read_text(encoding="utf-8") == f"tickets of {hall.date}"
     assert office.page.toast.text() == f"Saved as {file}"
-
-
-def test_typing_on_the_page_searches(office):
-    office.go("tickets")
-    QTest.keyClicks(office.page, "b")
-    QTest.keyClicks(office.page.tickets.search.edit, "2")
-
-    assert numbers(office) == ["B002"]
-
-
-def test_filters_narrow_the_list_and_say_so(office):
-    office.go("tickets")
-    page = office.page.tickets
-    QTest.mouseClick(page.state_pill, Qt.MouseButton.LeftButton)
-    menu = page.findChildren(QMenu)[-1]
-    menu.actions()[1].trigger()
-    menu.close()
-
-    assert numbers(office) == ["B002", "A003", "A002"]
-    assert page.state_pill.text() == "Waiting"
-    assert page.state_pill.isChecked()
-    assert page.count.text() == "3"
 
 
 def test_an_earlier_day_is_read_and_today_comes_back(office):
@@ -218,70 +209,56 @@ def test_the_log_is_checked_and_a_changed_row_is_named(office):
     assert page.story.log.text().endswith(f": it does not hold at entry {seq}; somebody changed it")
 
 
-def test_a_waiting_ticket_can_be_sent_to_the_right_line(office):
+def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office):
+    hall = office.hall
     office.go("tickets")
-    office.page.tickets.show_ticket("A003")
-    office.touch(office.page.tickets.story.buttons["redirect"])
+    tickets = office.page.tickets
+
+    # A waiting ticket can be sent to the right line.
+    tickets.show_ticket("A003")
+    office.touch(tickets.story.buttons["redirect"])
     dialog = office.question(PickDialog)
     assert "A" not in dialog.answers
     office.touch(dialog.answers["C"])
-
     assert office.log("redirect")[0].service == "C"
     assert office.page.toast.text() == "A003 now waits for C New connection, 0 ahead"
+    settled()
 
-
-def test_who_is_served_in_the_wrong_line_can_be_sent_on_too(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("B001")
-    office.touch(office.page.tickets.story.buttons["redirect"])
+    # Who is served in the wrong line can be sent on too.
+    tickets.show_ticket("B001")
+    office.touch(tickets.story.buttons["redirect"])
     office.touch(office.question(PickDialog).answers["A"])
+    assert (office.log("redirect")[1].service, office.log("redirect")[1].window) == ("A", "3")
 
-    assert (office.log("redirect")[0].service, office.log("redirect")[0].window) == ("A", "3")
-
-
-def test_voiding_asks_for_a_reason(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("A003")
-    office.touch(office.page.tickets.story.buttons["void"])
+    # Voiding asks for a reason.
+    tickets.show_ticket("B002")
+    office.touch(tickets.story.buttons["void"])
     dialog = office.question(ReasonDialog)
     assert not dialog.yes_button.isEnabled()
     QTest.keyClick(dialog, Qt.Key.Key_2)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     office.follow()
+    assert [(e.ticket, e.data["reason"]) for e in office.log("void")] == [("B002", "wrong_service")]
+    assert tickets.story.rows[-1].accessibleName().endswith("Manager · Zhao Qiang · Wrong service chosen")
 
-    assert office.log("void")[0].data["reason"] == "wrong_service"
-    assert office.page.tickets.story.rows[-1].accessibleName().endswith("Manager · Zhao Qiang · Wrong service chosen")
-
-
-def test_a_customer_who_left_is_noted_after_a_question(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("A003")
-    office.touch(office.page.tickets.story.buttons["leave"])
+    # A customer who left is noted after a question.
+    tickets.show_ticket("A003")
+    office.touch(tickets.story.buttons["leave"])
     office.touch(office.question(ConfirmDialog).act_button)
-
     assert [e.ticket for e in office.log("leave")] == ["A003"]
 
+    # A refusal is said and changes nothing.
+    office.page.controller.void(office.page.controller.day, "A003", "other")
+    assert office.page.toast.text() == "A003 has left."
+    assert len(office.log("void")) == 1
 
-def test_a_missed_ticket_comes_back_at_once(office):
-    hall = office.hall
-    hall.call("1")
+    # A missed ticket comes back at once.
+    hall.call("1", ticket="A002", reason="chosen")
     calling.miss(hall.desk, hall.ask(), "1")
     office.follow()
-    office.go("tickets")
-    office.page.tickets.show_ticket("A002")
-    office.touch(office.page.tickets.story.buttons["reinstate"])
-
+    tickets.show_ticket("A002")
+    office.touch(tickets.story.buttons["reinstate"])
     assert [e.ticket for e in office.log("reinstate")] == ["A002"]
-
-
-def test_a_refusal_is_said_and_changes_nothing(office):
-    office.go("tickets")
-    office.page.tickets.show_ticket("A003")
-    moving.leave(office.hall.desk, office.hall.ask(), "A003")
-    office.page.controller.void(office.page.controller.day, "A003", "other")
-
-    assert office.page.toast.text() == "A003 has left."
-    assert office.log("void") == []
 
 
 def test_the_shown_story_follows_the_ticket(office):
@@ -313,19 +290,6 @@ def test_the_end_of_the_day_closes_the_story(hall):
 
     assert told(hall, "A002")[-1] == ("End of the day", "never called")
     assert told(hall, "B001")[-1] == ("End of the day", "finished by the end of the day")
-
-
-def test_enter_in_the_search_shows_what_was_found_and_no_other_row_is_marked(office):
-    office.go("tickets")
-    page = office.page.tickets
-    shown = page.story.number.text()
-    QTest.keyClicks(page.search.edit, "b1")
-    assert numbers(office) == ["B001"] and shown == "B002"
-    assert page.list.selectedIndexes() == []
-
-    QTest.keyClick(page.search.edit, Qt.Key.Key_Return)
-    assert page.story.number.text() == "B001"
-    assert [index.row() for index in page.list.selectedIndexes()] == [0]
 
 
 def test_the_story_says_why_its_ticket_still_waits(office):
