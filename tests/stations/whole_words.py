@@ -416,12 +416,12 @@ def settled() -> None:
 
 def inked(widget: QWidget) -> float:
     """Return the share of a widget's points that are not of its ground: of the colour that more than half of them are
-    of, which is then that of the point in the middle of all, in the order of colours. Without such a colour it is more
-    than half."""
+    of, which is then that of the middle one in the order of colours, of all as of every 97th. Without such a colour it
+    is about half or more."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     points = np.frombuffer(image.constBits(), np.uint32)
-    middle = np.partition(points, points.size // 2)[points.size // 2]
-    return 1 - float(np.count_nonzero(points == middle)) / points.size
+    some = np.sort(points[::97])
+    return 1 - float(np.count_nonzero(points == some[some.size // 2])) / points.size
 
 
 # -- at every size, in both languages, in both contrasts ---------------------------------------------------------------

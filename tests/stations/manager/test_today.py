@@ -47,18 +47,74 @@ def test_a_name_has_shorter_forms_for_a_narrow_card(name, forms):
     assert name_forms(name) == forms
 
 
-def test_the_five_figures_are_those_of_the_day(office):
-    state, now = office.page.state, office.hall.clock()
+def test_the_day_stands_there_and_each_press_leads_to_its_tickets(office):
+    state, now, today = office.page.state, office.hall.clock(), office.page.today
     figures = day_figures(state, office.page.controller.day, now)
 
-    waiting, wait, within, windows, rate = words_of(office.page.today.figures)
-
+    # The five figures are those of the day.
+    waiting, wait, within, windows, rate = words_of(today.figures)
     assert waiting == ("3", "5 issued · 1 finished")
     assert wait == (f"{figures['wait']['mean']:.1f}", "target 15 min or less")
     assert within == ("0", "1 waiting longer, up to 20 min")
     assert windows == ("3", "windows 4, 5, 6 closed")
     assert rate[0] == "100.0"
     assert rate[1] == "1 rating · too few to say"
+
+    # Services show who waits and how long.
+    later = at("9:36")
+    rows = service_rows(state, day_figures(state, later.date(), later), later)
+    assert [(r.code, r.waiting, r.longest, r.level) for r in rows] == [
+        ("A", "2", "26 min", "red"),
+        ("B", "1", "16 min", "red"),
+        ("C", "0", "—", ""),
+        ("D", "0", "—", ""),
+    ]
+
+    # An alert leads to the tickets it is about, a window to its own, a stroke of the day to its ticket.
+    strip = today.alerts.strips[0]
+    assert strip.title() == "A Pay a bill: long wait"
+    office.touch(strip.button())
+    tickets = office.page.tickets
+    assert office.page.stack.currentWidget() is tickets
+    assert [row.number for row in tickets.list.tickets.rows()] == ["A003", "A002"]
+
+    office.go("today")
+    office.touch(today.cards["1"])
+    assert [row.number for row in tickets.list.tickets.rows()] == ["A001"]
+
+    office.go("today")
+    ribbon = today.ribbon
+    assert ribbon.shown.ribbon.waiting_at(ribbon.shown.ribbon.now) == len(state.waiting())
+    ribbon.setFocus()
+    QTest.keyClick(ribbon, Qt.Key.Key_End)
+    QTest.keyClick(ribbon, Qt.Key.Key_Return)
+    assert office.page.stack.seen() == TICKETS
+    assert tickets.story.number.text() == ribbon.strokes.names[-1]
+
+
+def test_the_page_stands_quiet_away_in_high_contrast_and_in_large_letters(office):
+    today, look = office.page.today, office.page.context.look
+    today.alerts.set_alerts([])
+    assert today.alerts.calm.isVisible()
+    assert today.alerts.calm.accessibleName() == "Nothing needs you now"
+    assert not any(strip.isVisible() for strip in today.alerts.strips)
+
+    office.page.show_away(at("9:36"))
+    assert office.page.messages.isVisible()
+    assert "stopped at 9:36" in today.head.line.text()
+    office.page.show_away(None)
+    assert not office.page.messages.isVisible()
+    assert "live" in today.head.line.text()
+
+    look.set_theme(CONTRAST)
+    assert not office.page.grab().isNull()
+
+    look.set_scale(Scale.staff(1366, 768, 150))
+    office.page.refresh()
+    office.page.grab()
+    assert today.ribbon.height() >= today.ribbon.minimumSizeHint().height()
+    assert today.services.geometry().bottom() <= today.height()
+    assert today.windows.geometry().bottom() <= today.height()
 
 
 def test_calls_in_time_are_held_against_the_target_that_stands(office):
@@ -200,18 +256,6 @@ def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qt
     assert page.services.wanted_width() <= page.services.width() or text == 150
 
 
-def test_services_show_who_waits_and_how_long(office):
-    state, now = office.page.state, at("9:36")
-    rows = service_rows(state, day_figures(state, now.date(), now), now)
-
-    assert [(r.code, r.waiting, r.longest, r.level) for r in rows] == [
-        ("A", "2", "26 min", "red"),
-        ("B", "1", "16 min", "red"),
-        ("C", "0", "—", ""),
-        ("D", "0", "—", ""),
-    ]
-
-
 def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     hall = make_hall(tmp_path, time="9:00")
     hall.open("5", "C5")
@@ -226,16 +270,6 @@ def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     assert (rows[3].name, rows[3].waiting, rows[3].mean) == ("Questions", "0", "3.0")
 
 
-def test_an_alert_leads_to_the_tickets_it_is_about(office):
-    strip = office.page.today.alerts.strips[0]
-    assert strip.title() == "A Pay a bill: long wait"
-
-    office.touch(strip.button())
-
-    assert office.page.stack.currentWidget() is office.page.tickets
-    assert [row.number for row in office.page.tickets.list.tickets.rows()] == ["A003", "A002"]
-
-
 def test_more_than_two_alerts_are_counted_and_listed(office):
     office.later(minutes=30)
     today = office.page.today
@@ -246,21 +280,6 @@ def test_more_than_two_alerts_are_counted_and_listed(office):
     office.touch(next(strip for strip in dialog.strips if "B001" in strip.accessibleName()).button())
 
     assert office.page.tickets.shown().label == "B001"
-
-
-def test_a_quiet_hall_says_so_where_alerts_would_stand(office):
-    alerts = office.page.today.alerts
-    alerts.set_alerts([])
-
-    assert alerts.calm.isVisible()
-    assert alerts.calm.accessibleName() == "Nothing needs you now"
-    assert not any(strip.isVisible() for strip in alerts.strips)
-
-
-def test_a_window_leads_to_its_tickets(office):
-    office.touch(office.page.today.cards["1"])
-
-    assert [row.number for row in office.page.tickets.list.tickets.rows()] == ["A001"]
 
 
 def test_a_call_that_could_not_be_spoken_is_shown_until_it_is_noted(office):
@@ -329,52 +348,6 @@ def test_large_text_tells_of_unheard_calls_among_the_alerts(office):
     assert office.page.controller.unheard == []
 
 
-def test_the_page_follows_the_hall(office):
-    issuing.issue(office.hall.desk, office.hall.ask(), "C")
-    office.follow()
-
-    assert words_of(office.page.today.figures)[0][0] == "4"
-
-
-def test_a_call_and_its_finish_show_on_the_card(office):
-    hall = office.hall
-    hall.call("2")
-    calling.start(hall.desk, hall.ask(), "2")
-    office.follow()
-    assert "A002" in office.page.today.cards["2"].accessibleName()
-
-    serving.finish(hall.desk, hall.ask(), "2")
-    office.follow()
-    assert "Free" in office.page.today.cards["2"].accessibleName()
-
-
-def test_large_text_keeps_everything_on_the_page(office):
-    office.page.context.look.set_scale(Scale.staff(1366, 768, 150))
-    office.page.refresh()
-    office.page.grab()
-    today = office.page.today
-
-    assert today.ribbon.height() >= today.ribbon.minimumSizeHint().height()
-    assert today.services.geometry().bottom() <= today.height()
-    assert today.windows.geometry().bottom() <= today.height()
-
-
-def test_high_contrast_draws_the_page(office):
-    office.page.context.look.set_theme(CONTRAST)
-
-    assert not office.page.grab().isNull()
-
-
-def test_while_the_file_is_away_the_page_says_so_and_stays(office):
-    office.page.show_away(at("9:36"))
-    assert office.page.messages.isVisible()
-    assert "stopped at 9:36" in office.page.today.head.line.text()
-
-    office.page.show_away(None)
-    assert not office.page.messages.isVisible()
-    assert "live" in office.page.today.head.line.text()
-
-
 def test_the_set_up_is_built_when_it_is_first_opened(admin_office):
     assert admin_office.page.findChildren(SetUpPage) == []
     admin_office.go("setup")
@@ -403,25 +376,22 @@ def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
     assert not equipment.aside.isHidden()
 
 
-def test_a_stroke_of_the_day_leads_to_its_ticket(office):
-    ribbon = office.page.today.ribbon
-    assert ribbon.shown.ribbon.waiting_at(ribbon.shown.ribbon.now) == len(office.page.state.waiting())
-
-    ribbon.setFocus()
-    QTest.keyClick(ribbon, Qt.Key.Key_End)
-    QTest.keyClick(ribbon, Qt.Key.Key_Return)
-
-    assert office.page.stack.seen() == TICKETS
-    assert office.page.tickets.story.number.text() == ribbon.strokes.names[-1]
-
-
-def test_the_day_follows_the_hall_and_the_minute(office):
-    ribbon = office.page.today.ribbon
-    before = len(ribbon.shown.ribbon.strokes), ribbon.shown.ribbon.now
-    issuing.issue(office.hall.desk, office.hall.ask(), "C")
+def test_figures_cards_and_the_day_follow_the_hall_and_the_minute(office):
+    hall, today = office.hall, office.page.today
+    drawn = today.ribbon.shown.ribbon
+    before = len(drawn.strokes), drawn.now
+    issuing.issue(hall.desk, hall.ask(), "C")
     office.follow()
-    office.hall.clock.move(minutes=2)
-    office.page.tick(office.hall.clock())
+    assert words_of(today.figures)[0][0] == "4"
+    hall.clock.move(minutes=2)
+    office.page.tick(hall.clock())
+    assert len(today.ribbon.shown.ribbon.strokes) == before[0] + 1
+    assert today.ribbon.shown.ribbon.now == before[1] + 2
 
-    assert len(ribbon.shown.ribbon.strokes) == before[0] + 1
-    assert ribbon.shown.ribbon.now == before[1] + 2
+    hall.call("2")
+    calling.start(hall.desk, hall.ask(), "2")
+    office.follow()
+    assert "A002" in today.cards["2"].accessibleName()
+    serving.finish(hall.desk, hall.ask(), "2")
+    office.follow()
+    assert "Free" in today.cards["2"].accessibleName()

@@ -202,21 +202,7 @@ def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
     assert page.code.first_button.isVisible()
 
 
-def test_a_code_that_was_used_says_who_has_come_in(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
-) -> None:
-    office, page = opened(shared=True)
-    office.touch(page.code.first_button)
-    lent.is_open = False
-    lent.pc("r3", "window 4")
-    office.later(seconds=5)
-
-    assert page.code.box.text() == "window 4 has joined."
-    assert page.list.rows["r3"].pill.text() == "connected"
-    assert page.code.first_button.isVisible()
-
-
-def test_the_pcs_are_listed_with_their_state_and_one_is_withdrawn_after_a_question(
+def test_the_pcs_are_listed_let_in_and_withdrawn_and_sharing_is_stopped_after_a_question(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
     office, page = opened(shared=True)
@@ -229,8 +215,7 @@ def test_the_pcs_are_listed_with_their_state_and_one_is_withdrawn_after_a_questi
     assert not rows["r0"].button.isVisible(), "nobody shuts out the PC at which they sit"
 
     office.touch(rows["r1"].button)
-    question = office.question(ConfirmDialog)
-    office.touch(question.safe_button)
+    office.touch(office.question(ConfirmDialog).safe_button)
     assert [pc.withdrawn for pc in lent.rows] == [None] * 3
 
     office.touch(rows["r1"].button)
@@ -239,6 +224,35 @@ def test_the_pcs_are_listed_with_their_state_and_one_is_withdrawn_after_a_questi
     row = page.list.rows["r1"]
     assert (row.pill.text(), row.button.isVisible()) == ("withdrawn", False)
     assert list(page.list.rows) == ["r0", "r2", "r1"]
+
+    # A code that was used says who has come in.
+    office.touch(page.code.first_button)
+    lent.is_open = False
+    lent.pc("r3", "window 4")
+    office.later(seconds=5)
+    assert page.code.box.text() == "window 4 has joined."
+    assert page.list.rows["r3"].pill.text() == "connected"
+    assert page.code.first_button.isVisible()
+
+    # Nobody is let in or withdrawn while the hall is away.
+    acts = [page.code.first_button, page.list.rows["r3"].button]
+    feed = office.page.context.feed
+    feed.away_since = lent.clock()
+    feed.away.emit(feed.away_since)
+    assert [button.isEnabled() for button in acts] == [False, False]
+    feed.away_since = None
+    feed.back.emit()
+    assert [button.isEnabled() for button in acts] == [True, True]
+
+    # Sharing is stopped.
+    lent.asked.clear()
+    office.touch(page.stop_button)
+    office.touch(office.question(ConfirmDialog).safe_button)
+    assert lent.asked == []
+    office.touch(page.stop_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert lent.asked == ["stop M1"]
+    assert (page.stop_button.isVisible(), page.again_button.isVisible()) == (False, True)
 
 
 def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
@@ -254,33 +268,6 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     assert lent.asked == ["M1"]
     assert page.again_button.is_busy()
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
-
-
-def test_sharing_is_stopped_after_a_question(opened: Callable[..., tuple[Office, SharingPage]], lent: Lent) -> None:
-    office, page = opened(shared=True)
-    office.touch(page.stop_button)
-    office.touch(office.question(ConfirmDialog).safe_button)
-    assert lent.asked == []
-
-    office.touch(page.stop_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert lent.asked == ["stop M1"]
-    assert (page.stop_button.isVisible(), page.again_button.isVisible()) == (False, True)
-
-
-def test_nobody_is_let_in_or_withdrawn_while_the_hall_is_away(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
-) -> None:
-    office, page = opened(shared=True)
-    acts = [page.code.first_button, page.list.rows["r1"].button]
-    feed = office.page.context.feed
-    feed.away_since = lent.clock()
-    feed.away.emit(feed.away_since)
-    assert [button.isEnabled() for button in acts] == [False, False]
-
-    feed.away_since = None
-    feed.back.emit()
-    assert [button.isEnabled() for button in acts] == [True, True]
 
 
 def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(

@@ -90,19 +90,16 @@ def test_the_set_up_is_saved_and_another_is_looked_into_before_it_counts(office,
     assert (setup.services["A"].handling_target, setup.settings["crowd"], "9" in setup.windows) == (12, 50, True)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("{}", "f.json is not a QueueDesk backup or set-up file."),
-        ('{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}', "The set-up file f.json needs a change"),
-    ],
-)
-def test_a_file_that_is_no_set_up_says_so_and_changes_nothing(office, filed, tmp_path, text, said):
-    (tmp_path / "f.json").write_text(text, encoding="utf-8")
-    filed.look_into(str(tmp_path / "f.json"))
+def test_a_file_that_is_no_set_up_says_so_and_changes_nothing(office, filed, tmp_path):
+    for text, said in {
+        "{}": "f.json is not a QueueDesk backup or set-up file.",
+        '{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}': ("The set-up file f.json needs a change"),
+    }.items():
+        (tmp_path / "f.json").write_text(text, encoding="utf-8")
+        filed.look_into(str(tmp_path / "f.json"))
 
-    assert filed.error.text().startswith(said)
-    assert not filed.take_button.isVisible()
+        assert filed.error.text().startswith(said)
+        assert not filed.take_button.isVisible()
     assert set_ups(office) == []
 
 
