@@ -104,8 +104,7 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     page.rows.table.open_row(0)
     assert page.rows_line.text() == "It addresses no need: there is nothing to compare with"
 
-
-def test_nobody_can_be_named_by_chance_or_with_another(page: TrainingPage, hall: Hall) -> None:
+    # Nobody can be named by chance or with another.
     for people in (("C1", "C2"), ("C2", "C3", "C4")):
         show(page, found_for(hall, *people))
         page.needs.table.open_row(0)

@@ -52,7 +52,7 @@ def key(office, *keys):
 
 
 def test_todays_figures_lead_to_the_tickets_behind_them_and_back(office):
-    # Todays figures lead to the tickets behind them and back.
+    # Today's figures lead to the tickets behind them and back.
     strip = office.page.today.figures
     expected = {0: "Waiting now", 1: "Mean wait", 2: "Called within 15 min", 4: "Satisfaction"}
     for at, title in expected.items():
@@ -150,66 +150,6 @@ def test_each_ticket_is_a_row_and_rows_are_sorted(office, page):
     assert office.page.stack.currentWidget() is office.page.tickets
 
 
-def test_what_stands_behind_a_figure_is_said(office, monkeypatch):
-    # A share is looked at from both sides.
-    office.page.today.behind_wanted.emit("wait.within_target", "Called within 15 min")
-    page = office.page.behind.page
-    counted, lacking, whole = page.parts
-
-    assert [pill.isChecked() for pill in page.parts] == [True, False, False]
-    assert column(page, words.NUMBER) == []
-    office.touch(lacking)
-    assert column(page, words.NUMBER) == ["A001", "B001"]
-    assert [pill.isChecked() for pill in page.parts] == [False, True, False]
-    office.touch(whole)
-    assert page.count.text() == "2 tickets"
-    office.touch(counted)
-    assert page.list.empty.isVisible()
-    assert page.head.line.text().startswith("0.0 % · ")
-
-    # What no tickets stand behind says so.
-    day = office.page.controller.day
-    office.page.behind.show("windows.1.open_minutes", day, day, "Open")
-
-    assert page.list.empty.isVisible() and not page.table.isVisible()
-    assert not page.save_button.isEnabled()
-
-    # Who came without papers opens nothing.
-    office.hall.do("not-ready", "B")
-    office.page.behind.show("not_ready.n", day, day)
-
-    place = page.table.visualRect(page.table.rows.index(0, 2)).center()
-    QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
-
-    assert column(page, words.SERVICE) == ["B Account services"]
-    assert page.count.text() == "1 person"
-    assert not page.shows_story
-
-    # Without a place to save nothing is offered.
-    office.page.behind.show("issued", day, day)
-    assert page.save_button.isVisible()
-    lend(office.page.context, folder=None)
-    office.page.retranslate()
-    assert not page.save_button.isVisible()
-
-    # Many rows are cut and the total is said.
-    monkeypatch.setattr(drilldown, "tickets_behind", partial(tickets_behind, most=2))
-
-    office.page.behind.show("wait.mean", day - timedelta(days=19), day)
-    assert page.count.text() == "2 tickets"
-    office.page.behind.show("issued", day, day)
-    assert page.count.text() == "the first 2 of 5"
-
-    # A database that is away is said.
-    def away(*_asked, **_more):
-        raise OutsideError("database_away", path="hall.sqlite")
-
-    monkeypatch.setattr(drilldown, "tickets_behind", away)
-    office.page.behind.show("issued", day, day)
-
-    assert office.page.behind.page.page.banner.isVisible()
-
-
 # -- a ticket's story ------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +215,8 @@ def saving(context, hall):
     lend(context, paper=PaperTools(hall.desk, hall.clock))
 
 
-def test_the_rows_are_saved_as_csv(saving, office):
+def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypatch):
+    # The rows are saved as CSV.
     day = office.page.controller.day
     office.page.behind.show("ratings.levels.5", day, day, "=1+1")
     page = office.page.behind.page
@@ -289,6 +230,62 @@ def test_the_rows_are_saved_as_csv(saving, office):
     assert lines[2].split(",")[:3] == ["Date", "Number", "Service"]
     assert lines[3].split(",")[:4] == ["2026-11-20", "A001", "A Pay a bill", "09:00:00"]
     assert lines[3].split(",")[-1] == "5"
+
+    # A share is looked at from both sides.
+    office.page.today.behind_wanted.emit("wait.within_target", "Called within 15 min")
+    counted, lacking, whole = page.parts
+
+    assert [pill.isChecked() for pill in page.parts] == [True, False, False]
+    assert column(page, words.NUMBER) == []
+    office.touch(lacking)
+    assert column(page, words.NUMBER) == ["A001", "B001"]
+    assert [pill.isChecked() for pill in page.parts] == [False, True, False]
+    office.touch(whole)
+    assert page.count.text() == "2 tickets"
+    office.touch(counted)
+    assert page.list.empty.isVisible()
+    assert page.head.line.text().startswith("0.0 % · ")
+
+    # What no tickets stand behind says so.
+    office.page.behind.show("windows.1.open_minutes", day, day, "Open")
+
+    assert page.list.empty.isVisible() and not page.table.isVisible()
+    assert not page.save_button.isEnabled()
+
+    # Who came without papers opens nothing.
+    office.hall.do("not-ready", "B")
+    office.page.behind.show("not_ready.n", day, day)
+
+    place = page.table.visualRect(page.table.rows.index(0, 2)).center()
+    QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
+
+    assert column(page, words.SERVICE) == ["B Account services"]
+    assert page.count.text() == "1 person"
+    assert not page.shows_story
+
+    # Without a place to save nothing is offered.
+    office.page.behind.show("issued", day, day)
+    assert page.save_button.isVisible()
+    lend(office.page.context, folder=None)
+    office.page.retranslate()
+    assert not page.save_button.isVisible()
+
+    # Many rows are cut and the total is said.
+    monkeypatch.setattr(drilldown, "tickets_behind", partial(tickets_behind, most=2))
+
+    office.page.behind.show("wait.mean", day - timedelta(days=19), day)
+    assert page.count.text() == "2 tickets"
+    office.page.behind.show("issued", day, day)
+    assert page.count.text() == "the first 2 of 5"
+
+    # A database that is away is said.
+    def away(*_asked, **_more):
+        raise OutsideError("database_away", path="hall.sqlite")
+
+    monkeypatch.setattr(drilldown, "tickets_behind", away)
+    office.page.behind.show("issued", day, day)
+
+    assert office.page.behind.page.page.banner.isVisible()
 
 
 def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(hall):

@@ -199,7 +199,8 @@ class Opened(QObject):
         self.folders.append(url.toLocalFile())
 
 
-def test_another_period_is_shown_printed_and_saved(office):
+def test_another_period_or_an_earlier_day_is_shown_printed_and_saved(office):
+    # Another period is shown and printed.
     office.touch(office.page.today.report_button)
     report = office.page.report
     for period, title, span, file in (
@@ -242,13 +243,11 @@ def test_another_period_is_shown_printed_and_saved(office):
 
     assert office.page.report.head.title.text() == "Daily report"
 
-
-def test_earlier_days_and_weeks_are_chosen(office):
     # An earlier day is chosen from the month.
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
     office.hall.clock.move(days=1)
     office.page.context.feed.turn_day()
     office.touch(office.page.today.report_button)
-    report = office.page.report
     assert not report.dates.later.isEnabled()
 
     office.touch(report.dates.earlier)

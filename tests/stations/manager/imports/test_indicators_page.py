@@ -256,8 +256,7 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     assert cells(page)["hall service"][:4] == ["86.5 / 100", "80", "+6.5", "+3"]
     assert "the stated change of hall service is not what the scores of both years give" in page.doubts.text()
 
-
-def test_nothing_is_wider_than_the_window(office: Office, page: IndicatorsPage) -> None:
+    # Nothing is wider than the window.
     taken_over(office, page)
     for text, lang in paired([100, 150], ["zh_CN", "en"]):
         i18n.use(lang)

@@ -18,7 +18,7 @@ from queuedesk.stations.manager.waits.fairness_controller import FairnessControl
 from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once
-from tests.stations.manager.conftest import Office, Paper, morning
+from tests.stations.manager.conftest import Paper, morning
 from tests.stations.stubs import lend
 
 
@@ -121,12 +121,3 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     assert page.table.rows.rows == []
     assert page.empty.isVisible()
     assert not page.behind_button.isEnabled()
-
-
-def test_the_tab_stands_beside_the_others(office: Office) -> None:
-    office.go("waits")
-    office.page.waits.open_tab("fairness")
-
-    page = office.page.waits.pages.page("fairness")
-    assert isinstance(page, FairnessPage)
-    assert page.totals.figures

@@ -215,7 +215,9 @@ def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
         QApplication.sendEvent(board, event)
 
 
-def test_the_roster_is_changed_by_hand(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+def test_the_roster_is_changed_by_hand_and_the_day_by_the_calendar(
+    page: StaffingPage, hall: Hall, catch_up: Callable[[], None]
+):
     # An end is drawn out for every day.
     page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
     bar = page.roster.board.rects()[-1]
@@ -313,8 +315,6 @@ def test_the_roster_is_changed_by_hand(page: StaffingPage, hall: Hall, catch_up:
 
     assert "The roster plans nobody on this date." in page.told.text()
 
-
-def test_a_pay_day_and_a_holiday_change_the_day(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
     # A pay day is made and taken back.
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()

@@ -17,6 +17,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
 from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage, last_open_day
 from queuedesk.stations.widgets.labels import Label
@@ -164,10 +165,14 @@ def test_all_that_was_inferred_is_there_to_read(context: StationContext, qtbot: 
     page.stop()
 
 
-def test_a_tab_leads_to_it(office: Office) -> None:
+def test_a_tab_leads_to_it_and_another_to_fairness(office: Office) -> None:
     office.go("waits")
     tab = office.page.waits.tabs.findChild(QWidget, "tab-what-if")
     assert tab is not None
     office.touch(tab)
 
     assert isinstance(office.page.waits.pages.currentWidget(), WhatIfPage)
+    office.page.waits.open_tab("fairness")
+    fairness = office.page.waits.pages.currentWidget()
+    assert isinstance(fairness, FairnessPage)
+    assert fairness.totals.figures
