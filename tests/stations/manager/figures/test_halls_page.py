@@ -62,12 +62,39 @@ def cells(page: HallsPage, code: str) -> list[str]:
     return [text for text, _token, _bold in said.cells]
 
 
-def test_halls_beside_each_other_follow_what_happens_there(page, office, halls):
+def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, context):
     # The own hall and those that let the manager look on have a row.
     assert list(page.halls.rows) == ["CD", "CX"]
     assert page.head.line.text().startswith("2 halls · ")
     assert cells(page, "CX") == ["0", "—", "0 / 6", "0", "—"]
     assert page.halls.rows["CX"].accessibleName().startswith("City West CX, Closed, Waiting 0")
+
+    # A tab leads to the halls in a period.
+    page.tabs.picked.emit("period")
+    office.until(lambda: page.period is not None and page.period.controller.found is not None)
+
+    assert page.currentWidget() is page.period
+    assert [row.opens for row in page.period.list.table.rows.rows if row.opens] == ["CD", "CX"]
+    assert page.period.dates.day_button.text() == "November 2026"
+    assert not page.period.funnel.isVisible()
+    page.period.open("CD")
+    page.period.tickets_button.click()
+    assert office.page.behind.is_seen
+    office.go(HALLS)
+    page.tabs.picked.emit("now")
+    assert page.halls.isVisible()
+
+    # Targets to sign are saved for the halls that are seen.
+    page.open_period()
+    told = []
+    page.said.connect(lambda text, icon: told.append(text))
+    page.period.buttons[0].click()
+    office.until(lambda: bool(told))
+
+    (file,) = office.paper.folder.glob("CD-*-targets.pdf")
+    assert told == [f"Saved as {file}"]
+    assert file.read_bytes().startswith(b"%PDF")
+    page.tabs.picked.emit("now")
 
     # Rows follow their halls.
     halls["CX"].open("1", "C1")
@@ -127,6 +154,28 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls):
 
     office.page.context.look.still = True
 
+    # Names and figures have their room.
+    for text_pct in (100, 150):
+        context.look.set_scale(Scale.staff(1366, 768, text_pct))
+        office.page.resize(1366, 768)
+        QApplication.processEvents()
+        office.follow()
+
+        row = page.halls.rows["CX"]
+        ends = page.halls.places.ends(context.look, row.width())
+        assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
+        assert office.page.height() <= 768
+        assert page.halls.y() < 768 / 2  # under the tabs, however few rows there are
+
+        # Where a row has no room for the figures they stand below the name.
+        narrow = 520 * text_pct // 100
+        page.halls.resize(narrow, 400)
+        row.resize(narrow - 60, row.sizeHint().height())
+        places = page.halls.places.below(context.look, row.width(), row.said)
+        assert page.halls.places.are_below
+        assert max(x for x, _line in places) < row.width()
+        assert row.height() > context.look.px(ROW)
+
     # A hall that lets the manager look no longer leaves the page.
     page.open("CX")
     setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
@@ -167,57 +216,6 @@ def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):
     assert form.fields["seen_by"].error() == ""
     admin_office.write(form.fields["seen_by"].edit, "M1")
     assert "A/M1" in form.fields["seen_by"].error()
-
-
-def test_a_tab_leads_to_the_halls_in_a_period_and_all_has_its_room(page, office, halls, context):
-    # A tab leads to the halls in a period.
-    page.tabs.picked.emit("period")
-    office.until(lambda: page.period is not None and page.period.controller.found is not None)
-
-    assert page.currentWidget() is page.period
-    assert [row.opens for row in page.period.list.table.rows.rows if row.opens] == ["CD", "CX"]
-    assert page.period.dates.day_button.text() == "November 2026"
-    assert not page.period.funnel.isVisible()
-    page.period.open("CD")
-    page.period.tickets_button.click()
-    assert office.page.behind.is_seen
-    office.go(HALLS)
-    page.tabs.picked.emit("now")
-    assert page.halls.isVisible()
-
-    # Targets to sign are saved for the halls that are seen.
-    page.open_period()
-    said = []
-    page.said.connect(lambda text, icon: said.append(text))
-    page.period.buttons[0].click()
-    office.until(lambda: bool(said))
-
-    (file,) = office.paper.folder.glob("CD-*-targets.pdf")
-    assert said == [f"Saved as {file}"]
-    assert file.read_bytes().startswith(b"%PDF")
-
-    # Names and figures have their room.
-    page.tabs.picked.emit("now")
-    for text_pct in (100, 150):
-        context.look.set_scale(Scale.staff(1366, 768, text_pct))
-        office.page.resize(1366, 768)
-        QApplication.processEvents()
-        office.follow()
-
-        row = page.halls.rows["CX"]
-        ends = page.halls.places.ends(context.look, row.width())
-        assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
-        assert office.page.height() <= 768
-        assert page.halls.y() < 768 / 2  # under the tabs, however few rows there are
-
-        # Where a row has no room for the figures they stand below the name.
-        narrow = 520 * text_pct // 100
-        page.halls.resize(narrow, 400)
-        row.resize(narrow - 60, row.sizeHint().height())
-        places = page.halls.places.below(context.look, row.width(), row.said)
-        assert page.halls.places.are_below
-        assert max(x for x, _line in places) < row.width()
-        assert row.height() > context.look.px(ROW)
 
 
 def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(open_office, halls):
