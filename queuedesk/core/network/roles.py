@@ -102,6 +102,7 @@ CLERK_VERBS = frozenset(
         "fix-proof",
         "sheet-dispute",
         "help",
+        "help-answer",
         "check",
         "case",
         "sign-in",

@@ -162,8 +162,12 @@ def press_help(change: Change, place: str | None = None, *, about: str = "", abo
 
 @changes("help-answer")
 def acknowledge_help(change: Change, seq: int) -> Document:
-    """Note that the actor is coming. Raises RuleError "not_there", "help_answered" when somebody said so before."""
+    """Note that the actor is coming. Raises RuleError "not_there", "help_answered" when somebody said so before,
+    "not_your_role" for the clerk at the window that calls."""
     call = _open(change, seq)
+    code, who = window_at(call.place), change.who
+    if code is not None and who.role is Role.CLERK and change.book.window(code).staff == who.name:
+        raise RuleError("not_your_role", verb="help-answer", role=str(who.role))
     if call.helper is not None:
         raise RuleError("help_answered", staff=call.helper)
     return _noted(change, call, ack=seq)
@@ -238,9 +242,12 @@ def _open(change: Change, seq: int) -> HelpCall:
 
 
 def _must_be_there(change: Change, call: HelpCall) -> None:
-    """A station and a clerk speak for their own place only; a guide or a manager for every place."""
+    """A station speaks for its own place only, a clerk for the own window and where that person is going; a guide or a
+    manager for every place."""
     if change.who.role is Role.STATION and change.who.name != f"{_STATION}{call.place}":
         raise RuleError("not_there", kind="help_call", code=str(call.seq))
+    if call.helper == change.who.name:
+        return
     if (code := window_at(call.place)) is not None:
         change.window(code)
     elif change.who.role is Role.CLERK:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import MAY
+from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
@@ -21,6 +21,7 @@ from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
 
 P = ParamSpec("P")
+_CALLED_FIRST = (Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
 class TalkController(QObject):
@@ -55,9 +56,26 @@ class TalkController(QObject):
         return self._place()
 
     @property
-    def may_answer(self) -> bool:
-        """Whether the person here may answer calls for help, and declare an emergency."""
-        return self.context.who is not None and "help-answer" in MAY[self.context.who.role]
+    def may_declare(self) -> bool:
+        """Whether the person here may declare an emergency, and end it."""
+        return self.context.who is not None and "emergency" in MAY[self.context.who.role]
+
+    @property
+    def is_at_window(self) -> bool:
+        """Whether a clerk is here, who says to be coming before being there."""
+        return self.context.who is not None and self.context.who.role is Role.CLERK
+
+    @property
+    def answers(self) -> bool:
+        """Whether calls for help are shown here: to the front desk and managers, and at windows while none of these is
+        signed in anywhere."""
+        who, setup = self.context.who, self.state.setup_now
+        if who is None or "help-answer" not in MAY[who.role] or setup is None:
+            return False
+        if not self.is_at_window:
+            return True
+        others = (setup.staff.get(code) for code in self.state.signed_in.values())
+        return not any(one is not None and one.role in _CALLED_FIRST for one in others)
 
     def may_open_case(self, item: Item) -> bool:
         """Whether the person here may make a case of a call for help that has none."""
@@ -70,7 +88,7 @@ class TalkController(QObject):
         if who is None or not self.place:
             return []
         return items_at(
-            self.state, self.place, who.name, today=self.context.feed.day, answers=self.may_answer, quiet=quiet
+            self.state, self.place, who.name, today=self.context.feed.day, answers=self.answers, quiet=quiet
         )
 
     def emergency(self) -> PushedNotice | None:

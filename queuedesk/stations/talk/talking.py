@@ -332,7 +332,7 @@ class Talking(QObject):
             key.set_held(self.is_away)
         emergency = self.controller.emergency()
         alarm = words.emergency_line(emergency) if emergency is not None else ""
-        ends = (Press(END, _("End it …")),) if self.controller.may_answer else ()
+        ends = (Press(END, _("End it …")),) if self.controller.may_declare else ()
         self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
         told = [(_RANKS.get(item.kind, Rank.HELP), self._text(item)) for item in self._items]
         for rank in (Rank.HELP, Rank.WARNING, Rank.MESSAGE):
@@ -345,7 +345,9 @@ class Talking(QObject):
     def _text(self, item: Item) -> Told:
         # A login that is not told where cases come from does not find this one among them.
         offers = item.seq not in self._cased and self.controller.may_open_case(item)
-        return words.told_text(self._page.context.feed.setup, item, offers_case=offers)
+        return words.told_text(
+            self._page.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_at_window
+        )
 
     def _tell(self, rank: Rank, *told: Told) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
@@ -481,7 +483,7 @@ class Talking(QObject):
 
     def open_emergency(self) -> None:
         """Show the sentences for an emergency; the next press sends one to every screen."""
-        if not self.is_possible or not self.controller.may_answer:
+        if not self.is_possible or not self.controller.may_declare:
             return
         feed = self._page.context.feed
         effect = _("One press shows it on every screen in the hall at once.")

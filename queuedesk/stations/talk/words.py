@@ -17,9 +17,9 @@ SEEN, REPLY, READ, BRIEFING = "seen", "reply", "read", "briefing"
 COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
 
 
-def told_text(setup: Setup, item: Item, *, offers_case: bool = False) -> Told:
+def told_text(setup: Setup, item: Item, *, offers_case: bool = False, at_window: bool = False) -> Told:
     """Return what a message, thanks, who was named or a call for help tells, with its buttons; where it `offers_case`
-    also the one that makes a case of the call."""
+    also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
         return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
@@ -40,6 +40,8 @@ def told_text(setup: Setup, item: Item, *, offers_case: bool = False) -> Told:
         return Told("blue", "info", named_told(setup, item.named), presses=seen, key=item.seq)
     assert item.call is not None
     tint, text, presses = _of_call(setup, item.kind, item.call)
+    if at_window and item.kind is Kind.HELP:
+        presses = presses[:1]
     if offers_case and item.kind in (Kind.HELP, Kind.COMING):
         presses = (*presses, Press(CASE, _("Open a case")))
     return Told(tint, "bell", text, presses=presses, key=item.seq)

@@ -78,7 +78,7 @@ WHO = {
     "emergency": "guide manager",
     "message": "guide clerk manager",
     "help": "guide clerk manager station",
-    "help-answer": "guide manager",
+    "help-answer": "guide clerk manager",
     "day-note": "manager",
     "take-push": "hall",
     "correct": "manager",

@@ -16,7 +16,7 @@ from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
 from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.desk.equipment import only_shown
-from tests.hall import ADMIN, clerk
+from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.talk.conftest import GUIDE, Talkers
 
 
@@ -144,6 +144,25 @@ def test_a_call_for_help_is_answered_and_ends_at_the_window(talkers: Talkers) ->
     assert talkers.says(talkers.guide) == talkers.says(talkers.counter) == ""
     (call,) = talkers.counter.context.feed.state.help_calls.values()
     assert (call.helper, call.ended_by, call.end) == ("G1", "C3", "arrived")
+
+
+def test_a_kiosk_s_call_for_help_is_shown_at_windows_while_nobody_else_is_signed_in(talkers: Talkers) -> None:
+    """In a practice without a front desk it reached nobody: the kiosk said that staff had been called."""
+    hall = talkers.hall
+    hall.do("sign-in", "manager", "M1", who=MANAGER)
+    hall.do("help", "kiosk")
+    talkers.follow()
+    assert talkers.says(talkers.counter) == ""
+    hall.do("sign-out", "manager", who=MANAGER)
+    talkers.follow()
+    assert talkers.says(talkers.counter) == "Kiosk calls for help, 10:30"
+    assert talkers.keys(talkers.counter) == ["coming", "case"]
+    talkers.press(talkers.counter, "coming")
+    assert talkers.says(talkers.counter) == "You are on the way to Kiosk"
+    talkers.press(talkers.counter, "arrived")
+    assert talkers.says(talkers.counter) == ""
+    (call,) = talkers.counter.context.feed.state.help_calls.values()
+    assert (call.helper, call.ended_by, call.end) == ("C3", "C3", "arrived")
 
 
 def test_a_call_for_help_becomes_a_case_in_two_presses_where_it_is_answered(talkers: Talkers) -> None:
