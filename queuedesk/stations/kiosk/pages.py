@@ -354,7 +354,7 @@ def ticket(does: KioskController) -> TicketText:
     titles = {
         Paper.PRINTING: _("Your ticket is being printed"),
         Paper.PRINTED: _("Please take your ticket"),
-        Paper.MISSING: _("Please write down your number"),
+        Paper.MISSING: _("Please remember your number"),
     }
     ways = calling_ways(does.state.devices, is_spoken=setup.voice.spoken, is_simulated=setup.hall.simulated)
     last = _("Please take a seat. {call}", call=_call_words(ways))
@@ -408,11 +408,11 @@ def _call_words(ways: Collection[str]) -> str:
 
 def _missing_words(given: Given, ways: Collection[str], *, prints: bool) -> str:
     """Return what is said where no slip came out: the number counts all the same. Where nothing ever `prints` nobody
-    expects one."""
-    missing = _("Nothing was printed. Please write down {ticket}; it is valid.", ticket=given.label)
+    expects one, and the title says to remember it."""
     if not prints:
-        missing = _("Please write down {ticket}.", ticket=given.label)
-    elif given.trouble is not None and given.trouble.code == "no_printer":
+        return _call_words(ways)
+    missing = _("Nothing was printed. Please write down {ticket}; it is valid.", ticket=given.label)
+    if given.trouble is not None and given.trouble.code == "no_printer":
         missing = say(given.trouble)
     return missing + "\n" + _call_words(ways)
 

@@ -168,7 +168,7 @@ def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
     ear.service("A")
 
     assert "Your number: A003" in last(ear)
-    assert "Please write down A003" in last(ear)
+    assert "Please remember your number" in last(ear)
     assert len(ear.voice.said) == 1
     ear.pass_seconds(5)
     assert len(ear.voice.said) == 1

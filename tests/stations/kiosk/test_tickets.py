@@ -120,7 +120,7 @@ def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk, 
     kiosk.service("A")
     said = kiosk.view.ticket.said
 
-    assert said.title == "Please write down your number"
+    assert said.title == "Please remember your number"
     assert "A003" in said.last and "valid" in said.last
     kiosk.pass_seconds(TICKET_S)
     assert kiosk.stage == "ticket"

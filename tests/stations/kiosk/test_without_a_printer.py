@@ -43,11 +43,11 @@ def words(kiosk: Kiosk) -> str:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "Please write down A003.\nThe display and the voice will call your number."),
-        ("zh_CN", "请记下号码 A003。\n叫到您时，大屏会显示、语音会播报您的号码。"),
+        ("en", "The display and the voice will call your number."),
+        ("zh_CN", "叫到您时，大屏会显示、语音会播报您的号码。"),
     ],
 )
-def test_a_number_is_to_be_written_down_from_the_first_moment(bare: Kiosk, language: str, told: str):
+def test_a_number_is_to_be_remembered_from_the_first_moment(bare: Kiosk, language: str, told: str):
     i18n.use(language)
     bare.page.retranslate()
     bare.page.context.tasks = BusyPrinter()
@@ -55,7 +55,7 @@ def test_a_number_is_to_be_written_down_from_the_first_moment(bare: Kiosk, langu
 
     said = bare.view.ticket.said
     assert (said.to_note, said.last) == (True, told)
-    assert said.title == {"en": "Please write down your number", "zh_CN": "请记下您的号码"}[language]
+    assert said.title == {"en": "Please remember your number", "zh_CN": "请记下您的号码"}[language]
 
 
 def test_nothing_is_offered_that_prints(bare: Kiosk, kept: list[str]):
@@ -84,7 +84,7 @@ def test_nothing_is_offered_that_prints(bare: Kiosk, kept: list[str]):
 def test_a_slip_that_finds_no_printer_shows_that_there_is_none(make_kiosk: Callable[..., Kiosk], hall: Hall):
     kiosk = make_kiosk(hall, printer=False)
     kiosk.service("A")
-    assert kiosk.view.ticket.said.last.startswith("Please write down A003.")
+    assert kiosk.view.ticket.said.title == "Please remember your number"
     kiosk.does.home()
     kiosk.side("where")
     assert not kiosk.view.where.reprint_key.isVisible()
