@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,11 @@ def published() -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
+@cache
+def published_audit() -> Audit:
+    return audit([Line(number, *row) for number, row in enumerate(published(), start=2)])
+
+
 def table(*rows: str) -> list[Line]:
     """Return lines as "2011-07 415 18 95.7"; "-" is an empty cell and "_" a space."""
     cells = [["" if cell == "-" else cell.replace("_", " ") for cell in row.split()] for row in rows]
@@ -232,7 +238,7 @@ def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
         Line(number, month, style.count(s), style.count(d), style.stated(p))
         for number, (month, s, d, p) in enumerate(rows, start=2)
     ]
-    plain = audit([Line(number, *row) for number, row in enumerate(published(), start=2)])
+    plain = published_audit()
     found = audit(lines)
 
     assert [(row.counts, row.stated) for row in found.rows] == [(row.counts, row.stated) for row in plain.rows]

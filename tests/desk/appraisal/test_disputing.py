@@ -83,6 +83,7 @@ def test_a_row_that_stays_can_be_asked_about_again(hall: Hall) -> None:
     assert hall.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=clerk("C1"))["state"] == "waiting"
 
 
+@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize(
     ("args", "code"),
     [

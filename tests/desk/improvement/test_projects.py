@@ -181,6 +181,7 @@ def test_what_a_manager_asks_for_waits_until_an_admin_takes_it_over(hall: Hall) 
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize(
     ("verb", "args", "who", "code"),
     [

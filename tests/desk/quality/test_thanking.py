@@ -65,6 +65,7 @@ def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     assert (hall.whole().thanks[seq].seen, len(hall.log())) == (hall.clock(), count)
 
 
+@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize(
     ("args", "words", "who", "code"),
     [

@@ -122,13 +122,13 @@ def test_the_right_pin_costs_no_try(hall: Hall) -> None:
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
 
 
-@pytest.mark.parametrize("clock", [timedelta(minutes=2), timedelta(days=400), -timedelta(days=400)])
-def test_no_clock_of_a_pc_ends_the_pause(hall: Hall, clock: timedelta) -> None:
+def test_no_clock_of_a_pc_ends_the_pause(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     for _ in range(5):
         answer(hall, "C1", "0000")
 
-    assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause"
+    for clock in (timedelta(minutes=2), timedelta(days=400), -timedelta(days=400)):
+        assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause", clock
 
 
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
