@@ -67,7 +67,11 @@ def tally_of(
 
     Dates that had to be counted are kept (kept_sums.py) if they have `worth_keeping` tickets or more.
     """
-    file = kept_sums.file_of(reader.tx, reader.hall, path) if days else None
+    if not days:
+        return Tally()
+    span = days[0], days[-1]
+    reader = Reader(reader.tx, reader.hall, reader.setup, reader.now, span)
+    file = kept_sums.file_of(reader.tx, reader.hall, path)
     if file is None:
         return Tally.of(map(reader.day, days))
     known = kept_sums.read(file, reader.hall, days[0], days[-1])
@@ -76,7 +80,7 @@ def tally_of(
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
     if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _code() is None:
         return Tally.of(map(reader.day, days))
-    reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, (days[0], days[-1]))
+    reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, span)
     basis = _Basis(reader, logged)
     whole, new, tickets = Tally(), dict[date, Kept](), 0
     for done, day in enumerate(days):
