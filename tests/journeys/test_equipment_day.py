@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.equipment_run import run
 
-CALLS = 8
+CALLS = 7
 OUTAGES = {
     ("engine", "died"),
     ("engine", "hung"),

@@ -25,14 +25,22 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from tests.hall import DAY, make_hall
 
 
-@pytest.fixture
-def report(tmp_path: Path, qapp, monkeypatch) -> Path:
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    hall = make_hall(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, qapp) -> Path:
+    """The report of a day, which is printed and saved again and again."""
+    folder = tmp_path_factory.mktemp("report")
+    hall = make_hall(folder)
     hall.open("1", "C1")
     hall.issue("A")
     hall.serve_out("1")
-    return PaperTools(hall.desk, hall.clock).report("day", DAY.date(), tmp_path / "day.pdf", "en")
+    made = PaperTools(hall.desk, hall.clock).report("day", DAY.date(), folder / "day.pdf", "en")
+    hall.desk.db.dispose()
+    return made
 
 
 def tray(folder: Path, name: str) -> list[str]:
