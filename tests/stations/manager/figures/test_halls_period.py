@@ -99,7 +99,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(page, context, tmp_pa
         "Lake Park, 3,240 ratings, 98.8, above",
     ]
 
-    # A figure opens its rows and esc goes back.
+    # A figure opens its rows and Escape goes back.
     asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
     QTest.keyClick(page.funnel, Qt.Key.Key_Home)
@@ -117,7 +117,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(page, context, tmp_pa
     assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
     page.go_back()
 
-    # What lies beyond chance comes first then regions that open.
+    # What lies beyond chance comes first, then regions that open.
     assert names(page) == [
         "Beyond chance · 2",
         "Old Town below",

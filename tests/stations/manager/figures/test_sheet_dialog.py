@@ -82,7 +82,7 @@ def test_a_sheet_is_held_against_the_hall_by_its_code_or_its_pdf(
     assert dialog.verdict.text() == f"{tmp_path}/x.pdf is no PDF, or a damaged one."
     assert dialog.code.error() == ""
 
-    # A pdf that is chosen is held against a hall that was rewritten.
+    # A PDF that is chosen is held against a hall that was rewritten.
     file = report.write(hall.desk, "day", date(2026, 11, 20), tmp_path / "r.pdf", lang="zh_CN", now=hall.clock())
     dialog.check_file(str(file))
     assert dialog.verdict.text().startswith("It still holds")

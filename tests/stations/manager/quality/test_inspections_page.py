@@ -181,7 +181,7 @@ def test_a_plan_is_made_and_its_sheet_filled_by_touches_and_signed(
     assert page.plan.table.rows.rows[0]["state"] == "done"
     hall.must_follow_from_its_log()
 
-    # The keys change sides at this pc.
+    # The keys change sides at this PC.
     kept: list[bool] = []
     lend(page.controller.context, own_choices=stub(OwnChoices, keep_hand=lambda *, left: kept.append(left)))
     page.buttons[2].click()

@@ -73,7 +73,7 @@ def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: Qt
     assert page.rows_title.text() == "Planned · 1 inspection"
     assert [(row.kind, row.when) for row in page.rows.table.rows.rows] == [("Telephone", "Planned")]
 
-    # What was said thanked and held opens its rows and leads to its page.
+    # What was said, thanked and held opens its rows and leads to its page.
     day = hall.clock().date()
     hall.do("comment", "No chairs", klass="complaint", who=MANAGER)
     hall.do("thanks", "C1", words="Patient", who=MANAGER)
