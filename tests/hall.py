@@ -240,6 +240,11 @@ class Hall:
     def log(self, since: int = 0) -> list[Event]:
         return looking.events_after(self.desk, since)
 
+    def length(self) -> int:
+        """Return how many events the log has, which is the last one's number, without reading them."""
+        with self.desk.db.read() as tx:
+            return events.count(tx, self.desk.hall)
+
     def last(self) -> Event:
         return self.log()[-1]
 

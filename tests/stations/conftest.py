@@ -14,7 +14,6 @@ from queuedesk import i18n
 from queuedesk.app.station.program import collect_due
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor
-from queuedesk.desk import looking
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.fonts import load_fonts
@@ -86,7 +85,7 @@ def catch_up(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], 
     """Wait until the station has all that is in the log."""
 
     def wait() -> None:
-        last = len(looking.events_after(hall.desk, 0))
+        last = hall.length()
         qtbot.waitUntil(lambda: context.feed.state.now.seq >= last)
 
     return wait

@@ -34,7 +34,7 @@ class Hands:
 
     def follow(self) -> None:
         """Wait until the page shows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         self.until(lambda: self.page.state.now.seq >= last)
 
     def question(self, kind: type) -> Any:

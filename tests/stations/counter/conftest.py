@@ -19,7 +19,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 from tests.stations.counter.pages import Page
 from tests.stations.english import english  # noqa: F401
 
@@ -45,7 +45,7 @@ class Counter:
 
     def follow(self) -> None:
         """Wait until the station shows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         self.until(lambda: self.context.feed.state.now.seq >= last)
 
     @property
@@ -63,9 +63,18 @@ class Counter:
         return [e for e in looking.events_after(self.hall.desk, 0) if not kinds or e.kind in kinds]
 
 
+def with_a_line(folder: Path) -> Hall:
+    """Make the hall in which Wang Fang has opened window 3 and three people wait."""
+    hall = make_hall(folder, time="10:00")
+    hall.queue("A", "A", "B")
+    hall.open("3", "C3")
+    return hall
+
+
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return make_hall(tmp_path, time="10:00")
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    """Return the hall at ten: with a line where the counter's page is looked at."""
+    return made_once(tmp_path, with_a_line) if "page" in request.fixturenames else make_hall(tmp_path, time="10:00")
 
 
 @pytest.fixture
@@ -103,8 +112,6 @@ def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
 @pytest.fixture
 def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
     """Return the page of window 3 with Wang Fang at it and three people waiting."""
-    hall.queue("A", "A", "B")
-    hall.open("3", "C3")
     context.options = {"window": "3"}  # type: ignore[assignment]
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
     context.feed.start()

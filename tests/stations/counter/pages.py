@@ -44,10 +44,10 @@ class Page:
 
     def settle(self) -> None:
         """Wait until the station shows all that is in the log."""
-        desk, feed = self.hall.desk, self.view.context.feed
+        feed = self.view.context.feed
         QApplication.processEvents()
         self.until(lambda: not self.view.controller.busy)
-        self.until(lambda: feed.state.now.seq >= len(looking.events_after(desk, 0)))
+        self.until(lambda: feed.state.now.seq >= self.hall.length())
         QApplication.processEvents()
 
     @property

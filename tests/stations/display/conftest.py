@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
-from queuedesk.desk import looking
 from queuedesk.stations.display.station import DisplayPage, build
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -36,7 +35,7 @@ class Display:
 
     def follow(self) -> None:
         """Wait until the page knows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         self.until(lambda: self.page.controller.state.now.seq >= last)
 
     def rows(self) -> list[tuple[str, str, bool]]:

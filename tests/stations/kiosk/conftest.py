@@ -110,7 +110,7 @@ class Kiosk:
 
     def follow(self) -> None:
         """Wait until the page knows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         self.until(lambda: self.does.state.now.seq >= last)
 
     def touch(self, widget: QWidget, *, settled: bool = True) -> None:

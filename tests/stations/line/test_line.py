@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.stations.line.station import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
 from queuedesk.stations.window.context import StationContext
@@ -41,7 +40,7 @@ class Line:
 
     def follow(self) -> str:
         """Return what is shown once the page knows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         self.until(lambda: self.page.calls.state.now.seq >= last)
         return self.page.view.text()
 

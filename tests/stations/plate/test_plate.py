@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.plate.station import PlatePage
@@ -57,7 +56,7 @@ def plate(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[],
     feed.start()
 
     def read() -> PlateText:
-        last = len(looking.events_after(hall.desk, 0))
+        last = hall.length()
         qtbot.waitUntil(lambda: feed.state.now.seq >= last)
         return page.view.text()
 

@@ -57,7 +57,7 @@ class Screen:
 
     def follow(self) -> None:
         """Wait until the page knows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         self.until(lambda: self.controller.state.now.seq >= last)
 
     def touch(self, widget: QWidget, *, settled: bool = True) -> None:

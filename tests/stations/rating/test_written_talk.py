@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
 
-from queuedesk.desk import looking
 from queuedesk.stations.acts.written_talk import CLERK, CUSTOMER, CounterEnd, TalkDialog, Written, talk_name
 from queuedesk.stations.rating.station import RatingPage
 from tests.stations.rating.conftest import Screen
@@ -44,7 +43,7 @@ def test_both_read_what_the_other_writes(screen: Screen, clerk: CounterEnd):
 
 
 def test_at_the_end_nothing_is_left_anywhere(screen: Screen, clerk: CounterEnd, hall, tmp_path: Path):
-    seq = len(looking.events_after(hall.desk, 0))
+    seq = hall.length()
     page = join(screen, clerk)
     clerk.write("zebra-words")
     screen.until(lambda: bool(page.talk.lines))
@@ -53,7 +52,7 @@ def test_at_the_end_nothing_is_left_anywhere(screen: Screen, clerk: CounterEnd, 
 
     assert (clerk.lines, page.talk.lines, page.talk_cover.view.labels) == ([], [], [])
     assert page.talk_cover.isHidden()
-    assert len(looking.events_after(hall.desk, 0)) == seq
+    assert hall.length() == seq
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
 
 

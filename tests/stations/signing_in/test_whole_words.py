@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.desk import looking
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.context import StationContext
@@ -38,7 +37,7 @@ def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBo
     feed.start()
 
     def follow() -> None:
-        last = len(looking.events_after(hall.desk, 0))
+        last = hall.length()
         qtbot.waitUntil(lambda: feed.state.now.seq >= last)
 
     try:

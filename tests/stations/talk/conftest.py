@@ -28,7 +28,7 @@ from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import MANAGER, Hall, make_hall
+from tests.hall import MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.stubs import stub
 
@@ -80,7 +80,7 @@ class Talkers:
 
     def follow(self) -> None:
         """Wait until each page shows all that is in the log."""
-        last = len(looking.events_after(self.hall.desk, 0))
+        last = self.hall.length()
         for page in (self.guide, self.counter, self.manager):
             self.until(lambda page=page: page.context.feed.state.now.seq >= last)
         self.until(lambda: not self.counter.controller.busy)
@@ -90,12 +90,16 @@ class Talkers:
         return [event for event in looking.events_after(self.hall.desk, 0) if event.kind in kinds]
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:30")
+def with_a_line(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
     hall.open("3", "C3")
     hall.queue("A", "A", "B")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, with_a_line)
 
 
 @pytest.fixture
