@@ -7,12 +7,11 @@ from itertools import groupby
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QImage
 
 from queuedesk.stations.display.parts import few_rows, row_size
 from queuedesk.stations.display.rows import FRESH_FOR, GONE_AFTER
 from tests.stations.display.conftest import Display
-from tests.stations.whole_words import cut, drawn, overlapping, typed_words
+from tests.stations.whole_words import Drawn, cut, drawn, overlapping, typed_words
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
 SCREENS = [UPRIGHT, WIDE, (1366, 768), (1024, 768)]
@@ -33,55 +32,45 @@ def call_to(display: Display, windows: str) -> None:
     display.page.tick(display.hall.clock())
 
 
-def number_px(display: Display) -> float:
+def number_px(display: Display, seen: Drawn) -> float:
     """Return how high the newest call's number is drawn, in px of the screen."""
     label = display.page.view.rows()[0].label
-    return max(word.box.height() for word in drawn(display.page).words if word.text == label)
+    return max(word.box.height() for word in seen.words if word.text == label)
 
 
-def most_blank(picture: QImage, *, right: int) -> float:
+def most_blank(seen: Drawn, *, right: int) -> float:
     """Return the share of the screen's height, left of `right`, in which nothing is drawn in one piece."""
-    ground = picture.pixel(2, 2)
-    blank = [all(picture.pixel(x, y) == ground for x in range(0, right, 6)) for y in range(4, picture.height() - 4, 4)]
-    return max((4 * len(list(run)) for is_blank, run in groupby(blank) if is_blank), default=0) / picture.height()
+    shades = seen.shades
+    blank = (shades[4:-4:4, 0:right:6] == shades[2, 2]).all(axis=1)
+    return max((4 * len(list(run)) for is_blank, run in groupby(blank) if is_blank), default=0) / len(shades)
 
 
 @pytest.mark.parametrize("size", SCREENS)
-@pytest.mark.parametrize("calls", [1, 2, 3, 4])
-def test_few_calls_are_no_smaller_than_many_and_one_is_far_larger(
-    make_display: Callable[..., Display], size: tuple[int, int], calls: int
+def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(
+    make_display: Callable[..., Display], size: tuple[int, int]
 ) -> None:
-    display = with_calls(make_display, size, calls)
-    few = number_px(display)
-    call_to(display, "123456"[calls:])
-    full = number_px(display)
+    display = with_calls(make_display, size, 0)
+    view, typed = display.page.view, typed_words(display.page.context.feed.setup)
+    numbers: list[float] = []
+    for calls in range(7):
+        call_to(display, str(calls) if calls else "")
+        seen = drawn(display.page)
+        assert [*cut(seen, typed), *overlapping(seen)] == [], f"{calls} calls"
+        if calls:
+            numbers.append(number_px(display, seen))
+        if size == UPRIGHT:
+            assert most_blank(seen, right=1080) < 0.1, f"{calls} calls"
+        if size == UPRIGHT and 1 <= calls <= 4:  # how long the wait is
+            waits = {line.wait for line in view.lines.lines if line.is_told}
+            assert len(view.lines.lines) == 4
+            assert waits and waits <= {word.text for word in seen.words}, f"{calls} calls"
+        if size == WIDE and calls == 1:
+            assert most_blank(seen, right=1270) < 0.1
 
-    assert few >= full - 1
-    assert few >= 1.5 * full or calls > (2 if size == UPRIGHT else 1)
-
-
-@pytest.mark.parametrize("calls", [0, 1, 2, 3, 4, 6])
-def test_no_great_part_of_an_upright_screen_is_empty(make_display: Callable[..., Display], calls: int) -> None:
-    picture = with_calls(make_display, UPRIGHT, calls).picture()
-
-    assert most_blank(picture, right=1080) < 0.1
-
-
-def test_one_call_fills_its_part_of_a_wide_screen(make_display: Callable[..., Display]) -> None:
-    picture = with_calls(make_display, WIDE, 1).picture()
-
-    assert most_blank(picture, right=1270) < 0.1
-
-
-@pytest.mark.parametrize("calls", [1, 2, 3, 4])
-def test_an_upright_screen_with_few_calls_says_how_long_the_wait_is(
-    make_display: Callable[..., Display], calls: int
-) -> None:
-    display = with_calls(make_display, UPRIGHT, calls)
-    waits = {line.wait for line in display.page.view.lines.lines if line.is_told}
-
-    assert len(display.page.view.lines.lines) == 4
-    assert waits and waits <= {word.text for word in drawn(display.page).words}
+    # Few are no smaller than many, and one is far larger.
+    full = numbers[-1]
+    assert min(numbers[:4]) >= full - 1
+    assert min(numbers[: 2 if size == UPRIGHT else 1]) >= 1.5 * full
 
 
 def test_calls_keep_their_size_when_the_waits_change_while_somebody_looks_for_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from threading import Event
 
 import pytest
@@ -18,6 +19,7 @@ from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
+from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.lobby.advice import no_move_text, soon_text
@@ -30,6 +32,7 @@ from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import Tasks
 from tests.hall import MANAGER, Hall, clerk, made_once, simple_hall, simple_setup
+from tests.stations.whole_words import settled
 
 DAY = date(2026, 11, 20)
 
@@ -389,23 +392,22 @@ def test_rows_that_have_no_room_are_counted_and_open_in_a_list(lobby):
     assert len(lobby.question(ActsDialog).rows) == 30 - len(shown)
 
 
-@pytest.mark.parametrize("text_pct", [100, 150])
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
-def test_no_card_is_larger_than_the_column_or_smaller_than_its_words(lobby, size, lang, text_pct):
-    i18n.use(lang)
-    lobby.page.context.look.set_scale(Scale.staff(*size, text_pct))
-    lobby.page.resize(*size)
-    lobby.page.retranslate()
-    column = lobby.page.board.advice
-    one = shown(lobby)[0]
-    for text in (column.text_shown, AdviceText(suggestions=(one, replace(one, key="b")), acts=column.text_shown.acts)):
-        column.set_advice(text)
-        cards = [*column.suggestions, *(card for card in column.act_cards if not card.isHidden())]
-        assert cards
-        for card in cards:
-            assert column.rect().contains(card.geometry())
-            assert card.layout().totalHeightForWidth(card.width()) <= card.height()
+def test_no_card_is_larger_than_the_column_or_smaller_than_its_words(lobby):
+    column, one = lobby.page.board.advice, shown(lobby)[0]
+    texts = (column.text_shown, AdviceText(suggestions=(one, replace(one, key="b")), acts=column.text_shown.acts))
+    for text_pct, size, lang in product((100, 150), [(1366, 768), (1024, 768)], LANGUAGES):
+        i18n.use(lang)
+        lobby.page.context.look.set_scale(Scale.staff(*size, text_pct))
+        lobby.page.resize(*size)
+        lobby.page.retranslate()
+        for text in texts:
+            column.set_advice(text)
+            settled()
+            cards = [*column.suggestions, *(card for card in column.act_cards if not card.isHidden())]
+            assert cards
+            for card in cards:
+                assert column.rect().contains(card.geometry()), (text_pct, size, lang)
+                assert card.layout().totalHeightForWidth(card.width()) <= card.height(), (text_pct, size, lang)
 
 
 def test_a_manager_tells_the_line_on_the_displays(lobby):
