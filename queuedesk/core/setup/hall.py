@@ -1,9 +1,12 @@
 """How a hall itself is set up: its names, time zone, hours, and what it calls windows and tickets."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, timedelta, timezone, tzinfo
+from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +31,13 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:  # OSError: the name of a folder of zones
         raise ValueError(name) from error
+
+
+@cache
+def zone_names() -> Mapping[str, str]:
+    """Return the names of the time zones that this PC knows, by themselves. To look for them reads some hundred files,
+    and a program keeps those of its start anyway."""
+    return MappingProxyType({zone: zone for zone in sorted(available_timezones())})
 
 
 LANGUAGES = ("zh_CN", "en")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
-from zoneinfo import available_timezones
 
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -13,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.field_kinds import Wording, fields_of
-from queuedesk.core.setup.hall import WORDS, HallSpec
+from queuedesk.core.setup.hall import WORDS, HallSpec, zone_names
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, in_words, listing, n_, named, said
@@ -294,7 +293,7 @@ class PresetStep(Step):
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._controller = controller
+        self._kinds = {name: _facts(controller.preset(name)) for name in PRESETS}
         self._grid = QGridLayout()
         spread(look, self._grid, (0, 0, 0, 6), 16)
         self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in PRESETS}
@@ -367,21 +366,22 @@ class PresetStep(Step):
         self.draft = draft
 
     def _lines(self, name: str) -> tuple[str, str]:
-        setup = self._controller.preset(name)
-        services = [named(service.name, service.name_en) for service in setup.services.values()]
+        services, windows, words = self._kinds[name]
         if name == NAMELESS:
             return _("Starts empty: you type the names"), _("nothing is filled in")
-        return "\n".join(services), " · ".join((_windows(setup), n_("{n} service", "{n} services", len(services))))
+        with in_words(*words):
+            told = n_("{n} window", "{n} windows", windows), n_("{n} service", "{n} services", len(services))
+        return "\n".join(named(*names) for names in services), " · ".join(told)
 
     def _tell(self, name: str, on: bool) -> None:
         if on:
             self.picked.emit(name)
 
 
-def _windows(setup: Setup) -> str:
-    """Return how many windows a preset has, in its own word for them."""
-    with in_words(setup.hall.words.window, setup.hall.words.ticket):
-        return n_("{n} window", "{n} windows", len(setup.windows))
+def _facts(setup: Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
+    """Return the names of a preset's services, how many windows it has, and its words for windows and tickets."""
+    names = [(service.name, service.name_en) for service in setup.services.values()]
+    return names, len(setup.windows), (setup.hall.words.window, setup.hall.words.ticket)
 
 
 # -- step 2: its name, its place, its words for windows and tickets ------------------------------------------------
@@ -481,8 +481,7 @@ class HallStep(Step):
         code = self.fields["code"].edit
         if isinstance(code, QLineEdit):
             code.setPlaceholderText(made)  # what it is if nobody types one
-        zones = {zone: zone for zone in sorted(available_timezones())}
-        self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), zones)
+        self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), zone_names())
         self._show_words(draft)
 
     def first_field(self) -> QWidget:

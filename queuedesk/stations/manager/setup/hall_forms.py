@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from zoneinfo import available_timezones
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
-from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec
+from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import (
@@ -96,7 +95,7 @@ class HallForm(FieldsForm):
         self.column.addStretch(1)
 
     def offered(self, key: str) -> Mapping[str, str]:
-        return {zone: zone for zone in sorted(available_timezones())}
+        return zone_names()
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         """Show what a hall that never chose its languages uses."""
