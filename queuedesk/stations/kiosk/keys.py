@@ -26,6 +26,7 @@ CLAUSE_ENDS = frozenset(",;，；、")
 PART_ENDS = CLAUSE_ENDS | frozenset(":：")
 TIGHT = 10.0
 LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
+NARROW, NARROW_LARGE = 700.0, 800.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -220,6 +221,18 @@ class ServiceText(Struct, frozen=True, kw_only=True):
     spoken: str = ""
 
 
+class _Lines(Struct, frozen=True):
+    """A service's name as it fits its key; each row under it is a kind and its words, `low` a row's height."""
+
+    px: float
+    names: list[str]
+    rows: list[tuple[str, str]]
+    small_px: float
+    low: float
+    is_whole: bool
+    """Whether no row had to be left out."""
+
+
 class ServiceKey(KioskKey):
     """Letter, name, what it is for, how many wait and how long; one touch gives a ticket."""
 
@@ -270,13 +283,14 @@ class ServiceKey(KioskKey):
         most, least = (LARGE_NAME_PX, LEAST_LARGE_PX) if large else (NAME_PX, LEAST_NAME_PX)
         if not large:
             most = TALL_NAME_PX if height >= TALL else WIDE_NAME_PX if width > 1000 else most
-        around = 28 + 104 + 20 + 28 if width < 700 else 42 + 168 + 46 + 42 + 92 if large else 42 + 132 + 34 + 42 + 76
+        narrow = _is_narrow(width, large=large)
+        around = 28 + 104 + 20 + 28 if narrow else 42 + 168 + 46 + 42 + 92 if large else 42 + 132 + 34 + 42 + 76
         return min((fit_px(name, width - around, most, bold=True, least=least) for name in names), default=most)
 
     def _paint_ends(self, painter: Painter, width: float, height: float) -> tuple[float, float]:
         """Paint the letter and what stands at the right end; return where the words begin and end."""
         said, large = self._said, self.is_large
-        narrow = width < 700
+        narrow = _is_narrow(width, large=large)
         pad = 28.0 if narrow else 42.0
         left = pad
         if said.letter:
@@ -306,29 +320,16 @@ class ServiceKey(KioskKey):
     ) -> None:
         """Paint the name and what stands under it, in the middle of the key's height."""
         said, room = self._said, right - left
-        low = 58.0 if self.is_large else 48.0
+        small = painter.look.font(LEAST_PX)
         note = said.note if not said.instead else ""
-        small = painter.look.font(44 if self.is_large else LEAST_PX)
         # Beside the figures where there is room, else below them.
         free = room - runs_width(painter.look, said.figures) - 40
         behind = note if ("figures", "") in lines and width_of(small, note) <= free else ""
         if note and not behind:
             lines = [*lines, ("note", note)]
-        rows: list[tuple[str, str]] = []
-        for kind, words in lines:
-            parts = [words]
-            if kind == "about":
-                parts = [line] if (line := _one_line(small, words, room)) else []
-            elif kind in ("instead", "note"):
-                parts = wrap(small, words, room, 2)
-            rows += [(kind, part) for part in parts]
-        px = self._name_px
-        names = wrap(font_of(px, bold=True), said.name, room, 2)
-        while len(rows) > 1 and self._too_tall(px, names, rows, low, height):
-            rows.pop(0 if rows[0][0] == "about" else -1)
-        while px > LEAST_PX and self._too_tall(px, names, rows, low, height):
-            px -= 2
-            names = wrap(font_of(px, bold=True), said.name, room, 2)
+        fitted = self._fitted(room, height, lines)
+        px, names, rows, low = fitted.px, fitted.names, fitted.rows, fitted.low
+        small = painter.look.font(fitted.small_px)
         y = (height - px * 1.22 * len(names) - low * len(rows)) / 2
         for name in names:
             painter.words_in(name, font_of(px, bold=True), self.ink(), QRectF(left, y, room, px * 1.22))
@@ -343,6 +344,40 @@ class ServiceKey(KioskKey):
                 token = "amber" if kind == "note" else self.ink("ink2")
                 painter.words_in(words, small, token, QRectF(left, y, room, low))
             y += low
+
+    def _fitted(self, room: float, height: float, lines: list[tuple[str, str]]) -> _Lines:
+        """Return what the key's height has room for. Before a large name becomes smaller than a usual one, what stands
+        under it does, and a note is left out: a name that is hard to read is no use to whoever wants large text."""
+        if not self.is_large:
+            return self._at(LEAST_PX, 48.0, room, height, lines)
+        bare = [line for line in lines if line[0] != "note"]
+        found = (
+            self._at(44, 58.0, room, height, lines),
+            self._at(LEAST_PX, 48.0, room, height, lines),
+            self._at(LEAST_PX, 48.0, room, height, bare),
+        )
+        least = min(self._name_px, NAME_PX)
+        return next((one for one in found if one.is_whole and one.px >= least), found[-1])
+
+    def _at(self, small_px: float, low: float, room: float, height: float, lines: list[tuple[str, str]]) -> _Lines:
+        """Return name and rows with rows of that size: a name as large as there is room for."""
+        small, said, px = font_of(small_px), self._said, self._name_px
+        rows: list[tuple[str, str]] = []
+        for kind, words in lines:
+            parts = [words]
+            if kind == "about":
+                parts = [line] if (line := _one_line(small, words, room)) else []
+            elif kind in ("instead", "note"):
+                parts = wrap(small, words, room, 2)
+            rows += [(kind, part) for part in parts]
+        names = wrap(font_of(px, bold=True), said.name, room, 2)
+        wanted = len(rows)
+        while len(rows) > 1 and self._too_tall(px, names, rows, low, height):
+            rows.pop(0 if rows[0][0] == "about" else -1)
+        while px > LEAST_PX and (self._too_tall(px, names, rows, low, height) or names[-1].endswith("…")):
+            px = max(LEAST_PX, px - 2)
+            names = wrap(font_of(px, bold=True), said.name, room, 2)
+        return _Lines(px, names, rows, small_px, low, len(rows) == wanted)
 
     @staticmethod
     def _too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
@@ -362,6 +397,11 @@ class ServiceKey(KioskKey):
     def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[Run, ...]) -> None:
         inked = [Run(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
         paint_runs(painter, inked, x, baseline)
+
+
+def _is_narrow(width: float, *, large: bool) -> bool:
+    """Whether a service's key so wide gives its room to the name: a smaller letter, no arrow."""
+    return width < (NARROW_LARGE if large else NARROW)
 
 
 def _at_a_clause(font: QFont, words: str, room: float) -> list[str]:

@@ -27,6 +27,8 @@ RAIL = 500
 MORE, TAKE, HELP = "more", "take", "help"
 KEY_GAP = 24
 TALLEST = 330.0
+LOW_PAGE = 800.0
+"""On a wide page less high, title and help leave room for large names of services and what stands under them."""
 LEAST_SECOND = 240.0
 """So wide at least is a line beside the title."""
 LARGE_TITLE_PX = 46.0
@@ -113,8 +115,11 @@ class GreetingStage(KioskStage):
         if self.said.back:
             return 40 + 108 + 34
         if self.said.large:
-            return 210
+            return 152 if self._is_low() else 210
         return 156 if self.is_wide else 254
+
+    def _is_low(self) -> bool:
+        return self.is_wide and self.canvas_size()[1] < LOW_PAGE
 
     def _place_sides(self) -> QRectF:
         """Place what is no service; return the room that is left for services."""
@@ -124,10 +129,12 @@ class GreetingStage(KioskStage):
             key, text = (self.help_key, said.help) if said.take is None else (self.take_key, said.take)
             below = 0.0
             if text is not None:
-                tall = 196 if said.take is None and not self.is_wide else 160
+                tall, gap = 196 if said.take is None and not self.is_wide else 160, 44
+                if said.large and self._is_low():
+                    tall, gap = KEY_HEIGHT, 32
                 key.set_key(text)
                 self.put(key, QRectF(SIDE, height - bottom - tall, width - 2 * SIDE, tall))
-                below = tall + 44
+                below = tall + gap
             return QRectF(SIDE, self._top(), width - 2 * SIDE, height - bottom - below - self._top())
         wanted = [[name for name in row if name in dict(said.sides)] for row in ROWS]
         rows = [row for row in wanted if row]
@@ -217,12 +224,12 @@ class GreetingStage(KioskStage):
         if len(lines) > 1 and not self.is_wide:  # a sentence, where nothing is open
             self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
             return
-        most = 106 if said.large else 68 if self.is_wide else 78
+        most = (76 if self._is_low() else 106) if said.large else 68 if self.is_wide else 78
         px = fit_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
         second, is_below = said.second, not self.is_wide
         if self.is_wide and second and not said.large:
             px, second, is_below = self._beside_title(px, right)
-        top = 40.0 if self.is_wide and not said.large else 52.0
+        top = 40.0 if self.is_wide and (self._is_low() or not said.large) else 52.0
         font = self.unit.font(px, bold=True)
         end = painter.words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
         if second and not said.large:
