@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
@@ -42,3 +43,17 @@ def stub(part: type[T], **does: Callable[..., Any]) -> T:
 def lend(context: StationContext, **parts: object) -> None:
     """Give a station these parts of its services beside those it has, None for one that it has no more."""
     context.services = replace(context.services, **parts)  # type: ignore[arg-type]
+
+
+class Late(InlineTasks):
+    """Lanes whose work beside commands is answered when told so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
+        self.waiting.append(partial(self.run, work, done, refused))
+
+    def answer(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()

@@ -116,6 +116,7 @@ class BesideAlerts(QObject):
         super().__init__(parent)
         self._context, self._kept = context, kept
         self._pcs: Sequence[SharedPc] = ()
+        self._told: datetime | None = None
         self._reading = OneReading(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
@@ -150,11 +151,12 @@ class BesideAlerts(QObject):
 
     def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)
-        if setup.hall.simulated or not stale(self._failed, now, SETTLED_AFTER):
+        if self._told is None or setup.hall.simulated or not stale(self._failed, now, SETTLED_AFTER):
             return []
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         today = day_begins(setup, business_date(setup, now))
-        missed = missed_pcs(self._pcs, now, is_working=is_working, today=today)
+        # What was read before another page was opened says nothing of the signs that came since.
+        missed = missed_pcs(self._pcs, self._told, is_working=is_working, today=today)
         if not missed:
             return []
         from queuedesk.stations.manager.network.words import missed_text  # with all words of the set-up's PCs
@@ -168,7 +170,7 @@ class BesideAlerts(QObject):
             self._reading.read(sharing.pcs, self._take, self._not_read)
 
     def _take(self, pcs: Sequence[SharedPc]) -> None:
-        self._pcs = pcs
+        self._pcs, self._told = pcs, self._looked
 
     def _not_read(self, _trouble: QueueDeskError) -> None:
         # Nobody's signs are known now: that the server is away is said by the banner.

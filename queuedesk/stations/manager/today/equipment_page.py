@@ -282,9 +282,9 @@ class EquipmentPage(Page):
         if (now := self._now) is None:
             return
         day = business_date(set_up(self._state), now)
-        pcs = pc_lines(
-            set_up(self._state), self._controller.pcs, now, columns=len(words.device_heads(checked=self._has_checks))
-        )
+        columns = len(words.device_heads(checked=self._has_checks))
+        told = self._controller.pcs_told or now
+        pcs = pc_lines(set_up(self._state), self._controller.pcs, told, columns=columns)
         devices = [*pcs, *words.device_lines(self._state, day, now, self._controller.proven)]
         self.devices.show_rows(devices)
         self.aside.setText(aside_sentence(self._state.aside) if self._state.aside else "")

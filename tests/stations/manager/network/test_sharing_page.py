@@ -27,6 +27,7 @@ from tests.every_day import one_of
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
 from tests.stations.shapes import ROOMY, Shape
+from tests.stations.stubs import Late
 from tests.stations.whole_words import Sights
 
 PARTS = ROOMY
@@ -295,6 +296,40 @@ def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
     lent.away = OutsideError("database_away")
     office.later(seconds=15)
     assert said() == [], "of nobody a sign can be read"
+
+
+def test_a_pc_is_not_silent_only_because_nobody_read_its_signs(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, context: Any
+) -> None:
+    office, _page = opened(shared=True)
+
+    def said() -> list[str]:
+        return [text.title for text in office.page.today.alerts.texts if text.place.page == "pcs"]
+
+    def sign() -> None:
+        lent.rows = [replace(pc, seen=lent.clock()) for pc in lent.rows]
+
+    sign()
+    office.go("today")
+    office.later(seconds=15)
+    assert said() == []
+    # Another page is open for minutes, and all PCs go on giving signs, which nobody reads meanwhile.
+    office.go("tickets")
+    office.later(minutes=6)
+    sign()
+    late = context.tasks = Late()
+    office.go("today")
+    assert late.waiting
+    assert said() == [], "the last reading is minutes old"
+    late.answer()
+    office.later(seconds=15)
+    late.answer()
+    assert said() == []
+
+    office.later(minutes=3)
+    late.answer()
+    office.later(seconds=15)
+    assert said() == ["3 PCs are silent"]
 
 
 @pytest.mark.parametrize(("text_pct", "lang"), one_of([*product([100, 150], ["zh_CN", "en"])], (150, "en")))

@@ -28,7 +28,7 @@ from queuedesk.stations.manager.today.equipment_words import Line
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import GUIDE, MANAGER, at, clerk
-from tests.stations.stubs import lend
+from tests.stations.stubs import Late, lend
 
 
 def report(hall, device: str, name: str, cause: str | None) -> None:
@@ -468,6 +468,13 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     ]
     assert page.refusals.table.rows.rows[1].cells[0] == "9:30"
     assert page.refusals.table.isVisible()
+
+    # Signs that nobody read while another page was open are not held against a PC.
+    context.tasks = Late()
+    office.go("today")
+    office.later(minutes=6)
+    office.go("equipment")
+    assert [cells[:2] for cells in texts(page.devices)][:2] == [("PC window 4", "silent"), ("PC window 3", "connected")]
 
 
 # -- who was refused ---------------------------------------------------------------------------------------------
