@@ -102,7 +102,7 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
     if note := words.note_line(scene.next):
         after = [Run(note, SMALL_PX, True, "primary", gap=16)]
     if nudge is not None:
-        waits = _("free for {time}", time=m_ss(nudge.waits_s))
+        waits = _("free meanwhile {time}", time=m_ss(nudge.waits_s))
         after = [Run(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
     return BarFace(
         state=free_state(),

@@ -337,7 +337,7 @@ class CallWatch:
 
 
 class Nudge(Struct, frozen=True):
-    """A customer whom the free window could have called for `waits_s` seconds."""
+    """The next customer, who has waited here for `waits_s` seconds while the window was free."""
 
     ticket: str
     waits_s: int

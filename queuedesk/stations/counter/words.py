@@ -173,8 +173,8 @@ def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
 
 
 def nudge_line(nudge: Nudge) -> str:
-    """Return "Free for 0:25; B031 is next"."""
-    return _("Free for {time}; {ticket} is next", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
+    """Return "Free while B031 waits: 0:25"; the time begins anew with whoever is next."""
+    return _("Free while {ticket} waits: {time}", ticket=nudge.ticket, time=m_ss(nudge.waits_s))
 
 
 def relieved_line(scene: Scene) -> str:

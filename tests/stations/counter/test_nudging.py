@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from queuedesk.core.queue.ticket import Promise
 from queuedesk.desk import looking
 from queuedesk.stations.counter import words
+from queuedesk.stations.counter.bar_face import face_of
 from queuedesk.stations.counter.questions import DeliveredDialog
-from queuedesk.stations.counter.scene import Promised, promised, scene_of
+from queuedesk.stations.counter.scene import Heard, Promised, promised, scene_of
 from queuedesk.stations.window.services import Sounds
 from tests.hall import Hall, at
 from tests.stations.counter.conftest import Counter
@@ -33,9 +34,9 @@ def test_a_free_window_is_told_after_ten_seconds_once_for_each(page: Page):
     later(page, 9)
     assert (page.says(), played) == ("", [])
     later(page, 1)
-    assert (page.says(), played) == ("Free for 0:10; A001 is next", ["knock"])
+    assert (page.says(), played) == ("Free while A001 waits: 0:10", ["knock"])
     later(page, 15)
-    assert (page.says(), played) == ("Free for 0:25; A001 is next", ["knock"]), "the line goes on, the sound does not"
+    assert (page.says(), played) == ("Free while A001 waits: 0:25", ["knock"]), "the line goes on, the sound does not"
 
     page.press(Key.Key_Space)
     assert page.says() == ""
@@ -44,7 +45,25 @@ def test_a_free_window_is_told_after_ten_seconds_once_for_each(page: Page):
     page.press(Key.Key_Space, Key.Key_Space)
     later(page, 12)
 
-    assert (page.says(), played) == ("Free for 0:12; A002 is next", ["knock", "knock"])
+    assert (page.says(), played) == ("Free while A002 waits: 0:12", ["knock", "knock"])
+
+
+def test_the_time_is_that_of_who_is_next_and_says_so(page: Page):
+    """Somebody sent on here goes before one whom the window has kept waiting: "free for" went back to less."""
+    page.hall.do("leave", "A002")
+    page.hall.open("1", "C1")
+    assert page.hall.call("1") == "A001"
+    page.hall.do("start", "1")
+    later(page, 195)
+    assert page.says() == "Free while B001 waits: 3:15"
+
+    page.hall.do("transfer", "1", "B")
+    later(page, 120)
+
+    scene = page.view.controller.scene
+    assert scene is not None and [one.label for one in scene.order] == ["A001", "B001"]
+    assert page.says() == "Free while A001 waits: 2:00"
+    assert face_of(scene, Heard.DONE, page.view.controller.nudge).after[-1].text == "free meanwhile 2:00"
 
 
 def test_a_refusal_is_not_talked_over(page: Page):
