@@ -180,7 +180,7 @@ class Visit(NamedTuple):
 
 
 def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[Visit]:
-    """Return who was sent to the right counter today, and whom the person served, the latest first."""
+    """Return who was sent to the right counter today, and whom the person finished, the latest first."""
     redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
     excluded = {one.name for one in found.rows.disputes if one.excluded and (one.staff, one.item) == (staff, HANDLING)}
     own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, today)]
@@ -200,12 +200,12 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
 
 
 def visits_head(visits: Sequence[Visit]) -> str:
-    """Return how many of today's visits were served and how many sent on."""
+    """Return how many of today's visits were finished and how many sent on."""
     sent = sum(one.out == _("sent on, not counted") for one in visits)
-    served = len(visits) - sent
+    finished = len(visits) - sent
     if sent:
-        return _("Today: {served} served, {sent} sent on", served=served, sent=sent)
-    return _("Today: {served} served", served=served)
+        return _("Today: {finished} finished, {sent} sent on", finished=finished, sent=sent)
+    return _("Today: {finished} finished", finished=finished)
 
 
 # -- history -----------------------------------------------------------------------------------------------------------

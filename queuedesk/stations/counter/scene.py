@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import credited_in, joined, kept_waiting_s, next_for, overtakes_of, set_up
@@ -44,9 +45,10 @@ class Promised(StrEnum):
 
 
 class ClerksDay(Struct, frozen=True):
-    """A clerk's day: legs worked, their mean handling and the mean of their targets, in seconds."""
+    """A clerk's day: legs finished, as every report counts them; the mean handling, in which those passed on are too,
+    and the mean of the targets, in seconds."""
 
-    legs: int = 0
+    finished: int = 0
     mean_s: float | None = None
     target_s: float | None = None
 
@@ -216,21 +218,22 @@ def usual_minutes(scene: Scene, ticket: Ticket) -> int | None:
 
 
 def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
-    """Return how many legs `staff` worked today and their mean handling; unknown values are left out of the mean."""
+    """Return how many legs `staff` finished today, and the mean handling once there is one; unknown values are left
+    out of the mean."""
     setup = set_up(state)
-    legs = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and _counts(leg)]
+    own = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and leg.finished is not None]
+    finished = sum(leg.end in FINISHED_ENDS for leg in own)
+    legs = [leg for leg in own if _counts(leg)]
+    if not (finished and legs):
+        return ClerksDay(finished)
     times = [microseconds(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
-    return ClerksDay(
-        len(legs),
-        sum(times) / len(times) if times else None,
-        sum(known) / len(known) if known else None,
-    )
+    return ClerksDay(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
 
 
 def _counts(leg: Leg) -> bool:
-    return leg.finished is not None and leg.end in WORKED and not leg.inaccurate
+    return leg.end in WORKED and not leg.inaccurate
 
 
 # -- how far the announcement of a call has come -------------------------------------------------------------------

@@ -469,16 +469,16 @@ def who_runs(scene: Scene) -> tuple[Run, ...]:
 def day_forms(day: ClerksDay) -> list[tuple[Run, ...]]:
     """Return the clerk's own day in full, without the target, without the average, and empty: for less and less
     room."""
-    return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.legs)), ()]
+    return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.finished)), ()]
 
 
 def day_runs(day: ClerksDay) -> tuple[Run, ...]:
-    """Return the clerk's own day: how many, how long on average, and the target of the same services."""
+    """Return the clerk's own day: how many were finished, how long on average, and the target of the same services."""
     px = M - 1
     runs = [
         Run(_("Today", context="own count"), px, token="ink2"),
-        Run(str(day.legs), px, True, tabular=True, gap=GAP),
-        Run(_("served", context="own count"), px, token="ink2", gap=GAP),
+        Run(str(day.finished), px, True, tabular=True, gap=GAP),
+        Run(_("finished", context="own count"), px, token="ink2", gap=GAP),
     ]
     if day.mean_s is None:
         return tuple(runs)

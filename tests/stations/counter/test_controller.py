@@ -435,7 +435,7 @@ def test_the_own_day_counts_own_legs_only(counter: Counter):
     counter.follow()
 
     day = counter.controller.day
-    assert (day.legs, day.mean_s, day.target_s) == (2, 360, 300)
+    assert (day.finished, day.mean_s, day.target_s) == (2, 360, 300)
 
 
 @pytest.mark.parametrize("setting", ["off", "on"])

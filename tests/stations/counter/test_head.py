@@ -8,14 +8,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.desk import looking
+from queuedesk.stations.counter.scene import ClerksDay, clerks_day
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.labels import Label, RunsLabel
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
-from tests.hall import Hall
+from tests.hall import DAY, Hall
 
-FULL = "Today 1 served · 4.0 min each (target 5)"
+FULL = "Today 1 finished · 4.0 min each (target 5)"
 
 
 @pytest.fixture
@@ -71,6 +73,33 @@ def test_a_wide_head_tells_the_whole_day(view: CounterView, look: Look):
     assert head_of(view, look, 1366, 768, 100) == [FULL, "Wang Fang"]
 
 
+def test_the_head_counts_what_the_report_counts(view: CounterView, hall: Hall, look: Look):
+    """Who was transferred is no finish there, so the head is not to say one more."""
+    hall.issue("A")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=4)
+    hall.do("transfer", "3", "D")
+    now = looking.hall_now(hall.desk, hall.clock())
+    view.context.feed.state = now
+    view.controller.tick(hall.clock())
+
+    windows = day_figures(now, DAY.date(), hall.clock())["windows"]
+    assert [row["finished"] for row in windows if row["code"] == "3"] == [1]
+    assert clerks_day(now, "C3", hall.clock()).finished == 1
+    assert head_of(view, look, 1366, 768, 100)[0] == FULL
+
+
+def test_who_has_only_transferred_has_nothing_to_count_yet(hall: Hall):
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.do("transfer", "3", "D")
+
+    assert clerks_day(looking.hall_now(hall.desk, hall.clock()), "C3", hall.clock()) == ClerksDay()
+
+
 @pytest.mark.parametrize(
     "size", [(1366, 768, 150), (1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150)]
 )
@@ -80,7 +109,7 @@ def test_a_narrow_head_gives_up_target_then_average_and_keeps_the_name(
     *day, name = head_of(view, look, *size)
 
     assert name == "Wang Fang"
-    assert day in ([], ["Today 1 served"], ["Today 1 served · 4.0 min each"], [FULL])
+    assert day in ([], ["Today 1 finished"], ["Today 1 finished · 4.0 min each"], [FULL])
 
 
 def test_what_gave_way_comes_back_with_the_room(view: CounterView, look: Look):

@@ -68,10 +68,10 @@ def test_months_before_are_there_as_long_as_there_is_one(page: Page):
     assert [one.replace(day=1) for one in asked] == [date(2026, 10, 1)]
 
 
-def test_who_is_sent_on_is_told_from_who_was_served():
-    served = [Visit("A001", "A", "", "4.0"), Visit("A002", "A", "", "—")]
-    assert visits_head(served) == "Today: 2 served"
-    assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *served]) == "Today: 2 served, 1 sent on"
+def test_who_is_sent_on_is_told_from_who_was_finished():
+    finished = [Visit("A001", "A", "", "4.0"), Visit("A002", "A", "", "—")]
+    assert visits_head(finished) == "Today: 2 finished"
+    assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *finished]) == "Today: 2 finished, 1 sent on"
 
 
 def test_during_a_break_the_large_key_says_that_it_ends_only_the_reading(page: Page):
