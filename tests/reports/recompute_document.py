@@ -88,6 +88,7 @@ def left_out(days: list[Recount]) -> list[Row]:
         "void": (sum(t["state"] == "void" for t in tickets), "issued_by_mistake"),
         "inaccurate": (sum(leg["inaccurate"] for leg in legs), "closed_by_day_end"),
         "redirected": (sum(leg["end"] == "redirect" for leg in legs), "wrong_line"),
+        "transferred": (sum(leg["end"] == "transfer" for leg in legs), "not_finished_there"),
         "left_uncalled": (len(gone), "no_call_no_wait"),
         "left_early": (len(early), "left_within_target"),
         "start_assumed": (sum(leg["assumed"] and fair(leg) for leg in legs), "way_unknown"),

@@ -76,6 +76,7 @@ def left_out(count: Recount) -> list[dict[str, Any]]:
         ("void", sum(t["state"] == "void" for t in tickets), "issued_by_mistake"),
         ("inaccurate", sum(g["inaccurate"] for g in legs), "closed_by_day_end"),
         ("redirected", sum(g["end"] == "redirect" for g in legs), "wrong_line"),
+        ("transferred", sum(g["end"] == "transfer" for g in legs), "not_finished_there"),
         ("left_uncalled", len(uncalled), "no_call_no_wait"),
         (
             "left_early",

@@ -70,6 +70,7 @@ _TITLES = {
     "left_out.inaccurate": mark("Ended by the day-end only", context="figure title"),
     "left_out.wrong_time": mark("Given out by a clock that was ahead", context="figure title"),
     "left_out.redirected": mark("Wrong window", context="figure title"),
+    "left_out.transferred": mark("Transferred on", context="figure title"),
     "left_out.left_uncalled": mark("Left uncalled", context="figure title"),
     "left_out.left_early": mark("Left uncalled within the target", context="figure title"),
     "left_out.start_assumed": mark("Start not noted", context="figure title"),

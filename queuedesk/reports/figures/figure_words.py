@@ -353,6 +353,14 @@ def left_out_text(what: str, n: float, lang: str) -> str:
             count,
             shown=whole(count),
         )
+    if what == "transferred":
+        return ntr(
+            lang,
+            "{shown} transferred on is not among the finished where it came from",
+            "{shown} transferred on are not among the finished where they came from",
+            count,
+            shown=whole(count),
+        )
     if what == "left_uncalled":
         return ntr(
             lang,

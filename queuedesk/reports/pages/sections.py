@@ -266,8 +266,8 @@ def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
     if several > 0:
         told += " " + ntr(
             lang,
-            "Services add up to {shown} more than all: a ticket with several counts at each.",
-            "Services add up to {shown} more than all: tickets with several count at each.",
+            "Services add up to {shown} more than all: a ticket with several, or transferred on, counts at each.",
+            "Services add up to {shown} more than all: tickets with several, or transferred on, count at each.",
             several,
             shown=whole(several),
         )

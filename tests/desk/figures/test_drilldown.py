@@ -176,7 +176,7 @@ def test_the_days_have_what_the_document_can_count(seen):
     wanted = [
         "void", "no_show", "missed", "waiting_at_end", "redirects.n", "not_ready.n", "overtakes.tickets", "promise.beyond",
         "ratings.dissatisfied", "left_out.inaccurate.n", "left_out.left_uncalled.n", "left_out.start_assumed.n", "left_out.no_number.n",
-        "left_out.open.n", "measures.served.n", "measures.first_visit.transferred", "measures.first_visit.returned",
+        "left_out.transferred.n", "left_out.open.n", "measures.served.n", "measures.first_visit.transferred", "measures.first_visit.returned",
         "measures.first_visit.linked", "measures.first_visit.not_over", "measures.wrong_counter.by_guide.G1.n",
         "measures.wrong_counter.by_label.A/jdf.n", "measures.wrong_counter.by_label.B/-.of", "measures.form_free.n",
         "measures.outcomes.done.n", "measures.papers.repeat", "measures.missed.reinstated", "measures.questions.attitude.levels.5",

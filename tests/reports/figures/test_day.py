@@ -137,6 +137,7 @@ def test_what_is_left_out_is_named_with_its_reason(tmp_path):
         "void": (1, "issued_by_mistake"),
         "inaccurate": (2, "closed_by_day_end"),
         "redirected": (3, "wrong_line"),
+        "transferred": (1, "not_finished_there"),
         "left_uncalled": (4, "no_call_no_wait"),
         "left_early": (3, "left_within_target"),
         "start_assumed": (1, "way_unknown"),

@@ -139,6 +139,14 @@ def test_what_is_left_out_says_what_did_not_happen(tmp_path, read):
     assert "left open overnight" not in eventful_page
 
 
+def test_services_that_differ_from_all_by_a_transfer_say_so_both_ways(tmp_path):
+    """A step more where it went on to, and none finished where it came from."""
+    told = " ".join(pages(read_day(eventful(tmp_path), DAY, NEXT_MORNING)))
+
+    assert "1 transferred on is not among the finished where it came from;" in told
+    assert "more than all: tickets with several, or transferred on, count at each." in told
+
+
 def test_large_counts_have_separators(read):
     left_out = [{"what": "left_uncalled", "n": 12345, "why": "no_call_no_wait"}]
 

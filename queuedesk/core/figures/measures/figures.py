@@ -432,6 +432,7 @@ WHY_LEFT_OUT = {
     "wrong_time": "clock_was_ahead",
     "inaccurate": "closed_by_day_end",
     "redirected": "wrong_line",
+    "transferred": "not_finished_there",
     "left_uncalled": "no_call_no_wait",
     "left_early": "left_within_target",
     "start_assumed": "way_unknown",
@@ -455,6 +456,7 @@ LEFT_OUT = Figure(
         "wrong_time": Count(source=WRONG_TIMES),
         "inaccurate": of_legs(lambda leg: leg.inaccurate),
         "redirected": of_legs(conditions.is_misdirected),
+        "transferred": of_legs(lambda leg: leg.end == "transfer"),
         "left_uncalled": of_legs(conditions.left_uncalled),
         "left_early": Count(
             lambda rows, legs: [conditions.left_early(leg, rows.target_us) for leg in legs],
