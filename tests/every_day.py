@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import cycle, product
 from typing import TypeVar
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 from queuedesk.i18n import LANGUAGES
@@ -18,12 +17,6 @@ from queuedesk.i18n import LANGUAGES
 T = TypeVar("T")
 U = TypeVar("U")
 SEES_ALL = settings.get_current_profile_name() == "explore"
-
-
-ON_ONE_ENGINE = [] if SEES_ALL else [pytest.mark.file_only]
-"""The marks of a module about rules of the hall, by which a daily run tries it in a file alone. That the server does
-every command as a file does, and reads lines as they are, tests/desk/test_each_event.py and test_promising.py show each
-day."""
 
 
 def one_of(every: Sequence[T], daily: T) -> Sequence[T]:

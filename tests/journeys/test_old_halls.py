@@ -46,6 +46,7 @@ OPENING_SHEETS = r"/quality/opening show/sheets/closing/items/\d+/(reasons/\d+/)
 SHEETS = r"/quality/inspect list[^/]*/inspections/\d+/name"  # A built-in one is called by its kind of hall no more.
 WORD_TRIALS = r"/quality/wording list/wordings/\d+/verdict"  # One that was ended before its time is judged no more.
 REASONS = r"/report/[^/]+/measures/longest_waits/\d+/causes"  # That a window stood free was none of a long wait's.
+TRANSFERRED = "transferred"  # Steps that a transfer ended were not among what is left out.
 MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS, REASONS)
 
 
@@ -83,10 +84,15 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
     return {
         "end": tuple(answered("events")[-1][name] for name in ("seq", "hash")),
         "state": answered("state"),
-        "report": {date: json.loads(file.read_text(encoding="utf-8")) for date, file in files.items()},
+        "report": {date: _report_in(file) for date, file in files.items()},
         "tickets": {date: answered(line) for date, line in tickets.items()},
         "quality": {line: answered(line) for line in said.get("quality", ())},
     }
+
+
+def _report_in(file: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return report | {"left_out": [one for one in report["left_out"] if one["what"] != TRANSFERRED]}
 
 
 @contextmanager

@@ -15,10 +15,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.offers import Reach, closings, offer_of
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import GUIDE, Hall, at, made_once, refused, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
 

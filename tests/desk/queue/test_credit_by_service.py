@@ -11,10 +11,7 @@ from queuedesk.core.queue.overview import service_lines
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import ADMIN, Hall, simple_hall, simple_setup
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

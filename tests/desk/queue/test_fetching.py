@@ -10,10 +10,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import to_fetch
 from queuedesk.desk import looking
 from queuedesk.reports.papers.tickets import csv_table
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import GUIDE, Hall, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

@@ -12,10 +12,7 @@ from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import promise_text, wait_text
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import Hall, simple_hall, simple_setup
-
-pytestmark = ON_ONE_ENGINE
 
 
 def first_day(folder: Path, *, windows: int, minutes: int | None) -> Hall:

@@ -16,10 +16,7 @@ from queuedesk.i18n.names import ticket_marks
 from queuedesk.i18n.queue.line_words import order_sentence, why_text
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import scene_of
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import GUIDE, Hall, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

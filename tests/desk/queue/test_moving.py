@@ -10,10 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.queue import moving
 from queuedesk.desk.setup import setting_up
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

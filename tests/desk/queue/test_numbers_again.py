@@ -11,10 +11,7 @@ from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.file import check_setup
 from queuedesk.stations.kiosk.shelf import trouble_of
 from queuedesk.stations.models import search
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import ADMIN, Hall, at, refused, simple_hall, simple_setup
-
-pytestmark = ON_ONE_ENGINE
 
 
 def hall_with(folder: Path, **service: object) -> Hall:

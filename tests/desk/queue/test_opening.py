@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import MANAGER, Hall, at, clerk, refused, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk.queue.ordering import ledger_document, order_document, read_ledger, read_order
 from queuedesk.i18n.figures.import_words import rules, totals
 from queuedesk.i18n.queue.line_words import order_sentence, why_text
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import Hall, at, refused, simple_hall, simple_setup
-
-pytestmark = ON_ONE_ENGINE
 
 WINDOWS = [
     {

@@ -12,10 +12,7 @@ from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
 from queuedesk.desk.queue.issuing import earlier_visit
 from queuedesk.i18n.queue.event_words import event_words
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import Hall, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
 

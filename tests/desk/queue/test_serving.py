@@ -8,10 +8,7 @@ import pytest
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import seconds
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import Hall, at, refused, simple_hall
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

@@ -8,10 +8,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import make_hall
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import ADMIN, Hall, refused, simple_hall, simple_setup
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture

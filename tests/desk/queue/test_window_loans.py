@@ -12,10 +12,7 @@ from queuedesk.core.queue.window import Lent
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing.advising import moves_now
-from tests.every_day import ON_ONE_ENGINE
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
-
-pytestmark = ON_ONE_ENGINE
 
 
 @pytest.fixture
