@@ -143,13 +143,13 @@ def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     """Return `items` so that each of `workers` equal parts, one after the other, begins with its share of the modules
     that take seconds.
 
-    Of more than three the last two have none of them: a journey waits for its stations and for real time again and
+    Of more than two the last two have none of them: a journey waits for its stations and for real time again and
     again, and while all workers but one were at one the machine had nothing to do for a sixth of its time.
     """
     modules = [list(module) for _path, module in groupby(filter(_takes_seconds, items), key=lambda item: item.path)]
     quick = iter([item for item in items if not _takes_seconds(item)])
     size = -(-len(items) // workers)
-    travelling = workers - 2 if workers > 3 else workers
+    travelling = workers - 2 if workers > 2 else workers
     dealt: list[pytest.Item] = []
     for first in range(workers):
         part = [item for module in modules[first::travelling] for item in module] if first < travelling else []
