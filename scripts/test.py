@@ -35,9 +35,9 @@ MEMORY = ["scripts/bench/all.py", "--short", "memory"]
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # After the checks, which would be in its way: a few ratios beside the last table of resources/docs/speed.md.
 SPEED = ["scripts/bench/all.py", "--short", "time"]
-# One more than there are cores: some tests listen to calls or wait for a printer, in real time. Another one would take
-# an eighth more processor time, to begin and by taking the cores' caches from the others. Each begins with its part of the
-# tests, so that what a module has made once is seldom made twice, and takes over from another when it is done.
+# One more than there are cores: some tests listen to calls or wait for a printer, in real time. Yet another would take
+# an eighth more processor time, to begin and by taking the cores' caches from the others. Each begins with its part of
+# the tests, so that what a module has made once is seldom made twice, and takes over from another when it is done.
 WORKERS = (os.cpu_count() or 1) + 1
 ALL_TESTS = ["-m", "pytest", "--quiet", "-n", str(WORKERS), "--dist", "worksteal"]
 # Nothing here waits in real time: one for each of two cores.
