@@ -473,7 +473,7 @@ def _postpone_key(place: PlaceAsked) -> PlainText | None:
         return None
     words = {
         Postponing.NOT: _("Let the next person go first"),
-        Postponing.ASKED: _("Touch again: the next person goes first"),
+        Postponing.ASKED: _("Touch again to confirm"),
         Postponing.DONE: _("Done: the next person goes first"),
     }
     asked = place.postponing is Postponing.ASKED

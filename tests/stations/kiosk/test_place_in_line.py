@@ -240,7 +240,7 @@ def test_two_touches_let_the_next_person_go_first(obliging: Kiosk):
     obliging.pad("A001")
     obliging.touch(key)
     assert postponed(obliging) == []
-    assert obliging.view.where.said.postpone.words == "Touch again: the next person goes first"
+    assert obliging.view.where.said.postpone.words == "Touch again to confirm"
     obliging.touch(key)
     obliging.follow()
 
