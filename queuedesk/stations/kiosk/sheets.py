@@ -22,7 +22,9 @@ KEY_TALL = 132
 RING = 252
 MOST_LINES, FEW_LINES = 26, 7
 DOTS = 84
-LEAST_PAD = 72.0
+LEAST_PAD, TALLEST_PAD, WIDE_PAD, PAD_GAP = 72.0, 118.0, 96.0, 16.0
+BROAD_GAP = 60.0
+"""Between the words of a broad card and the pad beside them."""
 TITLE_PX, TEXT_PX = 64.0, 42.0
 PIN_DELETE = "delete"
 
@@ -50,6 +52,15 @@ class SheetText(Struct, frozen=True, kw_only=True):
     typed: str | None = None
 
 
+class _Way(Struct, frozen=True):
+    """A way to lay a sheet out: without its picture if `is_tight`, its answers so many `across`; `is_broad` takes the
+    width of the screen, with the pad beside the words."""
+
+    is_tight: bool = False
+    across: int = 1
+    is_broad: bool = False
+
+
 class SheetLayer(KioskStage):
     """Dims the page and holds the focus until an answer is given: `answered` its code, `digit` a key of the pad."""
 
@@ -63,7 +74,7 @@ class SheetLayer(KioskStage):
         self.pad: dict[str, PlainKey] = {}
         self.said = SheetText(title="")
         self._card = QRectF()
-        self._is_tight = False
+        self._way = _Way()
         self._before = FocusBefore(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
@@ -127,7 +138,7 @@ class SheetLayer(KioskStage):
     def lines(self) -> list[str]:
         """Return the sentence as broken on the card."""
         font = self.unit.font(self._text_px())
-        return wrap(font, self.said.sentence, self._width() - 2 * PAD, MOST_LINES) if self.said.sentence else []
+        return wrap(font, self.said.sentence, self._words_width(), MOST_LINES) if self.said.sentence else []
 
     def _is_long(self) -> bool:
         """Whether the sentence is a hall's own long message."""
@@ -139,53 +150,75 @@ class SheetLayer(KioskStage):
     def _width(self) -> float:
         """Return the card's width: a long message gets all that a wide screen has."""
         wide = self.canvas_size()[0]
+        if self._way.is_broad:
+            return wide - 64
         return wide - 160 if self._is_long() and self.is_wide else min(WIDTH, wide - 64)
 
+    def _words_width(self) -> float:
+        """Return how wide words and answers are."""
+        room = self._width() - 2 * PAD
+        return (room - BROAD_GAP) / 2 if self._is_beside() else room
+
+    def _is_beside(self) -> bool:
+        """Whether the pad stands beside the words."""
+        return self._way.is_broad and self.said.dots >= 0
+
     def _titles(self) -> list[str]:
-        return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, self._width() - 2 * PAD, 2)
+        return wrap(self.unit.font(TITLE_PX, bold=True), self.said.title, self._words_width(), 2)
 
     def arrange(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
-        titles, lines = TITLE_PX * 1.25 * len(self._titles()), self._text_px() * 1.4 * len(self.lines())
-        wide = self._width()
-        for is_tight, in_rows in self._ways():
-            self._is_tight = is_tight
+        for way in self._ways():
+            self._way = way
+            titles, lines = TITLE_PX * 1.25 * len(self._titles()), self._text_px() * 1.4 * len(self.lines())
             words: float = PAD + self._above() + titles + (16 + lines if lines else 0) + 44 + PAD
             key = 0.0
             if said.dots >= 0:
-                words += 3 * 16 + 28 + (DOTS if said.typed is not None or not lines else 0)
-                key = max(LEAST_PAD, min(96.0 if self.is_wide else 118.0, (height - 16 - words - 112) / 4))
-                words += 4 * key
-            rows = -(-len(said.answers) // in_rows)
+                words += DOTS if said.typed is not None or not lines else 0
+                if self._is_beside():
+                    key = min(TALLEST_PAD, (height - 16 - 2 * PAD - 3 * PAD_GAP) / 4)
+                else:
+                    words += 3 * PAD_GAP + 28
+                    most = WIDE_PAD if self.is_wide else TALLEST_PAD
+                    key = max(LEAST_PAD, min(most, (height - 16 - words - 112) / 4))
+                    words += 4 * key
+            rows = -(-len(said.answers) // way.across)
             tall = KEY_TALL if rows < 5 and said.dots < 0 else 112
             keys = rows * tall + max(0, rows - 1) * GAP
             high = words + keys
             if high <= height - 16:
                 break
+        wide, pad = self._width(), 4 * key + 3 * PAD_GAP
+        if self._is_beside():
+            high = max(high, pad + 2 * PAD)
         self._card = QRectF((width - wide) / 2, max(8.0, (height - high) / 2), wide, high)
         y = self._card.bottom() - PAD - keys
-        room = QRectF(self._card.left() + PAD, y, wide - 2 * PAD, keys)
-        for answer, cell in zip(said.answers, grid(room, in_rows, rows), strict=False):
+        room = QRectF(self._card.left() + PAD, y, self._words_width(), keys)
+        for answer, cell in zip(said.answers, grid(room, way.across, rows), strict=False):
             self.put(self.keys[answer.code], cell)
-        if said.dots >= 0:
-            pad = 4 * key + 3 * 16
-            room = QRectF(self._card.left() + PAD + 90, y - 28 - pad, wide - 2 * PAD - 180, pad)
-            names = [*"123456789", "", "0", PIN_DELETE]
-            for name, cell in zip(names, grid(room, 3, 4, 16), strict=True):
-                if name:
-                    self.put(self.pad[name], cell)
+        if said.dots < 0:
+            return
+        beside = QRectF(room.right() + BROAD_GAP, self._card.center().y() - pad / 2, room.width(), pad)
+        below = QRectF(room.left() + 90, y - 28 - pad, room.width() - 180, pad)
+        names = [*"123456789", "", "0", PIN_DELETE]
+        for name, cell in zip(names, grid(beside if self._is_beside() else below, 3, 4, PAD_GAP), strict=True):
+            if name:
+                self.put(self.pad[name], cell)
 
-    def _ways(self) -> list[tuple[bool, int]]:
-        """Return the ways to lay a sheet out, roomiest first: whether without its picture, and answers in a row."""
+    def _ways(self) -> list[_Way]:
+        """Return the ways to lay a sheet out, roomiest first."""
         in_a_row = (1, 2) if len(self.said.answers) < 5 else (2,)
-        return [(is_tight, n) for is_tight in (False, True) for n in in_a_row]
+        ways = [_Way(is_tight, across) for is_tight in (False, True) for across in in_a_row]
+        if not self.is_wide:
+            return ways
+        return ways + [_Way(True, across, True) for across in ((2,) if self.said.dots >= 0 else (2, 3, 4))]
 
     def _above(self) -> float:
         said = self.said
         return RING + 40.0 if said.ring else 150.0 if self._has_icon() else 0.0
 
     def _has_icon(self) -> bool:
-        return bool(self.said.icon) and not self._is_tight and not (self.is_wide and self._is_long())
+        return bool(self.said.icon) and not self._way.is_tight and not (self.is_wide and self._is_long())
 
     # -- keyboard --
     def focusNextPrevChild(self, next_: bool) -> bool:
@@ -234,7 +267,7 @@ class SheetLayer(KioskStage):
             painter.box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
             painter.icon(said.icon, "on_soft", x - 33, y + 25, 66)
         y += self._above()
-        left, room = card.left() + PAD, card.width() - 2 * PAD
+        left, room = card.left() + PAD, self._words_width()
         for line in self._titles():
             font = self.unit.font(TITLE_PX, bold=True)
             self.centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))

@@ -20,7 +20,7 @@ from tests.every_day import SEES_ALL
 from tests.hall import Hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import badly_laid, keys
-from tests.stations.kiosk.walk import pages
+from tests.stations.kiosk.walk import pages, where_the_hall_wants_it
 from tests.stations.whole_words import HIGH_EM, Drawn, cut, drawn, faint, outside, overlapping, settled
 
 LAPTOP_MM = 310  # 14 inches, 1366 px wide
@@ -82,7 +82,7 @@ def test_every_page_suits_finger_eye_and_ear(make_kiosk: Callable[..., Kiosk], h
     kiosk = make_kiosk(hall, size=walk.size, screen_mm=walk.width_mm, voice=walk.has_voice, theme=walk.theme)
     kiosk.page.setUpdatesEnabled(False)  # drawn once for each look is enough
     wrong: dict[str, list[str]] = {}
-    for name in chain(pages(kiosk), missed(kiosk)):
+    for name in chain(pages(kiosk), where_the_hall_wants_it(kiosk), missed(kiosk)):
         found = [*look_at(kiosk, walk)]
         if walk.has_voice:
             found += (f"while somebody listens: {one}" for one in listen_to(kiosk, walk))

@@ -11,8 +11,9 @@ from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL
-from tests.hall import ADMIN, Hall
+from tests.hall import Hall
 from tests.stations.kiosk.conftest import Kiosk
+from tests.stations.kiosk.walk import where_the_hall_wants_it
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
 from tests.stations.whole_words import Sights, typed_words
 
@@ -25,37 +26,6 @@ KIOSKS = (
         "1366x768": SHAPES["1366x768"],
     }
 )
-
-
-def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
-    """Lead through what a hall has to switch on."""
-    hall = kiosk.hall
-    hall.do("set-setting", "kiosk_postpone", "on", who=ADMIN)
-    kiosk.follow()
-    kiosk.side("where")
-    kiosk.pad("A001")
-    yield "may let one go first"
-    kiosk.touch(kiosk.view.where.postpone_key)
-    yield "lets one go first"
-    hall.do("set-setting", "one_number", "on", who=ADMIN)
-    kiosk.next_customer()
-    kiosk.follow()
-    kiosk.service("A")
-    yield "whose number"
-    for digit in "13800138000":
-        kiosk.touch(kiosk.view.sheet.pad[digit], settled=False)
-    yield "whose number, typed"
-    kiosk.answer("no")
-    hall.do("set-setting", "one_number", "off", who=ADMIN)
-    hall.do("set-row", "services", "A", {"elsewhere": ["self_service", "bank", "online"]}, who=ADMIN)
-    hall.do("set-setting", "peak_minutes", 1, who=ADMIN)
-    hall.queue(*"AAAAAAAA")
-    kiosk.follow()
-    kiosk.pass_seconds(11)
-    kiosk.service("A")
-    yield "other ways"
-    kiosk.answer("to bank")
-    yield "goes elsewhere"
 
 
 def without_a_printer(kiosk: Kiosk) -> Iterator[str]:

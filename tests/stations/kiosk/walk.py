@@ -12,8 +12,10 @@ from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.widgets.paint import Painter, width_of
+from tests.hall import ADMIN
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -92,6 +94,47 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     does.lock.give("1")
     yield "PIN"
     does.home()
+
+
+def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
+    """Lead through what a hall has to switch on."""
+    hall = kiosk.hall
+    hall.do("set-setting", "kiosk_postpone", "on", who=ADMIN)
+    kiosk.follow()
+    kiosk.side("where")
+    kiosk.pad("A001")
+    yield "may let one go first"
+    kiosk.touch(kiosk.view.where.postpone_key)
+    yield "lets one go first"
+    kiosk.touch(kiosk.view.where.postpone_key)
+    yield "let one go first"
+    hall.do("set-setting", "kiosk_fetch", "on", who=ADMIN)
+    kiosk.next_customer()
+    kiosk.follow()
+    kiosk.service("B")
+    yield "ticket, to be fetched"
+    kiosk.touch(kiosk.view.ticket.fetch_key)
+    yield "why fetched"
+    hall.do("set-setting", "one_number", "on", who=ADMIN)
+    kiosk.next_customer()
+    kiosk.follow()
+    kiosk.service("A")
+    yield "whose number"
+    for digit in "13800138000":
+        kiosk.touch(kiosk.view.sheet.pad[digit], settled=False)
+    yield "whose number, typed"
+    kiosk.answer("no")
+    hall.do("set-setting", "one_number", "off", who=ADMIN)
+    hall.do("set-row", "services", "A", {"elsewhere": [*CHANNELS]}, who=ADMIN)
+    hall.do("set-setting", "peak_minutes", 1, who=ADMIN)
+    hall.queue(*"AAAAAAAA")
+    kiosk.follow()
+    kiosk.pass_seconds(11)
+    kiosk.service("A")
+    yield "other ways"
+    kiosk.answer("to bank")
+    yield "goes elsewhere"
+    kiosk.does.home()
 
 
 @dataclass(frozen=True)
