@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
@@ -44,6 +44,10 @@ class KioskStage(CanvasWidget):
         if (width, height) != self.canvas_size():
             self.set_canvas(width, height)
             self.arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()  # anew: a key is whole px wide, which can decide whether its words fit
 
     def arrange(self) -> None:
         """Put every key in its place."""

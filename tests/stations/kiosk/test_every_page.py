@@ -65,6 +65,7 @@ class Walk:
 
 DAILY = (
     Walk('27" upright', "zh_CN", has_voice=True),
+    Walk('27" upright', "zh_CN"),
     Walk('21.5" upright', "en"),
     Walk('21.5"', "en", has_voice=True),
     Walk('19.5" on a small PC', "en", has_voice=True),
