@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
 OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top
-_QUICKLY = 70  # compresses a page in half the usual time, to a thirtieth more bytes
 _HEAD_ROOM_MM = 10.0  # office printers reach no edge
 _PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a whole one
 _MM_PER_INCH = 25.4
@@ -62,20 +61,6 @@ def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
     mono.setDotsPerMeterX(DOTS_PER_MM * 1000)
     mono.setDotsPerMeterY(DOTS_PER_MM * 1000)
     return mono
-
-
-def save_png(image: QImage, path: Path) -> None:
-    """Write `image` to `path`.
-
-    Raises:
-        RuleError: "own_file".
-        OutsideError: "cannot_write".
-    """
-    buffer = QBuffer()
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    writer.setQuality(_QUICKLY)
-    writer.write(image)
-    write_file(path, bytes(buffer.data().data()))
 
 
 def save_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:

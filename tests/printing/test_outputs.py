@@ -9,7 +9,8 @@ import zxingcpp
 from PySide6.QtGui import QImage
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing.outputs import draw_slip, pdf_pages, save_pdf, save_png
+from queuedesk.printing.outputs import draw_slip, pdf_pages, save_pdf
+from queuedesk.printing.png import save_png
 from queuedesk.printing.slip_painter import NARROW, WIDE
 from tests.printing import slips
 

@@ -234,11 +234,12 @@ class PaperTools:
 
 def _save(slip: Printed, path: Path, width: int) -> Path:
     from queuedesk.printing import outputs
+    from queuedesk.printing.png import save_png
 
     if path.suffix.lower() == ".pdf":
         outputs.save_pdf(slip, path, width)
     else:
-        outputs.save_png(outputs.draw_slip(slip, width), path)
+        save_png(outputs.draw_slip(slip, width), path)
     return path
 
 

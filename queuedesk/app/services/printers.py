@@ -27,12 +27,12 @@ MOST_COPIES = 1000
 def save_picture(image: Any, printer: str, name: str) -> None:
     """Put a picture into the folder of `printer`, which refuses like a real printer; the sentence then names the
     ticket."""
-    from queuedesk.printing import outputs
+    from queuedesk.printing.png import save_png
 
     folder = Path(printer.removeprefix(PICTURES))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        outputs.save_png(image, _free(folder, name))
+        save_png(image, _free(folder, name))
     except (OSError, OutsideError) as error:
         raise OutsideError("printer_refused", printer=str(folder)) from error
 

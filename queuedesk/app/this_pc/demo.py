@@ -390,7 +390,8 @@ def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) ->
     """Draw the slips of the two tickets issued last."""
     from queuedesk.app.services.slips import ticket_slip
     from queuedesk.app.station.painting import prepare_painting
-    from queuedesk.printing.outputs import draw_slip, save_png
+    from queuedesk.printing.outputs import draw_slip
+    from queuedesk.printing.png import save_png
 
     prepare_painting()
     for ticket in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
 
-from PySide6.QtCore import QBuffer, QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.writing import write_file
+from queuedesk.core.errors import RuleError
+from queuedesk.printing.png import save_png
 from queuedesk.stations.window.frame import Frame
-
-_QUICKLY = 70  # as in printing/outputs.py: most of a picture's time was to compress it
 
 
 def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
@@ -46,10 +43,7 @@ def _save_picture(window: QWidget, file: Path, size: QSize) -> None:
     if picture.size() != size:
         mode = Qt.TransformationMode.SmoothTransformation
         picture = picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-    content = QBuffer()
-    if not picture.save(content, cast(Any, "PNG"), _QUICKLY):
-        raise OutsideError("cannot_write", path=str(file))
-    write_file(file, bytes(content.data().data()))
+    save_png(picture, file)
 
 
 def settle() -> None:
