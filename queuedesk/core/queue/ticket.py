@@ -38,6 +38,9 @@ _NEED, FETCHED, _SPEAKS = "need_", "fetched", "speaks_"
 """How the flag of a need begins, the flag of a customer who was fetched for the line they wait in, and how the flag of
 a language begins."""
 
+FINISHED_ENDS = frozenset({"finish", "day-end"})
+"""How a leg ends whose work a window finished; work that a day-end interrupted counts as finished."""
+
 # From which states a verb may move a ticket. `issue` and `serve` make one; `rate` is checked on the visit.
 MOVES: dict[str, frozenset[State]] = {
     "call": frozenset({State.WAITING}),

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import TOTALS
+from queuedesk.core.queue.ticket import FINISHED_ENDS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.tables import channel_totals as table

@@ -16,9 +16,9 @@ from operator import itemgetter
 
 from queuedesk.core.figures.measures.rows import LegRow, TicketRow
 from queuedesk.core.figures.measures.times import MINUTE_US, SECOND_US
+from queuedesk.core.queue.ticket import FINISHED_ENDS
 
 NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
-FINISHED_ENDS = frozenset({"finish", "day-end"})
 
 
 # -- legs ----------------------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def kinds(legs: Iterable[LegRow]) -> list[list[LegRow]]:
 
 
 def is_finished(leg: LegRow) -> bool:
-    """Whether a window finished the leg's work; work that a day-end interrupted counts as finished."""
+    """Whether a window finished the leg's work."""
     return leg.finished is not None and leg.end in FINISHED_ENDS
 
 

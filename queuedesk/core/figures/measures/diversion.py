@@ -14,13 +14,13 @@ from datetime import date
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figure import Scope, in_order
 from queuedesk.core.figures.measures.rows import DiversionRows
 from queuedesk.core.figures.measures.times import Figures, share
 from queuedesk.core.imports.channel import ChannelTotal, covered
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import FINISHED_ENDS
 from queuedesk.core.talk.remarks import CHANNELS
 
 
