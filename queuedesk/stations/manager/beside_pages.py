@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -167,10 +168,10 @@ class BesideAlerts(QObject):
         sharing = self._context.services.sharing
         if sharing is not None and not self._reading.is_on:
             self._looked = now
-            self._reading.read(sharing.pcs, self._take, self._not_read)
+            self._reading.read(sharing.pcs, partial(self._take, now), self._not_read)
 
-    def _take(self, pcs: Sequence[SharedPc]) -> None:
-        self._pcs, self._told = pcs, self._looked
+    def _take(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
+        self._pcs, self._told = pcs, asked
 
     def _not_read(self, _trouble: QueueDeskError) -> None:
         # Nobody's signs are known now: that the server is away is said by the banner.

@@ -56,7 +56,6 @@ class EquipmentController(QObject):
         self.clips: Mapping[str, Any] | None = None
         self.pcs: Sequence[SharedPc] = ()
         self.pcs_told: datetime | None = None
-        self._pcs_asked: datetime | None = None
         self.refusals: Sequence[Refusal] | None = None
 
     def read(self, day: date) -> None:
@@ -78,11 +77,10 @@ class EquipmentController(QObject):
     def look_for_pcs(self) -> None:
         """Read which PCs share the hall and their last signs of life; a hall of one PC has none."""
         if (sharing := self.context.services.sharing) is not None and not self._sharing.is_on:
-            self._pcs_asked = self.context.clock()
-            self._sharing.read(sharing.pcs, self._take_pcs)
+            self._sharing.read(sharing.pcs, partial(self._take_pcs, self.context.clock()))
 
-    def _take_pcs(self, pcs: Sequence[SharedPc]) -> None:
-        self.pcs_told = self._pcs_asked
+    def _take_pcs(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
+        self.pcs_told = asked
         if list(pcs) != list(self.pcs):
             self.pcs = pcs
             self.seen.emit()
