@@ -28,7 +28,7 @@ from queuedesk.desk.upkeep.maintenance import restore_on_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events
-from tests import old_halls, whole_halls
+from tests import old_halls
 from tests.cli.commands import ended, loaded
 from tests.every_day import SEES_ALL
 from tests.old_halls import ADMIN, EARLY, ON_SERVERS, PIN, REVISIONS
@@ -107,14 +107,27 @@ def database(target: object) -> Iterator[Database]:
 def is_whole(target: object) -> bool:
     """Whether doctor finds nothing, and no event of the log is set aside."""
     with database(target) as db:
-        with db.read() as tx:
-            aside = whole_halls.from_log(tx, 1).aside
-        return (aside, [finding for finding in examine(db) if finding.status == FAILED]) == ({}, [])
+        return [finding for finding in examine(db) if finding.status == FAILED or finding.aside] == []
 
 
 def asked(said: Any) -> dict[str, Any]:
     end = {"end": (said["seq"], said["hash"])}
     return {**end, **{part: said[part] for part in ("state", "report", "tickets", "quality") if part in said}}
+
+
+def of_each_form() -> list[str]:
+    """Return the revisions that a daily run looks at more closely: the first of each form of backups, by its files and
+    by what it says of them, and the newest. Of the others it opens the hall; what a log comes to that shows of each, as
+    their tables are made anew from it."""
+    first: dict[tuple[object, ...], str] = {}
+    for revision in REVISIONS:
+        with zipfile.ZipFile(old_halls.backup_of(revision)) as backup:
+            said = json.loads(backup.read("manifest.json"))
+            first.setdefault((*backup.namelist(), *said, said["format"]), revision)
+    return [*first.values(), REVISIONS[-1]]
+
+
+CLOSER = REVISIONS if SEES_ALL else of_each_form()
 
 
 def test_every_earlier_revision_has_its_hall():
@@ -130,8 +143,9 @@ def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_
     hall, said = old_halls.file_of(revision, tmp_path), old_halls.said_of(revision)
 
     assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
-    with database(hall) as db:
-        must_keep_what_counting_says(db)
+    if revision in CLOSER:
+        with database(hall) as db:
+            must_keep_what_counting_says(db)
     assert is_whole(hall)
     assert [copy.name for copy in (tmp_path / "backups").iterdir()] == [f"hall-{revision.removesuffix(EARLY)}.sqlite"]
 
@@ -162,18 +176,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
     assert is_whole(empty_pg_url)
 
 
-def of_each_form():
-    """Return the revisions whose backups are looked at daily: the first of each form, by its files and by what it says
-    of them, and the newest. What such a log comes to each hall of above shows, whose tables are made anew from it."""
-    first: dict[tuple[object, ...], str] = {}
-    for revision in REVISIONS:
-        with zipfile.ZipFile(old_halls.backup_of(revision)) as backup:
-            said = json.loads(backup.read("manifest.json"))
-            first.setdefault((*backup.namelist(), *said, said["format"]), revision)
-    return [*first.values(), REVISIONS[-1]]
-
-
-@pytest.mark.parametrize("revision", REVISIONS if SEES_ALL else of_each_form())
+@pytest.mark.parametrize("revision", CLOSER)
 def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
     said, hall = old_halls.said_of(revision), tmp_path / "hall.sqlite"
     ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))

@@ -34,6 +34,8 @@ BACKUPS = "backups"
 BEFORE = "before"
 _OF_FILES: dict[str, Any] = {}
 """The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
+_OF_UPGRADES: dict[str, Any] = {}
+"""The same of those that are brought up to date: first a copy, then the file itself."""
 
 
 def connect(
@@ -60,18 +62,28 @@ def connect(
 
 def sqlite_engine(path: Path | None, *, mode: str = "rw", is_draft: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); its user sends BEGIN."""
-    engine = _engine(lambda: connect(path, mode=mode, is_draft=is_draft))
-    engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
-    engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
-    return engine
+    return _sharing(_engine(lambda: connect(path, mode=mode, is_draft=is_draft)), _OF_FILES)
 
 
 def upgrading_engine(path: Path | None) -> Engine:
-    """Return an engine for changing tables, without checking foreign keys meanwhile; it shares nothing with others.
+    """Return an engine for changing tables, without checking foreign keys meanwhile; it shares nothing with others than
+    its like.
 
-    The shared dialect was never initialized with a database, and can't inspect tables.
+    The dialect of all files was never initialized with a database, and can't inspect tables.
     """
-    return _engine(lambda: connect(path, foreign_keys=False))
+    if not _OF_UPGRADES:
+        first = _engine(lambda: connect(None))
+        first.connect().close()
+        first.dispose()
+        _sharing(first, _OF_UPGRADES)
+    return _sharing(_engine(lambda: connect(path, foreign_keys=False)), _OF_UPGRADES)
+
+
+def _sharing(engine: Engine, shared: dict[str, Any]) -> Engine:
+    """Return the engine with the dialect and the compiled statements of the first that shares them."""
+    engine.dialect = engine.pool._dialect = shared.setdefault("dialect", engine.dialect)
+    engine._compiled_cache = shared.setdefault("compiled", engine._compiled_cache)
+    return engine
 
 
 def engine_beside(path: Path, before: Path) -> Engine:

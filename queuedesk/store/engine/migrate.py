@@ -70,15 +70,16 @@ def _empty_file() -> sqlite3.Connection:
     return made
 
 
-def _statements(dialect: Dialect) -> list[str]:
-    """Return what makes every table."""
+def _statements(dialect: Dialect, only: Sequence[Table] | None = None) -> list[str]:
+    """Return what makes every table, or these of the hall's."""
     found: list[str] = []
     aside = create_mock_engine(
         f"{dialect.name}+{dialect.driver}://",
         lambda part, *_, **__: found.append(str(part.compile(dialect=dialect))),
     )
-    for tables in (TABLES, _versions.metadata):
-        tables.create_all(aside, checkfirst=False)
+    TABLES.create_all(aside, tables=only, checkfirst=False)
+    if only is None:
+        _versions.metadata.create_all(aside, checkfirst=False)
     return found
 
 
@@ -135,15 +136,22 @@ def bring_up_to_date(connection: Connection, found: str) -> None:
         _make_anew(connection)
 
 
+_ANEW: dict[str, list[str]] = {}
+"""By the kind of database: what makes the tables that follow from the logs; an upgrade of a file needs it twice."""
+
+
 def _make_anew(connection: Connection) -> None:
     """Make the tables that follow from the logs as they are now, and work them out from each hall's log."""
     from queuedesk.store.log import snapshot
     from queuedesk.store.parts import halls
 
     for table in FOLLOWING:
-        table.drop(connection, checkfirst=True)
-    for table in FOLLOWING:
-        table.create(connection)
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+    kind = connection.dialect.name
+    if kind not in _ANEW:
+        _ANEW[kind] = _statements(connection.dialect, FOLLOWING)
+    for statement in _ANEW[kind]:
+        connection.exec_driver_sql(statement)
     for hall, _code in halls.listed(connection):
         snapshot.rebuild(connection, hall)
 
@@ -161,9 +169,15 @@ def newest() -> str:
 
 
 def _scripts() -> "ScriptDirectory":
+    return _scripts_in(MIGRATIONS)
+
+
+@cache
+def _scripts_in(folder: Path) -> "ScriptDirectory":
+    """Return the revisions in a folder, each read once."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory(str(MIGRATIONS))
+    return ScriptDirectory(str(folder))
 
 
 def _config(connection: Connection) -> "Config":
