@@ -133,7 +133,8 @@ def open_station(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Calla
     def open_(name: str, options: dict[str, Any], who: Actor | None, made: Made | None = None) -> StationWindow:
         look = Look()
         look.still = True
-        apply(qapp, look)
+        if not opened:  # each in its process, where nothing else is dressed
+            apply(qapp, look)
         feed = HallFeed(hall.desk, hall.clock)
         context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
         build, roles = page_of(name)

@@ -148,7 +148,9 @@ def shared_stations(shared_hall: Hall, qapp: QApplication, request: pytest.Fixtu
     made.stop()
 
 
-def test_all_say_how_many_are_ahead_where_windows_are_shared(shared_hall: Hall, shared_stations: AllStations) -> None:
+def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_count_from_now(
+    shared_hall: Hall, shared_stations: AllStations
+) -> None:
     told = {"en": ("7 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 7 人", "前面共")}
     ahead, word = told[i18n.current()]
     hall = shared_hall
@@ -168,22 +170,14 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared(shared_hall: Hall, 
     slip = ticket_slip(looking.hall_now(hall.desk, hall.clock()), hall.date, label, hall.clock())
     assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (7, word)
 
-
-def test_display_and_kiosk_say_that_their_waits_are_for_who_takes_a_number_now(
-    shared_hall: Hall, shared_stations: AllStations
-) -> None:
-    hall = shared_hall
     hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
     shared_stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
-    told = {
+    on_display, on_kiosk = {
         "en": ("Wait if you take a number now", "Touch to get a number. Waits count from now."),
         "zh_CN": ("现在取号要等多久", "点一下，即可取号。等候时间从现在算起。"),
-    }
-    kiosk, display, _guide = (one.window for one in shared_stations.stations)
-    on_display, on_kiosk = told[i18n.current()]
-
-    assert on_display in {word.text for word in drawn(display).words}
-    assert on_kiosk in "".join(word.text for word in drawn(kiosk).words)
+    }[i18n.current()]
+    assert on_display in {word.text for word in drawn(display).words}, "for who takes a number now"
+    assert on_kiosk in "".join(word.text for word in drawn(kiosk).words), "for who takes a number now"
 
 
 @pytest.fixture

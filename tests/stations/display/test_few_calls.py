@@ -103,19 +103,6 @@ def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_be
     assert fonts(1200)[1:] == whole[1:]
 
 
-@pytest.mark.parametrize("size", SCREENS)
-def test_nothing_is_cut_or_drawn_over_at_any_number_of_calls(
-    make_display: Callable[..., Display], size: tuple[int, int]
-) -> None:
-    display = with_calls(make_display, size, 0)
-    for calls in range(6):
-        call_to(display, str(calls) if calls else "")
-        seen = drawn(display.page)
-        typed = typed_words(display.page.context.feed.setup)
-
-        assert [*cut(seen, typed), *overlapping(seen)] == [], f"{calls} calls"
-
-
 def test_nothing_grows_while_somebody_looks_for_a_call(make_display: Callable[..., Display]) -> None:
     display = with_calls(make_display, UPRIGHT, 3)
     hall, size = display.hall, display.page.view.panels[0].size
