@@ -135,7 +135,7 @@ def _csv_tables(path: Path) -> dict[str, list[dict[str, str | None]]]:
 def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
     """Return the figures of a workbook; its columns have words for titles, so the CSV `beside` it says what stands in
     which."""
-    book = load_workbook(path)
+    book = load_workbook(path, read_only=True)  # without what is drawn there
     _head, *overview = book[SHEETS[lang][""]].iter_rows(values_only=True)
     found = _known((str(row[2]), row[1]) for row in overview)
     for name, known in _csv_tables(beside).items():
@@ -145,6 +145,7 @@ def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
             cells = [(row[0], *row[2:]) for row in cells]
         rows = [dict(zip(columns, map(_text, row[: len(columns)]), strict=True)) for row in cells if any(row)]
         found |= _known(_table(name, rows))
+    book.close()
     return found
 
 

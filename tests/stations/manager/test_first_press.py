@@ -1,4 +1,5 @@
-"""Whatever is pressed for the first time at a manager's station, a page with something on it comes to the front.
+"""Whatever is pressed for the first time at a manager's station, a page with something on it comes to the front; who
+presses everything all day sees the same again and holds no more widgets than one who has just begun.
 
 test_whole_words.py opens each page for the first time in the order of the list, in three kinds of hall. Here they are
 pressed from the last to the first: a page that can't do without another one is empty in one of the two.
@@ -6,22 +7,27 @@ pressed from the last to the first: a page that can't do without another one is 
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, WAITS
+from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, STAFF, WAITS
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper, in_front
+from tests.stations.manager.test_letting_go import said, settle, strike
 from tests.stations.whole_words import LEAST_INK, inked, settled
 from tests.three_halls import OTHERS, POWER, Kind
 
@@ -32,8 +38,11 @@ TABS = {
     QUALITY: ("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
     REPORTS: ("figures", "on-paper", "packs", "kept", "indicators", "channels", "audit"),
+    STAFF: ("staff-today", "sheets"),
     IMPROVE: ("projects", "where-else", "trials", "training"),
 }
+MOST_WIDGETS = 800
+"""All pages together have 4,100."""
 
 
 @pytest.fixture
@@ -77,14 +86,53 @@ def test_every_section_is_known_here_for_other_halls_too(kind: Kind, fresh: Offi
     assert_all_are_known_here(fresh.page)
 
 
-def test_each_section_and_tab_pressed_for_the_first_time_shows_its_page(fresh: Office) -> None:
-    assert_all_are_known_here(fresh.page)
+def pressed(office: Office) -> Iterator[tuple[str, str]]:
+    """Press every section and each of its tabs, from the last to the first; yield which."""
     for section in reversed(SECTIONS):
-        fresh.go(section)
-        assert_shows(fresh.page, section)
+        office.go(section)
+        yield section, ""
         for tab in reversed(TABS.get(section, ())):
-            press_tab(fresh, section, tab)
-            assert_shows(fresh.page, section)
+            press_tab(office, section, tab)
+            yield section, tab
+
+
+def test_whatever_is_pressed_shows_its_page_and_the_same_again_and_no_more_widgets_are_held(fresh: Office) -> None:
+    view = fresh.page
+    assert_all_are_known_here(view)
+    told: list[dict[str, list[str]]] = []
+    pages: list[dict[str, weakref.ref[QWidget]]] = []
+    counted = []
+    for again in (False, True):
+        told.append({})
+        pages.append({})
+        for section, tab in pressed(fresh):
+            if not again:
+                assert_shows(view, section)
+            if tab or section not in TABS:
+                settle()
+                page: Any = view.stack.page(section)
+                page = page.pages.page(tab) if tab else page
+                told[-1][tab or section] = said(page)
+                pages[-1][tab or section] = weakref.ref(page)
+                strike(view)
+        for part in view.setup_page.own.parts():
+            view.setup_page.open_part(part)
+            strike(view)
+        fresh.go("today")
+        strike(view)
+        gc.collect()
+        counted.append(len(view.findChildren(QWidget)))
+
+    held = [page for one in (*pages[0].values(), *pages[1].values()) if (page := one()) is not None]
+    assert counted[1] <= counted[0] < MOST_WIDGETS
+    # Of what was let go nothing is held by a signal, a timer or an answer either.
+    assert [type(page).__name__ for page in held if not isValid(page)] == []
+
+    # What a page holds nowhere else keeps it: a paper's pictures, the set-up's forms.
+    gone = {key for key, one in pages[0].items() if one() is None}
+    assert len(gone) >= 25
+    assert pages[0].keys() - gone <= {"today", "on-paper", "setup"}
+    assert {key: told[1][key] for key in gone} == {key: told[0][key] for key in gone}
 
 
 def press_tab(office: Office, section: str, tab: str) -> None:
