@@ -229,6 +229,10 @@ class Painter(QPainter):
         self.words_in(key, self.look.font(style.px), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
+def _scaled(rect: QRectF, k: float, origin: QPointF) -> QRectF:
+    return QRectF(rect.x() * k + origin.x(), rect.y() * k + origin.y(), rect.width() * k, rect.height() * k)
+
+
 class CanvasWidget(QWidget):
     """Subclass it: `paint_canvas` draws in canvas coordinates, `place` puts child widgets at them.
 
@@ -241,7 +245,7 @@ class CanvasWidget(QWidget):
     ) -> None:
         super().__init__(parent)
         self._outer, self._size, self._ground = look, (width, height), ground
-        self._places: list[tuple[QWidget, QRectF]] = []
+        self._places: dict[QWidget, QRectF] = {}
         self._spoken: list[SpokenLine] = []
         self.look = Look(look.theme, Scale(1.0), self)
         self.unit = Look(look.theme, Scale(1.0), self)
@@ -268,7 +272,9 @@ class CanvasWidget(QWidget):
 
     def origin(self) -> QPointF:
         """Return where the canvas begins in the widget."""
-        k = self.k()
+        return self._origin_at(self.k())
+
+    def _origin_at(self, k: float) -> QPointF:
         return QPointF((self.width() - self._size[0] * k) / 2, (self.height() - self._size[1] * k) / 2)
 
     def to_canvas(self, point: QPointF) -> QPointF:
@@ -277,22 +283,22 @@ class CanvasWidget(QWidget):
 
     def from_canvas(self, rect: QRectF) -> QRectF:
         """Return a rectangle of the canvas in the widget's coordinates, for update() and children."""
-        k, origin = self.k(), self.origin()
-        return QRectF(rect.x() * k + origin.x(), rect.y() * k + origin.y(), rect.width() * k, rect.height() * k)
+        k = self.k()
+        return _scaled(rect, k, self._origin_at(k))
 
     def place(self, child: QWidget, rect: QRectF) -> None:
         """Keep `child` at `rect` of the canvas, now and whenever the screen changes."""
-        self._places = [(widget, where) for widget, where in self._places if widget is not child]
-        self._places.append((child, rect))
+        self._places[child] = rect
         child.setParent(self)
-        self.look.set_scale(Scale(self.k()))
+        k = self.k()
+        self.look.set_scale(Scale(k))
         # The others stand where they are: whoever places forty keys would move each of them forty times.
-        child.setGeometry(self.from_canvas(rect).toRect())
+        child.setGeometry(_scaled(rect, k, self._origin_at(k)).toRect())
         child.show()
 
     def drop(self, child: QWidget) -> None:
         """Stop keeping `child` in its place."""
-        self._places = [(widget, where) for widget, where in self._places if widget is not child]
+        self._places.pop(child, None)
 
     def spoken(self) -> list[str]:
         """Return what a screen reader finds of what is painted, line by line."""
@@ -333,9 +339,11 @@ class CanvasWidget(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        self.look.set_scale(Scale(self.k()))
-        for child, rect in self._places:
-            child.setGeometry(self.from_canvas(rect).toRect())
+        k = self.k()
+        self.look.set_scale(Scale(k))
+        origin = self._origin_at(k)
+        for child, rect in [*self._places.items()]:
+            child.setGeometry(_scaled(rect, k, origin).toRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.unit)
