@@ -5,7 +5,7 @@ reached by arrows, and a page is read to who listens."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, product
 
 import pytest
@@ -65,7 +65,6 @@ class Walk:
 
 DAILY = (
     Walk('27" upright', "zh_CN", has_voice=True),
-    Walk('27" upright', "zh_CN"),
     Walk('21.5" upright', "en"),
     Walk('21.5"', "en", has_voice=True),
     Walk('19.5" on a small PC', "en", has_voice=True),
@@ -80,9 +79,12 @@ EVERY = [Walk(*one) for one in product(SCREENS, LANGUAGES, (False, True), (LIGHT
 @pytest.mark.parametrize("walk", EVERY if SEES_ALL else DAILY, ids=str)
 def test_every_page_suits_finger_eye_and_ear(make_kiosk: Callable[..., Kiosk], hall: Hall, walk: Walk) -> None:
     i18n.use(walk.lang)
-    kiosk = make_kiosk(hall, size=walk.size, screen_mm=walk.width_mm, voice=walk.has_voice, theme=walk.theme)
-    kiosk.page.setUpdatesEnabled(False)  # drawn once for each look is enough
     wrong: dict[str, list[str]] = {}
+    if walk.has_voice and not SEES_ALL:  # the greeting has one key less where nothing can be read aloud
+        kiosk = stand(make_kiosk, hall, replace(walk, has_voice=False))
+        wrong["greeting, no loudspeaker"] = [*look_at(kiosk, walk)]
+        kiosk.page.hide()
+    kiosk = stand(make_kiosk, hall, walk)
     for name in chain(pages(kiosk), where_the_hall_wants_it(kiosk), missed(kiosk)):
         found = [*look_at(kiosk, walk)]
         if walk.has_voice:
@@ -90,7 +92,14 @@ def test_every_page_suits_finger_eye_and_ear(make_kiosk: Callable[..., Kiosk], h
         if found:
             wrong.setdefault(name, []).extend(found)
 
-    assert not wrong, "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)
+    assert not any(wrong.values()), "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)
+
+
+def stand(make_kiosk: Callable[..., Kiosk], hall: Hall, walk: Walk) -> Kiosk:
+    """Return a kiosk on the walk's screen."""
+    kiosk = make_kiosk(hall, size=walk.size, screen_mm=walk.width_mm, voice=walk.has_voice, theme=walk.theme)
+    kiosk.page.setUpdatesEnabled(False)  # drawn once for each look is enough
+    return kiosk
 
 
 def look_at(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
@@ -132,12 +141,13 @@ def unreached(kiosk: Kiosk) -> Iterator[str]:
     places, shown = places_in(kiosk.page.keyboard.host()), set(keys(kiosk))
     if set(places) != shown:
         yield f"arrows know {[key.text() for key in places]}, not {[key.text() for key in shown]}"
-    reached, todo = set(), [*places][:1]
-    while todo:
+    todo = [*places][:1]
+    reached = set(todo)
+    while todo and not shown <= reached:
         key = todo.pop()
-        reached.add(key)
-        ways = {nearest(places, key, arrow) for arrow in ARROWS} - {None, *reached, *todo}
+        ways = {nearest(places, key, arrow) for arrow in ARROWS} - {None, *reached}
         todo += ways
+        reached |= ways
     yield from (f"no arrow leads to {key.accessibleName()}" for key in shown - reached)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from queuedesk import i18n
 from tests.hall import Hall, at, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.walk import written  # noqa: F401  # a fixture
@@ -17,20 +17,17 @@ SHORT, LONG = ("Check-up", "Hygiene", "Emergency"), ("Check-up", "Blood tests an
 HOURS = [{"days": "1-7", "from": "8:00", "to": "17:00"}]
 
 
-def on_key(kiosk: Kiosk, written, code: str) -> str:  # noqa: F811
-    key = kiosk.view.greeting.services[code]
-    return " ".join(one.words for one in written(kiosk.page)[0] if one.on is key)
-
-
-def sizes(kiosk: Kiosk, written) -> dict[str, tuple[float, float]]:  # noqa: F811
-    """Return how large each service's name is painted, and the largest of what stands under it, 0 for nothing."""
+def sizes(kiosk: Kiosk, written) -> dict[str, tuple[float, float, str]]:  # noqa: F811
+    """Return how large each service's name is painted, the largest of what stands under it, 0 for nothing, and all that
+    stands on its key."""
     words, _picture = written(kiosk.page)
     found = {}
     for code, key in kiosk.view.greeting.services.items():
         said = [one for one in words if one.on is key and one.words != code]
         name = [one.px for one in said if one.words in key.text()]
         assert name and not any(one.words.endswith("…") for one in said), (code, [one.words for one in said])
-        found[code] = (min(name), max((one.px for one in said if one.words not in key.text()), default=0.0))
+        under = max((one.px for one in said if one.words not in key.text()), default=0.0)
+        found[code] = (min(name), under, " ".join(one.words for one in said))
     return found
 
 
@@ -43,23 +40,26 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
     return make_hall(tmp_path, services=services, windows=[{"code": "1", "services": ["A", "B", "C"]}])
 
 
-@pytest.mark.parametrize("time", [USUAL_DAY, LAST_HOUR, CLOSED])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_no_name_becomes_smaller(make_kiosk, hall, written, screen, time):  # noqa: F811
-    i18n.use("en")
-    hall.clock.now = at(time)
-    kiosk = make_kiosk(hall, size=screen[0], screen_mm=screen[1])
-    usual = sizes(kiosk, written)
-    kiosk.side("large")
-    large = sizes(kiosk, written)
+def test_no_name_becomes_smaller(make_kiosk, hall, written):  # noqa: F811
+    kiosk = make_kiosk(hall)
+    for screen, time in product(SCREENS, (USUAL_DAY, LAST_HOUR, CLOSED)):
+        kiosk.page.resize(*screen[0])
+        kiosk.view.set_screen_mm(screen[1])
+        hall.clock.now = at(time)
+        kiosk.page.tick(hall.clock())
+        usual = sizes(kiosk, written)
+        kiosk.side("large")
+        large = sizes(kiosk, written)
 
-    assert set(large) == set(usual) == {"A", "B", "C"}
-    for code, (name, under) in large.items():
-        assert name >= usual[code][0], (code, name, usual[code])
-        assert under <= name, (code, under, name)
-        # Why there is no ticket is always said; until when there is one, except where the name needs the room.
-        needs_room = " " in kiosk.view.greeting.services[code].text()
-        if time == CLOSED:
-            assert on_key(kiosk, written, code).endswith("opens tomorrow at 8:00")
-        elif time == LAST_HOUR and not needs_room:
-            assert on_key(kiosk, written, code).endswith("tickets until 17:00")
+        assert set(large) == set(usual) == {"A", "B", "C"}
+        for code, (name, under, on_key) in large.items():
+            where = (screen, time, code)
+            assert name >= usual[code][0], (where, name, usual[code])
+            assert under <= name, (where, under, name)
+            # Why there is no ticket is always said; until when there is one, except where the name needs the room.
+            needs_room = " " in kiosk.view.greeting.services[code].text()
+            if time == CLOSED:
+                assert on_key.endswith("opens tomorrow at 8:00"), where
+            elif time == LAST_HOUR and not needs_room:
+                assert on_key.endswith("tickets until 17:00"), where
+        kiosk.does.home()

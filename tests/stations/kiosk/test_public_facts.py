@@ -38,10 +38,12 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
+from tests.every_day import paired
 from tests.hall import ADMIN, Clock, Hall, at
 from tests.stations.kiosk.conftest import Kiosk
 
 Seen = Callable[[QWidget], str]
+DRAWN = [layout for layout in LAYOUTS if layout != AUTO]
 
 
 def wizard_hall(folder: Path, preset: str, answer: str = "") -> Hall:
@@ -135,30 +137,34 @@ def show(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., QWidget]]:
         feed.stop()
 
 
-def walked(hall: Hall, show: Callable[..., Any], make_kiosk: Callable[..., Kiosk], seen: Seen) -> str:
-    """Return all that customers can read in a hall: displays, plate, line, kiosk and paper."""
-    texts = []
-    for layout in LAYOUTS:
-        if layout == AUTO:
-            continue
-        page = show(hall, build_display, "display", layout=layout)
-        hall.clock.move(seconds=40)
-        page.tick(hall.clock())
-        texts.append(seen(page))
-        page.hide()  # Nobody looks at it any more, and each would be drawn anew with the next.
-    setup = page.controller.setup
-    texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
-    texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
-    line = show(hall, build_line, "line-1", window="1")
-    texts.append(str(line.view.text()))
-    texts += kiosk_texts(make_kiosk(hall), seen)
-    for code, service in setup.services.items():
-        texts += [
-            repr(slips.papers_slip(setup, code, item, hall.clock()))
-            for item in (None, *(i.code for i in service.items))
-        ]
-    texts.append(repr(slips.sample_slip(setup, setup.ticket_design, hall.clock())))
-    return " ".join(" ".join(texts).lower().split())
+@pytest.fixture
+def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk], seen: Seen) -> Callable[[Hall, list[str]], str]:
+    """Return a function that gives all that customers can read in a hall: displays in some layouts, plate, line, kiosk
+    and paper."""
+
+    def walk(hall: Hall, layouts: list[str]) -> str:
+        texts = []
+        for layout in layouts:
+            page = show(hall, build_display, "display", layout=layout)
+            hall.clock.move(seconds=40)
+            page.tick(hall.clock())
+            texts.append(seen(page))
+            page.hide()  # Nobody looks at it any more, and each would be drawn anew with the next.
+        setup = page.controller.setup
+        texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
+        texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
+        line = show(hall, build_line, "line-1", window="1")
+        texts.append(str(line.view.text()))
+        texts += kiosk_texts(make_kiosk(hall), seen)
+        for code, service in setup.services.items():
+            texts += [
+                repr(slips.papers_slip(setup, code, item, hall.clock()))
+                for item in (None, *(i.code for i in service.items))
+            ]
+        texts.append(repr(slips.sample_slip(setup, setup.ticket_design, hall.clock())))
+        return " ".join(" ".join(texts).lower().split())
+
+    return walk
 
 
 def kiosk_texts(kiosk: Kiosk, seen: Seen) -> Iterator[str]:
@@ -185,31 +191,27 @@ def kiosk_texts(kiosk: Kiosk, seen: Seen) -> Iterator[str]:
     yield seen(kiosk.page)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(("preset", "layout"), paired([*PRESETS], DRAWN))
 def test_no_public_screen_says_what_nobody_has_kept(
     preset: str,
+    layout: str,
     tmp_path: Path,
-    show: Callable[..., Any],
-    make_kiosk: Callable[..., Kiosk],
-    seen: Seen,
+    walked: Callable[[Hall, list[str]], str],
 ) -> None:
-    text = walked(wizard_hall(tmp_path, preset), show, make_kiosk, seen)
+    text = walked(wizard_hall(tmp_path, preset), [layout])
 
     assert read(facts(preset), text) == []
     assert not re.search(r"\b(papers|fees)\b(?!=)|what it costs|please bring|nothing special", text)
 
 
 def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
-    tmp_path: Path,
-    show: Callable[..., Any],
-    make_kiosk: Callable[..., Kiosk],
-    seen: Seen,
+    tmp_path: Path, walked: Callable[[Hall, list[str]], str]
 ) -> None:
     hall = wizard_hall(tmp_path, "clinic")
     answers = {"fees": KEEP, "steps": KEEP, "items": DROP}
 
     hall.do("decide-suggestions", {"A": answers}, who=ADMIN)
-    text = walked(hall, show, make_kiosk, seen)
+    text = walked(hall, DRAWN)
 
     steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
     assert set(read(facts("clinic"), text)) == {"by the published tariff", "insurance or id card", *steps}

@@ -1,4 +1,5 @@
-"""What not every hall or every PC has, in every shape and in both languages: nothing is cut, nothing moves."""
+"""A page that is open takes every shape and both languages, on a PC without a printer: nothing is cut, nothing moves.
+On each screen and with all that a hall may switch on, tests/stations/kiosk/test_every_page.py opens them."""
 
 from __future__ import annotations
 
@@ -7,13 +8,10 @@ from functools import partial
 
 import pytest
 
-from queuedesk import i18n
-from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL
 from tests.hall import Hall
 from tests.stations.kiosk.conftest import Kiosk
-from tests.stations.kiosk.walk import where_the_hall_wants_it
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
 from tests.stations.whole_words import Sights, typed_words
 
@@ -44,31 +42,22 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
     yield "ticket"
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_page_is_whole_without_a_printer(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
-    i18n.use(lang)
+@pytest.fixture
+def sights(make_kiosk: Callable[..., Kiosk], hall: Hall) -> tuple[Kiosk, Sights]:
     kiosk = make_kiosk(hall, printer=False)
     context = kiosk.page.context
-    sights = Sights(kiosk.page, context.look, typed_words(context.feed.setup), KIOSKS)
+    return kiosk, Sights(kiosk.page, context.look, typed_words(context.feed.setup), KIOSKS)
+
+
+def test_every_page_is_whole_without_a_printer(sights: tuple[Kiosk, Sights]) -> None:
+    kiosk, looks = sights
     for name in without_a_printer(kiosk):
-        for shape, form in KIOSKS.items():
-            if lang in form.languages:
-                sights.take_in(name, shape, lang)
-    sights.must_be_whole()
+        looks.take(name)
+    looks.must_be_whole()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_what_a_hall_has_to_switch_on_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
-    i18n.use(lang)
-    kiosk = make_kiosk(hall)
-    context = kiosk.page.context
-    sights = Sights(kiosk.page, context.look, typed_words(context.feed.setup), KIOSKS)
-    if lang == LANGUAGES[-1]:
-        away = kiosk.page.show_away
-        sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
-    i18n.use(lang)
-    for name in where_the_hall_wants_it(kiosk):
-        for shape in sights.in_turn(KIOSKS):
-            if lang in KIOSKS[shape].languages:
-                sights.take_in(name, shape, lang)
-    sights.must_be_whole()
+def test_a_hall_that_is_away_moves_nothing(sights: tuple[Kiosk, Sights]) -> None:
+    kiosk, looks = sights
+    away = kiosk.page.show_away
+    looks.take_message("greeting, away", partial(away, kiosk.hall.clock()), partial(away, None))
+    looks.must_be_whole()
