@@ -29,7 +29,7 @@ WEEKS = Spans(before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, 
 """Six days a side: the fewest that say something of minutes."""
 TIMED = "handling.mean"
 NUMBER = 3
-CUSTOMERS = 16
+CUSTOMERS = 11
 """So many come on a usual day, for the test's time; all else of the month is the demo's."""
 
 

@@ -22,7 +22,7 @@ def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
     people: list[object] = []
     for seed in SEEDS:
         for takes, outcomes in days.items():
-            desk = busy_hall(tmp_path / f"{seed}{takes}.sqlite", "power", DAY, more_windows=1, closes="10:30")
+            desk = busy_hall(tmp_path / f"{seed}{takes}.sqlite", "power", DAY, more_windows=1, closes="10:00")
             outcomes.append(played(desk, DAY, seed, takes=takes, spare=1))
             told = advising.past_moves(desk, outcomes[-1].ended)
             tickets = looking.hall_on(desk, DAY).tickets.values()
