@@ -68,17 +68,15 @@ def acts(lobby):
     return {act.title: act for act in lobby.page.board.advice.shown_acts}
 
 
+def all_leave(lobby) -> None:
+    for one in lobby.hall.whole().waiting():
+        lobby.hall.do("leave", one.label)
+    lobby.follow()
+
+
 def act_card(lobby, title: str) -> ActCard:
     cards = lobby.page.board.advice.act_cards
     return next(card for card in cards if not card.isHidden() and card.act.title == title)
-
-
-def test_the_board_suggests_what_the_command_lists(lobby):
-    assert [text.key for text in shown(lobby)] == keys(lobby.hall) != []
-    assert all(text.title and text.reason and text.do for text in shown(lobby))
-    for text in shown(lobby):
-        # The one figure of minutes saved is the one beside the curves.
-        assert text.gain and "Simulated from now, it helped in " in text.reason and "it saved " not in text.reason
 
 
 @pytest.mark.parametrize(
@@ -143,10 +141,15 @@ def test_two_suggestions_have_cards_and_none_stands_beside_an_open_card(lobby):
     assert not board.advice.isVisible()
 
 
-def test_a_suggestion_shows_the_next_half_hour_with_and_without_it(lobby):
-    (move, *_rest) = advising.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
-    text = shown(lobby)[0]
+def test_the_board_suggests_what_the_command_lists_and_how_the_next_half_hour_is_with_and_without_it(lobby):
+    (move, *_rest) = found = advising.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
+    assert [text.key for text in shown(lobby)] == [one.key for one in found] != []
+    assert all(text.title and text.reason and text.do for text in shown(lobby))
+    for text in shown(lobby):
+        # The one figure of minutes saved is the one beside the curves.
+        assert text.gain and "Simulated from now, it helped in " in text.reason and "it saved " not in text.reason
 
+    text = shown(lobby)[0]
     assert move.outlook is not None and text.curves is not None
     assert (text.curves.as_it_is, text.curves.with_move) == (move.outlook.without, move.outlook.with_it)
     assert text.curves.as_it_is[0] == text.curves.with_move[0] == pytest.approx(3.0, abs=0.1)
@@ -219,22 +222,9 @@ def test_a_card_that_is_put_off_comes_back_after_twenty_minutes(lobby):
     assert title in acts(lobby)
 
 
-def test_a_quiet_board_has_the_day_as_today_shows_it(lobby):
-    column = lobby.page.board.advice
-    for _n in range(7):
-        lobby.hall.do("leave", lobby.page.state.waiting()[0].label)
-        lobby.follow()
-
-    assert column.ribbon.isVisible()
-    assert len(column.ribbon.shown.ribbon.strokes) == 8
-    column.ribbon.picked.emit("C001")
-    assert lobby.question(LineDialog).accessibleName().startswith("C001")
-
-
 def test_who_is_late_back_is_asked(lobby):
     hall = lobby.hall
-    for label in [one.label for one in lobby.page.state.waiting()]:
-        hall.do("leave", label)
+    all_leave(lobby)
     opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     lobby.follow()
     lobby.later(minutes=16)
@@ -313,25 +303,22 @@ def test_a_window_that_is_paused_is_not_called_closed(hall, reason, words):
     assert text.why == words
 
 
-def test_a_quiet_hall_has_nothing_to_change(lobby):
-    for _n in range(7):
-        lobby.hall.do("leave", lobby.page.state.waiting()[0].label)
-        lobby.follow()
-
+def test_a_quiet_hall_has_nothing_to_change_and_the_day_as_today_shows_it(lobby):
+    all_leave(lobby)
     column = lobby.page.board.advice
     assert column.suggestions == [] and column.no_move.isHidden()
     assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20 min."
+    assert column.ribbon.isVisible()
+    assert len(column.ribbon.shown.ribbon.strokes) == 8
+    column.ribbon.picked.emit("C001")
+    question = lobby.question(LineDialog)
+    assert question.accessibleName().startswith("C001")
+    question.refuse()
 
-
-def test_nothing_says_that_all_is_well_above_an_alarm(lobby):
-    hall = lobby.hall
-    for _n in range(7):
-        hall.do("leave", lobby.page.state.waiting()[0].label)
-        lobby.follow()
+    # Nothing says that all is well above an alarm.
     lobby.later(minutes=9)
-
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
-    assert lobby.page.board.advice.calm.text().startswith("No line needs action now")
+    assert column.calm.text().startswith("No line needs action now")
 
 
 def test_no_day_before_says_nothing_of_the_time_to_come(lobby):
@@ -339,8 +326,8 @@ def test_no_day_before_says_nothing_of_the_time_to_come(lobby):
     assert [bar.text_shown.later for bar in lobby.page.board.bars.values()] == ["", "", ""]
 
 
-def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(lobby):
-    live = seen_now(lobby.page.state, lobby.hall.clock()).live
+def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
+    live = seen_now(hall.whole(), hall.clock()).live
 
     nobody = lines_after(live, {}, 20)
     many = lines_after(live, {"C": 12.0}, 20)
@@ -357,24 +344,17 @@ def forecast(**rates: float) -> DayForecast:
     return DayForecast(date=DAY, days=9, services=services, spread2=0.01)
 
 
-def test_the_next_half_hour_in_words(lobby):
-    setup = lobby.page.context.feed.setup
+def test_the_next_half_hour_in_words(hall):
+    setup = looking.setup_of(hall.desk)
 
     text = soon_text(setup, forecast(A=4.0, B=2.0, C=0.0), 10 * 60)
-
     assert text is not None and text.title == "The next half hour"
     assert text.second.startswith("By 10:30, about 6 more people (")
     assert text.second.endswith("About 4 of them for A. More will come after 10:30.")
 
-
-def test_nobody_expected_is_said_without_figures(lobby):
-    text = soon_text(lobby.page.context.feed.setup, forecast(A=0.0, B=0.0), 18 * 60)
-
-    assert text is not None and text.second == "Nobody else is expected until 18:30."
-
-
-def test_nothing_is_said_at_the_end_of_the_day(lobby):
-    assert soon_text(lobby.page.context.feed.setup, forecast(A=4.0), 23 * 60 + 10) is None
+    nobody = soon_text(setup, forecast(A=0.0, B=0.0), 18 * 60)
+    assert nobody is not None and nobody.second == "Nobody else is expected until 18:30."
+    assert soon_text(setup, forecast(A=4.0), 23 * 60 + 10) is None, "the end of the day"
 
 
 def test_rows_that_have_no_room_are_counted_and_open_in_a_list(lobby):
@@ -483,9 +463,7 @@ def test_the_search_never_keeps_the_board_waiting(beside, lobby):
     lobby.until(lambda: shown(lobby) != [])
     before = column.text_shown
     beside.hold()
-    for _n in range(7):
-        lobby.hall.do("leave", lobby.hall.whole().waiting()[0].label)
-    lobby.follow()
+    all_leave(lobby)
     assert lobby.page.state.waiting() == [] and column.text_shown is before
     beside.let_go()
     lobby.until(lambda: column.text_shown.calm is not None)
@@ -497,9 +475,7 @@ def test_what_was_found_for_a_hall_that_has_gone_on_is_dropped(beside, lobby):
     told = []
     lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
     assert keys(lobby.hall) != []
-    for _n in range(7):
-        lobby.hall.do("leave", lobby.hall.whole().waiting()[0].label)
-    lobby.follow()
+    all_leave(lobby)
 
     beside.let_go()
     lobby.until(lambda: lobby.page.board.advice.text_shown.calm is not None)

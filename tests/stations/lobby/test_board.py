@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.desk.queue import opening, serving
+from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.lobby.station import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
 from queuedesk.stations.widgets.labels import runs_width
-from queuedesk.stations.window.style import Scale
-from tests.stations.whole_words import cut, drawn, overlapping, typed_words
+from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
+from tests.stations.whole_words import cut, drawn, overlapping, settled, typed_words
 
 
-def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
+def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in_red(lobby):
+    count = lobby.page.board.count
     lobby.later(minutes=1)
+    assert count.text() == "2 people waiting, on average for 4.5 min"
 
-    assert lobby.page.board.count.text() == "2 people waiting, on average for 4.5 min"
-
-
-def test_who_waits_past_the_target_stands_there_in_red(lobby):
-    lobby.later(minutes=13)
-
-    assert lobby.page.board.count.text() == "2 people waiting 1 over 15 min, longest 18 min"
-    assert lobby.page.board.count.runs[-1].token == "red"
+    lobby.later(minutes=12)
+    assert count.text() == "2 people waiting 1 over 15 min, longest 18 min"
+    assert count.runs[-1].token == "red"
     lobby.later(minutes=5)
-    assert lobby.page.board.count.text() == "2 people waiting 2 over 15 min, longest 23 min"
+    assert count.text() == "2 people waiting 2 over 15 min, longest 23 min"
 
 
 def test_nobody_in_line_has_no_mean(lobby):
@@ -38,54 +38,46 @@ def test_nobody_in_line_has_no_mean(lobby):
     assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["no one waiting"] * 4
 
 
-def test_a_service_stands_against_the_target(lobby):
+def test_a_service_stands_against_the_target(hall):
     def row():
-        return service_texts(lobby.page.state, lobby.hall.clock(), {})[0]
+        return service_texts(hall.whole(), hall.clock(), {})[0]
 
     start = row()
-    lobby.later(minutes=25)
+    hall.clock.move(minutes=25)
 
     assert (start.waiting, start.level) == ("2", "")
     assert (row().share, row().level, row().longest) == (1.0, "red", "longest 30 min")
     assert 0 < start.share < row().share
 
 
-def test_what_will_stand_in_line_is_said_only_where_it_is_known(lobby):
-    state, now = lobby.page.state, lobby.hall.clock()
-
-    rows = service_texts(state, now, {"A": 7})
+def test_what_will_stand_in_line_is_said_only_where_it_is_known(hall):
+    rows = service_texts(hall.whole(), hall.clock(), {"A": 7})
 
     assert [row.later for row in rows] == ["7 waiting in 20 min", "", "", ""]
 
 
-def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
-    hall = lobby.hall
+def test_a_window_that_is_held_up_or_late_back_is_marked(hall):
     serving.stall(hall.desk, hall.ask(), "3", reason="system_slow")
     opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
-    lobby.follow()
-    lobby.later(minutes=12)
+    hall.clock.move(minutes=12)
 
-    cells = cell_texts(lobby.page.state, hall.clock())
+    cells = cell_texts(hall.whole(), hall.clock())
     assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waiting for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
 
 
-def test_a_free_window_says_whether_somebody_waits_for_it(lobby):
-    hall = lobby.hall
-
+def test_a_free_window_says_whether_somebody_waits_for_it(hall):
     def free() -> dict[str, tuple[str, bool]]:
-        cells = cell_texts(lobby.page.state, hall.clock())
+        cells = cell_texts(hall.whole(), hall.clock())
         return {code: (cell.what, cell.is_amber) for code, cell in cells.items() if cell.mark == "idle"}
 
-    lobby.later(minutes=1)
+    hall.clock.move(minutes=1)
     waited_for = free()
-    for ticket in lobby.page.state.waiting():
+    for ticket in hall.whole().waiting():
         hall.do("leave", ticket.label)
-    lobby.follow()
     nobody = free()
     hall.issue("B")
-    lobby.follow()
 
     assert waited_for == dict.fromkeys("12", ("Free, 2 waiting", True))
     assert nobody == dict.fromkeys("12", ("Free", False))
@@ -175,20 +167,18 @@ def test_many_windows_stand_in_one_line_each_across_the_foot(lobby):
     assert board.rect().contains(board.cells["22"].mapTo(board, board.cells["22"].rect().bottomRight()))
 
 
-@pytest.mark.parametrize("text_pct", [100, 125, 150])
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_the_line_on_top_is_whole_at_every_text_size(lobby, lang, text_pct):
-    i18n.use(lang)
-    look = lobby.page.context.look
-    look.set_scale(Scale.staff(1366, 768, text_pct))
-    lobby.page.retranslate()
-    count = lobby.page.board.count
+def test_the_line_on_top_is_whole_at_every_text_size(lobby):
+    look, count = lobby.page.context.look, lobby.page.board.count
+    for text_pct, lang in product(TEXT_SIZES_PCT, LANGUAGES):
+        i18n.use(lang)
+        look.set_scale(Scale.staff(1366, 768, text_pct))
+        lobby.page.retranslate()
+        settled()
 
-    assert runs_width(look, count.runs) <= count.width()
-    shown = [
-        bar for bar in lobby.page.board.bars.values() if bar.visibleRegion().boundingRect().height() == bar.height()
-    ]
-    assert len(shown) == 4
+        assert runs_width(look, count.runs) <= count.width(), (text_pct, lang)
+        bars = lobby.page.board.bars.values()
+        shown = [bar for bar in bars if bar.visibleRegion().boundingRect().height() == bar.height()]
+        assert len(shown) == 4, (text_pct, lang)
 
 
 def test_minutes_beside_a_service_are_whole_in_the_managers_narrow_window(lobby):

@@ -20,51 +20,38 @@ def opened(lobby):
     return lobby
 
 
-def test_a_card_is_opened_by_two_presses(opened):
+def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
     (event,) = opened.log("card")
     panel = opened.page.board.card
-
     assert (event.actor, event.data["card"]) == ("G1", "system")
     assert panel.isVisible() and len(panel.rows) == 7
     assert not opened.page.board.advice.isVisible()
 
-
-def test_a_step_is_ticked_and_the_tick_taken_back(opened):
-    row = opened.page.board.card.rows[1]
+    # A step is ticked, and the tick taken back.
+    row = panel.rows[1]
     opened.touch(row)
     assert row.isChecked() and "Zhou Lin" in row.accessibleName()
-
     opened.touch(row)
     assert not row.isChecked()
     assert [set(event.data) & {"tick", "untick"} for event in opened.log("card")] == [set(), {"tick"}, {"untick"}]
 
+    # It can't be opened again.
+    opened.touch(opened.page.cards_button)
+    pick = opened.question(PickDialog)
+    assert [key for key, button in pick.answers.items() if not button.isEnabled()] == ["system"]
+    pick.refuse()
 
-def test_it_ends_with_what_was_written(opened):
-    panel = opened.page.board.card
+    # It ends with what was written, if that is not too long.
     opened.touch(panel.end_button)
     dialog = opened.question(EndDialog)
-    dialog.note.setPlainText("The line was cut.")
-    opened.touch(dialog.yes_button)
-
-    run = carding.run_of(opened.hall.desk, opened.log("card")[0].seq)
-    assert (run.end, run.note) == ("done", "The line was cut.")
-    assert not panel.isVisible() and opened.page.board.advice.isVisible()
-
-
-def test_too_long_a_note_is_not_taken(opened):
-    opened.touch(opened.page.board.card.end_button)
-    dialog = opened.question(EndDialog)
     dialog.note.setPlainText("x" * 401)
-
     assert not dialog.yes_button.isEnabled()
     assert dialog.yes_button.text() == "At most 400 characters"
-
-
-def test_a_card_that_is_open_can_not_be_opened_again(opened):
-    opened.touch(opened.page.cards_button)
-
-    answers = opened.question(PickDialog).answers
-    assert [key for key, button in answers.items() if not button.isEnabled()] == ["system"]
+    dialog.note.setPlainText("The line was cut.")
+    opened.touch(dialog.yes_button)
+    run = carding.run_of(opened.hall.desk, event.seq)
+    assert (run.end, run.note) == ("done", "The line was cut.")
+    assert not panel.isVisible() and opened.page.board.advice.isVisible()
 
 
 def test_of_two_cards_the_newest_is_seen_and_the_other_is_one_press_away(opened):
@@ -93,17 +80,12 @@ def test_while_the_file_is_away_no_step_is_ticked(opened):
         (Role.MANAGER, "Note the time and what the screen says", True),
     ],
 )
-def test_every_station_shows_what_is_next_for_who_is_there(opened, role, step, may):
+def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(opened, role, step, may):
     opened.page.context.who = Actor("X", role)
     CardLine(opened.page)
 
     assert opened.page.messages.said().startswith("System down since 9:15. Next: " + step)
     assert bool(opened.page.messages.buttons()) is may
-
-
-def test_the_line_goes_with_the_card(opened):
-    CardLine(opened.page)
-    assert opened.page.messages.said()
 
     carding.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
     opened.follow()
