@@ -113,6 +113,7 @@ def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(
 ) -> None:
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
+    window.setUpdatesEnabled(False)  # what pages draw is seen where they are walked
     lend(window.context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     office = Leader(hall, window, qtbot, window.context)
     office.sign_in("M1")

@@ -119,6 +119,7 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
 ) -> None:
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
+    window.setUpdatesEnabled(False)  # what pages draw is seen where they are walked
     office = Office(hall, window, qtbot, window.context)
     for person in ("M1", "M2", "AD", "C3"):
         hall.do("set-pin", person, PIN, who=ADMIN)
@@ -137,6 +138,7 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
         return page
 
     screen = opened(exit_page, (), "rating", follow=True)
+    screen.setUpdatesEnabled(False)
     exit_ = Hands(hall, screen, qtbot, screen.context)
     i18n.use(lang)
     rate_badly(exit_, label, WORDS[lang])
@@ -251,6 +253,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
 ) -> None:
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
+    window.setUpdatesEnabled(False)  # what pages draw is seen where they are walked
     office = Office(hall, window, qtbot, window.context)
     office.sign_in("M1")
     take_the_holidays(office)

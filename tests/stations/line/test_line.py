@@ -23,7 +23,8 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once
+from tests.stations.display.conftest import morning
 from tests.stations.english import english  # noqa: F401
 
 SIZE = (1920, 120)
@@ -68,9 +69,7 @@ class Line:
 
 @pytest.fixture
 def make_line(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Line]]:
-    hall = make_hall(tmp_path, time="10:30")
-    for number in range(1, 7):
-        hall.open(str(number), f"C{number}")
+    hall = made_once(tmp_path, morning)
     made: list[tuple[HallFeed, LinePage]] = []
 
     def make(*, size: tuple[int, int] = SIZE, still: bool = True, **options: Any) -> Line:
