@@ -231,6 +231,11 @@ def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
 
 def check_setup(document: object) -> Setup:
     """Return the set-up of `document`. Raises RuleError "bad_value" naming the field and what is wrong with it."""
+    return read_setup(checked(document))
+
+
+def checked(document: object) -> Mapping[str, Any]:
+    """Refuse what `check_setup` refuses without reading the rest: a form asks at every key that is pressed."""
     doc = field_kinds.mapping("setup", document)
     field_kinds.loggable("setup", doc)
     hall = field_kinds.mapping("hall", doc.get("hall"))
@@ -263,7 +268,7 @@ def check_setup(document: object) -> Setup:
     for part in WHOLE:
         check_part(ROWS[part], part, field_kinds.mapping(part, doc.get(part, {})))
     check_weights(doc.get(SCHEME, {}))
-    return read_setup(doc)
+    return doc
 
 
 def check_setting(key: str, value: object) -> int | str:

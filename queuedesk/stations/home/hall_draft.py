@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.file import checked
 from queuedesk.core.setup.hall import REASON_TAGS, Words
 from queuedesk.core.setup.presets import begun, called_first, cleared, is_another, without_nobody
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
@@ -483,7 +483,7 @@ def problems(draft: HallDraft) -> dict[str, str]:
     }
     for _round in range(MOST_ROUNDS):
         try:
-            check_setup(document)
+            checked(document)
         except RuleError as refusal:
             key = _key(refusal)
             if key in found:

@@ -15,7 +15,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.field_kinds import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
-from queuedesk.core.setup.file import changed, check_judged, check_setup, row_code, rows_of
+from queuedesk.core.setup.file import changed, check_judged, checked, row_code, rows_of
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.sentences import LISTS, in_one_language, own_rows, sentence_rows
@@ -189,7 +189,7 @@ def problems(setup: Setup, draft: Draft) -> dict[str, str]:
     row = {**draft.row, **{key: _good(draft, key) for key in draft.unread if key in draft.row}}
     while True:
         try:
-            check_setup(document_with(setup.document, draft, row))
+            checked(document_with(setup.document, draft, row))
             if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.fields())):
                 check_judged(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
