@@ -39,7 +39,7 @@ def until(done: Callable[[], bool], what: str) -> None:
     timer = QElapsedTimer()
     timer.start()
     while not done():
-        QTest.qWait(2)
+        QTest.qWait(5)
         if timer.elapsed() > PATIENCE_S * 1000:
             sys.exit(f"not seen in time: {what}")
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.setup.voice import VoiceHours
 from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain, EngineProcess, render
+from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.phrases import phrase
 from queuedesk.voice.sound import Player, Samples
 from queuedesk.voice.spoken import Spoken
 from tests.bounded import PATIENCE_S
@@ -19,6 +21,9 @@ from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, m
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
+FAST_PCT = 150
+FAST = (VoiceHours(start=0, speed_pct=FAST_PCT),)
+"""As fast as a hall may have it: each word is waited for here."""
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "A018", "A019"), 1)}
 
 
@@ -62,10 +67,16 @@ def heard(tmp_path_factory) -> Heard:
     with sound_card(folder):
         in_hall, in_office = Recording("hall"), Recording("office")
         announcer = Announcer(
-            manner("zh_CN", "en"), hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()])
+            manner("zh_CN", "en", hours=FAST),
+            hall_reports,
+            Player([("paplay", "-d", "hall")]),
+            Chain([EspeakCommand()]),
         )
         office_announcer = Announcer(
-            manner("zh_CN"), office_reports, player, Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
+            manner("zh_CN", hours=FAST),
+            office_reports,
+            player,
+            Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()]),
         )
         announcer.say(CALLS["A017"])
         announcer.say(CALLS["A018"])
@@ -79,7 +90,7 @@ def heard(tmp_path_factory) -> Heard:
     with Chain([EspeakCommand()]) as chain:
         for ticket, announcement in CALLS.items():
             for language in ("zh_CN", "en"):
-                render(announcement, language, folder / "own.wav", chain)
+                chain.synthesise(phrase(announcement, language), language, folder / "own.wav", FAST_PCT)
                 sounds[ticket, language] = sound.read(folder / "own.wav")
     return Heard(
         hall,
