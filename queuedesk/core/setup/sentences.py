@@ -146,11 +146,13 @@ def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
 def in_one_language(value: Any, lang: str) -> Any:
     """Return a set-up, or a part of it, for a hall that uses one language: its text stands in the plain field, where it
     has none the other's does. Words to search by that are written in the other one go."""
+    if isinstance(value, str):  # as most of what is within: whether it is a mapping is asked of few
+        return value
     if isinstance(value, Mapping):
         left = {
             key: in_one_language(one, lang)
             for key, one in value.items()
-            if key.removesuffix("_en") not in value or not key.endswith("_en")
+            if not key.endswith("_en") or key.removesuffix("_en") not in value
         }
         for key in left:
             if f"{key}_en" in value:
