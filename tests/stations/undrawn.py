@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
@@ -13,8 +16,14 @@ class _Undrawn(QObject):
         return event.type() == QEvent.Type.UpdateRequest
 
 
-def leave_undrawn(window: QWidget) -> None:
-    """Draw a window when it comes and whenever somebody looks at it (grab), not with each change; where all is looked
-    at, as on a real screen."""
-    if not SEES_ALL:
-        window.installEventFilter(_Undrawn(window))
+@contextmanager
+def undrawn(window: QWidget) -> Iterator[None]:
+    """Let a window that is shown meanwhile be drawn when somebody looks at it (grab), neither when it comes nor with
+    each change; where all is looked at, as on a real screen."""
+    if SEES_ALL:
+        yield
+        return
+    window.installEventFilter(_Undrawn(window))
+    window.setUpdatesEnabled(False)
+    yield
+    window.setUpdatesEnabled(True)

@@ -22,7 +22,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.counter.pages import Page
 from tests.stations.english import english  # noqa: F401
-from tests.stations.undrawn import leave_undrawn
+from tests.stations.undrawn import undrawn
 
 
 @dataclass
@@ -120,8 +120,8 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
     assert isinstance(view, CounterView)
     qtbot.addWidget(view)
     view.resize(1366, 768)
-    leave_undrawn(view)
-    view.show()
+    with undrawn(view), qtbot.waitExposed(view):
+        view.show()
     view.activateWindow()
     view.setFocus()
     found = Page(view, hall, qtbot.waitUntil)

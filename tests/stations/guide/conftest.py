@@ -28,7 +28,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
-from tests.stations.undrawn import leave_undrawn
+from tests.stations.undrawn import undrawn
 
 GUIDE = Actor("G1", Role.GUIDE)
 
@@ -133,8 +133,7 @@ def front(hall: Hall, context: StationContext, printer: Printer, qtbot: QtBot) -
     page = GuideView(context, GuideController(context))
     qtbot.addWidget(page)
     page.resize(1366, 768)
-    leave_undrawn(page)
-    with qtbot.waitActive(page):
+    with undrawn(page), qtbot.waitActive(page):
         page.show()
     desk = FrontDesk(hall, page, qtbot.waitUntil, printer)
     desk.follow()

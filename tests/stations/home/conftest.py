@@ -11,7 +11,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at
-from tests.stations.undrawn import leave_undrawn
+from tests.stations.undrawn import undrawn
 
 
 @pytest.fixture
@@ -38,8 +38,7 @@ def open_wizard(controller, qapp, qtbot):
         page = WizardPage(look, controller, kept)
         frame.show_page(page)
         frame.resize(1366, 768)
-        leave_undrawn(frame)
-        with qtbot.waitActive(frame):
+        with undrawn(frame), qtbot.waitActive(frame):
             frame.show()
         frames.append(frame)
         return page

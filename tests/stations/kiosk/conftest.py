@@ -31,7 +31,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.undrawn import leave_undrawn
+from tests.stations.undrawn import undrawn
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -201,9 +201,8 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
         page = KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
         qtbot.addWidget(page, before_close_func=lambda page: page.stop())
         page.resize(*size)
-        leave_undrawn(page)
-        page.show()
-        qtbot.waitExposed(page)
+        with undrawn(page), qtbot.waitExposed(page):
+            page.show()
         feed.start()
         feeds.append(feed)
         return Kiosk(hall, page, paper, qtbot.waitUntil, ms, own)

@@ -31,7 +31,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.stubs import stub
-from tests.stations.undrawn import leave_undrawn
+from tests.stations.undrawn import undrawn
 
 GUIDE = Actor("G1", Role.GUIDE)
 
@@ -127,8 +127,7 @@ def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Ite
         page = build(context)
         qtbot.addWidget(page)
         page.resize(1366, 768)
-        leave_undrawn(page)
-        with qtbot.waitExposed(page):
+        with undrawn(page), qtbot.waitExposed(page):
             page.show()
         pages.append(page)
     guide, counter, manager = pages
