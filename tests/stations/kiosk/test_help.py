@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,7 @@ from queuedesk.desk.quality import hearing
 from queuedesk.stations.kiosk.controller import RING_S
 from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.stations.whole_words import settled
 
 
 def helps(kiosk: Kiosk) -> list[tuple[str, str]]:
@@ -125,22 +126,24 @@ def test_who_came_without_a_word_ends_it_everywhere(kiosk: Kiosk):
     assert kiosk.view.sheet.said.title == "We are happy to help"
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_an_emergency_lies_over_everything_until_it_is_ended(make_kiosk, hall, size, lang):
+def test_an_emergency_lies_over_everything_until_it_is_ended(make_kiosk, hall, lang):
     i18n.use(lang)
-    kiosk = make_kiosk(hall, size=size)
+    kiosk = make_kiosk(hall, size=UPRIGHT)
     kiosk.page.activateWindow()
     kiosk.side("where")
     hall.do("emergency", "请马上离开大厅", text_en="Leave the hall now", who=MANAGER)
     kiosk.follow()
     cover = kiosk.page.cover
     assert cover.isVisible()
-    assert cover.geometry() == kiosk.page.rect()
     assert "Leave the hall now" in cover.accessibleName()
     assert "请马上离开大厅" in cover.accessibleName()
-    for point in (QPoint(80, 80), kiosk.page.rect().center(), QPoint(size[0] - 40, size[1] - 40)):
-        assert kiosk.page.childAt(point) is cover
+    for size in (UPRIGHT, WIDE, SMALL):
+        kiosk.page.resize(*size)
+        settled()
+        assert cover.geometry() == kiosk.page.rect() == QRect(0, 0, *size)
+        for point in (QPoint(80, 80), kiosk.page.rect().center(), QPoint(size[0] - 40, size[1] - 40)):
+            assert kiosk.page.childAt(point) is cover, (size, point)
     before = kiosk.does.place.number
     QTest.keyClick(QApplication.focusWidget() or cover, Qt.Key.Key_A)
     QTest.keyClick(QApplication.focusWidget() or cover, Qt.Key.Key_1)
@@ -162,13 +165,12 @@ def test_an_emergency_is_read_to_who_listens(make_kiosk, hall):
     assert sum("Leave the hall now" in part for said in kiosk.voice.said for part in said) == 1
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_every_answer_about_help_lies_on_the_screen(make_kiosk, hall, size, lang):
+def test_every_answer_about_help_lies_on_the_screen(make_kiosk, hall, lang):
     """With a phone number and with words to the manager it has most lines and most answers."""
     hall.do("set-setting", "rating_words", "keys", who=ADMIN)
     i18n.use(lang)
-    kiosk = make_kiosk(hall, size=size)
+    kiosk = make_kiosk(hall, size=UPRIGHT)
     kiosk.does.set_language(lang)
     kiosk.follow()
     kiosk.side("help")
@@ -176,6 +178,10 @@ def test_every_answer_about_help_lies_on_the_screen(make_kiosk, hall, size, lang
     sheet = kiosk.view.sheet
     assert set(sheet.keys) == {"call", "ok"} | ({"write"} if lang == "en" else set())
     assert kiosk.does.setup.hall.phone in sheet.said.sentence
-    for key in sheet.keys.values():
-        corners = [key.mapTo(kiosk.page, corner) for corner in (key.rect().topLeft(), key.rect().bottomRight())]
-        assert all(kiosk.page.rect().contains(corner) for corner in corners), key.text()
+    for size in (UPRIGHT, WIDE, SMALL):
+        kiosk.page.resize(*size)
+        settled()
+        assert kiosk.page.size().toTuple() == size
+        for key in sheet.keys.values():
+            corners = [key.mapTo(kiosk.page, corner) for corner in (key.rect().topLeft(), key.rect().bottomRight())]
+            assert all(kiosk.page.rect().contains(corner) for corner in corners), (size, key.text())

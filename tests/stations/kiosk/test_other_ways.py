@@ -53,31 +53,34 @@ def test_whoever_stays_gets_the_ticket_and_is_counted_once(peak: Kiosk) -> None:
     assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"其他办理渠道：自助机、银行"}
 
 
-def test_going_back_counts_nothing(peak: Kiosk) -> None:
+def test_nothing_is_offered_otherwise(peak: Kiosk) -> None:
+    peak.service("B")
+    assert (peak.stage, offers(peak)) == ("ticket", []), "no other way"
+
+    peak.next_customer()
+    peak.does.choose_class("elderly")
     peak.service("A")
+    assert (peak.stage, offers(peak)) == ("ticket", []), "priority"
+
+    peak.next_customer()
+    peak.does.set_several(True)
+    peak.service("A")
+    peak.service("B")
+    peak.ms[0] += 1000
+    peak.does.take_chosen()
+    peak.wait_quietly()
+    assert (peak.stage, offers(peak)) == ("ticket", []), "several"
+
+    peak.next_customer()
+    peak.service("A")
+    assert peak.sheet == "elsewhere"
     peak.answer("no")
-    assert (peak.stage, peak.sheet, offers(peak)) == ("greeting", "", [])
+    assert (peak.stage, peak.sheet, offers(peak)) == ("greeting", "", []), "going back counts nothing"
 
-
-@pytest.mark.parametrize("why", ["no peak", "no other way", "priority", "several"])
-def test_nothing_is_offered_otherwise(peak: Kiosk, why: str) -> None:
-    if why == "no peak":
-        peak.hall.do("set-setting", "peak_minutes", 0, who=ADMIN)
-        peak.follow()
-        peak.service("A")
-    elif why == "no other way":
-        peak.service("B")
-    elif why == "priority":
-        peak.does.choose_class("elderly")
-        peak.service("A")
-    else:
-        peak.does.set_several(True)
-        peak.service("A")
-        peak.service("B")
-        peak.ms[0] += 1000
-        peak.does.take_chosen()
-        peak.wait_quietly()
-    assert (peak.stage, offers(peak)) == ("ticket", [])
+    peak.hall.do("set-setting", "peak_minutes", 0, who=ADMIN)
+    peak.follow()
+    peak.service("A")
+    assert (peak.stage, offers(peak)) == ("ticket", []), "no peak"
 
 
 def test_the_display_names_them_during_the_peak_alone(peak: Kiosk) -> None:
