@@ -24,7 +24,7 @@ from queuedesk.stations.kiosk.keys import ServiceKey
 from queuedesk.stations.kiosk.ticket_facts import place_facts
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
-from tests.hall import ADMIN, Hall, simple_hall
+from tests.hall import ADMIN, Hall, made_once, simple_hall
 from tests.printing import slips
 from tests.stations.all_stations import AllStations
 from tests.stations.english import english  # noqa: F401  # a fixture
@@ -46,6 +46,10 @@ closes before it comes to the next."""
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, every_wait)
+
+
+def every_wait(folder: Path) -> Hall:
     services = [
         {"code": code, "name": code, "name_en": code, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
         for code, minutes in MINUTES.items()
@@ -54,7 +58,7 @@ def hall(tmp_path: Path) -> Hall:
     staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 6)]
     staff.append({"code": "M1", "name": "M1", "role": "manager"})
     roster = [{"window": "5", "staff": "C5", "from": "08:00", "to": "09:10"}]
-    hall = simple_hall(tmp_path, services=services, windows=windows, staff=staff, roster=roster)
+    hall = simple_hall(folder, services=services, windows=windows, staff=staff, roster=roster)
     for n in range(1, 6):
         hall.open(str(n), f"C{n}")
     hall.queue(*"BDEF")
@@ -126,13 +130,17 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
 
 @pytest.fixture
 def shared_hall(tmp_path: Path) -> Hall:
-    """A hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks for
+    return made_once(tmp_path, one_window_for_all)
+
+
+def one_window_for_all(folder: Path) -> Hall:
+    """Make a hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks for
     it."""
     services = [
         {"code": code, "name": code, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": 10}
         for code, name in (("A", "Check-up"), ("B", "Cleaning"), ("C", "Questions about bills and payment"))
     ]
-    hall = simple_hall(tmp_path, services=services, windows=[{"code": "1", "name": "1", "services": ["A", "B", "C"]}])
+    hall = simple_hall(folder, services=services, windows=[{"code": "1", "name": "1", "services": ["A", "B", "C"]}])
     hall.open("1", "C1")
     hall.queue(*"AAAABBBB")
     hall.call("1")
@@ -182,14 +190,18 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_coun
 
 @pytest.fixture
 def clinic(tmp_path: Path) -> Hall:
-    """A check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes on to hygiene,
+    return made_once(tmp_path, check_up_and_hygiene)
+
+
+def check_up_and_hygiene(folder: Path) -> Hall:
+    """Make a hall with a check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes on to hygiene,
     where another one is and nobody waits."""
     services = [
         {"code": code, "name": name, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
         for code, name, minutes in (("C", "Check-up", 15), ("H", "Hygiene", 30))
     ]
     windows = [{"code": str(n), "name": str(n), "services": [code]} for n, code in enumerate("CH", 1)]
-    hall = simple_hall(tmp_path, services=services, windows=windows)
+    hall = simple_hall(folder, services=services, windows=windows)
     for n in "12":
         hall.open(n, f"C{n}")
     hall.issue("C", then=["H"])

@@ -17,7 +17,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, LIGHT, Look
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import make_hall
+from tests.hall import Hall, made_once, make_hall
 
 ACTORS = {
     "guide": Actor("G1", Role.GUIDE),
@@ -43,13 +43,18 @@ class Requests(QObject):
         return False
 
 
-@pytest.mark.parametrize("name", sorted(ACTORS))
-def test_a_page_comes_to_rest(qtbot: QtBot, qapp: QApplication, tmp_path: Path, name: str) -> None:
-    """With people waiting and one called, no further layout is asked for once the page is drawn in a size."""
-    hall = make_hall(tmp_path)
+def with_a_call(folder: Path) -> Hall:
+    hall = make_hall(folder)
     hall.open("3", "C3")
     hall.queue("A", "B", "A", "B")
     hall.call("3")
+    return hall
+
+
+@pytest.mark.parametrize("name", sorted(ACTORS))
+def test_a_page_comes_to_rest(qtbot: QtBot, qapp: QApplication, tmp_path: Path, name: str) -> None:
+    """With people waiting and one called, no further layout is asked for once the page is drawn in a size."""
+    hall = made_once(tmp_path, with_a_call)
     module = import_module(f"queuedesk.stations.{name}.station")
     context = StationContext(
         desk=hall.desk,

@@ -53,37 +53,33 @@ def code_of(hall: Hall, label: str, *, hall_code: str | None = None) -> str:
     return ticket_text(hall_code or looking.setup_of(hall.desk).hall.code, ticket.date, label, ticket.token)
 
 
-@pytest.mark.parametrize(
-    ("language", "bare", "with_slips"),
-    [
-        (
-            "en",
-            ("", "", "Number forgotten?", "Give an opinion without it"),
-            ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it"),
-        ),
-        (
-            "zh_CN",
-            ("", "", "忘了号码？", "不用号码也能提意见"),
-            ("也可将号票上的", "二维码对准扫码口", "号票丢了？", "没有号票也能提意见"),
-        ),
-    ],
-)
-def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(
-    screen: Screen, language: str, bare: tuple[str, ...], with_slips: tuple[str, ...]
-) -> None:
-    i18n.use(language)
-    told = []
-    for reported in (None, "out_of_paper", "stopped"):
-        if reported:
-            devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", reported)
-            screen.follow()
-        screen.pass_seconds(1)
-        shown = text(screen)
-        told.append((shown.scan_first, shown.scan_second, shown.lost, shown.no_number))
-        drawn_words = " ".join(word.text for word in drawn(page(screen).enter_view).words)
-        assert all(part in drawn_words for part in told[-1])
+SLIPS = {
+    "en": (
+        ("", "", "Number forgotten?", "Give an opinion without it"),
+        ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it"),
+    ),
+    "zh_CN": (
+        ("", "", "忘了号码？", "不用号码也能提意见"),
+        ("也可将号票上的", "二维码对准扫码口", "号票丢了？", "没有号票也能提意见"),
+    ),
+}
 
-    assert told == [bare, with_slips, bare]
+
+def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(screen: Screen) -> None:
+    for language, (bare, with_slips) in SLIPS.items():
+        i18n.use(language)
+        told = []
+        for reported in (None, "out_of_paper", "stopped"):
+            if reported:
+                devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", reported)
+                screen.follow()
+            screen.pass_seconds(1)
+            shown = text(screen)
+            told.append((shown.scan_first, shown.scan_second, shown.lost, shown.no_number))
+            drawn_words = " ".join(word.text for word in drawn(page(screen).enter_view).words)
+            assert all(part in drawn_words for part in told[-1])
+
+        assert told == [bare, with_slips, bare], language
 
 
 def test_a_number_on_the_pad_leads_to_the_question(screen: Screen) -> None:
@@ -133,43 +129,35 @@ def test_a_code_that_is_not_ours_is_refused(screen: Screen) -> None:
     label = screen.serve_out()
     real = code_of(screen.hall, label)
     page(screen).controller.take_code(real[:-6] + "222222")
-
     assert (screen.stage, text(screen).may_go) == ("enter", False)
     assert text(screen).trouble.startswith(f"There is no ticket {label}")
 
-
-def test_a_code_of_another_hall_is_refused(screen: Screen) -> None:
-    label = screen.serve_out()
-    page(screen).controller.take_code(code_of(screen.hall, label, hall_code="H9"))
-
-    assert screen.stage == "enter"
-    assert text(screen).trouble
-    assert not text(screen).may_go
-
-
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        ("waiting", "B001 is not finished yet; please rate it when it is."),
-        ("unknown", "There is no ticket B077 on 20 Nov; please check the number."),
-        ("rated", "B001 is already rated, thank you"),
-    ],
-)
-def test_what_can_not_be_rated_is_said_in_words(screen: Screen, state: str, said: str) -> None:
-    number = "B077" if state == "unknown" else "B001"
-    if state == "rated":
-        screen.serve_out()
-        rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), "B001", 5)
-        screen.follow()
-    press(screen, number)
-    screen.touch(page(screen).enter_view.go_button)
-
-    assert screen.stage == "enter"
-    assert text(screen).trouble == said
-    assert text(screen).go == "Enter another number"
     press(screen, "B")
     assert text(screen).trouble == ""
-    assert text(screen).boxes == ("B", "", "", "")
+    page(screen).controller.take_code(code_of(screen.hall, label, hall_code="H9"))
+    assert (screen.stage, text(screen).may_go) == ("enter", False)
+    assert text(screen).trouble, "of another hall"
+
+
+def test_what_can_not_be_rated_is_said_in_words(screen: Screen) -> None:
+    def must_say(number: str, said: str) -> None:
+        """Type the number behind its B, be refused, and begin another one."""
+        press(screen, number)
+        screen.touch(page(screen).enter_view.go_button)
+        assert screen.stage == "enter"
+        assert text(screen).trouble == said
+        assert text(screen).go == "Enter another number"
+        press(screen, "B")
+        assert text(screen).trouble == ""
+        assert text(screen).boxes == ("B", "", "", "")
+
+    press(screen, "B")
+    must_say("001", "B001 is not finished yet; please rate it when it is.")
+    must_say("077", "There is no ticket B077 on 20 Nov; please check the number.")
+    screen.serve_out()
+    rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), "B001", 5)
+    screen.follow()
+    must_say("001", "B001 is already rated, thank you")
 
 
 def test_a_refusal_and_a_half_typed_number_go_away(screen: Screen) -> None:
