@@ -1,6 +1,10 @@
 """What a part of a window shows to whoever looks at it, and what it waits for."""
 
+from typing import Any
+
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 
@@ -14,3 +18,16 @@ def timer_of(owner: QObject, interval_ms: int) -> QTimer:
     """Return the timer by which `owner` waits that long."""
     (found,) = (timer for timer in owner.findChildren(QTimer) if timer.interval() == interval_ms)
     return found
+
+
+def shades(picture: QImage) -> np.ndarray[Any, Any]:
+    """Return the colours of a picture as numbers 0xRRGGBB, by row and column."""
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(rgb.constBits(), np.uint32).reshape(rgb.height(), rgb.bytesPerLine() // 4)
+    return flat[:, : rgb.width()] & 0xFFFFFF
+
+
+def lightness(colors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return how light each of such colours is, from 0 to 255, as QColor counts it."""
+    parts = np.stack([colors >> 16, colors >> 8 & 0xFF, colors & 0xFF])
+    return (parts.max(axis=0) + parts.min(axis=0)) // 2

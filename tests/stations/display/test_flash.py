@@ -7,10 +7,9 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.network.roles import station
@@ -23,6 +22,7 @@ from queuedesk.stations.window.style import HALL
 from tests.desk.equipment import only_shown
 from tests.hall import Hall
 from tests.stations.display.conftest import Display
+from tests.stations.seen import shades
 
 AMBER = QColor(HALL.fresh)
 
@@ -38,12 +38,6 @@ def edge_is_amber(display: Display) -> bool:
     picture = display.picture()
     places = [(4, 500), (1915, 500), (900, 4), (900, 1075)]
     return {picture.pixelColor(x, y) == AMBER for x, y in places} == {True}
-
-
-def shades(picture: QImage) -> np.ndarray[Any, Any]:
-    """Return the colours of a picture by row and column."""
-    rgb = picture.convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(rgb.constBits(), np.uint32).reshape(rgb.height(), rgb.width()).copy()
 
 
 def step(flash: EdgeFlash) -> None:

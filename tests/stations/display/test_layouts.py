@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
@@ -13,6 +14,7 @@ from queuedesk.stations.display.parts import cap_mm, reach_of
 from tests.hall import ADMIN, Hall
 from tests.stations.display.conftest import Display
 from tests.stations.english import english  # noqa: F401
+from tests.stations.seen import lightness, shades
 from tests.stations.whole_words import cut, drawn, overlapping
 
 WIDE, TALL = (1920, 1080), (1080, 1920)
@@ -115,9 +117,9 @@ def capital_px(display: Display) -> int:
     panel = view.panels[0]
     rect, font = view.from_canvas(panel.row_rect(0)), panel.size.font * view.k()
     left = round(rect.left() + 0.21 * font)
-    across, down = range(left, round(left + 0.6 * font)), range(round(rect.top()) + 4, round(rect.bottom()) - 4)
-    ink = [y for y in down if any(image.pixelColor(x, y).lightness() > 150 for x in across)]
-    return ink[-1] - ink[0] + 1
+    seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
+    (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
+    return int(ink[-1] - ink[0] + 1)
 
 
 def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display: Callable[..., Display]) -> None:

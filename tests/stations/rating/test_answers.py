@@ -14,6 +14,7 @@ from queuedesk.i18n import rating_level
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
 from tests.hall import ADMIN, at
 from tests.stations.rating.conftest import Screen
+from tests.stations.seen import shades
 from tests.stations.stubs import Refusing
 from tests.stations.whole_words import drawn
 
@@ -256,11 +257,10 @@ def test_away_is_said_and_taken_back(screen: Screen):
 
 def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away(screen: Screen):
     assert screen.stage == "idle"
-    amber = screen.page.context.look.color("amber").name()
+    amber = screen.page.context.look.color("amber").rgb() & 0xFFFFFF
 
     def is_told() -> bool:
-        shown = screen.page.grab().toImage()
-        return amber in {shown.pixelColor(x, y).name() for x in range(300) for y in range(690, 780)}
+        return amber in shades(screen.page.grab().toImage())[690:780, :300]
 
     assert not is_told()
     screen.page.show_away(at("10:42"))
