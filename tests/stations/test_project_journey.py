@@ -188,8 +188,9 @@ def act(office: Leader, lang: str) -> None:
     office.answer(**{name: day.isoformat() for name, day in spans.items()})
     pane = office.project.effect
     (row,) = pane.table.rows
-    assert (row.before.rows, row.after.rows) == tuple(of_side(one) for one in sides(office))
-    assert SURPLUS.isoformat() not in effect(office)["after"]["dates"], "no Monday before it"
+    found = effect(office)
+    assert (row.before.rows, row.after.rows) == tuple(of_side(one) for one in sides(found))
+    assert SURPLUS.isoformat() not in found["after"]["dates"], "no Monday before it"
     box = pane.places[1]
     box.setFocus(Qt.FocusReason.TabFocusReason)
     while box.currentData() != "briefing":
@@ -208,8 +209,8 @@ def effect(office: Leader) -> dict[str, Any]:
     return dict(effects.effect_document(found))
 
 
-def sides(office: Leader) -> list[dict[str, Any]]:
-    (one,) = effect(office)["figures"]
+def sides(found: dict[str, Any]) -> list[dict[str, Any]]:
+    (one,) = found["figures"]
     return [one["before"], one["after"]]
 
 
@@ -242,7 +243,7 @@ def must_open(office: Leader, paper: str) -> None:
     ((live,), (counted,)) = [one["evidence"] for one in office.document["causes"]]
     for side, point in zip(("with", "without"), page.evidence.bars.points, strict=True):
         wanted.append((Step.EVIDENCE, page.evidence.bars, point.leads, (live[side]["n"], live[side]["of"])))
-    for part, point in zip(sides(office), page.effect.table.points, strict=True):
+    for part, point in zip(sides(effect(office)), page.effect.table.points, strict=True):
         wanted.append((Step.EFFECT, page.effect.table, point.leads, (part["n"], part["of"])))
     for step, picture, leads, rows in wanted:
         page.show_step(step)
