@@ -97,17 +97,23 @@ class _Calls(ast.NodeVisitor):
         outer = self.depth, self.in_f_string
         self.depth += isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         self.in_f_string = self.in_f_string or isinstance(node, ast.JoinedStr)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TEXT_ARGUMENT:
-            self._take(node.func.id, node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == FIELD:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            self._look_at(node.func.id, node)
+        # As ast.iter_child_nodes(), which would take half of the time.
+        for part in vars(node).values():
+            for child in part if isinstance(part, list) else (part,):
+                if isinstance(child, ast.AST) and not isinstance(child, _LEAVES):
+                    self.visit(child)
+        self.depth, self.in_f_string = outer
+
+    def _look_at(self, function: str, node: ast.Call) -> None:
+        if function in TEXT_ARGUMENT:
+            self._take(function, node)
+        if function == FIELD:
             self._take_field(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == RULE:
+        if function == RULE:
             for text in filter(None, map(_constant, node.args[RULE_TEXTS])):
                 self.texts.used.setdefault(Key("", text), f"{self.name}:{node.lineno}")
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, _LEAVES):
-                self.visit(child)
-        self.depth, self.in_f_string = outer
 
     def _take(self, function: str, node: ast.Call) -> None:
         place = f"{self.name}:{node.lineno}"
@@ -297,7 +303,7 @@ def compile_catalogue(texts: dict[Key, str], lang: str = CHINESE) -> bytes:
     ids = sorted(rows)
     index_size = 8 * len(ids)
     blob_at = 28 + 2 * index_size
-    offsets, blob = [], b""
+    offsets, blob = [], bytearray()
     for text in [*ids, *(rows[one] for one in ids)]:
         offsets.append(struct.pack("<II", len(text), blob_at + len(blob)))
         blob += text + b"\0"

@@ -1,7 +1,7 @@
 """The table of commands: the line of each in the help, and the module of its subject that adds it.
 
 To load all modules takes half a second and to build all parsers a tenth: a command line does both for those commands
-alone that it says, and the help lists the others from this table.
+alone that it says, and the help, where it is asked for, lists the others from this table.
 """
 
 from __future__ import annotations
@@ -244,6 +244,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
 }
 """The modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
+ASK_FOR_HELP = ("-h", "--help")
 
 
 class Listed:
@@ -272,8 +273,8 @@ class Listed:
 
     def _meant(self, name: str) -> Any:
         """Return the parser, for a command that is not meant what forgets all that it is told."""
-        parser = self._parsers[name]
-        return parser if parser.is_meant else UNMEANT
+        parser = self._parsers.get(name)
+        return parser if parser is not None and parser.is_meant else UNMEANT
 
 
 def add_commands(
@@ -283,15 +284,18 @@ def add_commands(
     actions: frozenset[str] | None = None,
 ) -> None:
     """Add all commands, or with `said`, the words of a command line, those that it may mean, and with `actions` of
-    their own commands those alone; of the stations those that `openers` can open. The help lists all of them in any
-    case."""
+    their own commands those alone; of the stations those that `openers` can open. Where the words ask for the help, it
+    lists all of them in any case."""
     table = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=False, parser_class=Command, title="commands"
     )
+    is_listed = said is None or any(word.startswith(ASK_FOR_HELP) for word in said)
     for module, texts in COMMANDS.items():
-        known = {name: tr(current(), text) for name, text in texts.items() if module != STATIONS or name in openers}
+        known = [name for name in texts if module != STATIONS or name in openers]
+        meant = [name for name in known if said is None or name in said]
         parsers = {
-            name: put_command(table, name, text, is_meant=said is None or name in said) for name, text in known.items()
+            name: put_command(table, name, tr(current(), texts[name]), is_meant=name in meant)
+            for name in (known if is_listed else meant)
         }
-        if any(one.is_meant for one in parsers.values()):
+        if meant:
             import_module(f"queuedesk.cli.{module}").add(Listed(parsers, actions))

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,6 +32,7 @@ from queuedesk.store.engine.hall_file import (
     set_aside,
     sqlite_engine,
     upgrading_engine,
+    watch,
 )
 from queuedesk.store.engine.migrate import REVISION, version_of
 from queuedesk.store.engine.types import Transaction
@@ -77,6 +79,7 @@ class Database:
         self._identity: tuple[int, int] | None = None
         self._journals: dict[Path, tuple[int, int] | None] = {}
         self._watch: sqlite3.Connection | None = None
+        self._checked: list[sqlite3.Connection] = []  # what looked at the file, for the first transaction
         self._busy: set[psycopg.Connection[Any]] = set()
         self._busy_guard = threading.Lock()
         self._interrupts = 0
@@ -88,7 +91,7 @@ class Database:
             self._engine = server_link.server_engine(self._address, is_patient=is_patient)
             self._errors += server_link.errors()
         else:
-            self._engine = sqlite_engine(self.path, is_draft=is_draft)
+            self._engine = sqlite_engine(self.path, is_draft=is_draft, ready=partial(_first_of, self._checked))
             self._errors += (sqlite3.Error,)
 
     @classmethod
@@ -241,9 +244,11 @@ class Database:
         looks anew at what stands there."""
         with self._guard:
             self._identity = None
-            watch, self._watch = self._watch, None
-            if watch is not None:
-                watch.close()
+            watching, self._watch = self._watch, None
+            if (first := _first_of(self._checked)) is not None:
+                first.close()
+            if watching is not None:
+                watching.close()
                 assert self.path is not None
                 own.let_go(self.path)
         self._close_unused()
@@ -398,22 +403,25 @@ class Database:
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
             keep_hall_private(self.path)
-            watch = connect(self.path)
+            first = connect(self.path, is_draft=self._is_draft)
             try:
-                if watch.execute("PRAGMA application_id").fetchone()[0] != own.APPLICATION_ID:
+                if first.execute("PRAGMA application_id").fetchone()[0] != own.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
-                found = _version_of_file(watch, self.place)
+                found = _version_of_file(first, self.place)
                 if found < REVISION:
                     self._upgrade(self.path)
                 elif found != REVISION:
                     raise OutsideError("database_newer", version=int(found), path=self.place)
-                watch.execute("PRAGMA journal_mode=WAL").fetchone()
+                first.execute("PRAGMA journal_mode=WAL").fetchone()
+                watching = watch(self.path)
                 if (here := identity(self.path)) != found_there:
+                    watching.close()
                     raise self._lost(here)
             except BaseException:
-                watch.close()
+                first.close()
                 raise
-            self._identity, self._watch = found_there, watch
+            self._checked.append(first)
+            self._identity, self._watch = found_there, watching
             own.hold(self.path)
             self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
             self.openings += 1
@@ -458,10 +466,18 @@ class Database:
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
-def _version_of_file(watch: sqlite3.Connection, place: str) -> str:
+def _first_of(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:
+    """Give the connection that looked at the file to whoever asks first: each reads once what its tables are."""
+    try:
+        return checked.pop()
+    except IndexError:
+        return None
+
+
+def _version_of_file(file: sqlite3.Connection, place: str) -> str:
     """Return the revision of a file's tables. Raises OutsideError "database_damaged" where it says none."""
     try:
-        rows = watch.execute("SELECT * FROM alembic_version").fetchall()
+        rows = file.execute("SELECT * FROM alembic_version").fetchall()
     except sqlite3.OperationalError as error:
         if outside(error) is not None:
             raise

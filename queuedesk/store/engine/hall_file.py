@@ -47,8 +47,7 @@ def connect(
     are not synced to the disk. Without a path it is a database that nobody else sees: in memory while it is small, else
     in an unnamed file that disappears with its process, however that ends.
     """
-    address = "" if path is None else f"{path.as_uri()}?mode={mode}"
-    connection = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+    connection = _connection("" if path is None else f"{path.as_uri()}?mode={mode}")
     try:
         connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
         for pragma in _PRAGMAS:
@@ -60,9 +59,31 @@ def connect(
     return connection
 
 
-def sqlite_engine(path: Path | None, *, mode: str = "rw", is_draft: bool = False) -> Engine:
-    """Return SQLAlchemy's engine over connect(); its user sends BEGIN."""
-    return _sharing(_engine(lambda: connect(path, mode=mode, is_draft=is_draft)), _OF_FILES)
+def watch(path: Path) -> sqlite3.Connection:
+    """Open a connection that only tells whether a file was written to, and does not read what its tables are: that
+    takes longer than everything else when a hall is opened. Raises sqlite3.Error."""
+    connection = _connection(f"{path.as_uri()}?mode=rw")
+    try:
+        connection.execute("PRAGMA data_version").fetchone()  # It opens the file, and its journals.
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connection(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+
+
+def sqlite_engine(
+    path: Path | None,
+    *,
+    mode: str = "rw",
+    is_draft: bool = False,
+    ready: Callable[[], sqlite3.Connection | None] = lambda: None,
+) -> Engine:
+    """Return SQLAlchemy's engine over connect(), or over what is `ready`; its user sends BEGIN."""
+    return _sharing(_engine(lambda: ready() or connect(path, mode=mode, is_draft=is_draft)), _OF_FILES)
 
 
 def upgrading_engine(path: Path | None) -> Engine:

@@ -423,7 +423,7 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
-    found = _by_key(part, _is_told(tx, part)).rows(tx, {"hall": hall, **named})
+    found = _asked(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
     return next(ROWS[part].things(found), None)
 
 
@@ -435,7 +435,7 @@ def of_days(
     if _is_kept_from(tx, part):
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
-    return _found(part, tx.execute(_statement(part, _is_told(tx, part), *among), {"hall": hall, **among}))
+    return _found(part, _asked(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among}))
 
 
 def parts_there(tx: Transaction, hall: int, parts: Iterable[Part[Any, Any]], day: date) -> set[tuple[str, str]]:
@@ -534,8 +534,8 @@ def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
 
 
 @cache
-def _by_key(part: Part[Any, Any], told: bool) -> Statement:
-    return Statement(_statement(part, told, "key"))
+def _asked(part: Part[Any, Any], told: bool, *asked: str) -> Statement:
+    return Statement(_statement(part, told, *asked))
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, select, type_coerce
+from sqlalchemy import Select, Table, bindparam, func, select, type_coerce
 from sqlalchemy.types import NULLTYPE
 
 from queuedesk.core.errors import OutsideError
@@ -138,10 +139,16 @@ def _with_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[st
 
 def _rows(tx: Transaction, table: Table, names: list[str], hall: int) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a hall as they are stored."""
-    columns = [type_coerce(table.c[name], NULLTYPE) for name in names]
-    rows = select(*columns).where((HALLS.c.id if table is HALLS else table.c.hall) == hall)
-    with tx.execute(rows.execution_options(yield_per=events.PAGE)) as found:
+    with tx.execute(_as_stored(table, *names), {"of": hall}) as found:
         yield from map(tuple, found)
+
+
+@cache
+def _as_stored(table: Table, *names: str) -> Select[Any]:
+    """To build it takes as long as to carry it out."""
+    columns: list[Any] = [type_coerce(table.c[name], NULLTYPE) for name in names]
+    rows = select(*columns).where((HALLS.c.id if table is HALLS else table.c.hall) == bindparam("of"))
+    return rows.execution_options(yield_per=events.PAGE)
 
 
 def _sum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:

@@ -11,9 +11,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, exists, func, select, type_coerce
+from sqlalchemy import Column, Select, Table, Text, bindparam, exists, func, select, type_coerce
 
 from queuedesk.core.log.event import KINDS, Event
 from queuedesk.core.log.event_kinds import LATEST
@@ -97,13 +98,19 @@ def _is_as_written(day: str | None, text: str) -> bool:
 
 
 def _all(tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]) -> bool:
+    with tx.execute(_as_stored(table, column), {"of": hall}) as rows:
+        return all(map(is_good, rows.scalars()))
+
+
+@cache
+def _as_stored(table: Table, column: Column[Any]) -> Select[Any]:
+    """To build it takes as long as to carry it out."""
     raw = BigInt if isinstance(column.type, (Moment, Flag)) else Text
     own = table.c.get("hall")
     statement = select(type_coerce(column, raw)).where(column.is_not(None))
     if own is not None:
-        statement = statement.where(own == hall)
-    with tx.execute(statement.execution_options(yield_per=AT_ONCE)) as rows:
-        return all(map(is_good, rows.scalars()))
+        statement = statement.where(own == bindparam("of"))
+    return statement.execution_options(yield_per=AT_ONCE)
 
 
 def _test(column: Column[Any]) -> Callable[[Any], bool] | None:
