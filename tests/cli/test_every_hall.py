@@ -10,11 +10,14 @@ from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from tests.cli.commands import Batch, Console
 from tests.cli.test_reading import every_command
-from tests.every_day import SEES_ALL
-from tests.three_halls import MORE, POWER, THREE, Kind
+from tests.every_day import paired
+from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
 READS = [words for words, parser in every_command(build_parser({})) if parser.get_default("reads")]
 """All that look at the hall; `report` and `pack` make their papers too."""
+IN_HALLS = [*((words, POWER) for words in READS), *paired(READS, OTHERS), *paired(READS, MORE)]
+"""What is asked where: everything in the power office, and once in words in another of three and once in a batch in
+another preset."""
 PERIODS = ("day", "week", "month", "quarter", "year")
 GIVEN = {
     "card note": "{card} --out {out}.pdf",
@@ -52,8 +55,6 @@ GIVEN = {
 }
 """What a command needs beside its name."""
 OVER = ("what-if",)
-SLOW = ("report week", "report month", "report quarter", "report year", "pack quarter")
-"""Longer reports of what the others have already, left out where only words differ."""
 REFUSED = ("pcs list", "ticket-design print", "warnings slip")
 """What a hall in its own file, on a PC without a printer, refuses."""
 
@@ -89,18 +90,16 @@ def begun(bare: Console, kind: Kind, qapp: object) -> dict[str, object]:
     }
 
 
-def lines(begun: dict[str, object]) -> list[str]:
-    """Return every reading command with what it needs; what asks for a date that is over comes last."""
-    given = {words: GIVEN.get(words, "").format(**begun) for words in READS}
-    return [f"{words} {given[words]}".strip() for words in sorted(READS, key=lambda words: words in OVER)]
+def lines(begun: dict[str, object], kind: Kind) -> list[str]:
+    """Return the reading commands of a hall with what they need; what asks for a date that is over comes last."""
+    asked = sorted((words for words, hall in IN_HALLS if hall is kind), key=lambda words: words in OVER)
+    return [f"{words} {GIVEN.get(words, '').format(**begun)}".strip() for words in asked]
 
 
 @pytest.mark.parametrize("kind", THREE, ids=lambda kind: kind.name)
 def test_every_reading_command_answers(bare: Console, begun: dict[str, object], kind: Kind) -> None:
     wrong = []
-    for line in lines(begun):
-        if kind is not POWER and not SEES_ALL and line.startswith(SLOW):
-            continue
+    for line in lines(begun, kind):
         if line.startswith(OVER):
             bare.ask("day-end")
         answer = bare.say(*line.split())
@@ -109,12 +108,13 @@ def test_every_reading_command_answers(bare: Console, begun: dict[str, object], 
 
     assert not wrong, "\n".join(map(str, wrong))
     made = {file.name: file.stat().st_mode & 0o077 for file in bare.db.parent.glob("made*")}
-    assert made == dict.fromkeys(("made.csv", "made.json", "made.pdf", "made.png"), 0), "its user's alone"
+    assert made == dict.fromkeys(made, 0), "its user's alone"
+    assert kind is not POWER or sorted(made) == ["made.csv", "made.json", "made.pdf", "made.png"]
 
 
 @pytest.mark.parametrize("kind", MORE, ids=lambda kind: kind.name)
 def test_every_preset_answers_with_every_word(batch: Batch, begun: dict[str, object], kind: Kind) -> None:
-    asked = [line for line in lines(begun) if not line.startswith((*OVER, *SLOW))]
+    asked = [line for line in lines(begun, kind) if not line.startswith(OVER)]
 
     answers = batch(*asked)
 
@@ -129,4 +129,5 @@ def test_every_preset_and_every_word_is_among_them() -> None:
     assert len(
         {tuple(row.get("name_en") or row["name"] for row in kind.document["services"]) for kind in every}
     ) == len(PRESETS)
-    assert GIVEN.keys() | {*REFUSED, *OVER, *SLOW} <= set(READS)
+    assert GIVEN.keys() | {*REFUSED, *OVER} <= set(READS)
+    assert {words for words, kind in IN_HALLS if kind in MORE} == set(READS)

@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests import old_halls
 
@@ -32,11 +34,19 @@ class Place:
 
 def whole_hall(folder: Path) -> Path:
     """Return a hall of a day and more with rows in most tables, as today's program has it; people have PINs."""
+    path = folder / "hall.sqlite"
+    path.write_bytes(_whole())
+    return path
+
+
+@cache
+def _whole() -> bytes:
     from queuedesk.store.engine.database import Database
 
-    path = old_halls.file_of(old_halls.REVISIONS[-1], folder)
-    Database.open(path).dispose()
-    return path
+    with TemporaryDirectory() as folder:
+        path = old_halls.file_of(old_halls.REVISIONS[-1], Path(folder))
+        Database.open(path).dispose()
+        return path.read_bytes()
 
 
 def places(path: Path) -> list[Place]:

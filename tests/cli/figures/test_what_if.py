@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.i18n.figures.whatif_words import inferred_lines, match_line
-from queuedesk.sim import whole_days
 from tests.cli.commands import Console
+from tests.reports import days
 
-FRIDAY = date(2026, 11, 20)
-ASK = ("what-if", "--date", FRIDAY, "--runs", 4)
+DAY = days.DAY
+ASK = ("what-if", "--date", DAY, "--runs", 4)
 
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("whatif") / "hall.sqlite"
-    whole_days.simulate("power", 2, today=FRIDAY, target=file)
-    return file
+    folder = tmp_path_factory.mktemp("whatif")
+    days.simulated(folder, customers=260).db.dispose()
+    return folder / "hall.sqlite"
 
 
 @pytest.fixture
@@ -90,10 +89,10 @@ def test_what_the_record_lacks_is_told_before_anything_else() -> None:
     ("words", "code"),
     [
         (("--date", "2026-11-21", "--without", "1"), "nothing_recorded"),
-        (("--date", FRIDAY, "--without", "99"), "unknown_window"),
-        (("--date", FRIDAY, "--window", "1=Z"), "unknown_service"),
-        (("--date", FRIDAY, "--set", "crowd=3"), "not_in_what_if"),
-        (("--date", FRIDAY, "--set", "jump_every=many"), "bad_value"),
+        (("--date", DAY, "--without", "99"), "unknown_window"),
+        (("--date", DAY, "--window", "1=Z"), "unknown_service"),
+        (("--date", DAY, "--set", "crowd=3"), "not_in_what_if"),
+        (("--date", DAY, "--set", "jump_every=many"), "bad_value"),
     ],
 )
 def test_refusals(played: Console, words: tuple[object, ...], code: str) -> None:
@@ -116,7 +115,7 @@ def test_refusals(played: Console, words: tuple[object, ...], code: str) -> None
     ],
 )
 def test_wrong_usage(played: Console, words: tuple[object, ...]) -> None:
-    assert played.say("what-if", "--date", FRIDAY, *words).status == 2
+    assert played.say("what-if", "--date", DAY, *words).status == 2
 
 
 def test_today_is_not_over(console: Console) -> None:
