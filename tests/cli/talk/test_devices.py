@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
@@ -55,6 +57,7 @@ def test_the_list_says_what_works_and_since_when_not(console: Console) -> None:
     ]
 
 
+@pytest.mark.usefixtures("hall_alone")
 def test_doctor_says_which_devices_are_down(console: Console) -> None:
     assert doctor(console) == ("ok", "No device has reported yet.")
     report(console, "display", "display", None)

@@ -22,7 +22,6 @@ import pytest
 
 from queuedesk.app import main
 from queuedesk.app.this_pc import config
-from queuedesk.cli.upkeep import checks
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk.talk import devices
@@ -384,12 +383,6 @@ def test_choosing_and_looking_take_rights_and_making_one_none(here: Console, hal
 def backup_check(here: Console) -> tuple[str, str]:
     (found,) = [row for row in here.ask("doctor")["checks"] if row["name"] == "backups T"]
     return found["status"], found["message"]
-
-
-@pytest.fixture
-def hall_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let doctor look at the hall and not at this PC, which takes seconds."""
-    monkeypatch.setattr(checks, "OF_THIS_PC", ())
 
 
 @pytest.mark.usefixtures("hall_alone")

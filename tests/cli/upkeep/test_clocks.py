@@ -130,6 +130,7 @@ def test_one_command_in_2100_is_set_right_by_one_command(in_2100: Console) -> No
     assert in_2100.refused("clock", "set-right", "--yes") == "log_not_ahead"
 
 
+@pytest.mark.usefixtures("hall_alone")
 def test_doctor_says_that_the_log_runs_ahead_and_what_to_do(in_2100: Console) -> None:
     def clocks() -> list[str]:
         return [one["message"] for one in in_2100.ask("doctor")["checks"] if one["name"].startswith("clock")]
