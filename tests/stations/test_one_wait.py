@@ -134,8 +134,8 @@ def shared_hall(tmp_path: Path) -> Hall:
 
 
 def one_window_for_all(folder: Path) -> Hall:
-    """Make a hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks for
-    it."""
+    """Make a hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks
+    for it."""
     services = [
         {"code": code, "name": code, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": 10}
         for code, name in (("A", "Check-up"), ("B", "Cleaning"), ("C", "Questions about bills and payment"))
@@ -194,8 +194,8 @@ def clinic(tmp_path: Path) -> Hall:
 
 
 def check_up_and_hygiene(folder: Path) -> Hall:
-    """Make a hall with a check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes on to hygiene,
-    where another one is and nobody waits."""
+    """Make a hall with a check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes
+    on to hygiene, where another one is and nobody waits."""
     services = [
         {"code": code, "name": name, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
         for code, name, minutes in (("C", "Check-up", 15), ("H", "Hygiene", 30))
