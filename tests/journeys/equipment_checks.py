@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
-import subprocess
-import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import zxingcpp
 from PIL import Image
 
+from queuedesk.app.clock import pc_clock
+from queuedesk.app.main import command_services
+from queuedesk.cli.main import run
 from queuedesk.voice import sound
 from queuedesk.voice.sound import RATE_HZ, Samples
 from tests.voice.hearing import likeness
@@ -18,7 +21,6 @@ from tests.voice.hearing import likeness
 if TYPE_CHECKING:
     from tests.journeys.equipment_run import Day
 
-ROOT = Path(__file__).resolve().parents[2]
 SAME, OTHER = 0.9, 0.8
 AROUND_S = 4.0
 OVERLAP_S = 0.05
@@ -92,7 +94,9 @@ def _near(at: int, own: Samples, part: Samples) -> slice:
 def check_report(day: Day, hall: Path, folder: Path) -> None:
     """Every outage stands in the day's report with its cause."""
     file = folder / "day.json"
-    words = ("--db", str(hall), "report", "day", "--out", str(file))
-    subprocess.run([sys.executable, "-m", "queuedesk", *words], cwd=ROOT, check=True, capture_output=True)
+    words = ["--db", str(hall), "report", "day", "--out", str(file)]
+    with redirect_stdout(io.StringIO()) as said:
+        status = run(words, openers={}, clock=pc_clock, services=command_services())
+    assert status == 0, said.getvalue()
     devices = json.loads(file.read_text(encoding="utf-8"))["measures"]["devices"]
     day.done.outages = [(row["device"], one["cause"]) for row in devices for one in row["outages"]]

@@ -1,15 +1,17 @@
 """A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, restored
 and printed.
 
-Each word in a process of its own; the one under another clock by the installed command.
+The one under another clock is typed to the installed command.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 import subprocess
-from contextlib import closing
+import sys
+from contextlib import closing, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,15 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from queuedesk.app.clock import pc_clock
+from queuedesk.app.main import command_services
+from queuedesk.cli.main import run
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests import old_halls
 from tests.hall import Clock, Hall
 from tests.installed import Installed
 from tests.old_halls import ADMIN, PIN
-from tests.processes import ran
 from tests.rewritten import rated_otherwise, rewrite
 
 pytestmark = pytest.mark.journey
@@ -51,17 +55,26 @@ class Old:
         line = ["--db", self.file, "--lang", "en", "--json", *named, *words]
         also = {"QUEUEDESK_PIN": pin}
         if at is None:
-            home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(self.folder))
-            return ran("-m", "queuedesk", *line, **home, **also)
+            return self._carried_out(list(map(str, line)), also)
         clock = self.folder / "clock"
         clock.write_text(f"{0.0} {at.timestamp()} {0.0}", encoding="ascii")
         also |= {"PYTHONPATH": str(FAST_DAYS), "QUEUEDESK_FAST_CLOCK": str(clock)}
         return self.installed.run(*line, home=self.folder, also=also)
 
+    def _carried_out(self, line: list[str], also: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        out, trouble = io.StringIO(), io.StringIO()
+        home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(self.folder))
+        with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(trouble):
+            here.setattr(sys, "excepthook", sys.excepthook)
+            for name, value in {**home, **also}.items():
+                here.setenv(name, value)
+            status = run(line, openers={}, clock=pc_clock, services=command_services())
+        return subprocess.CompletedProcess(line, status, out.getvalue(), trouble.getvalue())
+
     def does(self, *words: object, who: str | None = ADMIN) -> Any:
         """Return what a command answers that is not refused."""
         done = self.types(*words, who=who)
-        assert (done.returncode, done.stderr) == (0, ""), words
+        assert (done.returncode, done.stderr) == (0, ""), (words, done.stdout)
         return json.loads(done.stdout.splitlines()[-1])
 
     def refused(self, *words: object, status: int = 1, **how: Any) -> str:

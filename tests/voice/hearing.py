@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ def sound_card(folder: Path) -> Iterator[None]:
         try:
             while subprocess.run(("pactl", "info"), capture_output=True).returncode:
                 assert server.poll() is None, "the sound server did not start"
+                time.sleep(0.05)
             yield
         finally:
             server.terminate()

@@ -1,5 +1,6 @@
 """Calls joined of recorded words."""
 
+import shutil
 import struct
 import subprocess
 import sys
@@ -83,8 +84,9 @@ def test_a_missing_word_leaves_the_call_to_the_next_link(starter, tmp_path):
 
 
 def test_a_recording_is_never_written_over(starter, tmp_path):
+    shutil.copytree(starter / "en", tmp_path / "en")
+    tmp_path.joinpath("en", "Ticket.wav").unlink()
     own = tmp_path / "en" / "window.wav"
-    own.parent.mkdir()
     own.write_bytes((starter / "en" / "A.wav").read_bytes())
     with Chain([EspeakCommand()]) as chain:
         write_starter(tmp_path, ["en"], VoiceSpec(), [], chain)

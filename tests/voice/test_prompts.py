@@ -16,7 +16,7 @@ from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.phrases import words_phrase
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT, Prompts
 from queuedesk.voice.sound import Player
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 from tests.voice.hearing import HANGS, REFUSES, Recording, find_all, likeness, sound_card
 
 Heard = queue.SimpleQueue[tuple[str, bool]]
@@ -61,8 +61,7 @@ def test_what_is_newer_cuts_off_what_is_being_said(card: None, tmp_path: Path) -
     prompts = speaking(heard)
     recording = Recording("office")
     prompts.speak(["One long sentence about papers, fees and steps of a service."] * 20, "en")
-    while recording.length_s < 2:
-        pass
+    until(lambda: recording.length_s >= 2)
     prompts.speak(["Account services."], "en")
     assert heard.get(timeout=PATIENCE_S) == ("Account services.", True)
     prompts.hush()

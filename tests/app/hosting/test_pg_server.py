@@ -28,7 +28,10 @@ QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "ma
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgServer]:
+    """One that was half made at first."""
     server = PgServer(tmp_path_factory.mktemp("server") / "postgres", settings=QUICK)
+    (server.data / "base").mkdir(parents=True)
+    (server.folder / "half-made").touch()
     server.make()
     yield server
     server.stop("immediate")
@@ -141,15 +144,9 @@ def test_without_its_password_no_hall_is_thrown_away(tmp_path: Path, left: str |
     assert (server.data / "base").exists()
 
 
-def test_one_that_was_half_made_is_made_anew(tmp_path: Path) -> None:
-    server = PgServer(tmp_path / "postgres", settings=QUICK)
-    (server.data / "base").mkdir(parents=True)
-    (server.folder / "half-made").touch()
-
-    server.make()
-
-    assert (server.data / "PG_VERSION").exists()
-    assert not (server.folder / "half-made").exists()
+def test_one_that_was_half_made_is_made_anew(made: PgServer) -> None:
+    assert (made.data / "PG_VERSION").exists()
+    assert not (made.folder / "half-made").exists()
 
 
 def test_what_keeps_it_from_starting_is_said(made: PgServer) -> None:

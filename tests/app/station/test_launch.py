@@ -307,7 +307,8 @@ def test_qt_is_loaded_where_nothing_has_bytecode_yet(tmp_path):
     assert (done.stdout, done.stderr, done.returncode) == ("loaded\n", "", 0)
 
 
-def test_an_idle_station_loads_neither_numbers_for_sounds_nor_mail_for_printers():
+def test_what_is_loaded_of_an_idle_station_and_of_figures_that_open():
+    """Neither numbers for sounds nor mail for printers; nor what reads tables and what acts on cases."""
     told = """
 import sys
 from queuedesk.printing import spooler
@@ -315,15 +316,6 @@ from queuedesk.voice import announcer, prompts, sound
 
 sound.can_be_heard()
 print([name for name in ("numpy", "http.client", "email") if name in sys.modules])
-"""
-    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
-
-    assert (done.stdout, done.stderr) == ("[]\n", "")
-
-
-def test_figures_open_without_what_reads_tables_and_what_acts_on_cases():
-    told = """
-import sys
 from queuedesk.app.station.painting import load_qt
 load_qt()
 from queuedesk.stations.manager.figures import figures_controller, figures_page
@@ -332,4 +324,4 @@ print([name for name in later if f"queuedesk.{name}" in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
 
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert (done.stdout, done.stderr) == ("[]\n[]\n", "")
