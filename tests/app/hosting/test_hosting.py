@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,20 +60,22 @@ class Pc:
         return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.more}
 
     def start(
-        self, *words: str, line: list[str] | None = None, environment: dict[str, str] | None = None
+        self,
+        *words: str,
+        line: list[str] | None = None,
+        environment: dict[str, str] | None = None,
+        first: Callable[[], None] | None = None,
     ) -> subprocess.Popen[str] | Loaded:
-        """Start the program with these words, or this whole line."""
+        """Start the program with these words, or this whole line; `first` is what it does before it begins."""
         env = environment or self.environment
-        process = started(line, env) if line else Loaded(["-m", "queuedesk", "--lang", "en", *words], env)
+        process = started(line, env) if line else Loaded(["-m", "queuedesk", "--lang", "en", *words], env, first=first)
         self.processes.append(process)
         return process
 
-    def host(self, *more: str, at: str | None = None, there: Sequence[str] = ()) -> dict[str, Any]:
+    def host(self, *more: str, at: str | None = None) -> dict[str, Any]:
         """Share the hall, on this PC's loopback unless said otherwise, and return what is said when it is ready."""
         at = at or f"127.0.0.1:{free_port()}"
-        words = ("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", at, *more)
-        line = [*there, sys.executable, "-m", "queuedesk", "--lang", "en", *words]
-        process = self.start(line=line) if there else self.start(*words)
+        process = self.start("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", at, *more)
         assert process.stdout is not None
         told = process.stdout.readline()
         assert told, process.communicate()
@@ -336,8 +338,8 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
     with FarPc() as apart:
 
         def share() -> dict[str, Any]:
-            words = ["-m", "queuedesk", "--lang", "en", "--db", str(pc.hall), "--json", "host", "--no-autostart"]
-            process = pc.start(line=[*apart.words(), sys.executable, *words])
+            words = ("--db", str(pc.hall), "--json", "host", "--no-autostart")
+            process = pc.start(*words, first=apart.enter)
             assert process.stdout is not None
             told: dict[str, Any] = json.loads(process.stdout.readline())
             return told
