@@ -308,7 +308,7 @@ def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share:
     """One limit holds for all: an own one for each would name somebody in every fourth month, at each item."""
     rng = Random(7)
     people = [f"C{n}" for n in range(1, 7)]
-    named, months = 0, 200
+    named, months = 0, 100
     for _ in range(months):
         ratings = [
             Given(DAY, f"{who}{n}", who, "AB"[n % 2], rng.random() < share, True) for who in people for n in range(60)

@@ -24,6 +24,7 @@ from queuedesk.core.waits.arrival_forecast import (
     so_far,
 )
 from queuedesk.core.waits.arrival_learning import Errors, differing
+from tests.every_day import SEES_ALL
 
 MONDAY = date(2026, 9, 7)
 WEEK = (1.3, 1.0, 0.9, 1.0, 1.1, 0.5, 0.4)
@@ -242,7 +243,7 @@ def test_ranges_hold_four_of_five_in_halls_of_every_kind(half_hour: float, day: 
         history = crowds(14, seed, half_hour=half_hour, day=day)
         # What a date might have been as well: one outcome each would say more of luck than of ranges.
         came = np.array([one.half_hours() for one in crowds(40, seed + 10**6, half_hour=half_hour, day=day)])
-        for one in [history[n] for n in (3, 5, 9, 13)]:
+        for one in [history[n] for n in ((3, 5, 9, 13) if SEES_ALL else (3, 9))]:
             said = forecast_day(setup, history, one.date)
             for slot in range(17, 34):
                 told = expected(said, 30 * slot, 30 * slot + 30)
