@@ -229,7 +229,7 @@ def test_measures_of_any_week_of_visits_follow_from_its_log(tmp_path: Path, seed
 
 def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:
     """Of more than thirty ratings, so that there are intervals."""
-    desk = simulated(tmp_path, customers=260)
+    desk = simulated(tmp_path)
 
     assert rated(printed_log(desk), [DAY.isoformat()], "Asia/Shanghai")
     assert [one for by in DIMENSIONS for one in wrong_about_why(desk, DAY, NEXT_MORNING, by)] == []

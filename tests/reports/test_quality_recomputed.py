@@ -32,7 +32,8 @@ from tests.reports.recompute_quality import quality, three_of
 
 FIRST, LAST = date(2026, 9, 21), date(2026, 10, 20)
 AFTER = datetime(2026, 11, 3, 1, tzinfo=UTC)
-SEEDS = range(4) if SEES_ALL else (1, 3)
+SEEDS = range(4) if SEES_ALL else (3,)
+"""This one's month has every kind of event and every step of a case that another's has."""
 PHONE = "138 0013 5176"
 KIOSK = Actor("K1", Role.STATION)
 CALENDAR: dict[str, Any] = {

@@ -195,6 +195,6 @@ def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, is_s
 
 
 def test_a_chinese_hall_reads_chinese(tmp_path):
-    found = said(read_day(simulated(tmp_path, customers=260), DAY, NEXT_MORNING), "zh_CN")
+    found = said(read_day(simulated(tmp_path), DAY, NEXT_MORNING), "zh_CN")
 
     assert found and all(sentence.endswith("。") for sentence in found)

@@ -63,7 +63,7 @@ def test_periods_are_those_of_the_calendar(period, day, first, last):
     ("make", "now"),
     [
         (eventful, EVENING),
-        (lambda folder: simulated(folder, customers=260), EVENING),
+        (simulated, EVENING),
         (lambda folder: simulated(folder, until=MIDWAY), MIDWAY + timedelta(seconds=50)),
         (hall, EVENING),
     ],

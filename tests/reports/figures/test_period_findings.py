@@ -15,7 +15,7 @@ from tests.reports.figures.test_period import AFTER
 
 
 def test_days_under_the_target_and_the_slowest_half_hour_are_named(tmp_path):
-    desk = simulated(tmp_path, customers=260)
+    desk = simulated(tmp_path, customers=150)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 1)
 
     first, second, *_ = period_findings(read_period(desk, WEEK, DAY, AFTER), "en")

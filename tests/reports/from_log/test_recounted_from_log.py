@@ -97,7 +97,7 @@ RARE = """
 """
 EVENING = "18:00 day-end"
 THREE_OPEN = "08:30 open 1 --staff C1; 08:30 open 2 --staff C2; 08:30 open 5 --staff C5; "
-SMALL = {
+STEPS = {
     "a second step is sent on": "08:31 issue A --then B; 08:40 call 1; 08:50 finish 1; 09:00 call 5; 09:01 redirect 5 D; "
     "09:10 call 5; 09:20 finish 5",
     "the only call is given back": "08:31 issue A; 08:40 call 1; 08:41 return 1 --reason x; 09:30 leave A001",
@@ -118,6 +118,8 @@ SMALL = {
     "kept for one window": "08:31 issue A; 08:31 issue A; 08:40 call 1; 08:41 start 1; "
     "08:42 transfer 1 A --to-window 2 --reason x; 08:43 call 1; 08:44 finish 1; 08:45 call 2; 08:46 finish 2",
 }
+SMALL = {name: (f"2026-09-{n:02}", lines) for n, (name, lines) in enumerate(STEPS.items(), start=7)}
+"""Each has a day of its own, from the first on."""
 PUT_RIGHT = "18:05 --as AD correct A001 --leg 1 started=08:35:30 finished=08:39:40 --second M1 --reason noted"
 
 
@@ -157,8 +159,8 @@ class Printed:
         shown = json.loads(told(self.db, "sheets", "show", "--month", FIRST[:7], staff))["items"]
         return {item["code"]: item for item in shown}
 
-    def give(self, text: str) -> None:
-        lines = [f"--at {FIRST}T{line.replace(' ', ' ', 1)}" for line in text.strip().splitlines()]
+    def give(self, text: str, date: str = FIRST) -> None:
+        lines = [f"--at {date}T{line}" for line in text.strip().splitlines()]
         told_back = told(self.db, "batch", lines="\n".join(lines) + "\n")
         answers = [json.loads(line) for line in told_back.splitlines()]
         assert len(answers) == len(lines), told_back
@@ -169,12 +171,12 @@ class Printed:
 def simulated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Printed, Story]]:
-    """A third of the usual people, each of whom takes three times as long."""
+    """A quarter of the usual people, each of whom takes four times as long."""
     preset, seed, dates = request.param
     hall = Printed(tmp_path_factory.mktemp("hall") / f"{preset}.sqlite", dates)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("ITEM_SHARE", "TARGET_SHARE", "OTHER_HANDLING_MIN"):
-            patch.setattr(demand, name, 3 * getattr(demand, name))
+            patch.setattr(demand, name, 4 * getattr(demand, name))
         told(hall.db, "simulate", "--preset", preset, "--seed", seed, "--days", len(dates), "--date", FIRST)
     yield hall, hall.story
 
@@ -218,13 +220,21 @@ def test_rare_steps_are_counted_as_the_definitions_say(rare: Printed) -> None:
     }
 
 
-@pytest.mark.parametrize("lines", SMALL.values(), ids=SMALL)
-def test_one_step_alone_is_counted_as_the_definitions_say(lines: str, tmp_path: Path) -> None:
-    hall = Printed(tmp_path / "hall.sqlite")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Printed, Story]:
+    """Return a hall in which each day has one of the small ones."""
+    hall = Printed(tmp_path_factory.mktemp("small") / "hall.sqlite")
     told(hall.db, "--at", f"{FIRST}T08:00", "init", "--preset", "power", "--all-hours")
-    hall.give(f"{THREE_OPEN}{lines}; {EVENING}".replace("; ", "\n"))
+    for date, lines in SMALL.values():
+        hall.give(f"{THREE_OPEN}{lines}; {EVENING}".replace("; ", "\n"), date)
+    return hall, hall.story
 
-    assert differences(Day(hall.story, FIRST).figures(), hall.report(FIRST)) == []
+
+@pytest.mark.parametrize("date", [date for date, _lines in SMALL.values()], ids=SMALL)
+def test_one_step_alone_is_counted_as_the_definitions_say(date: str, small: tuple[Printed, Story]) -> None:
+    hall, story = small
+
+    assert differences(Day(story, date).figures(), hall.report(date)) == []
 
 
 def but_for(figures: dict[str, Any], *names: str) -> dict[str, Any]:

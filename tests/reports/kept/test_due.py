@@ -124,23 +124,22 @@ def test_a_day_that_went_on_after_its_end_gets_another_edition(tmp_path, folder)
     assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
 
 
-def test_two_weeks_away_are_caught_up_in_bounded_steps(tmp_path, folder):
-    hall = lived(tmp_path, 14, start=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI))
+def test_a_week_away_is_caught_up_in_bounded_steps(tmp_path, folder):
+    hall = lived(tmp_path, 7, start=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI))
     hall.clock.move(days=1)
     steps = []
     while not steps or steps[-1].left:
-        steps.append(write(hall, folder, most=7))
+        steps.append(write(hall, folder, most=4))
     written = [file for step in steps for file in step.written]
 
-    assert [len(step.written) for step in steps] == [7, 7, 4]
-    assert [file.stamp.span.period for file in written].count(DAY) == 14
+    assert [len(step.written) for step in steps] == [4, 4, 2]
+    assert [file.stamp.span.period for file in written].count(DAY) == 7
     assert sorted(name for name in names(written) if "day" not in name) == [
         "2026-10-26-week-T.pdf",
         "2026-10-month-T.pdf",
         "2026-10-pack-T.pdf",
-        "2026-11-02-week-T.pdf",
     ]
-    assert names(written)[0] == "2026-11-08-day-T.pdf", "the newest first"
+    assert names(written)[0] == "2026-11-01-day-T.pdf", "the newest first"
 
 
 def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder):

@@ -29,7 +29,7 @@ def pages(desk: Desk, lang: str = "en") -> list[str]:
 
 
 def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
-    found = pages(simulated(tmp_path, customers=40))
+    found = pages(simulated(tmp_path, customers=60))
 
     assert [n for n, page in enumerate(found) if QUIET in page] == [2]
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
@@ -37,7 +37,7 @@ def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) ->
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Path, lang: str) -> None:
-    desk = simulated(tmp_path, customers=40)
+    desk = simulated(tmp_path, customers=60)
 
     def ask() -> Ask:
         return Ask(MANAGER, NEXT_MORNING.replace(day=19, hour=10))
