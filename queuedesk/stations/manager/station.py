@@ -346,12 +346,11 @@ class ManagerView(StationPage):
     def _changed(self, events: list[Event]) -> None:
         if not self._follows:
             return
-        if any(event.kind == "set-up" for event in events):
-            self.retranslate()
         if tickets := self.stack.made(TICKETS):
             tickets.follow(events)
         self.behind.follow(events)
-        self.refresh()
+        is_told_anew = any(event.kind == "set-up" for event in events)
+        (self.retranslate if is_told_anew else self.refresh)()
 
     def _replaced(self) -> None:
         if not self._follows:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,13 @@ from queuedesk.stations.widgets.labels import Label
 from tests.hall import ADMIN
 from tests.stations.manager.conftest import Office
 
-Places = list[tuple[str, str]]
 
-
-def places(view: ManagerView) -> Places:
-    """Return the key of each page of the side list, with that of each tab where it has some."""
-    found: Places = []
+def places(view: ManagerView) -> Iterator[tuple[str, str]]:
+    """Yield the key of each page of the side list, with that of each tab where it has some."""
     for key, _icon, _word in view.stack.entries():
         page = view.stack.page(key)
         tabs = [tab for tab, _i, _w in page.pages.entries()] if isinstance(page, TabbedPages) else [""]
-        found += [(key, tab) for tab in tabs]
-    return found
+        yield from ((key, tab) for tab in tabs)
 
 
 def opened(view: ManagerView, key: str, tab: str = "") -> Any:
@@ -109,7 +106,7 @@ def test_the_pages_left_last_stay_as_they_are(office: Office) -> None:
 
 def test_nothing_goes_while_somebody_waits_for_an_answer(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     view = office.page
-    for key, tab in places(view)[:7]:
+    for key, tab in islice(places(view), 7):
         opened(view, key, tab)
     monkeypatch.setattr(view.context.tasks, "owes_answers", True)
     office.later(seconds=1)

@@ -23,7 +23,7 @@ from tests.stations.manager.conftest import in_front
 from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 from tests.stations.manager.setup_frame.test_set_up_parts import part
 from tests.stations.stubs import lend
-from tests.stations.whole_words import LEAST_INK, inked
+from tests.stations.whole_words import LEAST_INK, inked, visible
 
 
 @pytest.fixture
@@ -163,11 +163,10 @@ def test_every_part_pressed_is_shown_fits_and_names_its_controls(office, page, l
 def check_controls(page) -> None:
     """Every field and button that is seen has a name, can be reached by Tab, and is not wider than its form."""
     kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
-    for kind in kinds:
-        for one in page.findChildren(kind):
-            if not one.isVisible() or not one.isEnabled() or one.parent().inherits("QScrollBar"):
-                continue
-            spoken = QAccessible.queryAccessibleInterface(one)
-            assert spoken.text(QAccessible.Text.Name), one
-            assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one
-            assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
+    for one in visible(page):
+        if not isinstance(one, kinds) or not one.isEnabled() or one.parent().inherits("QScrollBar"):
+            continue
+        spoken = QAccessible.queryAccessibleInterface(one)
+        assert spoken.text(QAccessible.Text.Name), one
+        assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one
+        assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
