@@ -20,6 +20,7 @@ from queuedesk.core.charts.layout import beside_each_other
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
+from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE
 from queuedesk.reports.draw.head_and_foot import head
@@ -33,6 +34,7 @@ from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.day_page import day_pdf
 from queuedesk.reports.pages.period_page import by_hour
 from queuedesk.reports.pages.rates_page import slots_of
+from tests.every_day import paired
 from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
 from tests.reports.figures.test_period import AFTER, two_halls
 from tests.reports.made_up import MADE_UP
@@ -90,9 +92,8 @@ def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayRead
     assert max(end for _size, end in found) <= RIGHT + 0.5
 
 
-@pytest.mark.parametrize("count", [0, 4, 7, 10, 14])
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayRead, lang: str, count: int) -> None:
+@pytest.mark.parametrize(("count", "lang"), paired([0, 4, 7, 10, 14], LANGUAGES))
+def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayRead, count: int, lang: str) -> None:
     found = pages_of(day_pdf(targets(read, count), lang, None))
 
     assert found[0].endswith("1 / 2") and found[1].endswith("2 / 2")

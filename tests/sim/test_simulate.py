@@ -85,7 +85,7 @@ def test_bill_days_bring_more_people_to_pay() -> None:
         shares = demand.shares_on(paid, day, kind)
         drawn = (
             arrivals(paid, opens, closes, customers=people, shares=shares, rng=np.random.default_rng((day.day, n)))
-            for n in range(20)
+            for n in range(10)
         )
         came.append(Counter(one.service for those in drawn for one in those))
 

@@ -25,7 +25,7 @@ from tests.reports.figures.recompute_halls import compared, counted
 
 AFTER = datetime(2026, 12, 30, 12, tzinfo=UTC)
 DECEMBER = date(2026, 12, 1)
-DAYS = {date(2026, 11, 19): 8, date(2026, 12, 1): 80}
+DAYS = {date(2026, 11, 19): 8, date(2026, 12, 1): 70}
 LEVELS = {"CD": [5, 5, 4, 4, 3, 1], "WEST": [5, 4, 4, 3, 3, 3, 3, 3, 3, 3, 3, 1], "NORTH": [5, 2, 2, 1]}
 
 
