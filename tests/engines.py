@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 
@@ -30,6 +31,8 @@ _chosen = [SQLITE]
 _free: list[Lent] = []
 _lent: list[Lent] = []
 _files: list[Database] = []
+_digests: WeakKeyDictionary[Database, tuple[object, object]] = WeakKeyDictionary()
+"""Of each file what digest() found last, and which commit it was after."""
 
 
 class Lent(Database):
@@ -179,8 +182,15 @@ def digest(db: Database) -> object:
     them."""
     if isinstance(db, Lent):
         return db.digest()
-    # Rows as the file has them: reading a hall as the program does takes three times as long and more, and a connection
-    # that does not know the tables yet four times.
+    last_commit = db.data_version()
+    if _digests.get(db, (None, None))[0] != last_commit:
+        _digests[db] = last_commit, _rows(db)
+    return _digests[db][1]
+
+
+def _rows(db: Database) -> dict[str, list[Any]]:
+    """Rows as the file has them: reading a hall as the program does takes three times as long and more, and a
+    connection that does not know the tables yet four times."""
     with db.read() as tx:
         file = tx.connection.dbapi_connection
         assert isinstance(file, sqlite3.Connection)

@@ -246,7 +246,7 @@ class Hall:
             return events.count(tx, self.desk.hall)
 
     def last(self) -> Event:
-        return self.log()[-1]
+        return self.log(self.length() - 1)[-1]
 
     def ticket(self, label: str, day: date | None = None) -> Ticket:
         return looking.find_ticket(self.desk, day or self.date, label)
@@ -267,7 +267,7 @@ class Hall:
         assert broken_at(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
-            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
+            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.of_events(log)) == []
 
     def do(self, verb: str, *args: Any, who: Actor = CONSOLE, **words: Any) -> dict[str, Any]:
         """Carry out a command by its name."""

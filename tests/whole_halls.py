@@ -3,22 +3,29 @@ same."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
+from sqlalchemy import text
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.parts import Part
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import fold
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import estimates, halls, part_tables, tickets
 from queuedesk.store.parts.part_tables import ROWS
+from queuedesk.store.rights.withheld_ratings import MANAGERS
 
 
 def whole(tx: Transaction, hall: int) -> HallState:
-    """Return everything that the tables hold of the hall."""
-    row = halls.load(tx, hall)
+    """Return everything that the tables hold of the hall; of most parts a test's hall has nothing."""
+    row, there = halls.load(tx, hall), _there(tx, hall)
     return HallState(
-        **{part.name: part.held(part_tables.of_days(tx, hall, part).values()) for part in ROWS},
+        **{part.name: part.held(part_tables.of_days(tx, hall, part).values() if there[part] else ()) for part in ROWS},
         setup_now=halls.setup(tx, row),
         now=row.now,
         tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},
@@ -28,10 +35,26 @@ def whole(tx: Transaction, hall: int) -> HallState:
     )
 
 
+def _there(tx: Transaction, hall: int) -> dict[Part[Any, Any], bool]:
+    """Return which parts have rows, asked in one statement; where only managers may ask there may be some."""
+    return {**dict.fromkeys(ROWS, True), **dict(zip(_ASKED, tx.execute(_ARE_THERE, {"hall": hall}).one(), strict=True))}
+
+
+_ASKED = [part for part, rows in ROWS.items() if rows.table not in MANAGERS]
+_ARE_THERE = text(
+    f"SELECT {', '.join(f'EXISTS (SELECT 1 FROM {ROWS[part].table.name} WHERE hall = :hall)' for part in _ASKED)}"
+)
+
+
 def from_log(tx: Transaction, hall: int) -> HallState:
     """Return what the log alone comes to, with the events in `aside` that can't be applied."""
+    return of_events(events.all_of(tx, hall))
+
+
+def of_events(log: Iterable[Event]) -> HallState:
+    """Return what the events of a log come to."""
     state = HallState()
-    for event in events.all_of(tx, hall):
+    for event in log:
         fault = fold(event, state)
         if fault is not None:
             state.aside[event.seq] = fault

@@ -193,6 +193,7 @@ def test_nothing_that_a_clerk_may_do_tells_either(halls: tuple[Console, Console]
         assert good.refused("--as", "C3", *words) == low.refused("--as", "C3", *words), words
 
 
+@pytest.mark.usefixtures("hall_alone")
 def test_whoever_may_read_the_log_is_told_its_numbers(halls: tuple[Console, Console]) -> None:
     low = halls[1]
     last = len(low.say("--json", "--as", "M1", "events").out.splitlines())
