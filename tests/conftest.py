@@ -143,8 +143,9 @@ def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     """Return `items` so that each of `workers` equal parts, one after the other, begins with its share of the modules
     that take seconds.
 
-    Of more than two the last two have none of them: a journey waits for its stations and for real time again and
-    again, and while all workers but one were at one the machine had nothing to do for a sixth of its time.
+    Of more than two the last two have none of them: who waits for stations, for a silent network or for a printer,
+    in real time, leaves a core to others, and when all workers but one did so the machine had nothing to do for a sixth
+    of its time.
     """
     modules = [list(module) for _path, module in groupby(filter(_takes_seconds, items), key=lambda item: item.path)]
     quick = iter([item for item in items if not _takes_seconds(item)])
@@ -158,7 +159,7 @@ def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 def _takes_seconds(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("journey") or "journeys" in item.path.parts)
+    return any(map(item.get_closest_marker, ("journey", "waits"))) or "journeys" in item.path.parts
 
 
 def pytest_collection_finish() -> None:

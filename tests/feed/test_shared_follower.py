@@ -37,6 +37,8 @@ from tests.networks import FarPc
 from tests.postgres import SETTINGS
 from tests.relay import relay
 
+pytestmark = pytest.mark.waits
+
 SAID_S = 3.0
 BACK_S = 5.0
 ROOT = Path(__file__).parent.parent.parent

@@ -23,7 +23,7 @@ from tests.every_day import paired
 from tests.printing import slips
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
 
-pytestmark = pytest.mark.usefixtures("qapp")
+pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.waits]
 
 
 def dots(image: QImage) -> np.ndarray:

@@ -11,6 +11,8 @@ from queuedesk.printing import spooler
 from tests.bounded import Stopwatch
 from tests.printing.cups import NOWHERE, cups
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):

@@ -27,6 +27,8 @@ from tests.credentials import Shared, shared
 from tests.hall import GUIDE
 from tests.relay import Relay, relay
 
+pytestmark = pytest.mark.waits
+
 
 @dataclass
 class Far:

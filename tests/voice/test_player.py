@@ -13,6 +13,8 @@ from queuedesk.voice.sound import GRACE_S, Player
 from tests.bounded import Stopwatch
 from tests.voice.hearing import DONE, HANGS
 
+pytestmark = pytest.mark.waits
+
 LENGTH_S = 0.2
 
 

@@ -19,6 +19,8 @@ from queuedesk.voice.sound import Player
 from tests.bounded import PATIENCE_S, until
 from tests.voice.hearing import HANGS, REFUSES, Recording, find_all, likeness, sound_card
 
+pytestmark = pytest.mark.waits
+
 Heard = queue.SimpleQueue[tuple[str, bool]]
 
 

@@ -23,6 +23,8 @@ from queuedesk.store.engine.server_link import CONNECT_S
 from tests.bounded import PATIENCE_S
 from tests.hall import simple_hall
 
+pytestmark = pytest.mark.waits
+
 QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "max_wal_senders": "0"}
 
 

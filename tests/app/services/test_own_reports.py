@@ -23,6 +23,8 @@ from tests.cli.figures.test_report_due import TODAY, two_days
 from tests.hall import Clock, Hall, made_once
 from tests.processes import Loaded
 
+pytestmark = pytest.mark.waits
+
 
 @pytest.fixture(autouse=True)
 def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,14 @@ know is left."""
 import os
 import time
 
+import pytest
+
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT
 from tests.hall import make_hall
 from tests.processes import Loaded
+
+pytestmark = pytest.mark.waits
 
 PROMISED_S, READING_S = 1.5, 300
 STATION = f"""

@@ -19,6 +19,8 @@ from queuedesk.app.station.program import Program
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.frame import Frame
 
+pytestmark = pytest.mark.waits
+
 def windows():
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
 

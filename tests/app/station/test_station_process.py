@@ -9,12 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import pytest
+
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from tests.bounded import PATIENCE_S
 from tests.credentials import shared
 from tests.processes import Loaded
 from tests.relay import relay
+
+pytestmark = pytest.mark.waits
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -17,6 +17,8 @@ from queuedesk.stations.window.tasks import CLOSING_S, Tasks
 from queuedesk.watch import is_at_rest
 from tests.bounded import PATIENCE_S, Stopwatch, until
 
+pytestmark = pytest.mark.waits
+
 AGAIN_FOR_S = 1.0
 
 

@@ -23,6 +23,8 @@ from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.relay import relay
 
+pytestmark = pytest.mark.waits
+
 QUIET_S = 0.5
 SAID_S = 3.0
 BACK_S = 5.0
