@@ -1,9 +1,11 @@
-"""Windows that are drawn only by those who look at them: a test presses far more often than it looks."""
+"""Windows that are drawn by those who look at them, and as they are left: a test presses far more often than it
+looks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
@@ -12,14 +14,16 @@ from tests.every_day import SEES_ALL
 
 
 class _Undrawn(QObject):
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Close:  # What the test has come to can be drawn, too.
+            cast(QWidget, watched).grab()
         return event.type() == QEvent.Type.UpdateRequest
 
 
 @contextmanager
 def undrawn(window: QWidget) -> Iterator[None]:
-    """Let a window that is shown meanwhile be drawn when somebody looks at it (grab), neither when it comes nor with
-    each change; where all is looked at, as on a real screen."""
+    """Let a window that is shown meanwhile be drawn when somebody looks at it (grab) and when it is closed, neither when
+    it comes nor with each change; where all is looked at, as on a real screen."""
     if SEES_ALL:
         yield
         return
