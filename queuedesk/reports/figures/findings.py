@@ -13,6 +13,7 @@ from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.pack import left_of
 from queuedesk.core.figures.periods import DAY
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
+from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import day_staff, figure_range, ntr, time_hm, tr, weekday_long
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
@@ -356,8 +357,11 @@ def _unspoken(read: DayRead, lang: str) -> str | None:
 
 
 def equipment_down(read: FiguresRead, lang: str) -> str | None:
-    """The longest time in which a device did not work while the hall was open."""
-    outages = [(row, one) for row in read.figures["measures"]["devices"] for one in row["outages"]]
+    """The longest time in which a device did not work while the hall was open; being switched off by somebody is
+    none."""
+    outages = [
+        (row, one) for row in read.figures["measures"]["devices"] for one in row["outages"] if one["cause"] != STOPPED
+    ]
     if not outages:
         return None
     device, worst = max(outages, key=lambda pair: pair[1]["minutes"])

@@ -184,9 +184,12 @@ def test_calls_without_a_display_are_said_once(tmp_path):
     assert "2 calls were not shown (9:00\u2060–\u20609:07): no display was in view." in found
 
 
-@pytest.mark.parametrize(("minutes", "is_said"), [(9.5, False), (12.0, True)])
-def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, is_said):
-    outage = {"from": "13:42", "to": "13:54", "cause": "out_of_paper", "minutes": minutes}
+@pytest.mark.parametrize(
+    ("minutes", "cause", "is_said"),
+    [(9.5, "out_of_paper", False), (12.0, "out_of_paper", True), (12.0, "stopped", False)],
+)
+def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, cause, is_said):
+    outage = {"from": "13:42", "to": "13:54", "cause": cause, "minutes": minutes}
     device = {"device": "printer", "station": "guide", "outages": [outage]}
 
     found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
