@@ -159,7 +159,7 @@ def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 def _takes_seconds(item: pytest.Item) -> bool:
-    return any(map(item.get_closest_marker, ("journey", "waits"))) or "journeys" in item.path.parts
+    return any(map(item.get_closest_marker, ("journey", "waits")))
 
 
 def pytest_collection_finish() -> None:

@@ -22,8 +22,8 @@ class _Undrawn(QObject):
 
 @contextmanager
 def undrawn(window: QWidget) -> Iterator[None]:
-    """Let a window that is shown meanwhile be drawn when somebody looks at it (grab) and when it is closed, neither when
-    it comes nor with each change; where all is looked at, as on a real screen."""
+    """Let a window that is shown meanwhile be drawn when somebody looks at it (grab) and when it is closed, not when it
+    comes nor with each change; where all is looked at, as on a real screen."""
     if SEES_ALL:
         yield
         return

@@ -9,6 +9,8 @@ from tests import old_halls
 from tests.hall import make_hall
 from tests.processes import Loaded
 
+pytestmark = pytest.mark.waits
+
 STATION = """
 import os, signal, sys
 from PySide6.QtCore import QTimer
@@ -18,8 +20,6 @@ from queuedesk.app.station import screens
 from queuedesk.app.station.program import Program
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.frame import Frame
-
-pytestmark = pytest.mark.waits
 
 def windows():
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
