@@ -148,13 +148,14 @@ def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     of its time.
     """
     modules = [list(module) for _path, module in groupby(filter(_takes_seconds, items), key=lambda item: item.path)]
-    quick = iter([item for item in items if not _takes_seconds(item)])
+    others = [item for item in items if not _takes_seconds(item)]
+    quick = iter(sorted(others, key=lambda item: item.get_closest_marker("works") is None))
     size = -(-len(items) // workers)
     travelling = workers - 2 if workers > 2 else workers
     dealt: list[pytest.Item] = []
-    for first in range(workers):
+    for first in reversed(range(workers)):  # The last begins with what works for long.
         part = [item for module in modules[first::travelling] for item in module] if first < travelling else []
-        dealt += [*part, *islice(quick, max(0, size - len(part)))]
+        dealt = [*part, *islice(quick, max(0, size - len(part))), *dealt]
     return [*dealt, *quick]
 
 

@@ -234,6 +234,7 @@ def ask_in_the_lobby(day: Day) -> None:
     )
 
 
+@pytest.mark.works
 @pytest.mark.parametrize("kind", one_of(OTHERS, POST_OFFICE), ids=lambda kind: kind.name)
 def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> None:
     """Daily where neither of the two words is the usual one."""

@@ -237,6 +237,7 @@ def each_page(office: Office) -> Iterator[str]:
     yield "tickets behind a figure"
 
 
+@pytest.mark.works
 def test_every_page_is_whole_and_no_message_moves_anything_on_it(
     open_office, context: StationContext, hall: Hall, kind: Kind, shapes: dict[str, Shape]
 ) -> None:
