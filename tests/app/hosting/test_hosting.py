@@ -276,7 +276,8 @@ def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one
         pc.hall.unlink()
 
         again = started_by_service(pc, told)
-        until(lambda: pc.ask("host", "status")["running"])
+        # Not until it is said to run: for an instant the note of the one that was killed is taken for its own.
+        assert again.stdout is not None and again.stdout.readline(), again.communicate()
 
         found = pc.ask("host", "status")
         assert (found["addresses"], found["fingerprint"]) == (told["addresses"], told["fingerprint"])
