@@ -349,8 +349,8 @@ class ManagerView(StationPage):
         if tickets := self.stack.made(TICKETS):
             tickets.follow(events)
         self.behind.follow(events)
-        is_told_anew = any(event.kind == "set-up" for event in events)
-        (self.retranslate if is_told_anew else self.refresh)()
+        show_anew = self.retranslate if any(event.kind == "set-up" for event in events) else self.refresh
+        show_anew()
 
     def _replaced(self) -> None:
         if not self._follows:

@@ -147,7 +147,7 @@ class Look(QObject):
 
     def px(self, n: float) -> int:
         """Return `n` drawn pixels of a letter or control in device-independent pixels, whole."""
-        return round(n * self.scale.k)  # asked for more often than anything else
+        return self.scale.px(n)
 
     def gap(self, n: float | Page) -> int:
         """Return `n` drawn pixels of a margin or spacing: they do not grow with the user's text size."""
