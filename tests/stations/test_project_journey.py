@@ -32,6 +32,7 @@ from tests.reports.recompute_project import SATISFIED, WRONG
 from tests.reports.test_project_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
 from tests.stations.stubs import lend, stub
+from tests.stations.undrawn import leave_undrawn
 
 FIRST, LAST = SPANS.before
 TITLE = {"en": "Right the first time", "zh_CN": "一次找对窗口"}
@@ -113,7 +114,7 @@ def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(
 ) -> None:
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
-    window.setUpdatesEnabled(False)  # what pages draw is seen where they are walked
+    leave_undrawn(window)
     lend(window.context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     office = Leader(hall, window, qtbot, window.context)
     office.sign_in("M1")

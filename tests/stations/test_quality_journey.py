@@ -31,6 +31,7 @@ from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import walked_in
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, PIN, TAB, Hands, Office
+from tests.stations.undrawn import leave_undrawn
 
 STOOD_IN = Actor("M2", Role.MANAGER)
 """A manager who served at a window that day."""
@@ -119,7 +120,7 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
 ) -> None:
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
-    window.setUpdatesEnabled(False)  # what pages draw is seen where they are walked
+    leave_undrawn(window)
     office = Office(hall, window, qtbot, window.context)
     for person in ("M1", "M2", "AD", "C3"):
         hall.do("set-pin", person, PIN, who=ADMIN)
@@ -138,7 +139,7 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
         return page
 
     screen = opened(exit_page, (), "rating", follow=True)
-    screen.setUpdatesEnabled(False)
+    leave_undrawn(screen)
     exit_ = Hands(hall, screen, qtbot, screen.context)
     i18n.use(lang)
     rate_badly(exit_, label, WORDS[lang])
@@ -253,7 +254,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
 ) -> None:
     i18n.use(lang)
     window = opened(station.build, station.ROLES, "manager", follow=True)
-    window.setUpdatesEnabled(False)  # what pages draw is seen where they are walked
+    leave_undrawn(window)
     office = Office(hall, window, qtbot, window.context)
     office.sign_in("M1")
     take_the_holidays(office)

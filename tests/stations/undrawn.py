@@ -20,14 +20,17 @@ class _Undrawn(QObject):
         return event.type() == QEvent.Type.UpdateRequest
 
 
+def leave_undrawn(window: QWidget) -> None:
+    """Let a window be drawn when somebody looks at it (grab) and when it is closed, not with each change; where all is
+    looked at, as on a real screen."""
+    if not SEES_ALL:
+        window.installEventFilter(_Undrawn(window))
+
+
 @contextmanager
 def undrawn(window: QWidget) -> Iterator[None]:
-    """Let a window that is shown meanwhile be drawn when somebody looks at it (grab) and when it is closed, not when it
-    comes nor with each change; where all is looked at, as on a real screen."""
-    if SEES_ALL:
-        yield
-        return
-    window.installEventFilter(_Undrawn(window))
-    window.setUpdatesEnabled(False)
+    """Leave a window undrawn that is shown meanwhile, when it comes too."""
+    leave_undrawn(window)
+    window.setUpdatesEnabled(SEES_ALL)
     yield
     window.setUpdatesEnabled(True)
