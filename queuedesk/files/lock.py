@@ -41,6 +41,23 @@ class FileLock:
         self._file = file
         return True
 
+    def is_taken(self) -> bool:
+        """Whether some process holds the lock, or this object. Where the file can't be opened nobody does. Whoever asks
+        is never taken for a holder, except on Windows for a moment: its lock knows no sharing."""
+        if self._file is not None:
+            return True
+        try:
+            descriptor = os.open(self._path, os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            _lock(descriptor, shared=True)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     def release(self) -> None:
         """Release the lock."""
         if self._file is not None:
@@ -48,10 +65,10 @@ class FileLock:
             self._file = None
 
 
-def _lock(descriptor: int) -> None:
-    """Lock the file without waiting. Raises OSError when another process holds it."""
+def _lock(descriptor: int, *, shared: bool = False) -> None:
+    """Lock the file without waiting, `shared` with others that do so. Raises OSError when another process holds it."""
     if sys.platform == "win32":
         os.lseek(descriptor, 0, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
     else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -47,8 +47,8 @@ class HostNote:
                 if time.monotonic() >= until:
                     raise RuleError("host_running")
                 time.sleep(_STEP_S)
+            self._note.unlink(missing_ok=True)  # first: until then the note of one that was killed reads as this one's
             self._stop.unlink(missing_ok=True)
-            self._note.unlink(missing_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self._place)) from error
 
@@ -99,26 +99,17 @@ class HostNote:
 
     def read(self) -> dict[str, Any] | None:
         """Return what the sharing process wrote down, None where nobody shares or it is not ready."""
+        if not self.is_taken():  # asked first: whoever takes over from one that was killed removes its note at once
+            return None
         try:
             found = parsed_json(read_own(self._note))
         except (OSError, ValueError):
             return None
-        # Asked last: whoever asks holds the lock for a moment, and one that begins to share must find it free.
-        return found if isinstance(found, dict) and self.is_taken() else None
+        return found if isinstance(found, dict) else None
 
     def is_taken(self) -> bool:
         """Whether some process shares a hall, this one included."""
-        if self._lock.is_held:
-            return True
-        asked = FileLock(self._place)
-        try:
-            if not self._place.exists() or asked.take():
-                return False
-        except OSError:
-            return False
-        finally:
-            asked.release()
-        return True
+        return self._lock.is_taken()
 
     def stop_it(self) -> None:
         """Ask the sharing process to stop, and wait until it has. Raises RuleError "host_not_running", OutsideError

@@ -208,13 +208,7 @@ def _read(file: Path) -> dict[str, Any] | None:
 
 
 def _runs(key: str) -> bool:
-    asked = FileLock(_file(key, "lock"))
-    try:
-        return not asked.take()
-    except OSError:
-        return False
-    finally:
-        asked.release()
+    return FileLock(_file(key, "lock")).is_taken()
 
 
 def _taken_patiently(lock: FileLock) -> bool:

@@ -55,6 +55,25 @@ def test_a_note_of_one_that_died_says_nothing():
     assert HostNote().read() is None
 
 
+def test_several_that_ask_at_once_are_not_taken_for_one_that_shares():
+    own = HostNote()
+    own.take()
+    own.write({"hall": "T"})
+    own._lock.release()  # as the system does when a process ends
+    found: list[object] = []
+
+    def ask() -> None:
+        found.extend(HostNote().read() for _ in range(100))
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+
+    assert found == [None] * 400
+
+
 def test_it_is_asked_to_stop_and_waited_for():
     own = HostNote()
     own.take()
