@@ -152,7 +152,7 @@ def tiles(read: LedgerRead) -> list[Figure]:
         Figure(
             _("Ahead by priority", context="figure"),
             str(ledger.jumps),
-            _("of {n} calls", n=ledger.calls),
+            n_("of {n} call", "of {n} calls", ledger.calls, context="jumps"),
             _("before an earlier place"),
             short_second=_("before others"),
         ),

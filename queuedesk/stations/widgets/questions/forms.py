@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -267,6 +267,10 @@ class DropDown(QComboBox):
                 self.addItem(word, code)
         self.setCurrentIndex(self.findData(value))
         self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: whoever scrolls past chooses nothing."""
+        event.ignore()
 
     def showPopup(self) -> None:
         """Open with every choice visible: Qt leaves the list's own edges out of its height and cuts off the last
