@@ -46,16 +46,7 @@ def test_a_second_one_is_refused_and_takes_nothing_away():
     own.release()
 
 
-def test_a_note_of_one_that_died_says_nothing():
-    own = HostNote()
-    own.take()
-    own.write({"hall": "T"})
-    own._lock.release()  # as the system does when a process ends
-
-    assert HostNote().read() is None
-
-
-def test_several_that_ask_at_once_are_not_taken_for_one_that_shares():
+def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once():
     own = HostNote()
     own.take()
     own.write({"hall": "T"})
