@@ -3,17 +3,31 @@
 import random
 import subprocess
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.cli.commands import Console, ended, loaded
+from tests.cli.commands import Answer, Console, ended, loaded
 from tests.cli.upkeep.test_keeping import data_checks
 
 AT_ONCE = 8
 
 
+def is_busy(answer: Answer) -> bool:
+    return answer.status != 0 and answer.refusal == "database_busy"
+
+
+def all_done(live: Console, *commands: Sequence[object]) -> list[Answer]:
+    """Do these at once and return what each came to; who was told that the database is busy, as on a machine with much
+    else to do, asks again."""
+    answers = [ended(one) for one in [loaded(live.db, "--json", *words) for words in commands]]
+    while busy := [n for n, answer in enumerate(answers) if is_busy(answer)]:
+        for n in busy:
+            answers[n] = ended(loaded(live.db, "--json", *commands[n]))
+    return answers
+
+
 def test_eight_at_once_give_no_number_twice(live: Console):
-    running = [loaded(live.db, "--json", "issue", "A") for _ in range(AT_ONCE)]
-    given = [ended(one).document["ticket"] for one in running]
+    given = [answer.document["ticket"] for answer in all_done(live, *[("issue", "A")] * AT_ONCE)]
 
     assert sorted(given) == [f"A{n:03d}" for n in range(1, AT_ONCE + 1)]
     assert [event["seq"] for event in live.log()] == list(range(1, AT_ONCE + 2))
@@ -24,7 +38,7 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
         live.ask("open", n, "--staff", f"C{n}")
     for _ in range(4):
         live.ask("issue", "A")
-    answers = [ended(one) for one in [loaded(live.db, "--json", "call", n) for n in range(1, 7)]]
+    answers = all_done(live, *(("call", n) for n in range(1, 7)))
 
     assert Counter(answer.status for answer in answers) == {0: 4, 1: 2}
     assert len({answer.document["ticket"] for answer in answers if answer.status == 0}) == 4
@@ -32,8 +46,7 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
 
 
 def test_the_same_id_at_once_is_done_once(live: Console):
-    running = [loaded(live.db, "--json", "--id", "same", "issue", "A") for _ in range(AT_ONCE // 2)]
-    answers = [ended(one) for one in running]
+    answers = all_done(live, *[("--id", "same", "issue", "A")] * (AT_ONCE // 2))
 
     assert {answer.document["ticket"] for answer in answers} == {"A001"}
     assert len(live.log(1)) == 1

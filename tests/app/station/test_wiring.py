@@ -21,6 +21,9 @@ from tests.credentials import shared
 from tests.hall import make_hall
 from tests.relay import relay
 
+LANES = 3
+"""On which a station works beside its window: for commands, for what takes long, and for what it looks at."""
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +57,9 @@ def test_a_counter_goes_on_at_the_window_chosen_last(
 
 
 @pytest.mark.usefixtures("here")
-def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url: str, qtbot: QtBot) -> None:
+def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(
+    shared_url: str, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
     """The display's last sign of life finds a server that takes words and answers none, as one that stands still
     does."""
     with shared(shared_url, "T", since=datetime.now(UTC)) as there, relay(shared_url) as way:
@@ -74,7 +79,10 @@ def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon
         assert not station.window.isVisible() and closing.s < 1
         with Stopwatch() as stopping:
             station.stop()
-        # Half a second, and what the lanes had begun: silence is known after 2.2 s.
-        assert closing.s + stopping.s < 3.5
+        # Half a second, and what the lanes had begun before, one of three lanes after the other on a machine that has
+        # much else to do: silence is known after 2.2 s.
+        refused = [one for one in caplog.messages if one.startswith("refused after the window was closed")]
+        assert len(refused) <= LANES
+        assert closing.s + stopping.s < 1.3 + 2.2 * max(1, len(refused))
         station.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
