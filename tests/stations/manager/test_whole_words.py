@@ -44,8 +44,9 @@ from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.improvement.improve_section import TRAINING, TRIALS
-from queuedesk.stations.manager.improvement.trials_page import NOTICE, StartDialog, TrialsPage
+from queuedesk.stations.manager.improvement.trials_page import NOTICE, START, TrialsPage
 from queuedesk.stations.manager.pages import HALLS, NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
+from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog, ScoreSheetsDialog
@@ -64,6 +65,7 @@ from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
@@ -124,8 +126,8 @@ def show_trials(office: Office, page: TrialsPage) -> None:
     out = [one.day for one in days[3:6]]
     shown = Tried(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
     begun = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
-    page.controller.found = [shown, begun]
-    page.controller.answered.emit(page.controller.found)
+    page.controller.rows = [shown, begun]
+    page.controller.changed.emit()
 
 
 def dispute_rows(hall: Hall) -> None:
@@ -362,9 +364,11 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         asks.offer_read()
         return asks
 
-    def trial() -> StartDialog:
-        start = StartDialog(page, look, setup)
-        start.about.setCurrentIndex(start.about.findData(f"{NOTICE}2"))
+    def trial() -> RecordDialog:
+        start = RecordDialog(page, page.context, START)
+        about = start.fields["about"].edit
+        assert isinstance(about, DropDown)
+        about.setCurrentIndex(about.findData(f"{NOTICE}2"))
         return start
 
     def figure() -> CiteDialog:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from queuedesk.stations.acts.spoken_comment import SpokenDialog
 from queuedesk.stations.acts.thanks_question import ThanksDialog
-from queuedesk.stations.manager.quality.thanks_and_forums_pages import THANKS, ThanksAndWarningsPage
+from queuedesk.stations.manager.quality.thanks_page import THANKS, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from tests.stations.talk.conftest import Talkers
 

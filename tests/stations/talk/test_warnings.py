@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.stations.manager.quality.thanks_and_forums_pages import WARNINGS, ThanksAndWarningsPage
+from queuedesk.stations.manager.quality.thanks_page import WARNINGS, ThanksAndWarningsPage
 from queuedesk.stations.manager.quality.thanks_parts import TextsDialog
 from queuedesk.stations.manager.today.alert_words import Place
 from tests.hall import ADMIN, MANAGER, clerk

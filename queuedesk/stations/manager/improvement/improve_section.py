@@ -67,10 +67,9 @@ class ImproveSection(TabbedPages):
         return WhereElsePage(self._own(WhereElseController, self._controller.context))
 
     def _make_trials(self) -> TrialsPage:
-        from queuedesk.stations.manager.improvement.trials_controller import TrialsController
         from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 
-        page = TrialsPage(self._own(TrialsController, self._controller.context))
+        page = TrialsPage(self._controller.context)
         page.days_wanted.connect(self.days_wanted)
         return page
 

@@ -269,14 +269,15 @@ class ListSpec(TableSpec[R], frozen=True, kw_only=True):
 
 
 class TablePage(Page, Generic[R]):
-    """A page with one table, filled by its specification."""
+    """A page with one table, filled by its specification; a table that says how many rows are seen leaves the rest of
+    the height to what is put below it."""
 
     def __init__(self, look: Look, spec: PageSpec, table: ListSpec[R], parent: QWidget | None = None) -> None:
         super().__init__(look, spec, parent)
         self._list = table
         self.list: ListCard[R] = ListCard(look, table, table.icon)
         self.table, self.empty = self.list.table, self.list.empty
-        self.put(self.list, 1)
+        self.put(self.list, 0 if table.rows_seen else 1)
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
     from queuedesk.stations.manager.quality.month_page import MonthPage
     from queuedesk.stations.manager.quality.morning_page import MorningPage
-    from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksAndWarningsPage
+    from queuedesk.stations.manager.quality.thanks_page import ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
 CASES, WHY, MORNING, THANKS, FORUMS = "cases", "why", "morning", "thanks", "forums"
@@ -64,16 +64,15 @@ class QualitySection(TabbedPages):
         return MorningPage(self._own(MorningController, self._controller.context))
 
     def _make_thanks(self) -> ThanksAndWarningsPage:
-        from queuedesk.stations.manager.quality.thanks_and_forums import ThanksAndWarningsController
-        from queuedesk.stations.manager.quality.thanks_and_forums_pages import ThanksAndWarningsPage
+        from queuedesk.stations.manager.quality.thanks_controller import ThanksAndWarningsController
+        from queuedesk.stations.manager.quality.thanks_page import ThanksAndWarningsPage
 
         return ThanksAndWarningsPage(self._own(ThanksAndWarningsController, self._controller.context))
 
-    def _make_forums(self) -> ForumsPage:
-        from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
-        from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage
+    def _make_forums(self) -> QWidget:
+        from queuedesk.stations.manager.quality.forums_page import forums_page
 
-        return ForumsPage(self._own(ForumsController, self._controller.context))
+        return forums_page(self._controller.context)
 
     def _make_month(self) -> MonthPage:
         from queuedesk.stations.manager.quality.cases_controller import MonthController

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.quality import forums
-from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
-from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumDialog, ForumsPage
+from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.quality.forums_page import forums_page
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
 
 def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
-    page = ForumsPage(ForumsController(context))
+    page = forums_page(context)
     qtbot.addWidget(page)
     page.resize(1100, 700)
     page.retranslate()
@@ -26,8 +27,10 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     assert not case_key.isEnabled() and page.empty.isVisible()
 
     add_key.click()
-    (dialog,) = page.host.findChildren(ForumDialog)
-    dialog.said.setPlainText("Too long at noon\n\nNo seats\n")
+    (dialog,) = page.host.findChildren(RecordDialog)
+    issues = dialog.fields["issues"].edit
+    assert isinstance(issues, QPlainTextEdit)
+    issues.setPlainText("Too long at noon\n\nNo seats\n")
     dialog.yes_button.click()
     assert dialog.isVisible() and not forums.forums_of(hall.desk), "nobody came yet"
     dialog.fields["attendees"].set_value("9")
@@ -55,7 +58,7 @@ LONG = "The papers that the page on the web asks for are others than those that 
 
 def test_long_words_take_more_lines_and_no_smaller_letters(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
     hall.do("forum", hall.date, 9, about="Why one has to come twice, and what the web says", issues=[LONG, "No seats"])
-    page = ForumsPage(ForumsController(context))
+    page = forums_page(context)
     qtbot.addWidget(page)
     page.resize(900, 640)
     page.retranslate()

@@ -1,4 +1,4 @@
-"""Reads and notes thanks, warnings and forums beside the window."""
+"""Reads and notes thanks and warnings beside the window."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import forums, reference_notes, texting, thanking
+from queuedesk.desk.quality import reference_notes, texting, thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import current
 from queuedesk.reports.papers import gateway_texts
@@ -166,62 +166,3 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
         desk, ask, lang, setup = self.context.desk, self.context.ask(), current(), self.context.feed.setup
         name = f"{setup.hall.code}-texts-{setup.local(self.context.clock()):%Y%m%d-%H%M%S}.csv"
         self._run("export", lambda: gateway_texts.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
-
-
-class Row(Struct, frozen=True):
-    """An issue of a forum; `n` is 0 for a forum at which nothing was noted."""
-
-    forum: int
-    n: int
-    day: date
-    attendees: int
-    about: str
-    words: str
-    case: str
-    state: str
-
-
-def rows_of(found: list[Document]) -> list[Row]:
-    """Return a row for each issue, and one for each forum without any."""
-    rows = []
-    for one in found:
-        head = (date.fromisoformat(one["date"]), one["attendees"], one["about"] or "")
-        for issue in one["issues"]:
-            rows.append(
-                Row(one["forum"], issue["n"], *head, issue["words"] or "–", issue["case"] or "", issue["state"] or "")
-            )
-        if not one["issues"]:
-            rows.append(Row(one["forum"], 0, *head, "–", "", ""))
-    return rows
-
-
-class ForumsController(PageController[list[Document]]):
-    """Reads the forums and notes others. `done` gives a forum's document."""
-
-    done = Signal(dict)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.rows: list[Row] = []
-
-    def _reader(self) -> Callable[[], list[Document]]:
-        return partial(forums.forums_of, self.context.desk)
-
-    def _take(self, read: list[Document]) -> None:
-        rows = rows_of(read)
-        if rows != self.rows:
-            self.rows = rows
-            self.changed.emit()
-
-    def add(self, what: dict[str, Any]) -> None:
-        """Note a forum."""
-        self._run("add", partial(forums.add_forum, self.context.desk, self.context.ask(), **what), self._done_with)
-
-    def open_case(self, row: Row) -> None:
-        """Open a case of an issue."""
-        work = partial(forums.open_case, self.context.desk, self.context.ask(), row.forum, row.n)
-        self._run("case", work, self._done_with)
-
-    def _done_with(self, document: Document) -> None:
-        self.done.emit(document)
-        self.look()

@@ -1,4 +1,4 @@
-"""Lists: forums, each issue with the case it became; thanks to people who work here, and who was warned of what."""
+"""Thanks to people who work here, and who was warned of what."""
 
 from __future__ import annotations
 
@@ -6,207 +6,32 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
 from queuedesk.i18n import _, date_short, n_, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import state_word
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
 from queuedesk.i18n.queue.alerts import alarm_text, alert_kind
 from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
-from queuedesk.stations.manager.parts.page import Act, ListSpec, Page, PageSpec, TablePage
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
-from queuedesk.stations.manager.quality.thanks_and_forums import (
+from queuedesk.stations.manager.quality.thanks_controller import (
     DAYS,
-    ForumsController,
-    Row,
     Texts,
     ThanksAndWarningsController,
 )
 from queuedesk.stations.manager.quality.thanks_parts import NotesList, TextsDialog, notes_line
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.panels import FixedSize, OnePage
+from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.widgets.questions.dialogs import confirm
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.services import Document
-from queuedesk.stations.window.style import Look
-
-ICON = "people"
-
-
-class ForumDialog(FieldsDialog):
-    """`wanted` gives the words of add_forum."""
-
-    def __init__(self, host: QWidget, look: Look, today: date) -> None:
-        effect = _("What customers said when they were invited to come and talk. Each line can become a case.")
-        super().__init__(host, look, title=_("A forum was held"), effect=effect)
-        self.said = QPlainTextEdit()
-        self.said.setTabChangesFocus(True)
-        FixedSize(self.look, self.said, height=132)
-        fields = {
-            "day": FormField(self.look, _("Date"), hint=_("such as 2026-11-20")),
-            "attendees": FormField(self.look, _("How many came")),
-            "about": FormField(self.look, _("What it was about"), hint=_("optional")),
-            "said": FormField(self.look, _("What was said"), edit=self.said, hint=_("a line for each issue")),
-        }
-        self.lay(fields, [("day", "attendees"), ("about",), ("said",)], removable=False)
-        self.fields["day"].set_value(today.isoformat())
-
-    def first_field(self) -> QWidget:
-        return self.fields["attendees"].edit
-
-    def typed(self) -> dict[str, Any] | None:
-        """Return what was typed, or None after showing the mistake at its field."""
-        wrong = {}
-        day, attendees = half_width(self.fields["day"].value()).strip(), half_width(self.fields["attendees"].value())
-        try:
-            held = date.fromisoformat(day)
-        except ValueError:
-            held, wrong["day"] = None, _("A date such as 2026-11-20")
-        if not attendees.strip().isdecimal():
-            wrong["attendees"] = _("A number of people")
-        self.say_wrong(wrong)
-        if wrong:
-            return None
-        lines = [line.strip() for line in self.said.toPlainText().splitlines()]
-        return {
-            "day": held,
-            "attendees": int(attendees),
-            "about": self.fields["about"].value().strip(),
-            "issues": [line for line in lines if line],
-        }
-
-
-class ForumsPage(TablePage[Row]):
-    """Each issue with its forum, the latest forum first."""
-
-    def __init__(self, controller: ForumsController) -> None:
-        self._controller = controller
-        self._dialog: ForumDialog | None = None
-        may = partial(controller.may, "forum")
-        page = PageSpec(
-            title=lambda: _("Quality", context="page"),
-            line=lambda: _("Forums with customers"),
-            acts=(
-                Act(
-                    text=lambda: _("Open a case"),
-                    do=self.open_case,
-                    icon="arrow-right",
-                    changes_hall=True,
-                    offered=may,
-                ),
-                forgetting_act(self.ask_to_forget, partial(controller.may, "comment-read")),
-                Act(
-                    text=lambda: _("Note a forum"),
-                    do=self.ask,
-                    icon=ICON,
-                    is_main=True,
-                    changes_hall=True,
-                    offered=may,
-                ),
-            ),
-        )
-        table = ListSpec[Row](
-            name=lambda: _("Forums", context="tab"),
-            columns=self._columns,
-            rows=lambda _now: controller.rows,
-            key=lambda row: (row.forum, row.n),
-            chooses=True,
-            wraps=True,
-            icon=ICON,
-            empty=lambda: (
-                _("No forum has been noted"),
-                _("Note when customers were invited to come and talk, and what they said."),
-            ),
-        )
-        super().__init__(controller.context.look, page, table)
-        controller.changed.connect(self._show)
-        controller.done.connect(self._done)
-        controller.refused.connect(self._refuse)
-        self.table.selectionModel().selectionChanged.connect(self._hold_case)
-        self.forgetting = WordsForgetting(controller.context, self, controller.look)
-        self._hold_case()
-
-    def _columns(self) -> list[Column[Row]]:
-        return [
-            Column(title=_("Date"), text=lambda row: date_short(row.day)),
-            Column(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
-            Column(title=_("About", context="forum"), text=lambda row: row.about or "–", gives=True, least=150),
-            Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
-            Column(title=_("Case", context="forum"), text=_case),
-        ]
-
-    def refresh(self, now: datetime) -> None:
-        self._controller.look_again()
-        super().refresh(now)
-
-    def ask(self) -> None:
-        """Ask what was said at a forum."""
-        context = self._controller.context
-        self._dialog = ForumDialog(self.host, context.look, context.feed.day)
-        self._dialog.wanted.connect(self._controller.add)
-        self._dialog.refused.connect(self._forget)
-        self._dialog.open_dialog()
-
-    def open_case(self) -> None:
-        """Open a case of the chosen issue."""
-        row = self.table.chosen()
-        if row is not None and row.n and not row.case:
-            self._controller.open_case(row)
-
-    def ask_to_forget(self) -> None:
-        """Ask whether what was said at the forum of the chosen row is forgotten."""
-        if (row := self.table.chosen()) is not None:
-            self.forgetting.ask(str(row.forum))
-
-    def _hold_case(self, *_said: object) -> None:
-        """Let a case be opened of an issue that has none."""
-        row = self.table.chosen()
-        self.buttons[1].setEnabled(row is not None)
-        self.buttons[0].setEnabled(row is not None and bool(row.n) and not row.case)
-
-    def _show(self) -> None:
-        super().refresh(self._controller.context.clock())
-        self._hold_case()
-
-    def left_as(self) -> tuple[()] | None:
-        return () if self._dialog is None else None
-
-    def _done(self, document: Document) -> None:
-        if self._dialog is not None:
-            self._dialog.close_dialog()
-            self._forget()
-            self.said.emit(_("The forum is noted"), ICON)
-        else:
-            known = {row.case for row in self._controller.rows}
-            number = next((one["case"] for one in document.get("issues", ()) if one["case"] not in (None, *known)), "")
-            self.said.emit(_("Opened as case {number}", number=number), "check")
-
-    def _forget(self) -> None:
-        self._dialog = None
-
-    def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
-        if self._dialog is not None:
-            self._dialog.show_trouble(trouble)
-        else:
-            self.warn(trouble)
-
-
-def _case(row: Row) -> str:
-    return f"{row.case} · {state_word(row.state)}" if row.case and row.state else row.case or "–"
-
-
-# -- thanks and warnings -----------------------------------------------------------------------------------------------
 
 WARNINGS, THANKS, NOTES = "warnings", "thanks", "notes"
 SPANS = (1, 7, DAYS)

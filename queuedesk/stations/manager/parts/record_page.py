@@ -1,0 +1,240 @@
+"""Draws a page of records as its specification says: the table, its buttons, what they ask, and the chosen row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Generic
+
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager.parts.page import Act, ListSpec, PageSpec, TablePage
+from queuedesk.stations.manager.parts.records import (
+    CHOICE,
+    DAY,
+    LINES,
+    NUMBER,
+    TEXT,
+    Form,
+    Input,
+    R,
+    RecordAct,
+    RecordController,
+    RecordSpec,
+)
+from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, spread
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.window.context import StationContext
+
+LINES_HIGH = 132
+
+
+class Detail(QWidget, Generic[R]):
+    """What is told of the chosen row, in a card below the table."""
+
+    def show_row(self, row: R) -> None:
+        raise NotImplementedError
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    TEXT: str.strip,
+    DAY: lambda text: date.fromisoformat(half_width(text).strip()),
+    NUMBER: lambda text: int(half_width(text)),
+    LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
+    CHOICE: str,
+}
+
+
+class RecordDialog(FieldsDialog):
+    """Asks what a form asks; `wanted` gives the values by the names of its fields."""
+
+    def __init__(self, host: QWidget, context: StationContext, form: Form) -> None:
+        super().__init__(host, context.look, title=form.title(), effect=form.effect())
+        self._form = form
+        rows = [[one for one in row if one.asked(context)] for row in form.rows]
+        self._inputs = {one.key: one for row in rows for one in row}
+        fields = {key: self._field(context, one) for key, one in self._inputs.items()}
+        shares = {key: one.share for key, one in self._inputs.items()}
+        self.lay(fields, [[one.key for one in row] for row in rows], shares, removable=False)
+        for key, one in self._inputs.items():
+            fields[key].set_value(one.first(context))
+            fields[key].edited.connect(self._show_asked)
+        if form.yes is not None and form.no is not None:
+            self.yes_button.setText(form.yes())
+            self.no_button.setText(form.no())
+        self._show_asked()
+
+    def _field(self, context: StationContext, one: Input) -> FormField:
+        edit: QWidget | None = None
+        if one.kind == LINES:
+            edit = QPlainTextEdit()
+            edit.setTabChangesFocus(True)
+            FixedSize(self.look, edit, height=LINES_HIGH)
+        elif one.kind == CHOICE:
+            edit = DropDown(self.look).share_width(one.letters)
+            choices = one.choices(context)
+            edit.show_choice(one.first(context) or next(iter(choices)), choices)
+            edit.setCurrentIndex(max(0, edit.currentIndex()))
+        return FormField(self.look, one.label(), hint=one.hint(), edit=edit, has_line=one.kind != CHOICE)
+
+    def first_field(self) -> QWidget:
+        return self.fields[self._form.focus or next(iter(self.fields))].edit
+
+    def _show_asked(self, *_said: object) -> None:
+        stands = {key: self._stands(key) for key in self.fields}
+        for key, one in self._inputs.items():
+            if one.shown_if is not None:
+                self.fields[key].setVisible(one.shown_if(stands))
+
+    def _stands(self, key: str) -> str:
+        edit = self.fields[key].edit
+        if isinstance(edit, QPlainTextEdit):
+            return edit.toPlainText()
+        return str(edit.currentData() or "") if isinstance(edit, DropDown) else self.fields[key].value()
+
+    def typed(self) -> dict[str, Any] | None:
+        found, wrong = {}, {}
+        for key, one in self._inputs.items():
+            try:
+                found[key] = _READ[one.kind](self._stands(key))
+            except ValueError:
+                wrong[key] = _("A date such as 2026-11-20") if one.kind == DAY else one.wrong()
+        self.say_wrong(wrong)
+        return None if wrong else found
+
+
+class RecordPage(TablePage[R]):
+    """`dialog` is the question that is open, None while there is none; `card_buttons` are those below the detail."""
+
+    def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
+        self.context, self.spec = context, spec
+        self.controller = RecordController(context, spec)
+        self.dialog: RecordDialog | None = None
+        self._in_head = [act for act in spec.acts if not act.on_card]
+        self._on_card = [act for act in spec.acts if act.on_card]
+        table = ListSpec[R](
+            name=spec.name,
+            columns=lambda: spec.columns(context),
+            rows=lambda _now: self.controller.rows or (),
+            key=spec.key,
+            chooses=True,
+            wraps=spec.wraps,
+            row_height=spec.row_height,
+            rows_seen=spec.rows_seen,
+            icon=spec.icon,
+            empty=self._why_empty,
+        )
+        page = PageSpec(title=spec.title, line=spec.line, acts=[self._act_of(one) for one in self._in_head])
+        super().__init__(context.look, page, table)
+        self.controller.setParent(self)
+        self.card_buttons = [SecondaryButton(context.look, "", height=48) for _one in self._on_card]
+        self.hall_acts = (*self.hall_acts, *self.card_buttons)
+        self.detail: Detail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
+        if self.detail is not None:
+            self._put_detail(self.detail)
+        self.controller.changed.connect(self._show)
+        self.controller.unread.connect(self._say_unread)
+        self.controller.done.connect(self._done)
+        self.controller.refused.connect(self._refuse)
+        self.table.selectionModel().selectionChanged.connect(self._hold)
+        self._hold()
+
+    def _act_of(self, one: RecordAct[R]) -> Act:
+        return Act(
+            text=one.text,
+            do=partial(self._press, one),
+            icon=one.icon,
+            is_main=one.is_main,
+            changes_hall=True,
+            offered=partial(self.controller.may, one.verb),
+        )
+
+    def _put_detail(self, detail: Detail[R]) -> None:
+        look, inner, keys = self._look, QWidget(), QHBoxLayout()
+        self.card = Card(look)
+        around, column = QVBoxLayout(self.card), QVBoxLayout(inner)
+        spread(look, around, (20, 14, 20, 14), 0)
+        spread(look, column, spacing=8)
+        spread(look, keys, (0, 8, 0, 0), 12)
+        for act, button in zip(self._on_card, self.card_buttons, strict=True):
+            button.clicked.connect(partial(self._press, act))
+            keys.addWidget(button)
+        keys.addStretch(1)
+        column.addWidget(detail)
+        column.addLayout(keys)
+        column.addStretch(1)
+        around.addWidget(GroundArea(inner, keys=True))
+        self.put(self.card, 1)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        for act, button in zip(self._on_card, self.card_buttons, strict=True):
+            button.setText(act.text())
+        self._hold()
+
+    def refresh(self, now: datetime) -> None:
+        self.controller.look_again()
+        super().refresh(now)
+
+    def left_as(self) -> tuple[()] | None:
+        return () if self.dialog is None else None
+
+    def _press(self, act: RecordAct[R]) -> None:
+        if act.form is not None:
+            self.dialog = RecordDialog(self.host, self.context, act.form)
+            self.dialog.wanted.connect(lambda typed: self.controller.do(act, None, **typed))
+            self.dialog.refused.connect(self._forget)
+            self.dialog.open_dialog()
+        elif (row := self.table.chosen()) is not None and act.when(row):
+            if act.asks is not None:
+                act.asks(self, row)
+            else:
+                self.controller.do(act, row, *act.args(row))
+
+    def _hold(self, *_said: object) -> None:
+        """Let be pressed what the chosen row allows, and tell of it."""
+        row = self.table.chosen()
+        for act, button in zip(self._in_head, self.buttons, strict=True):
+            button.setEnabled(act.form is not None or (row is not None and act.when(row)))
+        for act, button in zip(self._on_card, self.card_buttons, strict=True):
+            button.setVisible(row is not None and act.when(row) and self.controller.may(act.verb))
+        if self.detail is not None:
+            self.card.setVisible(row is not None)
+            if row is not None:
+                self.detail.show_row(row)
+
+    def _why_empty(self) -> tuple[str, str]:
+        return self.spec.empty() if self.controller.rows is not None else (self.spec.reading(), "")
+
+    def _show(self) -> None:
+        self.list.say_empty(*self._why_empty())
+        super().refresh(self.context.clock())
+        self._hold()
+
+    def _say_unread(self, trouble: QueueDeskError) -> None:
+        if self.controller.rows is None:
+            self.list.say_empty(say(trouble))
+        else:
+            self.warn(trouble)
+
+    def _done(self, said: str, icon: str) -> None:
+        self.banner.hide()
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self._forget()
+        self.said.emit(said, icon)
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
+        if self.dialog is None:
+            self.warn(trouble)
+        else:
+            self.dialog.show_trouble(trouble)

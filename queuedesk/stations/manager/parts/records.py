@@ -1,0 +1,158 @@
+"""A page of records as one specification: what is read, its columns, and its acts with what each asks and says; and
+what reads and acts for it. record_page.py draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from PySide6.QtCore import Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.i18n import _
+from queuedesk.stations.manager.parts.page_controller import OneReading, PageController
+from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+
+R = TypeVar("R")
+Words = Callable[[], str]
+TEXT, DAY, NUMBER, LINES, CHOICE = "text", "day", "number", "lines", "choice"
+
+
+def _asked(_context: StationContext) -> bool:
+    return True
+
+
+def _no_choices(_context: StationContext) -> Mapping[str, str]:
+    return {}
+
+
+def _empty(_context: StationContext) -> str:
+    return ""
+
+
+class Input(Struct, frozen=True, kw_only=True):
+    """A field of a form, by the name under which its value is given: text, a date, a whole number, a list of lines, or
+    the key of one of its `choices`.
+
+    It begins with `first`, is `share` times as wide as the others of its row, and a choice needs room for `letters`.
+    `asked` says whether this hall has it at all, `shown_if` whether it is shown beside what stands in the form, by
+    name; a field that is not shown gives its value all the same. `wrong` is said where what was typed is none.
+    """
+
+    key: str
+    label: Words
+    kind: str = TEXT
+    hint: Words = str
+    wrong: Words = lambda: _("A whole number")
+    first: Callable[[StationContext], str] = _empty
+    choices: Callable[[StationContext], Mapping[str, str]] = _no_choices
+    letters: int = 12
+    share: int = 1
+    asked: Callable[[StationContext], bool] = _asked
+    shown_if: Callable[[Mapping[str, str]], bool] | None = None
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """A question: its fields in rows, the one that is filled in `focus` first, and its answers, "Save" unless told."""
+
+    title: Words
+    rows: Sequence[Sequence[Input]]
+    effect: Words = str
+    focus: str = ""
+    yes: Words | None = None
+    no: Words | None = None
+
+
+class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
+    """A button. With a `form` it calls a desk function with what was typed; else it is about the chosen row, where
+    `when` holds, and calls the function with the row's `args`, or `asks` in a way of its own, given the page and the
+    row. `verb` is the right that it needs, `said` what is told when it is done, with the `icon`."""
+
+    text: Words
+    verb: str
+    icon: str = "check"
+    call: Callable[..., Document] | None = None
+    said: Callable[[Document, R | None], str] | None = None
+    form: Form | None = None
+    args: Callable[[R], tuple[Any, ...]] = lambda _row: ()
+    asks: Callable[[Any, R], object] | None = None
+    when: Callable[[R], bool] = lambda _row: True
+    is_main: bool = False
+    on_card: bool = False
+    """Whether its button is below what is told of the chosen row, where it is hidden while `when` does not hold."""
+
+
+class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
+    """A page of records; of a table it says what a TableSpec says.
+
+    `read` works beside the window. Where that takes long `depends` gives what the records follow from: they are read
+    again when that has changed, and not from time to time; until they are there it says `reading`. `detail` makes the
+    record_page.Detail of the chosen row.
+    """
+
+    title: Words
+    name: Words
+    icon: str
+    read: Callable[[Desk, Ask], Sequence[R]]
+    columns: Callable[[StationContext], list[Column[R]]]
+    key: Callable[[R], object]
+    empty: Callable[[], tuple[str, str]]
+    acts: Sequence[RecordAct[R]] = ()
+    line: Words = str
+    wraps: bool = False
+    row_height: float = 40
+    rows_seen: tuple[int, int] | None = None
+    depends: Callable[[StationContext], object] | None = None
+    reading: Words = str
+    detail: Callable[[Look, StationContext], Any] | None = None
+
+
+class RecordController(PageController[Sequence[R]]):
+    """Reads the records, None until then, and does one act at a time; `done` says what was done, with an icon,
+    `unread` why there is nothing to show."""
+
+    done = Signal(str, str)
+    unread = Signal(object)
+
+    def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
+        super().__init__(context)
+        self.spec = spec
+        self.rows: list[R] | None = None
+        self._read_of: object = None
+        self._reading = OneReading(context, self, is_long=spec.depends is not None)
+
+    def look_again(self) -> None:
+        if self.spec.depends is None:
+            super().look_again()
+        elif not self._reading.is_on and (now := self.spec.depends(self.context)) != self._read_of:
+            self._read_of = now
+            self.look()
+
+    def _reader(self) -> Callable[[], Sequence[R]]:
+        return partial(self.spec.read, self.context.desk, self.context.ask())
+
+    def _take(self, read: Sequence[R]) -> None:
+        if self.rows is None or list(read) != self.rows:
+            self.rows = list(read)
+            self.changed.emit()
+
+    def _not_read(self, trouble: QueueDeskError) -> None:
+        self._read_of = None
+        if self.spec.depends is not None:
+            self.unread.emit(trouble)
+
+    def do(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
+        """Call what an act calls, about a row or with what was typed."""
+        if act.call is not None:
+            work = partial(act.call, self.context.desk, self.context.ask(), *args, **given)
+            self._run(act.verb, work, partial(self._tell, act, row))
+
+    def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
+        self.done.emit(act.said(document, row) if act.said is not None else "", act.icon)
+        self._read_of = None
+        self.look_again() if self.spec.depends is not None else self.look()

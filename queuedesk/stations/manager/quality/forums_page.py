@@ -1,0 +1,128 @@
+"""Forums with customers: each issue with the case that it became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import forums
+from queuedesk.i18n import _, date_short
+from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.stations.manager.parts.record_page import RecordPage
+from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec
+from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.quality.forgetting import WordsForgetting
+from queuedesk.stations.window.context import StationContext
+
+ICON = "people"
+
+
+class Row(Struct, frozen=True):
+    """An issue of a forum; `n` is 0 for a forum at which nothing was noted."""
+
+    forum: int
+    n: int
+    day: date
+    attendees: int
+    about: str
+    words: str
+    case: str
+    state: str
+
+
+def _read(desk: Desk, _ask: Ask) -> list[Row]:
+    return [row for one in forums.forums_of(desk) for row in _of_forum(one)]
+
+
+def _of_forum(one: Document) -> Iterator[Row]:
+    head = (date.fromisoformat(one["date"]), one["attendees"], one["about"] or "–")
+    nothing: Document = {"n": 0, "words": None, "case": None, "state": None}
+    for issue in one["issues"] or (nothing,):
+        yield Row(one["forum"], issue["n"], *head, issue["words"] or "–", issue["case"] or "", issue["state"] or "")
+
+
+def _case(row: Row) -> str:
+    return f"{row.case} · {state_word(row.state)}" if row.case and row.state else row.case or "–"
+
+
+def _ask_to_forget(page: RecordPage[Row], row: Row) -> None:
+    WordsForgetting(page.context, page, page.controller.look).ask(str(row.forum))
+
+
+HELD = Form(
+    title=lambda: _("A forum was held"),
+    effect=lambda: _("What customers said when they were invited to come and talk. Each line can become a case."),
+    rows=(
+        (
+            Input(
+                key="day",
+                label=lambda: _("Date"),
+                kind=DAY,
+                hint=lambda: _("such as 2026-11-20"),
+                first=lambda context: context.feed.day.isoformat(),
+            ),
+            Input(
+                key="attendees",
+                label=lambda: _("How many came"),
+                kind=NUMBER,
+                wrong=lambda: _("A number of people"),
+            ),
+        ),
+        (Input(key="about", label=lambda: _("What it was about"), hint=lambda: _("optional")),),
+        (Input(key="issues", label=lambda: _("What was said"), kind=LINES, hint=lambda: _("a line for each issue")),),
+    ),
+    focus="attendees",
+)
+
+FORUMS = RecordSpec[Row](
+    title=lambda: _("Quality", context="page"),
+    line=lambda: _("Forums with customers"),
+    name=lambda: _("Forums", context="tab"),
+    icon=ICON,
+    read=_read,
+    key=lambda row: (row.forum, row.n),
+    wraps=True,
+    empty=lambda: (
+        _("No forum has been noted"),
+        _("Note when customers were invited to come and talk, and what they said."),
+    ),
+    columns=lambda _context: [
+        Column(title=_("Date"), text=lambda row: date_short(row.day)),
+        Column(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
+        Column(title=_("About", context="forum"), text=lambda row: row.about, gives=True, least=150),
+        Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
+        Column(title=_("Case", context="forum"), text=_case),
+    ],
+    acts=(
+        RecordAct(
+            text=lambda: _("Open a case"),
+            verb="forum",
+            icon="arrow-right",
+            call=forums.open_case,
+            args=lambda row: (row.forum, row.n),
+            when=lambda row: row.n > 0 and not row.case,
+            said=lambda document, row: _(
+                "Opened as case {number}",
+                number=next(one["case"] for one in document["issues"] if row is not None and one["n"] == row.n),
+            ),
+        ),
+        RecordAct(text=lambda: _("Delete …", context="words"), verb="comment-read", icon="remove", asks=_ask_to_forget),
+        RecordAct(
+            text=lambda: _("Note a forum"),
+            verb="forum",
+            icon=ICON,
+            call=forums.add_forum,
+            form=HELD,
+            is_main=True,
+            said=lambda _document, _row: _("The forum is noted"),
+        ),
+    ),
+)
+
+
+def forums_page(context: StationContext) -> RecordPage[Row]:
+    """Return the page of each issue with its forum, the latest forum first."""
+    return RecordPage(context, FORUMS)

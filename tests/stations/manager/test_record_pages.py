@@ -1,0 +1,151 @@
+"""What holds for every page that is one specification: its acts fit what they call, it says everything in both
+languages, refuses in the question, keeps what was typed, and lets nothing be pressed that the row doesn't allow."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import MAY
+from queuedesk.i18n import use
+from queuedesk.stations.manager.improvement.trials_page import TrialsPage
+from queuedesk.stations.manager.parts.record_page import RecordPage
+from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
+from queuedesk.stations.manager.quality.forums_page import forums_page
+from queuedesk.stations.window.context import StationContext
+from tests.cli.commands import ROOT
+from tests.hall import ADMIN, Hall
+
+FITS = {
+    TEXT: {"str"},
+    CHOICE: {"str"},
+    DAY: {"date"},
+    NUMBER: {"int"},
+    LINES: {"list[str]", "Sequence[str]"},
+}
+"""The declared type of an argument that a field of a form may be."""
+WORDS = "Typed before it was refused"
+
+
+MADE: Sequence[Callable[[StationContext], RecordPage[Any]]] = (forums_page, TrialsPage)
+
+
+@pytest.fixture
+def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[Any]]:
+    """All pages of records of a hall in which each of them has something to show, for an admin."""
+    hall.do("forum", hall.date, 9, about="Why one has to come twice", issues=["Too long at noon", "No seats"])
+    hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
+    context.who = ADMIN
+    made = [make(context) for make in MADE]
+    for page in made:
+        qtbot.addWidget(page)
+        page.retranslate()
+        page.refresh(hall.clock())
+        page.show()
+        assert page.table.rows.rows, "each has something to show"
+    return made
+
+
+def test_all_of_them_are_looked_at_here() -> None:
+    stations = ROOT / "queuedesk" / "stations"
+    written = {one for one in stations.rglob("*.py") if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
+    assert {Path(inspect.getfile(make)) for make in MADE} == written
+
+
+def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, object]) -> dict[str, Parameter]:
+    """Return the parameters that an act gives something to, by name; TypeError where it gives too little or too
+    much. A command of the desk stands behind a `change`, other functions take desk and ask themselves."""
+    assert act.call is not None
+    of = signature(act.call)
+    first = ["change"] if next(iter(of.parameters)) == "change" else ["desk", "ask"]
+    bound = of.bind(*first, *about, **given)
+    return {name: of.parameters[name] for name in bound.arguments if name not in first}
+
+
+def test_every_act_fits_what_it_calls(pages: list[RecordPage[Any]]) -> None:
+    verbs = frozenset().union(*MAY.values())
+    for page in pages:
+        for act in page.spec.acts:
+            assert act.verb in verbs
+            if act.asks is not None:
+                continue
+            assert act.said is not None, "what is done is told"
+            if act.form is None:
+                for row in page.table.rows.rows:
+                    parameters(act, act.args(row), {})
+                continue
+            inputs = {one.key: one for row in act.form.rows for one in row}
+            taken = parameters(act, (), dict.fromkeys(inputs))
+            assert set(taken) == set(inputs)
+            for key, one in inputs.items():
+                assert taken[key].annotation in FITS[one.kind], key
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_everything_has_its_words(pages: list[RecordPage[Any]], lang: str) -> None:
+    use(lang)
+    for page in pages:
+        page.retranslate()
+        titles = [one.title for one in page.spec.columns(page.context)]
+        words = [page.spec.title(), page.spec.name(), *page.spec.empty(), *titles]
+        buttons = [one.text() for one in (*page.buttons, *page.card_buttons)]
+        asked = [one.label() for act in page.spec.acts if act.form for row in act.form.rows for one in row]
+        assert all([*words, *buttons, *asked])
+        assert len(set(titles)) == len(titles)
+
+
+def test_what_the_row_does_not_allow_can_not_be_pressed(pages: list[RecordPage[Any]]) -> None:
+    for page in pages:
+        for at, row in enumerate(page.table.rows.rows):
+            page.table.selectRow(at)
+            head = [act for act in page.spec.acts if not act.on_card]
+            for act, button in zip(head, page.buttons, strict=True):
+                assert button.isEnabled() == (act.form is not None or act.when(row))
+            card = [act for act in page.spec.acts if act.on_card]
+            for act, button in zip(card, page.card_buttons, strict=True):
+                assert button.isHidden() != act.when(row)
+        page.controller.rows = []
+        page.controller.changed.emit()
+        forms = [act.form is not None for act in page.spec.acts if not act.on_card]
+        assert [button.isEnabled() for button in page.buttons] == forms
+        assert page.detail is None or page.card.isHidden()
+
+
+def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[RecordPage[Any]], hall: Hall) -> None:
+    before = hall.last().seq
+    for page in pages:
+        for act in filter(lambda one: one.form, page.spec.acts):
+            page.buttons[[one for one in page.spec.acts if not one.on_card].index(act)].click()
+            dialog = page.dialog
+            assert dialog is not None and dialog.isVisible()
+            for field in dialog.fields.values():
+                if isinstance(field.edit, QPlainTextEdit):
+                    field.edit.setPlainText(WORDS)
+                else:
+                    field.set_value(WORDS)
+            typed = {key: field.value() for key, field in dialog.fields.items()}
+            page.controller.refused.emit(act.verb, RuleError("not_there", kind="window", code="9"))
+            assert dialog.trouble.isVisible() and page.banner.isHidden()
+            assert {key: field.value() for key, field in dialog.fields.items()} == typed
+            assert page.left_as() is None, "what was typed is nowhere else"
+            dialog.no_button.click()
+            assert page.dialog is None
+        page.controller.refused.emit("", RuleError("not_there", kind="window", code="9"))
+        assert page.banner.isVisible()
+    assert hall.last().seq == before
+
+
+def test_who_may_not_do_it_has_no_button(pages: list[RecordPage[Any]], context: StationContext) -> None:
+    context.who = None
+    for page in pages:
+        page.retranslate()
+        assert all(button.isHidden() for button in (*page.buttons, *page.card_buttons))
