@@ -23,6 +23,7 @@ from queuedesk.stations.manager import station
 from queuedesk.stations.manager.improvement.project_asking import AskDialog
 from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.pages import IMPROVE
+from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.window.services import SheetPrinter
 from queuedesk.stations.window.shell import StationWindow
@@ -76,8 +77,9 @@ class Leader(Office):
         self.key(ENTER)
         assert dialog not in self.questions()
 
-    def questions(self) -> list[AskDialog]:
-        return [one for one in self.page.findChildren(AskDialog) if one.isVisible()]
+    def questions(self) -> list[AskDialog | RecordDialog]:
+        found = [*self.page.findChildren(AskDialog), *self.page.findChildren(RecordDialog)]
+        return [one for one in found if one.isVisible()]
 
     def act(self, step: Step) -> None:
         """Press the one thing to do of the step in front."""

@@ -16,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import MAY
+from queuedesk.desk.improvement import projecting
 from queuedesk.i18n import use
+from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
@@ -36,7 +38,7 @@ FITS = {
 WORDS = "Typed before it was refused"
 
 
-MADE: Sequence[Callable[[StationContext], RecordPage[Any]]] = (forums_page, TrialsPage)
+MADE: Sequence[Callable[[StationContext], RecordPage[Any]]] = (forums_page, ProjectsPage, TrialsPage)
 
 
 @pytest.fixture
@@ -44,6 +46,7 @@ def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[
     """All pages of records of a hall in which each of them has something to show, for an admin."""
     hall.do("forum", hall.date, 9, about="Why one has to come twice", issues=["Too long at noon", "No seats"])
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
+    projecting.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
     context.who = ADMIN
     made = [make(context) for make in MADE]
     for page in made:
@@ -75,7 +78,7 @@ def test_every_act_fits_what_it_calls(pages: list[RecordPage[Any]]) -> None:
     verbs = frozenset().union(*MAY.values())
     for page in pages:
         for act in page.spec.acts:
-            assert act.verb in verbs
+            assert act.verb in verbs or (act.asks is not None and not act.changes_hall)
             if act.asks is not None:
                 continue
             assert act.said is not None, "what is done is told"
@@ -109,13 +112,13 @@ def test_what_the_row_does_not_allow_can_not_be_pressed(pages: list[RecordPage[A
             page.table.selectRow(at)
             head = [act for act in page.spec.acts if not act.on_card]
             for act, button in zip(head, page.buttons, strict=True):
-                assert button.isEnabled() == (act.form is not None or act.when(row))
+                assert button.isEnabled() == (act.form is not None or act.stands_alone or act.when(row))
             card = [act for act in page.spec.acts if act.on_card]
             for act, button in zip(card, page.card_buttons, strict=True):
                 assert button.isHidden() != act.when(row)
         page.controller.rows = []
         page.controller.changed.emit()
-        forms = [act.form is not None for act in page.spec.acts if not act.on_card]
+        forms = [act.form is not None or act.stands_alone for act in page.spec.acts if not act.on_card]
         assert [button.isEnabled() for button in page.buttons] == forms
         assert page.detail is None or page.card.isHidden()
 
@@ -148,4 +151,5 @@ def test_who_may_not_do_it_has_no_button(pages: list[RecordPage[Any]], context: 
     context.who = None
     for page in pages:
         page.retranslate()
-        assert all(button.isHidden() for button in (*page.buttons, *page.card_buttons))
+        needs = [bool(act.verb) for act in page.spec.acts]
+        assert [button.isHidden() for button in (*page.buttons, *page.card_buttons)] == needs

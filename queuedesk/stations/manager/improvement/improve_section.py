@@ -44,10 +44,9 @@ class ImproveSection(TabbedPages):
     # Each loads its module when it is made: the first frame waits for none of them.
 
     def _make_projects(self) -> ProjectsPage:
-        from queuedesk.stations.manager.improvement.projects_controller import ProjectsController
         from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 
-        page = ProjectsPage(self._own(ProjectsController, self._controller.context))
+        page = ProjectsPage(self._controller.context)
         page.project_wanted.connect(self.open_project)
         return page
 

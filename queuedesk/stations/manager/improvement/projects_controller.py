@@ -1,4 +1,4 @@
-"""Reads improvement projects beside the window, takes their steps, and makes their report."""
+"""Reads an improvement project beside the window, takes its steps, and makes its report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from queuedesk.desk.improvement import counting, documents, effects, projecting,
 from queuedesk.desk.quality import inspecting
 from queuedesk.i18n import current
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, PaperController
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -36,7 +36,6 @@ class ProjectRead(Struct, frozen=True):
 
 
 DEEDS: Mapping[str, Callable[..., Document]] = {
-    "open": projecting.open_project,
     "rename": projecting.rename,
     "finding": projecting.set_finding,
     "state": projecting.cite_state,
@@ -63,10 +62,9 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
 
 
 class ProjectsController(OneCommand):
-    """`listed` gives the projects, the latest first; `read` a ProjectRead, `failed` why there is none; `shares_read`
+    """`read` gives a ProjectRead, `failed` why there is none; `shares_read`
     the names of the shares of a span, by path; `inspections_read` the signed inspections of this month and the last."""
 
-    listed = Signal(list)
     read = Signal(object)
     failed = Signal(object)
     shares_read = Signal(object)
@@ -74,7 +72,6 @@ class ProjectsController(OneCommand):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._listing = OneReading(context, self)
         self._last = LastAsked(context, self)
         self._read_as: object = None
         self._read_at: datetime | None = None
@@ -91,11 +88,6 @@ class ProjectsController(OneCommand):
     @property
     def may_set_up(self) -> bool:
         return self.context.who is not None and self.context.who.may("set-up")
-
-    def look(self) -> None:
-        """Read the list."""
-        work = partial(documents.projects_of, self.context.desk, self.context.clock())
-        self._listing.read(work, self.listed.emit, self.failed.emit)
 
     def look_at(self, number: int, *, again: bool = False) -> None:
         """Read a project, unless what was read of it still holds or, with `again`, in any case."""

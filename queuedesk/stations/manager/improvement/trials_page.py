@@ -129,7 +129,6 @@ START = Form(
         ),
     ),
     focus="label",
-    no=lambda: _("Leave it"),
     yes=lambda: _("Start a trial"),
 )
 
@@ -175,6 +174,7 @@ class TrialsPage(RecordPage[Tried]):
             icon="message",
             read=_read,
             depends=_depends,
+            is_long=True,
             reading=lambda: _("Reading trials …"),
             columns=_columns,
             key=lambda one: one.trial.seq,

@@ -261,11 +261,12 @@ def _dropped(event: QDropEvent) -> Path | None:
 
 
 class ListSpec(TableSpec[R], frozen=True, kw_only=True):
-    """The table of a page: its rows at a moment, and an icon and two sentences for when there are none."""
+    """The table of a page: its rows at a moment, and an icon and two sentences for when there are none, with the word
+    of a button that leads on."""
 
     rows: Callable[[datetime], Sequence[R]]
     icon: str
-    empty: Callable[[], tuple[str, str]]
+    empty: Callable[[], tuple[str, ...]]
 
 
 class TablePage(Page, Generic[R]):

@@ -63,9 +63,9 @@ class RecordDialog(FieldsDialog):
         shares = {key: one.share for key, one in self._inputs.items()}
         self.lay(fields, [[one.key for one in row] for row in rows], shares, removable=False)
         for key, one in self._inputs.items():
-            fields[key].set_value(one.first(context))
+            fields[key].set_value(one.first(context) if one.first is not None else "")
             fields[key].edited.connect(self._show_asked)
-        if form.yes is not None and form.no is not None:
+        if form.yes is not None:
             self.yes_button.setText(form.yes())
             self.no_button.setText(form.no())
         self._show_asked()
@@ -79,9 +79,9 @@ class RecordDialog(FieldsDialog):
         elif one.kind == CHOICE:
             edit = DropDown(self.look).share_width(one.letters)
             choices = one.choices(context)
-            edit.show_choice(one.first(context) or next(iter(choices)), choices)
-            edit.setCurrentIndex(max(0, edit.currentIndex()))
-        return FormField(self.look, one.label(), hint=one.hint(), edit=edit, has_line=one.kind != CHOICE)
+            edit.show_choice(one.first(context) if one.first is not None else next(iter(choices), ""), choices)
+        has_line = one.kind != CHOICE or one.needed
+        return FormField(self.look, one.label(), hint=one.hint(), edit=edit, has_line=has_line)
 
     def first_field(self) -> QWidget:
         return self.fields[self._form.focus or next(iter(self.fields))].edit
@@ -101,8 +101,12 @@ class RecordDialog(FieldsDialog):
     def typed(self) -> dict[str, Any] | None:
         found, wrong = {}, {}
         for key, one in self._inputs.items():
+            text = self._stands(key)
+            if one.needed and not text.strip():
+                wrong[key] = _("This is needed")
+                continue
             try:
-                found[key] = _READ[one.kind](self._stands(key))
+                found[key] = _READ[one.kind](text)
             except ValueError:
                 wrong[key] = _("A date such as 2026-11-20") if one.kind == DAY else one.wrong()
         self.say_wrong(wrong)
@@ -123,7 +127,8 @@ class RecordPage(TablePage[R]):
             columns=lambda: spec.columns(context),
             rows=lambda _now: self.controller.rows or (),
             key=spec.key,
-            chooses=True,
+            chooses=spec.chooses,
+            by_one_press=not spec.chooses,
             wraps=spec.wraps,
             row_height=spec.row_height,
             rows_seen=spec.rows_seen,
@@ -150,9 +155,10 @@ class RecordPage(TablePage[R]):
             text=one.text,
             do=partial(self._press, one),
             icon=one.icon,
+            tip=one.tip,
             is_main=one.is_main,
-            changes_hall=True,
-            offered=partial(self.controller.may, one.verb),
+            changes_hall=one.changes_hall,
+            offered=partial(self.controller.may, one.verb) if one.verb else lambda: True,
         )
 
     def _put_detail(self, detail: Detail[R]) -> None:
@@ -191,6 +197,8 @@ class RecordPage(TablePage[R]):
             self.dialog.wanted.connect(lambda typed: self.controller.do(act, None, **typed))
             self.dialog.refused.connect(self._forget)
             self.dialog.open_dialog()
+        elif act.stands_alone and act.asks is not None:
+            act.asks(self, None)
         elif (row := self.table.chosen()) is not None and act.when(row):
             if act.asks is not None:
                 act.asks(self, row)
@@ -201,7 +209,7 @@ class RecordPage(TablePage[R]):
         """Let be pressed what the chosen row allows, and tell of it."""
         row = self.table.chosen()
         for act, button in zip(self._in_head, self.buttons, strict=True):
-            button.setEnabled(act.form is not None or (row is not None and act.when(row)))
+            button.setEnabled(act.form is not None or act.stands_alone or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.setVisible(row is not None and act.when(row) and self.controller.may(act.verb))
         if self.detail is not None:
@@ -209,8 +217,8 @@ class RecordPage(TablePage[R]):
             if row is not None:
                 self.detail.show_row(row)
 
-    def _why_empty(self) -> tuple[str, str]:
-        return self.spec.empty() if self.controller.rows is not None else (self.spec.reading(), "")
+    def _why_empty(self) -> tuple[str, ...]:
+        return self.spec.empty() if self.controller.rows is not None else (self.spec.reading(),)
 
     def _show(self) -> None:
         self.list.say_empty(*self._why_empty())
@@ -228,7 +236,8 @@ class RecordPage(TablePage[R]):
         if self.dialog is not None:
             self.dialog.close_dialog()
             self._forget()
-        self.said.emit(said, icon)
+        if said:
+            self.said.emit(said, icon)
 
     def _forget(self) -> None:
         self.dialog = None

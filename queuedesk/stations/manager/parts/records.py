@@ -31,17 +31,14 @@ def _no_choices(_context: StationContext) -> Mapping[str, str]:
     return {}
 
 
-def _empty(_context: StationContext) -> str:
-    return ""
-
-
 class Input(Struct, frozen=True, kw_only=True):
     """A field of a form, by the name under which its value is given: text, a date, a whole number, a list of lines, or
     the key of one of its `choices`.
 
-    It begins with `first`, is `share` times as wide as the others of its row, and a choice needs room for `letters`.
-    `asked` says whether this hall has it at all, `shown_if` whether it is shown beside what stands in the form, by
-    name; a field that is not shown gives its value all the same. `wrong` is said where what was typed is none.
+    It begins with `first`, a choice with the first one unless told ("" for none), is `share` times as wide as the
+    others of its row, and a choice needs room for `letters`. One that is `needed` may not stay empty. `asked` says
+    whether this hall has it at all, `shown_if` whether it is shown beside what stands in the form, by name; a field
+    that is not shown gives its value all the same. `wrong` is said where what was typed is none.
     """
 
     key: str
@@ -49,38 +46,44 @@ class Input(Struct, frozen=True, kw_only=True):
     kind: str = TEXT
     hint: Words = str
     wrong: Words = lambda: _("A whole number")
-    first: Callable[[StationContext], str] = _empty
+    first: Callable[[StationContext], str] | None = None
     choices: Callable[[StationContext], Mapping[str, str]] = _no_choices
     letters: int = 12
     share: int = 1
+    needed: bool = False
     asked: Callable[[StationContext], bool] = _asked
     shown_if: Callable[[Mapping[str, str]], bool] | None = None
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A question: its fields in rows, the one that is filled in `focus` first, and its answers, "Save" unless told."""
+    """A question: its fields in rows, the one that is filled in `focus` first, and its answers, "Leave it" and
+    "Save" unless told."""
 
     title: Words
     rows: Sequence[Sequence[Input]]
     effect: Words = str
     focus: str = ""
     yes: Words | None = None
-    no: Words | None = None
+    no: Words = lambda: _("Leave it")
 
 
 class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     """A button. With a `form` it calls a desk function with what was typed; else it is about the chosen row, where
     `when` holds, and calls the function with the row's `args`, or `asks` in a way of its own, given the page and the
-    row. `verb` is the right that it needs, `said` what is told when it is done, with the `icon`."""
+    row; one that `stands_alone` asks without a row. `verb` is the right that it needs, "" for none, `said` what is told
+    when it is done, with the `icon`. One that `changes_hall` is disabled while the hall is away."""
 
     text: Words
-    verb: str
+    verb: str = ""
+    tip: Words | None = None
     icon: str = "check"
     call: Callable[..., Document] | None = None
     said: Callable[[Document, R | None], str] | None = None
     form: Form | None = None
     args: Callable[[R], tuple[Any, ...]] = lambda _row: ()
-    asks: Callable[[Any, R], object] | None = None
+    asks: Callable[[Any, Any], object] | None = None
+    stands_alone: bool = False
+    changes_hall: bool = True
     when: Callable[[R], bool] = lambda _row: True
     is_main: bool = False
     on_card: bool = False
@@ -88,11 +91,12 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
 
 
 class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
-    """A page of records; of a table it says what a TableSpec says.
+    """A page of records; of a table it says what a TableSpec says. Where it `chooses` no row, one press opens a row.
 
-    `read` works beside the window. Where that takes long `depends` gives what the records follow from: they are read
-    again when that has changed, and not from time to time; until they are there it says `reading`. `detail` makes the
-    record_page.Detail of the chosen row.
+    `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
+    or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
+    that there are none, why, and the word of a button that leads on. `detail` makes the record_page.Detail of the
+    chosen row.
     """
 
     title: Words
@@ -101,22 +105,25 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     read: Callable[[Desk, Ask], Sequence[R]]
     columns: Callable[[StationContext], list[Column[R]]]
     key: Callable[[R], object]
-    empty: Callable[[], tuple[str, str]]
+    empty: Callable[[], tuple[str, ...]]
     acts: Sequence[RecordAct[R]] = ()
     line: Words = str
+    chooses: bool = True
     wraps: bool = False
     row_height: float = 40
     rows_seen: tuple[int, int] | None = None
     depends: Callable[[StationContext], object] | None = None
+    is_long: bool = False
     reading: Words = str
     detail: Callable[[Look, StationContext], Any] | None = None
 
 
 class RecordController(PageController[Sequence[R]]):
     """Reads the records, None until then, and does one act at a time; `done` says what was done, with an icon,
-    `unread` why there is nothing to show."""
+    `came_to` gives its verb and document, `unread` says why there is nothing to show."""
 
     done = Signal(str, str)
+    came_to = Signal(str, object)
     unread = Signal(object)
 
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
@@ -124,7 +131,7 @@ class RecordController(PageController[Sequence[R]]):
         self.spec = spec
         self.rows: list[R] | None = None
         self._read_of: object = None
-        self._reading = OneReading(context, self, is_long=spec.depends is not None)
+        self._reading = OneReading(context, self, is_long=spec.is_long)
 
     def look_again(self) -> None:
         if self.spec.depends is None:
@@ -154,5 +161,6 @@ class RecordController(PageController[Sequence[R]]):
 
     def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
         self.done.emit(act.said(document, row) if act.said is not None else "", act.icon)
+        self.came_to.emit(act.verb, document)
         self._read_of = None
         self.look_again() if self.spec.depends is not None else self.look()

@@ -17,6 +17,7 @@ from queuedesk.core.improvement.project import Finding, Step
 from queuedesk.stations.manager.improvement.project_asking import AskDialog
 from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
+from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog
 from tests.desk.improvement_rows import WRONG, judged_project
 from tests.hall import ADMIN, MANAGER, Hall, made_once
@@ -223,7 +224,9 @@ def test_the_sample_and_a_new_project_led_by_its_questions(open_office) -> None:
     # The sample says what cannot be told of it.
     office = open_office(ADMIN)
     office.go("improve")
-    office.page.improve.pages.page("projects").open_sample()
+    projects = office.page.improve.pages.page("projects")
+    sample_key, new_key = projects.buttons
+    office.touch(sample_key)
     facts = office.question(SampleDialog).facts.facts
 
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
@@ -231,8 +234,8 @@ def test_the_sample_and_a_new_project_led_by_its_questions(open_office) -> None:
 
     # A new project is led by its questions.
     office.question(SampleDialog).refuse()
-    office.page.improve.pages.page("projects").ask_new()
-    asked = office.question(AskDialog)
+    office.touch(new_key)
+    asked = office.question(RecordDialog)
     asked.yes_button.click()
     assert asked.fields["title"].error() == "This is needed"
     asked.fields["title"].set_value("Shorter noon")
