@@ -9,6 +9,8 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
+from importlib import import_module
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,7 +18,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from queuedesk.cli import output
-from queuedesk.cli.parser import UsageError
+from queuedesk.cli.parser import Handler, UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
@@ -365,6 +367,55 @@ class Job(Struct):
     def must_be_alone(self, words: str = "") -> None:
         """Make sure that the command has the process for itself. Raises RuleError "not_in_batch" on a line of
         `batch`."""
+
+
+# -- commands that are one call of the desk, whose parameters are their own arguments ---------------------------------
+
+GIVEN = frozenset({"change", "desk", "ask", "now"})
+"""Parameters that are no argument of the command: the hall, who asks, and when."""
+
+
+class Call:
+    """Calls a function of the desk and answers with the `text` of its document; with `many` with that of each under
+    this key, or with `none`. `named` are the arguments of parameters that are called otherwise, by parameter; an
+    argument that was not given is left to the function's own default."""
+
+    def __init__(
+        self, does: str, text: Callable[[Document], str], many: str, none: Callable[[], str], named: dict[str, str]
+    ) -> None:
+        self.does, self.named = does, named
+        self._text, self._many, self._none = text, many, none
+
+    def function(self) -> Callable[..., Document | list[Document]]:
+        """Return the function that it calls, loading its module."""
+        module, name = self.does.rsplit(".", 1)
+        found: Callable[..., Document | list[Document]] = getattr(import_module(f"queuedesk.desk.{module}"), name)
+        return found
+
+    def __call__(self, job: Job) -> int:
+        function, args = self.function(), vars(job.args)
+        given: dict[str, Any] = {}
+        parameters = signature(function).parameters
+        for name, parameter in parameters.items():
+            if name not in GIVEN:
+                value = args.get(self.named.get(name, name))
+                if value is not None or parameter.default is Parameter.empty:
+                    given[name] = value
+        first = (job.desk(), job.ask()) if {"change", "ask"} & parameters.keys() else (job.desk(),)
+        if "now" in parameters:
+            given["now"] = job.now()
+        found = function(*first, **given)
+        if isinstance(found, list):
+            return job.answer({self._many: found}, "\n".join(map(self._text, found)) or self._none())
+        return job.answer(found, self._text(found))
+
+
+def calls(
+    does: str, text: Callable[[Document], str], *, many: str = "", none: Callable[[], str] = str, **named: str
+) -> Handler:
+    """Return what carries out a command by one call of a function below queuedesk.desk, such as
+    "quality.forums.add_forum"."""
+    return Call(does, text, many, none, named)
 
 
 # -- files that commands read and write ------------------------------------------------------------------------------

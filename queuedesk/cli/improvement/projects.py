@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket_of_day
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
@@ -23,7 +23,12 @@ PLACES = ("opening", "card", "rule", "briefing", "nothing")
 def add(commands: Listed) -> None:
     """Add project."""
     group = commands.add_group("project")
-    group.add("list", _("show all"), _list, reads=Read.FIGURES)
+    group.add(
+        "list",
+        _("show all"),
+        calls("improvement.documents.projects_of", _line, many="projects", none=lambda: _("No projects.")),
+        reads=Read.FIGURES,
+    )
     _of(group.add("show", _("show one, with its figures counted again"), _show, reads=Read.FIGURES))
     _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=Read.FIGURES))
     group.add("fading", _("effects that faded last week"), _fading, reads=Read.FIGURES)
@@ -154,13 +159,6 @@ def _followed(text: str) -> tuple[str, float | None]:
 
 
 # -- looking ---------------------------------------------------------------------------------------------------------
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.improvement import documents
-
-    rows = documents.projects_of(job.desk(), job.now())
-    return job.answer({"projects": rows}, "\n".join(_line(row) for row in rows) or _("No projects."))
 
 
 def _show(job: Job) -> int:

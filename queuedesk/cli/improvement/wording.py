@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
@@ -14,7 +14,11 @@ from queuedesk.i18n import _
 def add(commands: Listed) -> None:
     """Add the group `wording`."""
     group = commands.add_group("wording")
-    key = group.add("start", _("try another name of a kiosk button on every second date"), _start)
+    key = group.add(
+        "start",
+        _("try another name of a kiosk button on every second date"),
+        calls("improvement.wording.start_wording", _told, label_en="en"),
+    )
     key.add_argument("service", type=code, metavar="SERVICE")
     notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice)
     notice.add_argument("notice", type=number, metavar="N")
@@ -31,21 +35,13 @@ def add(commands: Listed) -> None:
         ("keep", _("end one and keep the old words"), False),
         ("use", _("end one and use the new words from now on"), True),
     ):
-        group.add(name, words, _end, use=use).add_argument("wording", type=number, metavar="N")
+        group.add(name, words, calls("improvement.wording.end_wording", _told, number="wording"), use=use).add_argument(
+            "wording", type=number, metavar="N"
+        )
     group.add("list", _("show all, with what they say"), _list, reads=Read.FIGURES)
     group.add("show", _("show one, date by date"), _show, reads=Read.FIGURES).add_argument(
         "wording", type=number, metavar="N"
     )
-
-
-def _start(job: Job) -> int:
-    from queuedesk.desk.improvement import wording
-
-    args = job.args
-    document = wording.start_wording(
-        job.desk(), job.ask(), args.service, args.label, args.en or "", first=args.first, weeks=args.weeks
-    )
-    return job.answer(document, _told(document))
 
 
 def _start_notice(job: Job) -> int:
@@ -78,13 +74,6 @@ def _named(document: Document) -> dict[str, Any]:
         "first": document["from"],
         "last": document["to"],
     }
-
-
-def _end(job: Job) -> int:
-    from queuedesk.desk.improvement import wording
-
-    document = wording.end_wording(job.desk(), job.ask(), job.args.wording, use=job.args.use)
-    return job.answer(document, _told(document))
 
 
 def _list(job: Job) -> int:

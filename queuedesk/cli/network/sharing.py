@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, UsageError, code, plain
 from queuedesk.cli.services import Hosting
 from queuedesk.cli.stations import NAMES, StationRequest
@@ -39,7 +39,12 @@ def add(commands: Listed) -> None:
     joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
     commands.add("unjoin", _unjoin)
     group = commands.add_group("pcs")
-    group.add("list", _("show all, and which can be reached"), _list, reads=Read.WORK)
+    group.add(
+        "list",
+        _("show all, and which can be reached"),
+        calls("network.sharing.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")),
+        reads=Read.WORK,
+    )
     withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw)
     withdrawing.add_argument("pc", type=plain, metavar="NAME")
     _add_hosting(commands)
@@ -80,13 +85,6 @@ def _unjoin(job: Job) -> int:
     left = job.services.joining().leave()
     text = _("This PC no longer works in a shared hall.") if left else _("This PC has joined no hall.")
     return job.answer({"database": left or None}, text)
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.network import sharing
-
-    rows = sharing.pc_rows(job.desk(), job.now())
-    return job.answer({"pcs": rows}, "\n".join(map(_row_text, rows)) or _("No other PC has joined this hall."))
 
 
 def _withdraw(job: Job) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, calls
 from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, n_
@@ -15,7 +15,9 @@ from queuedesk.i18n.quality.case_words import state_word
 def add(commands: Listed) -> None:
     """Add forum."""
     group = commands.add_group("forum")
-    adding = group.add("add", _("note one that was held"), _add)
+    adding = group.add(
+        "add", _("note one that was held"), calls("quality.forums.add_forum", _text, about="text", issues="words")
+    )
     adding.add_argument("day", type=day, metavar="D")
     adding.add_argument("attendees", type=number, metavar="N")
     adding.add_argument("--about", dest="text", type=plain, metavar="TEXT", help=_("what it was about"))
@@ -28,59 +30,27 @@ def add(commands: Listed) -> None:
         metavar="TEXT",
         help=_("what was said; repeat it"),
     )
-    issue = group.add("issue", _("add what was said"), _issue)
+    issue = group.add("issue", _("add what was said"), calls("quality.forums.add_issue", _text))
     issue.add_argument("seq", type=number, metavar="N")
     issue.add_argument("words", type=plain, metavar="TEXT")
-    case = group.add("case", _("open a case of what was said"), _case)
+    case = group.add("case", _("open a case of what was said"), calls("quality.forums.open_case", _text))
     case.add_argument("seq", type=number, metavar="N")
     case.add_argument("issue", type=number, metavar="ISSUE")
     case.add_argument(
         "--class", dest="klass", type=plain, metavar="CLASS", help=_("its class; a complaint if not given")
     )
     case.add_argument("--owner", type=code, metavar="STAFF", help=_("who has it"))
-    listing = group.add("list", _("show all"), _list, reads=Read.FIGURES)
+    listing = group.add(
+        "list",
+        _("show all"),
+        calls("quality.forums.forums_of", _text, many="forums", none=lambda: _("No forums.")),
+        reads=Read.FIGURES,
+    )
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    group.add("show", _("show one"), _show, reads=Read.FIGURES).add_argument("seq", type=number, metavar="N")
-
-
-def _add(job: Job) -> int:
-    from queuedesk.desk.quality import forums
-
-    args = job.args
-    document = forums.add_forum(
-        job.desk(), job.ask(), args.day, args.attendees, about=args.text or "", issues=args.words
+    group.add("show", _("show one"), calls("quality.forums.forum_of", _text), reads=Read.FIGURES).add_argument(
+        "seq", type=number, metavar="N"
     )
-    return job.answer(document, _text(document))
-
-
-def _issue(job: Job) -> int:
-    from queuedesk.desk.quality import forums
-
-    document = forums.add_issue(job.desk(), job.ask(), job.args.seq, job.args.words)
-    return job.answer(document, _text(document))
-
-
-def _case(job: Job) -> int:
-    from queuedesk.desk.quality import forums
-
-    args = job.args
-    document = forums.open_case(job.desk(), job.ask(), args.seq, args.issue, klass=args.klass, owner=args.owner)
-    return job.answer(document, _text(document))
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.quality import forums
-
-    rows = forums.forums_of(job.desk(), job.args.first, job.args.last)
-    return job.answer({"forums": rows}, "\n".join(map(_text, rows)) or _("No forums."))
-
-
-def _show(job: Job) -> int:
-    from queuedesk.desk.quality import forums
-
-    document = forums.forum_of(job.desk(), job.args.seq)
-    return job.answer(document, _text(document))
 
 
 def _text(document: Document) -> str:

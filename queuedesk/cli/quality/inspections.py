@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import UsageError, code, day, number, plain, ticket
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
@@ -64,22 +64,34 @@ def _add_looker(parser: argparse.ArgumentParser) -> None:
 
 def _add_rectifications(commands: Listed) -> None:
     group = commands.add_group("rectification")
-    adding = group.add("add", _("note something that somebody has to put right"), _add_fix)
+    adding = group.add(
+        "add", _("note something that somebody has to put right"), calls("quality.inspecting.add_fix", _fix_line)
+    )
     adding.add_argument("issue", type=plain, metavar="TEXT")
     adding.add_argument("--owner", type=code, required=True, metavar="CODE", help=_("who puts it right"))
     adding.add_argument("--due", type=day, metavar="D", help=_("by this date"))
     adding.add_argument("--inspection", type=number, metavar="N", help=_("found in this inspection"))
     adding.add_argument("--item", type=number, metavar="ITEM", help=_("of this item"))
-    proving = group.add("proof", _("note what shows that it is done"), _prove)
+    proving = group.add("proof", _("note what shows that it is done"), calls("quality.inspecting.prove_fix", _fix_line))
     proving.add_argument("seq", type=number, metavar="N")
     proving.add_argument("proof", type=plain, metavar="TEXT")
     looking = group.add("look", _("look again: it is put right, or not"), _look)
     looking.add_argument("seq", type=number, metavar="N")
     looking.add_argument("--not-yet", dest="bad", action="store_true", help=_("it is not put right"))
-    group.add("remind", _("note that the owner was reminded"), _remind).add_argument("seq", type=number, metavar="N")
-    group.add("list", _("show what is open, and what a month closed"), _fixes, reads=Read.FIGURES).add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given")
-    )
+    group.add(
+        "remind", _("note that the owner was reminded"), calls("quality.inspecting.remind_of_fix", _fix_line)
+    ).add_argument("seq", type=number, metavar="N")
+    group.add(
+        "list",
+        _("show what is open, and what a month closed"),
+        calls(
+            "quality.inspecting.fixes_of",
+            _fix_line,
+            many="rectifications",
+            none=lambda: _("Nothing is to be put right."),
+        ),
+        reads=Read.FIGURES,
+    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given"))
 
 
 def _sheets(job: Job) -> int:
@@ -221,42 +233,11 @@ def _text(job: Job, document: Document) -> str:
     return "\n".join(lines)
 
 
-def _add_fix(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
-
-    args = job.args
-    document = inspecting.add_fix(
-        job.desk(), job.ask(), args.issue, args.owner, due=args.due, inspection=args.inspection, item=args.item
-    )
-    return job.answer(document, _fix_line(document))
-
-
-def _prove(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
-
-    document = inspecting.prove_fix(job.desk(), job.ask(), job.args.seq, job.args.proof)
-    return job.answer(document, _fix_line(document))
-
-
 def _look(job: Job) -> int:
     from queuedesk.desk.quality import inspecting
 
     document = inspecting.look_at_fix(job.desk(), job.ask(), job.args.seq, good=not job.args.bad)
     return job.answer(document, _fix_line(document))
-
-
-def _remind(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
-
-    document = inspecting.remind_of_fix(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _fix_line(document))
-
-
-def _fixes(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
-
-    rows = inspecting.fixes_of(job.desk(), job.args.day, job.now())
-    return job.answer({"rectifications": rows}, "\n".join(map(_fix_line, rows)) or _("Nothing is to be put right."))
 
 
 def _fix_line(document: Document) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import code, day, number, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, time_hm
@@ -14,7 +14,7 @@ from queuedesk.i18n import _, date_short, time_hm
 def add(commands: Listed) -> None:
     """Add thanks."""
     group = commands.add_group("thanks")
-    adding = group.add("add", _("note one"), _add)
+    adding = group.add("add", _("note one"), calls("quality.thanking.thank", _line))
     adding.add_argument(
         "staff", type=code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")
     )
@@ -27,17 +27,9 @@ def add(commands: Listed) -> None:
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("to this person"))
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    group.add("seen", _("say that one was read"), _seen).add_argument("seq", type=number, metavar="N")
-
-
-def _add(job: Job) -> int:
-    from queuedesk.desk.quality import thanking
-
-    args = job.args
-    document = thanking.thank(
-        job.desk(), job.ask(), args.staff, ticket=args.ticket, day=args.day, words=args.words or ""
+    group.add("seen", _("say that one was read"), calls("quality.thanking.mark_seen", _line)).add_argument(
+        "seq", type=number, metavar="N"
     )
-    return job.answer(document, _line(document))
 
 
 def _list(job: Job) -> int:
@@ -47,13 +39,6 @@ def _list(job: Job) -> int:
     assert who is not None
     rows = thanking.thanks_of(job.desk(), who, job.now(), first=args.first, last=args.last, staff=args.staff)
     return job.answer({"thanks": rows}, "\n".join(map(_line, rows)) or _("No thanks."))
-
-
-def _seen(job: Job) -> int:
-    from queuedesk.desk.quality import thanking
-
-    document = thanking.mark_seen(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _line(document))
 
 
 def _line(document: Document) -> str:

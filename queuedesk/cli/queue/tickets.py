@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.roles import Read
@@ -390,12 +390,12 @@ def _add_appointments(commands: Listed) -> None:
     group.add("import", _("make every appointment of a table, or none"), _import).add_argument(
         "file", type=path, metavar="F.csv"
     )
-    cancelling = group.add("cancel", _("cancel an appointment"), _cancel)
+    cancelling = group.add("cancel", _("cancel an appointment"), calls("queue.booking.call_off", _text))
     cancelling.add_argument("number", type=number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    group.add("arrive", _("give a number to a customer who has come"), _arrive).add_argument(
-        "number", type=number, metavar="N"
-    )
+    group.add(
+        "arrive", _("give a number to a customer who has come"), calls("queue.booking.arrive", ticket_text)
+    ).add_argument("number", type=number, metavar="N")
 
 
 def _add(job: Job) -> int:
@@ -444,20 +444,6 @@ def _import(job: Job) -> int:
     document = booking.book_all(job.desk(), job.ask(), wishes, path=str(path))
     kept = len(document["booked"])
     return job.answer(document, n_("{n} appointment made.", "{n} appointments made.", kept))
-
-
-def _cancel(job: Job) -> int:
-    from queuedesk.desk.queue import booking
-
-    document = booking.call_off(job.desk(), job.ask(), job.args.number, reason=job.args.reason)
-    return job.answer(document, _text(document))
-
-
-def _arrive(job: Job) -> int:
-    from queuedesk.desk.queue import booking
-
-    document = booking.arrive(job.desk(), job.ask(), job.args.number)
-    return job.answer(document, ticket_text(document))
 
 
 def _text(document: Document) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import code, number
 from queuedesk.cli.wording import day_end_text, unserved_text, window_text
 from queuedesk.core.talk.screen import apart, at_pc
@@ -33,7 +33,7 @@ def add(commands: Listed) -> None:
     sign_in.add_argument("person", type=code, metavar="S")
     sign_out = commands.add("sign-out", _sign)
     sign_out.add_argument("station", type=code, metavar="STATION")
-    commands.add("day-end", _day_end)
+    commands.add("day-end", calls("upkeep.closing.end_today", day_end_text))
 
 
 def _done(job: Job, function: Callable[..., Document], window: str, **options: object) -> int:
@@ -82,10 +82,3 @@ def _sign(job: Job) -> int:
         document = sign_in_and_pins.sign_out(job.desk(), job.ask(), station)
     person = document["staff"] or _("nobody")
     return job.answer(document, _("At {station}: {staff}", station=station, staff=person))
-
-
-def _day_end(job: Job) -> int:
-    from queuedesk.desk.upkeep import closing
-
-    document = closing.end_today(job.desk(), job.ask())
-    return job.answer(document, day_end_text(document))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Parser, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.field_kinds import fields_of
@@ -17,14 +17,18 @@ def add(commands: Listed) -> None:
     group.add("list", _("show all"), _list, reads=Read.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )
-    adding = _of_kind(group.add("add", _("add one"), _add))
+    adding = _of_kind(group.add("add", _("add one"), calls("setup.setting_up.add_sentence", _text, text_en="en")))
     _with_texts(adding)
-    setting = _of_kind(group.add("set", _("change one"), _set))
+    setting = _of_kind(
+        group.add("set", _("change one"), calls("setup.setting_up.set_sentence", _text, number="n", text_en="en"))
+    )
     setting.add_argument("n", type=number, metavar="N")
     _with_texts(setting)
-    removing = _of_kind(group.add("remove", _("take one away"), _remove))
+    removing = _of_kind(
+        group.add("remove", _("take one away"), calls("setup.setting_up.remove_sentence", _text, number="n"))
+    )
     removing.add_argument("n", type=number, metavar="N")
-    _of_kind(group.add("usual", _("go back to the usual ones"), _usual))
+    _of_kind(group.add("usual", _("go back to the usual ones"), calls("setup.setting_up.usual_sentences", _text)))
 
 
 def _of_kind(parser: Parser) -> Parser:
@@ -44,36 +48,6 @@ def _list(job: Job) -> int:
     kinds = [job.args.kind] if job.args.kind else LISTS
     lists = [setting_up.sentence_list(setup, kind) for kind in kinds]
     return job.answer({"lists": lists}, "\n".join(map(_text, lists)))
-
-
-def _add(job: Job) -> int:
-    from queuedesk.desk.setup import setting_up
-
-    args = job.args
-    document = setting_up.add_sentence(job.desk(), job.ask(), args.kind, args.text, args.en or "")
-    return job.answer(document, _text(document))
-
-
-def _set(job: Job) -> int:
-    from queuedesk.desk.setup import setting_up
-
-    args = job.args
-    document = setting_up.set_sentence(job.desk(), job.ask(), args.kind, args.n, args.text, args.en)
-    return job.answer(document, _text(document))
-
-
-def _remove(job: Job) -> int:
-    from queuedesk.desk.setup import setting_up
-
-    document = setting_up.remove_sentence(job.desk(), job.ask(), job.args.kind, job.args.n)
-    return job.answer(document, _text(document))
-
-
-def _usual(job: Job) -> int:
-    from queuedesk.desk.setup import setting_up
-
-    document = setting_up.usual_sentences(job.desk(), job.ask(), job.args.kind)
-    return job.answer(document, _text(document))
 
 
 def _text(document: Document) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, calls
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
@@ -14,14 +14,12 @@ from queuedesk.i18n.talk.talk_words import cause_words, device_name
 def add(commands: Listed) -> None:
     """Add it."""
     group = commands.add_group("device")
-    group.add("list", _("what works, and since when not"), _list, reads=Read.HALL)
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.talk import devices
-
-    rows = devices.device_rows(job.desk())
-    return job.answer({"devices": rows}, "\n".join(map(_device_text, rows)) or _("No device has reported yet."))
+    group.add(
+        "list",
+        _("what works, and since when not"),
+        calls("talk.devices.device_rows", _device_text, many="devices", none=lambda: _("No device has reported yet.")),
+        reads=Read.HALL,
+    )
 
 
 def _device_text(row: Document) -> str:

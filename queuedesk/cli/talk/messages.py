@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
@@ -28,52 +28,42 @@ def add(commands: Listed) -> None:
     """Add divert, note, ack, correct, message and help-call."""
     _add_remarks(commands)
     messages = commands.add_group("message")
-    sending = messages.add("send", _("send one"), _send)
+    sending = messages.add("send", _("send one"), calls("talk.messaging.send", _message_text, text_en="en"))
     sending.add_argument("to", type=code, metavar="TO")
     sending.add_argument("text", type=plain, metavar="TEXT")
     sending.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     sending.add_argument("--from", dest="origin", type=code, metavar="PLACE", help=_("from this place"))
-    messages.add("list", _("show those of a day"), _messages, reads=Read.WORK).add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("today if not given")
-    )
-    seen = messages.add("seen", _("say that one was read"), _seen)
+    messages.add(
+        "list",
+        _("show those of a day"),
+        calls("talk.messaging.messages_of", _message_text, many="messages", none=lambda: _("No messages.")),
+        reads=Read.WORK,
+    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    seen = messages.add("seen", _("say that one was read"), calls("talk.messaging.mark_seen", _message_text))
     seen.add_argument("seq", type=number, metavar="N")
     seen.add_argument("--at", dest="place", type=code, metavar="PLACE", help=_("where it was read"))
-    calls = commands.add_group("help-call")
-    pressing = calls.add("press", _("call somebody to a place"), _press)
+    presses = commands.add_group("help-call")
+    pressing = presses.add(
+        "press", _("call somebody to a place"), calls("talk.messaging.press_help", _call_text, about_en="en")
+    )
     pressing.add_argument("place", type=code, metavar="PLACE")
     pressing.add_argument("--about", default="", metavar="TEXT", help=_("what is needed"))
     pressing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    calls.add("ack", _("say that you are coming"), _ack).add_argument("seq", type=number, metavar="N")
-    calls.add("arrived", _("say that somebody is there"), _arrived).add_argument("seq", type=number, metavar="N")
-    cancelling = calls.add("cancel", _("take a call back"), _cancel)
+    presses.add("ack", _("say that you are coming"), calls("talk.messaging.acknowledge_help", _call_text)).add_argument(
+        "seq", type=number, metavar="N"
+    )
+    presses.add(
+        "arrived", _("say that somebody is there"), calls("talk.messaging.help_arrived", _call_text)
+    ).add_argument("seq", type=number, metavar="N")
+    cancelling = presses.add("cancel", _("take a call back"), calls("talk.messaging.cancel_help", _call_text))
     cancelling.add_argument("seq", type=number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    calls.add("list", _("show those of a day"), _calls, reads=Read.WORK).add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("today if not given")
-    )
-
-
-def _send(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    args = job.args
-    document = messaging.send(job.desk(), job.ask(), args.to, args.text, text_en=args.en, origin=args.origin)
-    return job.answer(document, _message_text(document))
-
-
-def _seen(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    document = messaging.mark_seen(job.desk(), job.ask(), job.args.seq, place=job.args.place)
-    return job.answer(document, _message_text(document))
-
-
-def _messages(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    rows = messaging.messages_of(job.desk(), job.args.day, job.now())
-    return job.answer({"messages": rows}, "\n".join(map(_message_text, rows)) or _("No messages."))
+    presses.add(
+        "list",
+        _("show those of a day"),
+        calls("talk.messaging.help_calls_of", _call_text, many="help_calls", none=lambda: _("No calls for help.")),
+        reads=Read.WORK,
+    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
 
 def _message_text(document: Document) -> str:
@@ -85,42 +75,6 @@ def _message_text(document: Document) -> str:
     read = _("seen: {places}", places=listing(seen)) if seen else _("not seen yet")
     at = time_hm(datetime.fromisoformat(document["at"]))
     return "  ".join((str(document["seq"]), at, way, named(document["text"], document["text_en"]), read))
-
-
-def _press(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    args = job.args
-    document = messaging.press_help(job.desk(), job.ask(), args.place, about=args.about, about_en=args.en)
-    return job.answer(document, _call_text(document))
-
-
-def _ack(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    document = messaging.acknowledge_help(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _call_text(document))
-
-
-def _arrived(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    document = messaging.help_arrived(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _call_text(document))
-
-
-def _cancel(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    document = messaging.cancel_help(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
-    return job.answer(document, _call_text(document))
-
-
-def _calls(job: Job) -> int:
-    from queuedesk.desk.talk import messaging
-
-    rows = messaging.help_calls_of(job.desk(), job.args.day, job.now())
-    return job.answer({"help_calls": rows}, "\n".join(map(_call_text, rows)) or _("No calls for help."))
 
 
 def _call_text(document: Document) -> str:
@@ -155,7 +109,7 @@ def _add_remarks(commands: Listed) -> None:
     divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
     divert.add_argument("--item", type=code, metavar="ITEM", help=_("what they came for"))
     _add_notes(commands.add_group("note"))
-    ack = commands.add("ack", _ack_alert)
+    ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged))
     ack.add_argument("kind", type=code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
     named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
@@ -174,7 +128,7 @@ def _add_remarks(commands: Listed) -> None:
 
 
 def _add_notes(notes: Commands) -> None:
-    adding = notes.add("add", _("add one"), _add_note)
+    adding = notes.add("add", _("add one"), calls("talk.noticing.add_note", _note_text))
     adding.add_argument("kind", type=code, metavar="KIND")
     adding.add_argument("text", type=plain, metavar="TEXT")
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
@@ -183,7 +137,7 @@ def _add_notes(notes: Commands) -> None:
     notes.add("list", _("show all"), _list_notes, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
     )
-    removing = notes.add("remove", _("take one away"), _remove_note)
+    removing = notes.add("remove", _("take one away"), calls("talk.noticing.remove_note", _note_text))
     removing.add_argument("seq", type=number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
@@ -197,23 +151,6 @@ def _divert(job: Job) -> int:
     )
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
     return job.answer(document, f"{args.service}  {channel(args.to)}  {taken}")
-
-
-def _add_note(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
-
-    args = job.args
-    document = noticing.add_note(
-        job.desk(), job.ask(), args.kind, args.text, day=args.day, start=args.start, end=args.end
-    )
-    return job.answer(document, _note_text(document))
-
-
-def _remove_note(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
-
-    document = noticing.remove_note(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
-    return job.answer(document, _note_text(document))
 
 
 def _list_notes(job: Job) -> int:
@@ -232,20 +169,8 @@ def _note_text(document: Document) -> str:
     return "  ".join(part for part in shown if part)
 
 
-def _ack_alert(job: Job) -> int:
-    from queuedesk.desk.talk import alarms
-
-    args = job.args
-    document = alarms.acknowledge(
-        job.desk(),
-        job.ask(),
-        args.kind,
-        service=args.service,
-        window=args.window,
-        ticket=args.ticket,
-        station=args.station,
-    )
-    return job.answer(document, n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"])))
+def _acknowledged(document: Document) -> str:
+    return n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"]))
 
 
 def _correct(job: Job) -> int:

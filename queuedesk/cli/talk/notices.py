@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -24,8 +24,15 @@ def add(notices: Commands) -> None:
     where.add_argument("--display", type=code, metavar="NAME", help=_("on this display only"))
     pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
-    notices.add("stop", _("take a pushed one off the displays"), _stop).add_argument("seq", type=number, metavar="N")
-    notices.add("pushed", _("show those on the displays now and those still to begin"), _pushed, reads=Read.HALL)
+    notices.add("stop", _("take a pushed one off the displays"), calls("talk.noticing.withdraw", _text)).add_argument(
+        "seq", type=number, metavar="N"
+    )
+    notices.add(
+        "pushed",
+        _("show those on the displays now and those still to begin"),
+        calls("talk.noticing.pushed_now", _text, many="notices", none=lambda: _("No notices.")),
+        reads=Read.HALL,
+    )
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
     emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
@@ -48,20 +55,6 @@ def _push(job: Job) -> int:
         spoken=args.spoken,
     )
     return job.answer(document, _text(document))
-
-
-def _stop(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
-
-    document = noticing.withdraw(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _text(document))
-
-
-def _pushed(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
-
-    rows = noticing.pushed_now(job.desk(), job.now())
-    return job.answer({"notices": rows}, "\n".join(map(_text, rows)) or _("No notices."))
 
 
 def _emergency(job: Job) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Parser, code, day
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import offered_languages
@@ -18,7 +18,12 @@ from queuedesk.i18n.talk.talk_words import checked_name, lack_words, missing_nam
 def add(commands: Listed) -> None:
     """Add the group `check`."""
     group = commands.add_group("check")
-    listing = group.add("list", _("what was checked, and what is still missing"), _list, reads=Read.WORK)
+    listing = group.add(
+        "list",
+        _("what was checked, and what is still missing"),
+        calls("talk.checking.checks_on", _told),
+        reads=Read.WORK,
+    )
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     for device, text in (
         ("voice", _("note whether the voice can be heard")),
@@ -53,13 +58,6 @@ def _check(job: Job) -> int:
         return job.answer(document, _("{device} is being tried.", device=_name(document)))
     document = checking.check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
     return job.answer(document, _check_text(document))
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.talk import checking
-
-    document = checking.checks_on(job.desk(), job.now(), job.args.day)
-    return job.answer(document, _told(document))
 
 
 def _told(document: Document) -> str:

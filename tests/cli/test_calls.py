@@ -1,0 +1,44 @@
+"""Commands that are one call of the desk: each argument reaches the parameter that is meant, and none is lost."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from inspect import Parameter, signature
+
+from queuedesk.cli.job import GIVEN, Call
+from queuedesk.cli.main import build_parser
+from tests.cli.parsers import arguments
+from tests.cli.test_reading import every_command
+
+
+def bound() -> Iterator[tuple[str, argparse.ArgumentParser, Call]]:
+    for words, parser in every_command(build_parser({})):
+        run = parser.get_default("run")
+        if isinstance(run, Call):
+            yield words, parser, run
+
+
+def own(parser: argparse.ArgumentParser) -> set[str]:
+    """Return the names of a command's own arguments."""
+    return {one.dest for one in arguments(parser)} - {"help"}
+
+
+def test_every_parameter_gets_its_argument_and_every_argument_its_parameter() -> None:
+    found = list(bound())
+    assert len(found) > 40
+    whole = {one.dest for one in arguments(build_parser({}))}
+    for words, parser, run in found:
+        parameters = {name: one for name, one in signature(run.function()).parameters.items() if name not in GIVEN}
+        assert run.named.keys() <= parameters.keys(), words
+        asked = {name: run.named.get(name, name) for name in parameters}
+        missing = {name for name, argument in asked.items() if argument not in own(parser)}
+        assert all(parameters[name].default is not Parameter.empty for name in missing), words
+        assert not {asked[name] for name in missing} & whole, f"{words}: an option of every command has this name"
+        assert own(parser) - whole <= set(asked.values()), f"{words}: an argument reaches nothing"
+
+
+def test_what_changes_the_hall_is_no_reading_and_the_other_way_round() -> None:
+    for words, parser, run in bound():
+        changes = "change" in signature(run.function()).parameters
+        assert changes != bool(parser.get_default("reads")), words
