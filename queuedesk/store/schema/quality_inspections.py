@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Text
 
+from queuedesk.core.quality.morning import Briefing, Opening
 from queuedesk.store.engine.types import BigInt, Day, Flag, Json, Moment
-from queuedesk.store.schema.table import hall_column, only, strict_table
+from queuedesk.store.schema.table import hall_column, only, record_table, strict_table
 
 inspections = strict_table(
     "inspections",
@@ -55,35 +56,14 @@ rectifications = strict_table(
     Index("ix_rectifications_open", "hall", "closed", **only("closed IS NULL")),
 )
 
-briefings = strict_table(
+briefings = record_table(
     "briefings",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("version", BigInt, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("text_en", Text),
-    Column("receipts", Json, nullable=False),
+    Briefing,
     Index("ix_briefings_date", "hall", "date"),
 )
 
-openings = strict_table(
+openings = record_table(
     "openings",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("sheet", Text, nullable=False),
-    Column("version", BigInt, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("items", Json, nullable=False),
-    Column("marks", Json, nullable=False),
-    Column("temperature", BigInt),
-    Column("humidity", BigInt),
+    Opening,
     Index("ix_openings_date", "hall", "date"),
 )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from datetime import date, datetime
+from types import NoneType
+from typing import Any, get_args
 
-from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import BigInt, Transaction
+from queuedesk.store.engine.types import BigInt, Day, Flag, Json, Moment, Real, Transaction
 
+COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: Flag, datetime: Moment, date: Day}
+"""Column types by those of a record's fields; text in any form is text, all else JSON."""
 _UPSERTS: dict[tuple[str, str], Statement] = {}
 metadata = MetaData(
     naming_convention={
@@ -24,6 +30,29 @@ metadata = MetaData(
 
 def strict_table(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table:
     return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def record_table(
+    name: str,
+    record: type[Struct],
+    *indexes: Index | UniqueConstraint,
+    key: Collection[str] = ("seq",),
+    later: Collection[str] = (),
+) -> Table:
+    """Make the table of a hall's records: a column for each field, in their order, of the type that its annotation
+    says. The hall and `key` are the primary key; of rows older than the switches `later` these are off."""
+    columns = [_column(one, is_key=one.name in key, is_later=one.name in later) for one in fields(record)]
+    return strict_table(name, hall_column(), *columns, *indexes)
+
+
+def _column(field: FieldInfo, *, is_key: bool, is_later: bool) -> Column[Any]:
+    kinds = [one for one in get_args(field.type) if one is not NoneType]
+    is_optional = NoneType in get_args(field.type)
+    kind = kinds[0] if is_optional and len(kinds) == 1 else field.type
+    of = Text if isinstance(kind, type) and issubclass(kind, str) else COLUMNS.get(kind, Json)
+    if is_key:
+        return Column(field.name, of, primary_key=True, autoincrement=False)
+    return Column(field.name, of, nullable=is_optional, server_default="0" if is_later else None)
 
 
 def only(condition: str) -> dict[str, Any]:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Text
 
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.dispatch import Overtake
+from queuedesk.core.queue.ticket import CallMade, NotReady, Rating
+from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.talk.device import Device, Outage
+from queuedesk.core.talk.messages import HelpCall
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, Real
 from queuedesk.store.schema.beside import BESIDE
-from queuedesk.store.schema.table import hall_column, only, strict_table
+from queuedesk.store.schema.table import hall_column, only, record_table, strict_table
 
 halls = strict_table(
     "halls",
@@ -155,31 +163,22 @@ legs = strict_table(
     Column("inaccurate", Flag, nullable=False),
 )
 
-calls = strict_table(
+calls = record_table(
     "calls",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("time", Moment, nullable=False),
-    Column("date", Day, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("window", Text, nullable=False),
-    Column("staff", Text),
+    CallMade,
     Index("ix_calls_date", "hall", "date", "seq"),
     Index("ix_calls_missed", "hall", "service", "time"),
 )
 
-overtakes = strict_table(
+overtakes = record_table(
     "overtakes",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, primary_key=True),
-    Column("label", Text, primary_key=True),
-    Column("by", Text, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Overtake,
     Index("ix_overtakes_date", "hall", "date", "label"),
+    key=(
+        "seq",
+        "date",
+        "label",
+    ),
 )
 
 windows = strict_table(
@@ -214,33 +213,18 @@ shifts = strict_table(
     Index("ix_shifts_open", "hall", "closed", **only("closed IS NULL")),
 )
 
-ratings = strict_table(
+ratings = record_table(
     "ratings",
-    hall_column(),
-    Column("date", Day, primary_key=True),
-    Column("label", Text, primary_key=True),
-    Column("level", BigInt, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("window", Text),
-    Column("staff", Text),
-    Column("tags", Json, nullable=False),
-    Column("comment", Text),
-    Column("attitude", BigInt),
-    Column("competence", BigInt),
-    Column("reasons", Flag, nullable=False),
-    Column("excluded", Flag, nullable=False),
+    Rating,
+    key=(
+        "date",
+        "label",
+    ),
 )
 
-not_ready = strict_table(
+not_ready = record_table(
     "not_ready",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("item", Text),
-    Column("guide", Text),
+    NotReady,
     Index("ix_not_ready_date", "hall", "date"),
 )
 
@@ -251,18 +235,9 @@ signed_in = strict_table(
     Column("staff", Text, nullable=False),
 )
 
-offers = strict_table(
+offers = record_table(
     "offers",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("to", Text, nullable=False),
-    Column("accepted", Flag, nullable=False),
-    Column("ticket", Text),
-    Column("by", Text, nullable=False),
-    Column("item", Text),
+    Offer,
     Index("ix_offers_date", "hall", "date"),
 )
 
@@ -278,50 +253,17 @@ channel_totals = strict_table(
     Column("amount_cents", BigInt),
 )
 
-pushed_notices = strict_table(
-    "pushed_notices",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("text_en", Text, nullable=False),
-    Column("zone", Text),
-    Column("since", Moment, nullable=False),
-    Column("until", Moment),
-    Column("begins", Moment),
-    Column("display", Text),
-    Column("spoken", Flag, nullable=False, server_default="0"),
-    Column("emergency", Flag, nullable=False, server_default="0"),
-)
+pushed_notices = record_table("pushed_notices", PushedNotice, later=("spoken", "emergency"))
 
-day_notes = strict_table(
+day_notes = record_table(
     "day_notes",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("day", Day, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("start", BigInt),
-    Column("end", BigInt),
-    Column("time", Moment, nullable=False),
-    Column("by", Text, nullable=False),
+    DayNote,
     Index("ix_day_notes_day", "hall", "day"),
 )
 
-appointments = strict_table(
+appointments = record_table(
     "appointments",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("item", Text),
-    Column("klass", Text, nullable=False),
-    Column("ref", Text),
-    Column("person", Text),
-    Column("state", Text, nullable=False),
-    Column("ticket", Text),
-    Column("by", Text, nullable=False),
+    Appointment,
     Index("ix_appointments_date", "hall", "date"),
 )
 Index(
@@ -331,33 +273,15 @@ Index(
     **only("state = 'booked'"),
 )
 
-opinions = strict_table(
+opinions = record_table(
     "opinions",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("level", BigInt, nullable=False),
-    Column("tags", Json, nullable=False),
-    Column("comment", Text),
-    Column("explained", Flag, nullable=False),
+    Opinion,
     Index("ix_opinions_date", "hall", "date"),
 )
 
-alarms = strict_table(
+alarms = record_table(
     "alarms",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("service", Text),
-    Column("window", Text),
-    Column("ticket", Text),
-    Column("device", Text),
-    Column("station", Text),
-    Column("since", Moment, nullable=False),
-    Column("acknowledged", Moment),
-    Column("by", Text),
+    Alarm,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.
@@ -439,22 +363,9 @@ messages = strict_table(
 )
 Index("ix_messages_open", messages.c.hall, messages.c.waits_for, **only("waits_for IS NOT NULL"))
 
-help_calls = strict_table(
+help_calls = record_table(
     "help_calls",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("about_en", Text, nullable=False),
-    Column("pressed", Moment, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("acknowledged", Moment),
-    Column("helper", Text),
-    Column("ended", Moment),
-    Column("end", Text),
-    Column("ended_by", Text),
-    Column("reason", Text),
+    HelpCall,
     Index("ix_help_calls_date", "hall", "date"),
     Index("ix_help_calls_open", "hall", "ended", **only("ended IS NULL")),
 )
@@ -462,22 +373,9 @@ help_calls = strict_table(
 
 # -- the table of contingency cards that were opened -----------------------------------------------------------------
 
-card_runs = strict_table(
+card_runs = record_table(
     "card_runs",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("card", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("steps", Json, nullable=False),
-    Column("started", Moment, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("ticks", Json, nullable=False),
-    Column("ended", Moment),
-    Column("end", Text),
-    Column("ended_by", Text),
-    Column("note", Text, nullable=False),
+    CardRun,
     Index("ix_card_runs_date", "hall", "date"),
     Index("ix_card_runs_open", "hall", "ended", **only("ended IS NULL")),
 )
@@ -485,57 +383,33 @@ card_runs = strict_table(
 
 # -- the tables of what was checked before the hall opened, and of windows that were opened without ------------------
 
-checks = strict_table(
+checks = record_table(
     "checks",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("station", Text, nullable=False),
-    Column("passed", Flag, nullable=False),
-    Column("cause", Text),
-    Column("by", Text, nullable=False),
+    Check,
     Index("ix_checks_date", "hall", "date"),
 )
 
-waivers = strict_table(
+waivers = record_table(
     "waivers",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("date", Day, nullable=False),
-    Column("time", Moment, nullable=False),
-    Column("window", Text, nullable=False),
-    Column("staff", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("missing", Json, nullable=False),
-    Column("by", Text, nullable=False),
+    Waiver,
     Index("ix_waivers_date", "hall", "date"),
 )
 
 
 # -- the tables of the hall's equipment: what follows from the log, and the signs of life beside it ------------------
 
-devices = strict_table(
+devices = record_table(
     "devices",
-    hall_column(),
-    Column("device", Text, primary_key=True),
-    Column("station", Text, primary_key=True),
-    Column("known", Moment, nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("outage", BigInt),
-    Column("cause", Text),
+    Device,
+    key=(
+        "device",
+        "station",
+    ),
 )
 
-outages = strict_table(
+outages = record_table(
     "outages",
-    hall_column(),
-    Column("seq", BigInt, primary_key=True, autoincrement=False),
-    Column("device", Text, nullable=False),
-    Column("station", Text, nullable=False),
-    Column("cause", Text, nullable=False),
-    Column("start", Moment, nullable=False),
-    Column("end", Moment),
+    Outage,
     Index("ix_outages_end", "hall", "end"),
 )
 
