@@ -21,9 +21,6 @@ from tests.credentials import shared
 from tests.hall import make_hall
 from tests.relay import relay
 
-LANES = 3
-"""On which a station works beside its window: for commands, for what takes long, and for what it looks at."""
-
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,9 +54,7 @@ def test_a_counter_goes_on_at_the_window_chosen_last(
 
 
 @pytest.mark.usefixtures("here")
-def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(
-    shared_url: str, qtbot: QtBot, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url: str, qtbot: QtBot) -> None:
     """The display's last sign of life finds a server that takes words and answers none, as one that stands still
     does."""
     with shared(shared_url, "T", since=datetime.now(UTC)) as there, relay(shared_url) as way:
@@ -72,17 +67,15 @@ def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon
         )
         station.window.show()
         station.start()
-        qtbot.waitUntil(lambda: bool(there.hall().whole().devices))
+        # With nothing under way that would meet the silence for itself, one lane after the other.
+        qtbot.waitUntil(lambda: bool(there.hall().whole().devices) and not station.context.tasks.owes_answers)
         way.silent = True
         with Stopwatch() as closing:
             station.window.close_anyway()
         assert not station.window.isVisible() and closing.s < 1
         with Stopwatch() as stopping:
             station.stop()
-        # Half a second, and what the lanes had begun before, one of three lanes after the other on a machine that has
-        # much else to do: silence is known after 2.2 s.
-        refused = [one for one in caplog.messages if one.startswith("refused after the window was closed")]
-        assert len(refused) <= LANES
-        assert closing.s + stopping.s < 1.3 + 2.2 * max(1, len(refused))
+        # Half a second, and what closing began: silence is known after 2.2 s.
+        assert closing.s + stopping.s < 3.5
         station.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
