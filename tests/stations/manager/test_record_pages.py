@@ -14,15 +14,16 @@ import pytest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk.improvement import projecting
-from queuedesk.i18n import use
+from queuedesk.i18n import say, use
 from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
 from queuedesk.stations.manager.quality.forums_page import forums_page
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
@@ -39,6 +40,9 @@ WORDS = "Typed before it was refused"
 
 
 MADE: Sequence[Callable[[StationContext], RecordPage[Any]]] = (forums_page, ProjectsPage, TrialsPage)
+
+LEADS_ON = (ProjectsPage,)
+"""Where what was made opens, and nothing else need be said."""
 
 
 @pytest.fixture
@@ -81,7 +85,7 @@ def test_every_act_fits_what_it_calls(pages: list[RecordPage[Any]]) -> None:
             assert act.verb in verbs or (act.asks is not None and not act.changes_hall)
             if act.asks is not None:
                 continue
-            assert act.said is not None, "what is done is told"
+            assert act.said is not None or isinstance(page, LEADS_ON), "what is done is told"
             if act.form is None:
                 for row in page.table.rows.rows:
                     parameters(act, act.args(row), {})
@@ -145,6 +149,19 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
         page.controller.refused.emit("", RuleError("not_there", kind="window", code="9"))
         assert page.banner.isVisible()
     assert hall.last().seq == before
+
+
+def test_what_can_not_be_read_is_said_where_nothing_is_known_yet(pages: list[RecordPage[Any]]) -> None:
+    trouble = OutsideError("database_away", path="hall.sqlite")
+    for page in pages:
+        page.controller.unread.emit(trouble)
+        assert page.table.isVisible(), "what is known stays"
+        page.controller.rows = None
+        page.controller.changed.emit()
+        page.controller.unread.emit(trouble)
+        assert page.list.empty.isVisible() and say(trouble) in [
+            one.text() for one in page.list.empty.findChildren(Label)
+        ]
 
 
 def test_who_may_not_do_it_has_no_button(pages: list[RecordPage[Any]], context: StationContext) -> None:

@@ -107,7 +107,6 @@ PROJECTS = RecordSpec[Document](
             verb="project",
             icon="plus",
             call=projecting.open_project,
-            said=lambda _document, _row: "",  # it opens
             form=NEW,
         ),
     ),
@@ -123,4 +122,4 @@ class ProjectsPage(RecordPage[Document]):
         super().__init__(context, PROJECTS)
         self.table.opened.connect(lambda row: self.project_wanted.emit(row["project"]))
         self.list.empty.acted.connect(lambda: _show_sample(self, None))
-        self.controller.came_to.connect(lambda _verb, document: self.project_wanted.emit(document["project"]))
+        self.controller.done.connect(lambda _act, _row, document: self.project_wanted.emit(document["project"]))

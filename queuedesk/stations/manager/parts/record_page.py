@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -38,8 +39,8 @@ LINES_HIGH = 132
 class Detail(QWidget, Generic[R]):
     """What is told of the chosen row, in a card below the table."""
 
-    def show_row(self, row: R) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def show_row(self, row: R) -> None: ...
 
 
 _READ: Mapping[str, Callable[[str], Any]] = {
@@ -158,8 +159,11 @@ class RecordPage(TablePage[R]):
             tip=one.tip,
             is_main=one.is_main,
             changes_hall=one.changes_hall,
-            offered=partial(self.controller.may, one.verb) if one.verb else lambda: True,
+            offered=partial(self._may, one),
         )
+
+    def _may(self, act: RecordAct[R]) -> bool:
+        return not act.verb or self.controller.may(act.verb)
 
     def _put_detail(self, detail: Detail[R]) -> None:
         look, inner, keys = self._look, QWidget(), QHBoxLayout()
@@ -211,7 +215,7 @@ class RecordPage(TablePage[R]):
         for act, button in zip(self._in_head, self.buttons, strict=True):
             button.setEnabled(act.form is not None or act.stands_alone or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
-            button.setVisible(row is not None and act.when(row) and self.controller.may(act.verb))
+            button.setVisible(row is not None and act.when(row) and self._may(act))
         if self.detail is not None:
             self.card.setVisible(row is not None)
             if row is not None:
@@ -228,16 +232,16 @@ class RecordPage(TablePage[R]):
     def _say_unread(self, trouble: QueueDeskError) -> None:
         if self.controller.rows is None:
             self.list.say_empty(say(trouble))
-        else:
+        elif self.spec.depends is not None:  # what is read from time to time is soon read again
             self.warn(trouble)
 
-    def _done(self, said: str, icon: str) -> None:
+    def _done(self, act: RecordAct[R], row: R | None, document: dict[str, Any]) -> None:
         self.banner.hide()
         if self.dialog is not None:
             self.dialog.close_dialog()
             self._forget()
-        if said:
-            self.said.emit(said, icon)
+        if act.said is not None:
+            self.said.emit(act.said(document, row), act.icon)
 
     def _forget(self) -> None:
         self.dialog = None

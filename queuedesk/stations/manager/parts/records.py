@@ -71,7 +71,7 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     """A button. With a `form` it calls a desk function with what was typed; else it is about the chosen row, where
     `when` holds, and calls the function with the row's `args`, or `asks` in a way of its own, given the page and the
     row; one that `stands_alone` asks without a row. `verb` is the right that it needs, "" for none, `said` what is told
-    when it is done, with the `icon`. One that `changes_hall` is disabled while the hall is away."""
+    when it is done, with the `icon`, if anything. One that `changes_hall` is disabled while the hall is away."""
 
     text: Words
     verb: str = ""
@@ -119,11 +119,10 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
 
 
 class RecordController(PageController[Sequence[R]]):
-    """Reads the records, None until then, and does one act at a time; `done` says what was done, with an icon,
-    `came_to` gives its verb and document, `unread` says why there is nothing to show."""
+    """Reads the records, None until then, and does one act at a time; `done` gives the act, its row and the document
+    that it came to, `unread` why the records can't be read."""
 
-    done = Signal(str, str)
-    came_to = Signal(str, object)
+    done = Signal(object, object, object)
     unread = Signal(object)
 
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
@@ -136,9 +135,13 @@ class RecordController(PageController[Sequence[R]]):
     def look_again(self) -> None:
         if self.spec.depends is None:
             super().look_again()
-        elif not self._reading.is_on and (now := self.spec.depends(self.context)) != self._read_of:
-            self._read_of = now
+        elif self.spec.depends(self.context) != self._read_of:
             self.look()
+
+    def look(self) -> None:
+        if self.spec.depends is not None and not self._reading.is_on:
+            self._read_of = self.spec.depends(self.context)
+        super().look()
 
     def _reader(self) -> Callable[[], Sequence[R]]:
         return partial(self.spec.read, self.context.desk, self.context.ask())
@@ -150,8 +153,7 @@ class RecordController(PageController[Sequence[R]]):
 
     def _not_read(self, trouble: QueueDeskError) -> None:
         self._read_of = None
-        if self.spec.depends is not None:
-            self.unread.emit(trouble)
+        self.unread.emit(trouble)
 
     def do(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
         """Call what an act calls, about a row or with what was typed."""
@@ -160,7 +162,5 @@ class RecordController(PageController[Sequence[R]]):
             self._run(act.verb, work, partial(self._tell, act, row))
 
     def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
-        self.done.emit(act.said(document, row) if act.said is not None else "", act.icon)
-        self.came_to.emit(act.verb, document)
-        self._read_of = None
-        self.look_again() if self.spec.depends is not None else self.look()
+        self.done.emit(act, row, document)
+        self.look()
