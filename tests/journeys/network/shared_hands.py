@@ -32,6 +32,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.station import GuideView
+from queuedesk.stations.guide.ticket_stage import NumberStage
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
@@ -152,12 +153,19 @@ class Hand:
             self.page.signing_in.choose_name(staff)
 
     def issue(self, service: str) -> None:
-        """Press a service and print, as soon as both can be pressed."""
-        if not isinstance(self.page, GuideView):  # whoever is here signs in just now
-            QTimer.singleShot(AGAIN_MS, partial(self.issue, service))
-            return
-        tile, button = self.page.front.board.tiles[service], self.page.print_rail.print_button
-        _press_when(tile, lambda: _press_when(button, lambda: tell(self.name, "pressed", key=service)))
+        """Press a service and print, as soon as each can be pressed. The number of a slip that did not come out is
+        written by hand first."""
+        page = self.page
+        if isinstance(page, GuideView):  # whoever is here may be signing in just now
+            tile, button, draft = page.front.board.tiles[service], page.print_rail.print_button, page.draft
+            if isinstance(page.stage.currentWidget(), NumberStage):
+                QTest.keyClick(page, Qt.Key.Key_Return)
+            elif draft is None or draft.first.service != service:
+                _pressed(tile)
+            elif _pressed(button):
+                tell(self.name, "pressed", key=service)
+                return
+        QTimer.singleShot(AGAIN_MS, partial(self.issue, service))
 
     def press(self) -> None:
         """Press the one large button."""
@@ -187,11 +195,18 @@ class Hand:
 
 
 def _press_when(widget: QWidget, then: Callable[[], None]) -> None:
-    if widget.isVisible() and widget.isEnabled():
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    if _pressed(widget):
         then()
     else:
         QTimer.singleShot(AGAIN_MS, partial(_press_when, widget, then))
+
+
+def _pressed(widget: QWidget) -> bool:
+    """Press what can be pressed; return whether it could."""
+    can_be = widget.isVisible() and widget.isEnabled()
+    if can_be:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    return can_be
 
 
 def _fail(bug: BaseException) -> None:
