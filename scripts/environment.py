@@ -13,6 +13,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 
@@ -68,11 +69,17 @@ def _set_up(locks: Sequence[str], system: dict[str, str]) -> None:
     with _one_at_a_time() as held:
         stamp = _read_stamp()  # whoever held the lock before may have done it all
         todo = _todo(stamp, locks)
+        if todo:
+            STAMP.unlink(missing_ok=True)
         if "place" in todo:
             stamp = Stamp({}, {})
-        here = stamp.system | _system_packages(system, stamp.system)
-        if todo:
-            _install(todo, locks, held)
+            _make_venv(held)
+        # The system's packages and pip's come beside each other: each takes one core, and half a minute of it.
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(_system_packages, system, stamp.system)
+            if todo:
+                _install(todo, locks, held)
+            here = stamp.system | asked.result()
         if (new := Stamp(stamp.have | todo, here)) != stamp:
             _write_stamp(new)
 
@@ -119,11 +126,7 @@ def _system_packages(wanted: dict[str, str], known: dict[str, bool]) -> dict[str
 
 
 def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str]) -> None:
-    STAMP.unlink(missing_ok=True)
-    if "place" in todo:
-        _say("Setting up QueueDesk in .venv; the first time this fetches about 300 MB …")
-        _make_venv(held)
-    else:
+    if "place" not in todo:
         _say("Bringing .venv up to date …")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
     if not sys.stderr.isatty():
@@ -137,6 +140,7 @@ def _install(todo: dict[str, str], locks: Sequence[str], held: IO[str]) -> None:
 
 
 def _make_venv(held: IO[str]) -> None:
+    _say("Setting up QueueDesk in .venv; the first time this fetches about 300 MB …")
     if VENV.exists():
         shutil.rmtree(VENV)
     try:

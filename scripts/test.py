@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 if sys.version_info < (3, 11):  # noqa: UP036  # the person's Python, not ours
     sys.exit("QueueDesk needs Python 3.11 or newer; this is Python " + sys.version.split()[0])
@@ -29,12 +30,13 @@ CHECKS = {
     "Lint": ["-m", "ruff", "check", "."],
     "Types": ["-m", "mypy"],
 }
-# Most of it is waiting for stations to come to rest; what they hold then is the same on a busy machine.
-MEMORY = ["scripts/bench/all.py", "--short", "memory"]
+# What each change may spoil, as ratios: of two things measured by turns, both are slower on a busy machine.
+BENCHES = {
+    "Memory": ["scripts/bench/all.py", "--short", "memory"],
+    "Speed": ["scripts/bench/all.py", "--short", "time"],
+}
 # The workers would each compile all tests for themselves; beside the checks it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
-# After the checks, which would be in its way: a few ratios beside the last table of resources/docs/speed.md.
-SPEED = ["scripts/bench/all.py", "--short", "time"]
 # One more than there are cores: some tests listen to calls or wait for a printer, in real time. Yet another would take
 # an eighth more processor time, to begin and by taking the cores' caches from the others. Each begins with its part of
 # the tests, so that what a module has made once is seldom made twice, and takes over from another when it is done.
@@ -94,18 +96,17 @@ def main() -> int:
         return check.returncode
 
     checks = {name: begin(arguments, subprocess.PIPE) for name, arguments in CHECKS.items()}
-    # Memory is never killed: the stations it looks at would stay.
-    with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling, begin(MEMORY, subprocess.PIPE) as holding:
+    with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling, ExitStack() as measured:
+        # These are never killed: the stations they look at would stay.
+        benches = {name: measured.enter_context(begin(bench, subprocess.PIPE)) for name, bench in BENCHES.items()}
         for name, check in checks.items():
             if failed := result_of(name, check):
                 for one in (*checks.values(), compiling):
                     one.kill()
                 return failed
-        if failed := result_of("Memory", holding, "worse"):
-            return failed
-    with begin(SPEED, subprocess.PIPE) as measuring:
-        if failed := result_of("Speed", measuring, "worse"):
-            return failed
+        for name, bench in benches.items():
+            if failed := result_of(name, bench, "worse"):
+                return failed
     print("Tests:", flush=True)
     with begin([*ALL_TESTS, *(DRAWN_ANEW if asked.explore else [])]) as tests:
         return tests.wait()
