@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout, QStackedWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QStackedWidget
 
-from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
@@ -23,12 +21,11 @@ from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Scale
-from tests.every_day import one_of
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
 from tests.stations.shapes import ROOMY, Shape
 from tests.stations.stubs import Late
-from tests.stations.whole_words import Sights
+from tests.stations.whole_words import Sights, settled
 
 PARTS = ROOMY
 
@@ -95,16 +92,10 @@ def opened(
 ) -> Callable[..., tuple[Office, SharingPage]]:
     """Return what opens the part about the hall's PCs."""
 
-    def go(who: Actor = MANAGER, *, shared: bool = False, pcs: int = 3) -> tuple[Office, SharingPage]:
+    def go(who: Actor = MANAGER, *, shared: bool = False) -> tuple[Office, SharingPage]:
         context.services = Services(sharing=lent)
         if shared:
-            lent.known = SharingStatus(
-                is_shared=True, is_host=True, runs=True, addresses=("192.168.1.5:7432",), own_role="r0"
-            )
-            lent.pc("r0", "front")
-            lent.pc("r1", "window 3")
-            lent.pc("r2", "big screen", kind=PcKind.PUBLIC, seen=lent.clock() - timedelta(minutes=8))
-            del lent.rows[pcs:]
+            share(lent)
         office = open_office(who)
         office.page.ways.open_part("pcs")
         page = office.page.setup_page.own.pages["pcs"]
@@ -114,19 +105,52 @@ def opened(
     return go
 
 
-def test_a_station_that_can_not_share_does_not_offer_it(open_office: Callable[[Actor], Office]) -> None:
+def share(lent: Lent, pcs: int = 3) -> None:
+    """Let the hall be shared by that many PCs, this one among them."""
+    lent.known = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("192.168.1.5:7432",), own_role="r0")
+    lent.pc("r0", "front")
+    lent.pc("r1", "window 3")
+    lent.pc("r2", "big screen", kind=PcKind.PUBLIC, seen=lent.clock() - timedelta(minutes=8))
+    del lent.rows[pcs:]
+
+
+def test_a_station_that_is_lent_nothing_for_it_offers_neither_pcs_nor_backups(
+    open_office: Callable[[Actor], Office],
+) -> None:
     office = open_office(MANAGER)
     office.go("setup")
 
-    assert office.page.setup_page.nav.findChild(QAbstractButton, "pcs") is None
+    assert [office.page.setup_page.nav.findChild(QAbstractButton, key) for key in ("pcs", "backups")] == [None, None]
 
 
-def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any) -> None:
+def test_one_button_shares_the_hall_and_what_stands_in_its_way_is_said_under_it(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
+) -> None:
+    # A PC without what sharing takes says so before anybody presses.
+    lent.known = SharingStatus(is_shared=False, hindrance="server_missing")
     office, page = opened()
-    assert page.start.share_button.text() == "Share this hall"
+    assert "queuedesk[host]" in page.start.line.text()
+    assert not page.start.share_button.isEnabled()
 
+    # A hall that was being shared when something stopped says so.
+    lent.known = SharingStatus(is_shared=False, interrupted=datetime(2026, 11, 20, 2, 30, tzinfo=UTC))
+    office.later(seconds=5)
+    assert page.start.line.is_refusal
+    assert "10:30" in page.start.line.text(), "by the hall's clock"
+    assert page.start.share_button.isEnabled()
+
+    # Trouble is said, and the button can be pressed again.
+    lent.known, lent.trouble = SharingStatus(is_shared=False), OutsideError("server_missing")
+    office.later(seconds=5)
+    assert page.start.share_button.text() == "Share this hall"
     office.touch(page.start.share_button)
-    assert lent.asked == ["M1"]
+    qtbot.waitUntil(lambda: "queuedesk[host]" in page.start.line.text())
+    assert not page.start.share_button.is_busy()
+
+    # One button shares the hall.
+    lent.trouble = None
+    office.touch(page.start.share_button)
+    assert lent.asked == ["M1", "M1"]
     assert page.start.share_button.is_busy()
 
     lent.known, lent.done = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("10.0.0.7:7432",)), {}
@@ -134,77 +158,16 @@ def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingP
     assert page.steps.addresses[0].text() == "10.0.0.7:7432"
     assert office.page.toast.text() == "The hall is shared now"
 
-
-def test_a_window_that_opens_anew_before_others_are_let_in_says_so(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
-) -> None:
+    # A window that opens anew before others are let in says so.
     lent.known = SharingStatus(is_shared=True, is_host=True, begins=True)
-    _office, page = opened()
-
-    qtbot.waitUntil(page.pill.isVisible)
+    office.later(seconds=5)
     assert page.pill.text() == "starts"
     assert not page.again_button.isVisible(), "nothing has stopped"
     assert not page.code.isVisible(), "no PC could use a code yet"
 
 
-def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
-) -> None:
-    office, page = opened()
-    lent.trouble = OutsideError("server_missing")
-
-    office.touch(page.start.share_button)
-    qtbot.waitUntil(lambda: "queuedesk[host]" in page.start.line.text())
-
-    assert not page.start.share_button.is_busy()
-
-
-def test_a_hall_that_was_being_shared_when_something_stopped_says_so(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
-) -> None:
-    lent.known = SharingStatus(is_shared=False, interrupted=datetime(2026, 11, 20, 2, 30, tzinfo=UTC))
-    _office, page = opened()
-
-    assert page.start.line.is_refusal
-    assert "10:30" in page.start.line.text(), "by the hall's clock"
-    assert page.start.share_button.isEnabled()
-
-
-def test_a_pc_without_what_sharing_takes_says_so_before_anybody_presses(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
-) -> None:
-    lent.known = SharingStatus(is_shared=False, hindrance="server_missing")
-    _office, page = opened()
-
-    assert "queuedesk[host]" in page.start.line.text()
-    assert not page.start.share_button.isEnabled()
-
-
-def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
+def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_again(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, hall: Hall
-) -> None:
-    office, page = opened(shared=True)
-    office.touch(page.code.kinds[PcKind.PUBLIC])
-    office.touch(page.code.first_button)
-
-    assert lent.asked == ["public"]
-    assert (page.code.box.text(), page.code.left.text()) == ("K7MX-3PWR", "for one PC, 10:00 left")
-
-    office.touch(page.code.kinds[PcKind.STAFF])
-    assert not page.code.box.has_code, "a code is for the kind of PC it was made for"
-    office.touch(page.code.kinds[PcKind.PUBLIC])
-
-    hall.clock.move(minutes=3, seconds=19)
-    page.code.count()
-    assert page.code.left.text() == "for one PC, 6:41 left"
-    hall.clock.move(minutes=7)
-    page.code.count()
-    assert page.code.box.text() == "This code has expired."
-    assert page.code.first_button.isVisible()
-
-
-def test_the_pcs_are_listed_let_in_and_withdrawn_and_sharing_is_stopped_after_a_question(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
     office, page = opened(shared=True)
     rows = page.list.rows
@@ -225,6 +188,25 @@ def test_the_pcs_are_listed_let_in_and_withdrawn_and_sharing_is_stopped_after_a_
     row = page.list.rows["r1"]
     assert (row.pill.text(), row.button.isVisible()) == ("withdrawn", False)
     assert list(page.list.rows) == ["r0", "r2", "r1"]
+
+    # A code lets in the kind of PC that was chosen, until its time is over.
+    office.touch(page.code.kinds[PcKind.PUBLIC])
+    office.touch(page.code.first_button)
+
+    assert lent.asked == ["public"]
+    assert (page.code.box.text(), page.code.left.text()) == ("K7MX-3PWR", "for one PC, 10:00 left")
+
+    office.touch(page.code.kinds[PcKind.STAFF])
+    assert not page.code.box.has_code, "a code is for the kind of PC it was made for"
+    office.touch(page.code.kinds[PcKind.PUBLIC])
+
+    hall.clock.move(minutes=3, seconds=19)
+    page.code.count()
+    assert page.code.left.text() == "for one PC, 6:41 left"
+    hall.clock.move(minutes=7)
+    page.code.count()
+    assert page.code.box.text() == "This code has expired."
+    assert page.code.first_button.isVisible()
 
     # A code that was used says who has come in.
     office.touch(page.code.first_button)
@@ -255,30 +237,29 @@ def test_the_pcs_are_listed_let_in_and_withdrawn_and_sharing_is_stopped_after_a_
     assert lent.asked == ["stop M1"]
     assert (page.stop_button.isVisible(), page.again_button.isVisible()) == (False, True)
 
-
-def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
-) -> None:
-    office, page = opened(shared=True)
-    lent.known, lent.away = replace(lent.known, runs=False), OutsideError("database_away")
+    # A main PC that lets nobody in says so and shares again.
+    lent.away = OutsideError("database_away")
     office.later(seconds=5)
-
     assert page.pill.state == "away"
     assert not page.code.isVisible()
+    lent.asked.clear()
     office.touch(page.again_button)
     assert lent.asked == ["M1"]
     assert page.again_button.is_busy()
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
 
 
-def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+def test_a_silent_pc_is_a_strip_of_the_day_and_none_is_silent_only_because_nobody_read_its_signs(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, context: Any
 ) -> None:
     office, page = opened(shared=True)
     office.go("today")
 
     def said() -> list[str]:
         return [text.title for text in office.page.today.alerts.texts if text.place.page == "pcs"]
+
+    def sign() -> None:
+        lent.rows = [replace(pc, seen=lent.clock()) for pc in lent.rows]
 
     office.touch(office.page.today.alerts.more)
     strip = office.page.window().findChild(AlertsDialog).strips[-1]
@@ -297,23 +278,11 @@ def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
     office.later(seconds=15)
     assert said() == [], "of nobody a sign can be read"
 
-
-def test_a_pc_is_not_silent_only_because_nobody_read_its_signs(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, context: Any
-) -> None:
-    office, _page = opened(shared=True)
-
-    def said() -> list[str]:
-        return [text.title for text in office.page.today.alerts.texts if text.place.page == "pcs"]
-
-    def sign() -> None:
-        lent.rows = [replace(pc, seen=lent.clock()) for pc in lent.rows]
-
+    # Another page is open for minutes, and all PCs go on giving signs, which nobody reads meanwhile.
+    lent.away = None
     sign()
-    office.go("today")
     office.later(seconds=15)
     assert said() == []
-    # Another page is open for minutes, and all PCs go on giving signs, which nobody reads meanwhile.
     office.go("tickets")
     office.later(minutes=6)
     sign()
@@ -332,35 +301,34 @@ def test_a_pc_is_not_silent_only_because_nobody_read_its_signs(
     assert said() == ["3 PCs are silent"]
 
 
-@pytest.mark.parametrize(("text_pct", "lang"), one_of([*product([100, 150], ["zh_CN", "en"])], (150, "en")))
-@pytest.mark.parametrize("shared", [False, True])
-def test_every_control_has_a_name_and_room(
-    opened: Callable[..., tuple[Office, SharingPage]], lang: str, text_pct: int, shared: bool
+def assert_each_control_has_a_name_and_room(page: SharingPage) -> None:
+    area: Any = page.findChild(QStackedWidget).currentWidget()
+    assert area.widget().width() <= area.viewport().width(), "nothing is cut"
+    for one in area.findChildren(QAbstractButton):
+        if one.isVisible():
+            assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
+            assert one.mapTo(area, one.rect().topRight()).x() <= area.viewport().width(), one
+            assert one.width() >= one.minimumSizeHint().width(), one
+
+
+def test_it_is_whole_with_its_questions_and_every_control_has_a_name_and_room(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, context: Any, shapes: dict[str, Shape]
 ) -> None:
-    i18n.use(lang)
-    office, page = opened(shared=shared)
+    office, page = opened()
     # As in a window, which is never made bigger by its page.
     office.page.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
     office.page.setMinimumSize(0, 0)
-    for size in ((1366, 768), (800, 600)):
-        office.page.context.look.set_scale(Scale.staff(*size, text_pct))
-        office.page.resize(*size)
-        office.page.retranslate()
-        area = page.findChild(QStackedWidget).currentWidget()
-        for _turn in range(3):  # What is laid out anew may ask for other room around it.
-            QApplication.processEvents()
-        assert area.widget().width() <= area.viewport().width(), "nothing is cut"
-        for one in area.findChildren(QAbstractButton):
-            if one.isVisible():
-                assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
-                assert one.mapTo(area, one.rect().topRight()).x() <= area.viewport().width(), one
-                assert one.width() >= one.minimumSizeHint().width(), one
+    context.look.set_scale(Scale.staff(800, 600, 150))
+    office.page.resize(800, 600)
+    settled()
+    assert_each_control_has_a_name_and_room(page)
+    share(lent, pcs=2)
+    office.later(seconds=5)
+    settled()
+    assert page.code.isVisible()
+    assert_each_control_has_a_name_and_room(page)
 
-
-def test_it_is_whole_with_its_questions(
-    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, context: Any, shapes: dict[str, Shape]
-) -> None:
-    office, page = opened(shared=True, pcs=2)
+    office.page.layout().setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
     sights = Sights(office.page, context.look, {pc.name for pc in lent.rows}, shapes)
     sights.take_closely("shared")
     sights.take_questions({"stop": page.ask_stop, "withdraw": lambda: page.ask_withdrawal(lent.rows[1])})
