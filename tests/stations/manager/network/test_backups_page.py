@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
 
 import queuedesk
 from queuedesk.app import main
@@ -95,12 +94,6 @@ def elsewhere(mine: Hall, folder: Path, **changes: Any) -> Hall:
     return hall
 
 
-def test_a_station_that_is_lent_no_care_does_not_offer_it(office: Office) -> None:
-    office.go("setup")
-
-    assert office.page.setup_page.nav.findChild(QAbstractButton, "backups") is None
-
-
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way
     (tests/files/test_writing.py)."""
@@ -115,25 +108,6 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
         "place_files.py",
         "files.py",
     }
-
-
-def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> None:
-    office, page = opened()
-    office.touch(page.check_button)
-    office.until(lambda: not page.controller.busy)
-    assert page.look_page.title.text() == "The hall's data is intact"
-    assert not page.look_page.danger_button.isVisible()
-    office.touch(page.look_page.safe_button)
-
-    engines.execute(hall.desk.db, "UPDATE series SET number = 77")
-    office.touch(page.check_button)
-    office.until(lambda: not page.controller.busy)
-    assert "series" in lines(page)
-    office.touch(page.look_page.danger_button)
-    office.until(lambda: page.controller.looked is not None and page.controller.looked.done is not None)
-
-    assert page.look_page.title.text() == "The hall is repaired"
-    assert not examining.is_damaged(hall.desk.db)
 
 
 def test_one_is_made_looked_at_put_back_and_taken_back_again(opened: Any, hall: Hall) -> None:
@@ -188,31 +162,30 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(opened: Any, hall: 
     office.until(lambda: len(page.list.buttons) == 3)  # the backup, and both copies
 
 
-def test_another_folder_is_chosen_and_left_again_and_told_when_it_is_gone(opened: Any, tmp_path: Path) -> None:
+def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mended(
+    opened: Any, hall: Hall, tmp_path: Path
+) -> None:
+    # Another folder is chosen.
     office, page = opened()
+    page.choose_folder(str(tmp_path / "nowhere"))
+    assert page.error.text().startswith("The folder for backups")
     (tmp_path / "stick").mkdir()
     page.choose_folder(str(tmp_path / "stick"))
     office.until(lambda: not page.controller.busy)
     assert next(iter(page.list.buttons)).is_relative_to(tmp_path / "stick")
     assert any(str(tmp_path / "stick") in text for text in texts_of(page))
-    office.touch(page.home_button)
-    office.until(lambda: not page.controller.busy)
-    assert not page.home_button.isVisible()
-    page.choose_folder(str(tmp_path / "nowhere"))
-    assert page.error.text().startswith("The folder for backups")
 
     # One that is gone is told, though a backup was made beside the hall.
-    page.choose_folder(str(tmp_path / "stick"))
-    office.until(lambda: not page.controller.busy)
     (tmp_path / "stick").rename(tmp_path / "pulled")
     make_one(office, page)
     assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
     assert "Checked on 20 November 2026 9:30, but their folder is not there." in texts_of(page)
     assert office.page.toast.text() == "Backup made and checked"
 
-
-def test_files_are_chosen_by_hand_to_save_and_to_look_into(opened: Any, hall: Hall, tmp_path: Path) -> None:
-    office, page = opened()
+    # It is left again.
+    office.touch(page.home_button)
+    office.until(lambda: not page.controller.busy)
+    assert not page.home_button.isVisible()
 
     # No save takes the place of the hall.
     before = hall.path.read_bytes()
@@ -238,27 +211,41 @@ def test_files_are_chosen_by_hand_to_save_and_to_look_into(opened: Any, hall: Ha
     assert (tmp_path / "b.zip").is_file() and (tmp_path / "l.zip").is_file()
 
     # Another hall's backup says so first.
-    other = elsewhere(hall, tmp_path / "there")
+    other = elsewhere(hall, tmp_path / "there", hall={"code": "X", "name": "Other", "timezone": "Europe/Berlin"})
     maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
     page.look_into(str(tmp_path / "other.zip"))
     assert "Another hall would take this one's place." in lines(page)
     assert "would go away" in lines(page)
+    office.touch(page.look_page.safe_button)
 
-
-def test_a_log_is_looked_at_and_taken_in(opened: Any, hall: Hall, tmp_path: Path) -> None:
-    """The other place has another time zone and worked on; nothing that is here changes."""
-    berlin = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
-    other = elsewhere(hall, tmp_path / "there", hall=berlin)
+    # A log of another time zone is looked at and taken in; nothing that is here changes.
     exchange.export(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
-    before = len(hall.log())
-    office, page = opened()
+    log = len(hall.log())
     page.look_into_log(str(tmp_path / "x.zip"))
     assert "keeps the time of Europe/Berlin" in lines(page)
     office.touch(page.look_page.act_button)
 
     assert "X is new here" in lines(page)
     assert "keeps the time of Europe/Berlin" in lines(page)
-    assert len(hall.log()) == before
+    assert len(hall.log()) == log
+    office.touch(page.look_page.safe_button)
+
+    # The data are checked and mended by a press.
+    office.touch(page.check_button)
+    office.until(lambda: not page.controller.busy)
+    assert page.look_page.title.text() == "The hall's data is intact"
+    assert not page.look_page.danger_button.isVisible()
+    office.touch(page.look_page.safe_button)
+
+    engines.execute(hall.desk.db, "UPDATE series SET number = 77")
+    office.touch(page.check_button)
+    office.until(lambda: not page.controller.busy)
+    assert "series" in lines(page)
+    office.touch(page.look_page.danger_button)
+    office.until(lambda: page.controller.looked is not None and page.controller.looked.done is not None)
+
+    assert page.look_page.title.text() == "The hall is repaired"
+    assert not examining.is_damaged(hall.desk.db)
 
 
 def test_a_manager_makes_one_puts_none_back_and_ends_the_day_after_a_question(opened: Any, hall: Hall) -> None:
