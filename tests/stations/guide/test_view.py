@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.queue.overview import service_lines, set_up
+from queuedesk.core.queue.overview import service_lines
+from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.stations.guide import station as guide
-from queuedesk.stations.guide.choices import favourites
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.station import GuideView
@@ -35,11 +33,12 @@ def is_at_the_start(page) -> bool:
     return page.stage.currentWidget() is page.front and not page.front.search.is_open and page.draft is None
 
 
-def test_a_page_that_is_made_works_out_its_lines_once(front, monkeypatch):
+def test_a_page_that_is_made_works_out_its_lines_once(context, hall, monkeypatch):
     worked_out = []
     monkeypatch.setattr(guide, "service_lines", lambda *given: worked_out.append(given) or service_lines(*given))
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
 
-    page = GuideView(front.page.context, GuideController(front.page.context))
+    page = GuideView(context, GuideController(context))
 
     assert len(worked_out) == 1
     page.stop()
@@ -49,152 +48,70 @@ def test_a_page_that_is_made_works_out_its_lines_once(front, monkeypatch):
 # -- a ticket ---------------------------------------------------------------------------------------------------
 
 
-def test_a_service_is_printed_in_two_touches(front):
-    front.touch(front.page.front.board.tiles["A"])
-    front.touch(front.page.print_rail.print_button)
-
-    assert front.touches == 2
-    assert front.printer.slips == ["A001"]
-    assert is_at_the_start(front.page)
-    assert front.page.acts.toast.text() == "Printed A001"
-
-
-def test_a_favourite_item_is_printed_in_two_touches(front):
-    front.touch(front.page.front.board.items[1])
-    front.touch(front.page.print_rail.print_button)
-
-    (event,) = front.log("issue")
-    assert front.touches == 2
-    assert (event.service, event.data["item"]) == ("B", "gmgh")
-
-
-def test_a_day_unlike_its_weekday_is_told_over_the_services(front):
-    assert front.page.front.day_line.isHidden()
-    tomorrow = {"2026-11-21": {"kind": "holiday", "text": "设备检修", "text_en": "Repairs"}}
-    calendaring.set_days(front.hall.desk, front.hall.ask(MANAGER), tomorrow)
-    front.follow()
-
-    assert front.page.front.day_line.title() == "Closed tomorrow: Repairs"
-    assert front.page.front.day_line.isVisible()
-
-
-def test_papers_make_room_when_keys_below_take_another_row(front):
-    front.touch(front.page.front.board.items[1])
-    stage = front.page.papers
-    rows_before = stage.classes.height()
-
-    stage.need_button.setText("Fetch when called by somebody")
-    settled()
-
-    assert stage.classes.height() > rows_before
-    assert stage.papers.height() <= stage.papers.parentWidget().height()
-
-
-def test_beside_long_keys_no_hint_takes_the_papers_room(front):
-    front.touch(front.page.front.board.items[1])
-    stage = front.page.papers
-    key = stage.offer_button.geometry()
-
-    front.page.resize(1024, 768)
-    settled()
-
-    assert "One ticket can cover several" not in " ".join(word.text for word in drawn(stage).words)
-    assert stage.height() - stage.offer_button.geometry().bottom() <= stage.height() - key.bottom()
-
-
-@pytest.mark.parametrize(("text_pct", "is_lone"), [(100, False), (150, True)])
-def test_the_key_for_messages_gives_up_its_word_only_to_large_letters(front, text_pct, is_lone):
-    front.page.context.look.set_scale(Scale.staff(1024, 768, text_pct))
-    front.page.resize(1024, 768)
-    settled()
-
-    key = front.page.talk.message_button
-    assert ("Message" not in [word.text for word in drawn(front.page).words if word.on is key]) is is_lone
-
-
-def test_what_is_said_of_the_next_ticket_is_whole_in_a_narrow_rail(front):
-    rail = front.page.print_rail
-    for code in [code for code, window in front.page.state.windows.items() if window.staff]:
-        front.hall.do("close", code)
-    front.follow()
-    front.touch(front.page.front.board.tiles["A"])
-    front.page.resize(1024, 768)
-    settled()
-
-    assert [word.whole for word in drawn(rail).words if word.is_cut] == []
-
-
-def test_a_class_takes_one_touch_more(front):
-    front.touch(front.page.front.board.tiles["A"])
-    front.touch(front.page.papers.class_buttons["elderly"])
-    front.touch(front.page.print_rail.print_button)
-
-    assert front.touches == 3
-    assert front.log("issue")[0].data["class"] == "elderly"
-
-
-def test_a_second_service_takes_two_touches_more_and_stands_on_the_same_ticket(front):
-    page = front.page
-    front.touch(page.front.board.tiles["B"])
-    front.touch(page.papers.add_button)
-    assert not page.front.board.tiles["B"].isEnabled()
-    front.touch(page.front.board.tiles["A"])
+def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):
+    page, board = front.page, front.page.front.board
+    front.touch(board.tiles["A"])
     front.touch(page.print_rail.print_button)
+    assert (front.touches, front.printer.slips) == (2, ["A001"])
+    assert is_at_the_start(page)
+    assert page.acts.toast.text() == "Printed A001"
 
-    assert front.touches == 4
-    (event,) = front.log("issue")
-    assert (event.service, event.data["steps"]) == ("B", ["A"])
-    assert page.front.board.tiles["B"].isEnabled()
+    front.touches = 0
+    front.touch(board.items[1])
+    front.touch(page.print_rail.print_button)
+    favourite = front.log("issue")[-1]
+    assert (front.touches, favourite.service, favourite.data["item"]) == (2, "B", "gmgh")
 
+    front.touches = 0
+    front.touch(board.tiles["A"])
+    front.touch(page.papers.class_buttons["elderly"])
+    front.touch(page.print_rail.print_button)
+    assert (front.touches, front.log("issue")[-1].data["class"]) == (3, "elderly")
 
-def test_a_service_added_by_mistake_is_taken_off_by_pressing_it(front):
-    page = front.page
-    front.touch(page.front.board.tiles["B"])
+    front.touches = 0
+    front.touch(board.tiles["B"])
     front.touch(page.papers.add_button)
-    front.touch(page.front.board.tiles["A"])
+    assert not board.tiles["B"].isEnabled()
+    front.touch(board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+    both = front.log("issue")[-1]
+    assert (front.touches, both.service, both.data["steps"]) == (4, "B", ["A"]), "both stand on one ticket"
+    assert board.tiles["B"].isEnabled()
+
+    front.touch(board.tiles["B"])
+    front.touch(page.papers.add_button)
+    front.touch(board.tiles["A"])
     front.touch(page.papers.then_buttons()[0])
     front.touch(page.print_rail.print_button)
+    assert "steps" not in front.log("issue")[-1].data, "one added by mistake is taken off by pressing it"
 
-    assert "steps" not in front.log("issue")[0].data
-
-
-def test_not_ready_takes_two_touches_and_gives_no_ticket(front):
-    front.touch(front.page.front.board.items[1])
-    front.touch(front.page.print_rail.not_ready_button)
-
-    assert front.touches == 2
-    assert front.printer.slips == ["papers B gmgh"]
-    assert (len(front.log("not-ready")), front.log("issue")) == (1, [])
-    assert is_at_the_start(front.page)
+    front.touches = 0
+    front.touch(board.items[1])
+    front.touch(page.print_rail.not_ready_button)
+    assert (front.touches, front.printer.slips[-1]) == (2, "papers B gmgh")
+    assert (len(front.log("not-ready")), len(front.log("issue"))) == (1, 5), "who is not ready gets no ticket"
+    assert is_at_the_start(page)
 
 
-def test_a_service_without_papers_still_shows_class_and_print(front):
+def test_the_papers_and_what_stands_beside_them(front):
     page = front.page
     front.touch(page.front.board.tiles["D"])
-
     assert page.papers.class_buttons["normal"].isVisible()
     assert page.print_rail.print_button.isEnabled()
-    assert not page.print_rail.not_ready_button.isVisible()
+    assert not page.print_rail.not_ready_button.isVisible(), "nobody lacks papers where none are needed"
     assert page.papers.papers.rows == []
+    front.touch(page.papers.back_button)
 
-
-def test_ticks_are_a_help_and_gone_with_the_next_customer(front):
-    page = front.page
     front.touch(page.front.board.items[1])
     front.touch(page.papers.papers.rows[0])
     assert page.papers.papers.rows[0].isChecked()
     front.touch(page.papers.back_button)
-    front.touch(page.front.board.items[1])
-
-    assert [row.isChecked() for row in page.papers.papers.rows] == [False] * 4
-
-
-def test_beside_the_papers_stands_what_the_ticket_will_say(front):
     front.hall.queue("B", "B")
     front.follow()
-    front.touch(front.page.front.board.items[1])
+    front.touch(page.front.board.items[1])
+    assert [row.isChecked() for row in page.papers.papers.rows] == [False] * 4, "ticks go with the customer"
 
-    rail = front.page.print_rail
+    rail = page.print_rail
     assert rail.number.text() == "B003"
     shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(FactRow)]
     assert shown == [
@@ -204,17 +121,72 @@ def test_beside_the_papers_stands_what_the_ticket_will_say(front):
     ]
 
 
-def test_a_refusal_stands_beside_the_button(front):
+def test_a_day_unlike_its_weekday_and_the_last_ticket_are_told_before_anything_is_pressed(front):
     page = front.page
+    assert page.front.day_line.isHidden()
+    tomorrow = {"2026-11-21": {"kind": "holiday", "text": "设备检修", "text_en": "Repairs"}}
+    calendaring.set_days(front.hall.desk, front.hall.ask(MANAGER), tomorrow)
+    front.follow()
+    assert page.front.day_line.title() == "Closed tomorrow: Repairs"
+    assert page.front.day_line.isVisible()
+
     front.hall.clock.now = at("16:59")
     page.refresh()
     front.touch(page.front.board.tiles["A"])
     front.hall.clock.now = at("17:01")
     front.touch(page.print_rail.print_button)
-
     assert page.print_rail.refusal.isVisible()
     assert page.print_rail.refusal.text() == "Tickets for A end at 17:00."
     assert front.log("issue") == []
+
+    front.touch(page.papers.back_button)
+    front.hall.clock.now = at("17:10")
+    page.tick(front.hall.clock())
+    tile = page.front.board.tiles["A"]
+    assert not tile.isEnabled()
+    assert tile.accessibleName() == "Pay a bill, last ticket was at 17:00"
+    assert not any(item.isEnabled() for item in page.front.board.items)
+
+
+def test_where_there_is_little_room_keys_and_papers_keep_theirs(front):
+    page, board = front.page, front.page.front.board
+    front.touch(board.items[1])
+    stage = page.papers
+    key = stage.offer_button.geometry()
+    page.resize(1024, 768)
+    settled()
+    assert "One ticket can cover several" not in " ".join(word.text for word in drawn(stage).words)
+    assert stage.height() - stage.offer_button.geometry().bottom() <= stage.height() - key.bottom()
+
+    page.resize(1366, 768)
+    settled()
+    rows_before = stage.classes.height()
+    stage.need_button.setText("Fetch when called by somebody")
+    settled()
+    assert stage.classes.height() > rows_before, "the keys take another row"
+    assert stage.papers.height() <= stage.papers.parentWidget().height()
+    page.back()
+
+    for code in [code for code, window in page.state.windows.items() if window.staff]:
+        front.hall.do("close", code)
+    front.follow()
+    front.touch(board.tiles["A"])
+    page.resize(1024, 768)
+    settled()
+    assert [word.whole for word in drawn(page.print_rail).words if word.is_cut] == []
+    page.back()
+
+    for width, height, text_pct, is_lone in ((1024, 768, 100, False), (1024, 768, 150, True), (3840, 2160, 125, False)):
+        page.context.look.set_scale(Scale.staff(width, height, text_pct))
+        page.resize(width, height)
+        settled()
+        shown = [*board.tiles.values(), *(item for item in board.items if item.isVisible())]
+        for number, one in enumerate(shown):
+            assert board.rect().contains(one.geometry()), width
+            assert not any(one.geometry().intersects(other.geometry()) for other in shown[number + 1 :]), width
+        key = page.talk.message_button
+        words = [word.text for word in drawn(page).words if word.on is key]
+        assert ("Message" not in words) is is_lone, "only large letters take its word"
 
 
 class Late(InlineTasks):
@@ -231,7 +203,7 @@ class Late(InlineTasks):
             super().run(*self.asked.pop(0))
 
 
-def test_a_late_answer_leaves_the_next_ticket_alone(front, context):
+def test_a_late_answer_leaves_the_next_ticket_alone_and_asks_for_no_second_one(front, context):
     page, late = front.page, Late()
     context.tasks = late
     front.touch(page.front.board.tiles["A"])
@@ -245,21 +217,10 @@ def test_a_late_answer_leaves_the_next_ticket_alone(front, context):
 
     front.follow()
     front.touch(page.print_rail.print_button)
+    front.touch(page.papers.class_buttons["elderly"])
     late.answer()
     assert is_at_the_start(page)
     assert [event.ticket for event in front.log("issue")] == ["A001", "B001"]
-
-
-def test_a_class_pressed_before_the_answer_asks_for_no_second_ticket(front, context):
-    page, late = front.page, Late()
-    context.tasks = late
-    front.touch(page.front.board.tiles["A"])
-    front.touch(page.print_rail.print_button)
-    front.touch(page.papers.class_buttons["elderly"])
-    late.answer()
-
-    assert is_at_the_start(page)
-    assert [event.ticket for event in front.log("issue")] == ["A001"]
 
 
 def unanswered(front: Any, late: Late, *, done: bool) -> None:
@@ -272,7 +233,7 @@ def unanswered(front: Any, late: Late, *, done: bool) -> None:
     refused(OutsideError("database_away", command="own-1", verb="issue", asked=front.hall.clock()))
 
 
-def test_a_ticket_given_although_no_answer_came_is_under_way_no_more(front, context):
+def test_what_became_of_a_ticket_without_an_answer_is_known_afterwards(front, context):
     page, late = front.page, Late()
     context.tasks = late
     unanswered(front, late, done=True)
@@ -291,38 +252,23 @@ def test_a_ticket_given_although_no_answer_came_is_under_way_no_more(front, cont
     assert front.printer.slips == ["A001"]
     assert len(front.log("issue")) == 1
 
-
-def test_a_ticket_that_was_not_given_can_be_printed_once_that_is_known(front, context):
-    page, late = front.page, Late()
-    context.tasks = late
     unanswered(front, late, done=False)
     front.touch(page.papers.class_buttons["elderly"])
     assert not page.print_rail.print_button.isEnabled()
-
     page.forget_unanswered()
     front.touch(page.print_rail.print_button)
     late.answer()
     assert is_at_the_start(page)
-    assert [event.data["class"] for event in front.log("issue")] == ["elderly"]
-
-
-def test_after_the_last_ticket_tiles_are_dashed_and_say_so(front):
-    front.hall.clock.now = at("17:10")
-    front.page.tick(front.hall.clock())
-
-    tile = front.page.front.board.tiles["A"]
-    assert not tile.isEnabled()
-    assert tile.accessibleName() == "Pay a bill, last ticket was at 17:00"
-    assert not any(item.isEnabled() for item in front.page.front.board.items)
+    assert [event.data.get("class") for event in front.log("issue")][1:] == ["elderly"], "it was not given before"
 
 
 # -- a printer in trouble ---------------------------------------------------------------------------------------
 
 
-def test_without_paper_the_number_stands_over_the_whole_stage(front):
-    page = front.page
+def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_some(front, context):
+    page, board = front.page, front.page.front.board
     front.printer.trouble = OutsideError("no_printer", printer="T1")
-    front.touch(page.front.board.tiles["A"])
+    front.touch(board.tiles["A"])
     front.touch(page.print_rail.print_button)
 
     assert page.number.isVisible()
@@ -335,18 +281,13 @@ def test_without_paper_the_number_stands_over_the_whole_stage(front):
         "no printer is chosen",
     )
     assert front.log("void") == []
-
     front.keys(ENTER)
     assert is_at_the_start(page)
+    page.acts.toast.dismiss()
 
-
-def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted(front, context):
-    page = front.page
-    front.printer.trouble = OutsideError("no_printer", printer="T1")
-    front.touch(page.front.board.items[1])
+    front.touch(board.items[1])
     asked = [row.text() for row in page.papers.papers.rows]
     front.touch(page.print_rail.not_ready_button)
-
     assert page.number.isVisible()
     assert page.number.sentence.text() == "Counted. No printer: please read the list of papers out."
     assert len(asked) == len(page.number.papers) == 4
@@ -361,9 +302,25 @@ def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted
     assert front.printer.slips == ["papers B gmgh"]
     assert is_at_the_start(page)
 
+    front.printer.trouble = OutsideError("printer_refused", printer="T1")
+    front.touch(board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+    front.printer.trouble = None
+    front.touch(page.number.again_button)
+    assert front.printer.slips[1:] == ["A002 again"]
+    assert is_at_the_start(page)
 
-def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
+
+def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_once(front, context):
     page, kept = front.page, []
+    entries = {one.text: one for one in page.menu_entries()}
+    entries["Print quiet times"].act()
+    assert (front.printer.slips, page.acts.toast.text()) == (["quiet hours"], "Slip printed")
+    front.printer.trouble = RuleError("quiet_hours_unknown")
+    entries["Print quiet times"].act()
+    assert page.acts.toast.text() == "No forecast yet: it needs three earlier days with customers."
+    assert is_at_the_start(page)
+
     known = stub(
         Printers,
         printers=lambda: ["T1", "T2"],
@@ -386,109 +343,59 @@ def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
     assert page.controller.printer_trouble.code == "no_printer"
 
 
-def test_quiet_hours_are_printed_from_the_menu(front):
-    page = front.page
-    entry = next(one for one in page.menu_entries() if one.text == "Print quiet times")
-    entry.act()
-    assert (front.printer.slips, page.acts.toast.text()) == (["quiet hours"], "Slip printed")
-    front.printer.trouble = RuleError("quiet_hours_unknown")
-    entry.act()
-
-    assert page.acts.toast.text() == "No forecast yet: it needs three earlier days with customers."
-    assert is_at_the_start(page)
-
-
-def test_printing_again_from_the_number_leads_back_when_it_works(front):
-    page = front.page
-    front.printer.trouble = OutsideError("printer_refused", printer="T1")
-    front.touch(page.front.board.tiles["A"])
-    front.touch(page.print_rail.print_button)
-    front.printer.trouble = None
-    front.touch(page.number.again_button)
-
-    assert front.printer.slips == ["A001 again"]
-    assert is_at_the_start(page)
-
-
 # -- keyboard ---------------------------------------------------------------------------------------------------
 
 
-def test_letters_and_enter_twice_print_without_a_touch(front):
-    front.keys("gmgh", ENTER)
-    assert front.page.stage.currentWidget() is front.page.papers
-    front.keys(ENTER)
-
-    assert front.touches == 0
-    assert front.log("issue")[0].data["item"] == "gmgh"
-
-
-def test_the_arrow_chooses_another_find(front):
-    front.keys("gmgh", Qt.Key.Key_Down, ENTER)
-
-    assert front.page.draft.first.item == "gmghdb"
-
-
-def test_escape_leads_back_step_by_step(front):
+def test_letters_enter_and_control_z_give_a_ticket_and_take_it_back_without_a_touch(front):
     page = front.page
     front.keys("gmgh", ENTER)
+    assert page.stage.currentWidget() is page.papers
+    front.keys(ENTER)
+    assert front.touches == 0
+    assert front.log("issue")[0].data["item"] == "gmgh"
+    front.key_with_control(Qt.Key.Key_Z)
+    assert [(event.ticket, event.data["reason"]) for event in front.log("void")] == [("B001", "undone")]
+
+    front.keys("gmgh", ENTER, ENTER)
+    page.acts.toast.dismiss()
+    front.key_with_control(Qt.Key.Key_Z)
+    assert len(front.log("void")) == 1, "it asks once the notice is gone"
+    front.keys(ESCAPE)
+    assert len(front.log("void")) == 1
+
+    front.keys("gmgh", Qt.Key.Key_Down, ENTER)
+    assert page.draft.first.item == "gmghdb", "the arrow chooses another find"
     front.keys("fp")
     assert page.front.search.is_open
     front.keys(ESCAPE)
     assert page.stage.currentWidget() is page.papers
-    assert page.draft.first.item == "gmgh"
+    assert page.draft.first.item == "gmghdb"
     front.keys(ESCAPE)
-
     assert is_at_the_start(page)
     assert page.front.search.text() == ""
 
 
-def test_digits_find_a_ticket_and_enter_shows_its_card(front):
+def test_keys_of_the_keyboard_and_of_the_screen_find_tickets_and_services(front):
+    page = front.page
     front.hall.queue("A", "B", "B")
     front.follow()
     front.keys("b2", ENTER)
+    assert page.ticket.isVisible()
+    assert page.ticket.number.text() == "B002"
 
-    assert front.page.ticket.isVisible()
-    assert front.page.ticket.number.text() == "B002"
-
-
-def test_control_z_takes_the_last_ticket_back_while_its_notice_stands(front):
-    front.keys("gmgh", ENTER, ENTER)
-    front.key_with_control(Qt.Key.Key_Z)
-
-    assert [event.ticket for event in front.log("void")] == ["B001"]
-    assert front.log("void")[0].data["reason"] == "undone"
-
-
-def test_control_z_asks_once_the_notice_is_gone(front):
-    front.keys("gmgh", ENTER, ENTER)
-    front.page.acts.toast.dismiss()
-    front.key_with_control(Qt.Key.Key_Z)
-
-    assert front.log("void") == []
     front.keys(ESCAPE)
-    assert front.log("void") == []
-
-
-def test_the_screens_own_keys_search_too(front):
-    page = front.page
-    front.touch(page.front.search.edit)
-    for letter in "gfbw":
-        front.touch(page.front.finds.keys.keys[letter])
-    front.keys(ENTER)
-
-    assert page.draft.first.item == "gfbw"
-
-
-def test_the_pad_finds_a_number(front):
-    page = front.page
-    front.hall.queue("A", "B")
-    front.follow()
     front.touch(page.hall_rail.find_button)
     for key in ("B", "1"):
         front.touch(page.front.finds.keys.keys[key])
     front.keys(ENTER)
-
     assert page.ticket.number.text() == "B001"
+
+    front.keys(ESCAPE)
+    front.touch(page.front.search.edit)
+    for letter in "gfbw":
+        front.touch(page.front.finds.keys.keys[letter])
+    front.keys(ENTER)
+    assert page.draft.first.item == "gfbw"
 
 
 # -- states -----------------------------------------------------------------------------------------------------
@@ -497,7 +404,8 @@ def test_the_pad_finds_a_number(front):
 def test_while_the_file_is_away_one_can_look_but_not_take(front):
     front.hall.queue("A")
     front.follow()
-    page = front.page
+    page, wanted = front.page, []
+    page.help_wanted.connect(wanted.append)
     page.show_away(at("10:42"))
 
     assert page.messages.shown().fact == "The hall's file can't be opened since 10:42"
@@ -510,59 +418,18 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     assert page.talk.emergency_button.isEnabled()
     front.keys("gmgh", ENTER)
     assert page.draft is None
+    front.touch(page.messages.buttons()["lead"])
+    assert wanted == ["days"], "the way to work on paper is one touch away"
     page.show_away(None)
     assert page.front.board.tiles["A"].isEnabled()
     assert not page.messages.isVisible()
 
-
-def test_a_print_page_that_loses_the_file_can_not_print(front):
-    front.touch(front.page.front.board.tiles["A"])
-    front.page.show_away(at("10:42"))
+    front.keys(ESCAPE)
+    front.touch(page.front.board.tiles["A"])
+    page.show_away(at("10:42"))
     front.keys(ENTER)
-
-    assert not front.page.print_rail.print_button.isEnabled()
-    assert front.log("issue") == []
-
-
-def test_the_language_changes_while_running(front):
-    i18n.use("zh_CN")
-    front.page.retranslate()
-
-    assert front.page.hall_rail.find_button.text() == "查号"
-    assert front.page.front.board.tiles["A"].text() == "电费缴纳"
-    QTest.keyClicks(front.page.front.search.edit, "gmgh")
-    assert front.page.front.finds.results.current().name == "更名过户"
-
-
-def test_nothing_lies_over_anything_else_at_any_size(front):
-    page, board, rail = front.page, front.page.front.board, front.page.print_rail
-    sizes = (1366, 768, 100), (1366, 768, 150), (1920, 1080, 100), (3840, 2160, 125)
-    for (width, height, text_pct), lang in product(sizes, i18n.LANGUAGES):
-        case = width, height, text_pct, lang
-        i18n.use(lang)
-        page.show_front()
-        page.resize(width, height)
-        page.context.look.set_scale(Scale.staff(width, height, text_pct))
-        page.retranslate()
-        settled()
-        shown = [*board.tiles.values(), *(item for item in board.items if item.isVisible())]
-        for number, one in enumerate(shown):
-            assert board.rect().contains(one.geometry()), case
-            assert not any(one.geometry().intersects(other.geometry()) for other in shown[number + 1 :]), case
-        page.choose(favourites(set_up(page.state))[1])
-        settled()
-        assert rail.isVisible(), case
-        assert rail.print_button.height() >= rail.print_button.minimumSizeHint().height(), case
-        assert rail.rect().contains(rail.print_button.geometry()), case
-
-
-def test_while_the_hall_is_away_the_way_to_work_on_paper_is_one_touch_away(front):
-    wanted = []
-    front.page.help_wanted.connect(wanted.append)
-    front.page.show_away(at("10:42"))
-    front.touch(front.page.messages.buttons()["lead"])
-
-    assert wanted == ["days"]
+    assert not page.print_rail.print_button.isEnabled()
+    assert len(front.log("issue")) == 1
 
 
 @pytest.mark.parametrize(("width", "seen"), [(790, ["Delete"]), (420, [])])
@@ -582,6 +449,11 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
     assert not vars(page).keys() & {"drafting", "ticket", "line", "number", "appointments", "booked"}
     i18n.use("zh_CN")
     page.retranslate()
+    assert page.hall_rail.find_button.text() == "查号"
+    assert page.front.board.tiles["A"].text() == "电费缴纳"
+    front.keys("gmgh")
+    assert page.front.finds.results.current().name == "更名过户"
+    front.keys(ESCAPE)
 
     front.touch(page.front.board.tiles["A"])
     assert page.stage.currentWidget() is page.papers
