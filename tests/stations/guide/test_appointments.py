@@ -15,7 +15,6 @@ from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.printing.qr import appointment_text
 from queuedesk.stations.appointments.acts import AppointmentDialog
-from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.services import Papers
@@ -59,197 +58,6 @@ def open_list(front):
     return front.page.appointments
 
 
-def test_the_rail_says_who_comes_next_and_who_is_late(front):
-    card = front.page.hall_rail.appointments
-
-    assert "4 appointments still to come" in texts_of(card)
-    said = [(row.said.head, row.said.first, row.said.second, row.said.late) for row in card.rows]
-    assert said == [
-        ("10:20", "Hu Min", "Account services", "10 min late"),
-        ("10:45", "王芳", "Pay a bill", ""),
-        ("11:00", "Li Da", "Pay a bill", ""),
-    ]
-
-
-def test_who_is_there_gets_the_ticket_in_one_touch(front):
-    row = front.page.hall_rail.appointments.rows[1]
-    assert row.button.accessibleName() == "Has arrived: 10:45, 王芳, Pay a bill"
-    front.touch(row.button)
-
-    assert front.touches == 1
-    assert front.printer.slips == ["A001"]
-    assert front.page.acts.toast.text() == "Printed A001"
-    assert states(front) == ["booked", "came", "booked", "booked"]
-    assert "3 appointments still to come" in texts_of(front.page.hall_rail.appointments)
-
-
-def test_a_time_that_is_over_is_refused_in_words(front):
-    front.hall.clock.now = at("10:36")
-    front.touch(front.page.hall_rail.appointments.rows[0].button)
-
-    assert front.printer.slips == []
-    assert front.page.acts.toast.text().startswith("This appointment was kept for 10:20 and is free again")
-
-
-def test_a_day_without_appointments_has_no_card(front):
-    desk, ask = front.hall.desk, front.hall.ask()
-    for row in booking.appointments_of(desk, front.hall.date):
-        booking.call_off(desk, ask, row["appointment"], reason="other")
-    front.follow()
-    card = front.page.hall_rail.appointments
-    assert "Appointments" in texts_of(card)
-    assert card.isVisible()
-
-
-def test_the_list_says_states_in_words_and_is_searched_by_name_reference_and_time(front):
-    front.touch(front.page.hall_rail.appointments.rows[1].button)
-    page = open_list(front)
-
-    assert shown(front) == [
-        ("10:20", "Hu Min · Account services · R-10:20", "10 min late"),
-        ("10:45", "王芳 · Pay a bill · R-10:45", "Came · A001"),
-        ("11:00", "Li Da · Pay a bill · R-11:00", "Expected"),
-        ("15:00", "Chen · New connection · R-15:00", "Expected"),
-    ]
-    for query, found in (("wf", ["10:45"]), ("R-11", ["11:00"]), ("15:0", ["15:00"]), ("hu", ["10:20"]), ("zz", [])):
-        page.board.search.edit.setText(query)
-        assert [row[0] for row in shown(front)] == found, query
-    page.board.search.edit.clear()
-    front.touch(page.board.pills["came"])
-    assert [row[0] for row in shown(front)] == ["10:45"]
-    assert page.board.list.accessibleName() == "Appointments"
-
-
-def test_a_ticket_from_the_list_by_keys_alone(front):
-    open_list(front)
-    front.keys("li da", ENTER)
-
-    assert front.printer.slips == ["A001"]
-    assert states(front) == ["booked", "booked", "came", "booked"]
-
-
-def test_enter_gives_nobody_a_ticket_before_somebody_is_chosen(front):
-    open_list(front)
-    front.keys(ENTER)
-    assert front.printer.slips == []
-    front.keys(DOWN, DOWN, ENTER)
-    assert states(front)[1] == "came"
-
-
-def test_a_later_day_is_seen_and_its_people_are_refused_today(front):
-    page = open_list(front)
-    for _step in range(3):
-        front.touch(page.board.after)
-    assert page.board.day_button.text() == "Mon 23 Nov"
-    (row,) = page.board.list.tickets.rows()
-    assert (row.number, row.button) == ("11:00", "")
-    front.page.controller.arrive(row.id)
-    assert front.page.acts.toast.text() == "This appointment is for 23 Nov, 11:00; please come then."
-
-
-def test_a_day_is_chosen_from_the_calendar(front):
-    page = open_list(front)
-    front.touch(page.board.day_button)
-    calendar = front.page.findChild(DayDialog)
-    front.touch(next(day for day in calendar.days if day.accessibleName() == "2026-11-23"))
-
-    assert [row[0] for row in shown(front)] == ["11:00"]
-    front.keys(ESCAPE)
-    open_list(front)
-    assert page.board.day_button.text() == "Fri 20 Nov"
-
-
-def test_a_new_appointment_is_kept_and_stands_in_the_list(front):
-    page = open_list(front)
-    front.touch(page.new_button)
-    dialog = front.page.booked.new_dialog
-    dialog.choose("D", dialog.day(), "14:30")
-    dialog.fields["name"].edit.setText("Zhou")
-    front.touch(dialog.yes_button)
-
-    assert front.page.booked.new_dialog is None
-    assert ("14:30", "Zhou · Questions", "Expected") in shown(front)
-    assert front.page.acts.toast.text() == "Booked: Fri 20 Nov, 14:30"
-
-
-def test_what_can_not_be_kept_is_said_at_its_field(front):
-    page = open_list(front)
-    front.touch(page.new_button)
-    dialog = front.page.booked.new_dialog
-    dialog.fields["ref"].edit.setText("R-11:00")
-    for time, field in (("8:00", "time"), ("23:30", "time"), ("half past", "time"), ("11:15", "ref")):
-        dialog.choose("A", dialog.day(), time)
-        front.touch(dialog.yes_button)
-
-        assert dialog.isVisible(), time
-        assert [name for name, one in dialog.fields.items() if one.error()] == [field], time
-        assert len(states(front)) == len(KEPT), time
-
-
-def test_one_is_called_off_with_a_reason(front):
-    page = open_list(front)
-    row = page.board.list.tickets.rows()[2]
-    page.board.list.chosen.emit(row.id)
-    card = front.page.findChild(AppointmentDialog)
-    assert card.accessibleName() == "11:00 · Li Da Fri 20 Nov · Pay a bill"
-    front.touch(card.off_button)
-    question = front.page.findChild(ReasonDialog)
-    front.keys("2", ENTER)
-
-    assert question is not None
-    assert states(front) == ["booked", "booked", "cancelled", "booked"]
-    assert front.log("unbook")[-1].data["reason"] == "other_time"
-    assert shown(front)[2][2] == "Cancelled"
-
-
-def test_the_card_gives_the_ticket_too(front):
-    page = open_list(front)
-    page.board.list.chosen.emit(page.board.list.tickets.rows()[3].id)
-    front.keys(ENTER)
-    assert front.printer.slips == ["C001"]
-
-
-def test_words_change_with_the_language(front):
-    page = open_list(front)
-    i18n.use("zh_CN")
-    front.page.retranslate()
-    assert page.new_button.text() == "新预约"
-    assert "预约待到 4 人" in texts_of(front.page.hall_rail.appointments)
-    assert [row.button for row in page.board.list.tickets.rows()] == ["到了"] * 4
-
-
-def test_while_the_file_is_away_nothing_can_be_kept(front):
-    page = open_list(front)
-    front.page.show_away(at("10:30"))
-    assert not page.new_button.isEnabled()
-    assert not front.page.hall_rail.appointments.rows[0].button.isEnabled()
-    front.page.show_away(None)
-    assert page.new_button.isEnabled()
-
-
-def test_every_page_fits_the_small_screen_at_the_largest_text(front):
-    page, label = front.page, front.hall.issue("A")
-    page.context.look.set_scale(Scale.staff(1366, 768, 150))
-    front.follow()
-    shows = (
-        page.show_front,
-        lambda: page.show_ticket(label),
-        lambda: page.choose(Choice("B", "gmgh")),
-        page.show_appointments,
-    )
-    for lang in i18n.LANGUAGES:
-        i18n.use(lang)
-        page.retranslate()
-        for show in shows:
-            show()
-            front.follow()
-            assert page.minimumSizeHint().height() <= 768, lang
-            page.show_front()
-
-
-# -- on paper ----------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def printed(front) -> list[int]:
     """Return the appointments whose slips were printed; the second slip finds no printer."""
@@ -265,66 +73,192 @@ def printed(front) -> list[int]:
     return found
 
 
-def test_a_new_appointment_is_kept_and_printed_in_one_touch(front, printed):
-    stage = open_list(front)
-    front.touch(stage.new_button)
+def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front):
+    card = front.page.hall_rail.appointments
+    assert "4 appointments still to come" in texts_of(card)
+    said = [(row.said.head, row.said.first, row.said.second, row.said.late) for row in card.rows]
+    assert said == [
+        ("10:20", "Hu Min", "Account services", "10 min late"),
+        ("10:45", "王芳", "Pay a bill", ""),
+        ("11:00", "Li Da", "Pay a bill", ""),
+    ]
+
+    row = card.rows[1]
+    assert row.button.accessibleName() == "Has arrived: 10:45, 王芳, Pay a bill"
+    front.touch(row.button)
+    assert front.touches == 1
+    assert front.printer.slips == ["A001"]
+    assert front.page.acts.toast.text() == "Printed A001"
+    assert states(front) == ["booked", "came", "booked", "booked"]
+    assert "3 appointments still to come" in texts_of(card)
+
+    front.hall.clock.now = at("10:36")
+    front.touch(card.rows[0].button)
+    assert front.printer.slips == ["A001"]
+    assert front.page.acts.toast.text().startswith("This appointment was kept for 10:20 and is free again")
+
+    desk, ask = front.hall.desk, front.hall.ask()
+    for one in booking.appointments_of(desk, front.hall.date):
+        if one["state"] == "booked":
+            booking.call_off(desk, ask, one["appointment"], reason="other")
+    front.follow()
+    assert "Appointments" in texts_of(card)
+    assert card.isVisible(), "the day has no appointments left, and its list is still found"
+
+
+def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(front):
+    front.touch(front.page.hall_rail.appointments.rows[1].button)
+    page = open_list(front)
+    board = page.board
+
+    assert shown(front) == [
+        ("10:20", "Hu Min · Account services · R-10:20", "10 min late"),
+        ("10:45", "王芳 · Pay a bill · R-10:45", "Came · A001"),
+        ("11:00", "Li Da · Pay a bill · R-11:00", "Expected"),
+        ("15:00", "Chen · New connection · R-15:00", "Expected"),
+    ]
+    last = booking.appointments_of(front.hall.desk, front.hall.date)[3]
+    code = appointment_text(front.page.state.setup_now.hall.code, front.hall.date, last["appointment"]).lower()
+    searched = ("wf", ["10:45"]), ("R-11", ["11:00"]), ("15:0", ["15:00"]), ("zz", []), (code, ["15:00"])
+    for query, found in searched:
+        board.search.edit.setText(query)
+        assert [row[0] for row in shown(front)] == found, query
+    board.search.edit.clear()
+    assert board.list.accessibleName() == "Appointments"
+
+    for _step in range(3):
+        front.touch(board.after)
+    assert board.day_button.text() == "Mon 23 Nov"
+    (row,) = board.list.tickets.rows()
+    assert (row.number, row.button) == ("11:00", "")
+    front.page.controller.arrive(row.id)
+    assert front.page.acts.toast.text() == "This appointment is for 23 Nov, 11:00; please come then."
+
+    front.keys(ESCAPE)
+    open_list(front)
+    assert board.day_button.text() == "Fri 20 Nov", "it opens with today"
+    front.touch(board.day_button)
+    calendar = front.question(DayDialog)
+    front.touch(next(day for day in calendar.days if day.accessibleName() == "2026-11-23"))
+    assert [row[0] for row in shown(front)] == ["11:00"]
+    front.keys(ESCAPE)
+    open_list(front)
+    front.touch(board.pills["came"])
+    assert [row[0] for row in shown(front)] == ["10:45"]
+
+
+def test_keys_alone_give_a_ticket_to_who_was_chosen_in_the_list(front):
+    open_list(front)
+    front.keys(ENTER)
+    assert front.printer.slips == [], "nobody is chosen yet"
+    front.keys(DOWN, DOWN, ENTER)
+    assert states(front) == ["booked", "came", "booked", "booked"]
+    front.keys(ESCAPE)
+    open_list(front)
+    front.keys("li da", ENTER)
+
+    assert front.printer.slips == ["A001", "A002"]
+    assert states(front) == ["booked", "came", "came", "booked"]
+
+
+def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed):
+    page = open_list(front)
+    front.touch(page.new_button)
+    dialog = front.page.booked.new_dialog
+    dialog.fields["ref"].edit.setText("R-11:00")
+    for time, field in (("8:00", "time"), ("half past", "time"), ("11:15", "ref")):
+        dialog.choose("A", dialog.day(), time)
+        front.touch(dialog.yes_button)
+
+        assert dialog.isVisible(), time
+        assert [name for name, one in dialog.fields.items() if one.error()] == [field], time
+        assert len(states(front)) == len(KEPT), time
+
+    dialog.fields["ref"].edit.clear()
+    dialog.choose("D", dialog.day(), "14:30")
+    dialog.fields["name"].edit.setText("Zhou")
+    front.touch(dialog.yes_button)
+    assert front.page.booked.new_dialog is None
+    assert ("14:30", "Zhou · Questions", "Expected") in shown(front)
+    assert front.page.acts.toast.text() == "Booked: Fri 20 Nov, 14:30"
+
+    front.touch(page.new_button)
     dialog = front.page.booked.new_dialog
     dialog.choose("A", front.hall.date, "14:15")
     front.touch(dialog.print_button)
-
     front.until(lambda: len(printed) == 1)
-    assert [row["appointment"] for row in booking.appointments_of(front.hall.desk, front.hall.date)][-2] == printed[0]
+    assert [row["appointment"] for row in booking.appointments_of(front.hall.desk, front.hall.date)][-3] == printed[0]
 
 
-def test_the_card_prints_its_appointment_and_says_what_came_of_it(front, printed):
+def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, printed):
     said: list[str] = []
     front.page.booked.said.connect(lambda text, _icon: said.append(text))
-    open_list(front)
-    number = front.page.appointments.board.list.tickets.rows()[2].id
+    listed = open_list(front).board.list
+    number = listed.tickets.rows()[2].id
     for _time in range(2):
         front.page.booked.open_card(number)
         front.touch(front.question(AppointmentDialog).print_button)
-
     front.until(lambda: len(said) == 2)
     assert printed == [number, number]
     assert said[0] == "The appointment is printed"
     assert "No printer is chosen" in said[1]
 
+    lend(front.page.context, paper=front.printer)
+    listed.chosen.emit(number)
+    card = front.question(AppointmentDialog)
+    assert card.accessibleName() == "11:00 · Li Da Fri 20 Nov · Pay a bill"
+    front.touch(card.off_button)
+    assert front.question(ReasonDialog) is not None
+    front.keys("2", ENTER)
+    assert states(front) == ["booked", "booked", "cancelled", "booked"]
+    assert front.log("unbook")[-1].data["reason"] == "other_time"
+    assert shown(front)[2][2] == "Cancelled"
 
-def test_a_scanned_slip_gives_the_ticket(front):
-    row = booking.appointments_of(front.hall.desk, front.hall.date)[1]
-    text = appointment_text(front.page.state.setup_now.hall.code, front.hall.date, row["appointment"])
-    front.page.controller.take_code(text, link=False)
-    front.follow()
-
-    assert states(front)[1] == "came"
+    listed.chosen.emit(listed.tickets.rows()[3].id)
+    front.keys(ENTER)
+    assert front.printer.slips == ["C001"]
 
 
-def test_a_slip_of_another_day_is_refused_in_words(front):
+def test_a_scanned_slip_gives_its_ticket_and_one_of_another_day_is_refused(front):
     refused: list[str] = []
     front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
-    later = booking.appointments_of(front.hall.desk, front.hall.date + timedelta(days=3))[0]
-    code = front.page.state.setup_now.hall.code
-    front.page.controller.take_code(appointment_text(code, front.hall.date, later["appointment"]), link=False)
-
+    code, today = front.page.state.setup_now.hall.code, front.hall.date
+    later = booking.appointments_of(front.hall.desk, today + timedelta(days=3))[0]
+    front.page.controller.take_code(appointment_text(code, today, later["appointment"]), link=False)
     front.until(lambda: bool(refused))
     assert refused == ["appointment_other_day"]
 
-
-def test_the_code_of_a_slip_finds_it_in_the_list(front):
-    board = open_list(front).board
-    row = booking.appointments_of(front.hall.desk, front.hall.date)[3]
-    code = front.page.state.setup_now.hall.code
-    board.search.edit.setText(appointment_text(code, front.hall.date, row["appointment"]).lower())
-
-    assert [found[0] for found in shown(front)] == ["15:00"]
+    row = booking.appointments_of(front.hall.desk, today)[1]
+    front.page.controller.take_code(appointment_text(code, today, row["appointment"]), link=False)
+    front.follow()
+    assert states(front)[1] == "came"
 
 
-def test_an_own_case_leaves_the_rail_to_who_waits(front):
-    rail = front.page.hall_rail
+def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_waits(front):
+    page, rail = open_list(front), front.page.hall_rail
+    front.page.show_away(at("10:30"))
+    assert not page.new_button.isEnabled()
+    assert not rail.appointments.rows[0].button.isEnabled()
+    front.page.show_away(None)
+    assert page.new_button.isEnabled()
+
+    front.keys(ESCAPE)
+    front.page.context.look.set_scale(Scale.staff(1366, 768, 150))
+    for show in (front.page.show_front, front.page.show_appointments):
+        show()
+        front.follow()
+        assert front.page.minimumSizeHint().height() <= 768
+    front.page.context.look.set_scale(Scale.staff(1366, 768, 100))
+    front.page.show_front()
+    front.follow()
     before = sum(row.isVisible() for row in rail.appointments.rows)
     front.hall.do("case-open", Complaint(klass="complaint", owner=GUIDE.name, title="Lamp"), who=MANAGER)
     front.follow()
-
     assert rail.cases.isVisible() and rail.cases.number.text() == "26-001"
     assert (before > 1, sum(row.isVisible() for row in rail.appointments.rows)) == (True, 1)
+
+    i18n.use("zh_CN")
+    front.page.retranslate()
+    assert page.new_button.text() == "新预约"
+    assert "预约待到 4 人" in texts_of(rail.appointments)
+    assert [row.button for row in page.board.list.tickets.rows()] == ["到了"] * 4
