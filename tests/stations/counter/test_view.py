@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, opening, rating
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.counter.acts import Act
@@ -30,11 +29,25 @@ SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_
 TELL_THE_MANAGER = (Key.Key_2, ENTER)  # asked where those waiting have no other window; the first answer hands over
 
 
-def test_three_times_space_is_a_whole_visit(page: Page):
-    page.press(SPACE, SPACE, SPACE)
-
+def test_space_clicks_and_f9_each_serve_a_whole_visit(page: Page):
+    view, words = page.view, []
+    page.press(SPACE)
+    assert view.stage.hero.text() == "A001"
+    assert view.rail.card.accessibleName().startswith("Next A002")
+    assert view.rail.mine.text() == "2 for this window"
+    page.press(SPACE, SPACE)
     assert page.kinds == ["call", "start", "finish"]
-    assert page.view.stage.hero.text() == "A002", "the next customer is on the stage"
+    assert view.stage.hero.text() == "A002", "the next customer is on the stage"
+
+    for _click in range(3):
+        words.append(view.stage.primary.text())
+        page.click(view.stage.primary)
+    assert words == ["Call next", "Customer is here: start", "Finish"]
+    assert page.kinds[3:] == ["call", "start", "finish"]
+
+    page.hall.issue("A")
+    page.press(SPACE, SPACE, Key.Key_F9)
+    assert page.kinds[6:] == ["call", "start", "finish", "call"], "the last customer is called in the same press"
 
 
 def test_finishing_says_where_the_visit_goes_on(page: Page):
@@ -59,37 +72,6 @@ def test_finishing_says_where_the_visit_goes_on(page: Page):
     assert page.says() == ""
 
 
-def test_three_clicks_on_the_primary_are_a_whole_visit(page: Page):
-    words = []
-    for _click in range(3):
-        words.append(page.view.stage.primary.text())
-        page.click(page.view.stage.primary)
-
-    assert words == ["Call next", "Customer is here: start", "Finish"]
-    assert page.kinds == ["call", "start", "finish"]
-
-
-def test_the_number_is_the_hero_and_the_next_one_is_in_the_rail(page: Page):
-    page.press(SPACE)
-
-    assert page.view.stage.hero.text() == "A001"
-    assert page.view.rail.card.accessibleName().startswith("Next A002")
-    assert page.view.rail.mine.text() == "2 for this window"
-
-
-def test_a_class_leaves_the_number_its_window(page: Page):
-    """A person with priority is sent to this window too: its name and number stand beside the ticket's."""
-    page.press(SPACE)
-    stage, window = page.view.stage, page.view.stage.hero.geometry()
-    page.press(SPACE, SPACE)
-    label = page.hall.issue("A", klass="elderly")
-    page.hall.call("3", ticket=label, reason="asked")
-    page.settle()
-
-    assert (stage.hero.text(), stage.class_pill.text()) == (label, "Elderly")
-    assert stage.hero.geometry() == window
-
-
 def test_a_held_key_calls_and_does_not_start(page: Page, qapp):
     guard = RepeatGuard(qapp)
     try:
@@ -107,95 +89,74 @@ def test_a_held_key_calls_and_does_not_start(page: Page, qapp):
     assert page.kinds == ["call"]
 
 
-def test_missing_asks_before_the_last_call_and_the_safe_answer_comes_first(page: Page):
+def test_missing_asks_before_the_last_call_and_acts_at_once_after_it(page: Page):
     page.press(SPACE, Key.Key_F3)
     assert isinstance(page.dialog, ConfirmDialog)
-
     page.press(ENTER)
     assert page.kinds == ["call", "recall"], "Enter by habit calls again"
     page.press(Key.Key_F3, ESC)
     assert page.kinds == ["call", "recall"], "Esc does nothing"
     page.press(Key.Key_F3)
     page.click(page.dialog.act_button)
-
     assert page.kinds == ["call", "recall", "miss"]
 
-
-def test_after_the_last_call_missing_acts_at_once(page: Page):
     page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+    assert page.kinds[3:] == ["call", "recall", "recall", "miss"]
 
-    assert page.kinds == ["call", "recall", "recall", "miss"]
+    pad = Qt.KeyboardModifier.KeypadModifier
+    for key in (Key.Key_Enter, Key.Key_Asterisk, Key.Key_Asterisk, Key.Key_Minus, Key.Key_0):
+        page.press(key, modifier=pad)
+    assert page.kinds[7:] == ["call", "recall", "recall", "miss"], "keypad keys do the same"
+    assert page.dialog is not None, "keypad 0 asks why to pause"
 
 
-def test_a_reason_is_picked_by_digit_and_enter(page: Page):
+def test_who_is_set_aside_or_missed_is_taken_back_from_the_rail(page: Page):
     page.press(SPACE, SPACE, Key.Key_F4)
     page.press(ENTER)
     assert page.dialog is not None, "Enter by habit writes nothing"
     page.press(Key.Key_2, ENTER)
+    assert (page.hall.last().kind, page.hall.last().data["reason"]) == ("park", "copying")
 
-    parked = looking.events_after(page.hall.desk, 0)[-1]
-    assert (parked.kind, parked.data["reason"]) == ("park", "copying")
-
-
-def test_another_reason_is_written_in_own_words(page: Page):
-    page.press(SPACE, SPACE, Key.Key_F4, Key.Key_5)
-    page.type("goes to the bank")
-    page.press(ENTER)
-
-    assert looking.events_after(page.hall.desk, 0)[-1].data["reason"] == "goes to the bank"
-    assert page.view.rail.rows[next(iter(page.view.rail.rows))].button().text() == "Continue"
-
-
-def test_rows_take_back_what_was_set_aside_or_missed(page: Page):
-    page.press(SPACE, SPACE, Key.Key_F4, Key.Key_1, ENTER)
-    page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+    page.press(SPACE)
+    (row,) = page.view.rail.rows.values()
+    assert not row.button().isEnabled(), "somebody is at the window"
+    page.press(Key.Key_F2, Key.Key_F2, Key.Key_F3)
     parked, missed = page.view.rail.rows.values()
-
     page.click(missed.button())
     page.click(parked.button())
-
     assert page.kinds[-2:] == ["reinstate", "unpark"]
     assert page.view.stage.hero.text() == "A001"
 
-
-def test_taking_back_waits_until_the_window_is_free(page: Page):
-    page.press(SPACE, SPACE, Key.Key_F4, Key.Key_1, ENTER)
-    page.press(SPACE)
-    row = next(iter(page.view.rail.rows.values()))
-
-    assert not row.button().isEnabled()
+    page.press(Key.Key_F4, Key.Key_5)
+    page.type("goes to the bank")
+    page.press(ENTER)
+    assert page.hall.last().data["reason"] == "goes to the bank"
+    assert next(iter(page.view.rail.rows.values())).button().text() == "Continue"
 
 
-def test_a_number_is_called_out_of_order_with_its_reason(page: Page):
-    page.press(Key.Key_F8)
-    page.type("b1")
-    page.press(ENTER, Key.Key_1, ENTER)
-
-    call = looking.events_after(page.hall.desk, 0)[-1]
-    assert (call.kind, call.ticket, call.data["reason"]) == ("call", "B001", "frail")
-    assert call.data["passed"] == ["A001", "A002"]
-
-
-def test_pausing_names_reason_and_minutes(page: Page):
+def test_a_break_tells_customers_the_time_that_was_given_and_no_other(page: Page):
     page.press(Key.Key_F10, Key.Key_1)
     assert isinstance(page.dialog, PauseDialog)
     page.click(page.dialog.minutes.button(15))
     page.press(ENTER)
-    pause = looking.events_after(page.hall.desk, 0)[-1]
+    pause = page.hall.last()
     assert (pause.kind, pause.data["reason"], pause.data["back"][11:16]) == ("pause", "break", "02:15")
     assert page.view.stage.service.text() == "Back at about 10:15"
-
     page.press(Key.Key_F2, SPACE)
-
     assert page.kinds == ["pause", "pause", "resume"]
 
-
-def test_customers_are_told_no_time_that_nobody_gave(page: Page):
     page.press(Key.Key_F10, Key.Key_1, ENTER)
-
-    pause = looking.events_after(page.hall.desk, 0)[-1]
+    pause = page.hall.last()
     assert (pause.kind, pause.data["reason"], pause.data.get("back")) == ("pause", "break", None)
     assert page.view.stage.service.text() == "No return time was given"
+    page.press(SPACE)
+
+    page.press(Key.Key_F8)
+    page.type("b1")
+    page.press(ENTER, Key.Key_1, ENTER)
+    call = page.hall.last()
+    assert (call.kind, call.ticket, call.data["reason"]) == ("call", "B001", "frail"), "called out of order"
+    assert call.data["passed"] == ["A001", "A002"]
 
 
 def test_after_a_backup_from_before_the_shift_the_counter_says_why_it_asks_again(page: Page, tmp_path: Path):
@@ -213,12 +174,6 @@ def test_after_a_backup_from_before_the_shift_the_counter_says_why_it_asks_again
     assert page.view.sign_in.line.text() == ("A backup was restored. Window 3 is not open in it: please sign in again.")
 
 
-def test_finish_and_call_is_one_key(page: Page):
-    page.press(SPACE, SPACE, Key.Key_F9)
-
-    assert page.kinds == ["call", "start", "finish", "call"]
-
-
 def test_the_last_finished_is_taken_back_until_it_is_rated(page: Page):
     page.press(SPACE, SPACE, SPACE, Key.Key_F5)
     assert page.kinds[-1] == "reopen"
@@ -233,54 +188,28 @@ def test_the_last_finished_is_taken_back_until_it_is_rated(page: Page):
     assert "issatisfied" not in shown, "how it was rated is not the clerk's to know"
 
 
-def test_a_refusal_is_a_sentence_beside_the_primary(page: Page):
+def test_a_refusal_is_a_sentence_beside_the_primary_that_goes_with_the_next_act(page: Page):
     calling.call(page.hall.desk, page.hall.ask(), "3")
     page.settle()
     page.press(Key.Key_F4)
-
     assert page.says() == "A001 is called to window 3; please start serving first."
     page.press(SPACE)
-    assert page.says() == "", "it goes with the next act"
+    assert page.says() == ""
 
-
-def test_that_nothing_answered_is_said_no_longer_than_until_it_is_told(page: Page):
     asked = page.hall.ask(GUIDE)
     lost = OutsideError("database_away", path="postgresql://pc@main/hall", command="~7", verb="call", asked=asked.now)
     page.view.controller.refused.emit(lost)
     assert (
         page.says() == "No answer from the hall's server; you will be told whether this was done as soon as it is back."
     )
-
     page.view.forget_unanswered()
-    assert page.says() == ""
+    assert page.says() == "", "it is told by now"
     page.view.controller.refused.emit(OutsideError("database_away", path="postgresql://pc@main/hall"))
     page.view.forget_unanswered()
     assert page.says() != "", "something else is said now"
 
 
-def test_keypad_keys_do_the_same(page: Page):
-    pad = Qt.KeyboardModifier.KeypadModifier
-    page.press(Key.Key_Enter, modifier=pad)
-    page.press(Key.Key_Asterisk, modifier=pad)
-    page.press(Key.Key_Asterisk, modifier=pad)
-    page.press(Key.Key_Minus, modifier=pad)
-    page.press(Key.Key_0, modifier=pad)
-
-    assert page.kinds == ["call", "recall", "recall", "miss"]
-    assert page.dialog is not None, "keypad 0 asks why to pause"
-
-
-def test_space_belongs_to_the_button_that_tab_has_reached(page: Page):
-    page.press(SPACE)
-    page.press(TAB, TAB)
-    assert QApplication.focusWidget() is page.view.stage.buttons["recall"]
-
-    page.press(SPACE)
-
-    assert page.kinds == ["call", "recall"]
-
-
-def test_tab_goes_primary_secondaries_rail_top_bar(page: Page):
+def test_tab_goes_primary_secondaries_rail_top_bar_and_space_presses_what_it_reached(page: Page):
     page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
     page.press(SPACE)
     stage, rail = page.view.stage, page.view.rail
@@ -298,8 +227,11 @@ def test_tab_goes_primary_secondaries_rail_top_bar(page: Page):
     for _stop in wanted:
         page.press(TAB)
         reached.append(QApplication.focusWidget())
-
     assert reached == wanted
+
+    stage.buttons["recall"].setFocus(Qt.FocusReason.TabFocusReason)
+    page.press(SPACE)
+    assert page.kinds[-2:] == ["call", "recall"]
 
 
 def test_all_acts_possible_now_are_in_the_menu(page: Page):
@@ -308,8 +240,6 @@ def test_all_acts_possible_now_are_in_the_menu(page: Page):
     menu = page.view.acts_menu
     assert menu is not None
     lines = {action.objectName(): action.text() for action in menu.actions()}
-    menu.close()
-
     assert list(lines) == [
         "finish",
         "finish_call",
@@ -323,20 +253,17 @@ def test_all_acts_possible_now_are_in_the_menu(page: Page):
         "redirect",
     ]
     assert lines["park"] == "Set aside\tF4"
-
-
-def test_waiting_for_a_system_is_under_the_menu(page: Page):
-    page.press(SPACE, SPACE)
-    page.view.show_acts()
-    menu = page.view.acts_menu
-    assert menu is not None
     menu.setActiveAction(next(action for action in menu.actions() if action.objectName() == "stall"))
     QTest.keyClick(menu, ENTER)
     page.press(Key.Key_2, ENTER)
-
     assert page.view.stage.status.text() == "The network is down · since 10:00"
     page.click(page.view.stage.buttons["unstall"])
     assert page.kinds == ["call", "start", "stall", "unstall"]
+
+    i18n.use("zh_CN")
+    page.view.retranslate()
+    assert page.view.stage.primary.text() == "办完了"
+    assert page.view.stage.hero.text() == "A001"
 
 
 def test_while_the_file_is_away_nothing_can_be_pressed(page: Page):
@@ -355,41 +282,23 @@ def test_while_the_file_is_away_nothing_can_be_pressed(page: Page):
     assert page.kinds == ["call", "start"]
 
 
-def test_closing_asks_who_takes_those_who_are_left(page: Page):
-    page.press(Key.Key_F11, ENTER)
-    assert isinstance(page.dialog, ReasonDialog)
-    assert page.kinds == [], "nothing is chosen beforehand"
-    page.press(ESC, Key.Key_F11, *TELL_THE_MANAGER)
-
-    assert page.kinds == ["close"]
-    assert looking.events_after(page.hall.desk, 0)[-1].data["left_to"] == "@manager"
-    assert page.view.signing_in.active
-
-
-def test_the_language_changes_while_somebody_is_served(page: Page):
-    page.press(SPACE, SPACE)
-    i18n.use("zh_CN")
-    page.view.retranslate()
-
-    assert page.view.stage.primary.text() == "办完了"
-    assert page.view.stage.hero.text() == "A001"
-
-
-def test_the_window_is_free_when_the_front_desk_sends_its_customer_on(page: Page):
+def test_the_window_is_not_closed_over_a_customer_until_the_front_desk_sends_them_on(page: Page):
+    assert page.view.may_close()
     page.press(SPACE, SPACE)
     assert page.view.stage.primary.text() == "Finish"
+    assert not page.view.may_close()
+    assert page.view.closing_effect() == "Somebody is called or served here; the ticket stays as it is."
 
     moving.redirect(page.hall.desk, page.hall.ask(GUIDE), "C", ticket="A001")
-
     page.until(lambda: page.view.stage.primary.text() == "Call next")
     assert page.view.may_close()
 
-
-def test_the_window_is_not_closed_over_a_customer(page: Page):
-    assert page.view.may_close()
-    page.press(SPACE)
-    assert not page.view.may_close()
-    assert page.view.closing_effect() == "Somebody is called or served here; the ticket stays as it is."
+    page.press(Key.Key_F11, ENTER)
+    assert isinstance(page.dialog, ReasonDialog)
+    assert "close" not in page.kinds, "who takes those who are left is not chosen beforehand"
+    page.press(ESC, Key.Key_F11, *TELL_THE_MANAGER)
+    assert (page.hall.last().kind, page.hall.last().data["left_to"]) == ("close", "@manager")
+    assert page.view.signing_in.active
 
 
 def test_an_empty_hall_says_so_and_knocks_when_somebody_comes(page: Page):
@@ -404,6 +313,19 @@ def test_an_empty_hall_says_so_and_knocks_when_somebody_comes(page: Page):
 
     assert played == ["knock"]
     assert page.view.stage.primary.isEnabled()
+
+
+def test_a_class_leaves_the_number_its_window(page: Page):
+    """A person with priority is sent to this window too: its name and number stand beside the ticket's."""
+    page.press(SPACE)
+    stage, window = page.view.stage, page.view.stage.hero.geometry()
+    page.press(SPACE, SPACE)
+    label = page.hall.issue("A", klass="elderly")
+    page.hall.call("3", ticket=label, reason="asked")
+    page.settle()
+
+    assert (stage.hero.text(), stage.class_pill.text()) == (label, "Elderly")
+    assert stage.hero.geometry() == window
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1024, 576), (1920, 1080)])
