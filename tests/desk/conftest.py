@@ -1,4 +1,5 @@
-"""Everything that the desk does, it does on both engines."""
+"""Everything that the desk does, it does on both engines; a test whose statements others of its folder send there too
+is `file_only`."""
 
 import pytest
 

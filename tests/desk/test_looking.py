@@ -22,6 +22,7 @@ def hall(tmp_path: Path) -> Hall:
     return stage(tmp_path)
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("label", STATES)
 def test_a_ticket_in_each_state(hall: Hall, label: str) -> None:
     told = looking.ticket_now(hall.desk, label, hall.clock())
@@ -33,6 +34,7 @@ def test_a_ticket_in_each_state(hall: Hall, label: str) -> None:
     assert ("finished" in told) is (STATES[label] == "finished")
 
 
+@pytest.mark.file_only
 def test_a_ticket_that_is_told_what_it_does(hall: Hall) -> None:
     told = looking.ticket_now(hall.desk, "A004", hall.clock())
 
@@ -41,6 +43,7 @@ def test_a_ticket_that_is_told_what_it_does(hall: Hall) -> None:
     assert "started" not in told
 
 
+@pytest.mark.file_only
 def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -> None:
     told = looking.wait_for(hall.desk, "B", hall.clock())
     issued = hall.do("issue", "B")
@@ -66,6 +69,7 @@ def test_what_is_not_there_is_named(hall: Hall, ask: object, code: str) -> None:
     assert error.value.code == code
 
 
+@pytest.mark.file_only
 def test_the_hall_as_it_stands(hall: Hall) -> None:
     state = looking.state_document(hall.desk, hall.clock(), lambda setup, alert: alert.kind)
 
@@ -93,6 +97,7 @@ def test_recent_calls_are_the_last_twenty(tmp_path: Path) -> None:
     assert [call["ticket"] for call in calls] == [f"A{n:03d}" for n in range(22, 2, -1)]
 
 
+@pytest.mark.file_only
 def test_a_day_with_its_legs(hall: Hall) -> None:
     day = {t["ticket"]: t for t in looking.tickets_of(hall.desk, TODAY, hall.clock())}
 
@@ -122,6 +127,7 @@ def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
     assert [event.kind for event in left] == ["issue", "leave"]
 
 
+@pytest.mark.file_only
 def test_looking_writes_nothing(hall: Hall) -> None:
     before = hall.whole()
     looking.hall_on(hall.desk, TODAY)
@@ -132,6 +138,7 @@ def test_looking_writes_nothing(hall: Hall) -> None:
     assert looking.last_moment(hall.desk) == hall.last().at
 
 
+@pytest.mark.file_only
 def test_which_hall_is_meant(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     assert looking.hall_by_code(hall.desk.db, None) == looking.hall_by_code(hall.desk.db, "T") == 1

@@ -71,6 +71,7 @@ def test_praise_is_disputed_by_its_number(hall: Hall) -> None:
         hall.do("sheet-dispute", "C1", "praise", seq, NOTE, who=SECOND)
 
 
+@pytest.mark.file_only
 def test_a_row_that_stays_can_be_asked_about_again(hall: Hall) -> None:
     asked = hall.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=clerk("C1"))
     with pytest.raises(RuleError, match="row_disputed"):
@@ -106,6 +107,7 @@ def test_what_can_not_be_asked(hall: Hall, args: tuple[str, ...], code: str) -> 
     assert (refused.value.code, len(hall.log())) == (code, count)
 
 
+@pytest.mark.file_only
 def test_of_satisfaction_nobody_learns_by_asking_which_visit_was_rated(hall: Hall) -> None:
     hall.queue("A")
     hall.serve_out("1")
@@ -184,6 +186,7 @@ WHO = {
 }
 
 
+@pytest.mark.file_only
 def test_everybody_does_what_the_table_says(hall: Hall) -> None:
     hall.do("add-row", "staff", {"code": "M3", "name": "孙", "name_en": "Sun", "role": "manager"}, who=ADMIN)
     told: dict[str, dict[str, str]] = {"sheets dispute": {}, "sheets decide": {}}
@@ -205,6 +208,7 @@ def test_everybody_does_what_the_table_says(hall: Hall) -> None:
     assert {name: {who: line[who] for who in WHO} for name, line in page.items()} == told
 
 
+@pytest.mark.file_only
 def test_who_may_be_anybody_asks_nothing(hall: Hall) -> None:
     with pytest.raises(RuleError, match="pin_needed"):
         hall.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=Actor("C1", Role.CLERK, unproven=True))

@@ -63,6 +63,7 @@ def test_minutes_are_those_of_who_attended_in_the_month_it_was_held(hall: Hall):
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_a_clerk_reads_the_own_minutes_and_sessions_and_nobody_elses_name(hall: Hall):
     note(hall, "C1", "C3")
     note(hall, "C3")
@@ -77,6 +78,7 @@ def test_a_clerk_reads_the_own_minutes_and_sessions_and_nobody_elses_name(hall: 
     ]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("people", "words", "who", "code"),
     [
@@ -122,6 +124,7 @@ def test_needs_and_names_are_managers(hall: Hall):
         hall.do("training-name", ("transfers", "A"), hall.date, reason="coach", who=MANAGER)
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])
 def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
     found = found_for(hall, *people)
@@ -132,6 +135,7 @@ def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str
     assert not hall.whole().named_needs
 
 
+@pytest.mark.file_only
 def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp_path: Path):
     planned = simple_hall(tmp_path, roster=ROSTER)
     planned.clock.move(minutes=25)
@@ -151,6 +155,7 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
+@pytest.mark.file_only
 def test_what_came_of_a_session_counts_who_attended_before_and_after(hall: Hall):
     seq = note(hall, "C1", need=("transfers", "A"))
     plain = note(hall, "C1")

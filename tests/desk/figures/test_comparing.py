@@ -26,6 +26,8 @@ from tests.reports.days import DAY, NINE, asked, hall, kept, printed_log
 from tests.reports.read_back import from_pdf
 from tests.reports.recompute import span_of_days
 
+pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
+
 FURTHER = [DAY + timedelta(days=n) for n in (1, 2, 4, 7, 8, 9)]
 SATURDAY_NOON = datetime(2026, 11, 28, 3, tzinfo=UTC)
 NEXT_DAY = SATURDAY_NOON + timedelta(days=1)

@@ -330,6 +330,7 @@ def asked(own: Seen, path: str, **rest: Any) -> TicketsBehind:
     return tickets_behind(own.desk, path, own.first, own.last, own.now, **rest)
 
 
+@pytest.mark.file_only
 def test_a_row_tells_of_its_leg(seen):
     own = seen["eventful"]
 
@@ -341,6 +342,7 @@ def test_a_row_tells_of_its_leg(seen):
     assert row.arrived == days.NINE
 
 
+@pytest.mark.file_only
 def test_the_longest_come_first_and_the_total_is_told(seen):
     own = seen["simulated"]
     whole = asked(own, "wait.mean", most=None)
@@ -353,6 +355,7 @@ def test_the_longest_come_first_and_the_total_is_told(seen):
     assert short.value == own.document["wait"]["mean"]
 
 
+@pytest.mark.file_only
 def test_counts_come_in_the_order_of_arrival(seen):
     rows = asked(seen["simulated"], "issued", most=30).rows
 
@@ -360,6 +363,7 @@ def test_counts_come_in_the_order_of_arrival(seen):
     assert [row.arrived for row in rows] == sorted(row.arrived for row in rows)
 
 
+@pytest.mark.file_only
 def test_who_has_no_number_is_a_row_without_one(seen):
     rows = asked(seen["eventful"], "not_ready.by_service.B").rows
 
@@ -367,12 +371,14 @@ def test_who_has_no_number_is_a_row_without_one(seen):
     assert rows[0].arrived == days.NINE + timedelta(minutes=1)
 
 
+@pytest.mark.file_only
 def test_who_passed_is_told(seen):
     rows = asked(seen["eventful"], "overtakes.by_reason.chosen").rows
 
     assert rows and all(row.by and row.ticket != row.by for row in rows)
 
 
+@pytest.mark.file_only
 def test_nothing_stands_behind_a_target(seen):
     found = asked(seen["eventful"], "wait.target_minutes")
 

@@ -30,6 +30,7 @@ def opened(hall: Hall) -> int:
     return int(number)
 
 
+@pytest.mark.file_only
 def test_a_project_tells_what_stands_in_its_steps_and_what_each_lacks(hall: Hall) -> None:
     number = opened(hall)
 
@@ -65,6 +66,7 @@ def test_words_stand_beside_the_log_and_the_tables_follow_from_it(hall: Hall) ->
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_a_cause_without_evidence_cannot_be_confirmed(hall: Hall) -> None:
     number = opened(hall)
 
@@ -78,6 +80,7 @@ def test_a_cause_without_evidence_cannot_be_confirmed(hall: Hall) -> None:
     assert (cause["judgement"], cause["judged_by"]) == ("confirmed", "console")
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("groups", "few", "verdict"),
     [

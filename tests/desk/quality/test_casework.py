@@ -61,6 +61,7 @@ def look(hall: Hall, number: str, who: Actor = MANAGER) -> Document:
     return case_documents.case_of(hall.desk, who, number, hall.clock())
 
 
+@pytest.mark.file_only
 def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[..., Document]) -> None:
     complaint = Complaint(klass="complaint", title="Other papers", words="Nobody told me.", contact=PHONE, owner="C2")
     number = do(casework.open_case, complaint, who=GUIDE)["number"]
@@ -96,6 +97,7 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
     assert "Nobody told me" not in str(hall.log())
 
 
+@pytest.mark.file_only
 def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[..., Document]) -> None:
     number = do(casework.open_case, Complaint(klass="repair", contact=PHONE))["number"]
     do(casework.note_contact, number)
@@ -112,6 +114,7 @@ def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[.
     assert do(casework.reopen_case, number, "Came back angry")["state"] == "contacted"
 
 
+@pytest.mark.file_only
 def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     with refused("case_concerns"):
@@ -139,6 +142,7 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
     assert do(casework.assign, number, "C3")["owner"] == "C3"
 
 
+@pytest.mark.file_only
 def test_a_manager_whom_it_concerns_is_no_exception(hall: Hall, do: Callable[..., Document]) -> None:
     number = do(casework.open_case, Complaint(klass="complaint", concerns=("M1",)), who=GUIDE)
     assert number["owner"] == "AD"
@@ -172,6 +176,7 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_without_a_contact_the_steps_that_need_one_are_left_out(hall: Hall, do: Callable[..., Document]) -> None:
     case = do(casework.open_case, Complaint(klass="complaint", asked=True))
     assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
@@ -221,6 +226,7 @@ def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., D
     assert [one["state"] for one in month] == ["opened", "closed"]
 
 
+@pytest.mark.file_only
 def test_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -> None:
     numbers = [do(casework.open_case, Complaint(klass="enquiry"))["number"] for _ in range(2)]
     hall.clock.move(hours=24 * 60)
@@ -229,6 +235,7 @@ def test_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -
     assert numbers == ["26-001", "26-002", "27-001"]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -256,6 +263,7 @@ def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
     assert "Nobody" not in kept and PHONE not in kept and PHONE.replace(" ", "") not in kept
 
 
+@pytest.mark.file_only
 def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]

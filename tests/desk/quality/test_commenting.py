@@ -64,6 +64,7 @@ def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("text", "words", "code"),
     [(" ", {}, "bad_value"), ("a", {"klass": "rumour"}, "bad_value"), ("a", {"ticket": "Z1"}, "unknown_ticket")],

@@ -36,6 +36,7 @@ def test_an_issue_becomes_a_case_with_the_words_that_were_said(hall: Hall) -> No
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("verb", "args", "who", "code"),
     [

@@ -56,6 +56,7 @@ def test_each_person_reads_the_briefing_once_and_a_correction_anew(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> None:
     hall.do("briefing", ["新的收费表"], who=MANAGER)
     hall.do("opening", "closing", [{"item": 1, "state": "lacking", "words": "伞"}, *good("closing")[1:]], who=GUIDE)
@@ -66,6 +67,7 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> 
     assert morning.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("points", "points_en"), [([], []), (["  "], []), (["x" * 101], []), (["a"] * 9, []), (["a", "b"], ["a"])]
 )
@@ -74,6 +76,7 @@ def test_a_briefing_has_points_and_as_many_in_english(hall: Hall, points: list[s
         hall.do("briefing", points, points_en, who=MANAGER)
 
 
+@pytest.mark.file_only
 def test_the_hall_is_signed_open_by_its_sheet(hall: Hall) -> None:
     marks = good()
     marks[2] = {"item": 3, "state": "lacking"}
@@ -102,6 +105,7 @@ def test_a_sheet_that_changed_is_the_next_version_and_what_was_signed_keeps_its_
     assert [len(one.items) for one in hall.whole().openings.values()] == [7, 2]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("marks", "words", "code"),
     [
@@ -135,6 +139,7 @@ def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: 
     assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
 
 
+@pytest.mark.file_only
 def test_signing_and_reading_take_a_person(hall: Hall) -> None:
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
     with pytest.raises(RuleError, match="who_are_you"):

@@ -60,6 +60,7 @@ def test_a_note_is_deleted_on_request(hall: Hall) -> None:
         notes.end(hall.desk, hall.ask(MANAGER), kept["note"])
 
 
+@pytest.mark.file_only
 def test_nothing_is_kept_where_the_rule_is_off_or_the_date_is_far(hall: Hall) -> None:
     with pytest.raises(RuleError, match="bad_value"):
         notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))

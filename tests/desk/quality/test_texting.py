@@ -69,6 +69,7 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     assert texting.numbers_of(hall.desk) == {}
 
 
+@pytest.mark.file_only
 def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:
     wish = Wish(service="A", at=hall.clock() + timedelta(minutes=20), name="Hu", contact="13900001111")
     seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]

@@ -46,6 +46,7 @@ def test_each_clerk_reads_the_own_ones(hall: Hall) -> None:
     assert [row[0] for row in read(hall)] == ["C2", "C1"]
 
 
+@pytest.mark.file_only
 def test_thanks_from_a_comment_name_no_visit(hall: Hall) -> None:
     hall.do("thanks", ticket="A001", source="comment", who=MANAGER)
 

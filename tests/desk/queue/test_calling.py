@@ -20,6 +20,7 @@ def overtaken(hall: Hall) -> dict[str, int]:
     return {t.label: t.overtaken for t in hall.whole().tickets.values() if t.overtaken}
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("call_before", "order", "passed"),
     [
@@ -49,6 +50,7 @@ def test_the_golden_order(hall: Hall, call_before: bool, order: str, passed: dic
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("guard", "order"), [(0, "A004 A005 A006 A001 A002 A003"), (2, "A004 A005 A001 A002 A003 A006")]
 )
@@ -70,6 +72,7 @@ def test_priority_first_with_and_without_a_guard(hall: Hall, guard: int, order: 
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
     hall.do("set-setting", "order", "priority_first")
     hall.open("1", "C1")
@@ -108,6 +111,7 @@ def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
     assert [(o.label, o.by, o.reason) for o in hall.whole().overtakes] == [("A001", "A002", "priority")]
 
 
+@pytest.mark.file_only
 def test_a_chosen_ticket_that_is_next_by_the_rule_needs_no_reason(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -118,6 +122,7 @@ def test_a_chosen_ticket_that_is_next_by_the_rule_needs_no_reason(hall: Hall) ->
     assert hall.last().data["why"] == "priority"
 
 
+@pytest.mark.file_only
 def test_a_chosen_ticket_that_passes_nobody_needs_no_reason(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("3", "C3")
@@ -127,6 +132,7 @@ def test_a_chosen_ticket_that_passes_nobody_needs_no_reason(hall: Hall) -> None:
     assert overtaken(hall) == {}
 
 
+@pytest.mark.file_only
 def test_a_chosen_normal_ticket_counts_as_a_normal_call(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A", klass="elderly")
@@ -148,6 +154,7 @@ def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) ->
         hall.do("serve", "1", "A")
 
 
+@pytest.mark.file_only
 def test_a_customer_without_a_ticket_passes_all_who_wait(hall: Hall) -> None:
     hall.open("2", "C2")
     hall.queue("A", "B", "C")
@@ -158,6 +165,7 @@ def test_a_customer_without_a_ticket_passes_all_who_wait(hall: Hall) -> None:
     assert overtaken(hall) == {"A001": 1, "B001": 1}
 
 
+@pytest.mark.file_only
 def test_a_window_without_anybody_waiting_serves_without_a_reason(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("C")
@@ -165,6 +173,7 @@ def test_a_window_without_anybody_waiting_serves_without_a_reason(hall: Hall) ->
     assert hall.do("serve", "1", "A")["state"] == "serving"
 
 
+@pytest.mark.file_only
 def test_two_windows_never_get_one_customer(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("2", "C2")
@@ -173,6 +182,7 @@ def test_two_windows_never_get_one_customer(hall: Hall) -> None:
     assert {hall.call("1"), hall.call("2")} == {"A001", "A002"}
 
 
+@pytest.mark.file_only
 def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     hall = simple_hall(tmp_path, staff=[skilled])
@@ -185,6 +195,7 @@ def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
         hall.do("call", "3", ticket="A001")
 
 
+@pytest.mark.file_only
 def test_a_call_given_back_leaves_the_ticket_where_it_was(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -204,6 +215,7 @@ def test_a_call_given_back_leaves_the_ticket_where_it_was(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"calls_before_missed": 1})
     hall.open("1", "C1")
@@ -213,6 +225,7 @@ def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
     assert hall.do("recall", "1")["state"] == "missed"
 
 
+@pytest.mark.file_only
 def test_the_third_miss_ends_the_ticket(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")

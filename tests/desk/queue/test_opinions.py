@@ -42,6 +42,7 @@ def test_an_opinion_is_kept_and_counts_apart(hall):
     assert differences(hall) == []
 
 
+@pytest.mark.file_only
 def test_reasons_of_an_opinion_come_once_and_soon(hall):
     said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2)["opinion"]
     with pytest.raises(RuleError, match="not_rated"):
@@ -57,6 +58,7 @@ def test_reasons_of_an_opinion_come_once_and_soon(hall):
     assert "too cold" not in comment
 
 
+@pytest.mark.file_only
 def test_staff_give_none_and_levels_are_one_to_five(hall):
     with pytest.raises(RuleError, match="not_your_role"):
         rating.give_opinion(hall.desk, hall.ask(Actor("C3", Role.CLERK)), 5)
@@ -65,6 +67,7 @@ def test_staff_give_none_and_levels_are_one_to_five(hall):
             rating.give_opinion(hall.desk, hall.ask(CUSTOMER), level)
 
 
+@pytest.mark.file_only
 def test_two_more_answers_are_added_to_a_rating(hall):
     label = hall.serve_out("3")
     rating.rate(hall.desk, hall.ask(CUSTOMER), label, 4)

@@ -65,6 +65,7 @@ def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) 
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_without_a_window_nothing_is_promised_and_no_bounds_are_learned(hall: Hall) -> None:
     hall.issue("A")
 
@@ -72,6 +73,7 @@ def test_without_a_window_nothing_is_promised_and_no_bounds_are_learned(hall: Ha
     assert hall.whole().tracker.date is None
 
 
+@pytest.mark.file_only
 def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -> None:
     a_day(hall, minutes=6)
     hall.open("1", "C1")
@@ -98,6 +100,7 @@ def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue(*"AA")
@@ -120,6 +123,7 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     assert bounds("A001", 0, 2) == (-1.6, 1.8)
 
 
+@pytest.mark.file_only
 def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.open("1", "C1")
@@ -131,6 +135,7 @@ def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
     assert abs((hall.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
 
 
+@pytest.mark.file_only
 def test_dates_without_anybody_in_between_teach_nothing_anew(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.issue("A")
@@ -142,6 +147,7 @@ def test_dates_without_anybody_in_between_teach_nothing_anew(hall: Hall) -> None
     assert len(kept_days(hall)) == 2
 
 
+@pytest.mark.file_only
 def test_what_today_brings_teaches_only_tomorrow(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.open("1", "C1")
@@ -199,7 +205,7 @@ def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: H
     assert what_was_learned(hall) == before
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.file_only) for seed in (1, 2))])
 def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: int) -> None:
     random = Random(seed)
     for code, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
@@ -263,6 +269,7 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
     assert hall.last().data["promise"]["ahead"] == 1
 
 
+@pytest.mark.file_only
 def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: Hall) -> None:
     a_day(hall, minutes=6)
     hall.open("1", "C1")

@@ -28,6 +28,7 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
         return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("pins", "staff", "window", "pin", "expected"),
     [
@@ -115,6 +116,7 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     assert len(refusals(hall)) == 10
 
 
+@pytest.mark.file_only
 def test_the_right_pin_costs_no_try(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
 
@@ -122,6 +124,7 @@ def test_the_right_pin_costs_no_try(hall: Hall) -> None:
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
 
 
+@pytest.mark.file_only
 def test_no_clock_of_a_pc_ends_the_pause(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     for _ in range(5):
@@ -131,6 +134,7 @@ def test_no_clock_of_a_pc_ends_the_pause(hall: Hall) -> None:
         assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause", clock
 
 
+@pytest.mark.file_only
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     with pytest.raises(RuleError):
@@ -180,12 +184,14 @@ def test_who_is_at_a_station(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_presets_set_no_pin(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
 
     assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
 
 
+@pytest.mark.file_only
 def test_a_secret_is_known_again_by_its_digest() -> None:
     one = sign_in_and_pins.digest_of("1234", "id-1")
 
@@ -193,6 +199,7 @@ def test_a_secret_is_known_again_by_its_digest() -> None:
     assert one not in (sign_in_and_pins.digest_of("1234", "id-2"), sign_in_and_pins.digest_of("1235", "id-1"))
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("station", ["guide", "guide-2", "guide2", "admin", "counter-3", "K1"])
 def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
     hall = make_hall(tmp_path)
@@ -200,11 +207,13 @@ def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
     assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("station", ["guide@Hall 2", "counter-3#2@门口"])
 def test_a_station_may_be_that_of_a_pc(station: str) -> None:
     assert sign_in_and_pins.STATION.fullmatch(station)
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     "station", ["guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"]
 )

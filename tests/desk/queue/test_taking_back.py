@@ -20,6 +20,7 @@ def document(hall):
     return looking.setup_of(hall.desk).document
 
 
+@pytest.mark.file_only
 def test_a_change_is_undone_by_one_more(hall):
     before = document(hall)
     setting_up.remove_row(hall.desk, hall.ask(), "services", "D")
@@ -30,6 +31,7 @@ def test_a_change_is_undone_by_one_more(hall):
     assert [event.kind for event in looking.events_after(hall.desk, 0)] == ["set-up"] * 3
 
 
+@pytest.mark.file_only
 def test_other_parts_keep_what_was_changed_since(hall):
     before = document(hall)
     setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
@@ -41,6 +43,7 @@ def test_other_parts_keep_what_was_changed_since(hall):
     assert (setup.services["A"].handling_target, setup.settings["crowd"]) == (5, 40)
 
 
+@pytest.mark.file_only
 def test_what_was_changed_again_stays(hall):
     before = document(hall)
     setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
@@ -52,6 +55,7 @@ def test_what_was_changed_again_stays(hall):
     assert document(hall)["services"][0]["handling_target"] == 9
 
 
+@pytest.mark.file_only
 def test_a_new_service_that_people_wait_for_stays(hall):
     before = document(hall)
     row = {"code": "E", "name": "Chongdian", "prefix": "E"}
@@ -64,6 +68,7 @@ def test_a_new_service_that_people_wait_for_stays(hall):
         setting_up.take_back(hall.desk, hall.ask(), before, after)
 
 
+@pytest.mark.file_only
 def test_hall_rules_and_pay_days_are_saved_together_or_not_at_all(hall):
     edits = [
         RowEdit(part="hall", code="CD", row={"phone": "95598"}),
@@ -82,6 +87,7 @@ def test_hall_rules_and_pay_days_are_saved_together_or_not_at_all(hall):
     assert document(hall) == before
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     "edit",
     [

@@ -25,6 +25,7 @@ def line_at(hall: Hall, window: str) -> list[str]:
     return labels(next_for(looking.hall_now(hall.desk, hall.clock()), window, hall.clock()))
 
 
+@pytest.mark.file_only
 def test_a_window_serves_what_is_lent_to_it(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue("B", "A", minutes_apart=1)
@@ -35,6 +36,7 @@ def test_a_window_serves_what_is_lent_to_it(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_its_document_says_what_is_lent(hall: Hall) -> None:
     hall.open("1", "C1")
     before = looking.window_rows(hall.desk, hall.clock())
@@ -45,6 +47,7 @@ def test_its_document_says_what_is_lent(hall: Hall) -> None:
     assert others == before[1:]
 
 
+@pytest.mark.file_only
 def test_who_waits_is_told_of_it(hall: Hall) -> None:
     hall.open("1", "C1")
     label = hall.issue("B")
@@ -54,6 +57,7 @@ def test_who_waits_is_told_of_it(hall: Hall) -> None:
     assert looking.why_not_called(hall.desk, label, hall.clock())[1].code != "no_window"
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("end", ["take-back", "close", "day-end", "hand-over"])
 def test_what_ends_it(hall: Hall, end: str) -> None:
     hall.open("1", "C1")
@@ -69,6 +73,7 @@ def test_what_ends_it(hall: Hall, end: str) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_it_lasts_over_a_pause(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("lend", "1", "B")
@@ -78,6 +83,7 @@ def test_it_lasts_over_a_pause(hall: Hall) -> None:
     assert hall.whole().windows["1"].extra == {"B"}
 
 
+@pytest.mark.file_only
 def test_somebody_served_there_is_served_to_the_end(hall: Hall) -> None:
     hall.open("1", "C1")
     label = hall.issue("B")
@@ -89,6 +95,7 @@ def test_somebody_served_there_is_served_to_the_end(hall: Hall) -> None:
     assert hall.ticket(label).leg.window == "1"
 
 
+@pytest.mark.file_only
 def test_closing_the_only_window_says_who_is_left(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("lend", "1", "B")
@@ -97,6 +104,7 @@ def test_closing_the_only_window_says_who_is_left(hall: Hall) -> None:
     assert hall.do("close", "1")["unserved"] == ["B"]
 
 
+@pytest.mark.file_only
 def test_a_transfer_may_go_there(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("3", "C3")
@@ -107,6 +115,7 @@ def test_a_transfer_may_go_there(hall: Hall) -> None:
     assert hall.do("transfer", "3", "C", to_window="1")["service"] == "C"
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -124,12 +133,14 @@ def test_what_is_no_lending(hall: Hall, words: tuple[str, str], code: str) -> No
         hall.do("lend", *words, who=GUIDE)
 
 
+@pytest.mark.file_only
 def test_what_is_not_lent_is_not_taken_back(hall: Hall) -> None:
     hall.open("1", "C1")
     with refused(hall, "not_lent", window="1", service="A"):
         hall.do("take-back", "1", "A")
 
 
+@pytest.mark.file_only
 def test_a_clerk_lends_nothing(hall: Hall) -> None:
     hall.open("1", "C1")
     with refused(hall, "not_your_role"):

@@ -37,11 +37,13 @@ def keys(hall: Hall) -> list[str]:
     return [move.key for move in moves]
 
 
+@pytest.mark.file_only
 def test_what_is_suggested_first_is_no_lending_to_the_only_window(hall: Hall) -> None:
     assert keys(hall)
     assert "lend:3:C" not in keys(hall)
 
 
+@pytest.mark.file_only
 def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
     seq = hall.last().seq
     document = hall.do("take", "lend:1:C", who=MANAGER)
@@ -69,6 +71,7 @@ def test_a_closed_window_is_told_to_open(hall: Hall) -> None:
     assert "open_window:2:C2" not in keys(hall)
 
 
+@pytest.mark.file_only
 def test_what_is_turned_down_is_not_suggested_for_a_while(hall: Hall) -> None:
     first = keys(hall)[0]
     seq = hall.last().seq
@@ -82,6 +85,7 @@ def test_what_is_turned_down_is_not_suggested_for_a_while(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_the_same_twice_is_done_once(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     with refused(hall, "move_made", staff="M1", time="09:03"):
@@ -97,6 +101,7 @@ def test_what_cannot_be_done_is_refused(hall: Hall, key: str) -> None:
             hall.do(verb, key, who=MANAGER)
 
 
+@pytest.mark.file_only
 def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     for _customer in range(7):
@@ -114,6 +119,7 @@ def test_clerks_move_nothing(hall: Hall) -> None:
         hall.do("take", "lend:1:C", who=clerk("C1"))
 
 
+@pytest.mark.file_only
 def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
 
@@ -122,6 +128,7 @@ def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
     assert advising.past_moves(hall.desk, hall.clock())["moves"] == []
 
 
+@pytest.mark.file_only
 def test_risks_of_the_hall(hall: Hall) -> None:
     hall.do("stall", "3", reason="system")
     hall.clock.move(seconds=59)
@@ -138,6 +145,7 @@ def test_risks_of_the_hall(hall: Hall) -> None:
     ]
 
 
+@pytest.mark.file_only
 def test_what_a_move_did(hall: Hall) -> None:
     document = hall.do("take", "lend:1:C", who=MANAGER)
     base = hall.whole().moves[document["seq"]].base
@@ -156,6 +164,7 @@ def test_what_a_move_did(hall: Hall) -> None:
     assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
 
 
+@pytest.mark.file_only
 def test_an_opening_that_never_came_has_no_effect(hall: Hall) -> None:
     hall.do("take", "open_window:2:C2", who=MANAGER)
     hall.clock.move(minutes=30)

@@ -45,6 +45,7 @@ def now_of(hall: Hall, kind: str) -> list[Alert]:
     return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
 
 
+@pytest.mark.file_only
 def test_each_crossing_is_written_once(hall: Hall) -> None:
     assert tried(hall, 4.9) == []
     assert tried(hall, 0.1) == [("long_serving", "amber", "A", "2", "A001")]
@@ -58,6 +59,7 @@ def test_each_crossing_is_written_once(hall: Hall) -> None:
     assert tried(hall, 30) == []
 
 
+@pytest.mark.file_only
 def test_its_end_is_written_once_too(hall: Hall) -> None:
     tried(hall, 10)
     hall.do("finish", "2")
@@ -92,6 +94,7 @@ def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
     assert tried(hall, 5) == []
 
 
+@pytest.mark.file_only
 def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     tried(hall, 10)
     hall.clock.move(minutes=1)
@@ -109,6 +112,7 @@ def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_an_alert_can_be_seen_before_any_station_wrote_it(hall: Hall) -> None:
     hall.clock.move(minutes=12)
     seq = hall.last().seq
@@ -132,6 +136,7 @@ def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
     assert [(e.kind, e.command) for e in hall.log(seq)] == [("alarm", None), ("ack", "k1")]
 
 
+@pytest.mark.file_only
 def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
     hall.clock.move(minutes=6)
     hall.do("ack", "long_serving", ticket="A001", who=MANAGER)
@@ -161,6 +166,7 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
     assert warned and all(row["ended"] is not None for row in warned)
 
 
+@pytest.mark.file_only
 def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None:
     tried(hall, 12)
     hall.clock.move(days=1)

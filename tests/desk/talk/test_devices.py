@@ -63,6 +63,7 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
     ]
 
 
+@pytest.mark.file_only
 def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
     start(hall, DISPLAY)
     beat(hall, DISPLAY, for_s=300)
@@ -78,6 +79,7 @@ def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
     ]
 
 
+@pytest.mark.file_only
 def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
     start(hall, DISPLAY, KIOSK)
     beat(hall, DISPLAY, KIOSK, for_s=60)  # the last at 9:01
@@ -99,6 +101,7 @@ def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall)
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
@@ -107,6 +110,7 @@ def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
     assert look(hall) == [DISPLAY]
 
 
+@pytest.mark.file_only
 def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(minutes=5)
@@ -116,6 +120,7 @@ def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
     assert [(row[2], row[4]) for row in told(hall)] == [("up", "09:00:00"), ("down", "09:00:00"), ("up", "09:05:00")]
 
 
+@pytest.mark.file_only
 def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall: Hall) -> None:
     start(hall, DISPLAY)
     beat(hall, DISPLAY, for_s=60)
@@ -127,6 +132,7 @@ def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall
     ]
 
 
+@pytest.mark.file_only
 def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
     for cause in (None, None, "offline", "offline", "out_of_paper", None, None):
         hall.clock.move(minutes=1)
@@ -144,6 +150,7 @@ def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(
     ]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("clean", [True, False])
 def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean: bool) -> None:
     start(hall, DISPLAY)
@@ -165,6 +172,7 @@ def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean:
     ]
 
 
+@pytest.mark.file_only
 def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(hall: Hall) -> None:
     start(hall, DISPLAY)
     devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
@@ -174,6 +182,7 @@ def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(h
     assert (hall.whole().devices[VOICE].cause, hall.whole().devices[VOICE].since) == ("no_sound", at("9:00"))
 
 
+@pytest.mark.file_only
 def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall) -> None:
     """A hall that switches its PCs off at the wall does not change yesterday's report each morning."""
     start(hall, DISPLAY, KIOSK)
@@ -246,6 +255,7 @@ def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_fo
     assert look(hall) == [DISPLAY]
 
 
+@pytest.mark.file_only
 def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
     start(hall, DISPLAY, KIOSK)
     hall.clock.move(minutes=30)
@@ -275,6 +285,7 @@ def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -
         assert beats == {-300: -300, 0: 0, 300: 300}
 
 
+@pytest.mark.file_only
 def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
     seq = hall.last().seq
@@ -344,6 +355,7 @@ def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: 
     assert all(one.end is None or one.start <= one.end for one in now.outages.values())
 
 
+@pytest.mark.file_only
 def test_the_list_of_devices(hall: Hall) -> None:
     start(hall, DISPLAY)
     devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
@@ -366,6 +378,7 @@ def test_the_list_of_devices(hall: Hall) -> None:
     ]
 
 
+@pytest.mark.file_only
 def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     """Two calls wait while the voice's engine dies twice: the second outage begins where the first was over."""
     began = hall.clock()
@@ -385,6 +398,7 @@ def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_each_pcs_station_of_one_name_is_missed_for_itself(of_today: Hall) -> None:
     hall, door, back = of_today, ("display", "display@Door"), ("display", "display@Back")
     start(hall, DISPLAY)

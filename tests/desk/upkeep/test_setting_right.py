@@ -61,6 +61,7 @@ def out_of(hall: Hall, day: date) -> dict[str, int]:
     return {one["what"]: one["n"] for one in figures["left_out"]} | {"issued": figures["issued"]}
 
 
+@pytest.mark.file_only
 def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
     seen = clocks.preview_setting_right(hall.desk, hall.ask(MANAGER))
     before = hall.last().seq
@@ -102,6 +103,7 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
 
 
+@pytest.mark.file_only
 def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
     set_right(hall)
     hall.do("day-end")
@@ -115,6 +117,7 @@ def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -137,6 +140,7 @@ def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> No
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.file_only
 def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_mean(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -208,6 +212,7 @@ def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> N
         assert store_devices.last_beats(tx, 1) == before != {}
 
 
+@pytest.mark.file_only
 def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     """The log of a year and a PC whose battery is empty: it is the clock that has to be set right."""
     before = hall.last().seq
