@@ -254,10 +254,7 @@ def test_every_command_tells_its_own_use(lang):
     walk(build_parser(openers()), "queuedesk")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_help_is_the_same_when_nothing_is_loaded_for_it(lang):
-    use(lang)
-
+def test_the_help_is_the_same_when_nothing_is_loaded_for_it():
     assert build_parser(openers(), ["--help"]).format_help() == build_parser(openers()).format_help()
     assert commands(build_parser(openers(), ["issue"]))["issue"].format_help() == (
         commands(build_parser(openers()))["issue"].format_help()
@@ -287,16 +284,6 @@ def test_a_reader_that_has_enough_is_no_fault(console):
         assert (running.wait(PATIENCE_S), running.stderr.read()) == (0, "")
 
 
-def test_an_interrupt_ends_quietly(console):
-    running = start(console.db, "events", "--follow")
-    assert running.stdout is not None
-    running.stdout.readline()
-    running.send_signal(signal.SIGINT)
-    answer = ended(running)
-
-    assert (answer.status, answer.err) == (130, "")
-
-
 def test_a_bug_is_one_sentence_too(console):
     code = (
         "import sys; from datetime import datetime; from queuedesk.cli.main import run;"
@@ -312,14 +299,15 @@ def test_a_bug_is_one_sentence_too(console):
     assert done.stderr.count("\n") == 1
 
 
-def test_follow_prints_what_happens(console):
+def test_follow_prints_what_happens_and_an_interrupt_ends_it_quietly(console):
     running = start(console.db, "--json", "events", "--follow", "--since", "1")
     console.ask("issue", "A")
     assert running.stdout is not None
     line = json.loads(running.stdout.readline())
     running.send_signal(signal.SIGINT)
-    ended(running)
+    answer = ended(running)
 
+    assert (answer.status, answer.err) == (130, "")
     assert (line["seq"], line["kind"], line["ticket"]) == (2, "issue", "A001")
 
 

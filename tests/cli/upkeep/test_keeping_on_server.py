@@ -56,13 +56,23 @@ def test_a_backup_goes_from_file_to_server_and_back(console, there, tmp_path):
     assert data_checks(there)["tables"] == data_checks(again)["tables"] == "ok"
 
 
-def test_a_restore_replaces_the_hall_only_when_told_and_keeps_what_was_there(there, tmp_path):
+def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor_sees_what_was_changed(
+    there, tmp_path, monkeypatch
+):
     there.ask("backup", tmp_path / "one")
     before = there.log()
     there.ask("issue", "A")
     epoch = epoch_of(there)
 
     assert there.refused("restore", tmp_path / "one") == "needs_yes"
+    assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
+
+    def fail(*_: object) -> None:
+        raise psycopg.errors.AdminShutdown
+
+    with monkeypatch.context() as broken:
+        broken.setattr("queuedesk.store.log.snapshot.rebuild", fail)
+        assert there.say("--json", "restore", tmp_path / "one", "--yes").status != 0
     assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
     told = there.ask("restore", tmp_path / "one", "--yes")
 
@@ -74,6 +84,12 @@ def test_a_restore_replaces_the_hall_only_when_told_and_keeps_what_was_there(the
     kept.ask("restore", told["copy"])
     assert [one["ticket"] for one in kept.ask("tickets")["tickets"]] == ["A001", "A002", "A003"]
     assert data_checks(there)["tables"] == "ok"
+    assert set(doctors_checks(there).values()) <= {"ok", "warning"}
+
+    with psycopg.connect(str(there.db), autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute("UPDATE events SET actor = 'M1' WHERE seq = 3")
+    assert doctors_checks(there)["chain"] == "failed"
 
 
 def epoch_of(console: Console) -> str:
@@ -81,20 +97,6 @@ def epoch_of(console: Console) -> str:
         row = look.execute("SELECT epoch FROM database").fetchone()
     assert row is not None
     return str(row[0])
-
-
-def test_a_restore_that_fails_changes_nothing(there, tmp_path, monkeypatch):
-    there.ask("backup", tmp_path / "one")
-    there.ask("issue", "A")
-    before = there.log()
-
-    def fail(*_: object) -> None:
-        raise psycopg.errors.AdminShutdown
-
-    monkeypatch.setattr("queuedesk.store.log.snapshot.rebuild", fail)
-    there.say("--json", "restore", tmp_path / "one", "--yes")
-
-    assert there.log() == before
 
 
 def test_a_pc_s_own_login_restores_nothing(shared_url, console, tmp_path):
@@ -128,15 +130,6 @@ def test_a_log_is_merged_into_a_server_and_out_of_it(there, console, tmp_path):
     assert broken_at(merged) is None
     assert [event.printed() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
-
-
-def test_the_doctor_sees_what_was_changed_on_the_server(there):
-    assert set(doctors_checks(there).values()) <= {"ok", "warning"}
-    with psycopg.connect(str(there.db), autocommit=True) as owner:
-        owner.execute("SET session_replication_role = replica")
-        owner.execute("UPDATE events SET actor = 'M1' WHERE seq = 3")
-
-    assert doctors_checks(there)["chain"] == "failed"
 
 
 def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, console):

@@ -198,7 +198,7 @@ def test_a_second_hall_stands_beside_the_first(hall: Hall, tmp_path: Path, pg_ur
     db.dispose()
 
 
-def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
+def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(
     hall: Hall, tmp_path: Path, pg_url: str
 ) -> None:
     sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
@@ -206,9 +206,12 @@ def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
     role, _password = sharing.admit(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
     with db.read() as tx:
         epoch = events.epoch(tx)
+    Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
     maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
     maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
     alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
+    assert sharing.where_to(hall.path) is None
+    assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
     alone.queue("A")
     last = alone.last()
     alone.desk.db.dispose()
@@ -222,22 +225,6 @@ def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
     with db.read() as tx:
         assert events.epoch(tx) != epoch
     db.dispose()
-
-
-def test_a_hall_goes_back_to_one_pc_by_a_backup(hall: Hall, tmp_path: Path, pg_url: str) -> None:
-    sharing.share(hall.path, pg_url, hall.ask())
-    db = Database.open(pg_url)
-    Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
-    maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
-    db.dispose()
-
-    maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
-
-    alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
-    assert sharing.where_to(hall.path) is None
-    assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
-    alone.queue("A")
-    alone.desk.db.dispose()
 
 
 def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hall, pg_url: str) -> None:
@@ -320,7 +307,7 @@ def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(
         hall.call("1")
         with hall.desk.db.write(1) as tx:
             tx.execute(comments.delete().where(comments.c.id == "forgotten"))
-            tx.execute(comments.update().where(comments.c.id == "kept").values(text="another"))
+            tx.execute(comments.update().where(comments.c.id == "kept").values(text="太慢了"))
             journal.keep(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
 
     told = sharing.share(hall.path, empty_pg_url, hall.ask(), settle=work)
@@ -380,15 +367,6 @@ def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
     hall.queue("A")
 
 
-def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
-    with hall.desk.db.write(1) as tx:
-        tx.execute(comments.insert().values(hall=1, id="c", salt="s", text="太慢了", written=hall.clock()))
-    sharing.share(hall.path, empty_pg_url, hall.ask())
-
-    with psycopg.connect(empty_pg_url) as server:
-        assert server.execute("SELECT text FROM comments WHERE id = 'c'").fetchone() == ("太慢了",)
-
-
 def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_url: str) -> None:
     told: list[OutsideError] = []
     heard = threading.Event()
@@ -420,7 +398,7 @@ def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_u
     assert [(one.code, one.details["to"]) for one in told] == [("hall_moved", shown(empty_pg_url))]
 
 
-def test_rights_are_renewed_while_stations_read_and_none_is_in_the_way(hall: Hall, pg_url: str) -> None:
+def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_for(hall: Hall, pg_url: str) -> None:
     sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
     db = Database.open(pg_url)
     with db.write() as tx:
@@ -438,15 +416,9 @@ def test_rights_are_renewed_while_stations_read_and_none_is_in_the_way(hall: Hal
     assert not renewing.is_alive()
     with db.write() as tx:
         assert grants.are_installed(tx)
-    db.dispose()
-
-
-def test_rights_that_are_there_are_not_waited_for(hall: Hall, pg_url: str) -> None:
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
-    db = Database.open(pg_url)
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
-        sharing.prepare(db)
+        sharing.prepare(db)  # all rights are there: it waits for nobody who reads
     db.dispose()
 
 
