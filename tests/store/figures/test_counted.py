@@ -158,18 +158,18 @@ def _colleague_for_one_line(hall: Hall) -> None:
 CHANGES = (_colleague_for_one_line, _corrected, _not_counted, _came_again, _other_rule, _other_hall, _reported)
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_what_changes_a_date_has_it_counted_afresh(change: Callable[[Hall], None], tmp_path: Path) -> None:
+def test_what_changes_a_date_has_it_counted_afresh(tmp_path: Path) -> None:
+    """One change after the other, each of which finds the sums kept since the one before."""
     hall = served_once(tmp_path)
     sums(hall.desk, LATER)
-    before = kept(hall.desk)[TODAY]
 
-    change(hall)
-
-    wanted = afresh(hall.desk, LATER)
-    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
-    assert kept(hall.desk)[TODAY].stands_on != before.stands_on
-    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+    for change in CHANGES:
+        before = kept(hall.desk)[TODAY]
+        change(hall)
+        wanted = afresh(hall.desk, LATER)
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, change.__name__
+        assert kept(hall.desk)[TODAY].stands_on != before.stands_on, change.__name__
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, change.__name__
 
 
 class Looked(Visits):
@@ -313,9 +313,12 @@ def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> 
         assert said(chief, sums(chief, LATER)) == wanted
 
 
-def test_a_check_forgets_what_was_kept(tmp_path: Path) -> None:
+def test_little_is_counted_sooner_than_kept_and_a_check_forgets_what_was_kept(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
+    sums(hall.desk, LATER, least=2)
+    assert not beside(hall.desk).exists()
     sums(hall.desk, LATER)
+    assert beside(hall.desk).exists()
     assert not is_damaged(hall.desk.db)
     assert not beside(hall.desk).exists()
 
@@ -327,12 +330,6 @@ def test_what_is_not_over_is_never_kept(tmp_path: Path) -> None:
     for now in (hall.clock(), hall.clock() + timedelta(hours=3), LATER):
         assert said(hall.desk, sums(hall.desk, now)) == afresh(hall.desk, now)
         assert TODAY not in kept(hall.desk)
-
-
-def test_little_is_counted_sooner_than_kept(tmp_path: Path) -> None:
-    hall = served_once(tmp_path)
-    sums(hall.desk, LATER, least=2)
-    assert not beside(hall.desk).exists()
 
 
 def spoil(hall: Hall, statement: str, *args: Any) -> None:
@@ -368,18 +365,17 @@ def _cut(hall: Hall) -> None:
 
 
 @pytest.mark.file_only
-@pytest.mark.parametrize("damage", [_bytes, _of_another_date, _no_sums, _other_table, _no_file_of_ours, _cut])
-def test_damaged_sums_are_counted_afresh_and_kept_again(damage: Callable[[Hall], None], tmp_path: Path) -> None:
+def test_damaged_sums_are_counted_afresh_and_kept_again(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     wanted = said(hall.desk, sums(hall.desk, LATER))
     before = kept(hall.desk)
 
-    damage(hall)
-
-    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
-    sums(hall.desk, LATER)
-    assert kept(hall.desk) == before
-    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+    for damage in (_bytes, _of_another_date, _no_sums, _other_table, _no_file_of_ours, _cut):
+        damage(hall)
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, damage.__name__
+        sums(hall.desk, LATER)
+        assert kept(hall.desk) == before, damage.__name__
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, damage.__name__
 
 
 @pytest.mark.file_only

@@ -113,20 +113,7 @@ def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[De
     assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
 
 
-def test_it_stops_in_time_and_goes_on_from_there(months: Hall) -> None:
-    desk, now = months.desk, months.clock()
-    clock = iter(range(0, 10_000, 2))
-    rests: list[float] = []
-
-    count_ahead(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
-
-    assert {day.month for day in kept(desk)} == {1}, "the latest months come first"
-    assert rests == [2.0]
-    count_ahead(desk.db, desk.hall, now, rest=no_rest)
-    assert {day.month for day in kept(desk)} == {11, 12, 1}
-
-
-def test_it_ends_with_the_window_that_it_was_begun_for(months: Hall) -> None:
+def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall) -> None:
     desk, now = months.desk, months.clock()
     every = len(dates_between(date(2026, 1, 1), now.date() - timedelta(days=1)))
     asked: list[bool] = []
@@ -136,6 +123,18 @@ def test_it_ends_with_the_window_that_it_was_begun_for(months: Hall) -> None:
         return len(asked) <= times
 
     assert count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
+    assert kept(desk) == []
+    clock = iter(range(0, 10_000, 2))
+    rests: list[float] = []
+
+    count_ahead(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
+
+    assert {day.month for day in kept(desk)} == {1}, "the latest months come first"
+    assert rests == [2.0]
+    with desk.db.read() as tx:
+        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+    assert file is not None
+    kept_sums.forget(file)
     asked.clear()
     left = count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
     assert {day.month for day in kept(desk)} == {1}, "of a month in which it stopped nothing is kept"
