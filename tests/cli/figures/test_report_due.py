@@ -193,7 +193,9 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     assert {path.name for path in tray.iterdir()} == pages
 
 
-@pytest.mark.parametrize(("chosen", "printed"), [("summary", Pages.SUMMARY), ("all", Pages.ANNEX)])
+@pytest.mark.parametrize(
+    ("chosen", "printed"), [("summary", Pages.SUMMARY), ("annex", Pages.ANNEX), ("all", Pages.ANNEX)]
+)
 def test_what_is_for_managers_is_not_printed_by_itself(
     hall: Hall, tmp_path: Path, due: Callable[..., Answer], chosen: str, printed: Pages
 ):
