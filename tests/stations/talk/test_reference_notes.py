@@ -52,27 +52,8 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter(talkers: Tal
     assert (found["asked"], found["valid"]) == (4, 0)
 
 
-def test_a_reference_that_the_guide_links_shows_the_notes_on_it(talkers: Talkers) -> None:
-    hall, page = talkers.hall, talkers.guide
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
-    reference_notes.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
-    talkers.follow()
-    talkers.touch(page.front.board.tiles["A"])
-    for ref in ("4100 9999", "4100-2233"):
-        page.drafting.ask_return()
-        link = page.drafting.dialog
-        assert link is not None
-        write(link.reference, ref)
-        talkers.touch(link.yes_button)
-        assert page.drafting.draft.earlier.ref == ref
-        assert talkers.has_dialog(page) is (ref == "4100-2233")
-    dialog = talkers.dialog(page)
-    assert isinstance(dialog, ReferenceNotesDialog)
-    assert dialog.rows[0].text.text().startswith("Needs the low counter · until ")
-
-
-def test_a_manager_sees_all_notes_without_their_numbers_and_deletes_one(talkers: Talkers) -> None:
-    hall, manager = talkers.hall, talkers.manager
+def test_a_linked_reference_shows_its_notes_and_a_manager_sees_all_without_their_numbers(talkers: Talkers) -> None:
+    hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
     manager.open_page("quality")
     manager.quality.open_tab("thanks")
     page = manager.quality.pages.page("thanks")
@@ -82,11 +63,23 @@ def test_a_manager_sees_all_notes_without_their_numbers_and_deletes_one(talkers:
     reference_notes.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
     reference_notes.decline(hall.desk, hall.ask(GUIDE))
     talkers.follow()
+    talkers.touch(guide.front.board.tiles["A"])
+    for ref in ("4100 9999", "4100-2233"):
+        guide.drafting.ask_return()
+        link = guide.drafting.dialog
+        assert link is not None
+        write(link.reference, ref)
+        talkers.touch(link.yes_button)
+        assert guide.drafting.draft.earlier.ref == ref
+        assert talkers.has_dialog(guide) is (ref == "4100-2233")
+    notes = talkers.dialog(guide)
+    assert isinstance(notes, ReferenceNotesDialog)
+    assert notes.rows[0].text.text().startswith("Needs the low counter · until ")
+
     hall.clock.move(minutes=1)
     page.refresh(hall.clock())
     page.ways.setCurrentIndex(page.ways.findData(NOTES))
     page.ways.activated.emit(page.ways.currentIndex())
-
     assert page.head.line.text() == "1 note is kept · 1 of 2 asked have a note (50 %)"
     (shown,) = page.notes.table.rows.texts()
     assert shown == ["••• 233", "Needs the low counter", "20 Nov · Zhou Lin", "20 November 2027"]

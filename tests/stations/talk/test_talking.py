@@ -24,48 +24,49 @@ def send(talkers: Talkers, to: str, text: str) -> None:
     talkers.follow()
 
 
-def test_a_message_knocks_and_stays_until_it_is_seen(talkers: Talkers) -> None:
+def test_a_message_stays_over_nothing_until_it_is_seen(talkers: Talkers) -> None:
+    counter = talkers.counter
     send(talkers, "3", "A customer is on the way to you")
-
-    assert talkers.says(talkers.counter) == "Front desk, 10:30: A customer is on the way to you"
+    assert talkers.says(counter) == "Front desk, 10:30: A customer is on the way to you"
     assert talkers.says(talkers.guide) == talkers.says(talkers.manager) == ""
     assert talkers.knocks == ["counter-3 knock"]
     talkers.hall.clock.move(minutes=30)
     talkers.hall.issue("A")
     talkers.follow()
-    assert talkers.says(talkers.counter)
-    talkers.press(talkers.counter, "seen")
-    assert talkers.says(talkers.counter) == ""
+    assert talkers.says(counter)
+    talkers.press(counter, "seen")
+    assert talkers.says(counter) == ""
     assert [(e.actor, e.data["place"]) for e in talkers.log("message")[1:]] == [("C3", "counter-3")]
 
+    before = places(counter)
+    send(talkers, "3", "W" * 100)
+    strip = counter.messages
+    area = QRect(strip.mapTo(counter, strip.rect().topLeft()), strip.size())
+    assert strip.isVisible()
+    assert places(counter) == before, "nothing moves under a finger"
+    for button in counter.findChildren(QAbstractButton):
+        if button.isVisible() and not strip.isAncestorOf(button):
+            there = QRect(button.mapTo(counter, button.rect().topLeft()), button.size())
+            assert not there.intersects(area), button.accessibleName() or button.text()
+    assert talkers.keys(counter) == [], "a long one is read whole in a question of its own"
+    talkers.touch(strip.words)
+    question = talkers.dialog(counter)
+    assert isinstance(question, WholeMessage)
+    assert question.accessibleName().endswith("W" * 100)
+    assert not talkers.log("message")[3:]
+    QTest.keyClick(question.first_focus(), Qt.Key.Key_Return)
+    talkers.follow()
+    assert talkers.says(counter) == ""
 
-def test_a_message_waits_while_a_number_is_called(talkers: Talkers) -> None:
-    talkers.touch(talkers.counter.stage.primary)
+    talkers.knocks.clear()
+    talkers.touch(counter.stage.primary)
     assert talkers.hall.ticket("A001").state == "called"
     send(talkers, "3", "Please come over")
-
-    assert talkers.says(talkers.counter) == ""
-    assert talkers.knocks == []
-    talkers.touch(talkers.counter.stage.primary)
+    assert (talkers.says(counter), talkers.knocks) == ("", []), "it waits while a number is called"
+    talkers.touch(counter.stage.primary)
     assert talkers.hall.ticket("A001").state == "serving"
-    assert talkers.says(talkers.counter).endswith("Please come over")
+    assert talkers.says(counter).endswith("Please come over")
     assert talkers.knocks == ["counter-3 knock"]
-
-
-def test_a_message_covers_nothing_that_can_be_pressed(talkers: Talkers) -> None:
-    before = places(talkers.counter)
-    send(talkers, "3", "x" * 100)
-
-    strip = talkers.counter.messages
-    assert strip.isVisible()
-    area = QRect(strip.mapTo(talkers.counter, strip.rect().topLeft()), strip.size())
-    pressable = [one for one in talkers.counter.findChildren(QAbstractButton) if one.isVisible()]
-    for button in pressable:
-        if strip.isAncestorOf(button):
-            continue
-        there = QRect(button.mapTo(talkers.counter, button.rect().topLeft()), button.size())
-        assert not there.intersects(area), button.accessibleName() or button.text()
-    assert places(talkers.counter) == before, "nothing moves under a finger"
 
 
 def places(page: QWidget) -> dict[str, QRect]:
@@ -77,21 +78,7 @@ def places(page: QWidget) -> dict[str, QRect]:
     }
 
 
-def test_a_long_message_is_read_whole_in_a_question_of_its_own(talkers: Talkers) -> None:
-    send(talkers, "3", "W" * 100)
-
-    assert talkers.keys(talkers.counter) == []
-    talkers.touch(talkers.counter.messages.words)
-    question = talkers.dialog(talkers.counter)
-    assert isinstance(question, WholeMessage)
-    assert question.accessibleName().endswith("W" * 100)
-    assert not talkers.log("message")[1:]
-    QTest.keyClick(question.first_focus(), Qt.Key.Key_Return)
-    talkers.follow()
-    assert talkers.says(talkers.counter) == ""
-
-
-def test_an_answer_goes_back_to_where_the_message_came_from(talkers: Talkers) -> None:
+def test_an_answer_goes_back_and_own_words_are_sent_by_keys_alone(talkers: Talkers) -> None:
     send(talkers, "3", "Please open your window")
     talkers.press(talkers.counter, "reply")
     question = talkers.dialog(talkers.counter)
@@ -99,13 +86,11 @@ def test_an_answer_goes_back_to_where_the_message_came_from(talkers: Talkers) ->
     assert question.to.currentText() == "Front desk"
     QTest.keyClick(question, Qt.Key.Key_5)
     talkers.follow()
-
     assert talkers.says(talkers.guide) == "Window 3, 10:30: The system is down, please wait"
     sent = talkers.log("message")[-1]
     assert (sent.data["origin"], sent.data["to"], sent.data["text"]) == ("counter-3", "guide", "系统出故障了，请稍等")
+    talkers.press(talkers.guide, "seen")
 
-
-def test_own_words_are_sent_by_keys_alone(talkers: Talkers) -> None:
     talkers.type_key(talkers.manager, Qt.Key.Key_N, alt=True)
     question = talkers.dialog(talkers.manager)
     assert isinstance(question, MessageDialog)
@@ -115,34 +100,78 @@ def test_own_words_are_sent_by_keys_alone(talkers: Talkers) -> None:
     QTest.keyClicks(question.words, "Tea at 3")
     QTest.keyClick(question.words, Qt.Key.Key_Return)
     talkers.follow()
-
     assert talkers.says(talkers.guide) == talkers.says(talkers.counter) == "Duty manager, 10:30: Tea at 3"
     assert talkers.says(talkers.manager) == ""
     talkers.press(talkers.guide, "seen")
     assert talkers.says(talkers.counter)
 
 
-def test_a_call_for_help_is_answered_and_ends_at_the_window(talkers: Talkers) -> None:
-    talkers.type_key(talkers.counter, Qt.Key.Key_H, alt=True)
-    question = talkers.dialog(talkers.counter)
+def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers: Talkers) -> None:
+    hall, guide, counter, manager = talkers.hall, talkers.guide, talkers.counter, talkers.manager
+    talkers.type_key(counter, Qt.Key.Key_H, alt=True)
+    question = talkers.dialog(counter)
     assert isinstance(question, SentencesDialog)
     QTest.keyClick(question, Qt.Key.Key_3)
     talkers.follow()
-
-    for page in (talkers.guide, talkers.manager):
+    for page in (guide, manager):
         assert talkers.says(page) == "Window 3 calls for help, 10:30 · There is an argument"
-    assert talkers.says(talkers.counter).startswith("Help was called at 10:30; nobody has answered yet")
+    assert talkers.says(counter).startswith("Help was called at 10:30; nobody has answered yet")
     assert sorted(talkers.knocks) == ["counter-3 knock", "guide knock", "manager knock"]
-    talkers.hall.clock.move(seconds=20)
-    talkers.press(talkers.guide, "coming")
-    assert talkers.says(talkers.manager) == ""
-    assert talkers.says(talkers.counter) == "Zhou Lin is coming · There is an argument"
-    assert talkers.says(talkers.guide).startswith("You are on the way to Window 3")
-    talkers.hall.clock.move(seconds=40)
-    talkers.press(talkers.counter, "arrived")
-    assert talkers.says(talkers.guide) == talkers.says(talkers.counter) == ""
-    (call,) = talkers.counter.context.feed.state.help_calls.values()
+    hall.clock.move(seconds=20)
+    talkers.press(guide, "coming")
+    assert talkers.says(manager) == ""
+    assert talkers.says(counter) == "Zhou Lin is coming · There is an argument"
+    assert talkers.says(guide).startswith("You are on the way to Window 3")
+    hall.clock.move(seconds=40)
+    talkers.press(counter, "arrived")
+    assert talkers.says(guide) == talkers.says(counter) == ""
+    (call,) = counter.context.feed.state.help_calls.values()
     assert (call.helper, call.ended_by, call.end) == ("G1", "C3", "arrived")
+
+    hall.do("call", "3", who=clerk("C3"))
+    hall.clock.move(minutes=2)
+    hall.do("help", "3", about="有争执", about_en="There is an argument", who=clerk("C3"))
+    talkers.follow()
+    assert talkers.keys(manager) == talkers.keys(guide) == ["coming", "arrived", "case"]
+    talkers.press(guide, "coming")
+    assert sorted(talkers.keys(guide)) == ["arrived", "cancel", "case"]
+    talkers.press(guide, "case")
+    new_case = talkers.dialog(guide)
+    assert isinstance(new_case, NewCaseDialog)
+    assert "from Window 3, with A001?" in new_case.accessibleName()
+    QTest.keyClick(new_case, Qt.Key.Key_Return)
+    talkers.follow()
+    (made,) = manager.state.cases.values()
+    assert (made.title, made.about, made.source) == ("Window 3, 10:33: There is an argument", "A001", "help")
+    assert (made.by, made.concerns, made.owner) == ("G1", ("C3",), "M1")
+    assert talkers.keys(guide) == ["arrived", "cancel"], "one call is one case"
+    talkers.press(guide, "arrived")
+    hall.do("finish", "3")
+
+    hall.do("help", "3", who=clerk("C3"))
+    talkers.follow()
+    talkers.press(counter, "cancel")
+    reason = talkers.dialog(counter)
+    assert isinstance(reason, ReasonDialog)
+    QTest.keyClick(reason, Qt.Key.Key_1)
+    QTest.keyClick(reason, Qt.Key.Key_Return)
+    talkers.follow()
+    assert talkers.says(guide) == ""
+    assert talkers.log("help")[-1].data["reason"] == "pressed_by_mistake"
+
+    hall.do("message", "guide", "One", origin="manager")
+    hall.do("help", "kiosk")
+    hall.do("help", "3")
+    talkers.follow()
+    assert talkers.says(guide).startswith("Kiosk calls for help"), "help comes before messages"
+    more = guide.messages.next_key
+    assert (more.text(), more.accessibleName()) == ("+2", "2 more messages")
+    talkers.touch(more)
+    assert talkers.says(guide).startswith("Window 3 calls for help")
+    talkers.touch(more)
+    assert talkers.says(guide) == "Duty manager, 10:33: One"
+    talkers.touch(more)
+    assert talkers.says(guide).startswith("Kiosk calls for help")
 
 
 def test_a_kiosk_s_call_for_help_is_shown_at_windows_while_nobody_else_is_signed_in(talkers: Talkers) -> None:
@@ -163,57 +192,16 @@ def test_a_kiosk_s_call_for_help_is_shown_at_windows_while_nobody_else_is_signed
     (call,) = talkers.counter.context.feed.state.help_calls.values()
     assert (call.helper, call.ended_by, call.end) == ("C3", "C3", "arrived")
 
-
-def test_a_call_for_help_becomes_a_case_in_two_presses_where_it_is_answered(talkers: Talkers) -> None:
-    talkers.hall.do("call", "3", who=clerk("C3"))
-    talkers.hall.clock.move(minutes=2)
-    talkers.hall.do("help", "3", about="有争执", about_en="There is an argument", who=clerk("C3"))
+    hall.do("message", "3", "x")
     talkers.follow()
-    assert talkers.keys(talkers.manager) == talkers.keys(talkers.guide) == ["coming", "arrived", "case"]
-    talkers.press(talkers.guide, "coming")
-    assert sorted(talkers.keys(talkers.guide)) == ["arrived", "cancel", "case"]
-    talkers.press(talkers.guide, "case")
-    question = talkers.dialog(talkers.guide)
-    assert isinstance(question, NewCaseDialog)
-    assert "from Window 3, with A001?" in question.accessibleName()
-    QTest.keyClick(question, Qt.Key.Key_Return)
-    talkers.follow()
-
-    (made,) = talkers.manager.state.cases.values()
-    assert (made.title, made.about, made.source) == ("Window 3, 10:32: There is an argument", "A001", "help")
-    assert (made.by, made.concerns, made.owner) == ("G1", ("C3",), "M1")
-    assert talkers.keys(talkers.guide) == ["arrived", "cancel"], "one call is one case"
-
-
-def test_a_call_for_help_is_taken_back_with_a_reason(talkers: Talkers) -> None:
-    talkers.hall.do("help", "3", who=clerk("C3"))
-    talkers.follow()
-    talkers.press(talkers.counter, "cancel")
-    question = talkers.dialog(talkers.counter)
-    assert isinstance(question, ReasonDialog)
-    QTest.keyClick(question, Qt.Key.Key_1)
-    QTest.keyClick(question, Qt.Key.Key_Return)
-    talkers.follow()
-
-    assert talkers.says(talkers.guide) == ""
-    assert talkers.log("help")[-1].data["reason"] == "pressed_by_mistake"
-
-
-def test_help_comes_before_messages_and_a_press_shows_the_next(talkers: Talkers) -> None:
-    talkers.hall.do("message", "guide", "One", origin="manager")
-    talkers.hall.do("help", "kiosk")
-    talkers.hall.do("help", "3")
-    talkers.follow()
-
-    assert talkers.says(talkers.guide).startswith("Kiosk calls for help")
-    more = talkers.guide.messages.next_key
-    assert (more.text(), more.accessibleName()) == ("+2", "2 more messages")
-    talkers.touch(more)
-    assert talkers.says(talkers.guide).startswith("Window 3 calls for help")
-    talkers.touch(more)
-    assert talkers.says(talkers.guide) == "Duty manager, 10:30: One"
-    talkers.touch(more)
-    assert talkers.says(talkers.guide).startswith("Kiosk calls for help")
+    feed = talkers.counter.context.feed
+    feed.away.emit(hall.clock())
+    talkers.counter.talk.open_help()
+    assert not talkers.has_dialog(talkers.counter), "nothing is asked while the hall's file is away"
+    assert talkers.keys(talkers.counter) == []
+    feed.back.emit()
+    talkers.counter.talk.open_help()
+    assert talkers.has_dialog(talkers.counter)
 
 
 def test_an_emergency_takes_two_presses_and_ends_after_one_question(talkers: Talkers) -> None:
@@ -238,53 +226,38 @@ def test_an_emergency_takes_two_presses_and_ends_after_one_question(talkers: Tal
         assert [talkers.says(one) for one in (talkers.guide, talkers.counter, talkers.manager)] == ["", "", ""]
 
 
-def test_an_emergency_is_read_aloud_only_where_a_display_has_a_voice_and_escape_sends_none(talkers: Talkers) -> None:
-    told: list[str] = []
-    for cause in ("no_sound", None, "no_voice", None):
-        devices.report(talkers.hall.desk, talkers.hall.ask(station("display")), "voice", "display", cause)
+def test_an_emergency_is_read_aloud_only_where_a_display_has_a_voice_and_may_be_said_in_own_words(
+    talkers: Talkers,
+) -> None:
+    hall, page, told = talkers.hall, talkers.guide, list[str]()
+
+    def asked() -> SentencesDialog:
         talkers.follow()
-        talkers.touch(talkers.guide.talk.emergency_button)
-        question = talkers.dialog(talkers.guide)
+        talkers.touch(page.talk.emergency_button)
+        question = talkers.dialog(page)
+        assert isinstance(question, SentencesDialog)
+        return question
+
+    for cause in ("no_sound", None, "no_voice", None, "only shown"):
+        if cause == "only shown":
+            only_shown(hall)
+        else:
+            devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+        question = asked()
         told.append(question.effect.text())
         QTest.keyClick(question, Qt.Key.Key_Escape)
         talkers.follow()
-        assert not talkers.log("notice") and not talkers.has_dialog(talkers.guide)
-    only_shown(talkers.hall)
-    talkers.follow()
-    talkers.touch(talkers.guide.talk.emergency_button)
-    told.append(talkers.dialog(talkers.guide).effect.text())
-
+        assert not talkers.log("notice") and not talkers.has_dialog(page), "Escape sends none"
     silent = "One press shows it on every screen in the hall at once."
     aloud = silent.removesuffix(".") + " and reads it aloud twice."
     assert told == [silent, aloud, silent, aloud, silent]
 
-
-def test_an_emergency_may_be_said_in_own_words_alone_if_the_hall_has_none_ready(talkers: Talkers) -> None:
     for _one in USUAL.emergency:
-        setting_up.remove_sentence(talkers.hall.desk, talkers.hall.ask(ADMIN), "emergency", 1)
-    talkers.follow()
-    page = talkers.guide
-    talkers.touch(page.talk.emergency_button)
-    question = talkers.dialog(page)
-    assert isinstance(question, SentencesDialog)
+        setting_up.remove_sentence(hall.desk, hall.ask(ADMIN), "emergency", 1)
+    question = asked()
     assert (question.ready, question.first_focus() is question.words) == ([], True)
     assert not question.send_button.isEnabled()
     QTest.keyClicks(question.words, "1 Use the back door")
     assert not talkers.log("notice")
     talkers.touch(question.send_button)
-
     assert talkers.says(talkers.counter).startswith("Emergency: 1 Use the back door")
-
-
-def test_nothing_is_asked_while_the_hall_s_file_is_away(talkers: Talkers) -> None:
-    feed = talkers.counter.context.feed
-    talkers.hall.do("message", "3", "x")
-    talkers.follow()
-    feed.away.emit(talkers.hall.clock())
-    talkers.counter.talk.open_help()
-
-    assert not talkers.has_dialog(talkers.counter)
-    assert talkers.keys(talkers.counter) == []
-    feed.back.emit()
-    talkers.counter.talk.open_help()
-    assert talkers.has_dialog(talkers.counter)

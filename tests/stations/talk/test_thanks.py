@@ -24,7 +24,7 @@ def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
     talkers.follow()
 
 
-def test_thanks_at_a_ticket_are_told_once_and_read_by_the_clerk(talkers: Talkers) -> None:
+def test_thanks_at_a_ticket_are_told_once_and_what_customers_say_is_told_to_nobody(talkers: Talkers) -> None:
     talkers.hall.serve_out("3")
     talkers.follow()
     talkers.guide.show_ticket("A001")
@@ -38,6 +38,21 @@ def test_thanks_at_a_ticket_are_told_once_and_read_by_the_clerk(talkers: Talkers
     assert "So patient" in words(talkers.dialog(talkers.counter))
     assert talkers.says(talkers.counter) == ""
     assert [event.actor for event in talkers.log("thanks")] == ["G1", "C3"]
+    talkers.dialog(talkers.counter).refuse()
+
+    for page, ticket in ((talkers.guide, ""), (talkers.counter, "A001")):
+        entry = next(one for one in page.menu_entries() if one.text == "Customer says …")
+        assert entry.enabled
+        entry.act()
+        said = talkers.dialog(page)
+        assert isinstance(said, SpokenDialog)
+        said.text.setPlainText("no chairs")
+        said.kinds["complaint"].click()
+        said.ticket.set_value(ticket)
+        said.yes_button.click()
+        talkers.follow()
+    assert [event.actor for event in talkers.log("comment")] == ["G1", "C3"]
+    assert talkers.says(talkers.counter) == talkers.says(talkers.guide) == "", "what customers say is told to nobody"
 
 
 def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
@@ -66,20 +81,3 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
     assert isinstance(asked, ConfirmDialog)
     talkers.touch(asked.act_button)
     assert [(row["staff"], row["words"]) for row in page.lists[THANKS].table.rows.rows] == [("C3", None)]
-
-
-def test_what_a_customer_says_is_noted_at_door_and_counter_and_told_to_nobody(talkers: Talkers) -> None:
-    for page, ticket in ((talkers.guide, ""), (talkers.counter, "A001")):
-        entry = next(one for one in page.menu_entries() if one.text == "Customer says …")
-        assert entry.enabled
-        entry.act()
-        dialog = talkers.dialog(page)
-        assert isinstance(dialog, SpokenDialog)
-        dialog.text.setPlainText("no chairs")
-        dialog.kinds["complaint"].click()
-        dialog.ticket.set_value(ticket)
-        dialog.yes_button.click()
-        talkers.follow()
-
-    assert [event.actor for event in talkers.log("comment")] == ["G1", "C3"]
-    assert talkers.says(talkers.counter) == talkers.says(talkers.guide) == ""
