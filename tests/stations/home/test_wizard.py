@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 import pytest
 from msgspec.structs import replace
@@ -23,7 +22,6 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.engine.database import Database
-from tests.every_day import paired, walked_in
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.stations.whole_words import settled
@@ -173,12 +171,11 @@ def test_hours_are_read_as_people_type_them(day, spans):
     assert day.spans() == spans
 
 
-@pytest.mark.parametrize("day", [Day(True, "9", "9"), Day(True, "x", "17"), Day(True, "9", "17", "18-19")])
-def test_hours_that_are_none_are_refused(controller, day):
+def test_hours_that_are_none_are_refused(controller):
     draft = filled(controller.draft("bank"))
-    draft = replace(draft, week=[day, *draft.week[1:]])
-
-    assert problems(draft) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}
+    for day in (Day(True, "9", "9"), Day(True, "x", "17"), Day(True, "9", "17", "18-19")):
+        refused = replace(draft, week=[day, *draft.week[1:]])
+        assert problems(refused) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}, day
 
 
 def test_the_week_is_that_of_every_service_and_of_the_hall(controller):
@@ -236,54 +233,52 @@ def test_letters_come_by_themselves_without_those_that_look_like_numbers(control
 # -- the pages ---------------------------------------------------------------------------------------------------
 
 
-def test_no_kind_is_chosen_at_first_and_enter_takes_the_one_with_the_keyboard(wizard):
+def must_be_named_and_reached(wizard) -> None:
+    """Assert that every field shown has a name and is reached by tab."""
+    for one in wizard.findChildren(QLineEdit):
+        if one.isVisible() and one.isEnabled():
+            assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one.text()
+            assert one.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_keys_alone_choose_a_kind_and_go_on_and_back(wizard):
     assert not any(card.isChecked() for card in wizard.cards.values())
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Pick a kind first", False)
-
-    wizard.cards["bank"].setFocus()
-    enter(wizard.cards["bank"])
-
-    assert (wizard.at, wizard.draft.preset) == (1, "bank")
-
-
-def test_arrows_go_from_kind_to_kind(wizard):
     wizard.cards["power"].setFocus()
     QTest.keyClick(wizard.cards["power"], Qt.Key.Key_Space)
     QTest.keyClick(wizard.cards["power"], Qt.Key.Key_Right)
-
     assert wizard.presets.chosen() == "bank"
+    wizard.cards["government"].setFocus()
+    enter(wizard.cards["government"])
+    assert (wizard.at, wizard.draft.preset) == (1, "government")
 
-
-def test_enter_goes_on_and_escape_goes_back(wizard):
-    go_to(wizard, 1)
     write(wizard.hall.fields["name"].edit, "Nanhu")
     enter(wizard.hall.fields["name"].edit)
     assert wizard.at == 2
-
     QTest.keyClick(wizard, Qt.Key.Key_Escape)
     assert wizard.at == 1
+    enter(wizard.hall.fields["name"].edit)
 
-
-def test_enter_in_the_last_name_adds_a_row_and_an_empty_one_is_nothing(wizard):
-    go_to(wizard, 2)
     for code in "ABCD":
         enter(wizard.services.edits[code]["name"])
-    assert list(wizard.services.edits) == ["A", "B", "C", "D", "E"]
+    assert list(wizard.services.edits) == ["A", "B", "C", "D", "E"], "the last name adds a row"
     assert wizard.services.edits["E"]["name"].hasFocus()
-
     enter(wizard.services.edits["E"]["name"])
-
     assert wizard.at == FACTS
-    assert "E" not in wizard.draft.row("windows", "1")["services"]
+    assert "E" not in wizard.draft.row("windows", "1")["services"], "an empty one is nothing"
     go_to(wizard, WINDOWS)
     assert "E" not in wizard.windows.choices["1"]
 
 
 def test_what_is_typed_becomes_the_hall(wizard):
+    must_be_named_and_reached(wizard)
     go_to(wizard, 1)
+    must_be_named_and_reached(wizard)
     write(wizard.hall.fields["name"].edit, "Nanhu")
     click(wizard.hall.names["window"].choices["room"])
+    assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [True, False]
     go_to(wizard, 2)
+    must_be_named_and_reached(wizard)
     click(wizard.services.removes["D"])
     write(wizard.services.edits["A"]["name"], "Everything")
     write(wizard.services.edits["A"]["handling_target"], "7")
@@ -292,11 +287,22 @@ def test_what_is_typed_becomes_the_hall(wizard):
     write(wizard.services.week.days[0].fields["start"], "1030")
     click(wizard.services.week.copy_button)
     click(wizard.services.week.days[6].switch)
+    go_to(wizard, FACTS)
+    must_be_named_and_reached(wizard)
+    go_to(wizard, WINDOWS)
+    must_be_named_and_reached(wizard)
+    assert "Which room does what?" in texts_of(wizard), "the wizard speaks as the hall will"
+    assert wizard.windows.names["1"].text() == "Room 1"
+    wizard.go(1)
+    assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
+    wizard.go(0)
+    assert i18n.current_words() == ("window", "ticket")
     go_to(wizard, WINDOWS)
     click(wizard.windows.choices["5"]["D"])
     click(wizard.windows.removes["8"])
     assert wizard.toast.text() == "Room 8 removed"
     go_to(wizard, PEOPLE)
+    must_be_named_and_reached(wizard)
     assert len(wizard.people.edits) == 8
     write(wizard.people.edits["C1"], "Li Wei")
     desk = made(wizard)
@@ -315,20 +321,34 @@ def test_what_is_typed_becomes_the_hall(wizard):
     assert "2468" not in re.findall(r"\w+", str([event.data for event in looking.events_after(desk, 0)]))
 
 
-def test_a_manager_without_a_pin_is_asked_about_once(wizard):
+def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wizard):
+    go_to(wizard, 1)
+    assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard)
+    click(wizard.hall.calls.choices["shown"])
+    assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [False, True]
+    assert "on screens for customers and on paper, in this order" in texts_of(wizard)
+    assert not any("in the voice" in text for text in texts_of(wizard))
+
     go_to(wizard, PEOPLE)
+    assert wizard.next_button.text() == "Still to fill in: the admin's name, the admin's PIN"
+    assert "AD" not in wizard.people.removes
+    assert not wizard.people.roles["AD"].isEnabled()
     write(wizard.people.edits["C1"], "Sam Price")
     box = wizard.people.roles["C1"]
     box.setCurrentIndex(box.findData("manager"))
     write(wizard.people.edits["AD"], "Wang Fang")
+    write(wizard.people.pins["AD"], "24")
+    assert wizard.people.grid.error("AD") == "4 to 12 digits"
     write(wizard.people.pins["AD"], "2468")
-    click(wizard.next_button)
+    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Set up the hall", True)
 
+    click(wizard.next_button)
     question = next(one for one in wizard.children() if isinstance(one, ConfirmDialog))
     assert "Sam Price has no PIN" in texts_of(question)
     assert not wizard.controller.hall_exists()
     click(question.act_button)
     assert wizard.controller.hall_exists()
+    assert not looking.setup_of(Desk(Database.open(wizard.controller.place), 1)).voice.spoken
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
@@ -347,55 +367,33 @@ def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
     assert {window.services for window in setup.windows.values()} == {("A", "B")}
 
 
-def test_what_is_taken_away_comes_back_from_the_toast(wizard):
+def test_a_refusal_moves_nothing_and_what_is_taken_away_comes_back(wizard, qtbot):
     go_to(wizard, 2)
-    click(wizard.services.removes["B"])
-    assert (wizard.toast.text(), list(wizard.services.edits)) == ("Social insurance removed", ["A", "C", "D"])
-
-    write(wizard.services.edits["A"]["name"], "Everything")
-    wizard.toast.undo()
-
-    assert [edits["name"].text() for edits in wizard.services.edits.values()] == [
-        "Everything", "Social insurance", "Tax", "Property"
-    ]  # fmt: skip
-
-
-def test_a_refusal_moves_nothing(wizard, qtbot):
-    go_to(wizard, 2)
-    grid = wizard.services.grid
+    grid, week = wizard.services.grid, wizard.services.week
     qtbot.waitUntil(lambda: wizard.services.add_button.y() >= wizard.services.area.sizeHint().height())
     places = [(edit.geometry(), wizard.services.add_button.geometry()) for edit in grid.findChildren(QLineEdit)]
-
     write(wizard.services.edits["A"]["prefix"], "O")
-    write(wizard.services.week.days[0].fields["end"], "8")
+    write(week.days[0].fields["end"], "8")
     settled()
-
     assert grid.error("A").startswith("Letter: O does not fit")
-    assert wizard.services.week.error.text() == "For example 8:30–12:00, 13:00–17:00"
+    assert week.error.text() == "For example 8:30–12:00, 13:00–17:00"
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First fix 2 things", False)
     now = [(edit.geometry(), wizard.services.add_button.geometry()) for edit in grid.findChildren(QLineEdit)]
     assert now == places
 
+    write(wizard.services.edits["A"]["prefix"], "A")
+    write(week.days[0].fields["end"], "17")
+    click(wizard.services.removes["B"])
+    assert (wizard.toast.text(), list(wizard.services.edits)) == ("Social insurance removed", ["A", "C", "D"])
+    write(wizard.services.edits["A"]["name"], "Everything")
+    wizard.toast.undo()
+    assert [edits["name"].text() for edits in wizard.services.edits.values()] == [
+        "Everything", "Social insurance", "Tax", "Property"
+    ]  # fmt: skip
 
-def test_the_admin_is_needed_with_a_pin_and_stays(wizard):
-    go_to(wizard, PEOPLE)
-    assert wizard.next_button.text() == "Still to fill in: the admin's name, the admin's PIN"
-    assert "AD" not in wizard.people.removes
-    assert not wizard.people.roles["AD"].isEnabled()
-
-    write(wizard.people.edits["AD"], "Wang Fang")
-    write(wizard.people.pins["AD"], "24")
-    assert wizard.people.grid.error("AD") == "4 to 12 digits"
-    write(wizard.people.pins["AD"], "2468")
-    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Set up the hall", True)
-
-
-def test_a_closed_day_has_no_hours_and_a_break_parts_an_open_one(wizard):
-    go_to(wizard, 2)
-    monday, sunday = wizard.services.week.days[0], wizard.services.week.days[6]
+    monday, sunday = week.days[0], week.days[6]
     click(sunday.switch)
     assert sunday.closed.isVisible() and not sunday.fields["start"].isVisible()
-
     click(monday.pause_button)
     assert monday.fields["pause"].text() == "12:00–13:00"
     write(monday.fields["start"], "9")
@@ -404,32 +402,7 @@ def test_a_closed_day_has_no_hours_and_a_break_parts_an_open_one(wizard):
     assert wizard.draft.week[0].spans() == [(540, 720), (780, 1020)]
 
 
-def test_the_second_language_is_one_press(wizard):
-    go_to(wizard, 2)
-    assert not wizard.services.edits["A"]["second"].isVisible()
-    click(wizard.side.steps[1])
-    assert not wizard.hall.fields["second"].isVisible()
-
-    click(wizard.hall.languages.choices["en,zh_CN"])
-    assert wizard.hall.fields["second"].isVisible()
-    assert wizard.draft.finished()["hall"]["languages"] == ["en", "zh_CN"]
-    go_to(wizard, 2)
-    assert wizard.services.edits["A"]["second"].text() == "综合受理"
-
-
-def test_a_hall_says_at_its_first_start_that_it_has_no_loudspeaker(wizard):
-    go_to(wizard, 1)
-    assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [True, False]
-    assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard)
-    click(wizard.hall.calls.choices["shown"])
-    assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [False, True]
-    assert "on screens for customers and on paper, in this order" in texts_of(wizard)
-    assert not any("in the voice" in text for text in texts_of(wizard))
-
-    assert not looking.setup_of(made(wizard)).voice.spoken
-
-
-def test_only_a_step_with_nothing_left_to_fill_in_is_ticked(wizard):
+def test_what_was_typed_is_still_there_after_going_back_and_in_a_second_language(wizard):
     def ticked() -> bool:
         """Whether the hall's step has the mark of the preset's, which is done."""
         side = wizard.side.steps[0].height()
@@ -438,90 +411,31 @@ def test_only_a_step_with_nothing_left_to_fill_in_is_ticked(wizard):
 
     click(wizard.cards["government"])
     wizard.go(2)
-    assert not ticked() and wizard.side.steps[1].isEnabled()
+    assert not ticked() and wizard.side.steps[1].isEnabled(), "its name is still to be filled in"
+    assert not wizard.services.edits["A"]["second"].isVisible()
     click(wizard.side.steps[1])
-    go_to(wizard, 2)
-    assert ticked()
-
-
-def test_what_was_typed_is_still_there_after_going_back_and_with_another_kind(wizard):
-    go_to(wizard, 1)
+    assert not wizard.hall.fields["second"].isVisible()
     write(wizard.hall.fields["phone"].edit, "12345")
-    go_to(wizard, 2)
-    click(wizard.side.steps[0])
-    click(wizard.cards["clinic"])
-    go_to(wizard, 1)
-
-    assert wizard.hall.fields["phone"].value() == "12345"
-    assert wizard.hall.fields["name"].value() == "Nanhu"
-
-
-def test_who_types_a_code_need_not_clear_the_one_made_from_the_name(wizard):
-    go_to(wizard, 1)
     write(wizard.hall.fields["name"].edit, "Elm Road Dental")
     code = wizard.hall.fields["code"].edit
     assert (code.text(), code.placeholderText()) == ("", "ERD")
-
     QTest.mouseClick(code, Qt.MouseButton.LeftButton)
     QTest.keyClicks(code, "ELM")
     assert wizard.draft.finished()["hall"]["code"] == "ELM"
 
-
-def test_a_try_out_shows_that_hours_do_not_count(wizard):
-    click(wizard.try_out)
+    click(wizard.hall.languages.choices["en,zh_CN"])
+    assert wizard.hall.fields["second"].isVisible()
+    assert wizard.draft.finished()["hall"]["languages"] == ["en", "zh_CN"]
     go_to(wizard, 2)
+    assert ticked()
+    assert wizard.services.edits["A"]["second"].text() == "综合受理"
 
-    assert "Tickets at any hour while you try it out" in texts_of(wizard)
-    week = wizard.services.week
-    assert not week.days[0].switch.isVisible()
-    assert not week.copy_button.isVisible()
-
-
-@pytest.mark.parametrize(("size", "lang"), paired([(150, (1366,)), (100, (1366, 1024))], ["en", "zh_CN"]))
-def test_every_step_keeps_its_buttons_in_the_window(open_wizard, size, lang):
-    text_pct, widths = size
-    i18n.use(lang)
-    wizard = open_wizard(text_pct)
-    for step, wide in product(range(PEOPLE + 1), widths):
-        go_to(wizard, step)
-        wizard.window().resize(wide, 768)
-        settled()
-        for button in (wizard.next_button, wizard.back_button, wizard.demo_button, wizard.try_button):
-            if button.isVisible():
-                corner = button.mapTo(wizard, button.rect().bottomRight())
-                assert wizard.rect().contains(corner), (step, wide)
-                assert button.width() >= button.sizeHint().width() - 1, (step, wide)
-
-
-def test_every_control_has_a_name_and_can_be_reached_by_tab(wizard):
-    for step in range(PEOPLE + 1):
-        go_to(wizard, step)
-        shown = [one for one in wizard.findChildren(QLineEdit) if one.isVisible() and one.isEnabled()]
-        nameless = [one for one in shown if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)]
-        assert nameless == []
-        assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in shown)
-
-
-def test_the_wizard_speaks_as_the_hall_will(wizard):
+    click(wizard.side.steps[0])
+    click(wizard.cards["clinic"])
+    click(wizard.try_out)
     go_to(wizard, 1)
-    click(wizard.hall.names["window"].choices["room"])
-    go_to(wizard, WINDOWS)
-    assert "Which room does what?" in texts_of(wizard)
-    assert wizard.windows.names["1"].text() == "Room 1"
-
-    wizard.go(1)
-    assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
-    wizard.go(0)
-    assert i18n.current_words() == ("window", "ticket")
-
-
-@pytest.mark.parametrize("lang", walked_in("en"))  # whose names of them are longer
-def test_roles_are_whole_in_large_letters(open_wizard, lang):
-    i18n.use(lang)
-    wizard = open_wizard(text_pct=150)
-    wizard.window().resize(1024, 768)
-    go_to(wizard, PEOPLE)
-    box = wizard.people.roles["AD"]
-    settled()
-
-    assert box.width() >= box.sizeHint().width()
+    assert (wizard.hall.fields["phone"].value(), wizard.hall.fields["name"].value()) == ("12345", "Elm Road Dental")
+    go_to(wizard, 2)
+    assert "Tickets at any hour while you try it out" in texts_of(wizard), "its hours do not count"
+    assert not wizard.services.week.days[0].switch.isVisible()
+    assert not wizard.services.week.copy_button.isVisible()
