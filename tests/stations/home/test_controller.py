@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, OwnStation
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -74,17 +73,20 @@ def refusals_of(home):
     return codes
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up(home, qtbot, preset):
+def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up_and_is_never_overwritten(home, qtbot):
     assert not home.hall_exists()
 
     with qtbot.waitSignal(home.made):
-        home.make(named(home.draft(preset)), all_hours=False)
+        home.make(named(home.draft("other")), all_hours=False)
 
     event = first_event(home.place)
     assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
     assert event.data["setup"]["hall"]["timezone"] == "Europe/Lisbon"
     assert home.hall_exists()
+
+    before, codes = home.place.read_bytes(), refusals_of(home)
+    home.make(named(home.draft("power")), all_hours=False)
+    assert (codes, home.place.read_bytes()) == (["exists"], before)
 
 
 def test_a_try_out_gives_tickets_at_any_hour(home):
@@ -92,16 +94,6 @@ def test_a_try_out_gives_tickets_at_any_hour(home):
 
     services = first_event(home.place).data["setup"]["services"]
     assert {service["hours"][0]["to"] for service in services} == {"24:00"}
-
-
-def test_a_hall_that_is_there_is_never_overwritten(home, tmp_path):
-    home.make(named(home.draft("bank")), all_hours=False)
-    before = home.place.read_bytes()
-    codes = refusals_of(home)
-
-    home.make(named(home.draft("power")), all_hours=False)
-
-    assert (codes, home.place.read_bytes()) == (["exists"], before)
 
 
 def test_another_halls_set_up_file_makes_a_hall_like_it(home, tmp_path):
@@ -112,33 +104,27 @@ def test_another_halls_set_up_file_makes_a_hall_like_it(home, tmp_path):
     assert first_event(home.place).data["setup"] == preset("clinic")
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [("[1]", "wrong_kind"), ("{", "wrong_kind"), ('{"hall": {}}', "bad_value"), (None, "no_such_file")],
-)
-def test_a_file_that_is_no_set_up_is_refused_and_leaves_no_hall(home, tmp_path, content, code):
-    if content is not None:
-        (tmp_path / "file.json").write_text(content, encoding="utf-8")
-    codes = refusals_of(home)
+def test_a_file_that_is_no_set_up_is_refused_and_leaves_no_hall(home, tmp_path):
+    codes, file = refusals_of(home), tmp_path / "file.json"
+    home.make_from_file(file, all_hours=False)
+    for content in ("[1]", "{", '{"hall": {}}'):
+        file.write_text(content, encoding="utf-8")
+        home.make_from_file(file, all_hours=False)
 
-    home.make_from_file(tmp_path / "file.json", all_hours=False)
-
-    assert (codes, home.hall_exists()) == ([code], False)
+    assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
 
 
 def test_a_station_is_started_and_remembered(home, pc, qtbot):
     with qtbot.waitSignal(home.entered) as entered:
         home.enter("counter", window="3", opens_at_start=True)
-
     assert entered.args == ["counter"]
     assert (pc.started, pc.at_start) == ([["counter", "--window", "3"]], [["counter", "--window", "3"]])
     assert pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
 
-
-def test_an_unticked_box_takes_the_start_up_away(home, pc):
     home.enter("guide", window="3")
-
-    assert (pc.started, pc.at_start) == ([["guide"]], [])
+    assert (pc.started[1:], pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
+    home.watch_demo()
+    assert pc.started[2:] == [["demo"]], "a process of its own"
 
 
 def test_a_named_database_and_hall_are_handed_on(pc, tmp_path, qapp):
@@ -188,23 +174,22 @@ def test_a_station_that_can_not_be_started_is_said(pc, tmp_path, qapp):
     assert codes == ["cannot_write"]
 
 
-def test_the_hall_is_seen_open_while_a_window_is(pc, tmp_path, qapp):
+def test_the_hall_is_seen_open_while_a_window_is_with_who_is_there(pc, tmp_path, qapp):
     hall = make_hall(tmp_path)
     home = HomeController(hall.path, InlineTasks(), hall.clock, pc.deeds())
     seen = []
-    home.looked.connect(lambda there: seen.append((there.setup.hall.name, there.is_open, len(there.codes))))
+    home.looked.connect(seen.append)
 
     home.look()
-    hall.open("1", "C1")
+    hall.open("4", "C1")
     home.look()
 
-    assert seen == [("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)]
-
-
-def test_the_demo_is_a_process_of_its_own(home, pc):
-    home.watch_demo()
-
-    assert pc.started == [["demo"]]
+    assert [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen] == [
+        ("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)
+    ]  # fmt: skip
+    assert [(code, str(taken.state), taken.who, taken.pc) for code, taken in seen[1].taken.items()] == [
+        ("4", "open", "张敏", "")
+    ]
 
 
 def test_a_pc_that_has_joined_works_there_without_naming_it(pc, tmp_path, qapp):
@@ -279,17 +264,3 @@ def test_what_runs_opens_at_start_up_with_what_is_opened_next(home, pc):
 
     home.keep_at_start(False)
     assert pc.at_start == []
-
-
-def test_windows_that_others_have_are_known_with_who_is_there(pc, tmp_path, qapp):
-    hall = make_hall(tmp_path)
-    hall.open("4", "C1")
-    home = HomeController(hall.path, InlineTasks(), hall.clock, pc.deeds())
-    seen = []
-    home.looked.connect(lambda there: seen.append(there.taken))
-
-    home.look()
-
-    assert [(code, str(taken.state), taken.who, taken.pc) for code, taken in seen[0].items()] == [
-        ("4", "open", "张敏", "")
-    ]
