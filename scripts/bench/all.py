@@ -9,8 +9,8 @@ It takes ten minutes and wants a machine that does nothing else.
 
 --short measures only what each change may spoil, as ratios to what it is measured beside, and writes nothing: issue and
 call beside plain SQL, start and memory beside an empty window, a command beside SQLAlchemy's import. It fails when one
-is half as much again as in the table's last column, in the median of three tries. `time` wants a machine that does
-nothing else; `memory`, nearly all of which is waiting for stations to come to rest, may be measured beside other work.
+is half as much again as in the table's last column, in the median of three tries. Both may be measured beside other
+work: what a ratio is made of is measured by turns, and nearly all of `memory` is waiting for stations to come to rest.
 """
 
 from __future__ import annotations
