@@ -148,11 +148,6 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return what people bring for a service, as it is typed."""
         return self.typed.get(f"services.{code}.papers", "")
 
-    def papers_hint(self, code: str) -> str:
-        """Return what a preset suggests that people bring for a service, "" where it suggests nothing."""
-        papers = suggestions_of(self._own(self.row("services", code))).get("papers", {}).get("papers") or ()
-        return (", " if self.lang == "en" else "、").join(self.name_of(paper) for paper in papers)
-
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Return what a preset suggests of each service: facts with their fields, by the service's code; then that of
         OF_THE_HALL: who may be called earlier, reasons of a low rating, sentences that staff can send to screens."""

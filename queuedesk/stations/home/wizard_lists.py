@@ -316,8 +316,7 @@ class ServicesStep(Step):
         labels = (_("Letter", context="field"), _("Name", context="field"), _("Name in the second language"))
         for key, label in zip(COLUMNS, (*labels, _("What people bring"), _("Usual minutes")), strict=True):
             edits[key].setAccessibleName(f"{label} · {name}")
-        hint = self.draft.papers_hint(code) if self.draft is not None else ""
-        edits["papers"].setPlaceholderText(_("optional, e.g. {papers}", papers=hint) if hint else _("such as: ID card"))
+        edits["papers"].setPlaceholderText(_("optional"))
         self.removes[code].set_name(_("Remove {name}", name=name))
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:

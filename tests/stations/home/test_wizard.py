@@ -131,17 +131,16 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one(controller):
     draft = filled(controller.draft("government")).with_name("services", "A", "Loans")
 
     row = row_of(draft.finished(), "services", "A")
-    assert draft.papers_hint("A") == ""
+    assert "papers" not in draft.suggestions().get("A", {})
     assert row["name"] == "Loans"
     assert not any(row.get(key) for key in ("suggested", "items", "handling_target", "name_en"))
-    assert draft.with_name("services", "A", "General services").papers_hint("A") == "ID card"
+    assert draft.with_name("services", "A", "General services").suggestions()["A"]["papers"]
 
 
 def test_a_service_whose_name_is_corrected_keeps_what_is_suggested_and_its_minutes(controller):
     draft = filled(controller.draft("clinic"))
     corrected = draft.with_name("services", "D", "Blood test")
 
-    assert corrected.papers_hint("D") == draft.papers_hint("D") != ""
     assert corrected.minutes("D") == draft.minutes("D") != ""
     assert corrected.suggestions()["D"] == draft.suggestions()["D"]
 
