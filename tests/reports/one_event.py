@@ -1,4 +1,4 @@
-"""A hall's morning, and the same morning with one event that is another or one more."""
+"""A hall's morning, and the same morning with one event that is another or one more, or two that meet in no figure."""
 
 from __future__ import annotations
 
@@ -64,13 +64,15 @@ MORNING: dict[str, Deed] = {
 }
 EVENTS: dict[str, dict[str, Deed]] = {
     "a later call": {"A002 is called": _deed(15.5, "call", "1", ticket="A002", reason="chosen")},
-    "a finish without a form": {"A003 is done": _deed(24, "finish", "3", form_free=True)},
+    "a finish without a form, an offer taken": {
+        "A003 is done": _deed(24, "finish", "3", form_free=True),
+        "bank is offered": _deed(20, "offer", "A", to="bank"),
+    },
     "another level": {"A002 rates": _deed(22.5, "rate", "A002", 4)},
     "a redirect": {"C001 is done": _deed(15, "redirect", "D", window="5")},
-    "a leave": {"B002 leaves": _deed(40, "leave", "B002")},
-    "an offer taken": {"bank is offered": _deed(20, "offer", "A", to="bank")},
-    "a rating taken out": {
-        "a correction": _deed(60, "correct", "A002", changes={"rating": "excluded"}, reason="wrong_key", second="AD")
+    "a leave, a rating taken out": {
+        "B002 leaves": _deed(40, "leave", "B002"),
+        "a correction": _deed(60, "correct", "A002", changes={"rating": "excluded"}, reason="wrong_key", second="AD"),
     },
     "a shorter target": {"a set-up": _deed(60, "set-setting", "wait_target_minutes", 4)},
 }

@@ -44,19 +44,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _shapes_in(kind: Kind, shapes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the shapes that a walk over all pages looks at in a kind of hall: none with room for everything, whose
-    colours the usual window has, and of the largest letters the wider window in the language that the narrower one does
-    not speak."""
-    roomiest = shapes["1920x1080, high contrast"]
-    others = {"1366x768": CLINIC, "1024x768, 150 %": POST_OFFICE}
-    own = {name: shape for name, shape in shapes.items() if shape is not roomiest and others.get(name, POWER) is kind}
-    if kind is CLINIC:
-        own["1366x768"] = replace(own["1366x768"], theme=roomiest.theme)
-    if kind is POWER:
-        narrower, wider = shapes["1024x768, 150 %"], shapes["150 %"]
-        left = tuple(lang for lang in wider.languages if lang not in narrower.languages)
-        own["150 %"] = replace(wider, languages=left)
-    return own
+    """Return the shape that a walk over all pages looks at in a kind of hall: the usual window in the colours of the
+    roomiest, and of the largest letters the wider window in the language that the narrower one does not speak. A narrow
+    window with usual letters has more room than both of these."""
+    usual, narrower, wider = shapes["1366x768"], shapes["1024x768, 150 %"], shapes["150 %"]
+    left = tuple(lang for lang in wider.languages if lang not in narrower.languages)
+    own = {
+        CLINIC.name: {"1366x768": replace(usual, theme=shapes["1920x1080, high contrast"].theme)},
+        POST_OFFICE.name: {"1024x768, 150 %": narrower},
+        POWER.name: {"150 %": replace(wider, languages=left)},
+    }
+    return own[kind.name]
 
 
 Made = Callable[[StationContext], StationPage]

@@ -452,6 +452,10 @@ class Sights:
     def tightest(self) -> list[str]:
         return [name for name in TIGHTEST if name in self.shapes]
 
+    def has_colors_of(self, shape: str) -> bool:
+        """Whether contrast is looked at in a shape: where letters are smallest."""
+        return self.shapes[shape].text_pct == min(one.text_pct for one in self.shapes.values())
+
     def in_turn(self, names: Iterable[str]) -> list[str]:
         """Return these shapes from the one that the page is nearest to: letters of another size dress every widget."""
         every = list(self.shapes)
@@ -531,7 +535,7 @@ class Sights:
         for shape in self.in_turn(self.tightest):
             for lang in self.shapes[shape].languages:
                 self.speak(shape, lang)
-                self.read_now(messages, colors=self.shapes[shape].text_pct == 100)
+                self.read_now(messages, colors=self.has_colors_of(shape))
 
     def read_now(self, messages: Messages, *, colors: bool) -> None:
         """Read all messages of the page, one after the other, as it stands now."""
@@ -554,7 +558,7 @@ class Sights:
         for lang in languages:
             self.speak(shape, lang)
             self.page.setUpdatesEnabled(True)
-            colors = self.shapes[shape].text_pct == 100 and lang == languages[-1]
+            colors = self.has_colors_of(shape) and lang == languages[-1]
             self.seen = _drawn_without_tip(part or self.page)
             wrong = wrong_with(self.seen, self.typed, colors=colors)
             if (size := self.page.size().toTuple()) != (self.shapes[shape].width, self.shapes[shape].height):

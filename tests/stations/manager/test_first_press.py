@@ -134,6 +134,13 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_again_and_no_more_widge
     assert pages[0].keys() - gone <= {"today", "on-paper", "setup"}
     assert {key: told[1][key] for key in gone} == {key: told[0][key] for key in gone}
 
+    # What was seen before is shown anew.
+    for what in ("waits", "reports", f"setup {RULES}"):
+        view.see(what)
+
+        assert_shows(view, what.partition(" ")[0])
+        assert view.seen() == what
+
 
 def press_tab(office: Office, section: str, tab: str) -> None:
     of = office.page.stack.page(section)
@@ -141,11 +148,3 @@ def press_tab(office: Office, section: str, tab: str) -> None:
     assert pressed is not None
     office.touch(pressed)
     assert of.pages.seen() == tab
-
-
-def test_what_was_seen_before_is_shown_anew(fresh: Office) -> None:
-    for what in ("waits", "reports", f"setup {RULES}"):
-        fresh.page.see(what)
-
-        assert_shows(fresh.page, what.partition(" ")[0])
-        assert fresh.page.seen() == what

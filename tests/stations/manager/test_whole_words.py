@@ -274,8 +274,17 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
                     sights.let_come(name, messages, at_once=name != TODAY)
                 view.recent.let_go()
     view.open_page(TODAY)
-    sights.read_each(messages)
+    for shape in sights.tightest:
+        for lang in LANGUAGES:
+            sights.speak(shape, lang)
+            sights.read_now(messages, colors=sights.has_colors_of(shape))
     sights.must_be_whole()
+
+
+def least_room(shapes: dict[str, Shape]) -> dict[str, Shape]:
+    """Return where a part of a page has least room: the usual window with the largest letters, unless each shape is
+    looked at by itself."""
+    return {name: shape for name, shape in shapes.items() if name == "150 %"} or shapes
 
 
 def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
@@ -288,8 +297,8 @@ def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
     hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
     hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)
     cites = case_documents.case_of(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
-    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
-    for shape, form in shapes.items():
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), least_room(shapes))
+    for shape, form in sights.shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
             office.page.ways.go(Place(REPORTS, case=number, cites=cites))
@@ -314,7 +323,7 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
     set_up.open_row("services", "C")
     for key in ("name", "name_en"):
         office.write(set_up.forms.service.fields[key].edit, "Loans")
-    sights = Sights(page, look, typed_words(setup), shapes)
+    sights = Sights(page, look, typed_words(setup), least_room(shapes))
 
     def take_note_away() -> None:
         acts.open_notes()
@@ -426,7 +435,7 @@ def test_a_notice_is_taken_off_in_whole_words(open_office, context: StationConte
     hall.do("push", "今天 16:30 停止取号", text_en="Last tickets at 16:30", minutes=30)
     page = open_office(ADMIN).page
     page.open_page(NOTICES)
-    sights = Sights(page, context.look, typed_words(context.feed.setup), shapes)
+    sights = Sights(page, context.look, typed_words(context.feed.setup), least_room(shapes))
 
     def press() -> None:
         (row,) = page.notices.running.values()  # each language has its own
