@@ -8,16 +8,12 @@ from queuedesk.stations.appointments.acts import NewAppointmentDialog
 from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import EmptyState
-from tests.hall import Hall, made_once, make_hall
-
-
-def quiet(folder) -> Hall:
-    return make_hall(folder, time="9:00")
+from tests.hall import Hall, make_hall
 
 
 @pytest.fixture
 def hall(tmp_path) -> Hall:
-    return made_once(tmp_path, quiet)
+    return make_hall(tmp_path, time="9:00")
 
 
 def press(office, page) -> None:
@@ -26,39 +22,34 @@ def press(office, page) -> None:
     office.touch(empty.button)
 
 
-def test_no_appointment_leads_to_a_new_one(admin_office):
-    admin_office.go("booked")
-    press(admin_office, admin_office.page.booked)
-    assert admin_office.question(NewAppointmentDialog).isVisible()
+def test_each_page_without_content_leads_to_its_first(admin_office):
+    office, page = admin_office, admin_office.page
 
+    # Without an appointment to a new one, without a project to the sample, with nobody at a window to the roster.
+    office.go("booked")
+    press(office, page.booked)
+    office.question(NewAppointmentDialog).refuse()
+    office.go("improve")
+    press(office, page.improve)
+    assert office.question(SampleDialog).facts.isVisible()
+    office.question(SampleDialog).refuse()
+    office.go("people")
+    press(office, page.staff)
+    assert page.stack.currentWidget() is page.waits
+    assert page.waits.pages.seen() == STAFFING
 
-def test_no_project_leads_to_the_sample(admin_office):
-    admin_office.go("improve")
-    press(admin_office, admin_office.page.improve)
-    assert admin_office.question(SampleDialog).facts.isVisible()
+    # A search without result leads back to all tickets.
+    office.hall.issue("A")
+    office.follow()
+    office.go("tickets")
+    tickets = page.tickets
+    tickets.search_for("Z999")
+    office.until(lambda: not tickets.list.isVisible())
+    press(office, tickets)
+    assert tickets.search.text() == "" and tickets.list.isVisible()
 
-
-def test_nobody_at_a_window_leads_to_the_roster(admin_office):
-    admin_office.go("people")
-    press(admin_office, admin_office.page.staff)
-    assert admin_office.page.stack.currentWidget() is admin_office.page.waits
-    assert admin_office.page.waits.pages.seen() == STAFFING
-
-
-def test_a_part_of_the_set_up_without_rows_leads_to_its_first(admin_office):
-    page = admin_office.page.setup_page
-    admin_office.go("setup")
-    page.open_part("targets")
-    press(admin_office, page)
-    assert page.head.title.text() == "New target"
-
-
-def test_a_search_without_result_leads_back_to_all_tickets(admin_office):
-    admin_office.hall.issue("A")
-    admin_office.follow()
-    admin_office.go("tickets")
-    page = admin_office.page.tickets
-    page.search_for("Z999")
-    admin_office.until(lambda: not page.list.isVisible())
-    press(admin_office, page)
-    assert page.search.text() == "" and page.list.isVisible()
+    # A part of the set-up without rows leads to its first.
+    office.go("setup")
+    page.setup_page.open_part("targets")
+    press(office, page.setup_page)
+    assert page.setup_page.head.title.text() == "New target"

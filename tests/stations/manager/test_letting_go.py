@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,7 +91,7 @@ def admins(open_office: Callable[[Actor], Office]) -> Iterator[Office]:
     yield open_office(ADMIN)
 
 
-def test_the_pages_left_last_stay_as_they_are(office: Office) -> None:
+def test_the_pages_left_last_and_those_that_an_answer_is_owed_to_stay(office: Office, monkeypatch) -> None:
     view = office.page
     first = opened(view, TICKETS)
     last = opened(view, WAITS, FAIRNESS)
@@ -103,9 +102,7 @@ def test_the_pages_left_last_stay_as_they_are(office: Office) -> None:
     assert view.stack.made(TICKETS) is first
     assert view.waits.pages.made(FAIRNESS) is last
 
-
-def test_nothing_goes_while_somebody_waits_for_an_answer(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    view = office.page
+    # Nothing goes while somebody waits for an answer.
     for key, tab in islice(places(view), 7):
         opened(view, key, tab)
     monkeypatch.setattr(view.context.tasks, "owes_answers", True)
@@ -135,15 +132,16 @@ def test_a_page_stays_while_something_is_typed_in_it(office: Office) -> None:
         assert opened(office.page, key, tab) is page
         assert field(page).text() == "A1"
 
-
-def test_a_sentence_that_was_chosen_is_not_lost_either(office: Office) -> None:
+    # A sentence that was chosen is not lost either.
+    page = opened(office.page, NOTICES)
+    page.text.set_value("")
+    assert let_go(office.page, NOTICES)
     page = opened(office.page, NOTICES)
     page.text.set_value("System down, please wait")
-
     assert not let_go(office.page, NOTICES)
 
 
-def test_date_and_filters_are_as_they_were_left(office: Office) -> None:
+def test_date_filters_row_and_scroll_are_as_they_were_left(office: Office) -> None:
     view = office.page
     fairness = opened(view, WAITS, FAIRNESS)
     fairness.set_day(fairness.day - timedelta(days=1))
@@ -160,9 +158,7 @@ def test_date_and_filters_are_as_they_were_left(office: Office) -> None:
     assert again is not why
     assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
 
-
-def test_the_chosen_row_and_the_scroll_are_as_they_were_left(office: Office) -> None:
-    view = office.page
+    # So are the chosen row and the scroll.
     for n in range(40):
         office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
     office.follow()
@@ -179,10 +175,25 @@ def test_the_chosen_row_and_the_scroll_are_as_they_were_left(office: Office) -> 
     assert again.table.chosen_key() == chosen
     assert again.table.verticalScrollBar().value() == scrolled
 
+    # Files made for the printer go with their page and are made again.
+    opened(view, WAITS, FAIRNESS).print_button.click()
+    assert let_go(view, WAITS, FAIRNESS)
+    opened(view, WAITS, FAIRNESS).print_button.click()
+    assert len(office.paper.printed) == 2
 
-def test_a_draft_stands_in_whatever_form_was_let_go(admins: Office) -> None:
+
+def test_a_form_that_was_let_go_is_made_again_with_its_row_and_its_draft(admins: Office) -> None:
     view = admins.page
     setup = opened(view, SETUP)
+    setup.open_row(WINDOWS, "2")
+    before = said(setup)
+    setup.open_part(SERVICES)
+    assert setup.forms.let_go(WINDOWS)
+    settle()
+    setup.open_row(WINDOWS, "2")
+    assert said(setup) == before
+
+    # A draft stands in whatever form was let go.
     setup.open_row(SERVICES, "A")
     QTest.keyClicks(setup.forms.service.first_edit(), " and more")
     typed = setup.forms.service.first_edit().text()
@@ -197,25 +208,3 @@ def test_a_draft_stands_in_whatever_form_was_let_go(admins: Office) -> None:
     setup.forms.open_tab("basics")
     setup.refresh(view.context.feed.setup)
     assert setup.forms.service.first_edit().text() == typed
-
-
-def test_a_form_is_made_again_with_the_row_that_is_chosen(admins: Office) -> None:
-    setup = opened(admins.page, SETUP)
-    setup.open_row(WINDOWS, "2")
-    before = said(setup)
-    setup.open_part(SERVICES)
-    assert setup.forms.let_go(WINDOWS)
-    settle()
-
-    setup.open_row(WINDOWS, "2")
-    assert said(setup) == before
-
-
-def test_files_made_for_the_printer_go_with_their_page_and_are_made_again(office: Office, tmp_path: Path) -> None:
-    view = office.page
-    page = opened(view, WAITS, FAIRNESS)
-    page.print_button.click()
-    assert let_go(view, WAITS, FAIRNESS)
-    opened(view, WAITS, FAIRNESS).print_button.click()
-
-    assert len(office.paper.printed) == 2

@@ -23,7 +23,7 @@ def tip(office: Office) -> str:
     return next((one.text for one in found if one.isVisible()), "")  # type: ignore[attr-defined]
 
 
-def test_the_list_is_a_rail_where_the_window_is_narrow(office: Office) -> None:
+def test_the_list_is_a_rail_where_the_window_is_narrow(office: Office, qtbot) -> None:
     assert resized(office, WIDE).width() == 208
     nav = resized(office, NARROW)
 
@@ -37,6 +37,11 @@ def test_the_list_is_a_rail_where_the_window_is_narrow(office: Office) -> None:
     assert office.page.stack.seen() == "tickets"
     resized(office, WIDE)
     assert not office.page.nav.person.isVisible()
+
+    # The list with words shows no names beside it.
+    nav.findChild(QWidget, "setup").setFocus()
+    qtbot.wait(350)
+    assert tip(office) == ""
 
 
 def test_a_key_of_the_rail_says_its_name_to_who_points_or_steps_there(office: Office, qtbot) -> None:
@@ -57,12 +62,4 @@ def test_a_key_of_the_rail_says_its_name_to_who_points_or_steps_there(office: Of
     focused = QApplication.focusWidget()
     assert focused is not None
     assert office.page.today.isAncestorOf(focused)
-    assert tip(office) == ""
-
-
-def test_the_list_with_words_shows_no_names_beside_it(office: Office, qtbot) -> None:
-    nav = resized(office, WIDE)
-    nav.findChild(QWidget, "setup").setFocus()
-    qtbot.wait(350)
-
     assert tip(office) == ""

@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk.improvement import projecting
-from queuedesk.i18n import say, use
+from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 from queuedesk.stations.manager.parts.record_page import RecordPage
@@ -97,10 +98,9 @@ def test_every_act_fits_what_it_calls(pages: list[RecordPage[Any]]) -> None:
                 assert taken[key].annotation in FITS[one.kind], key
 
 
-@pytest.mark.parametrize("lang", ["zh_CN", "en"])
-def test_everything_has_its_words(pages: list[RecordPage[Any]], lang: str) -> None:
-    use(lang)
-    for page in pages:
+def test_everything_has_its_words(pages: list[RecordPage[Any]]) -> None:
+    for lang, page in product(LANGUAGES, pages):
+        use(lang)
         page.retranslate()
         titles = [one.title for one in page.spec.columns(page.context)]
         words = [page.spec.title(), page.spec.name(), *page.spec.empty(), *titles]
@@ -108,23 +108,6 @@ def test_everything_has_its_words(pages: list[RecordPage[Any]], lang: str) -> No
         asked = [one.label() for act in page.spec.acts if act.form for row in act.form.rows for one in row]
         assert all([*words, *buttons, *asked])
         assert len(set(titles)) == len(titles)
-
-
-def test_what_the_row_does_not_allow_can_not_be_pressed(pages: list[RecordPage[Any]]) -> None:
-    for page in pages:
-        for at, row in enumerate(page.table.rows.rows):
-            page.table.selectRow(at)
-            head = [act for act in page.spec.acts if not act.on_card]
-            for act, button in zip(head, page.buttons, strict=True):
-                assert button.isEnabled() == (act.form is not None or act.stands_alone or act.when(row))
-            card = [act for act in page.spec.acts if act.on_card]
-            for act, button in zip(card, page.card_buttons, strict=True):
-                assert button.isHidden() != act.when(row)
-        page.controller.rows = []
-        page.controller.changed.emit()
-        forms = [act.form is not None or act.stands_alone for act in page.spec.acts if not act.on_card]
-        assert [button.isEnabled() for button in page.buttons] == forms
-        assert page.detail is None or page.card.isHidden()
 
 
 def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[RecordPage[Any]], hall: Hall) -> None:
@@ -150,8 +133,7 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
         assert page.banner.isVisible()
     assert hall.last().seq == before
 
-
-def test_what_can_not_be_read_is_said_where_nothing_is_known_yet(pages: list[RecordPage[Any]]) -> None:
+    # What can't be read is said where nothing is known yet.
     trouble = OutsideError("database_away", path="hall.sqlite")
     for page in pages:
         page.controller.unread.emit(trouble)
@@ -164,7 +146,25 @@ def test_what_can_not_be_read_is_said_where_nothing_is_known_yet(pages: list[Rec
         ]
 
 
-def test_who_may_not_do_it_has_no_button(pages: list[RecordPage[Any]], context: StationContext) -> None:
+def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
+    pages: list[RecordPage[Any]], context: StationContext
+) -> None:
+    for page in pages:
+        for at, row in enumerate(page.table.rows.rows):
+            page.table.selectRow(at)
+            head = [act for act in page.spec.acts if not act.on_card]
+            for act, button in zip(head, page.buttons, strict=True):
+                assert button.isEnabled() == (act.form is not None or act.stands_alone or act.when(row))
+            card = [act for act in page.spec.acts if act.on_card]
+            for act, button in zip(card, page.card_buttons, strict=True):
+                assert button.isHidden() != act.when(row)
+        page.controller.rows = []
+        page.controller.changed.emit()
+        forms = [act.form is not None or act.stands_alone for act in page.spec.acts if not act.on_card]
+        assert [button.isEnabled() for button in page.buttons] == forms
+        assert page.detail is None or page.card.isHidden()
+
+    # Who may not do it has no button.
     context.who = None
     for page in pages:
         page.retranslate()

@@ -10,21 +10,20 @@ import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
 from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage, last_open_day
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
-from tests.hall import Hall, made_once, simple_setup
-from tests.stations.manager.conftest import Office, morning
+from tests.hall import Hall, simple_setup
+from tests.stations.manager.conftest import morning
+from tests.stations.whole_words import settled
 
 
 def next_day(folder: Path) -> Hall:
@@ -45,7 +44,7 @@ def next_day(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, next_day)
+    return next_day(tmp_path)
 
 
 @pytest.fixture
@@ -54,8 +53,13 @@ def context(hall: Hall, context: StationContext) -> StationContext:
 
 
 @pytest.fixture
-def page(context: StationContext, qtbot: QtBot) -> Iterator[WhatIfPage]:
-    page = WhatIfPage(ManagerController(context), WhatIfController(context))
+def asking(context: StationContext) -> WhatIfController:
+    return WhatIfController(context)
+
+
+@pytest.fixture
+def page(context: StationContext, asking: WhatIfController, qtbot: QtBot) -> Iterator[WhatIfPage]:
+    page = WhatIfPage(ManagerController(context), asking)
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.notices = []  # type: ignore[attr-defined]
@@ -74,7 +78,7 @@ def ask(page: WhatIfPage, code: str) -> None:
 
 
 def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
-    page: WhatIfPage, context: StationContext, tmp_path: Path
+    page: WhatIfPage, asking: WhatIfController, context: StationContext, tmp_path: Path
 ) -> None:
     # Yesterday is asked about first.
     assert page.day == context.feed.day - timedelta(days=1)
@@ -119,6 +123,17 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
     QTest.mouseClick(page.form.rows[0][2], Qt.MouseButton.LeftButton)
     assert [label.text() for _r, label, _b in page.form.rows] == ["Without window 3"]
 
+    # Of twenty windows seven are told and the others counted, in as many lines as it takes.
+    found = asking.found
+    assert found is not None
+    spans = [{"from": f"{hour}:05", "to": f"{hour}:40"} for hour in range(8, 18)]
+    away = [{"window": f"A{n:02d}", "minutes": 350.0, "spans": spans} for n in range(20)]
+    told = {"away": away, "short": {"n": 3, "minutes": 1.0}, "not_served": []}
+    asking.answered.emit({**found, "inferred": told})
+    settled()
+    assert page.inferred.text().count("was away") == 7 and "13 more like this." in page.inferred.text()
+    assert page.inferred.height() >= page.inferred.heightForWidth(page.inferred.width())
+
     # Large letters hide no row.
     ask(page, "comprehensive")
     context.look.set_scale(Scale(1.5, 1.5))
@@ -144,35 +159,3 @@ def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
 
     assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
     assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)
-
-
-def test_all_that_was_inferred_is_there_to_read(context: StationContext, qtbot: QtBot) -> None:
-    """Of twenty windows seven are told and the others counted, in as many lines as it takes."""
-    controller = WhatIfController(context)
-    page = WhatIfPage(ManagerController(context), controller)
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.retranslate()
-    page.show()
-    assert controller.found is not None
-    spans = [{"from": f"{hour}:05", "to": f"{hour}:40"} for hour in range(8, 18)]
-    away = [{"window": f"A{n:02d}", "minutes": 350.0, "spans": spans} for n in range(20)]
-    told = {"away": away, "short": {"n": 3, "minutes": 1.0}, "not_served": []}
-    controller.answered.emit({**controller.found, "inferred": told})
-
-    assert page.inferred.text().count("was away") == 7 and "13 more like this." in page.inferred.text()
-    assert page.inferred.height() >= page.inferred.heightForWidth(page.inferred.width())
-    page.stop()
-
-
-def test_a_tab_leads_to_it_and_another_to_fairness(office: Office) -> None:
-    office.go("waits")
-    tab = office.page.waits.tabs.findChild(QWidget, "tab-what-if")
-    assert tab is not None
-    office.touch(tab)
-
-    assert isinstance(office.page.waits.pages.currentWidget(), WhatIfPage)
-    office.page.waits.open_tab("fairness")
-    fairness = office.page.waits.pages.currentWidget()
-    assert isinstance(fairness, FairnessPage)
-    assert fairness.totals.figures
