@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -349,3 +350,13 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     assert set_up_page.forms.isVisible() and not set_up_page.list.isVisible()
     set_up_page.rows_button.click()
     assert set_up_page.list.isVisible() and not set_up_page.forms.isVisible()
+
+    # So do the months of the calendar and their day.
+    set_up_page.open_part("calendar")
+    settled()
+    calendar = set_up_page.own.calendar
+    assert (calendar.frame.isVisible(), calendar.panel.isVisible()) == (True, False)
+    calendar.go(office.hall.date + timedelta(days=7))
+    assert (calendar.frame.isVisible(), calendar.panel.isVisible()) == (False, True)
+    office.touch(calendar.panel.back_button)
+    assert calendar.frame.isVisible()

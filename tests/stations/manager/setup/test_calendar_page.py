@@ -3,23 +3,19 @@ reader hears."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage, DaysDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, at
 from tests.stations.manager.conftest import Office
-from tests.stations.manager.setup_frame.test_set_up_parts import part
 
 FRIDAY = date(2026, 11, 27)
 
@@ -49,21 +45,7 @@ def choose(office: Office, page: CalendarPage, day: date) -> None:
     office.follow()
 
 
-def test_deadlines_already_told_are_counted_and_stay(office: Office, page: CalendarPage) -> None:
-    said = casework.Complaint(klass="complaint", title="Asked for different papers")
-    casework.open_case(office.hall.desk, office.hall.ask(MANAGER), said)
-    office.follow()
-    (case,) = looking.hall_now(office.hall.desk, office.hall.clock()).cases.values()
-    choose(office, page, case.act_due)
-    office.touch(page.panel.kinds["holiday"])
-    told = [line.text() for line in page.panel.effects]
-    office.touch(page.panel.save_button)
-
-    assert told[-2:] == ["1 deadline already given keeps its date", "1 of them is then on a day off"]
-    assert looking.hall_now(office.hall.desk, office.hall.clock()).cases == {case.seq: case}
-
-
-def test_special_hours_are_counted_before_they_are_saved(office: Office, page: CalendarPage) -> None:
+def test_special_hours_and_deadlines_are_counted_before_they_are_saved(office: Office, page: CalendarPage) -> None:
     for time in ("10:00", "16:00", "16:30"):
         booking.book(office.hall.desk, office.hall.ask(), booking.Wish(service="A", at=at(time) + timedelta(days=7)))
     choose(office, page, FRIDAY)
@@ -96,8 +78,21 @@ def test_special_hours_are_counted_before_they_are_saved(office: Office, page: C
     )
     assert not page.panel.save_button.isEnabled()
 
+    # Deadlines already told are counted and stay.
+    said = casework.Complaint(klass="complaint", title="Asked for different papers")
+    casework.open_case(office.hall.desk, office.hall.ask(MANAGER), said)
+    office.follow()
+    (case,) = looking.hall_now(office.hall.desk, office.hall.clock()).cases.values()
+    choose(office, page, case.act_due)
+    office.touch(page.panel.kinds["holiday"])
+    told = [line.text() for line in page.panel.effects]
+    office.touch(page.panel.save_button)
 
-def test_keys_choose_days_and_shift_several(office: Office, page: CalendarPage) -> None:
+    assert told[-2:] == ["1 deadline already given keeps its date", "1 of them is then on a day off"]
+    assert looking.hall_now(office.hall.desk, office.hall.clock()).cases == {case.seq: case}
+
+
+def test_keys_and_a_press_choose_days_and_shift_several(office: Office, page: CalendarPage) -> None:
     page.view.setFocus()
     for pressed, expected in (
         (Qt.Key.Key_Right, date(2026, 11, 21)),
@@ -122,8 +117,7 @@ def test_keys_choose_days_and_shift_several(office: Office, page: CalendarPage) 
     office.touch(page.panel.save_button)
     assert kept(office) == {}
 
-
-def test_a_press_chooses_and_typed_things_are_not_lost_unasked(office: Office, page: CalendarPage) -> None:
+    # A press chooses, and what was chosen for a day is not lost unasked.
     place = page.view.cell(FRIDAY).center().toPoint()
     QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=QPoint(place))
     assert page.panel.data is not None and page.panel.data.at == FRIDAY
@@ -154,25 +148,3 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office: Off
     assert page.line.text() == f"254 working days, the others on grey · {said}"
     office.touch(page.after)
     assert page.line.text() == "260 working days, the others on grey · 2028 is not published yet: weekends only"
-
-
-def test_a_manager_may_change_the_calendar(open_office: Callable[[Actor], Office]) -> None:
-    office = open_office(MANAGER)
-    office.go("setup")
-    part(office, "calendar")
-    page = office.page.setup_page.own.calendar
-    choose(office, page, FRIDAY)
-    office.touch(page.panel.kinds["holiday"])
-    office.touch(page.panel.save_button)
-
-    assert kept(office) == {"2026-11-27": {"kind": "holiday"}}
-
-
-def test_in_large_letters_months_and_day_are_two_pages(office: Office, page: CalendarPage) -> None:
-    office.page.window().resize(1024, 768)
-    office.page.context.look.set_scale(Scale.staff(1024, 768, 150))
-    office.until(lambda: (page.frame.isVisible(), page.panel.isVisible()) == (True, False))
-    page.go(FRIDAY)
-    assert (page.frame.isVisible(), page.panel.isVisible()) == (False, True)
-    office.touch(page.panel.back_button)
-    assert page.frame.isVisible()

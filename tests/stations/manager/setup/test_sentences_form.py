@@ -1,4 +1,4 @@
-"""The ready sentences in the set-up: typed, added, moved, taken away, saved and taken back; who may only look."""
+"""The ready sentences in the set-up: typed, added, moved, taken away, saved and taken back."""
 
 from __future__ import annotations
 
@@ -12,27 +12,17 @@ from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USU
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.window.style import Scale
-from tests.hall import ADMIN, MANAGER
+from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up import set_ups
 
 ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
-def opened(open_office):
-    """Return what opens the sentences in the set-up for somebody."""
-
-    def open_for(who):
-        office = open_office(who)
-        office.page.ways.open_part("sentences")
-        return office
-
-    return open_for
-
-
-@pytest.fixture
-def office(opened, set_up_desk):
-    return opened(set_up_desk.context.who)
+def office(open_office):
+    office = open_office(ADMIN)
+    office.page.ways.open_part("sentences")
+    return office
 
 
 @pytest.fixture
@@ -64,18 +54,6 @@ def save(office) -> None:
 
 def of_hall(hall, kind: str) -> list[str]:
     return [one.text for one in getattr(looking.setup_of(hall.desk).sentences, kind)]
-
-
-def test_a_manager_looks_and_changes_nothing(opened):
-    office = opened(MANAGER)
-    form = office.page.setup_page.forms.of("sentences")
-    row = form.lists["messages"].rows[1]
-    assert row.edits["text"].isReadOnly()
-    QTest.keyClick(row.edits["text"], Qt.Key.Key_Up, ALT)
-
-    assert shown(form, "messages") == [one.text for one in USUAL.messages]
-    hidden = (row.up_button, row.remove_button, form.lists["messages"].add_button)
-    assert not any(button.isVisibleTo(form) for button in hidden)
 
 
 # -- typed, not saved ----------------------------------------------------------------------------------------------
@@ -195,7 +173,7 @@ def test_what_was_typed_added_and_moved_is_saved_list_by_list_and_taken_back(off
 # -- followed, and how it stands -----------------------------------------------------------------------------------
 
 
-def test_what_a_command_changed_is_followed_up_to_a_full_list(office, form, hall):
+def test_what_a_command_changed_is_followed_and_stands_as_the_language_and_the_room_ask(office, form, hall, context):
     setting_up.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
     office.until(lambda: shown(form, "help")[-1] == "打印机坏了")
 
@@ -206,9 +184,7 @@ def test_what_a_command_changed_is_followed_up_to_a_full_list(office, form, hall
     press(office, form, lists.add_button)
     assert len(lists.rows) == MOST_SENTENCES
     assert not lists.add_button.isVisibleTo(form)
-
-
-def test_it_stands_as_the_language_and_the_room_ask(office, form, hall, context):
+    office.touch(office.page.setup_page.foot.discard_button)
     page, row = office.page.setup_page, form.lists["help"].rows[0]
 
     # An English hall has its English first.

@@ -28,7 +28,7 @@ def files(office: Office) -> PlaceFiles:
     return office.page.setup_page.place_files
 
 
-def test_a_table_is_taken_after_a_look_and_saved_again(
+def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line(
     office: Office, files: PlaceFiles, hall: Hall, tmp_path: Path
 ) -> None:
     table = tmp_path / "places.csv"
@@ -49,17 +49,13 @@ def test_a_table_is_taken_after_a_look_and_saved_again(
         assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
         question.refuse()
 
-
-def test_a_table_with_a_bad_line_is_refused_with_its_line_and_no_save_takes_the_hall_s_place(
-    office: Office, files: PlaceFiles, hall: Hall, tmp_path: Path
-) -> None:
+    # A table with a bad line is refused with its line, and no save takes the hall's place.
     said: list[tuple[str, str]] = []
     files.said.connect(lambda *one: said.append(one))
-    table = tmp_path / "places.csv"
     table.write_text(TABLE + "Post East Gate,post_office,Z\n", encoding="utf-8")
     files.look_into(str(table))
     question = office.question(RefusedFileDialog)
-    assert len(question.lines) == 1 and not looking.setup_of(hall.desk).partners
+    assert len(question.lines) == 1 and len(looking.setup_of(hall.desk).partners) == 2
     question.close_dialog()
 
     table.write_text("place\nPost\n", encoding="utf-8")
@@ -70,8 +66,7 @@ def test_a_table_with_a_bad_line_is_refused_with_its_line_and_no_save_takes_the_
     assert [icon for _text, icon in said] == ["warning", "warning"]
     assert hall.path.read_bytes() == before
 
-
-def test_the_keys_stand_under_the_directory_alone(office: Office) -> None:
+    # The keys stand under the directory alone.
     page = office.page.setup_page
     assert page.list.read_button.isVisible() and page.list.write_button.isVisible()
     part(office, "services")

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
@@ -52,14 +52,6 @@ def part(office, key: str) -> None:
 
     office.until(lambda: len(entries()) == 1)
     office.touch(entries()[0])
-
-
-def write_area(office, area: QPlainTextEdit, text: str) -> None:
-    assert area.isVisible()
-    QTest.mouseClick(area.viewport(), Qt.MouseButton.LeftButton)
-    QTest.keyClick(area, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(area, text)
-    office.follow()
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------
@@ -126,7 +118,24 @@ def test_a_field_emptied_again_is_wrong(setup):
 # -- pages -------------------------------------------------------------------------------------------------------
 
 
-def test_the_halls_name_words_pay_days_and_reasons_are_saved(office, page):
+def test_rules_and_the_halls_name_words_pay_days_and_reasons_are_saved(office, page):
+    # A rule is changed in its unit, and a wrong one says why in place of its effect.
+    part(office, "settings")
+    rows = page.forms.of("settings").rows
+    assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
+    office.write(rows["crowd"].edit, "35")
+    rows["overnight"].edit.setCurrentIndex(1)
+    office.touch(page.save_button)
+    settings = office.page.context.feed.setup.settings
+    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
+    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
+
+    office.write(rows["jump_every"].edit, "0")
+    assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
+    assert not page.save_button.isEnabled()
+    office.touch(page.foot.discard_button)
+
+    # The hall's own.
     part(office, "hall")
     form = page.forms.of("hall")
     office.write(edit(form, "phone"), "95598")
@@ -145,22 +154,6 @@ def test_the_halls_name_words_pay_days_and_reasons_are_saved(office, page):
     office.touch(page.save_button)
     chosen = office.page.context.feed.setup.hall.rating_reasons
     assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
-
-
-def test_a_rule_is_changed_in_its_unit_and_a_wrong_one_says_why_in_place_of_its_effect(office, page):
-    part(office, "settings")
-    rows = page.forms.of("settings").rows
-    assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
-    office.write(rows["crowd"].edit, "35")
-    rows["overnight"].edit.setCurrentIndex(1)
-    office.touch(page.save_button)
-    settings = office.page.context.feed.setup.settings
-    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
-    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
-
-    office.write(rows["jump_every"].edit, "0")
-    assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
-    assert not page.save_button.isEnabled()
 
 
 def test_classes_notices_and_targets_are_changed_added_and_removed(office, page):
@@ -183,7 +176,7 @@ def test_classes_notices_and_targets_are_changed_added_and_removed(office, page)
     before = len(office.page.context.feed.setup.notices)
     office.touch(page.list.add_button)
     form = page.forms.of("notices")
-    write_area(office, form.fields["text"].edit, "Closed on Monday")
+    office.write(form.fields["text"].edit, "Closed on Monday")
     office.write(edit(form, "from"), "20 Nov")
     assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
     office.write(edit(form, "from"), "2026-11-20")
@@ -245,14 +238,14 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     for code in ("C", "B"):
         office.touch(steps.choices[code])
     assert steps.line.text() == "C New connection → B Account services"
-    write_area(office, forms.of("limits").fields["message"].edit, "Please go online")
+    office.write(forms.of("limits").fields["message"].edit, "Please go online")
     office.touch(page.tabs.tabs["papers"])
     office.touch(forms.of("papers").papers.add_button)
     assert page.save_button.text() == "Still to fill in: Papers"
     office.write(forms.of("papers").papers.edits[-1][0], "ID card")
     office.write(edit(forms.of("papers"), "papers_date"), "2026-11-01")
     office.touch(page.tabs.tabs["told"])
-    write_area(office, forms.of("told").fields["fees"].edit, "10")
+    office.write(forms.of("told").fields["fees"].edit, "10")
     office.touch(page.save_button)
 
     service = office.page.context.feed.setup.services["A"]
@@ -261,7 +254,7 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     assert service.then == ("C", "B")
 
 
-def test_what_was_pressed_and_typed_is_undone_step_by_step(office, page):
+def test_what_was_pressed_and_typed_is_undone_and_the_last_save_taken_back(office, page, hall):
     form = page.forms.service
     office.touch(form.windows.choices["6"])
     office.touch(form.item_rows[0])
@@ -286,60 +279,7 @@ def test_what_was_pressed_and_typed_is_undone_step_by_step(office, page):
     page.undo()
     assert not page.is_changed
 
-
-def test_an_item_is_left_by_escape_and_a_new_service_is_not_red_before_anything_is_typed(office, page):
-    office.touch(page.forms.service.item_rows[0])
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert page.forms.shown() is page.forms.service
-
-    office.touch(page.list.add_button)
-    assert page.forms.service.fields["name"].error() == ""
-    assert page.save_button.text() == "Still to fill in: Name"
-    office.write(edit(page.forms.service, "name"), "x")
-    office.write(edit(page.forms.service, "name"), "")
-    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
-    assert page.save_button.text() == "Fix 1 thing first"
-
-
-def test_favourites_that_find_no_place_are_named(office, page):
-    office.touch(page.forms.service.item_rows[0])
-    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(page.forms.item))
-    office.touch(page.forms.item.ticks["favourite"])
-    office.touch(page.forms.item.back_button)
-
-    assert "not fit on the front desk" in page.forms.service.favourites.text()
-
-
-def test_a_refusal_follows_the_language_and_goes_when_it_is_no_longer_true(office, page):
-    office.touch(page.list.cards["B"])
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
-    i18n.use("zh_CN")
-    office.page.retranslate()
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
-
-    hall = office.hall
-    serving.finish(hall.desk, hall.ask(), "3")
-    moving.leave(hall.desk, hall.ask(), "B002")
-    office.follow()
-    office.later(seconds=6)
-    assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
-
-
-def test_a_refusal_of_another_part_is_no_trouble_of_the_file(office, page):
-    office.touch(page.list.cards["B"])
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    part(office, "file")
-
-    assert page.file_page.error.isHidden()
-
-
-# -- taking back -------------------------------------------------------------------------------------------------
-
-
-def test_the_last_save_is_taken_back_as_a_new_event_unless_something_was_changed_since(office, page, hall):
+    # The last save is taken back as a new event.
     assert not page.foot.back_button.isVisible()
     office.write(edit(page.forms.service, "handling_target"), "25")
     office.touch(page.forms.service.windows.choices["6"])
@@ -371,6 +311,56 @@ def test_the_last_save_is_taken_back_as_a_new_event_unless_something_was_changed
     setting_up.set_row(hall.desk, hall.ask(), "services", "B", {"handling_target": 9})
     office.follow()
     assert not page.foot.back_button.isVisible()
+
+
+def test_an_item_says_where_it_finds_no_place_and_a_new_service_is_not_red_before_anything_is_typed(office, page):
+    office.touch(page.forms.service.item_rows[0])
+    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(page.forms.item))
+    office.touch(page.forms.item.ticks["favourite"])
+    office.touch(page.forms.item.back_button)
+    assert "not fit on the front desk" in page.forms.service.favourites.text()
+    office.touch(page.foot.discard_button)
+
+    # An item is left by Escape.
+    office.touch(page.forms.service.item_rows[0])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page.forms.shown() is page.forms.service
+
+    office.touch(page.list.add_button)
+    assert page.forms.service.fields["name"].error() == ""
+    assert page.save_button.text() == "Still to fill in: Name"
+    office.write(edit(page.forms.service, "name"), "x")
+    office.write(edit(page.forms.service, "name"), "")
+    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
+    assert page.save_button.text() == "Fix 1 thing first"
+
+
+def test_a_refusal_follows_the_language_and_goes_when_it_is_no_longer_true(office, page):
+    office.touch(page.list.cards["B"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+
+    hall = office.hall
+    serving.finish(hall.desk, hall.ask(), "3")
+    moving.leave(hall.desk, hall.ask(), "B002")
+    office.follow()
+    office.later(seconds=6)
+    assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
+
+    # One of another part is no trouble of the file.
+    i18n.use("en")
+    office.page.retranslate()
+    office.touch(page.list.cards["A"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
+    part(office, "file")
+    assert page.file_page.error.isHidden()
+    assert set_ups(office) == []
 
 
 # -- the hall's first language -----------------------------------------------------------------------------------
