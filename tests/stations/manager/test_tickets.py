@@ -116,6 +116,18 @@ def test_the_list_is_searched_narrowed_and_saved(office):
     assert file.read_text(encoding="utf-8") == f"tickets of {hall.date}"
     assert office.page.toast.text() == f"Saved as {file}"
 
+    # The log is checked, and a changed row is named.
+    page.show_ticket("A001")
+    assert page.story.log.text().endswith("complete and unchanged")
+    seq = office.log("finish")[0].seq
+
+    with sqlite3.connect(office.hall.path) as file:
+        file.execute("UPDATE events SET actor = 'somebody' WHERE seq = ?", (seq,))
+    file.close()
+    page.show_ticket("A001")
+
+    assert page.story.log.text().endswith(f": it does not hold at entry {seq}; somebody changed it")
+
 
 def test_an_earlier_day_is_read_and_today_comes_back(office):
     office.go("tickets")
@@ -195,21 +207,6 @@ def test_who_passed_a_ticket_stands_in_its_story(hall):
     assert ("Later ticket first", "A003 was called first · Old, ill or with a small child") in told(hall, "A002")
 
 
-def test_the_log_is_checked_and_a_changed_row_is_named(office):
-    office.go("tickets")
-    page = office.page.tickets
-    page.show_ticket("A001")
-    assert page.story.log.text().endswith("complete and unchanged")
-    seq = office.log("finish")[0].seq
-
-    with sqlite3.connect(office.hall.path) as file:
-        file.execute("UPDATE events SET actor = 'somebody' WHERE seq = ?", (seq,))
-    file.close()
-    page.show_ticket("A001")
-
-    assert page.story.log.text().endswith(f": it does not hold at entry {seq}; somebody changed it")
-
-
 def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office):
     hall = office.hall
     office.go("tickets")
@@ -262,7 +259,7 @@ def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office):
     assert [e.ticket for e in office.log("reinstate")] == ["A002"]
 
 
-def test_the_shown_story_follows_the_ticket(office):
+def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_the_day(office):
     office.go("tickets")
     page = office.page.tickets
     page.show_ticket("B001")
@@ -272,6 +269,32 @@ def test_the_shown_story_follows_the_ticket(office):
 
     assert page.story.state.text() == "Finished"
     assert [verb for verb, button in page.story.buttons.items() if button.isVisible()] == [THANKS]
+
+    # It says why its ticket still waits.
+    hall = office.hall
+    hall.issue("A", klass="elderly")
+    hall.do("call", "1", ticket="A004", reason="frail")
+    office.follow()
+    office.page.tickets.show_place(Place("tickets", ticket="A002"))
+    office.follow()
+
+    said = office.page.tickets.story.why.text()
+    assert said == why_now(office.page.state, today_ticket(office, "A002"), hall.clock())
+    assert "A004 (Old, ill or with a small child)" in said
+
+    # It shows its ticket in the day, and a press changes the ticket.
+    office.page.open_page(TICKETS)
+    tickets = office.page.tickets
+    first, other = (row.id for row in tickets.list.tickets.rows()[:2])
+    tickets.show_ticket(first)
+    ribbon = tickets.story.ribbon
+    assert ribbon.shown.bright == first
+    assert ribbon.shown.ribbon.end - ribbon.shown.ribbon.start >= 90
+    assert "waited" in ribbon.accessibleName() or "waiting" in ribbon.accessibleName()
+
+    ribbon.picked.emit(other)
+    assert ribbon.shown.bright == other
+    assert tickets.list.currentIndex().data(ROW).id == other
 
 
 def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):
@@ -293,36 +316,8 @@ def test_the_end_of_the_day_closes_the_story(hall):
     assert told(hall, "B001")[-1] == ("End of the day", "finished by the end of the day")
 
 
-def test_the_story_says_why_its_ticket_still_waits(office):
-    hall = office.hall
-    hall.issue("A", klass="elderly")
-    hall.do("call", "1", ticket="A004", reason="frail")
-    office.follow()
-    office.page.tickets.show_place(Place("tickets", ticket="A002"))
-    office.follow()
-
-    said = office.page.tickets.story.why.text()
-    assert said == why_now(office.page.state, today_ticket(office, "A002"), hall.clock())
-    assert "A004 (Old, ill or with a small child)" in said
-
-
 def today_ticket(office, label):
     return office.page.state.tickets[(office.page.controller.day, label)]
-
-
-def test_the_story_shows_its_ticket_in_the_day_and_a_press_changes_the_ticket(office):
-    office.page.open_page(TICKETS)
-    tickets = office.page.tickets
-    first, other = (row.id for row in tickets.list.tickets.rows()[:2])
-    tickets.show_ticket(first)
-    ribbon = tickets.story.ribbon
-    assert ribbon.shown.bright == first
-    assert ribbon.shown.ribbon.end - ribbon.shown.ribbon.start >= 90
-    assert "waited" in ribbon.accessibleName() or "waiting" in ribbon.accessibleName()
-
-    ribbon.picked.emit(other)
-    assert ribbon.shown.bright == other
-    assert tickets.list.currentIndex().data(ROW).id == other
 
 
 def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office, context):

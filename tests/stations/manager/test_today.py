@@ -15,9 +15,8 @@ from queuedesk.desk.queue import calling, issuing, opening, rating, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.pages import TICKETS
-from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.today.alert_words import aside_texts
-from queuedesk.stations.manager.today.today_page import AlertsDialog, TodayPage
+from queuedesk.stations.manager.today.today_page import TodayPage
 from queuedesk.stations.manager.today.today_words import (
     five_figures,
     name_forms,
@@ -90,6 +89,27 @@ def test_the_day_stands_there_and_each_press_leads_to_its_tickets(office):
     QTest.keyClick(ribbon, Qt.Key.Key_Return)
     assert office.page.stack.seen() == TICKETS
     assert tickets.story.number.text() == ribbon.strokes.names[-1]
+
+    # Figures, cards and the day follow the hall and the minute.
+    office.go("today")
+    hall = office.hall
+    drawn = today.ribbon.shown.ribbon
+    before = len(drawn.strokes), drawn.now
+    issuing.issue(hall.desk, hall.ask(), "C")
+    office.follow()
+    assert words_of(today.figures)[0][0] == "4"
+    hall.clock.move(minutes=2)
+    office.page.tick(hall.clock())
+    assert len(today.ribbon.shown.ribbon.strokes) == before[0] + 1
+    assert today.ribbon.shown.ribbon.now == before[1] + 2
+
+    hall.call("2")
+    calling.start(hall.desk, hall.ask(), "2")
+    office.follow()
+    assert "A002" in today.cards["2"].accessibleName()
+    serving.finish(hall.desk, hall.ask(), "2")
+    office.follow()
+    assert "Free" in today.cards["2"].accessibleName()
 
 
 def test_the_page_stands_quiet_away_in_high_contrast_and_in_large_letters(office):
@@ -183,13 +203,16 @@ def test_a_few_ratings_are_too_few_to_say_as_in_the_report(tmp_path):
     assert (shown.value, shown.second, shown.short_second) == ("66.7", "3 ratings · too few to say", "too few to say")
 
 
-def test_the_windows_say_what_they_do_and_what_is_late(office):
-    office.hall.clock.move(minutes=20)
-    opening.pause(office.hall.desk, office.hall.ask(), "2", reason="break", minutes=10)
-    office.follow()
-    office.hall.clock.move(minutes=1)
+def cards_now(hall):
+    return window_cards(looking.hall_now(hall.desk, hall.clock()), hall.clock())
 
-    cards = window_cards(office.page.state, office.hall.clock())
+
+def test_the_windows_say_what_they_do_and_what_is_late(hall):
+    hall.clock.move(minutes=20)
+    opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
+    hall.clock.move(minutes=1)
+
+    cards = cards_now(hall)
 
     assert (cards["1"].word, cards["1"].state) == ("Free", "idle")
     assert (cards["2"].word, cards["2"].away) == ("Short break", True)
@@ -197,12 +220,9 @@ def test_the_windows_say_what_they_do_and_what_is_late(office):
     assert (cards["4"].word, cards["4"].time) == ("Closed", "")
 
 
-def test_a_window_that_waits_for_a_system_says_so_and_its_time_is_not_handling(office):
-    hall = office.hall
-
+def test_a_window_that_waits_for_a_system_says_so_and_its_time_is_not_handling(hall):
     def card() -> tuple[str, str]:
-        office.follow()
-        shown = window_cards(office.page.state, hall.clock())["3"]
+        shown = cards_now(hall)["3"]
         return shown.word, shown.time
 
     before = card()
@@ -214,27 +234,22 @@ def test_a_window_that_waits_for_a_system_says_so_and_its_time_is_not_handling(o
     assert (before, held, card()) == (("Serving", "1:00"), ("Waiting for a system", "10:00"), ("Serving", "1:00"))
 
 
-def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(office):
-    clock = office.hall.clock
-    for _waiting in next_for(office.page.state, "1", clock()):
-        office.hall.call("1")
-        office.hall.do("start", "1")
-        office.hall.do("finish", "1")
-
-    def is_amber() -> bool:
-        office.follow()
-        return window_cards(office.page.state, clock())["1"].asks
+def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
+    clock = hall.clock
+    for _waiting in next_for(looking.hall_now(hall.desk, clock()), "1", clock()):
+        hall.call("1")
+        hall.do("start", "1")
+        hall.do("finish", "1")
 
     clock.move(minutes=20)
-    alone = is_amber()
-    office.hall.queue("A")
-    fresh = is_amber()
+    alone = cards_now(hall)["1"].asks
+    hall.queue("A")
+    fresh = cards_now(hall)["1"].asks
     clock.move(seconds=11)
-    assert (alone, fresh, is_amber()) == (False, False, True)
+    assert (alone, fresh, cards_now(hall)["1"].asks) == (False, False, True)
 
 
-@pytest.mark.parametrize("kind", ["government", "bank", "clinic", "power"])
-@pytest.mark.parametrize("text", [100, 150])
+@pytest.mark.parametrize(("kind", "text"), [("government", 100), ("bank", 150)])
 def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qtbot):
     hall = make_hall(tmp_path, kind=kind, time="9:30")
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
@@ -270,38 +285,6 @@ def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
     assert (rows[3].name, rows[3].waiting, rows[3].mean) == ("Questions", "0", "3.0")
 
 
-def test_more_than_two_alerts_are_counted_and_listed(office):
-    office.later(minutes=30)
-    today = office.page.today
-    assert today.alerts.more.text() == "3 more"
-
-    office.touch(today.alerts.more)
-    dialog = office.question(AlertsDialog)
-    office.touch(next(strip for strip in dialog.strips if "B001" in strip.accessibleName()).button())
-
-    assert office.page.tickets.shown().label == "B001"
-
-
-def test_a_call_that_could_not_be_spoken_is_shown_until_it_is_noted(office):
-    hall, banner = office.hall, office.page.today.unheard
-    assert not banner.isVisible()
-    hall.call("1")
-    seq = office.log("call")[-1].seq
-    announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link=None)
-
-    office.later(seconds=6)
-    office.follow()
-    assert banner.isVisible()
-    assert banner.title() == "1 call was shown but not spoken"
-    assert has_sign(banner, "speaker-off")
-    assert "A002 to window 1" in banner.accessibleName()
-
-    office.touch(banner.button())
-    assert not banner.isVisible()
-    office.later(seconds=6)
-    assert not banner.isVisible()
-
-
 def has_sign(banner, icon: str) -> bool:
     """Whether the strip looks as it does with this icon, which it has from then on."""
     shown = banner.grab().toImage()
@@ -310,51 +293,59 @@ def has_sign(banner, icon: str) -> bool:
     return shown == banner.grab().toImage()
 
 
-def test_calls_without_a_display_are_one_strip_and_then_something_asks(office):
+def test_calls_that_nobody_heard_are_one_strip_until_they_are_noted(office):
     hall, today = office.hall, office.page.today
+    banner = today.unheard
+
+    # A call that could not be spoken is shown until it is noted.
+    assert not banner.isVisible()
+    hall.call("1")
+    seq = office.log("call")[-1].seq
+    announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link=None)
+    office.later(seconds=6)
+    office.follow()
+    assert banner.isVisible()
+    assert banner.title() == "1 call was shown but not spoken"
+    assert has_sign(banner, "speaker-off")
+    assert "A002 to window 1" in banner.accessibleName()
+    office.touch(banner.button())
+    assert not banner.isVisible()
+    office.later(seconds=6)
+    assert not banner.isVisible()
+
+    # Calls without a display are one strip, and then something asks.
+    hall.do("finish", "1")
+    hall.issue("A")
     for window in ("1", "2"):
         hall.call(window)
     office.later(seconds=31)
     office.follow()
-
-    assert today.unheard.isVisible()
-    assert today.unheard.title() == "2 calls were made with no display in view since 9:30"
-    assert "neither shown nor spoken, the last" in today.unheard.accessibleName()
+    assert banner.isVisible()
+    assert banner.title().startswith("2 calls were made with no display in view since 9:30")
+    assert "neither shown nor spoken, the last" in banner.accessibleName()
     only_shown(hall)
     office.later(seconds=6)
     office.follow()
-    assert "spoken" not in today.unheard.accessibleName()
-    assert has_sign(today.unheard, "screen")
+    assert "spoken" not in banner.accessibleName()
+    assert has_sign(banner, "screen")
     today.set_alerts([])
     assert not today.alerts.isVisible()
 
-    office.touch(today.unheard.button())
-    today.set_alerts([])
-    assert today.alerts.isVisible() and today.alerts.is_calm
-
-
-def test_large_text_tells_of_unheard_calls_among_the_alerts(office):
-    hall, today = office.hall, office.page.today
-    hall.call("1")
+    # Large text tells of them among the alerts.
+    usual = office.page.context.look.scale
     office.page.context.look.set_scale(Scale.staff(1366, 768, 150))
-    office.later(seconds=31)
+    office.later(seconds=6)
     office.follow()
     today.set_alerts([])
-
-    assert not today.unheard.isVisible()
-    assert today.alerts.strips[0].title() == "1 call was made with no display in view since 9:30"
+    assert not banner.isVisible()
+    assert today.alerts.strips[0].title().startswith("2 calls were made with no display in view since 9:30")
     assert not today.alerts.strips[0].seen_button().isVisible()
-    office.touch(today.alerts.strips[0].button())
+    office.page.context.look.set_scale(usual)
+    office.later(seconds=6)
+    office.touch(banner.button())
     assert office.page.controller.unheard == []
-
-
-def test_the_set_up_is_built_when_it_is_first_opened(admin_office):
-    assert admin_office.page.findChildren(SetUpPage) == []
-    admin_office.go("setup")
-    admin_office.go("today")
-    admin_office.go("setup")
-
-    assert len(admin_office.page.findChildren(SetUpPage)) == 1
+    today.set_alerts([])
+    assert today.alerts.isVisible() and today.alerts.is_calm
 
 
 def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
@@ -374,24 +365,3 @@ def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
     equipment = page.stack.currentWidget()
     assert f"everything else continues: no. {seq} (of a kind" in equipment.aside.text()
     assert not equipment.aside.isHidden()
-
-
-def test_figures_cards_and_the_day_follow_the_hall_and_the_minute(office):
-    hall, today = office.hall, office.page.today
-    drawn = today.ribbon.shown.ribbon
-    before = len(drawn.strokes), drawn.now
-    issuing.issue(hall.desk, hall.ask(), "C")
-    office.follow()
-    assert words_of(today.figures)[0][0] == "4"
-    hall.clock.move(minutes=2)
-    office.page.tick(hall.clock())
-    assert len(today.ribbon.shown.ribbon.strokes) == before[0] + 1
-    assert today.ribbon.shown.ribbon.now == before[1] + 2
-
-    hall.call("2")
-    calling.start(hall.desk, hall.ask(), "2")
-    office.follow()
-    assert "A002" in today.cards["2"].accessibleName()
-    serving.finish(hall.desk, hall.ask(), "2")
-    office.follow()
-    assert "Free" in today.cards["2"].accessibleName()

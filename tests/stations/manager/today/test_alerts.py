@@ -60,6 +60,14 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office):
     assert "has known since" in dialog.strips[-1].accessibleName()
     dialog.refuse()
 
+    # More than two are counted, and each of the list leads to its tickets.
+    office.touch(alerts.more)
+    listed = office.question(AlertsDialog).strips
+    assert alerts.more.text() == "3 more · 1 seen"
+    office.touch(next(strip for strip in listed if "B001" in strip.accessibleName()).button())
+    assert page.tickets.shown().label == "B001"
+    office.go("today")
+
     # When all were seen, nothing new asks.
     while any(strip.isVisible() for strip in alerts.strips):
         office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())

@@ -111,6 +111,8 @@ def test_devices_without_and_with_outages(page, office, hall):
     assert voice[2:] == ("ongoing", "40 s", "nothing can be heard")
     assert printer[0] == "Printer (K1)"
     assert printer[3:] == ("3 min 00 s", "cover open")
+    assert "voice" in down_in(office)
+    assert not page.silence_button.isVisible(), "only who may change the set-up"
 
 
 def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, page, hall):
@@ -146,7 +148,7 @@ def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, 
     assert texts(page.outages) == []
 
 
-def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(office, page, hall):
+def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(hall):
     report(hall, "display", "display", None)
     report(hall, "printer", "display", "out_of_paper")
     hall.clock.move(minutes=5)
@@ -156,15 +158,17 @@ def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(office, p
     report(hall, "printer", "display@Front", None)
     hall.clock.move(minutes=1)
     report(hall, "display", "display@Back", None)
-    office.follow()
-    office.later(minutes=1)
+    hall.clock.move(minutes=1)
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
 
-    assert [(line.key, line.cells[1], line.cells[3]) for line in page.devices.table.rows.rows] == [
+    assert [(line.key, line.cells[1], line.cells[3]) for line in words.device_lines(state, hall.date, now)] == [
         (("display", "display@Back"), "works", ""),
         (("display", "display@Front"), "works", ""),
         (("printer", "display@Front"), "works", "1 time, 5 min 00 s"),
     ]
-    assert [row[0] for row in texts(page.outages)] == [words.device_name("printer", "display@Front")]
+    assert [line.cells[0] for line in words.outage_lines(state, hall.date, now)] == [
+        words.device_name("printer", "display@Front")
+    ]
 
 
 def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hall):
@@ -319,44 +323,38 @@ def test_a_pc_without_voice_or_player_says_so():
     assert fact.token == "amber"
 
 
-def test_a_voice_that_is_down_is_amber_with_its_cause(office, page, hall):
-    # A voice that was never heard is out of order.
-    report(hall, "voice", "display", "no_sound")
-    office.follow()
-    office.later(seconds=40)
-
-    assert [row[1] for row in texts(page.devices) if row[0] == "Voice"] == ["nothing can be heard"]
-    assert [row[0] for row in texts(page.outages)] == ["Voice"]
-    assert down_in(office) == ["voice"]
-    open_voice(office, page)
-    assert page.facts.facts[0].text.startswith("nothing can be heard · since ")
-    assert page.facts.facts[0].token == "amber"
-    assert not page.silence_button.isVisible(), "only who may change the set-up"
+def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
+    office = admin_office
+    lend(office.page.context, voice_trials=VoiceTrials())
+    office.go("equipment")
+    page = office.page.stack.page("equipment")
 
     # A voice that is down is amber with its cause.
     report(hall, "voice", "display", None)
+    office.follow()
+    assert not page.silence_button.isVisible()
     hall.clock.move(seconds=1)
     report(hall, "voice", "display", "no_voice")
     office.follow()
     office.later(seconds=5)
     open_voice(office, page)
-
     fact = page.facts.facts[0]
     assert fact.text.startswith("nothing speaks the language · since ")
     assert fact.token == "amber"
 
-
-def test_one_press_says_that_the_hall_has_no_loudspeaker(admin_office, hall):
-    office = admin_office
-    office.go("equipment")
-    page = office.page.stack.page("equipment")
+    # One that was never heard is out of order.
     report(hall, "voice", "display", None)
-    office.follow()
-    assert not page.silence_button.isVisible()
     hall.clock.move(minutes=1)
     report(hall, "voice", "display", "no_sound")
     office.follow()
     office.later(seconds=40)
+    fact = page.facts.facts[0]
+    assert fact.text.startswith("nothing can be heard · since ")
+    assert fact.token == "amber"
+    office.touch(page.tabs.findChild(QWidget, "tab-devices"))
+    assert [row[1] for row in texts(page.devices) if row[0] == "Voice"] == ["nothing can be heard"]
+    assert [row[0] for row in texts(page.outages)] == ["Voice", "Voice"]
+    assert down_in(office) == ["voice"]
     assert page.silence_button.text() == "This hall has no loudspeaker"
     office.touch(page.silence_button)
     office.follow()
@@ -475,6 +473,3 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     office.later(minutes=6)
     office.go("equipment")
     assert [cells[:2] for cells in texts(page.devices)][:2] == [("PC window 4", "silent"), ("PC window 3", "connected")]
-
-
-# -- who was refused ---------------------------------------------------------------------------------------------
