@@ -15,27 +15,6 @@ def calls_of(hall) -> list[int]:
     return [e.seq for e in looking.events_after(hall.desk, 0) if e.kind in ("call", "recall")]
 
 
-def test_an_act_is_written_by_the_manager(controller, hall, catch_up):
-    done = []
-    controller.done.connect(lambda verb, document: done.append((verb, document["ticket"])))
-
-    controller.leave(controller.day, "A003")
-    catch_up()
-
-    assert done == [("leave", "A003")]
-    assert looking.events_after(hall.desk, 0)[-1].actor == "M1"
-    assert not controller.busy
-
-
-def test_a_refusal_names_the_act(controller):
-    met = []
-    controller.refused.connect(lambda verb, trouble: met.append((verb, trouble.code)))
-
-    controller.reinstate(controller.day, "A003")
-
-    assert met == [("reinstate", "wrong_state")]
-
-
 def test_while_an_act_runs_no_other_begins(context, monkeypatch):
     asked = []
 
@@ -49,17 +28,6 @@ def test_while_an_act_runs_no_other_begins(context, monkeypatch):
     controller.leave(controller.day, "A003")
 
     assert asked == ["A003"]
-
-
-def test_a_story_comes_with_the_check_of_the_log(controller):
-    read = []
-    controller.story_read.connect(read.append)
-
-    controller.read_story(controller.day, "B001", 1)
-
-    (story,) = read
-    assert story.broken is None
-    assert [e.kind for e in story.events] == ["issue", "call", "start"]
 
 
 def test_an_earlier_day_is_read_whole(controller, hall):

@@ -169,7 +169,7 @@ def test_what_is_typed_is_checked_at_once_and_saved_as_an_event(admin_office):
     assert spans == [("1-3", "08:30"), ("1-3", "13:30"), ("4", "09:00"), ("4", "13:30"), ("5", "09:00")]
 
 
-def test_a_renamed_service_shows_what_it_left_behind_unless_only_its_name_is_another(admin_office):
+def test_a_service_is_renamed_completed_added_removed_and_moved_in_the_order(admin_office):
     """What the preset said of the former name goes with it; one press brings it back."""
     admin_office.go("setup")
     page = admin_office.page.setup_page
@@ -197,16 +197,8 @@ def test_a_renamed_service_shows_what_it_left_behind_unless_only_its_name_is_ano
     assert (service.name_en, bool(service.items), bool(service.steps_en)) == ("New supply", True, True)
     assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
-
-def answer_rename(office, key):
-    (question,) = office.page.window().findChildren(PickDialog)
-    assert "Items" in question.effect.text()
-    office.touch(question.answers[key])
-
-
-def test_suggestions_stand_above_the_service_until_they_are_decided(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    # Suggestions stand above the service until they are decided.
+    admin_office.touch(page.list.cards["A"])
     assert not page.suggestions.isVisible()
     held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
     admin_office.hall.do(
@@ -227,11 +219,6 @@ def test_suggestions_stand_above_the_service_until_they_are_decided(admin_office
     service = looking.setup_of(admin_office.hall.desk).services["A"]
     assert (service.fees_en, service.steps_en, service.suggested) == ("Free of charge", "", {})
     assert not page.suggestions.isVisible()
-
-
-def test_a_service_is_added_removed_and_moved_in_the_order(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
 
     # One is added with its windows and removed again.
     admin_office.touch(page.list.add_button)
@@ -263,7 +250,13 @@ def test_a_service_is_added_removed_and_moved_in_the_order(admin_office):
     assert [row.code for row in list_rows(admin_office.page.context.feed.setup, "services")] == ["B", "C", "D", "A"]
 
 
-def test_an_item_is_changed_with_its_papers_and_another_added_and_removed(admin_office):
+def answer_rename(office, key):
+    (question,) = office.page.window().findChildren(PickDialog)
+    assert "Items" in question.effect.text()
+    office.touch(question.answers[key])
+
+
+def test_items_windows_and_people_get_what_they_need_a_role_a_pin_and_warnings(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     admin_office.touch(page.forms.service.item_rows[0])
@@ -289,10 +282,7 @@ def test_an_item_is_changed_with_its_papers_and_another_added_and_removed(admin_
     admin_office.touch(page.save_button)
     assert len(admin_office.page.context.feed.setup.services["A"].items) == 5
 
-
-def test_windows_and_people_get_what_they_serve_a_role_a_pin_and_warnings(admin_office):
-    admin_office.go("setup")
-    page, desk = admin_office.page.setup_page, admin_office.hall.desk
+    desk = admin_office.hall.desk
 
     # A window gets its way and services.
     page.open_row("windows", "2")

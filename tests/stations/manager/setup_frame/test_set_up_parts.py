@@ -109,12 +109,6 @@ def test_a_new_row_is_still_to_be_filled_in_not_wrong(setup):
     assert (typed.fresh, problems(setup, typed)) == (frozenset(), {})
 
 
-def test_a_field_emptied_again_is_wrong(setup):
-    draft = new_draft(setup, "services").with_value("name", "x").with_value("name", "")
-
-    assert set(problems(setup, draft)) - draft.fresh == {"name"}
-
-
 # -- pages -------------------------------------------------------------------------------------------------------
 
 
