@@ -320,10 +320,10 @@ class RunningPage(ChoosingPage):
         look = self.look
         others = QHBoxLayout()
         spread(look, others, spacing=12)
-        self._nothing_kept = Label(look, px=15, token="ink2")
+        self._nothing_kept = Label(look, px=15, token="ink2", wrap=True)
         for button in (self.try_button, self.demo_button, self.join_button):
             others.addWidget(button)
-        others.addWidget(self._nothing_kept, 1)
+        others.addWidget(self._nothing_kept, 1, Qt.AlignmentFlag.AlignVCenter)
         self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._acts, spacing=12)
         self._acts.addLayout(others, 18)
