@@ -191,8 +191,10 @@ def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
             continue
         short = paint.elide(widget.font(), text, room.width())
         wide, high = paint.width_of(widget.font(), short), HIGH_EM * widget.fontInfo().pixelSize()
-        corner = widget.mapTo(shown, room.topLeft())
-        box = QRectF(corner.x(), corner.y() + (room.height() - high) / 2, wide, high)
+        corner, left = widget.mapTo(shown, room.topLeft()), 0.0
+        if isinstance(widget, QLineEdit) and widget.alignment() & Qt.AlignmentFlag.AlignRight:
+            left = room.width() - wide
+        box = QRectF(corner.x() + left, corner.y() + (room.height() - high) / 2, wide, high)
         yield Word(short, box, ink, widget, text, is_qts=True)
 
 
