@@ -92,9 +92,9 @@ from queuedesk.app.station.painting import load_qt  # noqa: E402
 from queuedesk.cli.job import STAYING  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
-from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
+from tests.engine_fixtures import both_engines, own_files  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
-from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip, shared_url  # noqa: E402, F401  # not before the folders above are set
+from tests.postgres import empty_pg_url, mark, pg_url, refuse_skip, shared_url  # noqa: E402, F401  # not before the folders above are set
 
 load_qt()  # as a station does, before hundreds of modules are imported
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
@@ -124,18 +124,14 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL, run once what is about one engine where others run on both, and begin with what takes
-    seconds each: in the end no worker is still at one while the others have nothing left to take over from it.
+    """Mark what needs PostgreSQL and begin with what takes seconds each: in the end no worker is still at one while the
+    others have nothing left to take over from it.
 
     Of these, modules that make something for all of their tests come first: what is left to the last is divided among
     the workers, and each would make it anew.
     """
-    once = only_once(items)
     mark(items)
     items.sort(key=lambda item: (not _takes_seconds(item), item.get_closest_marker("shares") is None))
-    if once:
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if item not in once]
     items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 

@@ -1,5 +1,5 @@
-"""What a test asks for to run on both engines; a module's `pytestmark` or a folder's conftest does so for all of its
-tests."""
+"""What a test asks for to run on both engines: one that sends the server something that no other test of its folder
+does."""
 
 from __future__ import annotations
 
@@ -10,20 +10,11 @@ import pytest
 from tests import engines
 
 
-@pytest.fixture(
-    scope="module", params=[engines.SQLITE, pytest.param(engines.POSTGRESQL, marks=pytest.mark.pg)], ids=lambda one: one
-)
+@pytest.fixture(params=[engines.SQLITE, pytest.param(engines.POSTGRESQL, marks=pytest.mark.pg)], ids=lambda one: one)
 def both_engines(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Which engine the halls of this module's tests stand on."""
+    """Which engine the halls of a test stand on; take back what it was lent of the server."""
     with engines.halls_on(request.param), engines.given_back():
         yield request.param
-
-
-@pytest.fixture
-def own_databases(both_engines: str) -> Iterator[None]:
-    """Take back what one test was lent."""
-    with engines.given_back():
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -34,4 +25,4 @@ def own_files() -> Iterator[None]:
         yield
 
 
-ON_BOTH_ENGINES = pytest.mark.usefixtures("both_engines", "own_databases")
+ON_BOTH_ENGINES = pytest.mark.usefixtures("both_engines")

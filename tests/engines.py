@@ -23,7 +23,6 @@ from queuedesk.store.schema import tables
 from tests.postgres import new_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-FILE_ONLY = "file_only"
 _TABLES = [table for table in TABLES.sorted_tables if table.name != "database"]
 _SEEN = [table.name for table in (tables.halls, tables.events, *FOLLOWING)]
 VACUUM_AFTER = 40

@@ -107,18 +107,6 @@ def _address(name: str) -> str:
 # -- marks -------------------------------------------------------------------------------------------------------------
 
 
-def only_once(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Return, of tests that would run on both engines, the second run of those about a file alone or with an own
-    server's database."""
-    return [
-        item
-        for item in items
-        if (callspec := getattr(item, "callspec", None)) is not None
-        and callspec.params.get("both_engines") == "postgresql"
-        and (item.get_closest_marker("file_only") or _asks(item))
-    ]
-
-
 def mark(items: list[pytest.Item]) -> None:
     """Mark the tests that ask for a database of the server."""
     for item in items:

@@ -20,6 +20,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.store.log import journal
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
 
 
@@ -55,12 +56,10 @@ def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
 OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", "share"}
 
 
-@pytest.mark.file_only
 def test_every_verb_is_somebodys() -> None:
     assert {verb for verb, _one in every_command()} == set().union(*MAY.values()) - OF_WHOLE_HALLS
 
 
-@pytest.mark.file_only  # refused before an engine is asked
 @pytest.mark.parametrize("role", ACTORS)
 def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path, role: Role) -> None:
     """Every command of the desk, by everybody who may not: refused before anything is looked at."""
@@ -77,7 +76,6 @@ def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path, role: Role)
     assert refusals(hall) == noted
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("verb", "args", "words"),
     [
@@ -112,6 +110,7 @@ def test_a_clerk_acts_at_the_own_window_only(
     assert refusals(hall) == [("C1", verb, "not_your_window")]
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize("state", ["waiting", "called", "missed"])
 def test_a_clerk_sends_away_only_those_who_were_put_aside(tmp_path: Path, state: str) -> None:
     hall = stage(tmp_path)
@@ -121,13 +120,13 @@ def test_a_clerk_sends_away_only_those_who_were_put_aside(tmp_path: Path, state:
     assert refusals(hall) == [("C1", "leave", "not_your_role")]
 
 
-@pytest.mark.file_only
 def test_other_refusals_are_not_in_the_journal(hall: Hall) -> None:
     with refused(hall, "window_closed"):
         hall.do("call", "1", who=clerk("C1"))
     assert refusals(hall) == []
 
 
+@ON_BOTH_ENGINES
 def test_a_clock_that_jumps_back_never_reorders_events(hall: Hall) -> None:
     hall.issue("A")
     hall.clock.move(minutes=-10)
@@ -142,7 +141,6 @@ def test_a_clock_that_jumps_back_never_reorders_events(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_clock_that_jumps_back_over_midnight_stays_on_the_date(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, time="0:01")
     hall.issue("A")
@@ -152,7 +150,6 @@ def test_a_clock_that_jumps_back_over_midnight_stays_on_the_date(tmp_path: Path)
     assert hall.last().data["date"] == "2026-11-20"
 
 
-@pytest.mark.file_only
 def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
     """At 1:00 the day is made to turn at 3:00: today stays today, and its numbers go on."""
     hall = simple_hall(tmp_path, time="1:00")
@@ -168,6 +165,7 @@ def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
     assert "day-end" not in {event.kind for event in hall.log()}
 
 
+@ON_BOTH_ENGINES
 def test_a_time_of_another_zone_is_the_same_time(hall: Hall) -> None:
     DEEDS["issue"](hall.desk, Ask(CONSOLE, hall.clock()), "A")
 
@@ -175,7 +173,6 @@ def test_a_time_of_another_zone_is_the_same_time(hall: Hall) -> None:
     assert hall.last().at == hall.clock()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("verb", "args", "words"),
     [
@@ -193,6 +190,7 @@ def test_a_text_has_an_end(tmp_path: Path, verb: str, args: tuple[Any, ...], wor
         hall.do(verb, *args, **words)
 
 
+@ON_BOTH_ENGINES
 def test_an_unknown_hall_is_refused(hall: Hall) -> None:
     other = type(hall.desk)(hall.desk.db, 9)
     with pytest.raises(RuleError) as error:
@@ -200,6 +198,7 @@ def test_an_unknown_hall_is_refused(hall: Hall) -> None:
     assert error.value.code == "unknown_hall"
 
 
+@ON_BOTH_ENGINES
 def test_the_same_commands_are_once_in_each_hall_s_log(hall: Hall) -> None:
     """Ids belong to commands, not to day-ends that come before them."""
     hall.issue("A")
@@ -209,7 +208,6 @@ def test_the_same_commands_are_once_in_each_hall_s_log(hall: Hall) -> None:
     assert [(e.kind, e.actor, e.command) for e in hall.log(2)] == [("day-end", "hall", None), ("issue", "G1", "c-1")]
 
 
-@pytest.mark.file_only
 def test_a_text_that_a_server_could_not_keep_or_that_hides_letters_is_refused(tmp_path: Path) -> None:
     """A hall in a file may move to a server one day, and a name must read as it is written."""
     hall = stage(tmp_path)

@@ -13,7 +13,10 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import SHORT_ANSWERS, Ask, kept_answer
 from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import DEEDS, GUIDE, Hall, clerk, no_fractions
+
+pytestmark = ON_BOTH_ENGINES
 
 DATE = "2026-11-20"
 SECRET = {"token", "kept", "salt"}

@@ -18,7 +18,10 @@ from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import estimates
 from queuedesk.store.schema.tables import learned_days
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from queuedesk.desk import looking
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
 from tests.desk.stage import STATES, stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 
 TODAY = date(2026, 11, 20)
@@ -22,7 +23,6 @@ def hall(tmp_path: Path) -> Hall:
     return stage(tmp_path)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("label", STATES)
 def test_a_ticket_in_each_state(hall: Hall, label: str) -> None:
     told = looking.ticket_now(hall.desk, label, hall.clock())
@@ -34,7 +34,6 @@ def test_a_ticket_in_each_state(hall: Hall, label: str) -> None:
     assert ("finished" in told) is (STATES[label] == "finished")
 
 
-@pytest.mark.file_only
 def test_a_ticket_that_is_told_what_it_does(hall: Hall) -> None:
     told = looking.ticket_now(hall.desk, "A004", hall.clock())
 
@@ -43,7 +42,6 @@ def test_a_ticket_that_is_told_what_it_does(hall: Hall) -> None:
     assert "started" not in told
 
 
-@pytest.mark.file_only
 def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -> None:
     told = looking.wait_for(hall.desk, "B", hall.clock())
     issued = hall.do("issue", "B")
@@ -52,6 +50,7 @@ def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -
     assert (told["ahead"], told["wait"]) == (issued["ahead"], issued["wait"])
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(
     ("ask", "code"),
     [
@@ -69,7 +68,6 @@ def test_what_is_not_there_is_named(hall: Hall, ask: object, code: str) -> None:
     assert error.value.code == code
 
 
-@pytest.mark.file_only
 def test_the_hall_as_it_stands(hall: Hall) -> None:
     state = looking.state_document(hall.desk, hall.clock(), lambda setup, alert: alert.kind)
 
@@ -86,6 +84,7 @@ def test_the_hall_as_it_stands(hall: Hall) -> None:
     assert state["recent_calls"][0] == {"ticket": "A004", "window": "3", "at": "2026-11-20T09:12:00+08:00"}
 
 
+@ON_BOTH_ENGINES
 def test_recent_calls_are_the_last_twenty(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -97,7 +96,6 @@ def test_recent_calls_are_the_last_twenty(tmp_path: Path) -> None:
     assert [call["ticket"] for call in calls] == [f"A{n:03d}" for n in range(22, 2, -1)]
 
 
-@pytest.mark.file_only
 def test_a_day_with_its_legs(hall: Hall) -> None:
     day = {t["ticket"]: t for t in looking.tickets_of(hall.desk, TODAY, hall.clock())}
 
@@ -118,6 +116,7 @@ def test_a_day_with_its_legs(hall: Hall) -> None:
     assert day["A002"]["legs"][0]["end"] == "finish"
 
 
+@ON_BOTH_ENGINES
 def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
     hall.do("day-end")
     _, told = looking.history(hall.desk, TODAY, "A009")
@@ -127,7 +126,6 @@ def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
     assert [event.kind for event in left] == ["issue", "leave"]
 
 
-@pytest.mark.file_only
 def test_looking_writes_nothing(hall: Hall) -> None:
     before = hall.whole()
     looking.hall_on(hall.desk, TODAY)
@@ -138,7 +136,6 @@ def test_looking_writes_nothing(hall: Hall) -> None:
     assert looking.last_moment(hall.desk) == hall.last().at
 
 
-@pytest.mark.file_only
 def test_which_hall_is_meant(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     assert looking.hall_by_code(hall.desk.db, None) == looking.hall_by_code(hall.desk.db, "T") == 1
@@ -154,7 +151,6 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
     assert looking.hall_by_code(hall.desk.db, "U") == 2
 
 
-@pytest.mark.file_only
 def test_a_file_without_a_hall_has_none(tmp_path: Path) -> None:
     db = Database.create(tmp_path / "empty.sqlite")
     with pytest.raises(OutsideError) as error:

@@ -14,6 +14,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.looking import Outcome, outcome, own_id
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.store.schema.tables import commands
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, simple_hall
 
 
@@ -31,10 +32,12 @@ def kept(hall: Hall) -> int:
         return tx.execute(select(func.count()).select_from(commands)).scalar_one()
 
 
+@ON_BOTH_ENGINES
 def test_every_id_is_another_one() -> None:
     assert len({own_id() for _ in range(100)}) == 100
 
 
+@ON_BOTH_ENGINES
 def test_what_was_done_is_found_by_its_id_with_its_own_event(hall: Hall) -> None:
     ask = by_station(hall)
     issuing.issue(hall.desk, ask, "A")
@@ -46,6 +49,7 @@ def test_what_was_done_is_found_by_its_id_with_its_own_event(hall: Hall) -> None
     assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
 
 
+@ON_BOTH_ENGINES
 def test_what_was_refused_or_never_came_was_not_done(hall: Hall) -> None:
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
@@ -55,6 +59,7 @@ def test_what_was_refused_or_never_came_was_not_done(hall: Hall) -> None:
     assert outcome(hall.desk, own_id()) == Outcome(is_done=False)
 
 
+@ON_BOTH_ENGINES
 def test_what_is_asked_twice_is_done_once(hall: Hall) -> None:
     ask = by_station(hall)
     first = issuing.issue(hall.desk, ask, "A")
@@ -64,7 +69,6 @@ def test_what_is_asked_twice_is_done_once(hall: Hall) -> None:
     assert [event.kind for event in hall.log()].count("issue") == 1
 
 
-@pytest.mark.file_only
 def test_no_answer_names_the_command(hall: Hall) -> None:
     ask = by_station(hall)
     hall.path.rename(hall.path.with_name("elsewhere"))
@@ -80,6 +84,7 @@ def test_no_answer_names_the_command(hall: Hall) -> None:
     } == trouble.value.details
 
 
+@ON_BOTH_ENGINES
 def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
     """A station's own ids are forgotten then; an id that a caller chose keeps its answer for good."""
     ask = by_station(hall)

@@ -12,8 +12,6 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from tests.hall import DEEDS, Hall, refused, simple_hall
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:

@@ -11,6 +11,7 @@ import pytest
 
 from queuedesk.core.queue.ticket import MOVES, State
 from tests.desk.stage import STATES, stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
@@ -224,9 +225,8 @@ CASES: list[Case] = [
 ]
 
 
-# What is refused here the rules refuse, whatever engine they were read from; that a server takes back what was begun
-# the tests below show, which run on both.
-BY_RULES_ALONE = pytest.mark.file_only
+# What is refused of these the rules refuse, whatever engine they were read from; that a server takes back what was
+# begun the tests further below show, which run on both.
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +245,6 @@ def untouched_overnight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ha
     hall.desk.db.dispose()
 
 
-@BY_RULES_ALONE
 @pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one[0]}-{one[3]}")
 def test_what_is_refused_changes_nothing(untouched: Hall, one: Case) -> None:
     verb, args, words, code = one
@@ -266,7 +265,6 @@ BY_TICKET: dict[str, dict[str, Any]] = {
 }
 
 
-@BY_RULES_ALONE
 @pytest.mark.parametrize(
     ("verb", "label"),
     [(verb, label) for verb in BY_TICKET for label, state in STATES.items() if State(state) not in MOVES[verb]],
@@ -281,6 +279,7 @@ def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
 
 
+@ON_BOTH_ENGINES
 def test_the_last_in_line_can_let_nobody_go_first(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     last = hall.whole().tickets
@@ -289,6 +288,7 @@ def test_the_last_in_line_can_let_nobody_go_first(tmp_path: Path) -> None:
         hall.do("postpone", waiting[-1].label)
 
 
+@ON_BOTH_ENGINES
 def test_letting_one_go_first_is_done_once(hall: Hall) -> None:
     hall.queue("A", "A", "A")
     hall.do("postpone", "A001")
@@ -296,6 +296,7 @@ def test_letting_one_go_first_is_done_once(hall: Hall) -> None:
         hall.do("postpone", "A001")
 
 
+@ON_BOTH_ENGINES
 def test_one_who_is_held_for_a_window_that_is_away_has_no_line(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("2", "C2")
@@ -307,6 +308,7 @@ def test_one_who_is_held_for_a_window_that_is_away_has_no_line(hall: Hall) -> No
         hall.do("postpone", "A001")
 
 
+@ON_BOTH_ENGINES
 def test_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
     hall.do("set-row", "services", "A", {"last": 2})
     hall.open("1", "C1")
@@ -316,6 +318,7 @@ def test_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
             hall.do(verb, **words)
 
 
+@ON_BOTH_ENGINES
 def test_an_outcome_is_asked_for_where_the_hall_wants_one(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
     hall.open("1", "C1")
@@ -326,6 +329,7 @@ def test_an_outcome_is_asked_for_where_the_hall_wants_one(tmp_path: Path) -> Non
     assert hall.do("finish", "1", outcome="done")["state"] == "finished"
 
 
+@ON_BOTH_ENGINES
 def test_a_second_stall_is_refused(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -336,6 +340,7 @@ def test_a_second_stall_is_refused(hall: Hall) -> None:
         hall.do("stall", "1", reason="r")
 
 
+@ON_BOTH_ENGINES
 def test_the_last_service_and_the_last_window_stay(tmp_path: Path) -> None:
     one = simple_setup()
     hall = simple_hall(tmp_path, services=one["services"][:1], windows=one["windows"][:1])
@@ -344,6 +349,7 @@ def test_the_last_service_and_the_last_window_stay(tmp_path: Path) -> None:
             hall.do("remove-row", part, code)
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(
     ("part", "code", "words"),
     [("windows", "2", {"to_window": "2"}), ("staff", "C2", {"to_staff": "C2"}), ("classes", "elderly", {})],
@@ -358,18 +364,21 @@ def test_what_an_open_ticket_waits_for_is_not_removed(hall: Hall, part: str, cod
         hall.do("remove-row", part, code)
 
 
+@ON_BOTH_ENGINES
 def test_the_class_normal_stays(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     with refused(hall, "in_use", kind="classes", code="normal"):
         hall.do("remove-row", "classes", "normal")
 
 
+@ON_BOTH_ENGINES
 def test_a_service_of_a_visit_s_later_step_is_not_removed(hall: Hall) -> None:
     hall.issue("A", then=["C"])
     with refused(hall, "in_use", kind="services", code="C"):
         hall.do("remove-row", "services", "C")
 
 
+@ON_BOTH_ENGINES
 def test_a_skill_that_is_somebody_s_only_one_is_not_removed(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, staff=[{"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}])
     with refused(hall, "in_use", kind="services", code="B"):

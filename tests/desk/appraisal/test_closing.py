@@ -20,6 +20,7 @@ from queuedesk.desk.figures import correcting
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.appraisal.sheet_words import later_words
 from tests.credentials import shared
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, make_hall
 
 NOVEMBER = date(2026, 11, 1)
@@ -52,6 +53,7 @@ def take_out(hall: Hall, label: str) -> None:
     correcting.correct(hall.desk, ask, label, changes=changes, reason="chosen", second="AD", day=day)
 
 
+@ON_BOTH_ENGINES
 def test_a_closed_month_stays_as_it_was_and_a_correction_makes_the_next_version(hall: Hall) -> None:
     before = read(hall)
     told = hall.do("sheet-close", NOVEMBER, who=MANAGER)
@@ -75,7 +77,6 @@ def test_a_closed_month_stays_as_it_was_and_a_correction_makes_the_next_version(
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("args", "who", "code"),
     [
@@ -89,7 +90,6 @@ def test_what_can_not_be_closed(hall: Hall, args: tuple[Any, ...], who: Actor | 
         hall.do("sheet-close", *args, **({"who": who} if who else {}))
 
 
-@pytest.mark.file_only
 def test_nothing_is_closed_over_an_open_question_or_twice_alike(hall: Hall) -> None:
     asked = hall.do("sheet-dispute", "C1", "handling", "2026-11-20 A001", "Reader down", who=clerk("C1"))
     with pytest.raises(RuleError, match="disputes_wait"):
@@ -109,7 +109,6 @@ def test_nothing_is_closed_over_an_open_question_or_twice_alike(hall: Hall) -> N
     assert found.team.sheets["C1"].item("handling").apart == ("2026-11-20 A001",)
 
 
-@pytest.mark.file_only
 def test_what_is_excluded_after_the_closing_is_said_and_still_counts(hall: Hall) -> None:
     hall.do("sheet-close", NOVEMBER, who=MANAGER)
     before = read(hall)
@@ -134,7 +133,6 @@ def test_what_is_excluded_after_the_closing_is_said_and_still_counts(hall: Hall)
     assert (read(hall).later, len(read(hall, 1).later)) == ((), 1)
 
 
-@pytest.mark.file_only
 def test_a_text_holds_a_month_whole(hall: Hall) -> None:
     hall.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
     found = read(hall)
@@ -149,7 +147,6 @@ def test_a_text_holds_a_month_whole(hall: Hall) -> None:
     )
 
 
-@pytest.mark.file_only
 def test_the_own_closed_month_tells_no_few_ratings(hall: Hall) -> None:
     hall.do("sheet-close", NOVEMBER, who=MANAGER)
     own = read(hall, who=Actor("C1", Role.CLERK), staff="C1").team.sheets["C1"]

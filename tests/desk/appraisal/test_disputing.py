@@ -16,6 +16,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.appraisal import disputing
 from queuedesk.desk.appraisal.sheets import month_sheets
 from tests.credentials import Shared, shared
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall
 from tests.rights_page import table
 
@@ -44,6 +45,7 @@ def sheet(hall: Hall, staff: str = "C1") -> PersonSheet:
     return month_sheets(hall.desk, MANAGER, hall.date, hall.clock(), staff=staff).team.sheets[staff]
 
 
+@ON_BOTH_ENGINES
 def test_an_excluded_row_leaves_the_figure_and_stays_named(hall: Hall) -> None:
     before = sheet(hall).item("satisfaction")
     asked = hall.do("sheet-dispute", "C1", "satisfaction", ROW, NOTE, who=clerk("C1"))
@@ -60,6 +62,7 @@ def test_an_excluded_row_leaves_the_figure_and_stays_named(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_praise_is_disputed_by_its_number(hall: Hall) -> None:
     seq = str(hall.do("thanks", "C1", who=MANAGER)["thanks"])
     asked = hall.do("sheet-dispute", "C1", "praise", seq, NOTE, who=SECOND)
@@ -71,7 +74,6 @@ def test_praise_is_disputed_by_its_number(hall: Hall) -> None:
         hall.do("sheet-dispute", "C1", "praise", seq, NOTE, who=SECOND)
 
 
-@pytest.mark.file_only
 def test_a_row_that_stays_can_be_asked_about_again(hall: Hall) -> None:
     asked = hall.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=clerk("C1"))
     with pytest.raises(RuleError, match="row_disputed"):
@@ -84,7 +86,6 @@ def test_a_row_that_stays_can_be_asked_about_again(hall: Hall) -> None:
     assert hall.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=clerk("C1"))["state"] == "waiting"
 
 
-@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize(
     ("args", "code"),
     [
@@ -107,7 +108,6 @@ def test_what_can_not_be_asked(hall: Hall, args: tuple[str, ...], code: str) -> 
     assert (refused.value.code, len(hall.log())) == (code, count)
 
 
-@pytest.mark.file_only
 def test_of_satisfaction_nobody_learns_by_asking_which_visit_was_rated(hall: Hall) -> None:
     hall.queue("A")
     hall.serve_out("1")
@@ -131,6 +131,7 @@ def answered(asking: Hall, deciding: Hall) -> None:
         deciding.do("sheet-decide", one["dispute"], ANSWER, exclude=True, who=SECOND)
 
 
+@ON_BOTH_ENGINES
 def test_the_answer_comes_back_to_who_asked_and_tells_of_no_other_rating(hall: Hall) -> None:
     answered(hall, hall)
 
@@ -186,7 +187,6 @@ WHO = {
 }
 
 
-@pytest.mark.file_only
 def test_everybody_does_what_the_table_says(hall: Hall) -> None:
     hall.do("add-row", "staff", {"code": "M3", "name": "孙", "name_en": "Sun", "role": "manager"}, who=ADMIN)
     told: dict[str, dict[str, str]] = {"sheets dispute": {}, "sheets decide": {}}
@@ -208,7 +208,6 @@ def test_everybody_does_what_the_table_says(hall: Hall) -> None:
     assert {name: {who: line[who] for who in WHO} for name, line in page.items()} == told
 
 
-@pytest.mark.file_only
 def test_who_may_be_anybody_asks_nothing(hall: Hall) -> None:
     with pytest.raises(RuleError, match="pin_needed"):
         hall.do("sheet-dispute", "C1", "handling", ROW, NOTE, who=Actor("C1", Role.CLERK, unproven=True))

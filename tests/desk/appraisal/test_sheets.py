@@ -19,6 +19,7 @@ from queuedesk.desk.appraisal.sheets import (
 )
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, make_hall
 from tests.reports.days import eventful
 
@@ -36,7 +37,6 @@ def told(desk: Desk, who: Actor, staff: str) -> dict[str, Any]:
     return sheet_document(looking.setup_of(desk), month_sheets(desk, who, MONTH, NOW, staff=staff), staff)
 
 
-@pytest.mark.file_only
 def test_a_clerk_reads_the_own_sheet_without_anybody_elses_figure(desk: Desk):
     own, whole = told(desk, C1, "C1"), told(desk, MANAGER, "C1")
 
@@ -54,6 +54,7 @@ def test_a_clerk_reads_the_own_sheet_without_anybody_elses_figure(desk: Desk):
     assert whole["items"][0]["value"] is not None
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(("who", "staff"), [(C1, "C3"), (C1, ""), (Actor("G1", Role.GUIDE), "C1")])
 def test_anybody_elses_is_refused_and_noted(desk: Desk, who: Actor, staff: str):
     with pytest.raises(RuleError) as refused:
@@ -63,7 +64,6 @@ def test_anybody_elses_is_refused_and_noted(desk: Desk, who: Actor, staff: str):
     assert [one.actor for one in reading.refusals(desk)] == [who.name]
 
 
-@pytest.mark.file_only
 def test_who_may_be_anybody_reads_no_sheet(desk: Desk):
     with pytest.raises(RuleError) as refused:
         month_sheets(desk, Actor("C1", Role.CLERK, unproven=True), MONTH, NOW, staff="C1")
@@ -71,7 +71,6 @@ def test_who_may_be_anybody_reads_no_sheet(desk: Desk):
     assert refused.value.code == "pin_needed"
 
 
-@pytest.mark.file_only
 def test_somebody_without_any_work_has_an_empty_sheet(desk: Desk):
     found = told(desk, MANAGER, "C6")
 
@@ -82,7 +81,6 @@ def test_somebody_without_any_work_has_an_empty_sheet(desk: Desk):
     assert refused.value.code == "unknown_staff"
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("row", "code"),
     [
@@ -103,7 +101,6 @@ def test_a_scheme_that_does_not_fit_is_refused(desk: Desk, row: dict[str, Any], 
     assert scheme_now(desk, NOW).number == 1
 
 
-@pytest.mark.file_only
 def test_a_scheme_that_was_set_is_the_next_one(desk: Desk):
     row = {"satisfaction": {"weight": 50, "from": "85.5", "full": 99}, "order": {"weight": 5}, "deposit": 500}
     setting_up.change_part(desk, Ask(ADMIN, NOW), "scheme", row)
@@ -114,7 +111,6 @@ def test_a_scheme_that_was_set_is_the_next_one(desk: Desk):
     assert found["items"][2] == {"code": "order", "weight": 5, "from": 3, "full": 0}
 
 
-@pytest.mark.file_only
 def test_what_nobody_signed_for_is_listed(tmp_path):
     hall = make_hall(tmp_path)
     before = len(unnamed_events(hall.desk, MANAGER, hall.date, hall.clock()))
@@ -129,7 +125,6 @@ def test_what_nobody_signed_for_is_listed(tmp_path):
         unnamed_events(hall.desk, C1, hall.date, hall.clock())
 
 
-@pytest.mark.file_only
 def test_the_own_ratings_of_today_are_told_from_tomorrow_on(tmp_path):
     hall = make_hall(tmp_path)
     hall.open("1", "C1")
@@ -146,6 +141,7 @@ def test_the_own_ratings_of_today_are_told_from_tomorrow_on(tmp_path):
     assert rated(C1) == 5
 
 
+@ON_BOTH_ENGINES
 def test_the_own_share_moves_in_fives_until_the_month_is_over(tmp_path):
     hall = make_hall(tmp_path)
     hall.open("1", "C1")

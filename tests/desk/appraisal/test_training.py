@@ -13,6 +13,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.appraisal import training
 from queuedesk.i18n.appraisal.training_words import shifts_words
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 TOPIC = "Which papers a new meter takes"
@@ -48,6 +49,7 @@ def named(hall: Hall) -> int:
     return int(training.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")["named"][0])
 
 
+@ON_BOTH_ENGINES
 def test_minutes_are_those_of_who_attended_in_the_month_it_was_held(hall: Hall):
     note(hall, "C1", "C3", led="M1")
     note(hall, "C1", minutes=45)
@@ -63,7 +65,6 @@ def test_minutes_are_those_of_who_attended_in_the_month_it_was_held(hall: Hall):
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_clerk_reads_the_own_minutes_and_sessions_and_nobody_elses_name(hall: Hall):
     note(hall, "C1", "C3")
     note(hall, "C3")
@@ -78,7 +79,6 @@ def test_a_clerk_reads_the_own_minutes_and_sessions_and_nobody_elses_name(hall: 
     ]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("people", "words", "who", "code"),
     [
@@ -99,6 +99,7 @@ def test_what_is_no_session_is_refused(hall: Hall, people: Any, words: dict[str,
     assert (refused.value.code, len(hall.log())) == (code, before)
 
 
+@ON_BOTH_ENGINES
 def test_who_was_named_reads_it_alone_and_once(hall: Hall):
     seq = named(hall)
     with pytest.raises(RuleError, match="not_there"):
@@ -114,6 +115,7 @@ def test_who_was_named_reads_it_alone_and_once(hall: Hall):
     assert (hall.whole().named_needs[seq].is_unseen, len(hall.log())) == (False, count)
 
 
+@ON_BOTH_ENGINES
 def test_needs_and_names_are_managers(hall: Hall):
     for who in (clerk("C1"), GUIDE):
         with pytest.raises(RuleError, match="not_for_you"):
@@ -124,7 +126,6 @@ def test_needs_and_names_are_managers(hall: Hall):
         hall.do("training-name", ("transfers", "A"), hall.date, reason="coach", who=MANAGER)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])
 def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
     found = found_for(hall, *people)
@@ -135,7 +136,6 @@ def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str
     assert not hall.whole().named_needs
 
 
-@pytest.mark.file_only
 def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp_path: Path):
     planned = simple_hall(tmp_path, roster=ROSTER)
     planned.clock.move(minutes=25)
@@ -155,7 +155,6 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
-@pytest.mark.file_only
 def test_what_came_of_a_session_counts_who_attended_before_and_after(hall: Hall):
     seq = note(hall, "C1", need=("transfers", "A"))
     plain = note(hall, "C1")

@@ -26,8 +26,6 @@ from tests.reports.days import DAY, NINE, asked, hall, kept, printed_log
 from tests.reports.read_back import from_pdf
 from tests.reports.recompute import span_of_days
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 FURTHER = [DAY + timedelta(days=n) for n in (1, 2, 4, 7, 8, 9)]
 SATURDAY_NOON = datetime(2026, 11, 28, 3, tzinfo=UTC)
 NEXT_DAY = SATURDAY_NOON + timedelta(days=1)
@@ -180,7 +178,6 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     assert look_at(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
 
 
-@pytest.mark.file_only  # worked out of rows that were read, which both engines read alike
 def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(tmp_path):
     """42 of 50 satisfied, then 30 of 50; 38 of 40 and 4 of 10 by service, then 10 of 10 and 20 of 40."""
     desk, later = hall(tmp_path), DAY + timedelta(days=14)

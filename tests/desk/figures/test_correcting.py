@@ -15,6 +15,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.store.log import events
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
@@ -55,7 +56,6 @@ def put_right(hall: Hall, label: str, **words: Any) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.file_only
 def test_times_that_are_put_right_change_way_handling_and_the_window_s_minutes(hall: Hall) -> None:
     put_right(hall, "A001", started=at("9:08"), finished=at("9:12"))
     found = figures(hall)
@@ -67,7 +67,6 @@ def test_times_that_are_put_right_change_way_handling_and_the_window_s_minutes(h
     assert (leg.ended, leg.called) == (at("9:12"), at("9:05"))
 
 
-@pytest.mark.file_only
 def test_a_start_that_is_given_is_no_longer_assumed(hall: Hall) -> None:
     assert hall.ticket("A002").flags == {"start_assumed"}
     put_right(hall, "A002", started=at("9:22"))
@@ -77,7 +76,6 @@ def test_a_start_that_is_given_is_no_longer_assumed(hall: Hall) -> None:
     assert [row for row in figures(hall)["left_out"] if row["what"] == "start_assumed"] == []
 
 
-@pytest.mark.file_only
 def test_work_and_rating_are_credited_to_who_did_it(hall: Hall) -> None:
     put_right(hall, "A001", staff="C2")
     rows = {row["code"]: row for row in figures(hall)["staff"]}
@@ -86,7 +84,6 @@ def test_work_and_rating_are_credited_to_who_did_it(hall: Hall) -> None:
     assert (rows["C1"]["ratings"]["n"], rows["C2"]["ratings"]["n"]) == (0, 1)
 
 
-@pytest.mark.file_only
 def test_an_excluded_rating_leaves_the_figures_and_is_named(hall: Hall) -> None:
     put_right(hall, "A001", rating="excluded")
     found = figures(hall)
@@ -100,7 +97,6 @@ def test_an_excluded_rating_leaves_the_figures_and_is_named(hall: Hall) -> None:
         put_right(hall, "A001", rating="excluded")
 
 
-@pytest.mark.file_only
 def test_an_excluded_rating_may_come_back_at_another_level(hall: Hall) -> None:
     put_right(hall, "A001", rating="excluded")
     put_right(hall, "A001", rating=4)
@@ -109,13 +105,13 @@ def test_an_excluded_rating_may_come_back_at_another_level(hall: Hall) -> None:
     assert figures(hall)["ratings"]["levels"]["4"] == 1
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("level", [4.0, True, "4", 6])
 def test_a_level_is_a_whole_number_from_1_to_5(hall: Hall, level: object) -> None:
     with refused(hall, "bad_level"):
         put_right(hall, "A001", rating=level)
 
 
+@ON_BOTH_ENGINES
 def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
     hall.issue("A")
     hall.call("1")
@@ -132,6 +128,7 @@ def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
     assert hall.whole().now.date == date(2026, 11, 20)
 
 
+@ON_BOTH_ENGINES
 def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.issue("A", then=["C"])
@@ -145,7 +142,6 @@ def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
         put_right(hall, "A003", leg=1, finished=at("9:35:01"))
 
 
-@pytest.mark.file_only
 def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
     hall.issue("A")
     hall.call("1")
@@ -163,13 +159,13 @@ def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
     assert hall.ticket("A003").leg.held_s == 300
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize("who", [GUIDE, clerk("C1")])
 def test_only_managers_correct(hall: Hall, who: Any) -> None:
     with refused(hall, "not_your_role"):
         hall.do("correct", "A001", changes={"note": "x"}, reason="r", who=who)
 
 
-@pytest.mark.file_only
 def test_who_acts_confirms_nothing(hall: Hall) -> None:
     for who, second in ((MANAGER, "M1"), (ADMIN, "AD")):
         with refused(hall, "same_person"):
@@ -180,7 +176,6 @@ def test_who_acts_confirms_nothing(hall: Hall) -> None:
     assert hall.last().data["second"] == "M1"
 
 
-@pytest.mark.file_only
 def test_the_old_values_stay_in_the_log(hall: Hall) -> None:
     put_right(hall, "A001", outcome="", note="late")
 
@@ -189,7 +184,6 @@ def test_the_old_values_stay_in_the_log(hall: Hall) -> None:
     assert hall.ticket("A001").leg.outcome is None
 
 
-@pytest.mark.file_only
 def test_an_outcome_stays_where_the_hall_wants_one(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
     hall.open("1", "C1")
@@ -207,7 +201,6 @@ def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
     return event_words(state, setup, story, lang, typed=typed)[-1].detail
 
 
-@pytest.mark.file_only
 def test_the_story_says_what_was_put_right_by_whom_and_who_confirmed(hall: Hall) -> None:
     put_right(hall, "A001", finished=at("9:12"), rating="excluded", note="Mrs Li")
 
@@ -219,7 +212,6 @@ def test_the_story_says_what_was_put_right_by_whom_and_who_confirmed(hall: Hall)
     assert "办结时间：09:16:00，改为 09:12:00" in told(hall, "zh_CN")
 
 
-@pytest.mark.file_only
 def test_a_correction_is_no_verb_of_the_queue() -> None:
     assert "correct" not in QUEUE_KINDS
 
@@ -240,6 +232,7 @@ def correct(hall: Hall, **words: Any) -> None:
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_witness(tmp_path: Path) -> None:
     hall = one_manager(tmp_path, ("C2", "clerk"), ("G1", "guide"))
     with refused(hall, "not_a_second", people=["C2", "G1"], staff="C1"):
@@ -255,7 +248,6 @@ def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_wit
     assert hall.ticket("A001").flags == {"corrected"}
 
 
-@pytest.mark.file_only
 def test_with_nobody_else_a_correction_is_recorded_as_by_one_person_alone(tmp_path: Path) -> None:
     hall = one_manager(tmp_path)
     for words in ({}, {"second": "C1"}):
@@ -271,7 +263,6 @@ def test_with_nobody_else_a_correction_is_recorded_as_by_one_person_alone(tmp_pa
     assert len(tickets_behind(hall.desk, "left_out.corrected_alone", TODAY, TODAY, hall.clock()).rows) == 1
 
 
-@pytest.mark.file_only
 def test_what_one_person_may_correct_is_not_said_to_be_done_alone(tmp_path: Path) -> None:
     hall = one_manager(tmp_path)
     correct(hall, changes={"note": "paid"}, alone=True)

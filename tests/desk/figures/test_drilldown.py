@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
 from tests.desk.remarkable import remarkable
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import make_hall
 from tests.reports import days
 
@@ -48,8 +50,6 @@ NO_TICKETS = ("target_minutes", "open_windows", "first_seq", "last_seq", "days",
 """Whole numbers that count no tickets."""
 NO_ROWS = {"pauses", "longest_waits", "devices", "help", "ledger", "hall_share", "targets", "rules"}
 """Parts of the document that are about windows, equipment, other channels and rules."""
-FROM_READ_ROWS = pytest.mark.file_only
-"""For what is worked out of rows that were read: that they are read alike on both engines other tests here show."""
 
 
 @dataclass
@@ -108,29 +108,47 @@ def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
     return figures(scope_of(setup, seen.first, seen.last), tally, LogRange())
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
-    def folder(name: str) -> Any:
-        return tmp_path_factory.mktemp(name)
+def eventful(folder: Path) -> Seen:
+    return Seen(days.eventful(folder), EVENING)
 
-    own = make_hall(folder("remarkable"), time="9:00")
+
+def remarkable_day(folder: Path) -> Seen:
+    """A day with what is seldom, and a day after it on which somebody comes back."""
+    own = make_hall(folder, time="9:00")
     remarkable(own)
     own.clock.move(days=1)
     own.do("issue", "A", return_of=("A001", own.clock().date() - timedelta(days=1)))
     today = own.clock().date()
+    return Seen(own.desk, own.clock(), today - timedelta(days=1), today)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
+    def folder(name: str) -> Path:
+        return tmp_path_factory.mktemp(name)
+
+    own = remarkable_day(folder("remarkable"))
     return {
-        "eventful": Seen(days.eventful(folder("eventful")), EVENING),
+        "eventful": eventful(folder("eventful")),
         "simulated": Seen(days.simulated(folder("simulated")), EVENING, DAY.replace(day=1), DAY.replace(day=30)),
         "running": Seen(days.simulated(folder("running"), until=MORNING), MORNING),
-        "remarkable": Seen(own.desk, own.clock(), today - timedelta(days=1), today),
-        "first of two": Seen(own.desk, own.clock(), today - timedelta(days=1), today - timedelta(days=1)),
+        "remarkable": own,
+        "first of two": Seen(own.desk, own.now, own.first, own.first),
     }
 
 
 KINDS = ("eventful", "simulated", "running", "remarkable", "first of two")
 
 
-@FROM_READ_ROWS
+@ON_BOTH_ENGINES
+@pytest.mark.parametrize("lived", [eventful, remarkable_day])
+def test_both_engines_read_the_same_days(tmp_path, seen, lived):
+    own = lived(tmp_path)
+
+    assert own.document == seen[lived.__name__.removesuffix("_day")].document
+    assert len(own.read[1]) > len(own.read[0])
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_count_has_as_many_rows(seen, kind):
     own = seen[kind]
@@ -141,7 +159,6 @@ def test_every_count_has_as_many_rows(seen, kind):
     assert len(own.counts) > 100 and sum(map(bool, own.counts.values())) > 30
 
 
-@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
     own, checked = seen[kind], 0
@@ -166,7 +183,6 @@ def test_the_document_is_that_of_the_reports(seen, kind):
         assert read.document == own.document | beside
 
 
-@FROM_READ_ROWS
 def test_the_days_have_what_the_document_can_count(seen):
     """A test that counts nothing but noughts would prove nothing."""
     known: dict[str, int] = {}
@@ -217,7 +233,6 @@ def only(day: DayBehind, labels: frozenset[str]) -> DayRows:
     )
 
 
-@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", ["eventful", "running", "remarkable"])
 def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, kind):
     own = seen[kind]
@@ -244,7 +259,6 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
     assert checked > 25
 
 
-@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_share_is_its_rows_and_what_it_lacks_the_rest(seen, kind):
     own, checked = seen[kind], 0
@@ -259,7 +273,6 @@ def test_a_share_is_its_rows_and_what_it_lacks_the_rest(seen, kind):
     assert checked > 5
 
 
-@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     own, checked = seen[kind], 0
@@ -283,7 +296,6 @@ def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     assert checked > 20
 
 
-@FROM_READ_ROWS
 def test_what_no_tickets_stand_behind_has_no_query(seen):
     for path in (
         "windows.1.open_minutes",
@@ -302,7 +314,6 @@ def test_what_no_tickets_stand_behind_has_no_query(seen):
         assert query(part) is None, part
 
 
-@FROM_READ_ROWS
 def test_overtaken_most_often_names_the_one(seen):
     own = seen["remarkable"]
 
@@ -312,7 +323,6 @@ def test_overtaken_most_often_names_the_one(seen):
     assert all(one.amount == most.amount for _, one in others)
 
 
-@FROM_READ_ROWS
 def test_a_half_hour_of_a_weekday_has_the_calls_of_its_dates(seen):
     own = seen["simulated"]
     weekday, label = str(DAY.isoweekday()), "10:00"
@@ -330,7 +340,6 @@ def asked(own: Seen, path: str, **rest: Any) -> TicketsBehind:
     return tickets_behind(own.desk, path, own.first, own.last, own.now, **rest)
 
 
-@pytest.mark.file_only
 def test_a_row_tells_of_its_leg(seen):
     own = seen["eventful"]
 
@@ -342,7 +351,6 @@ def test_a_row_tells_of_its_leg(seen):
     assert row.arrived == days.NINE
 
 
-@pytest.mark.file_only
 def test_the_longest_come_first_and_the_total_is_told(seen):
     own = seen["simulated"]
     whole = asked(own, "wait.mean", most=None)
@@ -355,7 +363,6 @@ def test_the_longest_come_first_and_the_total_is_told(seen):
     assert short.value == own.document["wait"]["mean"]
 
 
-@pytest.mark.file_only
 def test_counts_come_in_the_order_of_arrival(seen):
     rows = asked(seen["simulated"], "issued", most=30).rows
 
@@ -363,7 +370,6 @@ def test_counts_come_in_the_order_of_arrival(seen):
     assert [row.arrived for row in rows] == sorted(row.arrived for row in rows)
 
 
-@pytest.mark.file_only
 def test_who_has_no_number_is_a_row_without_one(seen):
     rows = asked(seen["eventful"], "not_ready.by_service.B").rows
 
@@ -371,14 +377,12 @@ def test_who_has_no_number_is_a_row_without_one(seen):
     assert rows[0].arrived == days.NINE + timedelta(minutes=1)
 
 
-@pytest.mark.file_only
 def test_who_passed_is_told(seen):
     rows = asked(seen["eventful"], "overtakes.by_reason.chosen").rows
 
     assert rows and all(row.by and row.ticket != row.by for row in rows)
 
 
-@pytest.mark.file_only
 def test_nothing_stands_behind_a_target(seen):
     found = asked(seen["eventful"], "wait.target_minutes")
 
@@ -387,7 +391,7 @@ def test_nothing_stands_behind_a_target(seen):
         behind("wait.target_minutes", [])
 
 
-@pytest.mark.parametrize("kind", [pytest.param("eventful", marks=FROM_READ_ROWS), "remarkable"])
+@pytest.mark.parametrize("kind", ["eventful", "remarkable"])
 def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     own = seen[kind]
 

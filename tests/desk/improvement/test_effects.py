@@ -7,7 +7,10 @@ from pathlib import Path
 
 from queuedesk.core.improvement.project import Followed, Spans
 from queuedesk.desk.improvement import effects
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 
 def test_without_spans_there_is_no_effect(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from tests.desk.improvement_rows import WRONG, whole_project
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, refused, simple_hall
 
 
@@ -30,7 +31,6 @@ def opened(hall: Hall) -> int:
     return int(number)
 
 
-@pytest.mark.file_only
 def test_a_project_tells_what_stands_in_its_steps_and_what_each_lacks(hall: Hall) -> None:
     number = opened(hall)
 
@@ -50,6 +50,7 @@ def test_a_project_tells_what_stands_in_its_steps_and_what_each_lacks(hall: Hall
     assert [row["step"] for row in found["steps"]] == list(Step)
 
 
+@ON_BOTH_ENGINES
 def test_words_stand_beside_the_log_and_the_tables_follow_from_it(hall: Hall) -> None:
     hall.queue("A")
     number = whole_project(hall)
@@ -66,7 +67,6 @@ def test_words_stand_beside_the_log_and_the_tables_follow_from_it(hall: Hall) ->
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_cause_without_evidence_cannot_be_confirmed(hall: Hall) -> None:
     number = opened(hall)
 
@@ -80,7 +80,6 @@ def test_a_cause_without_evidence_cannot_be_confirmed(hall: Hall) -> None:
     assert (cause["judgement"], cause["judged_by"]) == ("confirmed", "console")
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("groups", "few", "verdict"),
     [
@@ -101,6 +100,7 @@ def test_groups_counted_by_hand_are_compared_from_thirty_rows_on(
     assert (row["difference"] is None) == few
 
 
+@ON_BOTH_ENGINES
 def test_a_cited_figure_stays_alive(hall: Hall) -> None:
     """A ticket that came after the figure was cited, on one of its dates, is told as a change."""
     hall.queue("A", "B")
@@ -113,6 +113,7 @@ def test_a_cited_figure_stays_alive(hall: Hall) -> None:
     assert (row["value"], row["now"], row["changed"]) == (2, 3, True)
 
 
+@ON_BOTH_ENGINES
 def test_each_place_is_made_in_one_act(hall: Hall) -> None:
     number = opened(hall)
     for what in ("check", "step", "rule", "point"):
@@ -154,6 +155,7 @@ def test_each_place_is_made_in_one_act(hall: Hall) -> None:
     ]
 
 
+@ON_BOTH_ENGINES
 def test_what_a_manager_asks_for_waits_until_an_admin_takes_it_over(hall: Hall) -> None:
     number = opened(hall)
     for what in ("step", "rule"):
@@ -184,7 +186,6 @@ def test_what_a_manager_asks_for_waits_until_an_admin_takes_it_over(hall: Hall) 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize(
     ("verb", "args", "who", "code"),
     [

@@ -112,7 +112,6 @@ def test_managers_let_pcs_in_and_out(there):
                     deed()
 
 
-@pytest.mark.file_only
 def test_a_hall_in_a_file_is_not_shared(tmp_path):
     hall = simple_hall(tmp_path)
     for deed in (

@@ -29,6 +29,7 @@ from queuedesk.store.schema.beside import comments
 from queuedesk.store.upkeep import exchange, pack
 from tests.bounded import PATIENCE_S, until
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, simple_hall
 
 
@@ -453,6 +454,7 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
     there.dispose()
 
 
+@ON_BOTH_ENGINES
 def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
     ask = Ask.by(hall.clock, GUIDE, looking.own_id(), is_for_server=True)
 

@@ -20,6 +20,7 @@ from queuedesk.desk.quality import case_documents, casework
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.store.schema.beside import contacts
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 OWNER, CLERK, OTHER = clerk("C2"), clerk("C1"), clerk("C3")
@@ -61,7 +62,6 @@ def look(hall: Hall, number: str, who: Actor = MANAGER) -> Document:
     return case_documents.case_of(hall.desk, who, number, hall.clock())
 
 
-@pytest.mark.file_only
 def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[..., Document]) -> None:
     complaint = Complaint(klass="complaint", title="Other papers", words="Nobody told me.", contact=PHONE, owner="C2")
     number = do(casework.open_case, complaint, who=GUIDE)["number"]
@@ -97,7 +97,6 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
     assert "Nobody told me" not in str(hall.log())
 
 
-@pytest.mark.file_only
 def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[..., Document]) -> None:
     number = do(casework.open_case, Complaint(klass="repair", contact=PHONE))["number"]
     do(casework.note_contact, number)
@@ -114,7 +113,6 @@ def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[.
     assert do(casework.reopen_case, number, "Came back angry")["state"] == "contacted"
 
 
-@pytest.mark.file_only
 def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     with refused("case_concerns"):
@@ -142,7 +140,6 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
     assert do(casework.assign, number, "C3")["owner"] == "C3"
 
 
-@pytest.mark.file_only
 def test_a_manager_whom_it_concerns_is_no_exception(hall: Hall, do: Callable[..., Document]) -> None:
     number = do(casework.open_case, Complaint(klass="complaint", concerns=("M1",)), who=GUIDE)
     assert number["owner"] == "AD"
@@ -152,6 +149,7 @@ def test_a_manager_whom_it_concerns_is_no_exception(hall: Hall, do: Callable[...
         do(casework.assign, number["number"], "C2")
 
 
+@ON_BOTH_ENGINES
 def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do: Callable[..., Document]) -> None:
     case = do(casework.open_case, Complaint(klass="complaint", contact=PHONE, name="Mrs Wang", owner="C2"))
     number = case["number"]
@@ -176,7 +174,6 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_without_a_contact_the_steps_that_need_one_are_left_out(hall: Hall, do: Callable[..., Document]) -> None:
     case = do(casework.open_case, Complaint(klass="complaint", asked=True))
     assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
@@ -184,6 +181,7 @@ def test_without_a_contact_the_steps_that_need_one_are_left_out(hall: Hall, do: 
     assert do(casework.close_case, case["number"])["outcome"] == "no_contact"
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(("rule", "level", "n"), [("auto", 2, 1), ("auto", 3, 0), ("ask", 1, 0), ("off", 1, 0)])
 def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
     hall = simple_hall(tmp_path, settings={"low_rating": rule})
@@ -213,6 +211,7 @@ def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: 
             )
 
 
+@ON_BOTH_ENGINES
 def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., Document]) -> None:
     first = do(casework.open_case, Complaint(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
@@ -226,7 +225,6 @@ def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., D
     assert [one["state"] for one in month] == ["opened", "closed"]
 
 
-@pytest.mark.file_only
 def test_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -> None:
     numbers = [do(casework.open_case, Complaint(klass="enquiry"))["number"] for _ in range(2)]
     hall.clock.move(hours=24 * 60)
@@ -235,7 +233,6 @@ def test_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -
     assert numbers == ["26-001", "26-002", "27-001"]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -252,6 +249,7 @@ def test_what_is_no_case(do: Callable[..., Document], code: str, words: dict[str
         do(casework.open_case, Complaint(**words))
 
 
+@ON_BOTH_ENGINES
 def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
     ask = Ask(MANAGER, hall.clock(), command="c-1", words='{"words": "Nobody told me"}')
     complaint = Complaint(klass="complaint", words="Nobody told me", contact=PHONE)
@@ -263,7 +261,6 @@ def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
     assert "Nobody" not in kept and PHONE not in kept and PHONE.replace(" ", "") not in kept
 
 
-@pytest.mark.file_only
 def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
@@ -294,6 +291,7 @@ def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, d
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     hall.do("rate", label, 2)

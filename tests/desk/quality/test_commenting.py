@@ -11,6 +11,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN
 from queuedesk.desk.quality import commenting, hearing
 from queuedesk.desk.queue import rating
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, clerk, make_hall
 
 
@@ -22,6 +23,7 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
+@ON_BOTH_ENGINES
 def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -> None:
     label = hall.serve_out("3")
     rating.rate(hall.desk, hall.ask(CUSTOMER), label, 2)
@@ -48,6 +50,7 @@ def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
     id = commenting.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
 
@@ -64,7 +67,6 @@ def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("text", "words", "code"),
     [(" ", {}, "bad_value"), ("a", {"klass": "rumour"}, "bad_value"), ("a", {"ticket": "Z1"}, "unknown_ticket")],

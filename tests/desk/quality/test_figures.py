@@ -10,7 +10,10 @@ from queuedesk.core.quality.figures import Cell, cells
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import casework, hearing
 from queuedesk.desk.quality.casework import Complaint
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 PHONE = "138 0013 5176"
 

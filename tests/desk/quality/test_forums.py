@@ -11,6 +11,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk.quality import forums
 from queuedesk.desk.upkeep import examining
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, clerk, simple_hall
 
 SAID = ["Too long at noon", "No seats"]
@@ -21,6 +22,7 @@ def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
 
 
+@ON_BOTH_ENGINES
 def test_an_issue_becomes_a_case_with_the_words_that_were_said(hall: Hall) -> None:
     seq = hall.do("forum", hall.date, 9, about="Bills", issues=SAID[:1], who=MANAGER)["forum"]
     hall.do("forum-issue", seq, SAID[1], who=MANAGER)
@@ -36,7 +38,6 @@ def test_an_issue_becomes_a_case_with_the_words_that_were_said(hall: Hall) -> No
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("verb", "args", "who", "code"),
     [

@@ -11,6 +11,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, clerk, simple_hall
 
 OTHER = Actor("M2", Role.MANAGER)
@@ -26,7 +27,6 @@ def begun(hall, sheet="call", channel="telephone", **words):
     return int(hall.do("inspect-start", sheet=sheet, channel=channel, who=MANAGER, **words)["inspection"])
 
 
-@pytest.mark.file_only
 def test_a_planned_sheet_is_filled_and_signed(hall):
     planned = hall.do("inspect-plan", DAY, "call", "telephone", who=MANAGER)
     seq = planned["inspection"]
@@ -51,7 +51,6 @@ def test_a_planned_sheet_is_filled_and_signed(hall):
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_each_touch_is_kept_and_the_last_one_counts(hall):
     seq = begun(hall)
     for taken, reasons in ((5, []), (5, [1, 2]), (0, [1])):
@@ -63,7 +62,6 @@ def test_each_touch_is_kept_and_the_last_one_counts(hall):
     assert [(one["state"], one["looked_at"]) for one in month["inspections"]] == [("running", 1)]
 
 
-@pytest.mark.file_only
 def test_words_and_paths_of_photos_stand_beside_the_log(hall):
     seq = begun(hall)
     hall.do("inspect-score", seq, 1, 5, words="太慢了", photo="photos/one.jpg", who=MANAGER)
@@ -77,7 +75,6 @@ def test_words_and_paths_of_photos_stand_beside_the_log(hall):
     assert {one["outsider"] for one in rows} == {None, "Ms Gao"}
 
 
-@pytest.mark.file_only
 def test_a_filled_sheet_keeps_the_items_it_was_filled_by(hall):
     seq = begun(hall)
     for item in range(1, 5):
@@ -92,7 +89,6 @@ def test_a_filled_sheet_keeps_the_items_it_was_filled_by(hall):
     assert (after["version"], after["count"], after["items"][0]["weight"]) == (2, 1, 7)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("item", "taken", "words", "code"),
     [
@@ -109,7 +105,6 @@ def test_what_a_sheet_does_not_have(hall, item, taken, words, code):
         hall.do("inspect-score", seq, item, taken, who=MANAGER, **words)
 
 
-@pytest.mark.file_only
 def test_a_mystery_visitor_has_a_number_and_a_real_ticket(hall):
     hall.open("1", "C1")
     label = hall.do("issue", "A")["ticket"]
@@ -130,6 +125,7 @@ def test_a_mystery_visitor_has_a_number_and_a_real_ticket(hall):
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_one_that_is_given_up_covers_nothing(hall):
     seq = hall.do("inspect-plan", DAY, "hall", "video", who=MANAGER)["inspection"]
     hall.do("inspect-drop", seq, reason="camera is down", who=MANAGER)
@@ -141,7 +137,6 @@ def test_one_that_is_given_up_covers_nothing(hall):
         hall.do("inspect-start", seq, who=MANAGER)
 
 
-@pytest.mark.file_only
 def test_nothing_closes_before_somebody_else_has_looked_again(hall):
     hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
     seq = hall.do("fix-add", "No name plate", "M1", who=OTHER)["rectification"]
@@ -165,6 +160,7 @@ def test_nothing_closes_before_somebody_else_has_looked_again(hall):
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_what_is_to_be_put_right_stands_by_its_date_and_closed_last(hall):
     hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
     for issue, due in (("a", date(2026, 11, 25)), ("b", date(2026, 11, 20)), ("c", date(2026, 11, 23))):
@@ -183,14 +179,12 @@ def test_what_is_to_be_put_right_stands_by_its_date_and_closed_last(hall):
     ]
 
 
-@pytest.mark.file_only
 def test_only_managers_inspect(hall):
     with pytest.raises(RuleError, match="not_your_role"):
         hall.do("inspect-plan", DAY, "hall", "open", who=clerk("C1"))
     assert looking.setup_of(hall.desk).number("inspect_open") == 2
 
 
-@pytest.mark.file_only
 def test_a_hall_with_inspections_is_found_whole(hall):
     """What stands beside the log is told by its events, a photo that a later touch names again too."""
     seq = begun(hall)
@@ -202,6 +196,7 @@ def test_a_hall_with_inspections_is_found_whole(hall):
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
 
 
+@ON_BOTH_ENGINES
 def test_the_owner_proves_the_own_ones_and_is_not_told_where_they_were_found(hall):
     seq = begun(hall)
     own, other = (

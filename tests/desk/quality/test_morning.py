@@ -13,6 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.quality.inspection_words import here_words, is_late
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
 ROSTER = [
@@ -38,6 +39,7 @@ def good(what: str = "environment") -> list[dict[str, object]]:
     return [{"item": n, "state": "good"} for n in range(1, len(items) + 1)]
 
 
+@ON_BOTH_ENGINES
 def test_each_person_reads_the_briefing_once_and_a_correction_anew(hall: Hall) -> None:
     seq = hall.do("briefing", ["新的收费表", "午间限号"], ["New fees", "Few numbers at noon"], who=MANAGER)["briefing"]
     assert told(hall) == ([], ["C1", "C2"])  # whom the roster names; who wrote it need not read it
@@ -56,7 +58,6 @@ def test_each_person_reads_the_briefing_once_and_a_correction_anew(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> None:
     hall.do("briefing", ["新的收费表"], who=MANAGER)
     hall.do("opening", "closing", [{"item": 1, "state": "lacking", "words": "伞"}, *good("closing")[1:]], who=GUIDE)
@@ -67,7 +68,6 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> 
     assert morning.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("points", "points_en"), [([], []), (["  "], []), (["x" * 101], []), (["a"] * 9, []), (["a", "b"], ["a"])]
 )
@@ -76,7 +76,6 @@ def test_a_briefing_has_points_and_as_many_in_english(hall: Hall, points: list[s
         hall.do("briefing", points, points_en, who=MANAGER)
 
 
-@pytest.mark.file_only
 def test_the_hall_is_signed_open_by_its_sheet(hall: Hall) -> None:
     marks = good()
     marks[2] = {"item": 3, "state": "lacking"}
@@ -93,6 +92,7 @@ def test_the_hall_is_signed_open_by_its_sheet(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_a_sheet_that_changed_is_the_next_version_and_what_was_signed_keeps_its_own(hall: Hall) -> None:
     hall.do("opening", "opening", good(), who=GUIDE)
     before = morning.opening_of(hall.desk, None, hall.clock())["opening"]
@@ -105,7 +105,6 @@ def test_a_sheet_that_changed_is_the_next_version_and_what_was_signed_keeps_its_
     assert [len(one.items) for one in hall.whole().openings.values()] == [7, 2]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("marks", "words", "code"),
     [
@@ -119,6 +118,7 @@ def test_what_no_sheet_can_say_is_refused(hall: Hall, marks: list[object], words
         hall.do("opening", "opening", marks, who=GUIDE, **words)
 
 
+@ON_BOTH_ENGINES
 def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: Hall) -> None:
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.clock.now = at("9:44")
@@ -139,7 +139,6 @@ def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: 
     assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
 
 
-@pytest.mark.file_only
 def test_signing_and_reading_take_a_person(hall: Hall) -> None:
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
     with pytest.raises(RuleError, match="who_are_you"):

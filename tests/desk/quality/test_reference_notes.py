@@ -15,6 +15,7 @@ from queuedesk.desk.queue import booking
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.schema.beside import contacts
 from queuedesk.store.upkeep import beside_log
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, simple_hall
 
 NUMBER = "4100-2233 4471"
@@ -29,6 +30,7 @@ def words(hall: Hall, number: str = NUMBER) -> list[str]:
     return [row["words"] for row in notes.notes_for(hall.desk, hall.ask(clerk("C1")), number)]
 
 
+@ON_BOTH_ENGINES
 def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Hall) -> None:
     until = hall.date + timedelta(days=3)
     kept = notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
@@ -52,6 +54,7 @@ def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Ha
     assert notes.notes_of(hall.desk, hall.ask(MANAGER)) == {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
 
 
+@ON_BOTH_ENGINES
 def test_a_note_is_deleted_on_request(hall: Hall) -> None:
     kept = notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x")
     notes.end(hall.desk, hall.ask(clerk("C1")), kept["note"])
@@ -60,7 +63,6 @@ def test_a_note_is_deleted_on_request(hall: Hall) -> None:
         notes.end(hall.desk, hall.ask(MANAGER), kept["note"])
 
 
-@pytest.mark.file_only
 def test_nothing_is_kept_where_the_rule_is_off_or_the_date_is_far(hall: Hall) -> None:
     with pytest.raises(RuleError, match="bad_value"):
         notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))

@@ -17,6 +17,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.reports.papers import gateway_texts
 from queuedesk.store.log import journal
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall
 
 
@@ -36,6 +37,7 @@ def export(hall: Hall, file: Path, again: int | None = None) -> Document:
     return gateway_texts.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
 
 
+@ON_BOTH_ENGINES
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
     for code, of in (("C1", ["A"]), ("C2", ["A"])):
         setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", code, {"warned_of": of})
@@ -69,7 +71,6 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     assert texting.numbers_of(hall.desk) == {}
 
 
-@pytest.mark.file_only
 def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:
     wish = Wish(service="A", at=hall.clock() + timedelta(minutes=20), name="Hu", contact="13900001111")
     seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
@@ -92,6 +93,7 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
     assert export(hall, tmp_path / "d.csv")["messages"] == 0, "the contact is deleted"
 
 
+@ON_BOTH_ENGINES
 def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -> None:
     always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
     services = [

@@ -11,6 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.quality import thanking
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 WORDS = "So patient with my mother"
@@ -30,6 +31,7 @@ def read(hall: Hall, who: Actor = MANAGER) -> list[tuple[str, str | None, str | 
     return [(row["staff"], row["ticket"], row["words"]) for row in rows]
 
 
+@ON_BOTH_ENGINES
 def test_thanks_for_a_ticket_go_to_who_served_it(hall: Hall) -> None:
     hall.do("thanks", ticket="A001", words=WORDS, who=GUIDE)
 
@@ -38,6 +40,7 @@ def test_thanks_for_a_ticket_go_to_who_served_it(hall: Hall) -> None:
     assert looking.history(hall.desk, hall.date, "A001")[1][-1].kind == "thanks"
 
 
+@ON_BOTH_ENGINES
 def test_each_clerk_reads_the_own_ones(hall: Hall) -> None:
     hall.do("thanks", "C1", who=MANAGER)
     hall.do("thanks", "C2", words=WORDS, who=MANAGER)
@@ -46,13 +49,13 @@ def test_each_clerk_reads_the_own_ones(hall: Hall) -> None:
     assert [row[0] for row in read(hall)] == ["C2", "C1"]
 
 
-@pytest.mark.file_only
 def test_thanks_from_a_comment_name_no_visit(hall: Hall) -> None:
     hall.do("thanks", ticket="A001", source="comment", who=MANAGER)
 
     assert read(hall) == [("C1", None, None)]
 
 
+@ON_BOTH_ENGINES
 def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     seq = hall.do("thanks", "C1", who=GUIDE)["thanks"]
     with pytest.raises(RuleError, match="not_there"):
@@ -66,7 +69,6 @@ def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     assert (hall.whole().thanks[seq].seen, len(hall.log())) == (hall.clock(), count)
 
 
-@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize(
     ("args", "words", "who", "code"),
     [

@@ -16,6 +16,7 @@ from queuedesk.desk.queue import booking, calling
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.upkeep import closing
 from tests import whole_halls
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, at, make_hall, refused
 
 HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
@@ -43,7 +44,6 @@ def must_follow(hall: Hall) -> None:
         assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
 
 
-@pytest.mark.file_only
 def test_it_is_kept_with_a_name_that_the_log_does_not_know(hall: Hall):
     number = book(hall)
 
@@ -60,6 +60,7 @@ def test_it_is_kept_with_a_name_that_the_log_does_not_know(hall: Hall):
     must_follow(hall)
 
 
+@ON_BOTH_ENGINES
 def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall):
     hall.open("3", "C3")
     number = book(hall)
@@ -76,7 +77,6 @@ def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall
     must_follow(hall)
 
 
-@pytest.mark.file_only
 def test_who_comes_too_early_waits_for_the_time(hall: Hall):
     hall.open("3", "C3")
     number = book(hall)
@@ -95,7 +95,6 @@ def test_who_comes_too_early_waits_for_the_time(hall: Hall):
     assert looking.find_ticket(hall.desk, hall.clock().date(), later).overtaken == 0
 
 
-@pytest.mark.file_only
 def test_a_time_is_freed_when_nobody_comes(hall: Hall):
     number = book(hall)
     hall.clock.move(minutes=75)
@@ -110,7 +109,6 @@ def test_a_time_is_freed_when_nobody_comes(hall: Hall):
     must_follow(hall)
 
 
-@pytest.mark.file_only
 def test_late_is_late_whether_or_not_anybody_has_freed_it(hall: Hall):
     number = book(hall)
     hall.clock.move(minutes=76)
@@ -118,6 +116,7 @@ def test_late_is_late_whether_or_not_anybody_has_freed_it(hall: Hall):
         arrive(hall, number)
 
 
+@ON_BOTH_ENGINES
 def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
     number = book(hall)
     later = book(hall, replace(HU, ref=None, at=at("15:00")))
@@ -134,7 +133,6 @@ def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
     must_follow(hall)
 
 
-@pytest.mark.file_only
 def test_called_off_with_a_reason_and_once(hall: Hall):
     number = book(hall)
     with pytest.raises(RuleError, match="reason_needed"):
@@ -149,6 +147,7 @@ def test_called_off_with_a_reason_and_once(hall: Hall):
     assert book(hall) != number, "the same reference may be booked again"
 
 
+@ON_BOTH_ENGINES
 def test_an_appointment_of_another_day_waits_for_it(hall: Hall):
     number = book(hall, replace(HU, at=HU.at + timedelta(days=1)))
     with pytest.raises(RuleError, match="appointment_other_day"):
@@ -158,7 +157,6 @@ def test_an_appointment_of_another_day_waits_for_it(hall: Hall):
     assert arrive(hall, number)["state"] == "waiting"
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("wish", "code"),
     [
@@ -177,14 +175,12 @@ def test_what_can_not_be_booked_is_refused(hall: Hall, wish: Wish, code: str):
     assert hall.last().seq == seq
 
 
-@pytest.mark.file_only
 def test_a_reference_is_booked_once_a_day(hall: Hall):
     book(hall)
     with pytest.raises(RuleError, match="already_booked"):
         book(hall, replace(HU, at=at("11:00")))
 
 
-@pytest.mark.file_only
 def test_a_file_is_taken_whole_or_not_at_all(hall: Hall):
     good = {2: HU, 3: replace(HU, ref="R-18", at=at("10:30"))}
     bad = good | {4: replace(HU, ref="R-18", at=at("11:00")), 5: replace(HU, ref=None, service="X")}
@@ -199,7 +195,6 @@ def test_a_file_is_taken_whole_or_not_at_all(hall: Hall):
     assert len(booking.book_all(hall.desk, hall.ask(GUIDE), good, path="f.csv")["booked"]) == 2
 
 
-@pytest.mark.file_only
 def test_a_service_with_appointments_is_not_removed(hall: Hall):
     number = book(hall)
     with pytest.raises(RuleError, match="in_use"):
@@ -208,6 +203,7 @@ def test_a_service_with_appointments_is_not_removed(hall: Hall):
     hall.do("remove-row", "services", "B")
 
 
+@ON_BOTH_ENGINES
 def test_contacts_are_forgotten_on_their_date(hall: Hall):
     book(hall)
     hall.clock.move(hours=24 * 30)
@@ -220,14 +216,12 @@ def test_contacts_are_forgotten_on_their_date(hall: Hall):
     must_follow(hall)
 
 
-@pytest.mark.file_only
 def test_clerks_and_customers_keep_no_times(hall: Hall):
     for who in (Actor("C3", Role.CLERK), Actor("customer", Role.CUSTOMER)):
         with pytest.raises(RuleError, match="not_your_role"):
             booking.book(hall.desk, hall.ask(who), HU)
 
 
-@pytest.mark.file_only
 def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall):
     hall.open("3", "C3")
     number = book(hall)  # for 10:00: from 9:45
@@ -248,7 +242,6 @@ def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall
     assert hall.call("3", ticket=early) == early
 
 
-@pytest.mark.file_only
 def test_no_time_is_kept_where_no_ticket_is_given_or_ages_ahead(hall: Hall):
     with refused(hall, "bad_value", field="date"):
         book(hall, replace(HU, at=at("10:00") + timedelta(days=4000)))

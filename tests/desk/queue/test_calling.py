@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, clerk, refused, simple_hall
 
 
@@ -20,7 +21,6 @@ def overtaken(hall: Hall) -> dict[str, int]:
     return {t.label: t.overtaken for t in hall.whole().tickets.values() if t.overtaken}
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("call_before", "order", "passed"),
     [
@@ -50,7 +50,6 @@ def test_the_golden_order(hall: Hall, call_before: bool, order: str, passed: dic
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("guard", "order"), [(0, "A004 A005 A006 A001 A002 A003"), (2, "A004 A005 A001 A002 A003 A006")]
 )
@@ -72,7 +71,6 @@ def test_priority_first_with_and_without_a_guard(hall: Hall, guard: int, order: 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
     hall.do("set-setting", "order", "priority_first")
     hall.open("1", "C1")
@@ -85,6 +83,7 @@ def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
     assert " ".join(hall.serve_out("1") for _ in range(5)) == "A005 A002 A001 A003 A004"
 
 
+@ON_BOTH_ENGINES
 def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -111,7 +110,6 @@ def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
     assert [(o.label, o.by, o.reason) for o in hall.whole().overtakes] == [("A001", "A002", "priority")]
 
 
-@pytest.mark.file_only
 def test_a_chosen_ticket_that_is_next_by_the_rule_needs_no_reason(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -122,7 +120,6 @@ def test_a_chosen_ticket_that_is_next_by_the_rule_needs_no_reason(hall: Hall) ->
     assert hall.last().data["why"] == "priority"
 
 
-@pytest.mark.file_only
 def test_a_chosen_ticket_that_passes_nobody_needs_no_reason(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("3", "C3")
@@ -132,7 +129,6 @@ def test_a_chosen_ticket_that_passes_nobody_needs_no_reason(hall: Hall) -> None:
     assert overtaken(hall) == {}
 
 
-@pytest.mark.file_only
 def test_a_chosen_normal_ticket_counts_as_a_normal_call(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A", klass="elderly")
@@ -145,6 +141,7 @@ def test_a_chosen_normal_ticket_counts_as_a_normal_call(hall: Hall) -> None:
     assert hall.whole().now.normal_calls == 2
 
 
+@ON_BOTH_ENGINES
 def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue("A", "A", "A")
@@ -154,7 +151,6 @@ def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) ->
         hall.do("serve", "1", "A")
 
 
-@pytest.mark.file_only
 def test_a_customer_without_a_ticket_passes_all_who_wait(hall: Hall) -> None:
     hall.open("2", "C2")
     hall.queue("A", "B", "C")
@@ -165,7 +161,6 @@ def test_a_customer_without_a_ticket_passes_all_who_wait(hall: Hall) -> None:
     assert overtaken(hall) == {"A001": 1, "B001": 1}
 
 
-@pytest.mark.file_only
 def test_a_window_without_anybody_waiting_serves_without_a_reason(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("C")
@@ -173,7 +168,6 @@ def test_a_window_without_anybody_waiting_serves_without_a_reason(hall: Hall) ->
     assert hall.do("serve", "1", "A")["state"] == "serving"
 
 
-@pytest.mark.file_only
 def test_two_windows_never_get_one_customer(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("2", "C2")
@@ -182,7 +176,6 @@ def test_two_windows_never_get_one_customer(hall: Hall) -> None:
     assert {hall.call("1"), hall.call("2")} == {"A001", "A002"}
 
 
-@pytest.mark.file_only
 def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     hall = simple_hall(tmp_path, staff=[skilled])
@@ -195,7 +188,6 @@ def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
         hall.do("call", "3", ticket="A001")
 
 
-@pytest.mark.file_only
 def test_a_call_given_back_leaves_the_ticket_where_it_was(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -215,7 +207,6 @@ def test_a_call_given_back_leaves_the_ticket_where_it_was(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"calls_before_missed": 1})
     hall.open("1", "C1")
@@ -225,7 +216,6 @@ def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
     assert hall.do("recall", "1")["state"] == "missed"
 
 
-@pytest.mark.file_only
 def test_the_third_miss_ends_the_ticket(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -241,6 +231,7 @@ def test_the_third_miss_ends_the_ticket(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_four_at_once_get_different_numbers_and_different_customers(tmp_path: Path) -> None:
     windows = [{"code": str(n), "services": ["A"]} for n in range(1, 5)]
     hall = simple_hall(tmp_path, windows=windows)

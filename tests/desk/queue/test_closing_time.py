@@ -17,8 +17,6 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from tests.hall import GUIDE, Hall, at, made_once, refused, simple_hall
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
 
 

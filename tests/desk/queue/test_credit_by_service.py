@@ -13,8 +13,6 @@ from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket
 from tests.hall import ADMIN, Hall, simple_hall, simple_setup
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

@@ -12,8 +12,6 @@ from queuedesk.desk import looking
 from queuedesk.reports.papers.tickets import csv_table
 from tests.hall import GUIDE, Hall, simple_hall
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

@@ -14,8 +14,6 @@ from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import promise_text, wait_text
 from tests.hall import Hall, simple_hall, simple_setup
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 def first_day(folder: Path, *, windows: int, minutes: int | None) -> Hall:
     """Return a hall whose windows all serve A and have each just called somebody."""

@@ -12,6 +12,7 @@ from queuedesk.core.queue.offers import Offer, offer_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import LETTERS
 from queuedesk.store.parts import tickets
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 
@@ -20,7 +21,6 @@ def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
 
 
-@pytest.mark.file_only
 def test_the_answer_is_the_ticket_as_it_stands(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -42,7 +42,6 @@ def test_the_answer_is_the_ticket_as_it_stands(hall: Hall) -> None:
     }
 
 
-@pytest.mark.file_only
 def test_numbers_go_on_after_999_and_series_are_each_their_own(tmp_path: Path) -> None:
     services = [{**row, "first": 998, "last": 9999} for row in simple_setup()["services"]]
     hall = simple_hall(tmp_path, services=services)
@@ -51,7 +50,6 @@ def test_numbers_go_on_after_999_and_series_are_each_their_own(tmp_path: Path) -
     assert hall.ticket("A1000").state == "waiting"
 
 
-@pytest.mark.file_only
 def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
     services = simple_setup()["services"]
     services[1]["prefix"] = "A"
@@ -64,7 +62,6 @@ def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
     assert hall.do("serve", "2", "B", reason="r")["ticket"] == "A004"
 
 
-@pytest.mark.file_only
 def test_a_longer_range_goes_on_with_its_numbers(hall: Hall) -> None:
     hall.do("set-row", "services", "A", {"last": 2})
     hall.queue("A", "A")
@@ -73,7 +70,6 @@ def test_a_longer_range_goes_on_with_its_numbers(hall: Hall) -> None:
     assert hall.issue("A") == "A003"
 
 
-@pytest.mark.file_only
 def test_a_ticket_proves_itself_by_six_letters(hall: Hall) -> None:
     tokens = [hall.ticket(label).token for label in hall.queue("A", "A", "A")]
 
@@ -81,7 +77,6 @@ def test_a_ticket_proves_itself_by_six_letters(hall: Hall) -> None:
     assert all(re.fullmatch(f"[{LETTERS}]{{6}}", token) for token in tokens)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("who", "words", "guide"),
     [(GUIDE, {}, "G1"), (MANAGER, {"guide": "G1"}, "G1"), (MANAGER, {}, None), (station("K1"), {}, None)],
@@ -92,7 +87,6 @@ def test_who_issued_it_stands_on_it(hall: Hall, who: object, words: dict[str, st
     assert hall.ticket(label).guide == guide
 
 
-@pytest.mark.file_only
 def test_what_was_promised_stays_on_the_ticket(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue(*"AAAAAA")
@@ -108,7 +102,6 @@ def test_what_was_promised_stays_on_the_ticket(hall: Hall) -> None:
     assert hall.ticket("A007").promise == promise
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("time", "code"),
     [
@@ -128,7 +121,6 @@ def test_tickets_are_given_in_the_hours_of_the_service(tmp_path: Path, time: str
         hall.issue("A")
 
 
-@pytest.mark.file_only
 def test_a_further_step_is_given_in_its_hours_too(tmp_path: Path) -> None:
     services = simple_setup()["services"]
     services[1]["hours"] = [{"days": "1-7", "from": "14:00", "to": "17:00"}]
@@ -139,6 +131,7 @@ def test_a_further_step_is_given_in_its_hours_too(tmp_path: Path) -> None:
     assert hall.ticket(hall.issue("A", then=["B"])).steps == ("B",)
 
 
+@ON_BOTH_ENGINES
 def test_a_visitor_without_papers_is_counted_and_gets_no_ticket(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     item = hall.whole().setup_now.services["B"].items[0]  # type: ignore[union-attr]
@@ -150,6 +143,7 @@ def test_a_visitor_without_papers_is_counted_and_gets_no_ticket(tmp_path: Path) 
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_an_item_stands_on_the_ticket_until_its_service_is_done(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     hall.open("5", "C5")
@@ -175,7 +169,6 @@ def offered(hall: Hall, service: str = "B") -> Offer:
     return offer_of(looking.hall_now(hall.desk, hall.clock()), service, hall.clock())
 
 
-@pytest.mark.file_only
 def test_a_quota_is_of_the_business_date(tmp_path: Path) -> None:
     hall = limited(tmp_path, quota=2)
     hall.queue("B", "B")
@@ -191,7 +184,6 @@ def test_a_quota_is_of_the_business_date(tmp_path: Path) -> None:
     assert offered(hall).left == 1
 
 
-@pytest.mark.file_only
 def test_what_a_quota_counts(tmp_path: Path) -> None:
     hall = limited(tmp_path, quota=9)
     left = []
@@ -213,6 +205,7 @@ def test_what_a_quota_counts(tmp_path: Path) -> None:
     assert left == [8, 9, 8, 9, 8, 9, 8, 8]
 
 
+@ON_BOTH_ENGINES
 def test_staff_are_not_held_to_quota_and_line(tmp_path: Path) -> None:
     hall = limited(tmp_path, quota=1, line_limit=1)
     hall.queue("B", "A", "A")
@@ -224,7 +217,6 @@ def test_staff_are_not_held_to_quota_and_line(tmp_path: Path) -> None:
     assert hall.ticket("A002").service == "B"
 
 
-@pytest.mark.file_only
 def test_a_full_line_opens_again_when_somebody_is_called(tmp_path: Path) -> None:
     hall = limited(tmp_path, line_limit=2)
     hall.queue("B", "B")
@@ -237,7 +229,6 @@ def test_a_full_line_opens_again_when_somebody_is_called(tmp_path: Path) -> None
     assert hall.issue("B") == "B003"
 
 
-@pytest.mark.file_only
 def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
     hall = limited(tmp_path, message="Please go upstairs")
     for words in ({"service": "B"}, {"service": "A", "then": ["B"]}):

@@ -16,6 +16,7 @@ from queuedesk.i18n.names import ticket_marks
 from queuedesk.i18n.queue.line_words import order_sentence, why_text
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import scene_of
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, simple_hall
 
 
@@ -31,12 +32,10 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
-@pytest.mark.file_only
 def test_the_hall_speaks_what_its_people_speak_each_once(hall: Hall) -> None:
     assert hall.whole().setup_now.spoken == ("English", "手语")
 
 
-@pytest.mark.file_only
 def test_a_ticket_carries_it_and_no_list_shows_it(hall: Hall) -> None:
     ticket = hall.ticket("A002")
     assert (ticket.speaks, ticket.shown_flags) == ("English", frozenset())
@@ -46,14 +45,12 @@ def test_a_ticket_carries_it_and_no_list_shows_it(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_language_that_nobody_speaks_is_refused(hall: Hall) -> None:
     with pytest.raises(RuleError) as refused:
         hall.do("issue", "A", speaks="French")
     assert (refused.value.code, refused.value.details["limit"]) == ("bad_value", ["English", "手语"])
 
 
-@pytest.mark.file_only
 def test_only_the_counter_of_a_clerk_who_speaks_it_says_so(hall: Hall) -> None:
     state = looking.hall_now(hall.desk, hall.clock())
     told = [words.language_line(scene_of(state, window, hall.clock())) for window in ("1", "3")]
@@ -61,7 +58,6 @@ def test_only_the_counter_of_a_clerk_who_speaks_it_says_so(hall: Hall) -> None:
     assert "A002" in told[0]
 
 
-@pytest.mark.file_only
 def test_the_order_stays_and_the_call_out_of_order_is_in_the_ledger(hall: Hall) -> None:
     state = looking.hall_now(hall.desk, hall.clock())
     assert [one.label for one in next_for(state, "1", hall.clock())] == ["A001", "A002"]
@@ -81,7 +77,6 @@ def by_rule(hall: Hall) -> Hall:
     return hall
 
 
-@pytest.mark.file_only
 def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall) -> None:
     hall = by_rule
     order = ["A002", "A004", "A001", "A003", "A005"]
@@ -106,7 +101,6 @@ def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall)
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_the_ticket_is_told_the_wait_that_its_language_gives(by_rule: Hall) -> None:
     by_rule.do("close", "3")
     by_rule.do("set-row", "services", "A", {"handling_target": 10})
@@ -115,7 +109,6 @@ def test_the_ticket_is_told_the_wait_that_its_language_gives(by_rule: Hall) -> N
     assert told[1] < told[0]
 
 
-@pytest.mark.file_only
 def test_at_the_limit_they_wait_their_turn(by_rule: Hall) -> None:
     hall = by_rule
     hall.do("set-setting", "fast_passes", 1)
@@ -127,6 +120,7 @@ def test_at_the_limit_they_wait_their_turn(by_rule: Hall) -> None:
     assert (held["held_back"], held["held_by"], hall.ticket("A003").overtaken) == ("A006", "language", 1)
 
 
+@ON_BOTH_ENGINES
 def test_everybody_can_read_why(by_rule: Hall) -> None:
     hall = by_rule
     state, now = hall.whole(), hall.clock()

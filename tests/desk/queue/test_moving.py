@@ -12,8 +12,6 @@ from queuedesk.desk.queue import moving
 from queuedesk.desk.setup import setting_up
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

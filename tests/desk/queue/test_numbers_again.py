@@ -13,8 +13,6 @@ from queuedesk.stations.kiosk.shelf import trouble_of
 from queuedesk.stations.models import search
 from tests.hall import ADMIN, Hall, at, refused, simple_hall, simple_setup
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 def hall_with(folder: Path, **service: object) -> Hall:
     services = simple_setup()["services"]

@@ -8,8 +8,6 @@ import pytest
 
 from tests.hall import MANAGER, Hall, at, clerk, refused, simple_hall
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

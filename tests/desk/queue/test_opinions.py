@@ -10,6 +10,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.reports.figures import day as day_report
 from tests import whole_halls
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import make_hall
 
 
@@ -26,6 +27,7 @@ def differences(hall):
         return whole_halls.differences(whole_halls.whole(tx, hall.desk.hall), whole_halls.from_log(tx, hall.desk.hall))
 
 
+@ON_BOTH_ENGINES
 def test_an_opinion_is_kept_and_counts_apart(hall):
     label = hall.serve_out("3")
     rating.rate(hall.desk, hall.ask(CUSTOMER), label, 5)
@@ -42,7 +44,6 @@ def test_an_opinion_is_kept_and_counts_apart(hall):
     assert differences(hall) == []
 
 
-@pytest.mark.file_only
 def test_reasons_of_an_opinion_come_once_and_soon(hall):
     said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2)["opinion"]
     with pytest.raises(RuleError, match="not_rated"):
@@ -58,7 +59,6 @@ def test_reasons_of_an_opinion_come_once_and_soon(hall):
     assert "too cold" not in comment
 
 
-@pytest.mark.file_only
 def test_staff_give_none_and_levels_are_one_to_five(hall):
     with pytest.raises(RuleError, match="not_your_role"):
         rating.give_opinion(hall.desk, hall.ask(Actor("C3", Role.CLERK)), 5)
@@ -67,7 +67,6 @@ def test_staff_give_none_and_levels_are_one_to_five(hall):
             rating.give_opinion(hall.desk, hall.ask(CUSTOMER), level)
 
 
-@pytest.mark.file_only
 def test_two_more_answers_are_added_to_a_rating(hall):
     label = hall.serve_out("3")
     rating.rate(hall.desk, hall.ask(CUSTOMER), label, 4)

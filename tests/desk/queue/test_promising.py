@@ -23,6 +23,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.schema.tables import learned, learned_days
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, simple_hall
 
 PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds", "made_of", "leads"}
@@ -51,6 +52,7 @@ def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:
     hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
 
 
+@ON_BOTH_ENGINES
 def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue(*"AAAAAA")
@@ -65,7 +67,6 @@ def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_without_a_window_nothing_is_promised_and_no_bounds_are_learned(hall: Hall) -> None:
     hall.issue("A")
 
@@ -73,7 +74,6 @@ def test_without_a_window_nothing_is_promised_and_no_bounds_are_learned(hall: Ha
     assert hall.whole().tracker.date is None
 
 
-@pytest.mark.file_only
 def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -> None:
     a_day(hall, minutes=6)
     hall.open("1", "C1")
@@ -100,7 +100,6 @@ def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue(*"AA")
@@ -123,7 +122,6 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     assert bounds("A001", 0, 2) == (-1.6, 1.8)
 
 
-@pytest.mark.file_only
 def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.open("1", "C1")
@@ -135,7 +133,6 @@ def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
     assert abs((hall.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
 
 
-@pytest.mark.file_only
 def test_dates_without_anybody_in_between_teach_nothing_anew(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.issue("A")
@@ -147,7 +144,6 @@ def test_dates_without_anybody_in_between_teach_nothing_anew(hall: Hall) -> None
     assert len(kept_days(hall)) == 2
 
 
-@pytest.mark.file_only
 def test_what_today_brings_teaches_only_tomorrow(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.open("1", "C1")
@@ -159,6 +155,7 @@ def test_what_today_brings_teaches_only_tomorrow(hall: Hall) -> None:
     assert what_was_learned(hall) == before
 
 
+@ON_BOTH_ENGINES
 def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
     a_day(hall, minutes=8, people=2)
     yesterday = hall.date - timedelta(days=1)
@@ -179,6 +176,7 @@ def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
     assert what_was_learned(hall).services["A"].mean_min == pytest.approx(6)
 
 
+@ON_BOTH_ENGINES
 def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
     hall.issue("A")
     before = what_was_learned(hall)
@@ -191,6 +189,7 @@ def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
         assert len(tx.execute(select(learned)).all()) == 1
 
 
+@ON_BOTH_ENGINES
 def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: Hall) -> None:
     a_day(hall, minutes=8)
     hall.open("1", "C1")
@@ -205,8 +204,18 @@ def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: H
     assert what_was_learned(hall) == before
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.file_only) for seed in (1, 2))])
-def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: int) -> None:
+@ON_BOTH_ENGINES
+def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall) -> None:
+    promises_alike(hall, seed=0)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_on_other_days_too(hall: Hall, seed: int) -> None:
+    promises_alike(hall, seed)
+
+
+def promises_alike(hall: Hall, seed: int) -> None:
+    """Live an hour and a half at random; each promise is that of a hall read anew from the tables."""
     random = Random(seed)
     for code, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
         hall.open(code, staff)
@@ -242,6 +251,7 @@ def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: i
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.issue("A")
@@ -269,7 +279,6 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
     assert hall.last().data["promise"]["ahead"] == 1
 
 
-@pytest.mark.file_only
 def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: Hall) -> None:
     a_day(hall, minutes=6)
     hall.open("1", "C1")

@@ -13,8 +13,6 @@ from queuedesk.i18n.figures.import_words import rules, totals
 from queuedesk.i18n.queue.line_words import order_sentence, why_text
 from tests.hall import Hall, at, refused, simple_hall, simple_setup
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 WINDOWS = [
     {
         "code": "1",

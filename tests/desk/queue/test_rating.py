@@ -12,6 +12,7 @@ from sqlalchemy import select
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.store.log import journal
 from queuedesk.store.schema import beside
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, made_once, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
@@ -26,7 +27,6 @@ def served(folder: Path, **settings: int) -> Hall:
     return hall
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
 def test_a_rating_is_credited_to_the_last_leg(tmp_path: Path, level: int) -> None:
     hall = made_once(tmp_path, served)
@@ -37,7 +37,6 @@ def test_a_rating_is_credited_to_the_last_leg(tmp_path: Path, level: int) -> Non
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_visit_is_rated_when_its_last_step_has_ended(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("3", "C3")
@@ -47,7 +46,6 @@ def test_a_visit_is_rated_when_its_last_step_has_ended(tmp_path: Path) -> None:
         hall.do("rate", "A001", 5)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(("rating_days", "later", "fits"), [(0, 0, True), (0, 1, False), (2, 2, True), (2, 3, False)])
 def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int, later: int, fits: bool) -> None:
     hall = served(tmp_path, rating_days=rating_days)
@@ -61,7 +59,6 @@ def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int,
         hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)
 
 
-@pytest.mark.file_only
 def test_a_ticket_that_day_end_finished_may_be_rated(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -73,7 +70,6 @@ def test_a_ticket_that_day_end_finished_may_be_rated(tmp_path: Path) -> None:
     assert hall.do("rate", "A001", 3)["rating"] == 3
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(("seconds", "code"), [(300, None), (300.001, "reasons_late")])
 def test_reasons_are_added_within_five_minutes(tmp_path: Path, seconds: float, code: str | None) -> None:
     hall = served(tmp_path)
@@ -91,7 +87,6 @@ def test_reasons_are_added_within_five_minutes(tmp_path: Path, seconds: float, c
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_rating_that_came_with_reasons_takes_no_more(tmp_path: Path) -> None:
     hall = served(tmp_path)
     hall.do("rate", "A001", 1, tags=["waited_long"])
@@ -99,6 +94,7 @@ def test_a_rating_that_came_with_reasons_takes_no_more(tmp_path: Path) -> None:
         hall.do("reasons", "A001", tags=["other"])
 
 
+@ON_BOTH_ENGINES
 def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> None:
     hall = served(tmp_path)
     hall.do("rate", "A001", 2, comment="很慢")
@@ -114,7 +110,6 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_an_empty_comment_is_none(tmp_path: Path) -> None:
     hall = served(tmp_path)
     hall.do("rate", "A001", 2, comment="  ")

@@ -12,6 +12,7 @@ from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
 from queuedesk.desk.queue.issuing import earlier_visit
 from queuedesk.i18n.queue.event_words import event_words
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 
 YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
@@ -27,7 +28,6 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
-@pytest.mark.file_only
 def test_what_an_earlier_ticket_was_for(hall: Hall):
     found = earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())
 
@@ -41,7 +41,6 @@ def test_what_an_earlier_ticket_was_for(hall: Hall):
     }
 
 
-@pytest.mark.file_only
 def test_the_early_place_is_that_of_the_ticket_given_and_had_once(hall: Hall):
     hall.issue("A", return_of=("A002", YESTERDAY))
 
@@ -50,13 +49,11 @@ def test_the_early_place_is_that_of_the_ticket_given_and_had_once(hall: Hall):
     assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
 
 
-@pytest.mark.file_only
 def test_an_ordinary_ticket_and_a_later_day_keep_no_place(hall: Hall):
     assert earlier_visit(hall.desk, "A001", YESTERDAY, hall.clock())["early_place"] is None
     assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock() + timedelta(days=1))["early_place"] is None
 
 
-@pytest.mark.file_only
 def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
     hall.do("set-row", "windows", "1", {"services": ["B"]})
     hall.do("set-row", "windows", "2", {"services": ["B"]})
@@ -68,7 +65,6 @@ def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
     assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("words", [{"token": "222222"}, {}])
 def test_a_ticket_that_never_was_and_a_code_with_other_letters_are_not_known(hall: Hall, words: dict[str, str]):
     label = "A002" if words else "A077"
@@ -77,13 +73,11 @@ def test_a_ticket_that_never_was_and_a_code_with_other_letters_are_not_known(hal
     assert refusal.value.code == "return_ticket_unknown"
 
 
-@pytest.mark.file_only
 def test_a_scanned_code_is_the_tickets_own(hall: Hall):
     token = hall.ticket("A002", YESTERDAY).token
     assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock(), token=token)["ticket"] == "A002"
 
 
-@pytest.mark.file_only
 def test_a_visit_again_for_papers_is_counted_on_its_ticket(hall: Hall):
     again, first = hall.issue("A", repeat=True), hall.issue("A")
 
@@ -103,6 +97,7 @@ def told(hall: Hall, label: str, lang: str, *, typed: bool = True) -> str:
     ].detail
 
 
+@ON_BOTH_ENGINES
 def test_the_story_says_what_a_ticket_is_linked_to(hall: Hall):
     hall.issue("A", return_of=("A002", YESTERDAY), repeat=True)
     hall.issue("A", ref="Mrs Li")

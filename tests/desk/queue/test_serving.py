@@ -8,6 +8,7 @@ import pytest
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import seconds
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, refused, simple_hall
 
 
@@ -33,7 +34,6 @@ def go(hall: Hall, *steps: tuple[float, str, tuple[object, ...], dict[str, objec
         hall.do(verb, *args, **words)
 
 
-@pytest.mark.file_only
 def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     go(
         hall,
@@ -52,7 +52,6 @@ def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_reopened_ticket_is_one_leg_without_the_minutes_between(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -71,7 +70,6 @@ def test_a_reopened_ticket_is_one_leg_without_the_minutes_between(tmp_path: Path
     assert hall.ticket("A001").leg.started == at("9:01")
 
 
-@pytest.mark.file_only
 def test_only_the_window_s_last_one_is_taken_back_and_not_once_rated(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -88,14 +86,12 @@ def test_only_the_window_s_last_one_is_taken_back_and_not_once_rated(tmp_path: P
         hall.do("reopen", "1")
 
 
-@pytest.mark.file_only
 def test_a_visit_that_goes_on_is_not_taken_back(hall: Hall) -> None:
     hall.do("finish", "1")
     with refused(hall, "nothing_to_reopen", window="1"):
         hall.do("reopen", "1")
 
 
-@pytest.mark.file_only
 def test_yesterday_s_last_one_is_not_taken_back(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -107,7 +103,6 @@ def test_yesterday_s_last_one_is_not_taken_back(tmp_path: Path) -> None:
         hall.do("reopen", "1")
 
 
-@pytest.mark.file_only
 def test_a_start_that_was_skipped_is_the_call_and_flagged(hall: Hall) -> None:
     go(hall, (1, "recall", ("1",), {}), (3, "finish", ("1",), {}))
     ticket = hall.ticket("A001")
@@ -116,6 +111,7 @@ def test_a_start_that_was_skipped_is_the_call_and_flagged(hall: Hall) -> None:
     assert hall.last().data["start_assumed"] is True
 
 
+@ON_BOTH_ENGINES
 def test_a_start_that_was_skipped_after_a_miss_is_the_call_that_was_answered(hall: Hall) -> None:
     go(
         hall,
@@ -129,7 +125,6 @@ def test_a_start_that_was_skipped_after_a_miss_is_the_call_that_was_answered(hal
     assert hall.ticket("A001").legs[0].called == at("9:00")
 
 
-@pytest.mark.file_only
 def test_a_visit_s_next_step_queues_by_its_arrival(hall: Hall) -> None:
     hall.clock.move(minutes=2)
     hall.issue("B")
@@ -140,7 +135,6 @@ def test_a_visit_s_next_step_queues_by_its_arrival(hall: Hall) -> None:
     assert hall.call("2") == "A001"
 
 
-@pytest.mark.file_only
 def test_what_was_done_stands_on_the_leg(hall: Hall) -> None:
     hall.do("finish", "1", outcome="done", note="n", form_free=True, delivered=["A", "B:2"])
     leg = hall.ticket("A001").legs[0]
@@ -148,7 +142,6 @@ def test_what_was_done_stands_on_the_leg(hall: Hall) -> None:
     assert (leg.outcome, leg.note, leg.form_free, leg.delivered) == ("done", "n", True, ("A", "B:2"))
 
 
-@pytest.mark.file_only
 def test_a_parked_ticket_belongs_to_the_hall_and_the_window_is_free(hall: Hall) -> None:
     hall.issue("A")
     go(hall, (1, "start", ("1",), {}), (1, "park", ("1",), {"reason": "form"}))

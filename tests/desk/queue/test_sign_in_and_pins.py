@@ -15,6 +15,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.beside import pin_tries, pins
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, Hall, clerk, made_once, make_hall, simple_hall
 
 
@@ -28,7 +29,6 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
         return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("pins", "staff", "window", "pin", "expected"),
     [
@@ -101,6 +101,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
         return error.code
 
 
+@ON_BOTH_ENGINES
 def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     hall.do("set-pin", "M1", "5678")
@@ -116,7 +117,6 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     assert len(refusals(hall)) == 10
 
 
-@pytest.mark.file_only
 def test_the_right_pin_costs_no_try(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
 
@@ -124,7 +124,6 @@ def test_the_right_pin_costs_no_try(hall: Hall) -> None:
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
 
 
-@pytest.mark.file_only
 def test_no_clock_of_a_pc_ends_the_pause(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     for _ in range(5):
@@ -134,7 +133,6 @@ def test_no_clock_of_a_pc_ends_the_pause(hall: Hall) -> None:
         assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause", clock
 
 
-@pytest.mark.file_only
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     with pytest.raises(RuleError):
@@ -142,6 +140,7 @@ def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
     assert refusals(hall) == []
 
 
+@ON_BOTH_ENGINES
 def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234", who=ADMIN)
     assert sign_in_and_pins.has_pin(hall.desk, "C1")
@@ -152,7 +151,6 @@ def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
 
 
-@pytest.mark.file_only
 def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
     hall.do("set-pin", "C1", "90817263")
     hall.do("set-pin", "C2", "90817263")
@@ -164,6 +162,7 @@ def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
     assert b"90817263" not in hall.path.read_bytes()
 
 
+@ON_BOTH_ENGINES
 def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None:
     hall.open("1", "C1")
     with hall.desk.db.write(1) as tx:
@@ -173,6 +172,7 @@ def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None
     assert sign_in_and_pins.who_acts(hall.desk, None, window="1") == CONSOLE
 
 
+@ON_BOTH_ENGINES
 def test_who_is_at_a_station(hall: Hall) -> None:
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.do("sign-in", "manager", "M1")
@@ -184,14 +184,12 @@ def test_who_is_at_a_station(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_presets_set_no_pin(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
 
     assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
 
 
-@pytest.mark.file_only
 def test_a_secret_is_known_again_by_its_digest() -> None:
     one = sign_in_and_pins.digest_of("1234", "id-1")
 
@@ -199,7 +197,6 @@ def test_a_secret_is_known_again_by_its_digest() -> None:
     assert one not in (sign_in_and_pins.digest_of("1234", "id-2"), sign_in_and_pins.digest_of("1235", "id-1"))
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("station", ["guide", "guide-2", "guide2", "admin", "counter-3", "K1"])
 def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
     hall = make_hall(tmp_path)
@@ -207,13 +204,11 @@ def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
     assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("station", ["guide@Hall 2", "counter-3#2@门口"])
 def test_a_station_may_be_that_of_a_pc(station: str) -> None:
     assert sign_in_and_pins.STATION.fullmatch(station)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     "station", ["guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"]
 )

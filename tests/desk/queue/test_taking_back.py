@@ -8,6 +8,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import make_hall
 
 
@@ -20,7 +21,6 @@ def document(hall):
     return looking.setup_of(hall.desk).document
 
 
-@pytest.mark.file_only
 def test_a_change_is_undone_by_one_more(hall):
     before = document(hall)
     setting_up.remove_row(hall.desk, hall.ask(), "services", "D")
@@ -31,7 +31,6 @@ def test_a_change_is_undone_by_one_more(hall):
     assert [event.kind for event in looking.events_after(hall.desk, 0)] == ["set-up"] * 3
 
 
-@pytest.mark.file_only
 def test_other_parts_keep_what_was_changed_since(hall):
     before = document(hall)
     setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
@@ -43,7 +42,6 @@ def test_other_parts_keep_what_was_changed_since(hall):
     assert (setup.services["A"].handling_target, setup.settings["crowd"]) == (5, 40)
 
 
-@pytest.mark.file_only
 def test_what_was_changed_again_stays(hall):
     before = document(hall)
     setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
@@ -55,7 +53,6 @@ def test_what_was_changed_again_stays(hall):
     assert document(hall)["services"][0]["handling_target"] == 9
 
 
-@pytest.mark.file_only
 def test_a_new_service_that_people_wait_for_stays(hall):
     before = document(hall)
     row = {"code": "E", "name": "Chongdian", "prefix": "E"}
@@ -68,7 +65,6 @@ def test_a_new_service_that_people_wait_for_stays(hall):
         setting_up.take_back(hall.desk, hall.ask(), before, after)
 
 
-@pytest.mark.file_only
 def test_hall_rules_and_pay_days_are_saved_together_or_not_at_all(hall):
     edits = [
         RowEdit(part="hall", code="CD", row={"phone": "95598"}),
@@ -87,7 +83,6 @@ def test_hall_rules_and_pay_days_are_saved_together_or_not_at_all(hall):
     assert document(hall) == before
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     "edit",
     [
@@ -103,6 +98,7 @@ def test_what_no_hall_can_work_with_is_refused(hall, edit):
     assert document(hall) == before
 
 
+@ON_BOTH_ENGINES
 def test_nobody_s_pin_outlives_the_person(hall):
     before = document(hall)
     row = {"code": "M9", "name": "王芳", "role": "manager"}

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from queuedesk.desk.change import LETTERS, Desk, derived_tokens, random_token
 from queuedesk.desk.queue import issuing
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import simple_hall
+
+pytestmark = ON_BOTH_ENGINES
 
 DAY = date(2026, 11, 20)
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.hall import ADMIN, Hall, refused, simple_hall, simple_setup
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

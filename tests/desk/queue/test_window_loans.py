@@ -12,6 +12,7 @@ from queuedesk.core.queue.window import Lent
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing.advising import moves_now
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
 
 
@@ -25,7 +26,6 @@ def line_at(hall: Hall, window: str) -> list[str]:
     return labels(next_for(looking.hall_now(hall.desk, hall.clock()), window, hall.clock()))
 
 
-@pytest.mark.file_only
 def test_a_window_serves_what_is_lent_to_it(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue("B", "A", minutes_apart=1)
@@ -36,7 +36,6 @@ def test_a_window_serves_what_is_lent_to_it(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_its_document_says_what_is_lent(hall: Hall) -> None:
     hall.open("1", "C1")
     before = looking.window_rows(hall.desk, hall.clock())
@@ -47,7 +46,6 @@ def test_its_document_says_what_is_lent(hall: Hall) -> None:
     assert others == before[1:]
 
 
-@pytest.mark.file_only
 def test_who_waits_is_told_of_it(hall: Hall) -> None:
     hall.open("1", "C1")
     label = hall.issue("B")
@@ -57,7 +55,6 @@ def test_who_waits_is_told_of_it(hall: Hall) -> None:
     assert looking.why_not_called(hall.desk, label, hall.clock())[1].code != "no_window"
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("end", ["take-back", "close", "day-end", "hand-over"])
 def test_what_ends_it(hall: Hall, end: str) -> None:
     hall.open("1", "C1")
@@ -73,7 +70,6 @@ def test_what_ends_it(hall: Hall, end: str) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_it_lasts_over_a_pause(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("lend", "1", "B")
@@ -83,7 +79,6 @@ def test_it_lasts_over_a_pause(hall: Hall) -> None:
     assert hall.whole().windows["1"].extra == {"B"}
 
 
-@pytest.mark.file_only
 def test_somebody_served_there_is_served_to_the_end(hall: Hall) -> None:
     hall.open("1", "C1")
     label = hall.issue("B")
@@ -95,7 +90,6 @@ def test_somebody_served_there_is_served_to_the_end(hall: Hall) -> None:
     assert hall.ticket(label).leg.window == "1"
 
 
-@pytest.mark.file_only
 def test_closing_the_only_window_says_who_is_left(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("lend", "1", "B")
@@ -104,7 +98,6 @@ def test_closing_the_only_window_says_who_is_left(hall: Hall) -> None:
     assert hall.do("close", "1")["unserved"] == ["B"]
 
 
-@pytest.mark.file_only
 def test_a_transfer_may_go_there(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.open("3", "C3")
@@ -115,7 +108,6 @@ def test_a_transfer_may_go_there(hall: Hall) -> None:
     assert hall.do("transfer", "3", "C", to_window="1")["service"] == "C"
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -133,20 +125,19 @@ def test_what_is_no_lending(hall: Hall, words: tuple[str, str], code: str) -> No
         hall.do("lend", *words, who=GUIDE)
 
 
-@pytest.mark.file_only
 def test_what_is_not_lent_is_not_taken_back(hall: Hall) -> None:
     hall.open("1", "C1")
     with refused(hall, "not_lent", window="1", service="A"):
         hall.do("take-back", "1", "A")
 
 
-@pytest.mark.file_only
 def test_a_clerk_lends_nothing(hall: Hall) -> None:
     hall.open("1", "C1")
     with refused(hall, "not_your_role"):
         hall.do("lend", "1", "B", who=clerk("C1"))
 
 
+@ON_BOTH_ENGINES
 def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("lend", "1", "C")

@@ -12,7 +12,10 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import published, set_days
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import refused, simple_hall, simple_setup
+
+pytestmark = ON_BOTH_ENGINES
 
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
 

@@ -17,6 +17,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.names import left_behind
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 from tests.three_halls import CLINIC
 
@@ -30,7 +31,6 @@ def document(hall: Hall) -> dict[str, Any]:
     return dict(looking.setup_of(hall.desk).document)
 
 
-@pytest.mark.file_only
 def test_the_whole_set_up_is_the_log_s_first_event(hall: Hall) -> None:
     (first,) = hall.log()
 
@@ -39,7 +39,6 @@ def test_the_whole_set_up_is_the_log_s_first_event(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_hall_is_not_made_over_another(hall: Hall) -> None:
     before = hall.path.read_bytes()
     with pytest.raises(RuleError) as error:
@@ -48,14 +47,12 @@ def test_a_hall_is_not_made_over_another(hall: Hall) -> None:
     assert hall.path.read_bytes() == before
 
 
-@pytest.mark.file_only
 def test_a_set_up_that_is_refused_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(RuleError):
         setting_up.create_hall(tmp_path / "hall.sqlite", simple_setup(windows=[]), Ask(CONSOLE, at("9:00")))
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.file_only
 def test_making_a_hall_again_with_its_id_gives_the_hall(tmp_path: Path) -> None:
     path, ask = tmp_path / "hall.sqlite", Ask(CONSOLE, at("9:00"), command="c-1", words="init")
     first = setting_up.create_hall(path, simple_setup(), ask)
@@ -71,7 +68,6 @@ def service(hall: Hall, code: str) -> Service:
     return looking.setup_of(hall.desk).services[code]
 
 
-@pytest.mark.file_only
 def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_path: Path) -> None:
     """All of it in the one event of the change, so that taking it back brings it back."""
     hall = make_hall(tmp_path, kind="government")
@@ -88,7 +84,6 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     hall.desk.db.dispose()
 
 
-@pytest.mark.file_only
 def test_a_service_whose_name_is_corrected_keeps_all_that_it_has(tmp_path: Path) -> None:
     hall = CLINIC.make(tmp_path)
     before = service(hall, "D")
@@ -102,7 +97,6 @@ def test_a_service_whose_name_is_corrected_keeps_all_that_it_has(tmp_path: Path)
     hall.desk.db.dispose()
 
 
-@pytest.mark.file_only
 def test_items_of_open_tickets_and_of_the_hall_s_own_stay(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, kind="government")
     items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
@@ -115,7 +109,6 @@ def test_items_of_open_tickets_and_of_the_hall_s_own_stay(tmp_path: Path) -> Non
     hall.desk.db.dispose()
 
 
-@pytest.mark.file_only
 def test_a_name_that_no_preset_has_takes_nothing_along(tmp_path: Path) -> None:
     """What the hall made itself, and what is given in the same change, is not the preset's to take."""
     hall = make_hall(tmp_path, kind="government")
@@ -129,7 +122,6 @@ def test_a_name_that_no_preset_has_takes_nothing_along(tmp_path: Path) -> None:
     hall.desk.db.dispose()
 
 
-@pytest.mark.file_only
 def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     """The public would read a notice that speaks of what is done no more."""
     notices = [{"text": "周末只办综合受理", "text_en": "At weekends only General services"}, {"text": "欢迎"}]
@@ -148,7 +140,6 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     hall.desk.db.dispose()
 
 
-@pytest.mark.file_only
 def test_a_preset_is_made_ready() -> None:
     power = preset("power")
     ready = setting_up.prepared(power, code="X", name="My hall", timezone="UTC+02:00", all_hours=True)
@@ -165,7 +156,6 @@ FORMER = {
 }
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("part", "row", "code"),
     [
@@ -193,7 +183,6 @@ def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("row", "field"),
     [
@@ -210,7 +199,6 @@ def test_a_target_that_nothing_could_judge_is_refused(tmp_path: Path, row: dict[
     assert (refusal.value.code, refusal.value.details["field"]) == ("bad_value", field)
 
 
-@pytest.mark.file_only
 def test_a_target_from_when_any_text_was_taken_stays_until_its_figure_is_changed(tmp_path: Path) -> None:
     old = {"measure": "smiles per hour", "value": 5}
     hall = simple_hall(tmp_path, targets=[old])
@@ -223,7 +211,6 @@ def test_a_target_from_when_any_text_was_taken_stays_until_its_figure_is_changed
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_removed_service_leaves_windows_and_skills(tmp_path: Path) -> None:
     staff = [{"code": "CB", "name": "CB", "role": "clerk", "skills": ["B", "C"]}]
     hall = simple_hall(tmp_path, staff=staff)
@@ -233,6 +220,7 @@ def test_a_removed_service_leaves_windows_and_skills(tmp_path: Path) -> None:
     assert document(hall)["staff"][0]["skills"] == ["B"]
 
 
+@ON_BOTH_ENGINES
 def test_closed_tickets_of_a_removed_service_keep_their_story(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.issue("C")
@@ -244,7 +232,6 @@ def test_closed_tickets_of_a_removed_service_keep_their_story(hall: Hall) -> Non
     assert looking.setup_of(hall.desk).former.services["C"].name == "C"
 
 
-@pytest.mark.file_only
 def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
     hall.issue("A", klass="elderly")
     hall.queue("A", "B")
@@ -260,7 +247,6 @@ def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
 NEW = setting_up.RowEdit(part="services", code="X", row={"code": "X", "name": "X", "prefix": "X"}, new=True)
 
 
-@pytest.mark.file_only
 def test_rows_that_belong_together_are_saved_in_one_change(hall: Hall) -> None:
     since = hall.log()[-1].seq
     served = [*document(hall)["windows"][0]["services"], "X"]
@@ -275,7 +261,6 @@ def test_rows_that_belong_together_are_saved_in_one_change(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
@@ -295,7 +280,6 @@ def test_one_refused_row_keeps_all_the_others_out(hall: Hall, edit: setting_up.R
     assert "X" not in looking.setup_of(hall.desk).services
 
 
-@pytest.mark.file_only
 def test_a_new_person_and_the_pin_come_together(hall: Hall) -> None:
     person = setting_up.RowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "role": "clerk"}, new=True)
     with pytest.raises(RuleError) as error:
@@ -308,14 +292,12 @@ def test_a_new_person_and_the_pin_come_together(hall: Hall) -> None:
     assert sign_in_and_pins.has_pin(hall.desk, "P9")
 
 
-@pytest.mark.file_only
 def test_a_pin_for_nobody_is_refused(hall: Hall) -> None:
     with pytest.raises(RuleError) as error:
         setting_up.save_rows(hall.desk, hall.ask(ADMIN), [], {"P9": "1234"})
     assert error.value.code == "unknown_staff"
 
 
-@pytest.mark.file_only
 def test_rows_are_put_in_another_order(hall: Hall) -> None:
     hall.do("order-rows", "windows", ["3", "1", "2"])
 
@@ -323,7 +305,6 @@ def test_rows_are_put_in_another_order(hall: Hall) -> None:
     assert [row["code"] for row in looking.window_rows(hall.desk, hall.clock())] == ["3", "1", "2"]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
 def test_export_then_import_gives_an_equal_hall(tmp_path: Path, kind: str) -> None:
     folders = [tmp_path / name for name in ("one", "two", "three")]
@@ -338,6 +319,7 @@ def test_export_then_import_gives_an_equal_hall(tmp_path: Path, kind: str) -> No
     assert one.last().seq == seq  # the same again changes nothing
 
 
+@ON_BOTH_ENGINES
 def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) -> None:
     items = [{"code": "x", "name": "X", "minutes": 5}, {"code": "y", "name": "Y"}]
     services = simple_setup()["services"]
@@ -384,7 +366,6 @@ def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) -> None:
     hall.do("set-row", "services", "C", {"name": "Meters", "name_en": "Meters"})
     hall.do("remove-row", "services", "C")
@@ -400,14 +381,12 @@ def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_an_import_brings_the_former_names_along(hall: Hall) -> None:
     hall.do("import", {**document(hall), "former": {"staff": {"C1": {"name": "x"}, "C8": {"name": "Gone"}}}})
 
     assert document(hall)["former"] == {"staff": {"C8": {"name": "Gone"}}}
 
 
-@pytest.mark.file_only
 def test_an_import_that_does_not_fit_what_is_there_is_refused(hall: Hall) -> None:
     clash = {
         "hall": {"code": "T", "name": "T"},
@@ -418,7 +397,6 @@ def test_an_import_that_does_not_fit_what_is_there_is_refused(hall: Hall) -> Non
         hall.do("import", clash)
 
 
-@pytest.mark.file_only
 def test_the_mark_of_a_simulated_hall_is_not_handed_on() -> None:
     demo = simple_setup()
     demo["hall"] |= {"simulated": True, "replayed": True}
@@ -426,7 +404,6 @@ def test_the_mark_of_a_simulated_hall_is_not_handed_on() -> None:
     assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared(demo)["hall"])
 
 
-@pytest.mark.file_only
 def test_settings_and_the_hall_are_changed_one_by_one(hall: Hall) -> None:
     assert hall.do("set-setting", "day_end", "3:00") == {"key": "day_end", "value": "03:00"}
     assert hall.do("set-hall", {"name": "New", "phone": "12"})["name"] == "New"
@@ -436,7 +413,6 @@ def test_settings_and_the_hall_are_changed_one_by_one(hall: Hall) -> None:
     assert (setup.settings["day_end"], setup.hall.name, setup.hall.phone) == ("03:00", "New", "13")
 
 
-@pytest.mark.file_only
 def test_a_hall_keeps_an_admin_whoever_asks(tmp_path: Path) -> None:
     """The last one is neither demoted nor removed, by a row, a form or an import; with another one both are allowed."""
     hall = make_hall(tmp_path)
@@ -459,6 +435,7 @@ def test_a_hall_keeps_an_admin_whoever_asks(tmp_path: Path) -> None:
     hall.desk.db.dispose()
 
 
+@ON_BOTH_ENGINES
 def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall = make_hall(tmp_path)
@@ -469,7 +446,6 @@ def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
     hall.desk.db.dispose()
 
 
-@pytest.mark.file_only
 def test_a_hall_of_all_hours_tells_of_no_last_ticket() -> None:
     ready = setting_up.prepared(preset("power"), all_hours=True)
 

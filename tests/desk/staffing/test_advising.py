@@ -10,6 +10,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.desk import looking
 from queuedesk.desk.staffing import advising
 from queuedesk.store.log import snapshot
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
 
 
@@ -37,13 +38,11 @@ def keys(hall: Hall) -> list[str]:
     return [move.key for move in moves]
 
 
-@pytest.mark.file_only
 def test_what_is_suggested_first_is_no_lending_to_the_only_window(hall: Hall) -> None:
     assert keys(hall)
     assert "lend:3:C" not in keys(hall)
 
 
-@pytest.mark.file_only
 def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
     seq = hall.last().seq
     document = hall.do("take", "lend:1:C", who=MANAGER)
@@ -63,6 +62,7 @@ def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_a_closed_window_is_told_to_open(hall: Hall) -> None:
     hall.do("take", "open_window:2:C2", who=GUIDE)
     message = hall.last()
@@ -71,7 +71,6 @@ def test_a_closed_window_is_told_to_open(hall: Hall) -> None:
     assert "open_window:2:C2" not in keys(hall)
 
 
-@pytest.mark.file_only
 def test_what_is_turned_down_is_not_suggested_for_a_while(hall: Hall) -> None:
     first = keys(hall)[0]
     seq = hall.last().seq
@@ -85,14 +84,12 @@ def test_what_is_turned_down_is_not_suggested_for_a_while(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_the_same_twice_is_done_once(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     with refused(hall, "move_made", staff="M1", time="09:03"):
         hall.do("take", "lend:1:C", who=GUIDE)
 
 
-@pytest.mark.file_only  # refused by the rules, whatever engine they were read from
 @pytest.mark.parametrize("key", ["lend:1:X", "lend:3:C", "open_window:1:C1", "lend:1", "nonsense", ""])
 def test_what_cannot_be_done_is_refused(hall: Hall, key: str) -> None:
     is_known = key in ("lend:3:C", "open_window:1:C1")
@@ -101,7 +98,6 @@ def test_what_cannot_be_done_is_refused(hall: Hall, key: str) -> None:
             hall.do(verb, key, who=MANAGER)
 
 
-@pytest.mark.file_only
 def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     for _customer in range(7):
@@ -114,12 +110,12 @@ def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
     assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
 
 
+@ON_BOTH_ENGINES
 def test_clerks_move_nothing(hall: Hall) -> None:
     with refused(hall, "not_your_role", role=str(Role.CLERK)):
         hall.do("take", "lend:1:C", who=clerk("C1"))
 
 
-@pytest.mark.file_only
 def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
 
@@ -128,7 +124,6 @@ def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
     assert advising.past_moves(hall.desk, hall.clock())["moves"] == []
 
 
-@pytest.mark.file_only
 def test_risks_of_the_hall(hall: Hall) -> None:
     hall.do("stall", "3", reason="system")
     hall.clock.move(seconds=59)
@@ -145,7 +140,6 @@ def test_risks_of_the_hall(hall: Hall) -> None:
     ]
 
 
-@pytest.mark.file_only
 def test_what_a_move_did(hall: Hall) -> None:
     document = hall.do("take", "lend:1:C", who=MANAGER)
     base = hall.whole().moves[document["seq"]].base
@@ -164,7 +158,6 @@ def test_what_a_move_did(hall: Hall) -> None:
     assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
 
 
-@pytest.mark.file_only
 def test_an_opening_that_never_came_has_no_effect(hall: Hall) -> None:
     hall.do("take", "open_window:2:C2", who=MANAGER)
     hall.clock.move(minutes=30)
@@ -173,6 +166,7 @@ def test_an_opening_that_never_came_has_no_effect(hall: Hall) -> None:
     assert (row["happened"], row["real"]) == (None, None)
 
 
+@ON_BOTH_ENGINES
 def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     hall.call("1")
@@ -186,6 +180,7 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     assert advising.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
 
 
+@ON_BOTH_ENGINES
 def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
     hall.do("decline", "lend:1:C", who=MANAGER)
     for _customer in range(7):
@@ -198,6 +193,7 @@ def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> No
     assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
 
 
+@ON_BOTH_ENGINES
 def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
     hall.do("decline", "open_window:2:C2", who=MANAGER)
     hall.do("take", "lend:1:C", who=MANAGER)

@@ -14,6 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms
 from tests import engines
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
@@ -45,7 +46,6 @@ def now_of(hall: Hall, kind: str) -> list[Alert]:
     return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
 
 
-@pytest.mark.file_only
 def test_each_crossing_is_written_once(hall: Hall) -> None:
     assert tried(hall, 4.9) == []
     assert tried(hall, 0.1) == [("long_serving", "amber", "A", "2", "A001")]
@@ -59,7 +59,6 @@ def test_each_crossing_is_written_once(hall: Hall) -> None:
     assert tried(hall, 30) == []
 
 
-@pytest.mark.file_only
 def test_its_end_is_written_once_too(hall: Hall) -> None:
     tried(hall, 10)
     hall.do("finish", "2")
@@ -70,6 +69,7 @@ def test_its_end_is_written_once_too(hall: Hall) -> None:
     assert next(iter(hall.whole().alarms.values())).service == "B"
 
 
+@ON_BOTH_ENGINES
 def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
     tried(hall, 12)
     hall.issue("A")
@@ -83,6 +83,7 @@ def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
     assert [e.kind for e in hall.log(seq)] == ["ack"]
 
 
+@ON_BOTH_ENGINES
 def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
     hall.clock.move(minutes=5)
     hall.issue("A")
@@ -94,7 +95,6 @@ def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
     assert tried(hall, 5) == []
 
 
-@pytest.mark.file_only
 def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     tried(hall, 10)
     hall.clock.move(minutes=1)
@@ -112,7 +112,6 @@ def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_an_alert_can_be_seen_before_any_station_wrote_it(hall: Hall) -> None:
     hall.clock.move(minutes=12)
     seq = hall.last().seq
@@ -125,6 +124,7 @@ def test_an_alert_can_be_seen_before_any_station_wrote_it(hall: Hall) -> None:
     assert [kind for kind, *_ in tried(hall)] == ["long_serving"]
 
 
+@ON_BOTH_ENGINES
 def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
     hall.clock.move(minutes=12)
     seq = hall.last().seq
@@ -136,7 +136,6 @@ def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
     assert [(e.kind, e.command) for e in hall.log(seq)] == [("alarm", None), ("ack", "k1")]
 
 
-@pytest.mark.file_only
 def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
     hall.clock.move(minutes=6)
     hall.do("ack", "long_serving", ticket="A001", who=MANAGER)
@@ -148,6 +147,7 @@ def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
             hall.do("ack", "long_serving", **words)
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize("by_command", [True, False])
 def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
     tried(hall, 12)
@@ -166,7 +166,6 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
     assert warned and all(row["ended"] is not None for row in warned)
 
 
-@pytest.mark.file_only
 def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None:
     tried(hall, 12)
     hall.clock.move(days=1)
@@ -174,6 +173,7 @@ def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None
         hall.do("ack", "long_wait", who=MANAGER)
 
 
+@ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
     seq = hall.last().seq
@@ -195,6 +195,7 @@ def test_two_stations_write_one_event(hall: Hall) -> None:
     assert [e.data["kind"] for e in hall.log(seq)] == ["long_serving"]
 
 
+@ON_BOTH_ENGINES
 def test_with_nothing_due_nothing_is_written_and_no_lock_is_taken(hall: Hall) -> None:
     tried(hall, 12)
     with statements(hall.desk.db) as asked:
@@ -203,6 +204,7 @@ def test_with_nothing_due_nothing_is_written_and_no_lock_is_taken(hall: Hall) ->
     assert set(kinds(asked)) == {"SELECT"}
 
 
+@ON_BOTH_ENGINES
 def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
     hall.issue("A")

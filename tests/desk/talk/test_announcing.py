@@ -10,6 +10,7 @@ from queuedesk.desk.talk import announcing, noticing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.store.log.journal import CallSent
 from tests.desk.equipment import only_shown
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, at, make_hall, preset
 
 
@@ -18,6 +19,7 @@ def hall(tmp_path):
     return make_hall(tmp_path)
 
 
+@ON_BOTH_ENGINES
 def test_shown_and_spoken_are_kept_together(hall):
     announcing.note_shown(hall.desk, 7, "display", at("9:01:00"))
     announcing.note_spoken(hall.desk, 7, "display", at("9:01:05"), link="espeak-ng")
@@ -27,7 +29,6 @@ def test_shown_and_spoken_are_kept_together(hall):
     ]
 
 
-@pytest.mark.file_only
 def test_two_displays_are_told_apart(hall):
     announcing.note_shown(hall.desk, 7, "display", at("9:01"))
     announcing.note_shown(hall.desk, 7, "display-2", at("9:02"))
@@ -49,17 +50,14 @@ def missed(*calls: CallSent, now: str = "12:00") -> list[tuple[int, int, bool]]:
     return [(call.seq, call.run, call.shown) for call in found]
 
 
-@pytest.mark.file_only
 def test_a_voice_that_stayed_silent_is_found_again():
     assert missed(sent(7, "9:00", shown=at("9:00"), silent=True)) == [(7, 7, True)]
 
 
-@pytest.mark.file_only
 def test_a_call_that_no_voice_tried_to_say_is_not_missed():
     assert missed(sent(7, "9:00", shown=at("9:00:01"))) == []
 
 
-@pytest.mark.file_only
 def test_where_calls_are_only_shown_only_those_that_were_not_are_missed(hall):
     hall.open("1", "C1")
     hall.queue("A", "A")
@@ -76,26 +74,22 @@ def test_where_calls_are_only_shown_only_those_that_were_not_are_missed(hall):
     assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [False]
 
 
-@pytest.mark.file_only
 def test_a_notice_is_read_aloud_only_where_calls_are(hall):
     only_shown(hall)
 
     assert not noticing.push(hall.desk, hall.ask(MANAGER), "请坐下等候。", spoken=True)["spoken"]
 
 
-@pytest.mark.file_only
 def test_a_voice_elsewhere_that_spoke_makes_up_for_a_silent_one():
     assert missed(sent(7, "9:00", shown=at("9:00"), spoken=at("9:00:02"), silent=True)) == []
 
 
-@pytest.mark.file_only
 def test_calls_without_a_display_are_runs_that_a_shown_call_ends():
     calls = [sent(3, "9:00"), sent(5, "9:05"), sent(7, "9:10", shown=at("9:10")), sent(9, "9:15")]
 
     assert missed(*calls) == [(3, 3, False), (5, 3, False), (9, 9, False)]
 
 
-@pytest.mark.file_only
 def test_a_display_has_half_a_minute_and_no_more():
     late = sent(3, "9:00", shown=at("9:00:31"))
 
@@ -103,18 +97,17 @@ def test_a_display_has_half_a_minute_and_no_more():
     assert missed(sent(3, "9:00"), now="9:00:29") == []
 
 
-@pytest.mark.file_only
 def test_a_recall_counts_only_where_it_is_due_for_the_voice():
     again = [sent(4, "9:00:10", kind="recall", ticket="A003"), sent(5, "9:00:40", kind="recall", ticket="A003")]
 
     assert missed(sent(3, "9:00"), *again) == [(3, 3, False), (5, 3, False)]
 
 
-@pytest.mark.file_only
 def test_what_was_called_on_paper_asks_for_no_display():
     assert missed(sent(3, "9:00", paper=True)) == []
 
 
+@ON_BOTH_ENGINES
 def test_the_calls_of_a_day_are_read_with_what_stations_did(hall):
     hall.open("1", "C1")
     hall.queue("A", "A")
@@ -130,7 +123,6 @@ def test_the_calls_of_a_day_are_read_with_what_stations_did(hall):
     assert announcing.unheard(hall.desk, hall.date, hall.clock(), first) == []
 
 
-@pytest.mark.file_only
 def test_a_simulated_hall_has_nobody_who_could_have_heard(tmp_path):
     document = preset()
     hall = make_hall(tmp_path, hall={**document["hall"], "simulated": True})
@@ -142,14 +134,12 @@ def test_a_simulated_hall_has_nobody_who_could_have_heard(tmp_path):
     assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
 
 
-@pytest.mark.file_only
 def test_the_log_knows_nothing_of_it(hall):
     announcing.note_shown(hall.desk, 1, "display", at("9:01"))
 
     assert [event.kind for event in looking.events_after(hall.desk, 0)] == ["set-up"]
 
 
-@pytest.mark.file_only
 def test_a_call_that_nobody_reported_has_nothing(hall):
     assert announcing.announced(hall.desk, 7) == []
 
@@ -166,7 +156,6 @@ def called(hall) -> list[int]:
     return calls
 
 
-@pytest.mark.file_only
 def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     first, second = called(hall)
     day = hall.clock().date()
@@ -190,7 +179,6 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     assert (other.is_silent, other.cause, other.shown, other.spoken) == (True, "too_many", None, None)
 
 
-@pytest.mark.file_only
 def test_a_voice_that_spoke_counts_before_one_that_stayed_silent(hall):
     first, _second = called(hall)
     announcing.note_spoken(hall.desk, first, "display-2", at("9:01:02"), link=None, cause="no_sound")
@@ -201,7 +189,6 @@ def test_a_voice_that_spoke_counts_before_one_that_stayed_silent(hall):
     assert (one.station, one.link, one.cause, one.is_silent) == ("display", "espeak-ng", None, False)
 
 
-@pytest.mark.file_only
 def test_a_later_voice_takes_the_cause_of_its_silence_away(hall):
     first, _second = called(hall)
     announcing.note_spoken(hall.desk, first, "display", at("9:01:02"), link=None, cause="no_sound")
@@ -210,7 +197,6 @@ def test_a_later_voice_takes_the_cause_of_its_silence_away(hall):
     assert announcing.said_on(hall.desk, hall.clock().date())[0].cause is None
 
 
-@pytest.mark.file_only
 def test_the_calls_from_one_on_are_those_of_its_day(hall):
     calls = called(hall)
 
@@ -218,6 +204,7 @@ def test_the_calls_from_one_on_are_those_of_its_day(hall):
     assert announcing.said_on(hall.desk, hall.clock().date() + timedelta(days=1)) == []
 
 
+@ON_BOTH_ENGINES
 def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
     seq = noticing.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     assert announcing.said_on(hall.desk, hall.clock().date()) == []
@@ -233,7 +220,6 @@ def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
     )
 
 
-@pytest.mark.file_only
 def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
     hall.open("3", "C3")
     hall.open("4", "C4")

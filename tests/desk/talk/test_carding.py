@@ -10,6 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.cards import open_runs
 from queuedesk.desk import looking
 from queuedesk.desk.talk import carding
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 
@@ -22,7 +23,6 @@ def opened(hall: Hall, card: str = "system") -> int:
     return int(hall.do("card-start", card, who=MANAGER)["seq"])
 
 
-@pytest.mark.file_only
 def test_a_hall_that_wrote_none_has_the_usual_four(hall):
     cards = looking.setup_of(hall.desk).cards
 
@@ -30,7 +30,6 @@ def test_a_hall_that_wrote_none_has_the_usual_four(hall):
     assert all(step.text and step.text_en for card in cards.values() for step in card.steps)
 
 
-@pytest.mark.file_only
 def test_who_ticked_which_step_when(hall):
     seq = opened(hall)
     hall.clock.move(minutes=2)
@@ -45,7 +44,6 @@ def test_who_ticked_which_step_when(hall):
     ]
 
 
-@pytest.mark.file_only
 def test_a_card_is_open_once(hall):
     seq = opened(hall)
 
@@ -56,7 +54,6 @@ def test_a_card_is_open_once(hall):
     assert opened(hall, "power") > seq
 
 
-@pytest.mark.file_only
 def test_a_tick_is_made_once_and_can_be_taken_back(hall):
     seq = opened(hall)
     hall.do("card-tick", seq, 3)
@@ -69,14 +66,12 @@ def test_a_tick_is_made_once_and_can_be_taken_back(hall):
         hall.do("card-untick", seq, 3)
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("step", [0, 8, -1])
 def test_a_step_that_is_not_there(hall, step):
     with pytest.raises(RuleError, match="not_there"):
         hall.do("card-tick", opened(hall), step)
 
 
-@pytest.mark.file_only
 def test_what_is_over_changes_no_more(hall):
     seq = opened(hall)
     hall.clock.move(minutes=30)
@@ -88,18 +83,17 @@ def test_what_is_over_changes_no_more(hall):
             hall.do(verb, seq, *words)
 
 
-@pytest.mark.file_only
 def test_a_note_has_an_end(hall):
     with pytest.raises(RuleError, match="bad_value"):
         hall.do("card-end", opened(hall), note="x" * 401)
 
 
+@ON_BOTH_ENGINES
 def test_a_clerk_reads_it_and_does_not_open_it(hall):
     with pytest.raises(RuleError, match="not_your_role"):
         hall.do("card-start", "power", who=clerk("C1"))
 
 
-@pytest.mark.file_only
 def test_the_days_end_ends_it(hall):
     seq = opened(hall)
     hall.clock.move(days=1)
@@ -111,7 +105,6 @@ def test_the_days_end_ends_it(hall):
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_day_ended_by_hand_ends_it_though_nothing_else_is_open(hall):
     seq = opened(hall)
     hall.clock.move(minutes=5)
@@ -120,6 +113,7 @@ def test_a_day_ended_by_hand_ends_it_though_nothing_else_is_open(hall):
     assert carding.run_of(hall.desk, seq).end == "day_end"
 
 
+@ON_BOTH_ENGINES
 def test_what_was_opened_keeps_its_words_whatever_the_set_up_says_later(hall):
     seq = opened(hall)
     hall.do("set-row", "cards", "system", {"name": "Other", "steps": [{"text": "Wait"}]})
@@ -130,7 +124,6 @@ def test_what_was_opened_keeps_its_words_whatever_the_set_up_says_later(hall):
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_hall_writes_and_removes_its_own(hall):
     hall.do(
         "add-row", "cards", {"code": "flood", "name": "Flood", "steps": [{"text": "Up the stairs", "role": "guide"}]}
@@ -141,7 +134,6 @@ def test_a_hall_writes_and_removes_its_own(hall):
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("row", "field"),
     [
@@ -160,7 +152,6 @@ def test_a_card_nobody_could_work_by_is_refused(hall, row, field):
     assert refused.value.details["field"] == field
 
 
-@pytest.mark.file_only
 def test_what_is_next_for_whom(hall):
     run = carding.run_of(hall.desk, opened(hall, "system"))
 

@@ -11,6 +11,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import checking, devices
 from tests.desk.equipment import DISPLAY, VOICE, start, stop
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall
 
 PRINTER = ("printer", "guide")
@@ -35,7 +36,6 @@ def still(hall: Hall) -> list[tuple[str, str]]:
     return [(row["device"], row["lack"]) for row in document["missing"]]
 
 
-@pytest.mark.file_only
 def test_a_window_opens_once_everything_was_checked(hall: Hall) -> None:
     with refused(hall, "checks_missing", missing=["voice@display", "display@display", "printer@guide"]):
         hall.open("1", "C1")
@@ -51,7 +51,6 @@ def test_a_window_opens_once_everything_was_checked(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_the_next_date_asks_again(hall: Hall) -> None:
     for device in ("voice", "display", "printer"):
         hall.do("check", device)
@@ -64,6 +63,7 @@ def test_the_next_date_asks_again(hall: Hall) -> None:
     assert checking.checks_on(hall.desk, hall.clock())["checks"] == []
 
 
+@ON_BOTH_ENGINES
 def test_a_waiver_opens_with_its_reason_and_names_what_was_missing(hall: Hall) -> None:
     hall.do("check", "display")
     with refused(hall, "reason_needed"):
@@ -77,7 +77,6 @@ def test_a_waiver_opens_with_its_reason_and_names_what_was_missing(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_waiver_with_nothing_missing_is_none(hall: Hall) -> None:
     for device in ("voice", "display", "printer"):
         hall.do("check", device)
@@ -87,7 +86,6 @@ def test_a_waiver_with_nothing_missing_is_none(hall: Hall) -> None:
     assert (hall.last().data["waive"], "missing" in hall.last().data) == ("in a hurry", False)
 
 
-@pytest.mark.file_only
 def test_a_hall_that_does_not_ask_opens_at_once(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -95,7 +93,6 @@ def test_a_hall_that_does_not_ask_opens_at_once(tmp_path: Path) -> None:
     assert checking.checks_on(hall.desk, hall.clock())["missing"] == []
 
 
-@pytest.mark.file_only
 def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
     from msgspec.structs import replace
 
@@ -105,6 +102,7 @@ def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
     assert hall.whole().windows["1"].state == "open"
 
 
+@ON_BOTH_ENGINES
 def test_what_is_known_to_be_down_cannot_pass(hall: Hall) -> None:
     fail(hall, PRINTER, "out_of_paper")
     with refused(hall, "device_down", device="printer", station="guide", cause="out_of_paper"):
@@ -118,7 +116,6 @@ def test_what_is_known_to_be_down_cannot_pass(hall: Hall) -> None:
     assert still(hall) == [("voice", "unchecked"), ("display", "unchecked")]
 
 
-@pytest.mark.file_only
 def test_what_failed_says_of_what(hall: Hall) -> None:
     with refused(hall, "reason_needed"):
         hall.do("check", "display", failed="  ")
@@ -129,7 +126,6 @@ def test_what_failed_says_of_what(hall: Hall) -> None:
     assert (document["passed"], document["cause"], document["by"]) == (False, "left half dark", "G1")
 
 
-@pytest.mark.file_only
 def test_one_of_several_has_to_be_named(hall: Hall) -> None:
     start(hall, ("display", "display-2"))
     with refused(hall, "which_device", stations=["display", "display-2"]):
@@ -146,7 +142,6 @@ def test_one_of_several_has_to_be_named(hall: Hall) -> None:
     assert still(hall) == [("voice", "unchecked"), ("printer", "unchecked")]
 
 
-@pytest.mark.file_only
 def test_a_pc_need_not_be_named_where_one_has_the_device(hall: Hall) -> None:
     stop(hall, DISPLAY)
     start(hall, ("display", "display-2@Door"))
@@ -156,7 +151,6 @@ def test_a_pc_need_not_be_named_where_one_has_the_device(hall: Hall) -> None:
         hall.do("check", "display", "display-2")
 
 
-@pytest.mark.file_only
 def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> None:
     now = hall.clock()
     hall.do("try", "voice", text="试音", text_en="A test", who=clerk("C1"))
@@ -171,7 +165,6 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_a_trial_of_a_printer_is_on_no_display(hall: Hall) -> None:
     hall.do("try", "printer", text="a slip")
 
@@ -179,6 +172,7 @@ def test_a_trial_of_a_printer_is_on_no_display(hall: Hall) -> None:
     assert hall.last().data["station"] == "guide"
 
 
+@ON_BOTH_ENGINES
 def test_the_trials_of_a_date_end_with_it(hall: Hall) -> None:
     hall.do("try", "voice", text="试音")
     hall.do("day-end")
@@ -187,7 +181,6 @@ def test_the_trials_of_a_date_end_with_it(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_what_is_said_to_try_a_device_is_short(hall: Hall) -> None:
     """A clerk may try the voice; what it says is no announcement."""
     with refused(hall, "bad_value"):

@@ -14,8 +14,6 @@ from queuedesk.desk.talk import devices
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, only_shown, start, stop
 from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall
 
-pytestmark = pytest.mark.file_only  # decided of rows that other modules write and read on both engines
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

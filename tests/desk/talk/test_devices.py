@@ -27,6 +27,7 @@ from queuedesk.store.parts import devices as store_devices
 from tests import engines
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, hall_of_today, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
@@ -63,7 +64,6 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.mark.file_only
 def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
     start(hall, DISPLAY)
     beat(hall, DISPLAY, for_s=300)
@@ -79,7 +79,6 @@ def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
     ]
 
 
-@pytest.mark.file_only
 def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
     start(hall, DISPLAY, KIOSK)
     beat(hall, DISPLAY, KIOSK, for_s=60)  # the last at 9:01
@@ -101,7 +100,6 @@ def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall)
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
@@ -110,7 +108,6 @@ def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
     assert look(hall) == [DISPLAY]
 
 
-@pytest.mark.file_only
 def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(minutes=5)
@@ -120,7 +117,6 @@ def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
     assert [(row[2], row[4]) for row in told(hall)] == [("up", "09:00:00"), ("down", "09:00:00"), ("up", "09:05:00")]
 
 
-@pytest.mark.file_only
 def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall: Hall) -> None:
     start(hall, DISPLAY)
     beat(hall, DISPLAY, for_s=60)
@@ -132,7 +128,6 @@ def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall
     ]
 
 
-@pytest.mark.file_only
 def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
     for cause in (None, None, "offline", "offline", "out_of_paper", None, None):
         hall.clock.move(minutes=1)
@@ -150,7 +145,6 @@ def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(
     ]
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("clean", [True, False])
 def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean: bool) -> None:
     start(hall, DISPLAY)
@@ -172,7 +166,6 @@ def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean:
     ]
 
 
-@pytest.mark.file_only
 def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(hall: Hall) -> None:
     start(hall, DISPLAY)
     devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
@@ -182,7 +175,6 @@ def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(h
     assert (hall.whole().devices[VOICE].cause, hall.whole().devices[VOICE].since) == ("no_sound", at("9:00"))
 
 
-@pytest.mark.file_only
 def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall) -> None:
     """A hall that switches its PCs off at the wall does not change yesterday's report each morning."""
     start(hall, DISPLAY, KIOSK)
@@ -202,6 +194,7 @@ def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(minutes=5)
@@ -230,6 +223,7 @@ def asked(hall: Hall, work: Callable[[], object]) -> list[str]:
     return kinds(found)
 
 
+@ON_BOTH_ENGINES
 def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(seconds=30)
@@ -241,6 +235,7 @@ def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
     assert set(asked(hall, lambda: look(hall))) == {"SELECT"}
 
 
+@ON_BOTH_ENGINES
 def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_for_lost(hall: Hall) -> None:
     """A backup brings the log, not the beats: what it takes for running has as long as any other to show itself."""
     start(hall, DISPLAY, KIOSK)
@@ -255,7 +250,6 @@ def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_fo
     assert look(hall) == [DISPLAY]
 
 
-@pytest.mark.file_only
 def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
     start(hall, DISPLAY, KIOSK)
     hall.clock.move(minutes=30)
@@ -267,6 +261,7 @@ def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
     assert [device for device, one in hall.whole().devices.items() if one.is_up] == [DISPLAY]
 
 
+@ON_BOTH_ENGINES
 def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -> None:
     """On a server that is the server's own; in a file it is this PC's."""
     real = hall.clock.now = datetime.now(UTC)
@@ -285,7 +280,6 @@ def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -
         assert beats == {-300: -300, 0: 0, 300: 300}
 
 
-@pytest.mark.file_only
 def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
     seq = hall.last().seq
@@ -330,6 +324,7 @@ def act(hall: Hall, deed: tuple[Any, ...]) -> None:
         {"start": start, "beat": beat, "stop": stop, "look": look}[verb](hall, *words)
 
 
+@ON_BOTH_ENGINES
 @settings(max_examples=15)
 @given(deeds=st.lists(DEEDS, min_size=12, max_size=25))
 def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: list[tuple[Any, ...]]) -> None:
@@ -355,7 +350,6 @@ def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: 
     assert all(one.end is None or one.start <= one.end for one in now.outages.values())
 
 
-@pytest.mark.file_only
 def test_the_list_of_devices(hall: Hall) -> None:
     start(hall, DISPLAY)
     devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
@@ -378,7 +372,6 @@ def test_the_list_of_devices(hall: Hall) -> None:
     ]
 
 
-@pytest.mark.file_only
 def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     """Two calls wait while the voice's engine dies twice: the second outage begins where the first was over."""
     began = hall.clock()
@@ -398,7 +391,6 @@ def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_each_pcs_station_of_one_name_is_missed_for_itself(of_today: Hall) -> None:
     hall, door, back = of_today, ("display", "display@Door"), ("display", "display@Back")
     start(hall, DISPLAY)

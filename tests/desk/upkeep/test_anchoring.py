@@ -13,6 +13,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.upkeep.check_code import Claim, read_code
 from queuedesk.desk.upkeep import closing, examining
 from tests import engines
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
@@ -41,7 +42,6 @@ def word(hall: Hall, claims: Sequence[Claim]) -> str:
     return held.standing.word
 
 
-@pytest.mark.file_only
 def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     kept = sheet(hall)
     assert word(hall, kept) == "holds"
@@ -51,6 +51,7 @@ def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     assert word(hall, kept) == "holds"
 
 
+@ON_BOTH_ENGINES
 def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall: Hall) -> None:
     kept, rated = sheet(hall), next(event.seq for event in hall.log() if event.kind == "rate")
     rewrite(hall, rated_otherwise(rated))
@@ -60,7 +61,6 @@ def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall
     assert examining.stand(hall.desk, kept)[0].word == "changed"
 
 
-@pytest.mark.file_only
 def test_only_sheets_from_before_the_change_stay(hall: Hall) -> None:
     rated = [event.seq for event in hall.log() if event.kind == "rate"]
     early, late = sheet(hall, rated[1] - 1), sheet(hall, rated[1])
@@ -69,7 +69,6 @@ def test_only_sheets_from_before_the_change_stay(hall: Hall) -> None:
     assert (word(hall, early), word(hall, late)) == ("holds", "changed")
 
 
-@pytest.mark.file_only
 def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall) -> None:
     kept = sheet(hall)
     rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == 1 else event)
@@ -77,6 +76,7 @@ def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall)
     assert word(hall, kept) == "other"
 
 
+@ON_BOTH_ENGINES
 def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> None:
     kept = sheet(hall)
     engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
@@ -85,6 +85,7 @@ def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> 
     assert (held.standing.word, held.standing.at) == ("broken", 4)
 
 
+@ON_BOTH_ENGINES
 def test_a_row_that_is_no_event_breaks_the_log(hall: Hall) -> None:
     kept = sheet(hall)
     engines.execute(hall.desk.db, "UPDATE events SET data = '[]' WHERE seq = 5")
@@ -92,7 +93,6 @@ def test_a_row_that_is_no_event_breaks_the_log(hall: Hall) -> None:
     assert word(hall, kept) == "broken"
 
 
-@pytest.mark.file_only
 def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None:
     kept, last = sheet(hall), hall.last().seq
     drop_after(hall, last - 3)
@@ -101,7 +101,6 @@ def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None
     assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
 
 
-@pytest.mark.file_only
 def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> None:
     kept = [Claim(seq=None, whole=hall.last().hash)]
     assert word(hall, kept) == "holds"
@@ -110,7 +109,6 @@ def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> 
     assert word(hall, kept) == "unknown"
 
 
-@pytest.mark.file_only
 def test_a_hall_that_nobody_has_is_refused(hall: Hall) -> None:
     with pytest.raises(RuleError, match="unknown_hall"):
         examining.hold(hall.desk.db, sheet(hall), "elsewhere")

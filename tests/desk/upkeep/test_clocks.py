@@ -26,8 +26,6 @@ from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.i18n.upkeep.clock_words import question_words
 from tests.hall import GUIDE, MANAGER, Hall, at, simple_hall, simple_setup
 
-pytestmark = pytest.mark.file_only  # On a server its own clock goes: tests/store/engine/test_server_clock.py.
-
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:

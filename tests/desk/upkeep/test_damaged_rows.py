@@ -12,7 +12,6 @@ from queuedesk.store.engine.database import Database
 from tests.desk.damage import Place, damage, whole_hall
 from tests.journeys.damaged_rows import tried
 
-pytestmark = pytest.mark.file_only
 EVERY = 293
 """All of them are tried by `python -m tests.journeys.damaged_rows`."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from queuedesk.core.network.roles import CUSTOMER
 from tests.desk.stage import STATES, stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, MANAGER, Hall, at, refused, simple_hall, simple_setup
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
@@ -39,6 +40,7 @@ def all_closed(hall: Hall) -> bool:
     ]
 
 
+@ON_BOTH_ENGINES
 def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     hall.do("sign-in", "guide", "G1")
@@ -53,7 +55,6 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     seq = hall.last().seq
@@ -70,6 +71,7 @@ def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path)
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     hall.clock.now = at("23:59:59")
@@ -82,7 +84,6 @@ def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(t
     assert [e.kind for e in hall.log(with_nothing)] == ["day-end"]
 
 
-@pytest.mark.file_only
 def test_a_refused_write_leaves_the_day_open_for_the_next_one(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     hall.clock.now = at("8:00") + timedelta(days=1)
@@ -91,7 +92,6 @@ def test_a_refused_write_leaves_the_day_open_for_the_next_one(tmp_path: Path) ->
     assert hall.do("issue", "A")["ticket"] == "A001"
 
 
-@pytest.mark.file_only
 def test_what_is_issued_after_the_command_belongs_to_the_same_date(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     hall.do("day-end")
@@ -104,7 +104,6 @@ def test_what_is_issued_after_the_command_belongs_to_the_same_date(tmp_path: Pat
     assert [e.kind for e in hall.log(seq)] == ["issue", "day-end"]
 
 
-@pytest.mark.file_only
 def test_a_week_of_silence_ends_the_days_that_are_open_and_no_other(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     seq = hall.last().seq
@@ -114,7 +113,6 @@ def test_a_week_of_silence_ends_the_days_that_are_open_and_no_other(tmp_path: Pa
     assert [(e.kind, e.data["date"]) for e in hall.log(seq)] == [("day-end", "2026-11-20"), ("issue", "2026-11-27")]
 
 
-@pytest.mark.file_only
 def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:
     """The rating belongs to yesterday's date; it must not make the hall's date yesterday, or the next write would end
     today."""
@@ -129,7 +127,6 @@ def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:
     assert hall.call("1") == "A001"
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize("overnight", ["close", "early_place"])
 def test_who_was_still_waiting_has_an_early_place_if_the_hall_says_so(tmp_path: Path, overnight: str) -> None:
     hall = stage(tmp_path, settings={"overnight": overnight})
@@ -148,7 +145,6 @@ def test_who_was_still_waiting_has_an_early_place_if_the_hall_says_so(tmp_path: 
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_an_early_place_is_taken_once(tmp_path: Path) -> None:
     hall = stage(tmp_path, settings={"overnight": "early_place"})
     hall.clock.now = at("8:30") + timedelta(days=1)
@@ -157,6 +153,7 @@ def test_an_early_place_is_taken_once(tmp_path: Path) -> None:
     assert hall.ticket(first).place < hall.ticket(second).place == hall.clock()
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(("days", "early"), [(0, False), (1, False), (3, True), (4, False)])
 def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int, early: bool) -> None:
     """From a Friday to Monday, where the service is closed at weekends."""
@@ -180,7 +177,6 @@ def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int,
     assert (hall.ticket(back).place == at("9:00")) is early
 
 
-@pytest.mark.file_only
 def test_a_ticket_that_was_not_deferred_gives_no_early_place(tmp_path: Path) -> None:
     hall = stage(tmp_path, settings={"overnight": "early_place"})
     hall.clock.now = at("8:30") + timedelta(days=1)
@@ -188,7 +184,6 @@ def test_a_ticket_that_was_not_deferred_gives_no_early_place(tmp_path: Path) -> 
     assert hall.ticket(hall.issue("A", return_of=("A006", TODAY))).place == hall.clock()
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("evening", "morning", "turn"),
     [
@@ -212,7 +207,6 @@ def test_a_day_that_ends_at_three_in_berlin(tmp_path: Path, evening: str, mornin
     assert (ended.time, ended.data["date"]) == (moments[2], before)
 
 
-@pytest.mark.file_only
 def test_numbers_begin_anew_and_the_first_jump_of_a_date_is_free(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")

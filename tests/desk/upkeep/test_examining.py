@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,8 +18,8 @@ from queuedesk.desk.upkeep import examining, repairing
 from queuedesk.desk.upkeep.examining import Finding
 from queuedesk.i18n.upkeep.finding_words import aside_sentence
 from tests import engines
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
-from tests.every_day import SEES_ALL
 from tests.hall import GUIDE, Hall, at, made_once, simple_hall
 
 
@@ -41,11 +40,6 @@ def hall(tmp_path: Path) -> Hall:
     return made_once(tmp_path, begun)
 
 
-def once(statement: str, told: str) -> Any:
-    """Return a change of plain values in rows, in which the engines are alike: a daily run tries it on one."""
-    return pytest.param(statement, told, marks=() if SEES_ALL else pytest.mark.file_only)
-
-
 def found(hall: Hall) -> dict[str, Finding]:
     return {finding.name: finding for finding in examining.examine(hall.desk.db)}
 
@@ -54,6 +48,7 @@ def change(hall: Hall, statement: str) -> None:
     assert engines.execute(hall.desk.db, statement) > 0
 
 
+@ON_BOTH_ENGINES
 def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     hall = begun(tmp_path)  # with what it was told beside it
     assert {name: (one.status, one.what) for name, one in found(hall).items()} == {
@@ -65,19 +60,20 @@ def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     }
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(
     ("statement", "seq"),
     [
-        once("UPDATE events SET actor = 'M1' WHERE seq = 4", "4"),
-        once("UPDATE events SET at = at + 1 WHERE seq = 4", "4"),
+        ("UPDATE events SET actor = 'M1' WHERE seq = 4", "4"),
+        ("UPDATE events SET at = at + 1 WHERE seq = 4", "4"),
         ("UPDATE events SET data = replace(data, '1', '9') WHERE seq = 3", "3"),
         ("UPDATE events SET data = '{' WHERE seq = 5", "5"),
         ("UPDATE events SET data = '[]' WHERE seq = 5", "5"),
         ("UPDATE events SET data = data || ' ' WHERE seq = 5", "5"),
         ("UPDATE events SET date = '2026-11-19' WHERE seq = 5", "5"),
-        once("UPDATE events SET hash = 'x' WHERE seq = 1", "1"),
-        once("DELETE FROM events WHERE seq = 4", "5"),
-        once("DELETE FROM events WHERE seq = 1", "2"),
+        ("UPDATE events SET hash = 'x' WHERE seq = 1", "1"),
+        ("DELETE FROM events WHERE seq = 4", "5"),
+        ("DELETE FROM events WHERE seq = 1", "2"),
         ("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)", "10"),
         ("UPDATE events SET seq = 99 WHERE seq = 10", "99"),
     ],
@@ -89,6 +85,7 @@ def test_a_changed_or_deleted_row_of_the_log_shows(hall: Hall, statement: str, s
     assert (chain.status, chain.what) == ("failed", seq)
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(
     ("statement", "parts"),
     [
@@ -99,7 +96,7 @@ def test_a_changed_or_deleted_row_of_the_log_shows(hall: Hall, statement: str, s
         ("UPDATE halls SET date = '2026-13-45'", "halls"),
         ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x')", "halls"),
         ("UPDATE halls SET setup = setup || ' '", "halls"),
-        once("UPDATE halls SET code = 'QQ'", "halls"),
+        ("UPDATE halls SET code = 'QQ'", "halls"),
         ("DELETE FROM legs", "legs"),
         ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'", "halls"),
     ],
@@ -127,7 +124,6 @@ EACH_TABLE = {
 }
 
 
-@pytest.mark.file_only
 def test_each_of_all_tables_that_do_not_follow_from_the_log_is_named(hall: Hall) -> None:
     for statement in EACH_TABLE:
         change(hall, statement)
@@ -136,6 +132,7 @@ def test_each_of_all_tables_that_do_not_follow_from_the_log_is_named(hall: Hall)
     assert sorted(re.sub(r" \([^)]*\)", "", told).split(", ")) == sorted(EACH_TABLE.values())
 
 
+@ON_BOTH_ENGINES
 def test_the_rows_that_do_not_follow_from_the_log_are_named_by_their_keys(hall: Hall) -> None:
     change(hall, "UPDATE windows SET staff = 'C2' WHERE code = '1'")
     assert found(hall)["tables"].what == "windows (1)"
@@ -163,19 +160,20 @@ def guarded(tmp_path: Path) -> Hall:
     return made_once(tmp_path, with_more)
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
         ("UPDATE pins SET hash = replace(hash, '1', '2')", "pins M1"),
-        once("UPDATE pins SET hash = 'x'", "pins M1"),
-        once("UPDATE pins SET staff = 'C1'", "pins C1"),
+        ("UPDATE pins SET hash = 'x'", "pins M1"),
+        ("UPDATE pins SET staff = 'C1'", "pins C1"),
         ("UPDATE pins SET staff = 'nobody'", "pins nobody"),
         ("INSERT INTO pins SELECT hall, 'C2', hash FROM pins", "pins C2"),
-        once("UPDATE comments SET id = 'x'", "comments x"),
+        ("UPDATE comments SET id = 'x'", "comments x"),
         ("UPDATE comments SET text = 'all was well', id = 'x'", "comments x"),
-        once("UPDATE thanks_words SET text = 'none', id = 'x'", "thanks_words x"),
+        ("UPDATE thanks_words SET text = 'none', id = 'x'", "thanks_words x"),
         ("UPDATE contacts SET contact = '139', id = 'x'", "contacts x"),
-        once("UPDATE announcements SET seq = 1", "announcements 1"),
+        ("UPDATE announcements SET seq = 1", "announcements 1"),
         ("UPDATE access SET code = 'x'", "access "),
         ("UPDATE database SET moved_to = 'x'", "database moved_to"),
     ],
@@ -186,12 +184,14 @@ def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall, statement: str,
     assert (found(guarded)["beside"].status, found(guarded)["beside"].what[: len(what)]) == ("failed", what)
 
 
+@ON_BOTH_ENGINES
 def test_a_pin_that_is_gone_is_told(guarded: Hall) -> None:
     change(guarded, "DELETE FROM pins")
 
     assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")
 
 
+@ON_BOTH_ENGINES
 def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> None:
     later = next(case.event for case in cases() if case.name == "a kind of a later program")
     bare = next(case.event for case in cases() if case.event.kind == "call" and not case.fits)
@@ -211,6 +211,7 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
     assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
 
 
+@ON_BOTH_ENGINES
 def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall) -> None:
     change(hall, "UPDATE series SET number = 77")
     change(hall, "DELETE FROM legs")

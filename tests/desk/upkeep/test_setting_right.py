@@ -22,6 +22,7 @@ from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import devices as store_devices
 from queuedesk.store.parts import estimates
 from tests import whole_halls
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
@@ -61,7 +62,6 @@ def out_of(hall: Hall, day: date) -> dict[str, int]:
     return {one["what"]: one["n"] for one in figures["left_out"]} | {"issued": figures["issued"]}
 
 
-@pytest.mark.file_only
 def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
     seen = clocks.preview_setting_right(hall.desk, hall.ask(MANAGER))
     before = hall.last().seq
@@ -81,6 +81,7 @@ def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> N
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) -> None:
     set_right(hall)
     hall.open("1", "C1")
@@ -103,7 +104,6 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
 
 
-@pytest.mark.file_only
 def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
     set_right(hall)
     hall.do("day-end")
@@ -117,7 +117,6 @@ def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -140,7 +139,6 @@ def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> No
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.file_only
 def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_mean(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -159,6 +157,7 @@ def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_m
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     booked = booking.book(
@@ -179,6 +178,7 @@ def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_a_device_that_went_down_meanwhile_has_been_down_since_now(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.issue("A")
@@ -197,6 +197,7 @@ def test_a_device_that_went_down_meanwhile_has_been_down_since_now(tmp_path: Pat
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.clock.now = at("9:10").replace(year=2100)
@@ -212,7 +213,6 @@ def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> N
         assert store_devices.last_beats(tx, 1) == before != {}
 
 
-@pytest.mark.file_only
 def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     """The log of a year and a PC whose battery is empty: it is the clock that has to be set right."""
     before = hall.last().seq
@@ -223,6 +223,7 @@ def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     assert hall.last().seq == before
 
 
+@ON_BOTH_ENGINES
 def test_what_is_not_ahead_is_not_set_right_and_only_managers_may(hall: Hall) -> None:
     assert refused(clocks.set_right, hall.desk, hall.ask(GUIDE)) == "not_your_role"
     assert refused(clocks.preview_setting_right, hall.desk, hall.ask(clerk("C1"))) == "not_your_role"
@@ -232,6 +233,7 @@ def test_what_is_not_ahead_is_not_set_right_and_only_managers_may(hall: Hall) ->
     assert hall.issue("A") == "A005"
 
 
+@ON_BOTH_ENGINES
 def test_an_id_that_is_repeated_sets_nothing_right_twice(hall: Hall) -> None:
     ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
 

@@ -18,8 +18,6 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 from tests.store.statements import statements
 
-pytestmark = ON_BOTH_ENGINES
-
 OF_HALL = Statement(select(tickets).where(tickets.c.hall == bindparam("hall")).order_by(tickets.c.seq))
 
 
@@ -28,6 +26,7 @@ def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
 
 
+@ON_BOTH_ENGINES
 def test_rows_are_those_of_sqlalchemy_by_place_and_by_name(hall: Hall) -> None:
     hall.queue("A", "B")
     with hall.desk.db.read() as tx:
@@ -40,6 +39,7 @@ def test_rows_are_those_of_sqlalchemy_by_place_and_by_name(hall: Hall) -> None:
     ]
 
 
+@ON_BOTH_ENGINES
 def test_what_the_database_refuses_is_its_error(hall: Hall) -> None:
     label = hall.issue("A")
     with hall.desk.db.read() as tx:
@@ -48,11 +48,13 @@ def test_what_the_database_refuses_is_its_error(hall: Hall) -> None:
         Statement(insert(legs)).send(tx, row)
 
 
+@ON_BOTH_ENGINES
 def test_a_missing_value_is_not_nothing(hall: Hall) -> None:
     with pytest.raises(KeyError), hall.desk.db.write(1) as tx:
         Statement(insert(calls)).send(tx, {"hall": 1})
 
 
+@ON_BOTH_ENGINES
 def test_whoever_listens_to_the_engine_hears_them(hall: Hall) -> None:
     with statements(hall.desk.db) as asked, hall.desk.db.read() as tx:
         OF_HALL.rows(tx, {"hall": 1})

@@ -40,7 +40,6 @@ from tests.reports.days import eventful
 from tests.reports.test_measures_recomputed import Visits
 
 LATER = datetime(2026, 12, 24, 1, tzinfo=UTC)
-pytestmark = ON_BOTH_ENGINES
 FIRST, LAST = date(2026, 11, 14), date(2026, 12, 3)
 TODAY, THEN = date(2026, 11, 20), "A001"
 
@@ -97,6 +96,7 @@ def a_week(folder: Path) -> Desk:
     return Visits(folder, Random(11)).week(9)
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize("make", [eventful, a_week])
 def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path: Path) -> None:
     desk = make(tmp_path)
@@ -158,6 +158,7 @@ def _colleague_for_one_line(hall: Hall) -> None:
 CHANGES = (_colleague_for_one_line, _corrected, _not_counted, _came_again, _other_rule, _other_hall, _reported)
 
 
+@ON_BOTH_ENGINES
 def test_what_changes_a_date_has_it_counted_afresh(tmp_path: Path) -> None:
     """One change after the other, each of which finds the sums kept since the one before."""
     hall = served_once(tmp_path)
@@ -185,7 +186,6 @@ class Looked(Visits):
         return super().ask(who)
 
 
-@pytest.mark.file_only
 def test_a_week_is_told_rightly_all_along(tmp_path: Path) -> None:
     week = Looked(tmp_path, Random(5))
     desk = week.week(24)
@@ -194,6 +194,7 @@ def test_a_week_is_told_rightly_all_along(tmp_path: Path) -> None:
     assert len(kept(desk)) == len(dates_between(FIRST, LAST))
 
 
+@ON_BOTH_ENGINES
 def test_what_a_later_date_does_to_an_earlier_one_is_noticed(tmp_path: Path) -> None:
     """A date that nobody ended is ended, and a visit rated, on the next one."""
     hall = make_hall(tmp_path, settings={"rating_days": 3})
@@ -218,6 +219,7 @@ def test_what_a_later_date_does_to_an_earlier_one_is_noticed(tmp_path: Path) -> 
     assert seen[-2] != seen[-3] != seen[0]
 
 
+@ON_BOTH_ENGINES
 def test_what_happens_on_another_date_leaves_a_date_as_it_is(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     sums(hall.desk, LATER)
@@ -236,6 +238,7 @@ def test_what_happens_on_another_date_leaves_a_date_as_it_is(tmp_path: Path) -> 
     assert [row["code"] for row in found["measures"]["outcomes"]] == [None]
 
 
+@ON_BOTH_ENGINES
 def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     hall.clock.move(days=2)
@@ -253,6 +256,7 @@ def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     assert found["issued"] < wrong["issued"]
 
 
+@ON_BOTH_ENGINES
 def test_a_repair_begins_anew(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     right = said(hall.desk, sums(hall.desk, LATER, least=2))
@@ -267,6 +271,7 @@ def test_a_repair_begins_anew(tmp_path: Path) -> None:
     assert said(hall.desk, sums(hall.desk, LATER)) == right
 
 
+@ON_BOTH_ENGINES
 def test_what_a_repair_replaced_is_not_even_in_the_file(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     sums(hall.desk, LATER)
@@ -283,7 +288,6 @@ def test_what_a_repair_replaced_is_not_even_in_the_file(tmp_path: Path) -> None:
     assert held and not any(one in content for one in held)
 
 
-@pytest.mark.file_only
 def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> None:
     with shared(shared_url, "A", "B") as place:
         for code in (1, 2):
@@ -313,6 +317,7 @@ def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> 
         assert said(chief, sums(chief, LATER)) == wanted
 
 
+@ON_BOTH_ENGINES
 def test_little_is_counted_sooner_than_kept_and_a_check_forgets_what_was_kept(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     sums(hall.desk, LATER, least=2)
@@ -323,6 +328,7 @@ def test_little_is_counted_sooner_than_kept_and_a_check_forgets_what_was_kept(tm
     assert not beside(hall.desk).exists()
 
 
+@ON_BOTH_ENGINES
 def test_what_is_not_over_is_never_kept(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     hall.open("1", "C1")
@@ -364,7 +370,6 @@ def _cut(hall: Hall) -> None:
     file.write_bytes(file.read_bytes()[:5000])
 
 
-@pytest.mark.file_only
 def test_damaged_sums_are_counted_afresh_and_kept_again(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     wanted = said(hall.desk, sums(hall.desk, LATER))
@@ -378,7 +383,6 @@ def test_damaged_sums_are_counted_afresh_and_kept_again(tmp_path: Path) -> None:
         assert said(hall.desk, sums(hall.desk, LATER)) == wanted, damage.__name__
 
 
-@pytest.mark.file_only
 def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     beside(hall.desk).mkdir()

@@ -26,7 +26,6 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Clock, Hall, made_once, make_hall
 from tests.reports.test_measures_recomputed import Visits
 
-pytestmark = ON_BOTH_ENGINES
 YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
 
 
@@ -93,6 +92,7 @@ def months(tmp_path: Path) -> Hall:
     return made_once(tmp_path, three_months)
 
 
+@ON_BOTH_ENGINES
 def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[Desk, datetime], tmp_path: Path) -> None:
     desk, now = week
     wanted = read_period(desk, YEAR, YEAR_BEGINS, now).figures
@@ -113,6 +113,7 @@ def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[De
     assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
 
 
+@ON_BOTH_ENGINES
 def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall) -> None:
     desk, now = months.desk, months.clock()
     every = len(dates_between(date(2026, 1, 1), now.date() - timedelta(days=1)))
@@ -143,6 +144,7 @@ def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall
     assert {day.month for day in kept(desk)} == {11, 12, 1}
 
 
+@ON_BOTH_ENGINES
 def test_a_reading_tells_which_dates_it_has_to_count(week: tuple[Desk, datetime]) -> None:
     desk, now = week
     told: list[tuple[int, int]] = []
@@ -162,7 +164,6 @@ def test_a_reading_tells_which_dates_it_has_to_count(week: tuple[Desk, datetime]
     assert told == []
 
 
-@pytest.mark.file_only
 def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk, datetime]) -> None:
     desk, now = week
     other = Database.open(desk.db.path or "")
@@ -173,6 +174,7 @@ def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk
     assert kept(desk)
 
 
+@ON_BOTH_ENGINES
 def test_little_is_left_to_whoever_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counted, "WORTH_KEEPING", 5000)
     hall = make_hall(tmp_path)
@@ -181,7 +183,6 @@ def test_little_is_left_to_whoever_asks(tmp_path: Path, monkeypatch: pytest.Monk
     assert kept(hall.desk) == []
 
 
-@pytest.mark.file_only
 @pytest.mark.parametrize(("kind", "counts"), [(PcKind.MANAGER, True), (PcKind.STAFF, False)])
 def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, shared_url: str) -> None:
     with shared(shared_url, "A") as place:
@@ -191,6 +192,7 @@ def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, sh
         assert bool(kept(desk)) is counts
 
 
+@ON_BOTH_ENGINES
 def test_it_is_done_after_the_reports_that_write_themselves(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, settings={"reports": "days"})
     served(hall)
@@ -204,6 +206,7 @@ def test_it_is_done_after_the_reports_that_write_themselves(tmp_path: Path) -> N
     assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize("rule", [{"reports": "off"}, {"report_print": "on"}])
 def test_a_hall_without_reports_or_with_trouble_has_its_dates_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: dict[str, str]
@@ -220,6 +223,7 @@ def test_a_hall_without_reports_or_with_trouble_has_its_dates_counted(
     assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
 
+@ON_BOTH_ENGINES
 def test_what_is_still_to_be_counted_is_told(months: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = private_folder(tmp_path / "reports")
     write_due(months.desk, folder, months.clock())
@@ -230,6 +234,7 @@ def test_what_is_still_to_be_counted_is_told(months: Hall, tmp_path: Path, monke
     assert said["uncounted"] == len(dates_between(date(2026, 1, 1), months.clock().date() - timedelta(days=1)))
 
 
+@ON_BOTH_ENGINES
 def test_what_cannot_be_read_ends_it_but_no_report(tmp_path: Path, months: Hall) -> None:
     folder = private_folder(tmp_path / "reports")
     write_due(months.desk, folder, months.clock())
