@@ -57,7 +57,9 @@ QUICK_TESTS = [
     "tests/desk",
     "tests/store",
 ]
-DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
+DRAWN_ANEW = "--randomly-seed=default"
+SEE_ALL = "TESTS_SEE_ALL"
+"""What tells tests/conftest.py, in each worker, that examples are drawn anew and everything is looked at."""
 
 
 def begin(arguments: list[str], out: int | None = None) -> subprocess.Popen[str]:
@@ -108,7 +110,9 @@ def main() -> int:
             if failed := result_of(name, bench, "worse"):
                 return failed
     print("Tests:", flush=True)
-    with begin([*ALL_TESTS, *(DRAWN_ANEW if asked.explore else [])]) as tests:
+    if asked.explore:
+        os.environ[SEE_ALL] = "1"
+    with begin([*ALL_TESTS, *([DRAWN_ANEW] if asked.explore else [])]) as tests:
         return tests.wait()
 
 

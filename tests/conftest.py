@@ -60,7 +60,7 @@ os.environ.setdefault("TESTS_MADE_ONCE", str(_AWAY / "once"))
 # How long an example takes says nothing on a machine that does other work at the same time.
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.register_profile("house", settings.get_profile("explore"), derandomize=True)
-settings.load_profile("house")
+settings.load_profile("explore" if os.environ.get("TESTS_SEE_ALL") else "house")
 # A failing example is made shorter for a minute, not for five: no test may take those (tests/bounded.py).
 engine.MAX_SHRINKING_SECONDS = 60
 

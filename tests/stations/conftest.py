@@ -22,7 +22,9 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
+from tests.every_day import SEES_ALL
 from tests.hall import Hall, make_hall
+from tests.stations.shapes import PARTS, SHAPES
 from tests.stations.shell_pages import GUIDES, Page
 from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
 
@@ -31,9 +33,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many. A
     module may have its own PARTS of them. With `kind` each shape is looked at in one of the three kinds of hall."""
     if "shapes" in metafunc.fixturenames:
-        from tests.every_day import SEES_ALL
-        from tests.stations.shapes import PARTS, SHAPES  # not before it is known what the run explores
-
         if "kind" in metafunc.fixturenames:
             every = [(kind, part) for kind in THREE for part in (PARTS if SEES_ALL else [_shapes_in(kind, SHAPES)])]
             ids = [f"{kind.name}, {next(iter(part))}" for kind, part in every]
