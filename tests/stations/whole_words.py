@@ -269,6 +269,8 @@ def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
         if word.is_cut and not _is_typed(word, typed):
             yield f"cut: {word}"
         room = QRectF(seen.shown.rect())
+        if _scrolls(word.on):  # The rest of a line at the window's foot is a turn of the wheel away.
+            room.adjust(0, -room.height(), 0, room.height())
         corner = QPoint() if word.on is seen.shown else word.on.mapTo(seen.shown, QPoint())
         # A letter's stroke begins a little after its place: a big number stands so far before its edge.
         beside = max(SLACK, 0.12 * word.box.height())

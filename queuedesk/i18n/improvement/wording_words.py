@@ -100,7 +100,8 @@ def verdict_text(found: Judged, lang: str | None = None) -> str:
         Verdict.CANNOT_TELL: mark("Can't tell them apart: {points} points ({range})."),
     }
     low, points, high = (signed(100 * one) for one in (found.low, found.difference, found.high))
-    return tr(lang, texts[found.verdict], points=points, range=f"{low} … {high}")
+    span = tr(lang, "{low} to {high}", context="points", low=low.removeprefix("+"), high=high.removeprefix("+"))
+    return tr(lang, texts[found.verdict], points=points, range=span)
 
 
 def left_out_text(trial: WordTrial, days: Sequence[date], lang: str | None = None) -> str:

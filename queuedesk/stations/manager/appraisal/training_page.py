@@ -401,8 +401,8 @@ class TrainingPage(Page):
             ),
             Column[Need](title="", text=words.whom, token="ink2"),
         ]
-        if narrow:  # The panel names both.
-            del columns[-1], columns[3]
+        if narrow:  # The panel names whom and the others; the share is that of the rows.
+            del columns[-1], columns[3], columns[1]
         return columns
 
     def _spoken(self, row: Need, column: Column[Need]) -> str:

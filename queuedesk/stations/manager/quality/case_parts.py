@@ -200,7 +200,8 @@ class CaseWay(Follows, QWidget):
             (step.when, 15, is_next, "ink" if is_next else "ink2", 22),
             (step.line, 13, False, "ink2", 20),
         ):
-            fitted = fit_px(words, place.width(), look.px(px), bold=bold, least=look.px(10)) / look.scale.k
+            least = look.px(10 / look.scale.text)
+            fitted = fit_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
             room = QRectF(place.left(), top, place.width(), look.px(height))
             painter.words_in(words, look.font(fitted, bold=bold), ink, room)
             top += look.px(height)

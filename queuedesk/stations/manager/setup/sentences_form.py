@@ -280,7 +280,7 @@ LONG = ("announcements", "emergency")
 """Lists whose sentences are read from a display: they need the whole width."""
 STEPS = "steps"
 BESIDE_FROM_PX, STEPS_BESIDE_FROM_PX = 760, 900
-NARROW_PX = 420
+NARROW_PX, ROLE_LETTERS = 420, 10
 
 
 class ListsForm(FieldsForm):
@@ -444,7 +444,7 @@ class StepRow(SentenceRow):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.role = DropDown(look).share_width()
+        self.role = DropDown(look).share_width(ROLE_LETTERS)
         self.put_first(self.role)
         self.role.activated.connect(lambda at: self.edited.emit("role", STEP_ROLES[at]))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -22,6 +22,7 @@ from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.page import bring_messages
 from queuedesk.stations.window.style import PAGE, Look
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -121,6 +122,21 @@ class RowList(Panel):
         if alone != self._alone:
             self._alone = alone
             self._fit()
+            self._bring_messages()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._bring_messages()
+
+    def _bring_messages(self) -> None:
+        """Let messages lie here while the form's head is not seen."""
+        if self._alone and self.isVisible():
+            bring_messages(self, self._middle)
+
+    def _middle(self) -> QRect:
+        """Return the room of the title: up to the button that adds a row."""
+        place, key = self._title.geometry(), self.add_button.geometry()
+        return QRect(place.left(), key.top(), place.width() - self.look.px(12), key.height())
 
     def _fit(self) -> None:
         wide = self.look.wide(WIDTH)

@@ -29,6 +29,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name
 from queuedesk.stations.manager.parts.page import OpensMenus
 from queuedesk.stations.manager.parts.page_controller import TicketSaving
+from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.tickets.history_page import StoryPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
@@ -244,6 +245,8 @@ class TicketsPage(OpensMenus):
         self._keep = ""
         self._shows_story = False
         self.more = MoreButton(look)
+        self.head = PageHead(look)
+        self.head.more.hide()
         self.search = SearchField(look, height=48, px=17)
         self.service_pill = FilterPill(look, "")
         self.state_pill = FilterPill(look, "")
@@ -292,6 +295,7 @@ class TicketsPage(OpensMenus):
         if not alone:
             self._left.setMinimumWidth(self._left.maximumWidth())
         self.story.back_button.setVisible(alone)
+        self.head.setVisible(alone)  # Beside the story's head the list needs none.
         # What goes goes first: for both the window would grow.
         for part, seen in sorted(
             ((self._left, not (alone and self._shows_story)), (self.story, not alone or self._shows_story)),
@@ -302,8 +306,7 @@ class TicketsPage(OpensMenus):
     def _build(self) -> None:
         look = self._look
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
+        spread(look, line)
         left = Panel(look, "surface", edge="right")
         self._left = left
         look.changed.connect(self._fit_list)
@@ -312,6 +315,7 @@ class TicketsPage(OpensMenus):
         column.setSpacing(0)
         head = QVBoxLayout()
         spread(look, head, (16, 16, 16, 12), 10)
+        head.addWidget(self.head)
         head.addWidget(self.search)
         pills = QHBoxLayout()
         spread(look, pills, spacing=8)
@@ -589,6 +593,7 @@ class TicketsPage(OpensMenus):
     def retranslate(self) -> None:
         self.search.set_texts(_("Number, service, person, mark"))
         self.list.setAccessibleName(_("Tickets", context="page"))
+        self.head.set_title(self.list.accessibleName())
         self.save_button.setText(_("Save", context="tickets"))
         self.more.set_name(_("More"))
         self._show_filters()

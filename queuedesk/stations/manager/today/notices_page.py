@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
@@ -198,7 +198,7 @@ class NoticesPage(Page):
         self.trouble = ErrorLine(look)
         self.preview = preview
         self._preview_title = Label(look, px=20, bold=True)
-        self._preview_line = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
+        self._preview_line = Label(look, px=15, token="ink2", wrap=True)
         self._running_title = Label(look, px=20, bold=True, wrap=True)
         self.running: dict[int, NoticeRow] = {}
         self._empty = Label(look, px=16, token="ink2", wrap=True)
@@ -243,7 +243,7 @@ class NoticesPage(Page):
         row.addWidget(form, FORM_SHARE)
         right = QVBoxLayout()
         spread(look, right, spacing=12)
-        head = QHBoxLayout()
+        head = self._preview_head = QHBoxLayout()
         spread(look, head, spacing=16)
         head.addWidget(self._preview_title)
         head.addWidget(self._preview_line, 1)
@@ -268,8 +268,12 @@ class NoticesPage(Page):
         self._fit_form()
 
     def _fit_form(self) -> None:
-        """Keep the form wide enough for two choices beside each other."""
+        """Keep the form wide enough for two choices beside each other. Large letters leave no room for a line beside
+        the preview's title: it stands below."""
         self._form.setMinimumWidth(self._look.px(LEAST_FORM))
+        below = self._look.scale.is_large
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        self._preview_head.setDirection(way)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -81,7 +81,7 @@ def _area(rect: QRect) -> int:
 
 
 KINDS = {"red": ("redbg", "warning"), "amber": ("amberbg", "warning"), "blue": ("bluebg", "info")}
-MOST_TITLE_LINES, TITLE_LINE_PX = 3, 21
+MOST_TITLE_LINES, MOST_SECOND_LINES, TITLE_LINE_PX = 3, 3, 21
 NUMBER_AND_LINE, LEAST_LINE_PX = 44, 12
 TOAST_MS, TOAST_UNDO_MS, TOAST_FADE_MS = 5000, 10000, 150
 
@@ -181,7 +181,8 @@ class Banner(Follows, QWidget):
             return []
         if self._stacked:
             small = look.font(LEAST_LINE_PX)
-            return [self._second] if width_of(small, self._second) <= room else wrap(small, self._second, room)
+            one = width_of(small, self._second) <= room
+            return [self._second] if one else wrap(small, self._second, room, MOST_SECOND_LINES)
         beside = [Run(self._title, M, True), Run(self._second, M, gap=16)]
         return [] if runs_width(look, beside) <= room else wrap(look.font(15), self._second, room)
 
