@@ -96,91 +96,18 @@ def test_where_nothing_has_helped_the_page_says_why(hall, why, words):
     assert [(one.title, one.why) for one in text.tried] == [("Let window 1 serve C too", words)]
 
 
-def test_one_press_makes_a_move(lobby):
+def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
+    hall, toast, made = lobby.hall, lobby.page.toast, "Done; its effect will be measured in 15 minutes"
     first = lobby.page.board.advice.suggestions[0]
+    key, title, window = first.text_shown.key, first.text_shown.title, first.text_shown.window
     lobby.touch(first.do_button)
-
     (event,) = lobby.log("move")
     assert event.actor == "G1" and not event.data.get("declined")
-    assert first.text_shown.key not in [text.key for text in shown(lobby)]
-    assert lobby.page.toast.text() == "Done; its effect will be measured in 15 minutes"
-
-
-def test_what_is_turned_down_goes_and_comes_back(lobby):
-    first = lobby.page.board.advice.suggestions[0]
-    key = first.text_shown.key
-    lobby.touch(first.no_button)
-
-    (event,) = lobby.log("move")
-    assert event.data["declined"] is True
     assert key not in [text.key for text in shown(lobby)]
-
-    lobby.later(minutes=16)
-    assert key in [text.key for text in shown(lobby)]
-
-
-def test_a_move_that_is_gone_is_said_and_goes(lobby):
-    first = lobby.page.board.advice.suggestions[0]
-    advising.take(lobby.hall.desk, lobby.hall.ask(), first.text_shown.key, say=lambda _setup, _move: ("好", "Yes"))
-    lobby.page.acts.controller.take(first.text_shown.key)
-    lobby.follow()
-
-    assert lobby.page.toast.text() not in ("", "Done; its effect will be measured in 15 minutes")
-    assert first.text_shown.key not in [text.key for text in shown(lobby)]
-
-
-def test_two_suggestions_have_cards_and_none_stands_beside_an_open_card(lobby):
-    board = lobby.page.board
-    one = shown(lobby)[0]
-    three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
-    board.advice.set_advice(AdviceText(suggestions=three))
-    assert [card.text_shown for card in board.advice.suggestions] == list(three[:2])
-
-    lobby.page.acts.controller.start_card("power")
-    lobby.follow()
-    assert not board.advice.isVisible()
-
-
-def test_the_board_suggests_what_the_command_lists_and_how_the_next_half_hour_is_with_and_without_it(lobby):
-    (move, *_rest) = found = advising.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
-    assert [text.key for text in shown(lobby)] == [one.key for one in found] != []
-    assert all(text.title and text.reason and text.do for text in shown(lobby))
-    for text in shown(lobby):
-        # The one figure of minutes saved is the one beside the curves.
-        assert text.gain and "Simulated from now, it helped in " in text.reason and "it saved " not in text.reason
-
-    text = shown(lobby)[0]
-    assert move.outlook is not None and text.curves is not None
-    assert (text.curves.as_it_is, text.curves.with_move) == (move.outlook.without, move.outlook.with_it)
-    assert text.curves.as_it_is[0] == text.curves.with_move[0] == pytest.approx(3.0, abs=0.1)
-    assert text.curves.with_move[-1] < text.curves.as_it_is[-1]
-    assert text.gain.startswith("−") and text.gain.endswith(" min")
-
-
-def test_a_key_that_is_held_shows_what_it_would_change_and_does_nothing(lobby, qtbot):
-    card = lobby.page.board.advice.suggestions[0]
-    seen = []
-    card.previewed.connect(seen.append)
-    qtbot.mousePress(card.do_button, Qt.MouseButton.LeftButton)
-    lobby.until(lambda: seen == [card.text_shown.key])
-    bar = lobby.page.board.bars["C"]
-    before, after = card.text_shown.later["C"]
-    assert after < before
-    assert f"{before} → {after}" in bar.text_shown.later
-    assert lobby.page.board.cells[card.text_shown.window].text_shown.what == card.text_shown.there
-
-    qtbot.mouseRelease(card.do_button, Qt.MouseButton.LeftButton)
-    assert seen == [card.text_shown.key, ""]
-    assert "→" not in bar.text_shown.later
-    assert lobby.log("move") == []
-
-
-def test_what_came_of_a_move_is_told_afterwards(lobby):
-    hall = lobby.hall
-    first = lobby.page.board.advice.suggestions[0]
-    window = first.text_shown.window
-    title = first.text_shown.title
-    lobby.touch(first.do_button)
+    assert toast.text() == made
+    lobby.page.acts.controller.take(key)
+    lobby.until(lambda: toast.text() not in ("", made))
+    assert len(lobby.log("move")) == 1, "it is gone, and that is said"
     lobby.until(lambda: title in acts(lobby))
     assert acts(lobby)[title].second.startswith("done at ")
 
@@ -197,13 +124,68 @@ def test_what_came_of_a_move_is_told_afterwards(lobby):
     assert title not in acts(lobby)
 
 
-def test_a_window_that_is_free_is_told_whom_to_call(lobby):
+def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lobby, qtbot):
+    """The board suggests what the command lists, and how the next half hour is with it and without it."""
+    board = lobby.page.board
+    (move, *_rest) = found = advising.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
+    assert [text.key for text in shown(lobby)] == [one.key for one in found] != []
+    assert all(text.title and text.reason and text.do for text in shown(lobby))
+    for text in shown(lobby):
+        # The one figure of minutes saved is the one beside the curves.
+        assert text.gain and "Simulated from now, it helped in " in text.reason and "it saved " not in text.reason
+
+    text = shown(lobby)[0]
+    assert move.outlook is not None and text.curves is not None
+    assert (text.curves.as_it_is, text.curves.with_move) == (move.outlook.without, move.outlook.with_it)
+    assert text.curves.as_it_is[0] == text.curves.with_move[0] == pytest.approx(3.0, abs=0.1)
+    assert text.curves.with_move[-1] < text.curves.as_it_is[-1]
+    assert text.gain.startswith("−") and text.gain.endswith(" min")
+    assert board.advice.soon.isHidden(), "no day before says nothing of the time to come"
+    assert [bar.text_shown.later for bar in board.bars.values()] == ["", "", ""]
+
+    # A key that is held shows what it would change, and does nothing.
+    card, seen = board.advice.suggestions[0], []
+    card.previewed.connect(seen.append)
+    qtbot.mousePress(card.do_button, Qt.MouseButton.LeftButton)
+    lobby.until(lambda: seen == [card.text_shown.key])
+    bar = board.bars["C"]
+    before, after = card.text_shown.later["C"]
+    assert after < before
+    assert f"{before} → {after}" in bar.text_shown.later
+    assert board.cells[card.text_shown.window].text_shown.what == card.text_shown.there
+    qtbot.mouseRelease(card.do_button, Qt.MouseButton.LeftButton)
+    assert seen == [card.text_shown.key, ""]
+    assert "→" not in bar.text_shown.later
+    assert lobby.log("move") == []
+
+    # It is turned down by a press, comes back, and is chosen and put off by key.
+    key = card.text_shown.key
+    lobby.touch(card.no_button)
+    assert [event.data["declined"] for event in lobby.log("move")] == [True]
+    assert key not in [text.key for text in shown(lobby)]
+    lobby.later(minutes=16)
+    assert key in [text.key for text in shown(lobby)]
+
+    first = shown(lobby)[0].key
+    qtbot.keyClick(lobby.page, Qt.Key.Key_1)
+    assert board.advice.suggestions[0].is_chosen
+    qtbot.keyClick(board.advice.suggestions[0].do_button, Qt.Key.Key_Backspace)
+    lobby.follow()
+    assert [event.data["declined"] for event in lobby.log("move")] == [True, True]
+    assert first not in [text.key for text in shown(lobby)]
+
+
+def test_a_window_that_is_free_is_told_whom_to_call_and_the_card_put_off_comes_back(lobby):
     hall = lobby.hall
     hall.open("2", "C2")
     hall.queue("A")
     lobby.follow()
     lobby.later(minutes=1)
     title = "Window 1 is free: call A001"
+    lobby.touch(act_card(lobby, title).no_button)
+    assert title not in acts(lobby)
+    lobby.later(minutes=21)
+    assert title in acts(lobby), "after twenty minutes"
     lobby.touch(act_card(lobby, title).button)
 
     (event,) = lobby.log("message")
@@ -211,34 +193,7 @@ def test_a_window_that_is_free_is_told_whom_to_call(lobby):
     assert title not in acts(lobby)
 
 
-def test_a_card_that_is_put_off_comes_back_after_twenty_minutes(lobby):
-    lobby.hall.queue("A")
-    lobby.follow()
-    lobby.later(minutes=1)
-    title = "Window 1 is free: call A001"
-    lobby.touch(act_card(lobby, title).no_button)
-    assert title not in acts(lobby)
-    lobby.later(minutes=21)
-    assert title in acts(lobby)
-
-
-def test_who_is_late_back_is_asked(lobby):
-    hall = lobby.hall
-    all_leave(lobby)
-    opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
-    lobby.follow()
-    lobby.later(minutes=16)
-    title = "Ask window 1 to come back"
-    assert acts(lobby)[title].second == "Short break, over by 6 min"
-    assert not any(act.alert is not None and act.alert.kind == "late_back" for act in acts(lobby).values())
-
-    lobby.touch(act_card(lobby, title).button)
-    (event,) = lobby.log("move")
-    assert (event.data["kind"], event.window) == ("call_back", "1")
-    assert title not in acts(lobby)
-
-
-def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lobby):
+def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_contingency_card(lobby):
     lobby.page.resize(1024, 768)
     hall = lobby.hall
     column = lobby.page.board.advice
@@ -258,6 +213,20 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
     lobby.page.grab()
     title = column.no_move.findChild(RunsLabel)
     assert title.width() >= title.sizeHint().width()
+
+    # A manager tells the line on the displays.
+    lobby.page.context.who = MANAGER
+    lobby.later(seconds=6)
+    ahead = lobby.page.acts.advice.ahead
+    lobby.touch(column.no_move.tell_button)
+    lobby.touch(lobby.question(TellDialog).yes_button)
+    (event,) = lobby.log("notice")
+    lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+    line = next(one for one in lines if one.service == ahead.line)
+    wait = wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "")
+    assert event.data["text"].endswith(f": the wait is {wait}. Thank you for your patience.")
+    assert "text_en" not in event.data  # the hall has one language
+    assert lobby.page.toast.text() == "The notice is on the displays"
 
     lobby.touch(column.no_move.card_button)
     (event,) = lobby.log("card")
@@ -303,12 +272,13 @@ def test_a_window_that_is_paused_is_not_called_closed(hall, reason, words):
     assert text.why == words
 
 
-def test_a_quiet_hall_has_nothing_to_change_and_the_day_as_today_shows_it(lobby):
+def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
+    hall = lobby.hall
     all_leave(lobby)
     column = lobby.page.board.advice
     assert column.suggestions == [] and column.no_move.isHidden()
     assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20 min."
-    assert column.ribbon.isVisible()
+    assert column.ribbon.isVisible(), "the day, as today's page shows it"
     assert len(column.ribbon.shown.ribbon.strokes) == 8
     column.ribbon.picked.emit("C001")
     question = lobby.question(LineDialog)
@@ -320,10 +290,16 @@ def test_a_quiet_hall_has_nothing_to_change_and_the_day_as_today_shows_it(lobby)
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
     assert column.calm.text().startswith("No line needs action now")
 
-
-def test_no_day_before_says_nothing_of_the_time_to_come(lobby):
-    assert lobby.page.board.advice.soon.isHidden()
-    assert [bar.text_shown.later for bar in lobby.page.board.bars.values()] == ["", "", ""]
+    opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
+    lobby.follow()
+    lobby.later(minutes=16)
+    title = "Ask window 1 to come back"
+    assert acts(lobby)[title].second == "Short break, over by 6 min"
+    assert not any(act.alert is not None and act.alert.kind == "late_back" for act in acts(lobby).values())
+    lobby.touch(act_card(lobby, title).button)
+    (event,) = lobby.log("move")
+    assert (event.data["kind"], event.window) == ("call_back", "1")
+    assert title not in acts(lobby)
 
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
@@ -357,24 +333,12 @@ def test_the_next_half_hour_in_words(hall):
     assert soon_text(setup, forecast(A=4.0), 23 * 60 + 10) is None, "the end of the day"
 
 
-def test_rows_that_have_no_room_are_counted_and_open_in_a_list(lobby):
-    column = lobby.page.board.advice
-    rows = tuple(
-        NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
-        for n in range(30)
-    )
-    column.set_advice(AdviceText(acts=rows))
-
-    shown = [row for row in column.rows if not row.isHidden()]
-    assert all(column.rect().contains(row.geometry()) for row in (*shown, column.more))
-    assert column.more.text() == f"{30 - len(shown)} more"
-    lobby.touch(column.more)
-    assert len(lobby.question(ActsDialog).rows) == 30 - len(shown)
-
-
-def test_no_card_is_larger_than_the_column_or_smaller_than_its_words(lobby):
+def test_no_card_is_larger_than_the_column_or_smaller_than_its_words_and_no_row_is_lost(lobby):
     column, one = lobby.page.board.advice, shown(lobby)[0]
-    texts = (column.text_shown, AdviceText(suggestions=(one, replace(one, key="b")), acts=column.text_shown.acts))
+    three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
+    texts = (AdviceText(suggestions=three[:2], acts=column.text_shown.acts), column.text_shown)
+    column.set_advice(AdviceText(suggestions=three))
+    assert [card.text_shown for card in column.suggestions] == list(three[:2]), "two have cards"
     for text_pct, size, lang in product((100, 150), [(1366, 768), (1024, 768)], LANGUAGES):
         i18n.use(lang)
         lobby.page.context.look.set_scale(Scale.staff(*size, text_pct))
@@ -389,39 +353,28 @@ def test_no_card_is_larger_than_the_column_or_smaller_than_its_words(lobby):
                 assert column.rect().contains(card.geometry()), (text_pct, size, lang)
                 assert card.layout().totalHeightForWidth(card.width()) <= card.height(), (text_pct, size, lang)
 
+    # Rows that have no room are counted and open in a list.
+    i18n.use("en")
+    lobby.page.context.look.set_scale(Scale.staff(1366, 768, 100))
+    lobby.page.resize(1366, 768)
+    lobby.page.retranslate()
+    rows = tuple(
+        NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
+        for n in range(30)
+    )
+    column.set_advice(AdviceText(acts=rows))
+    settled()
+    seen = [row for row in column.rows if not row.isHidden()]
+    assert all(column.rect().contains(row.geometry()) for row in (*seen, column.more))
+    assert column.more.text() == f"{30 - len(seen)} more"
+    lobby.touch(column.more)
+    question = lobby.question(ActsDialog)
+    assert len(question.rows) == 30 - len(seen)
+    question.refuse()
 
-def test_a_manager_tells_the_line_on_the_displays(lobby):
-    hall = lobby.hall
-    lobby.page.context.who = MANAGER
-    while found := keys(hall):
-        advising.decline(hall.desk, hall.ask(), found[0])
-        hall.clock.move(seconds=1)
+    lobby.page.acts.controller.start_card("power")
     lobby.follow()
-    lobby.later(seconds=6)
-    ahead = lobby.page.acts.advice.ahead
-    lobby.touch(lobby.page.board.advice.no_move.tell_button)
-    lobby.touch(lobby.question(TellDialog).yes_button)
-
-    (event,) = lobby.log("notice")
-    lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
-    line = next(one for one in lines if one.service == ahead.line)
-    wait = wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "")
-    assert event.data["text"].endswith(f": the wait is {wait}. Thank you for your patience.")
-    assert "text_en" not in event.data  # the hall has one language
-    assert lobby.page.toast.text() == "The notice is on the displays"
-
-
-def test_suggestions_are_chosen_made_and_put_off_by_key(lobby, qtbot):
-    column = lobby.page.board.advice
-    first = shown(lobby)[0].key
-    qtbot.keyClick(lobby.page, Qt.Key.Key_1)
-    assert column.suggestions[0].is_chosen
-    qtbot.keyClick(column.suggestions[0].do_button, Qt.Key.Key_Backspace)
-    lobby.follow()
-
-    (event,) = lobby.log("move")
-    assert event.data["declined"] is True
-    assert first not in [text.key for text in shown(lobby)]
+    assert not column.isVisible(), "none stands beside an open card"
 
 
 # -- the search beside the window --------------------------------------------------------------------------------------
