@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import shared
-from tests.hall import MANAGER, clerk
+from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.own_work import filled
 from tests.stations.counter.pages import Page
 
@@ -39,7 +39,8 @@ def opened(page: Page) -> OwnMonthPage:
     return cast(OwnMonthPage, page.dialog)
 
 
-def test_the_own_month_is_read_while_nobody_is_called(page: Page):
+def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page: Page):
+    assert entry(page).enabled
     dialog = opened(page)
 
     shown = [label.text() for label in dialog.findChildren(Label)]
@@ -56,36 +57,27 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     page.press(Qt.Key.Key_Escape)
     assert page.dialog is None and page.kinds == []  # back at the window; looking is not logged
 
-
-def test_months_before_are_there_as_long_as_there_is_one(page: Page):
-    work, asked = filled(), list[date]()
-    setup = page.view.context.feed.setup
-    month = OwnMonthPage(page.view, Look(), work, setup=setup, today=date(2026, 11, 12), saves=True)
-    month.turned.connect(lambda first, _tab: asked.append(first))
-
-    assert not month.earlier_button.isHidden() and month.earlier_button.text() == "October"
-    month.earlier_button.click()
-    assert [one.replace(day=1) for one in asked] == [date(2026, 10, 1)]
-
-
-def test_who_is_sent_on_is_told_from_who_was_finished():
-    finished = [Visit("A001", "A", "", "4.0"), Visit("A002", "A", "", "—")]
-    assert visits_head(finished) == "Today: 2 finished"
-    assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *finished]) == "Today: 2 finished, 1 sent on"
-
-
-def test_during_a_break_the_large_key_says_that_it_ends_only_the_reading(page: Page):
-    page.hall.do("pause", "3", reason="break", minutes=10, who=clerk("C3"))
-    page.settle()
+    # An act of the window comes before it; during a break the large key says that it ends only the reading.
+    opened(page)
+    page.press(Qt.Key.Key_F10)
+    assert isinstance(page.dialog, PauseDialog)
+    page.press(Qt.Key.Key_1, Qt.Key.Key_Return)
+    assert page.kinds == ["pause"]
     month = opened(page)
     assert month.primary.text() == "Close; the break goes on"
     page.press(Qt.Key.Key_Space)
-    assert page.dialog is None and page.kinds[-1] == "pause"
+    assert page.dialog is None and page.kinds == ["pause"]
 
+    # Who is called comes first.
+    page.press(Qt.Key.Key_Space, Qt.Key.Key_Space)
+    assert page.kinds == ["pause", "resume", "call"]
+    assert not entry(page).enabled
+    entry(page).act()
+    page.settle()
+    assert page.dialog is None
 
-def test_space_leads_back_and_calls_as_soon_as_somebody_waits(page: Page):
-    for _n in range(3):
-        page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    # Where nobody waits, Space leads back; it calls as soon as somebody does.
+    page.press(*[Qt.Key.Key_Space] * 8)
     month = opened(page)
     assert month.primary.text() == "Back to window" and not month.back_button.isVisible()
     page.press(Qt.Key.Key_Space)
@@ -100,40 +92,25 @@ def test_space_leads_back_and_calls_as_soon_as_somebody_waits(page: Page):
     assert page.dialog is None and page.kinds[-1] == "call"
 
 
-def test_an_act_of_the_window_comes_before_the_own_month(page: Page):
-    opened(page)
-    page.press(Qt.Key.Key_F10)
-    assert isinstance(page.dialog, PauseDialog)
+def test_months_before_are_there_as_long_as_there_is_one(hall: Hall, qtbot: QtBot):
+    work, asked, host = filled(), list[date](), QWidget()
+    qtbot.addWidget(host)
+    month = OwnMonthPage(host, Look(), work, setup=looking.setup_of(hall.desk), today=date(2026, 11, 12), saves=True)
+    month.turned.connect(lambda first, _tab: asked.append(first))
+
+    assert not month.earlier_button.isHidden() and month.earlier_button.text() == "October"
+    month.earlier_button.click()
+    assert [one.replace(day=1) for one in asked] == [date(2026, 10, 1)]
 
 
-def test_who_is_called_comes_first(page: Page):
-    assert entry(page).enabled
-    page.press(Qt.Key.Key_Space)
-    assert not entry(page).enabled
-    entry(page).act()
-    page.settle()
-    assert page.dialog is None
+def test_who_is_sent_on_is_told_from_who_was_finished():
+    finished = [Visit("A001", "A", "", "4.0"), Visit("A002", "A", "", "—")]
+    assert visits_head(finished) == "Today: 2 finished"
+    assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *finished]) == "Today: 2 finished, 1 sent on"
 
 
-def test_a_row_that_is_disputed_waits_in_my_month_for_its_answer(page: Page):
+def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: Page, tmp_path: Path):
     page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)  # called, begun, finished
-    served = page.hall.last()
-    assert served.kind == "finish"
-    page.click(opened(page).disagree_button)
-    page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
-    asking = cast(OwnDisputeDialog, page.dialog)
-    assert asking.chosen == ("satisfaction", f"2026-11-20 {served.ticket}")
-    page.type("The reader was down")
-    page.click(asking.yes_button)
-    page.until(lambda: isinstance(page.dialog, OwnMonthPage))
-
-    assert page.kinds[-1] == "sheet-dispute"
-    said = cast(OwnMonthPage, page.dialog).answers.label.text()
-    assert f"2026-11-20 {served.ticket}" in said and "The reader was down" in said and "A second person decides" in said
-
-
-def test_today_stands_apart_and_the_own_sheet_is_taken_home(page: Page, tmp_path: Path):
-    page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)
     label = page.hall.last().ticket
     page.view.context.services = replace(page.view.context.services, folder=lambda _name: tmp_path)
     dialog = opened(page)
@@ -151,11 +128,7 @@ def test_today_stands_apart_and_the_own_sheet_is_taken_home(page: Page, tmp_path
     assert [row[0].value for row in book["Rows"].iter_rows(min_row=2)] == []
     assert [row[0].value for row in book["History"].iter_rows(min_row=2)] == ["November 2026"]
 
-
-def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
-    page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)
-    label = page.hall.last().ticket
-    dialog = opened(page)
+    # A count opens the own rows.
     tab = dialog.tabs.tab("day")
     assert tab is not None
     page.click(tab)
@@ -178,7 +151,19 @@ def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
     assert cast(OwnDisputeDialog, page.dialog).chosen == ("handling", f"2026-11-20 {label}")
     page.press(Qt.Key.Key_Escape)
 
-    dialog = opened(page)
+    # What is disputed waits in the own month for its answer.
+    page.click(opened(page).disagree_button)
+    page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
+    asking = cast(OwnDisputeDialog, page.dialog)
+    assert asking.chosen == ("satisfaction", f"2026-11-20 {label}")
+    page.type("The reader was down")
+    page.click(asking.yes_button)
+    page.until(lambda: isinstance(page.dialog, OwnMonthPage))
+    assert page.kinds[-1] == "sheet-dispute"
+    dialog = cast(OwnMonthPage, page.dialog)
+    said = dialog.answers.label.text()
+    assert f"2026-11-20 {label}" in said and "The reader was down" in said and "A second person decides" in said
+
     page.click(cast(QWidget, dialog.tabs.tab("history")))
     assert [row.name for row in dialog.history.table.rows.rows] == ["November 2026"]  # the hall's first month
     dialog.history.table.open_row(0)
@@ -193,7 +178,7 @@ def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
     today = cast(OwnMonthPage, page.dialog)
     today.day_figures.links["handling"].click()
     page.press(Qt.Key.Key_Space)
-    assert page.dialog is None
+    assert page.dialog is None, "Space still leads back"
 
 
 def test_a_counters_login_opens_the_page_without_ratings(shared_url: str, qtbot: QtBot):
