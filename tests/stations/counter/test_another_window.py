@@ -105,19 +105,25 @@ def test_another_window_closes_this_one_and_asks(
     assert kept == ["3", "5"]
 
 
-def test_staying_after_all_leaves_the_next_sign_out_as_it_is(
+def test_there_is_no_other_window_over_a_customer_and_staying_after_all_leaves_the_next_sign_out_as_it_is(
     hall: Hall, start: Callable[[str], CounterView], qtbot: QtBot
 ):
     hall.issue("A")
     view = start("")
     sign_in(view, "3", "C3", qtbot)
+    view.controller.call()
+    qtbot.waitUntil(lambda: not view.may_close())
+    assert list(entries(view)) == ["Small bar", "Customer says …", "Thanks to me"]
+    hall.do("start", "3")
+    hall.do("finish", "3")
+    hall.issue("A")
+    qtbot.waitUntil(lambda: view.may_close() and view.context.feed.state.now.seq >= hall.length())
+
     entries(view)["Another window"]()
     assert view.asking.dialog is not None, "somebody waits for this window only"
     view.asking.dialog.refuse()
-
     hall.do("close", "3")
     qtbot.waitUntil(lambda: view.signing_in.active)
-
     assert (view.signing_in.step, view.signing_in.window) == ("name", "3")
 
 
@@ -128,13 +134,3 @@ def test_another_window_is_offered_to_who_is_asked_for_a_name(start: Callable[[s
     entries(view)["Another window"]()
 
     assert (view.signing_in.step, entries(view)) == ("window", {})
-
-
-def test_no_other_window_while_a_customer_is_here(hall: Hall, start: Callable[[str], CounterView], qtbot: QtBot):
-    hall.issue("A")
-    view = start("")
-    sign_in(view, "3", "C3", qtbot)
-    view.controller.call()
-    qtbot.waitUntil(lambda: not view.may_close())
-
-    assert list(entries(view)) == ["Small bar", "Customer says …", "Thanks to me"]

@@ -53,32 +53,40 @@ def asked(hands: Hands) -> ChecksDialog:
 
 
 def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: Hands) -> None:
+    guide = morning.hall.ask(station("guide"))
+    devices.report(morning.hall.desk, guide, *PRINTER, "out_of_paper")
+    morning.follow()
     dialog = asked(morning)
     assert list(dialog.rows) == [VOICE, DISPLAY, PRINTER]
     assert (dialog.yes_button.isEnabled(), dialog.yes_button.text()) == (False, "3 still to be checked")
     assert morning.log("open") == []
+
+    # A device that was tried is asked about.
+    voice, printer = dialog.rows[VOICE], dialog.rows[PRINTER]
+    assert "Can you hear it?" not in texts_of(voice)
     for key in (VOICE, DISPLAY, PRINTER):
         morning.touch(dialog.rows[key].try_button)
-        morning.touch(dialog.rows[key].yes_button)
+    assert "Can you hear it?" in texts_of(voice)
+    assert voice.accessibleName() == "Voice, not checked yet"
     trials = [(e.data["device"], e.data["station"]) for e in morning.log("check") if "trial" in e.data]
     assert trials == [VOICE, DISPLAY, PRINTER]
+
+    # What is known to be down says so when it is said to work.
+    assert printer.accessibleName() == "Printer (Front desk), out of order: out of paper"
+    morning.touch(printer.yes_button)
+    assert "known to be out of order (out of paper)" in dialog.line.text()
+    devices.report(morning.hall.desk, guide, *PRINTER, None)
+    morning.follow()
+    for key in (PRINTER, DISPLAY, VOICE):
+        morning.touch(dialog.rows[key].yes_button)
+    assert printer.accessibleName() == "Printer (Front desk), checked"
+
     assert dialog.yes_button.text() == "Open window 3"
     assert not dialog.waive_button.isEnabled()
     morning.touch(dialog.yes_button)
-
     morning.until(lambda: morning.page.controller.code == "3")
     (event,) = morning.log("open")
     assert (event.actor, event.staff, "waive" in event.data) == ("C3", "C3", False)
-
-
-def test_a_tried_device_is_asked_about(morning: Hands) -> None:
-    dialog = asked(morning)
-    row = dialog.rows[VOICE]
-    assert "Can you hear it?" not in texts_of(row)
-    morning.touch(row.try_button)
-
-    assert "Can you hear it?" in texts_of(row)
-    assert row.accessibleName() == "Voice, not checked yet"
 
 
 def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning: Hands) -> None:
@@ -101,37 +109,25 @@ def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning:
     assert (event.data["waive"], event.data["missing"]) == ("being_mended", ["printer@guide"])
 
 
-def test_what_is_known_to_be_down_says_so_when_it_is_said_to_work(morning: Hands) -> None:
-    devices.report(morning.hall.desk, morning.hall.ask(station("guide")), *PRINTER, "out_of_paper")
-    morning.follow()
+def test_a_question_that_was_left_comes_again_and_what_somebody_else_checked_needs_no_second_look(
+    morning: Hands,
+) -> None:
+    QTest.keyClick(asked(morning), Qt.Key.Key_Escape)
+    assert morning.log("open") == [], "leaving it opens nothing"
+    morning.page.sign_in.checks = None
+
+    i18n.use("zh_CN")
     dialog = asked(morning)
-    assert dialog.rows[PRINTER].accessibleName() == "Printer (Front desk), out of order: out of paper"
-    morning.touch(dialog.rows[PRINTER].yes_button)
-    assert "known to be out of order (out of paper)" in dialog.line.text()
-    devices.report(morning.hall.desk, morning.hall.ask(station("guide")), *PRINTER, None)
-    morning.follow()
-    morning.touch(dialog.rows[PRINTER].yes_button)
+    assert dialog.isVisible()
+    morning.touch(dialog.rows[VOICE].try_button)
+    assert {"听得到吗？", "试音"} <= {*texts_of(dialog.rows[VOICE])}
+    assert dialog.yes_button.text() == "还有 3 样没检查"
 
-    assert dialog.rows[PRINTER].accessibleName() == "Printer (Front desk), checked"
-
-
-def test_what_somebody_else_checked_meanwhile_needs_no_second_look(morning: Hands) -> None:
-    dialog = asked(morning)
     for device in ("voice", "display", "printer"):
         morning.hall.do("check", device)
     morning.follow()
-
     assert dialog.yes_button.isEnabled()
     assert not dialog.rows[VOICE].try_button.isVisible()
-
-
-def test_leaving_the_question_opens_nothing_and_it_comes_again(morning: Hands) -> None:
-    dialog = asked(morning)
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert morning.log("open") == []
-    morning.page.sign_in.checks = None
-
-    assert asked(morning).isVisible()
 
 
 def test_keys_alone_check_and_open(morning: Hands) -> None:
@@ -144,12 +140,3 @@ def test_keys_alone_check_and_open(morning: Hands) -> None:
     QTest.keyClick(dialog.yes_button, Qt.Key.Key_Return)
 
     morning.until(lambda: morning.page.controller.code == "3")
-
-
-def test_every_word_is_there_in_chinese_too(morning: Hands) -> None:
-    i18n.use("zh_CN")
-    dialog = asked(morning)
-    morning.touch(dialog.rows[VOICE].try_button)
-
-    assert {"听得到吗？", "试音"} <= {*texts_of(dialog.rows[VOICE])}
-    assert dialog.yes_button.text() == "还有 3 样没检查"

@@ -52,20 +52,28 @@ def shown(bar: SmallBar) -> tuple[str, str, list[str]]:
     return bar.line.text(), bar.primary.text(), [cell.text() for cell in bar.cells if cell.isVisible()]
 
 
-def test_the_bar_is_on_top_and_takes_no_focus(page: Page, small: SmallBar):
+def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
     flags = small.windowFlags()
-
     assert flags & Qt.WindowType.WindowStaysOnTopHint and flags & Qt.WindowType.FramelessWindowHint
     assert small.windowType() == Qt.WindowType.Tool
-    assert small.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert small.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating), "it takes no focus"
     assert page.view.window().isHidden()
 
+    press(page, small, Key.Key_F3)
+    assert small.line.text() == "No customer at window 3.", "a refusal is read in the bar"
+    press(page, small, SPACE)
+    assert small.line.text().startswith("Called")
+    words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
+    assert small.block.text() == Block("A001", words).words == "A001 Window 3", "as its plate shows it"
+    press(page, small, SPACE, SPACE)
 
-def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
     page.view.context.look.set_scale(Scale(0.5))  # the test's screen is narrow
     seen = []
     for _press in range(3):
         seen.append(shown(small)[1:])
+        parts = [small.primary, small.more_cell, *(cell for cell in small.cells if cell.isVisible())]
+        assert all(part.accessibleName() or part.text() for part in parts)
+        assert small.line.accessibleName()
         QTest.mouseClick(small.primary, Qt.MouseButton.LeftButton)
         page.settle()
 
@@ -74,66 +82,62 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
         ("Start", ["Recall", "Not here"]),
         ("Finish", ["Transfer", "Set aside"]),
     ]
-    assert page.kinds == ["call", "start", "finish"]
-    assert shown(small)[0] == "Next A002 2 waiting"
+    assert page.kinds == ["call", "start", "finish"] * 2
+    assert shown(small)[0] == "Next B001 1 waiting"
 
 
-def test_the_bar_knows_the_counters_keys(page: Page, small: SmallBar):
-    press(page, small, SPACE, Key.Key_F2, SPACE)
+def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page, small: SmallBar):
+    press(page, small, SPACE, Key.Key_F2)
+    page.view.show_away(page.hall.clock())
+    press(page, small, SPACE)
+    assert small.line.text() == "The hall's file can't be opened since 10:00 retrying Called"
+    assert small.primary.isHidden() and not shown(small)[2]
+    assert page.kinds == ["call", "recall"]
+    page.view.show_away(None)
+    assert small.primary.isVisible()
+
+    # A question goes with its answer.
+    press(page, small, SPACE, Key.Key_F4)
+    window = page.view.compact.questions
+    assert window is not None and window.isVisible() and page.dialog is not None
+    assert page.dialog.parent() is window
+    for key in (Key.Key_2, ENTER):
+        QTest.keyClick(page.dialog, key)
+        page.settle()
+    assert page.kinds == ["call", "recall", "start", "park"]
+    assert window.isHidden() and small.isVisible()
+
+    press(page, small, SPACE, SPACE)
     QTest.keyClick(small, Key.Key_F9, Qt.KeyboardModifier.ControlModifier)
     page.settle()
-    assert page.kinds == ["call", "recall", "start", "finish"]
+    assert page.kinds[4:] == ["call", "start", "finish"]
+
+    # One question comes after another.
+    press(page, small, Key.Key_F10)
+    page.click(page.dialog.over_button)  # type: ignore[union-attr]  # a colleague here takes those left
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    dialog.tiles["C4"].click()
+    page.settle()
+    assert page.view.context.who == clerk("C4")
+    assert small.isVisible()
+    assert shown(small)[0] == "Chen Jing is serving here now."
 
     press(page, small, Key.Key_F12)
     assert small.isHidden() and page.view.window().isVisible()
 
-
-def test_a_question_opens_beside_the_bar_and_goes_with_its_answer(page: Page, small: SmallBar):
-    press(page, small, SPACE, SPACE, Key.Key_F4)
-    window = page.view.compact.questions
-    assert window is not None and window.isVisible() and page.dialog is not None
-    assert page.dialog.parent() is window
-
-    for key in (Key.Key_2, ENTER):
-        QTest.keyClick(page.dialog, key)
-        page.settle()
-
-    assert page.kinds == ["call", "start", "park"]
-    assert window.isHidden() and small.isVisible()
-
-
-def test_a_refusal_is_read_in_the_bar(page: Page, small: SmallBar):
-    press(page, small, Key.Key_F3)
-    assert small.line.text() == "No customer at window 3."
-    press(page, small, SPACE)
-
-    assert small.line.text().startswith("Called")
-    assert small.block.text() == "A001 Window 3"
-
-
-def test_while_the_file_is_away_the_bar_says_so_and_does_nothing(page: Page, small: SmallBar):
-    press(page, small, SPACE)
-    page.view.show_away(page.hall.clock())
-    press(page, small, SPACE)
-
-    assert small.line.text() == "The hall's file can't be opened since 10:00 retrying Called"
-    assert small.primary.isHidden() and not shown(small)[2]
-    assert page.kinds == ["call"]
-    page.view.show_away(None)
-    assert small.primary.isVisible()
-
-
-def test_a_window_that_is_closed_brings_the_full_window_back(page: Page, small: SmallBar):
+    # A window that is closed brings the full window back.
+    page.press(Key.Key_F12)
+    assert small.isVisible()
     press(page, small, Key.Key_F11)
     for key in (Key.Key_2, ENTER):
         QTest.keyClick(page.dialog, key)
         page.settle()
-
     assert small.isHidden() and page.view.window().isVisible()
     assert page.view.signing_in.active
 
 
-def test_the_place_of_the_bar_is_kept_for_this_pc(page: Page):
+def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_size(page: Page):
     kept: list[tuple[int, int]] = []
     lend(page.view.context, own_choices=stub(OwnChoices, keep_bar_place=lambda x, y: kept.append((x, y))))
     page.view.context.options = {"bar_place": "20,30"}  # type: ignore[assignment]
@@ -149,6 +153,17 @@ def test_the_place_of_the_bar_is_kept_for_this_pc(page: Page):
 
     assert bar.pos() == QPoint(20, 150)
     assert kept == [(20, 150)]
+
+    QTest.keyClick(bar, Key.Key_F12)
+    page.settle()
+    assert page.view.small_window() is None
+    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
+    page.view.pages()["bar"]()
+    bar = page.view.small_window()
+    assert isinstance(bar, SmallBar)
+    assert bar.size() == QSize(page.view.context.look.px(WIDTH), page.view.context.look.px(HEIGHT))
+    page.view.come_forward()
+    assert page.view.small_window() is None
 
 
 @pytest.mark.parametrize("text", ["", "5", "a,b", "1,2,3", "1.5,2", "99999999,1"])
@@ -188,25 +203,6 @@ def test_number_window_and_keys_stay_whatever_the_room(page: Page, small: SmallB
     assert {len(at) for at in places.values()} == {1}, f"the window stays where it is: {places}"
 
 
-def test_a_picture_of_the_bar_has_its_own_size_and_the_window_comes_back(page: Page):
-    assert page.view.small_window() is None
-    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
-    page.view.pages()["bar"]()
-    bar = page.view.small_window()
-
-    assert isinstance(bar, SmallBar)
-    assert bar.size() == QSize(page.view.context.look.px(WIDTH), page.view.context.look.px(HEIGHT))
-    page.view.come_forward()
-    assert page.view.small_window() is None
-
-
-def test_it_shows_the_window_as_its_plate_does(page: Page, small: SmallBar):
-    press(page, small, SPACE)
-    words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
-
-    assert small.block.text() == Block("A001", words).words == "A001 Window 3"
-
-
 def test_where_no_system_gives_the_key_there_is_none(qapp):
     key = AnywhereKey()
 
@@ -229,23 +225,3 @@ def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
     for width, words in ((600, f"12 s · {what}"), (240, what)):
         line.resize(width, 72)
         assert [word.text for word in drawn(line).words] == [words]
-
-
-def test_every_part_of_the_bar_has_a_name(page: Page, small: SmallBar):
-    parts = [small.primary, small.more_cell, *(cell for cell in small.cells if cell.isVisible())]
-
-    assert all(part.accessibleName() or part.text() for part in parts)
-    assert small.line.accessibleName()
-
-
-def test_one_question_after_another_beside_the_bar(page: Page, small: SmallBar):
-    press(page, small, Key.Key_F10)
-    page.click(page.dialog.over_button)  # type: ignore[union-attr]  # a colleague here takes those left
-    dialog = page.dialog
-    assert isinstance(dialog, PeopleDialog)
-    dialog.tiles["C4"].click()
-    page.settle()
-
-    assert page.view.context.who == clerk("C4")
-    assert small.isVisible()
-    assert shown(small)[0] == "Chen Jing is serving here now."

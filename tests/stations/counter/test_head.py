@@ -67,27 +67,6 @@ def test_a_service_that_is_lent_stands_beside_the_window(view: CounterView, hall
     assert {size: shown(size) for size in sizes} == before
 
 
-def test_a_wide_head_tells_the_whole_day(view: CounterView, look: Look):
-    assert head_of(view, look, 1366, 768, 100) == [FULL, "Wang Fang"]
-
-
-def test_the_head_counts_what_the_report_counts(view: CounterView, hall: Hall, look: Look):
-    """Who was transferred is no finish there, so the head is not to say one more."""
-    hall.issue("A")
-    hall.call("3")
-    hall.do("start", "3")
-    hall.clock.move(minutes=4)
-    hall.do("transfer", "3", "D")
-    now = looking.hall_now(hall.desk, hall.clock())
-    view.context.feed.state = now
-    view.controller.tick(hall.clock())
-
-    windows = day_figures(now, DAY.date(), hall.clock())["windows"]
-    assert [row["finished"] for row in windows if row["code"] == "3"] == [1]
-    assert clerks_day(now, "C3", hall.clock()).finished == 1
-    assert head_of(view, look, 1366, 768, 100)[0] == FULL
-
-
 def test_who_has_only_transferred_has_nothing_to_count_yet(hall: Hall):
     hall.open("3", "C3")
     hall.issue("A")
@@ -98,9 +77,11 @@ def test_who_has_only_transferred_has_nothing_to_count_yet(hall: Hall):
     assert clerks_day(looking.hall_now(hall.desk, hall.clock()), "C3", hall.clock()) == ClerksDay()
 
 
-def test_a_narrow_head_gives_up_target_then_average_and_keeps_the_name_until_there_is_room_again(
-    view: CounterView, look: Look
-):
+def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(
+    view: CounterView, look: Look, hall: Hall
+) -> None:
+    """A narrow head gives up the target, then the average."""
+    assert head_of(view, look, 1366, 768, 100) == [FULL, "Wang Fang"]
     for size in ((1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150), (1366, 768, 150)):
         *day, name = head_of(view, look, *size)
 
@@ -109,13 +90,24 @@ def test_a_narrow_head_gives_up_target_then_average_and_keeps_the_name_until_the
     assert day != [FULL]
     assert head_of(view, look, 1920, 1080, 100) == [FULL, "Wang Fang"]
 
+    # Who was transferred is no finish in the report, so the head is not to say one more.
+    hall.issue("A")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=4)
+    hall.do("transfer", "3", "D")
+    now = looking.hall_now(hall.desk, hall.clock())
+    view.context.feed.state = now
+    view.controller.tick(hall.clock())
+    windows = day_figures(now, DAY.date(), hall.clock())["windows"]
+    assert [row["finished"] for row in windows if row["code"] == "3"] == [1]
+    assert clerks_day(now, "C3", hall.clock()).finished == 1
+    assert head_of(view, look, 1366, 768, 100)[0] == FULL
 
-def test_a_message_over_the_head_stays_over_facts_that_change(view: CounterView, look: Look, hall: Hall) -> None:
-    head_of(view, look, 1366, 768, 100)
+    # A message over the head stays over facts that change.
     view.show_away(hall.clock())
     look.set_scale(Scale.staff(1366, 768, 150))
     head_of(view, look, 1366, 768, 100)
-
     over = view.messages.geometry()
     assert {
         view.messages.isAncestorOf(view.bar.childAt(x, over.center().y())) for x in range(over.left(), over.right(), 8)

@@ -28,7 +28,7 @@ def later(page: Page, seconds: int) -> None:
     page.settle()
 
 
-def test_a_free_window_is_told_after_ten_seconds_once_for_each(page: Page):
+def test_a_free_window_is_told_after_ten_seconds_once_for_each_unless_a_refusal_is_read(page: Page):
     played: list[str] = []
     lend(page.view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: False))
     later(page, 9)
@@ -44,8 +44,12 @@ def test_a_free_window_is_told_after_ten_seconds_once_for_each(page: Page):
     assert page.says() == "", "who is busy is left alone"
     page.press(Key.Key_Space, Key.Key_Space)
     later(page, 12)
-
     assert (page.says(), played) == ("Free while A002 waits: 0:12", ["knock", "knock"])
+
+    page.press(Key.Key_Space, Key.Key_Space, Key.Key_Space, Key.Key_F2)
+    refused = page.says()
+    later(page, 30)
+    assert refused and page.says() == refused, "it is not talked over"
 
 
 def test_the_time_is_that_of_who_is_next_and_says_so(page: Page):
@@ -64,14 +68,6 @@ def test_the_time_is_that_of_who_is_next_and_says_so(page: Page):
     assert scene is not None and [one.label for one in scene.order] == ["A001", "B001"]
     assert page.says() == "Free while A001 waits: 2:00"
     assert face_of(scene, Heard.DONE, page.view.controller.nudge).after[-1].text == "free meanwhile 2:00"
-
-
-def test_a_refusal_is_not_talked_over(page: Page):
-    page.press(Key.Key_F2)
-    refused = page.says()
-    later(page, 30)
-
-    assert refused and page.says() == refused
 
 
 def test_the_hall_may_switch_it_off(counter: Counter):
@@ -135,14 +131,10 @@ def test_what_was_told_is_of_the_first_call(hall: Hall):
     assert promised(hall.ticket(label), at("12:00")) is Promised.UNKNOWN
 
 
-def test_the_next_card_says_how_the_wait_stands(page: Page):
+def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_outcome(page: Page):
     page.press(Key.Key_Space)
-
     assert page.view.rail.card.accessibleName().endswith("no estimate given")
-
-
-def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish(page: Page):
-    page.press(Key.Key_Space, Key.Key_Space)
+    page.press(Key.Key_Space)
     page.view.stage.acted.emit("delivered")
     dialog = page.dialog
     assert isinstance(dialog, DeliveredDialog)
@@ -150,21 +142,18 @@ def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish(page: Page)
     assert page.view.stage.facts.text().endswith("Done: A, B ×2")
 
     page.press(Key.Key_Space)
-
-    finish = looking.events_after(page.hall.desk, 0)[-1]
+    finish = page.hall.last()
     assert (finish.kind, finish.data["delivered"]) == ("finish", ["A", "B:2"])
     page.press(Key.Key_Space, Key.Key_Space, Key.Key_Space)
-    assert "delivered" not in looking.events_after(page.hall.desk, 0)[-1].data, "the next customer begins at none"
+    assert "delivered" not in page.hall.last().data, "the next customer begins at none"
 
-
-def test_an_outcome_that_the_hall_wants_is_asked_before_the_finish(page: Page):
+    # An outcome that the hall wants is asked before the finish, and the next one called after it.
     page.hall.do("set-setting", "outcome_required", "on")
     page.hall.do("set-setting", "call_at_finish", "on")
+    page.hall.issue("A")
     page.settle()
     page.press(Key.Key_Space, Key.Key_Space, Key.Key_Space)
-    assert page.kinds == ["set-up", "set-up", "call", "start"][2:]
+    assert page.hall.last().kind == "start"
     page.press(Key.Key_2, ENTER)
-
-    assert page.kinds == ["call", "start", "finish", "call"]
-    finish = looking.events_after(page.hall.desk, 0)[-2]
-    assert finish.data["outcome"] == "part"
+    finish, call = looking.events_after(page.hall.desk, 0)[-2:]
+    assert (finish.kind, finish.data["outcome"], call.kind) == ("finish", "part", "call")

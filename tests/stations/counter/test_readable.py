@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 
-import pytest
-
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
@@ -26,59 +24,48 @@ def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
     page.settle()
 
 
-@pytest.mark.parametrize(
-    ("displays", "spoken", "said"),
-    [
-        ([], True, "No display is running: please call out the number"),
-        (["display"], True, "not shown, not spoken: please call out the number"),
-        (["display"], False, "not shown: please call out the number"),
-    ],
-)
-def test_a_call_nobody_announced_is_said_whole(page: Page, displays: list[str], spoken: bool, said: str):
-    if not spoken:
-        only_shown(page.hall)
+def test_a_call_nobody_announced_is_said_whole(page: Page):
+    def must_say(said: str) -> None:
         page.settle()
-    for name in displays:
-        devices.started(page.hall.desk, page.hall.ask(station(name)), "display", name)
+        page.hall.clock.move(seconds=30)
+        page.view.tick(page.hall.clock())
+        for text_pct, language in product(TEXT_SIZES_PCT, LANGUAGES):
+            shown_at(page, text_pct, language)
+
+            status = page.view.stage.status
+            lines = wrap(status._font(), status.text(), status.width(), 9)
+            assert "".join(lines).replace(" ", "") == status.text().replace(" ", "")
+            assert len(lines) * status._line() <= status.height(), "every line has its room"
+            assert status.text() == i18n.tr(language, said)
+
     page.view.controller.call()
+    must_say("No display is running: please call out the number")
+    devices.started(page.hall.desk, page.hall.ask(station("display")), "display", "display")
     page.settle()
-    page.hall.clock.move(seconds=30)
-    page.view.tick(page.hall.clock())
-    for text_pct, language in product(TEXT_SIZES_PCT, LANGUAGES):
-        shown_at(page, text_pct, language)
-
-        status = page.view.stage.status
-        lines = wrap(status._font(), status.text(), status.width(), 9)
-        assert "".join(lines).replace(" ", "") == status.text().replace(" ", "")
-        assert len(lines) * status._line() <= status.height(), "every line has its room"
-        assert status.text() == i18n.tr(language, said)
+    page.view.controller.recall()
+    must_say("not shown, not spoken: please call out the number")
+    only_shown(page.hall)
+    page.settle()
+    page.view.controller.recall()
+    must_say("not shown: please call out the number")
 
 
-def serve_everybody(page: Page) -> None:
+def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
+    heard: list[bool | None] = [None]
+    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: heard[-1]))
     for _visit in range(3):
         for act in ("call", "start", "finish"):
             getattr(page.view.controller, act)()
             page.settle()
-
-
-def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
-    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: True))
-    serve_everybody(page)
-    assert page.view.stage.service.text() == "A sound tells you of the next ticket"
-
-    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: False))
-    page.view.tick(page.hall.clock())
-
-    assert page.view.stage.service.text() == "The next ticket appears here"
-    assert page.view.stage.facts.text() == "This computer makes no sound"
-
-
-def test_the_empty_counter_says_nothing_of_sounds_before_it_knows(page: Page):
-    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: None))
-    serve_everybody(page)
-
-    assert page.view.stage.service.text() == "The next ticket appears here"
-    assert page.view.stage.facts.text() == ""
+    stage = page.view.stage
+    for known, service, facts in (
+        (None, "The next ticket appears here", ""),
+        (True, "A sound tells you of the next ticket", "No need to watch the screen"),
+        (False, "The next ticket appears here", "This computer makes no sound"),
+    ):
+        heard.append(known)
+        page.view.tick(page.hall.clock())
+        assert (stage.service.text(), stage.facts.text()) == (service, facts)
 
 
 def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):

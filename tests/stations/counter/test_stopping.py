@@ -26,40 +26,17 @@ def paused_four(hall: Hall, minutes: int = 10) -> None:
     opening.pause(hall.desk, hall.ask(), "4", reason="break", minutes=minutes)
 
 
-def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
-    paused_four(page.hall)
-    page.settle()
-    page.press(Key.Key_F11)
-    dialog = page.dialog
-    assert isinstance(dialog, ReasonDialog)
-
-    rows = [row.text() for row in dialog.reasons.values()]
-    assert rows[0] == "Window 4, Chen Jing, back 10:10"
-    assert rows[1].startswith("A colleague here")
-    assert rows[2].startswith("I'll tell the duty manager")
-    assert (dialog.reason(), dialog.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
-    assert dialog.effect.text().replace("\u2060", "") == (
-        "2 people wait for Pay a bill, 1 person waits for Account services. "
-        "Only windows 1, 2, 4–6 could take them, and they are not serving now."
-    )
-    page.press(Key.Key_1, ENTER)
-    close = looking.events_after(page.hall.desk, 0)[-1]
-    assert (close.kind, close.data["left_to"]) == ("close", "4")
-
-
-def test_a_pause_asks_once_whoever_waits(page: Page):
+def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_windows_first(page: Page):
     page.press(Key.Key_F10)
     dialog = page.dialog
     assert isinstance(dialog, PauseDialog)
     assert not dialog.takers, "no paused window could take them"
     page.press(Key.Key_1, ENTER)
-
-    assert page.dialog is None
-    pause = looking.events_after(page.hall.desk, 0)[-1]
+    assert page.dialog is None, "it asks once, whoever waits"
+    pause = page.hall.last()
     assert (pause.kind, pause.data["left_to"]) == ("pause", "@manager")
+    page.press(Key.Key_Space)
 
-
-def test_a_pause_names_the_paused_windows_that_could_take_who_waits(page: Page):
     paused_four(page.hall)
     page.settle()
     page.press(Key.Key_F10)
@@ -71,8 +48,24 @@ def test_a_pause_names_the_paused_windows_that_could_take_who_waits(page: Page):
     ]
     page.click(dialog.takers["4"])
     page.press(Key.Key_1, ENTER)
+    pause = page.hall.last()
+    assert (pause.kind, pause.data["left_to"]) == ("pause", "4")
+    page.press(Key.Key_Space, Key.Key_F11)
 
-    assert looking.events_after(page.hall.desk, 0)[-1].data["left_to"] == "4"
+    question = page.dialog
+    assert isinstance(question, ReasonDialog)
+    rows = [row.text() for row in question.reasons.values()]
+    assert rows[0] == "Window 4, Chen Jing, back 10:10"
+    assert rows[1].startswith("A colleague here")
+    assert rows[2].startswith("I'll tell the duty manager")
+    assert (question.reason(), question.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
+    assert question.effect.text().replace("\u2060", "") == (
+        "2 people wait for Pay a bill, 1 person waits for Account services. "
+        "Only windows 1, 2, 4–6 could take them, and they are not serving now."
+    )
+    page.press(Key.Key_1, ENTER)
+    close = page.hall.last()
+    assert (close.kind, close.data["left_to"]) == ("close", "4")
 
 
 def test_one_window_alone_is_named_as_one(hall: Hall):
@@ -113,7 +106,12 @@ def test_only_paused_windows_with_the_skill_can_take(hall: Hall):
     assert reliefs(now)[0] == "C2"
 
 
-def test_a_break_is_handed_over_in_one_step(page: Page):
+def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page):
+    page.view.controller.hand_over(clerk("G1"))
+    page.settle()
+    assert page.says() != "", "a guide has no window"
+    assert page.view.context.who == clerk("C3")
+
     page.press(Key.Key_F10)
     page.click(page.dialog.over_button)  # type: ignore[union-attr]
     dialog = page.dialog
@@ -121,7 +119,6 @@ def test_a_break_is_handed_over_in_one_step(page: Page):
     place = list(dialog.tiles).index("C4") + 1
     page.type(str(place))
     page.settle()
-
     assert page.kinds == ["close"]
     log = looking.events_after(page.hall.desk, 0)
     assert [(e.kind, e.staff, e.actor) for e in log[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
@@ -129,35 +126,23 @@ def test_a_break_is_handed_over_in_one_step(page: Page):
     assert page.says() == "Chen Jing is serving here now."
     assert not page.view.signing_in.active, "the page goes on"
     page.press(Key.Key_Space)
-    assert looking.events_after(page.hall.desk, 0)[-1].actor == "C4"
+    assert page.hall.last().actor == "C4"
+    page.press(Key.Key_Space, Key.Key_Space)
 
-
-def test_the_relief_proves_it_by_pin(page: Page):
-    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    # The next relief proves it by PIN.
+    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C2", "4711")
     page.press(Key.Key_F10)
     page.click(page.dialog.over_button)  # type: ignore[union-attr]
     dialog = page.dialog
     assert isinstance(dialog, PeopleDialog)
-    dialog.tiles["C4"].click()
+    dialog.tiles["C2"].click()
     page.settle()
     pin = page.dialog
     assert isinstance(pin, PinDialog)
-
     page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_2, ENTER)
     assert page.dialog is pin
     assert pin.line.text() == "That PIN does not match; please enter it again."
     page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_1, ENTER)
-
     assert page.dialog is None
-    assert page.view.context.who == clerk("C4")
-    assert page.kinds == ["close"], "nobody paused: the window stays open"
-
-
-def test_a_hand_over_that_is_refused_leaves_the_clerk_where_she_is(page: Page):
-    page.view.controller.hand_over(clerk("G1"))
-    page.settle()
-
-    assert page.says() != ""
-    assert page.view.context.who == clerk("C3")
-    page.press(Key.Key_Space)
-    assert page.kinds == ["call"]
+    assert page.view.context.who == clerk("C2")
+    assert page.kinds == ["close", "call", "start", "finish", "close"], "nobody paused: the window stays open"
