@@ -57,27 +57,42 @@ def chip(front) -> str:
     return button.text() if button.isVisible() else ""
 
 
-def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one(front):
-    scan(front, code_of(front.hall, "B002", YESTERDAY))
-
-    assert front.page.stage.currentWidget() is front.page.papers
+def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one_of_today_its_card(front):
+    page, hall, toast = front.page, front.hall, front.page.acts.toast
+    scan(front, code_of(hall, "B002", YESTERDAY))
+    assert page.stage.currentWidget() is page.papers
     assert chip(front) == "Returning for B002 of 19 Nov"
-    front.touch(front.page.print_rail.print_button)
+    i18n.use("zh_CN")
+    page.retranslate()
+    assert chip(front) == "接 11月19日 的 B002"
+    i18n.use("en")
+    page.retranslate()
+    front.touch(page.print_rail.print_button)
     (event,) = front.log("issue")[-1:]
     assert (event.service, event.data["return_of"]) == ("B", "B002@2026-11-19")
     assert "place" not in event.data
 
-
-def test_a_deferred_ticket_claims_its_early_place_and_the_rail_says_so(front):
-    front.hall.queue("B", "B")
+    # A deferred ticket claims its early place, and the rail says so.
+    hall.queue("B")
     front.follow()
-    scan(front, code_of(front.hall, "B001", YESTERDAY))
-
+    scan(front, code_of(hall, "B001", YESTERDAY))
     assert chip(front) == "Returning for B001 of 19 Nov, early place"
-    assert front.page.draft.first == Choice("B", "gmgh")
-    assert "0 people" in texts_of(front.page.print_rail)
-    front.touch(front.page.print_rail.print_button)
-    assert front.hall.ticket("B003").place == front.hall.ticket("B001", YESTERDAY).arrived
+    assert page.draft.first == Choice("B", "gmgh")
+    assert "0 people" in texts_of(page.print_rail)
+    front.touch(page.print_rail.print_button)
+    assert hall.ticket("B003").place == hall.ticket("B001", YESTERDAY).arrived
+
+    scan(front, code_of(hall, "B003", hall.date))
+    assert page.stage.currentWidget() is page.ticket, "a code of today"
+    assert page.ticket.facts.label == "B003"
+    front.keys(ESCAPE)
+
+    for text in ("QD1 XX 2026-11-19 B002 ABCDEF", "QD1 H1 2026-11-19 B002 ABCDEF", "QD1 odd"):
+        toast.dismiss()
+        assert not toast.isVisible()
+        scan(front, text)
+        assert page.draft is None, f"{text} is not ours"
+        assert toast.isVisible() and toast.text(), text
 
 
 def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
@@ -92,31 +107,11 @@ def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
     assert "return_of" not in front.log("issue")[-1].data
 
 
-def test_a_code_of_today_leads_to_the_tickets_card(front):
-    label = front.hall.issue("A")
-    front.follow()
-    scan(front, code_of(front.hall, label, front.hall.date))
-
-    assert front.page.stage.currentWidget() is front.page.ticket
-    assert front.page.ticket.facts.label == label
-
-
-def test_a_code_that_is_not_ours_is_refused_in_words(front):
-    toast = front.page.acts.toast
-    for text in ("QD1 XX 2026-11-19 B002 ABCDEF", "QD1 H1 2026-11-19 B002 ABCDEF", "QD1 odd"):
-        toast.dismiss()
-        assert not toast.isVisible()
-        scan(front, text)
-
-        assert front.page.draft is None, text
-        assert toast.isVisible() and toast.text(), text
-
-
-def test_number_and_day_are_written_with_the_screens_own_keys(front):
+def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_keys_alone(front):
     page = front.page
     front.touch(page.front.board.tiles["B"])
     front.touch(page.papers.return_button)
-    dialog = page.findChild(ReturnDialog)
+    dialog = front.question(ReturnDialog)
     assert dialog.yes_button.text() == "Fill in one of the two first"
     for key in ("b", "2", "9"):
         front.touch(dialog.keys.keys[key])
@@ -125,71 +120,73 @@ def test_number_and_day_are_written_with_the_screens_own_keys(front):
     front.touch(dialog.keys.keys["delete"])
     assert dialog.yes_button.text() == "Link B002"
     front.touch(dialog.yes_button)
-
     assert chip(front) == "Returning for B002 of 19 Nov"
+    page.back()
 
-
-def test_a_reference_is_written_and_linked_by_keys_alone(front):
-    page = front.page
     front.keys("zz")
     front.keys(ESCAPE)
     front.touch(page.front.board.tiles["B"])
+    assert chip(front) == ""
     page.papers.return_button.setFocus(Qt.FocusReason.TabFocusReason)
     front.keys(Qt.Key.Key_Space)
-    dialog = page.findChild(ReturnDialog)
+    assert front.question(ReturnDialog) is not None
     front.keys(Qt.Key.Key_Tab, Qt.Key.Key_Tab, "SQ 7", ENTER)
-
-    assert dialog is not None
     assert chip(front) == "Belongs to SQ 7"
     front.touch(page.print_rail.print_button)
     assert front.log("issue")[-1].data["ref"] == "SQ 7"
 
 
 def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(front):
-    page = front.page
-    front.touch(page.front.board.items[1])
+    page, board = front.page, front.page.front.board
+    front.touch(board.items[1])
     front.touch(page.papers.repeat_box)
     front.touch(page.print_rail.print_button)
-
     assert front.touches == 3
     assert front.log("issue")[-1].data["repeat"] is True
-    front.touch(page.front.board.items[1])
+    front.touch(board.items[1])
     assert not page.papers.repeat_box.isChecked()
 
+    for number in "456":
+        front.hall.do("set-row", "windows", number, {"services": ["A"]})
+    front.follow()
+    page.back()
+    front.touch(board.items[1])
+    rows = [(row.name.text(), row.figure.text()) for row in page.print_rail.findChildren(FactRow)]
+    assert rows[-1] == ("Window", "3"), "one is named in the singular"
+    page.back()
 
-def test_where_no_papers_are_needed_nobody_can_have_come_without(front):
-    front.touch(front.page.front.board.tiles["D"])
-    assert not front.page.papers.repeat_box.isVisible()
+    front.touch(board.tiles["D"])
+    assert not page.papers.repeat_box.isVisible(), "where no papers are needed nobody can have come without"
 
 
 def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front):
-    front.touch(front.page.front.board.items[0])
+    page = front.page
+    front.touch(page.front.board.items[0])
     front.touches = 0
-    front.touch(front.page.papers.offer_button)
-    front.touch(front.page.findChild(OfferDialog).taken["self_service"])
-
+    front.touch(page.papers.offer_button)
+    front.touch(front.question(OfferDialog).taken["self_service"])
     (event,) = front.log("offer")
     assert front.touches == 2
     assert (event.service, event.data["to"], event.data["accepted"], event.ticket) == ("A", "self_service", True, None)
-    assert front.page.draft is None
-    assert front.page.acts.toast.text() == "Noted: Self-service, accepted"
+    assert page.draft is None
+    assert page.acts.toast.text() == "Noted: Self-service, accepted"
 
-
-def test_who_declines_an_offer_gets_the_ticket(front):
-    front.touch(front.page.front.board.tiles["A"])
-    front.touch(front.page.papers.offer_button)
-    front.touch(front.page.findChild(OfferDialog).declined["bank"])
-    assert front.log("offer")[0].data["accepted"] is False
-    front.touch(front.page.print_rail.print_button)
-
+    # Who declines gets the ticket.
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.papers.offer_button)
+    front.touch(front.question(OfferDialog).declined["bank"])
+    assert front.log("offer")[-1].data["accepted"] is False
+    front.touch(page.print_rail.print_button)
     assert front.printer.slips == ["A001"]
 
-
-def test_words_of_links_change_with_the_language(front):
-    scan(front, code_of(front.hall, "B002", YESTERDAY))
-    i18n.use("zh_CN")
-    front.page.retranslate()
-    assert chip(front) == "接 11月19日 的 B002"
+    # To a waiting customer it names the ticket and moves nothing.
+    page.show_ticket("A001")
+    front.touch(page.ticket.buttons["offer"])
+    front.touch(front.question(OfferDialog).taken["online"])
+    event = front.log("offer")[-1]
+    assert (event.ticket, event.data["to"]) == ("A001", "online")
+    assert front.hall.ticket("A001").state == "waiting"
+    assert page.stage.currentWidget() is page.ticket
 
 
 def test_numbers_as_people_write_them():
@@ -207,26 +204,3 @@ def test_numbers_as_people_write_them():
 def test_days_begin_with_yesterday_and_end_with_today():
     days = days_offered(date(2026, 11, 20))
     assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
-
-
-def test_an_offer_to_a_waiting_customer_names_the_ticket_and_moves_nothing(front):
-    label = front.hall.issue("A")
-    front.follow()
-    front.page.show_ticket(label)
-    front.touch(front.page.ticket.buttons["offer"])
-    front.touch(front.page.findChild(OfferDialog).taken["online"])
-
-    (event,) = front.log("offer")
-    assert (event.ticket, event.data["to"]) == (label, "online")
-    assert front.hall.ticket(label).state == "waiting"
-    assert front.page.stage.currentWidget() is front.page.ticket
-
-
-def test_one_window_is_named_in_the_singular(front):
-    for number in "456":
-        front.hall.do("set-row", "windows", number, {"services": ["A"]})
-    front.follow()
-    front.touch(front.page.front.board.items[1])
-
-    rows = [(row.name.text(), row.figure.text()) for row in front.page.print_rail.findChildren(FactRow)]
-    assert rows[-1] == ("Window", "3")
