@@ -147,18 +147,31 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
     assert [row[0] for row in shown(front)] == ["10:45"]
 
 
-def test_keys_alone_give_a_ticket_to_who_was_chosen_in_the_list(front):
+def test_a_scanned_slip_and_keys_alone_in_the_list_give_a_ticket(front):
+    refused: list[str] = []
+    front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
+    code, today = front.page.state.setup_now.hall.code, front.hall.date
+    later = booking.appointments_of(front.hall.desk, today + timedelta(days=3))[0]
+    front.page.controller.take_code(appointment_text(code, today, later["appointment"]), link=False)
+    front.until(lambda: bool(refused))
+    assert refused == ["appointment_other_day"]
+    row = booking.appointments_of(front.hall.desk, today)[0]
+    front.page.controller.take_code(appointment_text(code, today, row["appointment"]), link=False)
+    front.follow()
+    assert states(front) == ["came", "booked", "booked", "booked"]
+    assert front.printer.slips == ["B001"]
+
     open_list(front)
     front.keys(ENTER)
-    assert front.printer.slips == [], "nobody is chosen yet"
+    assert front.printer.slips == ["B001"], "nobody is chosen yet"
     front.keys(DOWN, DOWN, ENTER)
-    assert states(front) == ["booked", "came", "booked", "booked"]
+    assert states(front) == ["came", "came", "booked", "booked"]
     front.keys(ESCAPE)
     open_list(front)
     front.keys("li da", ENTER)
 
-    assert front.printer.slips == ["A001", "A002"]
-    assert states(front) == ["booked", "came", "came", "booked"]
+    assert front.printer.slips == ["B001", "A001", "A002"]
+    assert states(front) == ["came", "came", "came", "booked"]
 
 
 def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed):
@@ -217,21 +230,6 @@ def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, p
     listed.chosen.emit(listed.tickets.rows()[3].id)
     front.keys(ENTER)
     assert front.printer.slips == ["C001"]
-
-
-def test_a_scanned_slip_gives_its_ticket_and_one_of_another_day_is_refused(front):
-    refused: list[str] = []
-    front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
-    code, today = front.page.state.setup_now.hall.code, front.hall.date
-    later = booking.appointments_of(front.hall.desk, today + timedelta(days=3))[0]
-    front.page.controller.take_code(appointment_text(code, today, later["appointment"]), link=False)
-    front.until(lambda: bool(refused))
-    assert refused == ["appointment_other_day"]
-
-    row = booking.appointments_of(front.hall.desk, today)[1]
-    front.page.controller.take_code(appointment_text(code, today, row["appointment"]), link=False)
-    front.follow()
-    assert states(front)[1] == "came"
 
 
 def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_waits(front):

@@ -39,24 +39,18 @@ def test_a_ticket_is_issued_then_printed_with_all_of_its_draft(controller, hall,
     assert printer.slips == ["B001"]
 
 
-def test_a_printer_in_trouble_leaves_the_ticket_valid(controller, printer, told, log):
+def test_a_printer_in_trouble_leaves_the_ticket_valid_and_is_well_again_after_it_has_printed(
+    controller, printer, told, log
+):
     printer.trouble = OutsideError("printer_refused", printer="T1")
-
     controller.issue(Draft(Choice("A")))
-
     assert told == [("issued", "A001"), ("not printed", "A001", "printer_refused")]
     assert len(log("issue")) == 1
     assert log("void") == []
     assert controller.printer_trouble is printer.trouble
 
-
-def test_the_printer_is_well_again_after_it_has_printed(controller, printer):
-    printer.trouble = OutsideError("printer_refused", printer="T1")
-    controller.issue(Draft(Choice("A")))
     printer.trouble = None
-
     controller.reprint("A001")
-
     assert controller.printer_trouble is None
     assert printer.slips == ["A001 again"]
 
@@ -72,40 +66,21 @@ def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
     assert troubles == [("no_printer", {"ticket": "A001"})]
 
 
-def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
-    lend(context, printers=stub(Printers, printers=list, chosen_printer=str))
-    controller = GuideController(context)
+def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
+    """Known before the first ticket, on a PC without printers, too."""
 
-    controller.look_for_printer()
+    def trouble(own: str, found: list[str]) -> str | None:
+        lend(context, printers=stub(Printers, printers=lambda: found, chosen_printer=lambda: own))
+        controller = GuideController(context)
+        assert not controller.is_printer_known
+        controller.look_for_printer()
+        assert controller.is_printer_known
+        return getattr(controller.printer_trouble, "code", None)
 
-    assert controller.printer_trouble is not None
-    assert controller.printer_trouble.code == "no_printer"
-
-
-@pytest.mark.parametrize(
-    ("own", "trouble"),
-    [("T1", None), ("png:/tmp/slips", None), ("T9", "no_printer"), ("none:", "no_printer"), ("", "no_printer")],
-)
-def test_the_printer_is_ready_where_the_one_chosen_is_there(context, own, trouble):
-    lend(context, printers=stub(Printers, printers=lambda: ["T1", "T2"], chosen_printer=lambda: own))
-    controller = GuideController(context)
-    assert not controller.is_printer_known
-    controller.look_for_printer()
-
-    assert controller.is_printer_known
-    assert getattr(controller.printer_trouble, "code", None) == trouble
-
-
-def test_a_printer_chosen_at_another_station_of_the_pc_is_noticed(front, context):
-    kept = [""]
-    lend(context, printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: kept[-1]))
-    front.page.controller.look_for_printer()
-    assert front.page.controller.printer_trouble.code == "no_printer"
-
-    kept.append("T1")
-    front.hall.clock.move(minutes=1)
-    front.page.tick(front.hall.clock())
-    assert front.page.controller.printer_trouble is None
+    two = ["T1", "T2"]
+    assert [trouble(own, two) for own in ("T1", "png:/tmp/slips")] == [None, None]
+    assert [trouble(own, two) for own in ("T9", "none:", "")] == ["no_printer"] * 3
+    assert trouble("", []) == "no_printer"
 
 
 def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_knows_it(context):
@@ -139,7 +114,9 @@ def test_who_is_not_ready_is_counted_and_not_queued(controller, printer, log):
     assert printer.slips == ["papers B gmgh"]
 
 
-def test_a_closed_service_refuses_with_its_code(controller, hall, told, log):
+def test_a_closed_service_refuses_with_its_code_and_ticks_where_there_is_sound(controller, context, hall, told, log):
+    sounds = []
+    lend(context, sounds=stub(Sounds, play=sounds.append))
     hall.clock.now = at("17:10")
 
     controller.issue(Draft(Choice("A")))
@@ -147,34 +124,7 @@ def test_a_closed_service_refuses_with_its_code(controller, hall, told, log):
     assert told == [("refused", "issue", "last_ticket")]
     assert log("issue") == []
     assert not controller.busy
-
-
-@pytest.mark.parametrize(
-    ("move", "outcome"),
-    [
-        (("redirect", "C"), "waiting"),
-        (("postpone",), "waiting"),
-        (("leave",), "left"),
-        (("void", "issued_twice"), "void"),
-    ],
-)
-def test_a_waiting_ticket_is_moved(controller, hall, told, move, outcome):
-    verb, *words = move
-    first, _second = hall.queue("A", "A")
-
-    getattr(controller, verb)(first, *words)
-
-    assert told == [(verb, first, outcome)]
-
-
-def test_a_missed_ticket_comes_back_in_line(controller, hall, told, log):
-    label = hall.issue("A")
-    hall.call("1")
-    calling.miss(hall.desk, hall.ask(), "1")
-
-    controller.reinstate(label)
-
-    assert told == [("reinstate", label, "waiting")]
+    assert sounds == ["tick"]
 
 
 def test_the_last_ticket_is_that_of_the_person_here(controller, hall, catch_up):
@@ -193,13 +143,3 @@ def test_a_ticket_that_is_being_served_can_not_be_undone(controller, hall, told,
 
     assert controller.undoable() is None
     assert told[-1] == ("refused", "void", "wrong_state")
-
-
-def test_a_refusal_ticks_where_there_is_sound(context, hall):
-    sounds = []
-    lend(context, sounds=stub(Sounds, play=sounds.append))
-    hall.clock.now = at("17:10")
-
-    GuideController(context).issue(Draft(Choice("A")))
-
-    assert sounds == ["tick"]

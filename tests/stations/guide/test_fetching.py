@@ -9,15 +9,25 @@ from queuedesk.stations.widgets.questions.dialogs import PickDialog
 ENTER = Qt.Key.Key_Return
 
 
-def test_a_new_ticket_is_marked_beside_its_papers(front):
+def test_a_new_ticket_is_marked_beside_its_papers_with_a_language_too_where_somebody_speaks_one(front):
+    papers = front.page.papers
     front.keys("gmgh", ENTER)
-    front.touch(front.page.papers.need_button)
+    assert not papers.language_button.isVisible()
+    front.touch(papers.need_button)
     front.touch(front.question(PickDialog).answers["deaf"])
-    assert front.page.papers.need_button.text() == "Hard of hearing"
+    assert papers.need_button.text() == "Hard of hearing"
     front.keys(ENTER)
-
     assert [event.data["need"] for event in front.log("issue")] == ["deaf"]
     assert front.printer.slips == ["B001"]
+
+    front.keys("gmgh", ENTER)
+    front.hall.do("set-row", "staff", "C1", {"languages": ["English"]})
+    front.follow()
+    front.touch(papers.language_button)
+    front.touch(front.question(PickDialog).answers["English"])
+    assert papers.language_button.text() == "English"
+    front.keys(ENTER)
+    assert front.log("issue")[-1].data["speaks"] == "English"
 
 
 def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
@@ -45,23 +55,9 @@ def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
     assert card.isHidden()
     assert front.page.acts.toast.text() == "A004 was fetched, noted"
 
-
-def test_who_is_called_before_they_were_fetched_says_to_which_window(front):
+    for label in ("A002", "A003", "A004"):
+        front.hall.do("leave", label)
     front.hall.do("issue", "A", need="blind")
-    front.hall.call("1")
+    assert front.hall.call("2") == "A005", "before they were fetched"
     front.follow()
-
-    assert front.page.hall_rail.to_fetch.rows[0].said.late == "called to window 1"
-
-
-def test_a_language_is_asked_for_where_somebody_speaks_one(front):
-    front.keys("gmgh", ENTER)
-    assert not front.page.papers.language_button.isVisible()
-    front.hall.do("set-row", "staff", "C1", {"languages": ["English"]})
-    front.follow()
-    front.touch(front.page.papers.language_button)
-    front.touch(front.question(PickDialog).answers["English"])
-    assert front.page.papers.language_button.text() == "English"
-    front.keys(ENTER)
-
-    assert [event.data["speaks"] for event in front.log("issue")] == ["English"]
+    assert card.rows[0].said.late == "called to window 2"

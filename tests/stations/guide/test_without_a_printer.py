@@ -29,43 +29,58 @@ def menu(front: FrontDesk) -> list[str]:
     return [entry.text for entry in front.page.menu_entries()]
 
 
-def test_the_keys_give_a_number_until_a_printer_is_chosen(front: FrontDesk, kept: list[str]) -> None:
+def test_the_keys_give_a_number_and_an_earlier_ticket_is_typed_until_slips_are_printed(
+    front: FrontDesk, kept: list[str]
+) -> None:
     page = front.page
     front.touch(page.front.board.items[1])
     rail = page.print_rail
-    assert rail.print_button.text() == "Give number"
-    assert rail.not_ready_button.text() == "Papers missing: read out the list"
 
-    kept.append("T1")
-    page.controller.look_for_printer()
-    assert rail.print_button.text() == "Print ticket"
-    assert rail.not_ready_button.text() == "Papers missing: print the list"
-    kept.append("none:")
-    page.controller.look_for_printer()
-    assert rail.print_button.text() == "Give number"
+    def chosen(printer: str) -> tuple[str, str]:
+        kept.append(printer)
+        page.controller.look_for_printer()
+        return rail.print_button.text(), rail.not_ready_button.text()
 
+    number = ("Give number", "Papers missing: read out the list")
+    ticket = ("Print ticket", "Papers missing: print the list")
+    assert (rail.print_button.text(), rail.not_ready_button.text()) == number
+    assert chosen("T1") == ticket
+    assert chosen("none:") == number
+    assert chosen("T9") == ticket, "one that is chosen and gone is not the same as none"
+    page.back()
+    assert page.hall_rail.reprint_button.isVisible()
+    assert "Print quiet times" in menu(front)
 
-def test_the_head_warns_of_a_printer_that_is_gone_but_not_of_none(front: FrontDesk, kept: list[str]) -> None:
+    # The head warns of a printer that is gone, but not of none.
     told = []
     for printer in ("", "T9", "none:"):
-        kept.append(printer)
-        front.page.controller.look_for_printer()
+        chosen(printer)
         QApplication.processEvents()
-        facts = front.page.head.top.findChildren(RunsLabel)
+        facts = page.head.top.findChildren(RunsLabel)
         (shown,) = [one for one in facts if one.isVisible() and one.text() == "No printer"]
         told.append(shown.runs[0].token)
     assert told == ["ink2", "amber", "ink2"]
 
+    # A printer that is chosen at another station of the PC is noticed.
+    assert page.controller.printer_trouble.code == "no_printer"
+    kept.append("T1")
+    front.hall.clock.move(minutes=1)
+    page.tick(front.hall.clock())
+    assert page.controller.printer_trouble is None
 
-def test_a_printer_in_trouble_is_still_a_printer(front: FrontDesk, kept: list[str]) -> None:
-    """One that is chosen and gone is not the same as none."""
-    kept.append("T9")
-    front.page.controller.look_for_printer()
-    assert front.page.hall_rail.reprint_button.isVisible()
-    assert "Print quiet times" in menu(front)
-    front.touch(front.page.front.board.tiles["A"])
-
-    assert front.page.print_rail.print_button.text() == "Print ticket"
+    # An earlier ticket is scanned only where the hall prints slips.
+    chosen("none:")
+    front.touch(page.front.board.tiles["A"])
+    effects = []
+    for is_printed in (False, True):
+        if is_printed:
+            devices.report(front.hall.desk, front.hall.ask(station("K1")), "printer", "K1", None)
+            front.follow()
+        front.touch(page.papers.return_button)
+        question = front.question(ReturnDialog)
+        effects.append(question.effect.text())
+        question.close_dialog()
+    assert effects == ["Type the earlier ticket here.", "Scan the code on the earlier ticket, or type it here."]
 
 
 def test_nothing_is_offered_that_prints(front: FrontDesk, kept: list[str]) -> None:
@@ -95,44 +110,24 @@ def test_nothing_is_offered_that_prints(front: FrontDesk, kept: list[str]) -> No
     assert page.ticket.buttons["reprint"].isVisible()
 
 
-@pytest.mark.parametrize(
-    ("language", "told", "counted"),
-    [
-        ("en", "Please write down A001.", "Counted. Please read the list of papers out."),
-        ("zh_CN", "请记下号码 A001。", "已记一次。请把材料念给客户。"),
-    ],
-)
-def test_a_number_is_written_down_and_papers_are_read_out(
-    front: FrontDesk, kept: list[str], language: str, told: str, counted: str
-) -> None:
-    page = front.page
+def test_a_number_is_written_down_and_papers_are_read_out(front: FrontDesk, kept: list[str]) -> None:
+    page, number = front.page, front.page.number
     front.printer.trouble = page.controller.printer_trouble
-    i18n.use(language)
-    page.retranslate()
-    front.touch(page.front.board.tiles["A"])
-    front.touch(page.print_rail.print_button)
-    number = page.number
-    assert (number.number.text(), number.sentence.text()) == ("A001", told)
-    assert not number.again_button.isVisible()
-    front.touch(number.done_button)
+    for language, label, told, counted in (
+        ("en", "A001", "Please write down A001.", "Counted. Please read the list of papers out."),
+        ("zh_CN", "A002", "请记下号码 A002。", "已记一次。请把材料念给客户。"),
+    ):
+        i18n.use(language)
+        page.retranslate()
+        front.touch(page.front.board.tiles["A"])
+        front.touch(page.print_rail.print_button)
+        assert (number.number.text(), number.sentence.text()) == (label, told)
+        assert not number.again_button.isVisible()
+        front.touch(number.done_button)
 
-    front.touch(page.front.board.items[1])
-    front.touch(page.print_rail.not_ready_button)
-    assert number.sentence.text() == counted
-    assert len(number.papers) == 4
-    assert not number.again_button.isVisible()
-
-
-def test_an_earlier_ticket_is_scanned_only_where_the_hall_prints_slips(front: FrontDesk, kept: list[str]) -> None:
-    page, told = front.page, []
-    front.touch(page.front.board.tiles["A"])
-    for is_printed in (False, True):
-        if is_printed:
-            devices.report(front.hall.desk, front.hall.ask(station("K1")), "printer", "K1", None)
-            front.follow()
-        front.touch(page.papers.return_button)
-        question = front.question(ReturnDialog)
-        told.append(question.effect.text())
-        question.close_dialog()
-
-    assert told == ["Type the earlier ticket here.", "Scan the code on the earlier ticket, or type it here."]
+        front.touch(page.front.board.items[1])
+        front.touch(page.print_rail.not_ready_button)
+        assert number.sentence.text() == counted
+        assert len(number.papers) == 4
+        assert not number.again_button.isVisible()
+        front.touch(number.done_button)
