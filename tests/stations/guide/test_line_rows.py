@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
@@ -53,31 +51,17 @@ def test_the_latest_missed_stands_first(hall):
     assert [(row.label, row.since) for row in rows] == [("A002", "missed just now"), ("A001", "missed 3 min ago")]
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("b1", ["B001"]),
-        ("B001", ["B001"]),
-        ("b 001", ["B001"]),
-        ("1", ["A001", "B001"]),
-        ("00", ["A001", "A002", "B001"]),
-        ("a", []),
-        ("gmgh", []),
-        ("b9", []),
-        ("", []),
-    ],
-)
-def test_a_number_is_found_as_it_is_typed(hall, typed, found):
+def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(hall):
     hall.queue("A", "A", "B")
 
-    assert [ticket.label for ticket in find_numbers(now_of(hall), typed)] == found
+    def found(typed: str) -> list[str]:
+        return [ticket.label for ticket in find_numbers(now_of(hall), typed)]
 
-
-def test_the_living_are_found_before_those_who_are_done(hall):
-    hall.queue("A", "B")
+    assert [found(typed) for typed in ("b1", "B001", "b 001")] == [["B001"]] * 3
+    assert (found("1"), found("00")) == (["A001", "B001"], ["A001", "A002", "B001"])
+    assert [found(typed) for typed in ("a", "gmgh", "b9", "")] == [[]] * 4
     moving.leave(hall.desk, hall.ask(), "A001")
-
-    assert [ticket.label for ticket in find_numbers(now_of(hall), "1")] == ["B001", "A001"]
+    assert found("1") == ["B001", "A001"]
 
 
 def acts(hall, label):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 
-import pytest
-from PySide6.QtWidgets import QApplication
-
 from queuedesk import i18n
 from queuedesk.desk.queue import opening, serving
 from queuedesk.i18n import LANGUAGES
@@ -21,6 +18,11 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     count = lobby.page.board.count
     lobby.later(minutes=1)
     assert count.text() == "2 people waiting, on average for 4.5 min"
+    i18n.use("zh_CN")
+    lobby.page.retranslate()
+    assert "人等候，平均已等" in count.text()
+    i18n.use("en")
+    lobby.page.retranslate()
 
     lobby.later(minutes=12)
     assert count.text() == "2 people waiting 1 over 15 min, longest 18 min"
@@ -28,13 +30,10 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     lobby.later(minutes=5)
     assert count.text() == "2 people waiting 2 over 15 min, longest 23 min"
 
-
-def test_nobody_in_line_has_no_mean(lobby):
     lobby.hall.call("1")
     lobby.hall.call("2")
     lobby.follow()
-
-    assert lobby.page.board.count.text() == "0 people waiting"
+    assert count.text() == "0 people waiting", "nobody in line has no mean"
     assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["no one waiting"] * 4
 
 
@@ -87,41 +86,58 @@ def test_a_free_window_says_whether_somebody_waits_for_it(hall):
 def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none(lobby):
     board = lobby.page.board
     bars, cells = board.bars.values(), board.cells.values()
+    one, high = cell_texts(lobby.page.state, lobby.hall.clock())["1"], board.cells["1"].height()
     lobby.hall.do("set-row", "staff", "C1", {"name_en": "Maximilian Featherstonehaugh"})
     lobby.follow()
 
     seen = drawn(board).words
     named = {word.text: word.on for word in seen if word.on in cells}
     sizes = {word.box.height() for word in seen if word.on in bars and word.text in word.on.text()}
-
     assert len(sizes) == 1
     assert not [cell for cell in cells if cell.text_shown.staff in named]
 
+    # Many windows stand in one line each across the foot.
+    board.set_windows({str(n): one for n in range(1, 23)})
+    lobby.until(lambda: board.windows.width() > board.width() * 0.9)
+    assert board.cells["22"].height() < high
+    assert board.rect().contains(board.cells["22"].mapTo(board, board.cells["22"].rect().bottomRight()))
 
-def test_a_service_leads_to_who_waits_there(lobby):
-    lobby.touch(lobby.page.board.bars["A"])
 
+def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_away(lobby):
+    page, board = lobby.page, lobby.page.board
+    lobby.touch(board.bars["A"])
     dialog = lobby.question(LineDialog)
     assert dialog.accessibleName().startswith("A ")
     assert "2 people waiting" in dialog.accessibleName()
+    dialog.refuse()
+    lobby.touch(board.cells["1"])
+    dialog = lobby.question(LineDialog)
+    assert dialog.accessibleName().startswith("Window 1 Zhang Min, ")
+    assert "serves " in dialog.accessibleName()
+    dialog.refuse()
 
-
-def test_a_window_leads_to_whom_it_may_call(lobby):
-    lobby.touch(lobby.page.board.cells["1"])
-
-    name = lobby.question(LineDialog).accessibleName()
-    assert name.startswith("Window 1 Zhang Min, ")
-    assert "serves " in name
-
-
-def test_an_alarm_is_noted_as_seen_by_who_is_here(lobby):
+    # While the file is away the picture stands still and nothing can be done here.
+    page.show_away(lobby.hall.clock())
     lobby.later(minutes=20)
-    lobby.touch(lobby.page.board.bars["A"])
-    lobby.touch(lobby.question(LineDialog).seen_button)
+    assert page.messages.isVisible()
+    assert board.bars["A"].text_shown.level == ""
+    page.show_away(None)
+    assert board.bars["A"].text_shown.level == "red"
+    column = board.advice
+    keys = [one.button for one in (*column.act_cards, *column.rows) if not one.isHidden()]
+    assert keys and all(key.isEnabled() for key in keys)
+    page.show_away(lobby.hall.clock())
+    assert not any(key.isEnabled() for key in keys)
+    page.show_away(None)
+    assert all(key.isEnabled() for key in keys)
 
+    # An alarm is noted as seen by who is here.
+    lobby.touch(board.bars["A"])
+    dialog = lobby.question(LineDialog)
+    lobby.touch(dialog.seen_button)
     (event,) = lobby.log("ack")
     assert event.actor == "G1"
-    assert any("has known since" in act.second for act in lobby.page.board.advice.shown_acts)
+    assert any("has known since" in act.second for act in column.shown_acts)
 
 
 def test_the_contingency_card_opens_from_its_alarm(lobby):
@@ -134,37 +150,6 @@ def test_the_contingency_card_opens_from_its_alarm(lobby):
     (event,) = lobby.log("card")
     assert event.data["card"] == "crowd"
     assert lobby.page.board.card.isVisible()
-
-
-def test_while_the_file_is_away_the_picture_stands_still(lobby):
-    since = lobby.hall.clock()
-    lobby.page.show_away(since)
-    lobby.later(minutes=30)
-
-    assert lobby.page.messages.isVisible()
-    assert lobby.page.board.bars["A"].text_shown.level == ""
-
-    lobby.page.show_away(None)
-    assert lobby.page.board.bars["A"].text_shown.level == "red"
-
-
-def test_it_speaks_the_language_of_the_moment(lobby):
-    i18n.use("zh_CN")
-    lobby.page.retranslate()
-
-    assert "人等候，平均已等" in lobby.page.board.count.text()
-
-
-def test_many_windows_stand_in_one_line_each_across_the_foot(lobby):
-    board = lobby.page.board
-    one = cell_texts(lobby.page.state, lobby.hall.clock())["1"]
-    high = board.cells["1"].height()
-
-    board.set_windows({str(n): one for n in range(1, 23)})
-
-    lobby.until(lambda: board.windows.width() > board.width() * 0.9)
-    assert board.cells["22"].height() < high
-    assert board.rect().contains(board.cells["22"].mapTo(board, board.cells["22"].rect().bottomRight()))
 
 
 def test_the_line_on_top_is_whole_at_every_text_size(lobby):
@@ -193,39 +178,30 @@ def test_minutes_beside_a_service_are_whole_in_the_managers_narrow_window(lobby)
         assert "30 分钟" in {word.text for word in drawn(bar).words}, width
 
 
-def test_while_the_hall_is_away_nothing_can_be_done_here(lobby):
-    lobby.later(minutes=20)
-    column = lobby.page.board.advice
-    keys = [one.button for one in (*column.act_cards, *column.rows) if not one.isHidden()]
-    assert keys and all(key.isEnabled() for key in keys)
-    lobby.page.show_away(lobby.hall.clock())
-    assert not any(key.isEnabled() for key in keys)
+def test_who_will_be_waiting_is_said_whole_in_a_narrow_window(lobby):
+    said, wanted = {}, {}
+    for lang, full, short in (
+        ("en", "{n} waiting in 20 min", "{n} wait in 20 min"),
+        ("zh_CN", "20 分钟后等候 {n} 人", "20 分钟后 {n} 人"),
+    ):
+        i18n.use(lang)
+        lobby.page.retranslate()
+        lobby.page.resize(1366, 768)
+        lobby.page.resize(1024, 768)
+        state, now = lobby.page.state, lobby.hall.clock()
+        for n in (6, 16):
+            lobby.page.board.set_services(service_texts(state, now, dict.fromkeys("ABCD", n)))
+            settled()
+            seen = drawn(lobby.page)
+            assert [word.text for word in seen.words].count(full.format(n=n)) == 4
+            assert [*cut(seen, typed_words(lobby.page.context.feed.setup)), *overlapping(seen)] == []
+        bar = lobby.page.board.bars["A"]
+        for width, words in ((376, short), (900, full)):
+            for other in lobby.page.board.bars.values():
+                other.resize(width, 100)
+            found = {word.text for word in drawn(bar).words}
+            said[lang, width] = found & {full.format(n=16), short.format(n=16)}
+            wanted[lang, width] = {words.format(n=16)}
+        assert full.format(n=16) in bar.text_shown.spoken
 
-    lobby.page.show_away(None)
-    assert all(key.isEnabled() for key in keys)
-
-
-@pytest.mark.parametrize(
-    ("lang", "full", "short"),
-    [("en", "{n} waiting in 20 min", "{n} wait in 20 min"), ("zh_CN", "20 分钟后等候 {n} 人", "20 分钟后 {n} 人")],
-)
-def test_who_will_be_waiting_is_said_whole_in_a_narrow_window(lobby, lang, full, short):
-    i18n.use(lang)
-    lobby.page.retranslate()
-    lobby.page.resize(1024, 768)
-    state, now = lobby.page.state, lobby.hall.clock()
-    for n in (6, 16):
-        lobby.page.board.set_services(service_texts(state, now, dict.fromkeys("ABCD", n)))
-        QApplication.processEvents()
-        seen = drawn(lobby.page)
-        assert [word.text for word in seen.words].count(full.format(n=n)) == 4
-        assert [*cut(seen, typed_words(lobby.page.context.feed.setup)), *overlapping(seen)] == []
-    bar = lobby.page.board.bars["A"]
-    said = {}
-    for width in (376, 900):
-        for other in lobby.page.board.bars.values():
-            other.resize(width, 100)
-        said[width] = {word.text for word in drawn(bar).words} & {full.format(n=16), short.format(n=16)}
-
-    assert list(said.values()) == [{short.format(n=16)}, {full.format(n=16)}]
-    assert full.format(n=16) in bar.text_shown.spoken
+    assert said == wanted

@@ -54,21 +54,17 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
     assert not panel.isVisible() and opened.page.board.advice.isVisible()
 
 
-def test_of_two_cards_the_newest_is_seen_and_the_other_is_one_press_away(opened):
+def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is_away(opened):
     carding.start(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
     opened.follow()
     panel = opened.page.board.card
     assert panel.run().card == "crowd" and panel.other_button.text() == "1 more card is open"
-
     opened.touch(panel.other_button)
     assert panel.run().card == "system"
 
-
-def test_while_the_file_is_away_no_step_is_ticked(opened):
     opened.page.context.feed.away_since = opened.hall.clock()
     opened.page.show_away(opened.hall.clock())
-
-    assert not any(row.isEnabled() for row in opened.page.board.card.rows)
+    assert not any(row.isEnabled() for row in panel.rows)
     assert not opened.page.cards_button.isEnabled()
 
 
