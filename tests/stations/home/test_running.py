@@ -1,5 +1,7 @@
 """Home while stations run: the rows, what else can be opened, and what is said before a window is taken twice."""
 
+from itertools import product
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -69,39 +71,73 @@ def said(row):
     return [row.name.text(), row.where.text(), row.pill.text(), *(b.text() for b in buttons if not b.isHidden())]
 
 
-def test_each_station_says_where_it_is_and_what_can_be_done(pc):
-    assert [said(row) for row in pc.page.rows] == [
+def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, qtbot):
+    page, seen = pc.page, []
+    pc.controller.looked.connect(seen.append)
+    assert [said(row) for row in page.rows] == [
         ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
         ["Counter 3", "Wang Fang · in a window", "Running", "Bring to front", "Close"],
         ["Window plate 3", "no screen since 9:58", "Away", "Choose a screen", "Close"],
         ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
     ]
     assert "No window open" in [pill.text() for pill in pc.frame.findChildren(StatePill)]
-    assert "This computer runs three stations" in [label.text() for label in pc.page.findChildren(Label)]
+    assert "This computer runs three stations" in [label.text() for label in page.findChildren(Label)]
+    shown = [name for name, card in page.cards.items() if card.isVisible()]
+    assert shown == ["counter", "manager", "lobby", "display", "plate", "line", "rating"], "each is offered once"
+
+    # A counter that runs here is brought to the front.
+    press(qtbot, page.windows["3"])
+    assert page.enter_button.text() == "Bring Counter 3 to front"
+    assert page.hint.text() == "Counter 3 is open on this PC."
+    press(qtbot, page.enter_button)
+    assert (pc.orders, pc.started) == ([("c", "front")], [])
+
+    # A window that somebody has is said before it is opened, by two presses.
+    press(qtbot, page.windows["4"])
+    for taken, hint in (
+        (
+            Taken(WindowState.PAUSED, "Li Na", "hall-04"),
+            "Window 4 is paused on PC hall-04. Both will be notified if you open it here.",
+        ),
+        (Taken(WindowState.OPEN, "Li Na"), "Window 4 is open: Li Na is signed in there."),
+    ):
+        page.show_hall(replace(seen[-1], taken={"4": taken}))
+        assert page.hint.text() == hint
+    page.show_hall(replace(seen[-1], taken={}))
+    assert page.enter_button.text() == "Open counter 4"
+    press(qtbot, page.enter_button)
+    assert pc.started == [["counter", "--window", "4"]]
+
+    # Nothing of the page moves while another tile is chosen.
+    def places():
+        return [widget.geometry() for widget in (page.enter_button, *page.cards.values())]
+
+    press(qtbot, page.windows["4"])
+    qtbot.wait(1)
+    before = places()
+    press(qtbot, page.cards["manager"])
+    qtbot.wait(1)
+    assert places() == before
 
 
-def test_the_keys_of_a_row_reach_its_station(pc, qtbot):
+def test_the_keys_of_a_row_reach_its_station_and_a_row_keeps_its_place(pc, qtbot):
     _desk, counter, plate, kiosk = pc.page.rows
     press(qtbot, counter.front_button)
     press(qtbot, counter.close_button)
     with qtbot.waitSignal(pc.page.this_pc_wanted):
         press(qtbot, plate.screen_button)
     press(qtbot, kiosk.open_button)
-
     assert pc.orders == [("c", "front"), ("c", "close")]
     assert pc.started == [["kiosk", "--kept"]]
     assert said(pc.page.rows[-1]) == ["Kiosk", "This takes a moment.", "Opening"]
 
-
-def test_a_row_keeps_its_place_when_its_station_is_opened_again(pc, qtbot):
+    # Its station is opened again.
     pc.here = [KIOSK, FRONT_DESK, COUNTER, PLATE]
     pc.controller.look_here()
     assert [said(row)[0] for row in pc.page.rows] == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
-
     pc.here = [COUNTER, PLATE, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), KIOSK]
     pc.controller.look_here()
     press(qtbot, pc.page.rows[0].open_button)
-
     assert [said(row)[0] for row in pc.page.rows] == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
     assert said(pc.page.rows[0])[2] == "Opening"
 
@@ -143,76 +179,20 @@ def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_ha
     pc.frame.deleteLater()
 
 
-def test_what_is_listed_once_is_not_offered_again(pc):
-    shown = [name for name, card in pc.page.cards.items() if card.isVisible()]
-
-    assert shown == ["counter", "manager", "lobby", "display", "plate", "line", "rating"]
-
-
-def test_a_second_counter_opens_by_two_presses(pc, qtbot):
-    press(qtbot, pc.page.windows["4"])
-    assert pc.page.enter_button.text() == "Open counter 4"
-    press(qtbot, pc.page.enter_button)
-
-    assert pc.started == [["counter", "--window", "4"]]
-
-
-def test_a_counter_that_runs_here_is_brought_to_the_front(pc, qtbot):
-    press(qtbot, pc.page.windows["3"])
-    assert pc.page.enter_button.text() == "Bring Counter 3 to front"
-    assert pc.page.hint.text() == "Counter 3 is open on this PC."
-    press(qtbot, pc.page.enter_button)
-
-    assert (pc.orders, pc.started) == ([("c", "front")], [])
-
-
-@pytest.mark.parametrize(
-    ("taken", "hint"),
-    [
-        (
-            Taken(WindowState.PAUSED, "Li Na", "hall-04"),
-            "Window 4 is paused on PC hall-04. Both will be notified if you open it here.",
-        ),
-        (Taken(WindowState.OPEN, "Li Na"), "Window 4 is open: Li Na is signed in there."),
-    ],
-)
-def test_a_window_that_somebody_has_is_said_before_it_is_opened(pc, qtbot, taken, hint):
-    seen = []
-    pc.controller.looked.connect(seen.append)
-    press(qtbot, pc.page.windows["4"])
-    pc.page.show_hall(replace(seen[-1], taken={"4": taken}))
-
-    assert pc.page.hint.text() == hint
-
-
-def test_nothing_of_the_page_moves_while_another_tile_is_chosen(pc, qtbot):
-    def places():
-        return [widget.geometry() for widget in (pc.page.enter_button, *pc.page.cards.values())]
-
-    press(qtbot, pc.page.windows["4"])
-    qtbot.wait(1)
-    before = places()
-    press(qtbot, pc.page.cards["manager"])
-    qtbot.wait(1)
-
-    assert places() == before
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_page_is_whole_at_its_sizes(pc, qtbot, lang):
-    pc.preferences.set_language(lang)
-    for size in ((1366, 768, 100), (1366, 700, 100), (1024, 768, 100), (1366, 768, 150)):
+def test_the_page_is_whole_at_its_sizes(pc, qtbot):
+    for lang, size in product(LANGUAGES, ((1366, 768, 100), (1366, 700, 100), (1024, 768, 100), (1366, 768, 150))):
         *room, text_pct = size
+        pc.preferences.set_language(lang)
         pc.preferences.set_text_pct(text_pct)
         pc.frame.resize(*room)
         qtbot.wait(1)
 
-        assert pc.frame.size().toTuple() == tuple(room), size
+        assert pc.frame.size().toTuple() == tuple(room), (lang, size)
         cut = [label.text() for label in pc.page.findChildren(Label) if label.isVisible() and label.toolTip()]
-        assert cut == [], size
+        assert cut == [], (lang, size)
         for button in (pc.page.enter_button, pc.page.demo_button, pc.page.try_button):
-            assert button.visibleRegion().boundingRect() == button.rect(), size
-        assert pc.page.rows[0].name.width() >= pc.page.rows[0].name.sizeHint().width(), size
+            assert button.visibleRegion().boundingRect() == button.rect(), (lang, size)
+        assert pc.page.rows[0].name.width() >= pc.page.rows[0].name.sizeHint().width(), (lang, size)
 
 
 def test_stations_are_counted_in_words():

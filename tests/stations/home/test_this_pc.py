@@ -134,7 +134,7 @@ def pc(qapp: QApplication, hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Itera
     i18n.use("zh_CN")
 
 
-def test_a_screen_is_given_a_display_and_measured(pc: Callable[..., Pc]) -> None:
+def test_a_screen_is_given_a_display_is_measured_and_opens(pc: Callable[..., Pc]) -> None:
     at_pc = pc()
     assert [row.title.text() for row in at_pc.page.rows] == [
         "Screen 1 · eDP-1 · 1366 × 768",
@@ -144,41 +144,44 @@ def test_a_screen_is_given_a_display_and_measured(pc: Callable[..., Pc]) -> None
 
     row = at_pc.show_on(2, "display")
     assert "measure the screen" in row.verdict.text()
+    before = specs()
+    for field, text in ((row.size_field, "huge"), (row.size_field, "3"), (row.distance_field, "0")):
+        at_pc.type(field, text)
+        assert field.error(), "what is typed wrong is said beside it"
+        assert specs() == before, "and changes nothing"
+    at_pc.type(row.distance_field, "")
     at_pc.type(row.size_field, "65")
-
     assert specs() == (ScreenSpec(screen="2", size="65"),)
     assert row.verdict.text().startswith("Can be read from 1")
+
+    # Opened in the hall that was named, and by themselves.
     assert at_pc.page.open_button.isEnabled()
+    QTest.mouseClick(at_pc.page.open_button, LEFT)
+    QTest.mouseClick(at_pc.page.at_start, LEFT)
+    assert at_pc.opened == [["--db", at_pc.place]]
+    assert settings.opening_at_start() == ["screens"]
+    assert at_pc.page.at_start.isChecked()
 
-
-def test_a_screen_too_small_is_offered_calls_only(pc: Callable[..., Pc]) -> None:
-    at_pc = pc()
-    row = at_pc.show_on(2, "display")
+    # A screen too small is offered calls only.
     at_pc.type(row.size_field, "55")
     assert "people are 10 m away" in row.verdict.text()
     assert row.offer.text() == "Change to: Calls only"
-
     QTest.mouseClick(row.offer, LEFT)
-
     assert specs()[0].layout == "calls"
     assert (row.offer.isVisible(), row.verdict.text()[:13]) == (False, "Can be read f")
-
     at_pc.type(row.distance_field, "18")
     assert "inches would do" in row.verdict.text()
 
-
-@pytest.mark.parametrize(("field", "text"), [("size_field", "huge"), ("size_field", "3"), ("distance_field", "0")])
-def test_what_is_typed_wrong_is_said_beside_it_and_changes_nothing(
-    pc: Callable[..., Pc], field: str, text: str
-) -> None:
-    at_pc = pc()
-    row = at_pc.show_on(2, "display")
-    before = specs()
-
-    at_pc.type(getattr(row, field), text)
-
-    assert getattr(row, field).error()
-    assert specs() == before
+    # Unplugged it stays chosen, and one plugged in is seen.
+    del at_pc.monitors[1]
+    for _second in range(3):
+        at_pc.page.tick(at("10:43"))
+    assert [one.title.text() for one in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
+    assert "once the screen is connected" in at_pc.row(2).verdict.text()
+    at_pc.monitors.append(MONITORS[1])
+    for _second in range(3):
+        at_pc.page.tick(at("10:43"))
+    assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
 
 
 def test_a_plate_takes_the_first_window_and_another(pc: Callable[..., Pc], hall: Hall) -> None:
@@ -195,60 +198,12 @@ def test_a_plate_takes_the_first_window_and_another(pc: Callable[..., Pc], hall:
     assert specs() == ()
 
 
-def test_a_screen_that_is_unplugged_stays_chosen_and_one_plugged_in_is_seen(pc: Callable[..., Pc]) -> None:
-    at_pc = pc()
-    at_pc.show_on(2, "display")
-    del at_pc.monitors[1]
-    for _second in range(3):
-        at_pc.page.tick(at("10:43"))
-    assert [row.title.text() for row in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
-    assert "once the screen is connected" in at_pc.row(2).verdict.text()
-
-    at_pc.monitors.append(MONITORS[1])
-    for _second in range(3):
-        at_pc.page.tick(at("10:43"))
-
-    assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
-
-
-def test_screens_open_in_the_hall_that_was_named_and_by_themselves(pc: Callable[..., Pc]) -> None:
-    at_pc = pc()
-    at_pc.show_on(2, "display")
-
-    QTest.mouseClick(at_pc.page.open_button, LEFT)
-    QTest.mouseClick(at_pc.page.at_start, LEFT)
-
-    assert at_pc.opened == [["--db", at_pc.place]]
-    assert settings.opening_at_start() == ["screens"]
-    assert at_pc.page.at_start.isChecked()
-
-
 def test_whether_the_way_out_is_guarded_is_said(pc: Callable[..., Pc], hall: Hall) -> None:
     assert "No manager has a PIN" in pc().page.way_out.text()
 
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
 
     assert "takes a manager's PIN" in pc().page.way_out.text()
-
-
-def test_folders_and_printer_are_named(pc: Callable[..., Pc]) -> None:
-    at_pc = pc()
-    at_pc.page.this_pc.choose_folder("media", "/films")
-
-    assert at_pc.page.places["media"].text() == "/films"
-    assert config.load().media_folder == "/films"
-    assert at_pc.page.places["printer"].text() == "System default"
-
-
-def test_escape_leads_back_and_everything_is_in_the_language_of_now(pc: Callable[..., Pc]) -> None:
-    at_pc = pc()
-    at_pc.preferences.set_language("zh_CN")
-    assert at_pc.page.open_button.text() == "请先选屏幕显示什么"
-    assert at_pc.row(1).station.itemText(1) == "大屏"
-
-    QTest.keyClick(at_pc.page, Qt.Key.Key_Escape)
-
-    assert at_pc.left == [1]
 
 
 @pytest.mark.parametrize("text_pct", [100, 150])
@@ -264,9 +219,20 @@ def test_all_that_can_be_pressed_is_on_the_page(pc: Callable[..., Pc], text_pct:
         assert button.accessibleName() or button.text()
 
 
-def test_the_pc_says_where_its_hall_is_and_may_join_another(pc: Callable[..., Pc], qtbot: QtBot) -> None:
-    page = pc().page
-    assert page.places["hall"].text() == "on this PC alone"
+def test_the_pc_says_where_its_hall_folders_and_printer_are(pc: Callable[..., Pc], qtbot: QtBot) -> None:
+    at_pc = pc()
+    page = at_pc.page
+    page.this_pc.choose_folder("media", "/films")
+    assert page.places["media"].text() == "/films"
+    assert config.load().media_folder == "/films"
+    assert page.places["printer"].text() == "System default"
 
+    assert page.places["hall"].text() == "on this PC alone"
     with qtbot.waitSignal(page.join_wanted):
         QTest.mouseClick(page.choose["hall"], LEFT)
+
+    at_pc.preferences.set_language("zh_CN")
+    assert page.open_button.text() == "请先选屏幕显示什么"
+    assert at_pc.row(1).station.itemText(1) == "大屏"
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert at_pc.left == [1], "Escape leads back"

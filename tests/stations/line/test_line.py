@@ -97,39 +97,25 @@ def make_line(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Call
         feed.stop()
 
 
-def test_it_says_who_is_called_where_and_then_the_call_before(make_line: Callable[..., Line]) -> None:
-    line = make_line()
-    line.hall.queue("A", "A")
-    line.hall.call("1")
-    line.hall.call("3")
-
-    assert line.follow() == CALLED_SECOND
-    assert line.seen(6) == [CALLED_SECOND, CALLED_FIRST]
-
-
-def test_a_call_comes_before_a_notice_at_once_and_the_notice_goes_on_later(make_line: Callable[..., Line]) -> None:
-    line = make_line()
-    line.put("Fire drill at three", text_en="Fire drill at three")
-    assert "Fire drill at three" in line.seen(12)
-    line.hall.queue("A")
-    line.hall.call("1")
-
-    assert line.follow() == CALLED_FIRST
-    assert set(line.seen(18)) == {CALLED_FIRST}
-    assert "Fire drill at three" in line.seen(30)
-
-
-def test_nothing_runs_it_steps_and_every_word_is_seen(make_line: Callable[..., Line]) -> None:
+def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_line: Callable[..., Line]) -> None:
     line = make_line()
     text = "System maintenance: payments are back at 11:00. Please use other services meanwhile, thank you."
     line.put(text)
     seen = [step for step in line.seen(60) if step in text]
-
     steps = line.page.view.steps_of(text)
     assert len(steps) >= 3
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
     assert all(width_of(step, line.page.view.rows, line.page.view.columns) <= line.page.view.columns for step in steps)
+
+    line.page.calls.state.pushed.clear()
+    line.put("Fire drill at three", text_en="Fire drill at three")
+    assert "Fire drill at three" in line.seen(12)
+    line.hall.queue("A")
+    line.hall.call("1")
+    assert line.follow() == CALLED_FIRST
+    assert set(line.seen(18)) == {CALLED_FIRST}
+    assert "Fire drill at three" in line.seen(30), "the notice goes on later"
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
@@ -221,17 +207,29 @@ def test_only_the_zone_asked_for(make_line: Callable[..., Line]) -> None:
     assert line.follow() == "A001 │ Window 2 right, area B →"
 
 
-def test_an_emergency_changes_lit_and_unlit_dots_and_calls_go_on(make_line: Callable[..., Line]) -> None:
+def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_and_calls_go_on(
+    make_line: Callable[..., Line],
+) -> None:
     line = make_line()
+    line.page.show_away(line.hall.clock())
+    assert "No updates since 10:30" in line.seen(10)
+    line.page.show_away(None)
+    assert "No updates since 10:30" not in line.seen(20)
+
     line.put("请离开", text_en="Please leave", emergency=True)
     assert line.page.view.text() == "Emergency · Please leave"
     ground = line.page.grab().toImage().pixelColor(12, 62)
     assert ground.lightness() > 100
-
-    line.hall.queue("A")
+    line.hall.queue("A", "A")
     line.hall.call("1")
     assert line.follow() == CALLED_FIRST
     assert "Emergency · Please leave" in line.seen(8)
+
+    # Without one it says who is called where, and then the call before.
+    line.page.calls.state.pushed.clear()
+    line.hall.call("3")
+    assert line.follow() == CALLED_SECOND
+    assert line.seen(6) == [CALLED_SECOND, CALLED_FIRST]
 
 
 def test_a_closed_hall_says_when_it_opens(make_line: Callable[..., Line]) -> None:
@@ -239,15 +237,6 @@ def test_a_closed_hall_says_when_it_opens(make_line: Callable[..., Line]) -> Non
     line.hall.clock.now += timedelta(hours=8)
     assert line.later(1) == "We are closed for today"
     assert any(said.startswith("Open ") for said in line.seen(15))
-
-
-def test_while_the_data_is_away_it_says_since_when(make_line: Callable[..., Line]) -> None:
-    line = make_line()
-    line.page.show_away(line.hall.clock())
-
-    assert "No updates since 10:30" in line.seen(10)
-    line.page.show_away(None)
-    assert "No updates since 10:30" not in line.seen(20)
 
 
 def test_a_call_blinks_at_2_hz_and_then_stands(make_line: Callable[..., Line]) -> None:

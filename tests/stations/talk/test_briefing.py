@@ -1,15 +1,36 @@
-"""The morning's briefing at the stations: told quietly, read with one key, once a person and version."""
+"""What is told quietly at the stations: who was named for training, alone and once, and the morning's briefing, read
+with one key, once a person and version."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
+from queuedesk.core.appraisal.training_needs import Act, needs_of
+from queuedesk.desk.appraisal import training
 from queuedesk.stations.talk.talking import BriefingDialog
 from tests.hall import MANAGER
 from tests.stations.talk.conftest import Talkers
 
 
-def test_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers: Talkers) -> None:
+def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers: Talkers) -> None:
+    hall, people = talkers.hall, ("C1", "C2", "C3")
+    rows = [
+        Act("transfers", hall.date, f"A{n}", who, "A", "", int(who == "C3" and n < 40))
+        for who in people
+        for n in range(90)
+    ]
+    found = needs_of(hall.date, hall.date, rows)
+    training.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")
+    talkers.follow()
+
+    told = talkers.says(talkers.counter)
+    assert "40 of 90" in told and "To coach alone" in told
+    assert talkers.says(talkers.guide) == talkers.says(talkers.manager) == ""
+    assert talkers.knocks == []
+    talkers.press(talkers.counter, "seen")
+    assert talkers.says(talkers.counter) == ""
+    assert [event.actor for event in talkers.log("training-seen")] == ["C3"]
+
     talkers.hall.do("briefing", ["新的收费表"], ["New fees"], who=MANAGER)
     talkers.follow()
     pages = (talkers.guide, talkers.counter, talkers.manager)

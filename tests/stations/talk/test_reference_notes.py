@@ -24,12 +24,19 @@ def write(field: FormField, text: str) -> None:
 ENTRY = "Notes by reference number"
 
 
-def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter(talkers: Talkers) -> None:
-    hall = talkers.hall
-    assert ENTRY not in [entry.text for entry in talkers.guide.menu_entries()], "the rule is off"
+def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_without_its_number(
+    talkers: Talkers,
+) -> None:
+    hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
+    manager.open_page("quality")
+    manager.quality.open_tab("thanks")
+    listed = manager.quality.pages.page("thanks")
+    assert isinstance(listed, ThanksAndWarningsPage)
+    assert listed.ways.findData(NOTES) == -1, "the rule is off"
+    assert ENTRY not in [entry.text for entry in guide.menu_entries()]
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
     talkers.follow()
-    for page in (talkers.guide, talkers.counter):
+    for page in (guide, talkers.counter):
         next(entry for entry in page.menu_entries() if entry.text == ENTRY).act()
         dialog = talkers.dialog(page)
         assert isinstance(dialog, ReferenceNotesDialog)
@@ -51,15 +58,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter(talkers: Tal
     found = reference_notes.notes_of(hall.desk, hall.ask(MANAGER))
     assert (found["asked"], found["valid"]) == (4, 0)
 
-
-def test_a_linked_reference_shows_its_notes_and_a_manager_sees_all_without_their_numbers(talkers: Talkers) -> None:
-    hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
-    manager.open_page("quality")
-    manager.quality.open_tab("thanks")
-    page = manager.quality.pages.page("thanks")
-    assert isinstance(page, ThanksAndWarningsPage)
-    assert page.ways.findData(NOTES) == -1, "the rule is off"
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
+    # A linked reference shows its notes, and a manager sees all without their numbers.
     reference_notes.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
     reference_notes.decline(hall.desk, hall.ask(GUIDE))
     talkers.follow()
@@ -77,16 +76,16 @@ def test_a_linked_reference_shows_its_notes_and_a_manager_sees_all_without_their
     assert notes.rows[0].text.text().startswith("Needs the low counter · until ")
 
     hall.clock.move(minutes=1)
-    page.refresh(hall.clock())
-    page.ways.setCurrentIndex(page.ways.findData(NOTES))
-    page.ways.activated.emit(page.ways.currentIndex())
-    assert page.head.line.text() == "1 note is kept · 1 of 2 asked have a note (50 %)"
-    (shown,) = page.notes.table.rows.texts()
+    listed.refresh(hall.clock())
+    listed.ways.setCurrentIndex(listed.ways.findData(NOTES))
+    listed.ways.activated.emit(listed.ways.currentIndex())
+    assert listed.head.line.text() == "1 note is kept · 1 of 6 asked have a note (17 %)"
+    (shown,) = listed.notes.table.rows.texts()
     assert shown == ["••• 233", "Needs the low counter", "20 Nov · Zhou Lin", "20 November 2027"]
-    (delete,) = [button for button in page.buttons if button.isVisible()]
+    (delete,) = [button for button in listed.buttons if button.isVisible()]
     talkers.touch(delete)
     dialog = talkers.dialog(manager)
     assert isinstance(dialog, ConfirmDialog)
     talkers.touch(dialog.act_button)
-    assert page.notes.table.rows.texts() == [] and not delete.isEnabled()
+    assert listed.notes.table.rows.texts() == [] and not delete.isEnabled()
     assert reference_notes.notes_of(hall.desk, hall.ask(MANAGER))["notes"] == []

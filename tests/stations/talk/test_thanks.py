@@ -24,7 +24,9 @@ def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
     talkers.follow()
 
 
-def test_thanks_at_a_ticket_are_told_once_and_what_customers_say_is_told_to_nobody(talkers: Talkers) -> None:
+def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_customers_say_to_nobody(
+    talkers: Talkers,
+) -> None:
     talkers.hall.serve_out("3")
     talkers.follow()
     talkers.guide.show_ticket("A001")
@@ -54,8 +56,7 @@ def test_thanks_at_a_ticket_are_told_once_and_what_customers_say_is_told_to_nobo
     assert [event.actor for event in talkers.log("comment")] == ["G1", "C3"]
     assert talkers.says(talkers.counter) == talkers.says(talkers.guide) == "", "what customers say is told to nobody"
 
-
-def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
+    # The manager notes and reads thanks.
     talkers.manager.open_page("quality")
     talkers.manager.quality.open_tab("thanks")
     page = talkers.manager.quality.pages.page("thanks")
@@ -70,7 +71,8 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
     fill(talkers, dialog, "Came out to help")
 
     assert [(row["staff"], row["words"], row["seen"]) for row in page.lists[THANKS].table.rows.rows] == [
-        ("C3", "Came out to help", None)
+        ("C3", "Came out to help", None),
+        ("C3", "So patient", "2026-11-20T10:35:00+08:00"),
     ]
     assert talkers.says(talkers.counter) == "A customer thanks you"
 
@@ -80,4 +82,7 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
     asked = talkers.dialog(talkers.manager)
     assert isinstance(asked, ConfirmDialog)
     talkers.touch(asked.act_button)
-    assert [(row["staff"], row["words"]) for row in page.lists[THANKS].table.rows.rows] == [("C3", None)]
+    assert [(row["staff"], row["words"]) for row in page.lists[THANKS].table.rows.rows] == [
+        ("C3", None),
+        ("C3", "So patient"),
+    ]

@@ -31,14 +31,37 @@ def click(qtbot, widget):
 
 
 # -- who is here --
-def test_one_touch_signs_in_and_opens_the_page(hall, opened, qtbot):
+def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
     window = opened()
     assert list(window.page.tiles) == ["G1", "M1", "AD"]
-
     click(qtbot, window.page.tiles["G1"])
-
-    assert (type(window.page), window.context.who) == (Page, ZHOU)
+    page = window.page
+    assert (type(page), window.context.who) == (Page, ZHOU)
     assert log(hall) == [("sign-in", "G1", "G1")]
+
+    window.menu().findChild(object, "sign-out").trigger()
+    assert (type(window.page), window.context.who, page.stopped) == (SignInView, None, True)
+    assert log(hall)[-1] == ("sign-out", "G1", "G1")
+
+    # A digit picks the name beside it.
+    qtbot.keyClick(window.page, Qt.Key.Key_9)
+    assert window.context.who is None
+    qtbot.keyClick(window.page, Qt.Key.Key_1)
+    assert window.context.who == ZHOU
+
+    page = window.page
+    page.lets_go = False
+    window.menu().findChild(object, "sign-out").trigger()
+    (question,) = window.findChildren(ConfirmDialog)
+    assert question.accessibleName() == "Sign out now? The page loses something."
+    click(qtbot, question.safe_button)
+    assert window.page is page
+    window.menu().findChild(object, "sign-out").trigger()
+    click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
+    assert (type(window.page), page.stopped) == (SignInView, True)
+
+    window.preferences.set_language("zh_CN")
+    assert window.page.tiles["G1"].text() == "周琳"
 
 
 def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, qtbot, tmp_path):
@@ -55,23 +78,16 @@ def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, 
     window.context.feed.stop()
 
 
-def test_a_digit_picks_the_name_beside_it(hall, opened, qtbot):
-    window = opened()
-    qtbot.keyClick(window.page, Qt.Key.Key_9)
-    assert window.context.who is None
-
-    qtbot.keyClick(window.page, Qt.Key.Key_1)
-
-    assert window.context.who == ZHOU
-
-
 def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened()
     click(qtbot, window.page.tiles["G1"])
 
-    for digit in "2581":
+    for digit in "258":
         qtbot.keyClick(window.page, digit)
+    pad = window.page.pad
+    assert (pad.enter.isEnabled(), pad.enter.text()) == (False, "Enter the PIN"), "three digits can't be sent"
+    qtbot.keyClick(window.page, "1")
     qtbot.keyClick(window.page, Qt.Key.Key_Return)
     assert (window.page.trouble(), window.context.who) == ("That PIN does not match; please enter it again.", None)
 
@@ -97,17 +113,6 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, o
     assert window.context.who == Actor("M1", Role.MANAGER)
 
 
-def test_a_pin_of_three_digits_can_not_be_sent(hall, opened, qtbot):
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
-    window = opened()
-    click(qtbot, window.page.tiles["G1"])
-
-    for digit in "258":
-        window.page.pad.give(digit)
-
-    assert (window.page.pad.enter.isEnabled(), window.page.pad.enter.text()) == (False, "Enter the PIN")
-
-
 def test_a_manager_s_station_that_opens_again_asks_for_the_pin_again(hall, opened):
     boss = Actor("M1", Role.MANAGER)
     sign_in_and_pins.sign_in(hall.desk, hall.ask(boss), "manager", "M1")
@@ -116,12 +121,6 @@ def test_a_manager_s_station_that_opens_again_asks_for_the_pin_again(hall, opene
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "1234")
     window = opened(roles=("manager", "admin"), name="manager")
     assert (type(window.page), window.context.who) == (SignInView, None)
-
-
-def test_who_was_here_before_is_remembered_by_the_log(hall, opened):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
-
-    assert opened().context.who == ZHOU
 
 
 def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opened, qtbot):
@@ -187,117 +186,57 @@ def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why
     assert "guide@Door" not in signed_in_at(hall)
 
 
-def test_signing_out_asks_anew(hall, opened):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
-    window = opened()
-    page = window.page
-
-    window.menu().findChild(object, "sign-out").trigger()
-
-    assert (type(window.page), window.context.who, page.stopped) == (SignInView, None, True)
-    assert log(hall)[-1] == ("sign-out", "G1", "G1")
-
-
-def test_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
-    window = opened()
-    page = window.page
-    page.lets_go = False
-
-    window.menu().findChild(object, "sign-out").trigger()
-    (question,) = window.findChildren(ConfirmDialog)
-    assert question.accessibleName() == "Sign out now? The page loses something."
-    click(qtbot, question.safe_button)
-    assert window.page is page
-
-    window.menu().findChild(object, "sign-out").trigger()
-    click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
-    assert (type(window.page), page.stopped) == (SignInView, True)
-
-
-def test_the_days_end_asks_anew(hall, opened, qtbot):
+def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_day_ends(hall, opened, qtbot):
     sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     window = opened(follow=True)
-
-    closing.end_today(hall.desk, hall.ask())
-
-    qtbot.waitUntil(lambda: isinstance(window.page, SignInView))
-
-
-def test_somebody_signed_in_elsewhere_takes_over(hall, opened, qtbot):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
-    window = opened(follow=True)
-
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(), "guide", "M1")
-
-    qtbot.waitUntil(lambda: window.context.who == Actor("M1", Role.MANAGER))
-
-
-def test_an_event_of_another_station_changes_nobody(hall, opened, qtbot):
-    window = opened(follow=True)
-    click(qtbot, window.page.tiles["G1"])
     page = window.page
+    assert window.context.who == ZHOU
 
     with qtbot.waitSignal(window.context.feed.changed):
         hall.issue("A")
+    assert window.page is page, "an event of another station changes nobody"
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(), "guide", "M1")
+    qtbot.waitUntil(lambda: window.context.who == Actor("M1", Role.MANAGER))
 
-    assert window.page is page
+    closing.end_today(hall.desk, hall.ask())
+    qtbot.waitUntil(lambda: isinstance(window.page, SignInView))
 
 
-def test_a_station_that_acts_as_itself_opens_at_once(hall, opened):
+def test_a_station_that_acts_as_itself_opens_at_once_and_where_nobody_can_sign_in_no_name_is_offered(opened):
     window = opened(roles=(), name="display", who=station("display"))
-
     assert (type(window.page), window.sign_out_act()) == (Page, None)
 
-
-def test_a_hall_without_such_people_says_so(tmp_path, opened, hall):
-    window = opened(roles=())
-    assert isinstance(window.page, Page)
-
     empty = opened(roles=("nobody",))
-    assert empty.page.tiles == {}
+    assert (type(empty.page), empty.page.tiles) == (SignInView, {})
 
 
 # -- language, size, contrast --
-def test_a_language_is_changed_while_running_and_kept(opened, kept):
+def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_acts(opened, kept, qtbot):
     window = opened(roles=())
-
-    window.preferences.set_language("zh_CN")
-
-    assert (window.page.languages, kept) == (["zh_CN"], {"language": "zh_CN"})
-
-
-def test_the_sign_in_page_speaks_the_new_language(opened):
-    window = opened()
-    window.preferences.set_language("zh_CN")
-
-    assert window.page.tiles["G1"].text() == "周琳"
-
-
-def test_the_menu_has_the_pages_acts_first(opened):
-    actions = opened(roles=()).menu().actions()
-
+    actions = window.menu().actions()
     assert [action.text() for action in actions if not action.isSeparator()] == [
         "Own act\tF8", "Not now", "Language", "Text size", "High contrast", "Help\tF1", "Home\tCtrl+Shift+H"
     ]  # fmt: skip
     assert [action.isEnabled() for action in actions[:2]] == [True, False]
 
+    # Help lies over the page until Escape.
+    window.activateWindow()
+    window.show_help()
+    panel = window.findChild(HelpPanel)
+    assert "Giving a ticket" in panel.text()
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
 
-def test_larger_text_is_chosen_in_the_menu(opened, kept):
-    window = opened(roles=())
     window.menu().findChild(object, "150").trigger()
-
     assert (window.look.scale.k, kept) == (1.5, {"text_pct": 150})
-
-
-def test_contrast_is_switched_on_and_off(opened):
-    window = opened(roles=())
     names = []
     for _time in range(2):
         window.menu().findChild(object, "contrast").trigger()
         names.append(window.look.theme.name)
-
     assert names == ["contrast", "light"]
+
+    window.preferences.set_language("zh_CN")
+    assert (window.page.languages, kept["language"]) == (["zh_CN"], "zh_CN")
 
 
 def test_a_choice_that_can_not_be_kept_still_holds(qapp):
@@ -316,18 +255,6 @@ def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
 
     assert window.look.scale.k == 0.5
     assert window.menu().findChild(object, "150") is None
-
-
-def test_help_lies_over_the_page_until_escape(opened, qtbot):
-    window = opened(roles=())
-    window.activateWindow()
-    window.show_help()
-
-    panel = window.findChild(HelpPanel)
-    assert "Giving a ticket" in panel.text()
-
-    qtbot.keyClick(panel, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
 
 
 # -- the hall's equipment --
