@@ -115,14 +115,21 @@ def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page, qtbot)
         assert said[-1] == ("The test slip is sent. Is it easy to read, and cut?", "print")
 
 
-def test_an_address_where_no_printer_is_says_so_and_keeps_the_question(choice, page, qtbot):
-    with VirtualPrinter() as printer:
-        gone = printer.address
+def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_nothing(choice, page, qtbot):
+    press(qtbot, ask(choice, page).answers[NETWORK])
+    qtbot.keyClick(asked_how(page), Qt.Key.Key_Escape)
+    assert printers.chosen_printer() == "", "Escape leaves everything as it is"
+
     press(qtbot, ask(choice, page).answers[NETWORK])
     dialog = asked_how(page)
     press(qtbot, dialog.try_button)
     assert dialog.address.error() == "Please type the printer's address, such as 192.168.1.50."
-    qtbot.keyClicks(dialog.address.edit, gone)
+    with VirtualPrinter() as printer:
+        printer.state = "paper_low"
+        gone = printer.address
+        qtbot.keyClicks(dialog.address.edit, gone)
+        press(qtbot, dialog.try_button)
+        assert dialog.result.text() == f"The test slip is printed; Receipt printer {gone}: paper nearly used up."
     press(qtbot, dialog.try_button)
 
     assert dialog.result.text() == f"The printer {gone} did not print (offline); please check it and print again."
@@ -148,24 +155,3 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, q
         press(qtbot, ask(choice, page).answers[plugged[0][0]])
         again = asked_how(page)
         assert (again.baud.currentData(), again.cut.currentData()) == (115200, "none")
-
-
-def test_a_warning_comes_with_the_test(choice, page, qtbot):
-    with VirtualPrinter() as printer:
-        printer.state = "paper_low"
-        press(qtbot, ask(choice, page).answers[NETWORK])
-        dialog = asked_how(page)
-        qtbot.keyClicks(dialog.address.edit, printer.address)
-        press(qtbot, dialog.try_button)
-
-        assert (
-            dialog.result.text()
-            == f"The test slip is printed; Receipt printer {printer.address}: paper nearly used up."
-        )
-
-
-def test_escape_leaves_everything_as_it_is(choice, page, qtbot):
-    press(qtbot, ask(choice, page).answers[NETWORK])
-    qtbot.keyClick(asked_how(page), Qt.Key.Key_Escape)
-
-    assert printers.chosen_printer() == ""

@@ -79,16 +79,6 @@ def toast(page):
     return page.findChildren(Toast)[0].text()
 
 
-def test_the_menu_prints_the_ticket_again(hall, page, printer):
-    again = Reprinting(page, context_of(hall, InlineTasks()))
-    [entry] = again.menu_entries(ticket(hall))
-    assert entry.text == "Print A001 again"
-    entry.act()
-
-    assert len(printer.wait_for_slips(1)) == 1
-    assert toast(page) == "Printed A001 again"
-
-
 def test_only_a_ticket_that_is_still_needed_is_offered_and_only_where_something_prints(hall, page):
     again = Reprinting(page, context_of(hall, InlineTasks()))
     hall.do("leave", "A001")
@@ -96,28 +86,31 @@ def test_only_a_ticket_that_is_still_needed_is_offered_and_only_where_something_
     assert Reprinting(page, context_of(hall, InlineTasks(), can_print=False)).menu_entries(ticket(hall, "A002")) == []
 
 
-def test_without_paper_the_number_stands_large_and_is_printed_from_there(hall, page, printer, qtbot):
-    printer.state = "paper_out"
+def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_large(hall, page, printer, qtbot):
     again = Reprinting(page, context_of(hall, InlineTasks()))
-    again.menu_entries(ticket(hall))[0].act()
-    dialog = page.findChildren(NumberDialog)[-1]
+    [entry] = again.menu_entries(ticket(hall))
+    assert entry.text == "Print A001 again"
+    entry.act()
+    assert len(printer.wait_for_slips(1)) == 1
+    assert toast(page) == "Printed A001 again"
 
+    printer.state = "cover"
+    entry.act()
+    dialog = page.findChildren(NumberDialog)[-1]
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible(), "Enter leaves it"
+
+    page.findChildren(Toast)[0].dismiss()
+    printer.state = "paper_out"
+    entry.act()
+    dialog = page.findChildren(NumberDialog)[-1]
     assert dialog.number.text() == "A001"
     assert "out of paper" in dialog.accessibleName()
     assert "Please write down A001; it is valid." in dialog.accessibleName()
     printer.state = "ready"
     qtbot.mouseClick(dialog.again_button, Qt.MouseButton.LeftButton)
-    assert len(printer.wait_for_slips(1)) == 1
-    assert toast(page) == "Printed A001 again"
-
-
-def test_enter_leaves_the_number(hall, page, printer, qtbot):
-    printer.state = "cover"
-    Reprinting(page, context_of(hall, InlineTasks())).menu_entries(ticket(hall))[0].act()
-    dialog = page.findChildren(NumberDialog)[-1]
-    qtbot.keyClick(dialog, Qt.Key.Key_Return)
-
-    assert not dialog.isVisible()
+    assert len(printer.wait_for_slips(2)) == 2
+    assert page.findChildren(Toast)[0].isVisible() and toast(page) == "Printed A001 again"
 
 
 def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):

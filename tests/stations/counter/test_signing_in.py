@@ -38,6 +38,12 @@ def events(hall: Hall, kind: str) -> list[tuple[str | None, str | None]]:
 
 
 def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context: StationContext, qtbot):
+    door.begin("99", go_on=True)
+    assert (door.step, door.window) == ("window", ""), "a window nobody set up is asked for"
+    door.begin("3", go_on=True)
+    assert (door.step, door.window) == ("name", "3"), "a named window asks for the name only"
+    assert "G1" not in [name.person.code for name in door.names()], "guides have no window"
+
     door.begin()
     assert door.step == "window"
     door.choose_window("3")
@@ -51,32 +57,18 @@ def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context:
     assert events(hall, "open") == [("3", "C3")]
 
 
-def test_guides_have_no_window(door: SigningIn):
-    door.begin("3")
-
-    assert "G1" not in [name.person.code for name in door.names()]
-
-
-def test_a_named_window_asks_for_the_name_only(door: SigningIn):
-    door.begin("3", go_on=True)
-
-    assert (door.step, door.window) == ("name", "3")
-
-
-def test_a_window_nobody_set_up_is_asked_for(door: SigningIn):
-    door.begin("99", go_on=True)
-
-    assert (door.step, door.window) == ("window", "")
-
-
-def test_a_station_started_again_goes_on_with_its_clerk(hall: Hall, context: StationContext, qtbot):
+def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out(
+    hall: Hall, context: StationContext, qtbot
+):
     hall.open("3", "C3")
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
     door = SigningIn(context)
+    door.begin("3")
+    assert (door.step, context.who) == ("name", None), "nobody is taken for granted"
+    assert [name.person.code for name in door.names()] == ["C3"]
 
     with qtbot.waitSignal(door.signed_in):
         door.begin("3", go_on=True)
-
     assert context.who is not None and context.who.name == "C3"
     assert events(hall, "open") == [("3", "C3")], "opened once, by the clerk"
 
@@ -139,30 +131,25 @@ def test_the_pin_is_asked_for_where_it_is_not_certain_who_is_here(seat: Seat, wh
     assert (seat.asks_for(window), window.context.who) == ("pin", None)
 
 
-def test_after_a_sign_out_nobody_is_taken_for_granted(hall: Hall, context: StationContext):
-    hall.open("3", "C3")
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    door = SigningIn(context)
-
-    door.begin("3")
-
-    assert (door.step, context.who) == ("name", None)
-    assert [name.person.code for name in door.names()] == ["C3"]
-
-
 def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context: StationContext, qtbot):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
     refused: list[str] = []
     door.refused.connect(lambda error: refused.append(error.code))
-    door.begin("3")
-
+    door.begin()
+    door.choose_window("3")
     door.choose_name("C3")
-    assert door.step == "pin"
+    steps = [door.step]
+    for _step in range(2):
+        door.back()
+        steps.append(door.step)
+    assert steps == ["pin", "name", "window"], "back leads to the step before"
+
+    door.choose_window("3")
+    door.choose_name("C3")
     door.give_pin("1111")
     assert (refused, context.who) == (["wrong_pin"], None)
     with qtbot.waitSignal(door.signed_in):
         door.give_pin("4711")
-
     assert events(hall, "open") == [("3", "C3")]
 
 
@@ -178,20 +165,6 @@ def test_somebody_at_another_window_is_said_to_be_there(hall: Hall, context: Sta
     door.choose_name("C3")
 
     assert refused == ["staff_elsewhere"]
-
-
-def test_back_leads_to_the_step_before(hall: Hall, door: SigningIn):
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
-    door.begin()
-    door.choose_window("3")
-    door.choose_name("C3")
-
-    steps = [door.step]
-    for _step in range(2):
-        door.back()
-        steps.append(door.step)
-
-    assert steps == ["pin", "name", "window"]
 
 
 def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_is_here(hall: Hall, context, qtbot):

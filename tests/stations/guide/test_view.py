@@ -346,7 +346,7 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
 # -- keyboard ---------------------------------------------------------------------------------------------------
 
 
-def test_letters_enter_and_control_z_give_a_ticket_and_take_it_back_without_a_touch(front):
+def test_keys_alone_give_a_ticket_and_take_it_back_and_those_of_the_screen_find_one(front):
     page = front.page
     front.keys("gmgh", ENTER)
     assert page.stage.currentWidget() is page.papers
@@ -374,21 +374,19 @@ def test_letters_enter_and_control_z_give_a_ticket_and_take_it_back_without_a_to
     assert is_at_the_start(page)
     assert page.front.search.text() == ""
 
-
-def test_keys_of_the_keyboard_and_of_the_screen_find_tickets_and_services(front):
-    page = front.page
+    # Keys of the keyboard and of the screen find tickets and services.
     front.hall.queue("A", "B", "B")
     front.follow()
-    front.keys("b2", ENTER)
+    front.keys("b4", ENTER)
     assert page.ticket.isVisible()
-    assert page.ticket.number.text() == "B002"
+    assert page.ticket.number.text() == "B004"
 
     front.keys(ESCAPE)
     front.touch(page.hall_rail.find_button)
-    for key in ("B", "1"):
+    for key in ("B", "3"):
         front.touch(page.front.finds.keys.keys[key])
     front.keys(ENTER)
-    assert page.ticket.number.text() == "B001"
+    assert page.ticket.number.text() == "B003"
 
     front.keys(ESCAPE)
     front.touch(page.front.search.edit)

@@ -67,15 +67,6 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     assert calling.call(desk, ask(11), "5")["ticket"] == waiting[0]
 
 
-def test_another_service_called_first_keeps_to_the_limit_on_priority_calls(wizard):
-    go_to(wizard, 2, "clinic")
-    box = wizard.services.first.box
-    box.setCurrentIndex(box.findData("D"))
-
-    assert "at most one call in 3 ahead of its turn" in wizard.services.note()
-    assert "jump_every" not in wizard.draft.finished()["settings"]
-
-
 def test_the_admin_chooses_who_is_called_first_and_the_choice_stays(wizard):
     go_to(wizard, 2, "clinic")
     add(wizard, CHECK_UP, "Emergency")
@@ -83,6 +74,8 @@ def test_the_admin_chooses_who_is_called_first_and_the_choice_stays(wizard):
 
     box.setCurrentIndex(box.findData("D"))
     assert credits_of(wizard.draft) == {"D": MOST_CREDIT}
+    assert "at most one call in 3 ahead of its turn" in wizard.services.note()
+    assert "jump_every" not in wizard.draft.finished()["settings"]
     click(wizard.services.removes["D"])
     assert (box.currentData(), credits_of(wizard.draft)) == ("", {})
     wizard.toast.undo()

@@ -41,7 +41,7 @@ def asked(wizard) -> ConfirmDialog | None:
     return next((one for one in wizard.window().findChildren(ConfirmDialog) if one.isVisible()), None)
 
 
-def test_a_stray_press_on_another_kind_keeps_what_was_given_of_the_hall(wizard):
+def test_another_kind_keeps_what_was_given_of_the_hall_and_services_that_a_person_changed_unless_told(wizard):
     begin(wizard)
     given, before = ("Nanhu", "Asia/Tokyo", "desk", "7:15", ["Li Wei"], False), services(wizard)
     assert of_the_hall(wizard) == given
@@ -55,9 +55,7 @@ def test_a_stray_press_on_another_kind_keeps_what_was_given_of_the_hall(wizard):
         click(wizard.cards["bank"])
         assert (of_the_hall(wizard), services(wizard)) == (given, before), other
 
-
-def test_services_that_a_person_changed_are_replaced_only_when_they_say_so(wizard):
-    begin(wizard)
+    # Services that a person changed are replaced only when they say so.
     go_to(wizard, 2)
     write(wizard.services.edits["A"]["name"], "Coins")
     click(wizard.side.steps[0])
