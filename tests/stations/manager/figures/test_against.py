@@ -43,7 +43,23 @@ def page(office: Office) -> FiguresPage:
     return page_of(office)
 
 
-def test_a_comparison_tells_both_figures_and_the_dates_it_leaves_out(page: FiguresPage, hall: Hall) -> None:
+def choose(page: QWidget, text: str) -> None:
+    """Take the entry of the open menu that begins with a text."""
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text().startswith(text)).trigger()
+
+
+WORDS = {
+    "en": ("Cite Ratings …", "All figures", "Open All figures, ", "Open Ratings, "),
+    "zh_CN": ("引用「评价」…", "整页数据", "打开 整页数据", "打开 评价"),
+}
+
+
+@pytest.mark.parametrize("lang", walked_in("zh_CN"))
+def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(
+    office: Office, page: FiguresPage, hall: Hall, qtbot: QtBot, lang: str
+) -> None:
     # A comparison tells both figures and what can be said.
     page.want(Wanted(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
@@ -79,24 +95,7 @@ def test_a_comparison_tells_both_figures_and_the_dates_it_leaves_out(page: Figur
     page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible()
 
-
-def choose(page: QWidget, text: str) -> None:
-    """Take the entry of the open menu that begins with a text."""
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    menu.close()
-    next(one for one in menu.actions() if one.text().startswith(text)).trigger()
-
-
-WORDS = {
-    "en": ("Cite Ratings …", "All figures", "Open All figures, ", "Open Ratings, "),
-    "zh_CN": ("引用「评价」…", "整页数据", "打开 整页数据", "打开 评价"),
-}
-
-
-@pytest.mark.parametrize("lang", walked_in("zh_CN"))
-def test_a_case_cites_a_chart_and_the_page_which_open_as_they_were_looked_at(
-    office: Office, page: FiguresPage, qtbot: QtBot, lang: str
-) -> None:
+    # A case cites a chart and the page, which open as they were looked at.
     use(lang)
     office.page.retranslate()
     cite, whole, *opens = WORDS[lang]

@@ -84,9 +84,103 @@ def written(path: str, value: Any) -> str:
 SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER, TODAY), (YEAR, TODAY)]
 
 
-def test_every_point_tells_the_figure_of_the_document_and_tickets_can_be_found_behind_it(
-    page: FiguresPage, hall: Hall
+# -- how it looks --------------------------------------------------------------------------------------------------
+
+SIZES = [(1366, 768, 100), (1366, 768, 150)]
+
+
+def cut_words(page: FiguresPage) -> list[str]:
+    """Return the words of controls, tables and tiles that have no room."""
+    found = (
+        [page.dates.day_button.text()]
+        if page.dates.day_button.width() < page.dates.day_button.sizeHint().width()
+        else []
+    )
+    for choice in (page.dates.periods, page.against_choice):
+        if choice.width() < choice.minimumSizeHint().width():
+            found.append(choice.currentText())
+    for table in page.findChildren(FigureTable):
+        if table.isVisibleTo(page):
+            found += list(cut_in_table(table))
+    return found
+
+
+def cut_in_table(table: FigureTable) -> Iterator[str]:
+    look, ends, widths = table.look, table.ends(), table.widths()
+    yield from (word for word, end in zip(table.columns, ends, strict=True) if not end)
+    yield from (line for lines in table.head_lines() for line in lines if line.endswith("…"))
+    first = next((c for c, end in enumerate(ends) if end), None)
+    room = table.width() if first is None else ends[first] - widths[first]
+    for row in table.table:
+        used = width_of(look.font(15, bold=row.is_sum), row.name) + (look.px(32) if row.letter else 0)
+        if used > room:
+            yield row.name
+
+
+def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_document_and_leads_behind_it(
+    page: FiguresPage, qtbot: QtBot, hall: Hall, office: Office
 ) -> None:
+    # The hours stand under the chart from edge to edge.
+    labels = page.chart.chart.labels
+    assert labels[0] == (0.0, "9:00")
+    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
+    assert {place % 2 for place, _text in labels} == {0.0}
+
+    # Every chart has a name and the keyboard comes to it.
+    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
+    assert len(seen) > 10
+    assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
+    assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
+
+    # The part at the keyboard is scrolled to.
+    page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(page.classes.table, Qt.Key.Key_End)
+    place = page.classes.table.rects()[-1].center().toPoint()
+    inside = page.classes.table.mapTo(page.body.area.viewport(), place)
+    assert page.body.area.viewport().rect().contains(inside)
+
+    # A choice opens with every entry in sight.
+    for choice in (page.dates.periods, page.against_choice):
+        choice.showPopup()
+        entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
+        assert entries.verticalScrollBar().maximum() == 0
+        assert entries.visualRect(last).bottom() < entries.viewport().height()
+        choice.hidePopup()
+
+    # A press asks for the tickets behind.
+    tile = page.tiles.rects()[0].center().toPoint()
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
+    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
+    office.page.behind.page.go_back()
+    assert page.isVisible()
+
+    slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
+    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
+    office.page.behind.page.go_back()
+    assert page.isVisible()
+
+    # A day of a week leads to that day.
+    page.want(Wanted(WEEK, TODAY))
+    friday = page.chart.points[7 + 4]
+    assert friday.said[0] == "Fri 20 Nov"
+    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+
+    # Each target stands with its verdict.
+    page.want(Wanted(MONTH, TODAY))
+    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
+    rows = page.targets.table.table
+
+    whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
+    assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
+    verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
+    assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
+    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
+    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
+
+    # Every point tells the figure of the document and tickets can be found behind it.
     documents: dict[object, dict[str, Any]] = {}
     for period, day in SPANS:
         page.want(Wanted(period, day))
@@ -111,19 +205,99 @@ def test_every_point_tells_the_figure_of_the_document_and_tickets_can_be_found_b
                 seen += 1
         assert seen > 60, (period, day)
 
+    # The page speaks Chinese.
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.tiles.figures[1].title == "平均等候"
+    assert page.chart.chart.panels[0].title == "平均等候，分钟"
+    assert page.services.title.text() == "各业务"
+    assert (
+        office.page.reports.tabs.findChild(type(office.page.reports.tabs.tab("figures")), "tab-figures").text()
+        == "数据"
+    )
+
+    # No word is cut.
+    look = office.page.context.look
+    for (width, height, pct), lang in paired(SIZES, ("zh_CN", "en")):
+        look.set_scale(Scale.staff(width, height, pct))
+        QApplication.processEvents()  # only then it may be smaller
+        i18n.use(lang)
+        office.page.retranslate()
+        for _again in range(2):  # Once narrow, its list is a rail, which may be less high.
+            office.page.resize(width, height)
+            QApplication.processEvents()
+        for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
+            page.want(wanted)
+            office.follow()
+            QApplication.processEvents()
+            page.tools.relook()  # Qt counts the width of a choice anew only when it is asked again.
+            assert office.page.size().toTuple() == (width, height)
+            assert cut_words(page) == [], (width, height, pct, lang, wanted)
+
 
 # -- following the hall --------------------------------------------------------------------------------------------
 
 
-def test_a_long_reading_keeps_nobody_waiting_and_the_arrows_lead_through_time(
-    page: FiguresPage, office: Office, hall: Hall, context: StationContext
+class Held(InlineTasks):
+    """Lanes whose work beside commands is done when told so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
+        self.waiting.append(lambda: done(work()))
+
+
+def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_lead_through_time(
+    office: Office, hall: Hall, context: StationContext
 ) -> None:
-    held = Held()
-    context.tasks = held
+    # Without what reads figures the page says so.
+    own = context.services.pictures
+    lend(context, pictures=None)
+    page = page_of(office)
+    assert "QueueDesk was started without reports." in texts_of(page.body.wait)
+    lend(context, pictures=own)
+    page.want(Wanted(DAY, TODAY))
+    assert not page.body.wait.isVisible()
+
+    # Trouble is said and what was shown stays.
+    def away(*_asked: object, told: object) -> None:
+        raise OutsideError("database_missing", path="hall.sqlite")
+
+    shown = page.shown
+    lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
+    page.want(page.wanted)
+    assert page.banner.isVisible()
+    assert page.shown is shown
+
+    # It says which dates are counted while somebody waits.
+    held = context.tasks = Held()
+    seen = list[str]()
+
+    def counts(period: str, day: date, against: str, *, told: Callable[[int, int], object]) -> Any:
+        told(120, 365)
+        seen.append("".join(texts_of(page.body.wait)))
+        return own.read(period, day, against)
+
+    lend(context, pictures=stub(services.Pictures, read=counts, stop=lambda: None))
     page.want(Wanted(YEAR, TODAY))
+    assert "Counting" not in "".join(texts_of(page.body.wait))
+    held.waiting.pop()()
+    assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
+
+    page.want(Wanted(QUARTER, TODAY))
+    page.want(Wanted(YEAR, TODAY))
+    assert not page.body.wait.isVisible(), "that year is known already"
+    held.waiting.pop()()
+    assert "Counting" not in seen.pop(), "no one waiting"
+
+    # One reading goes on at a time and what nobody asks for any more is not shown.
+    held.waiting.pop()()
+    lend(context, pictures=own)
+    page.want(Wanted(MONTH, TODAY))
     assert page.body.wait.isVisible()
     assert "2026" in "".join(texts_of(page.body.wait))
-    page.want(Wanted(QUARTER, TODAY))
+    page.want(Wanted(WEEK, TODAY))
     page.want(Wanted(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
 
@@ -164,182 +338,6 @@ def test_a_long_reading_keeps_nobody_waiting_and_the_arrows_lead_through_time(
     assert page.shown is not None
     assert page.shown.period == WEEK
     assert not page.body.wait.isVisible()
-
-
-class Held(InlineTasks):
-    """Lanes whose work beside commands is done when told so."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
-
-    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
-        self.waiting.append(lambda: done(work()))
-
-
-def test_trouble_is_said_and_which_dates_are_counted_while_somebody_waits(
-    page: FiguresPage, hall: Hall, context: StationContext
-) -> None:
-    def away(*_asked: object, told: object) -> None:
-        raise OutsideError("database_missing", path="hall.sqlite")
-
-    shown = page.shown
-    lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
-    page.want(page.wanted)
-    assert page.banner.isVisible()
-    assert page.shown is shown
-
-    # It says which dates are counted while somebody waits.
-    held = context.tasks = Held()
-    own, seen = PicturesHere(hall.desk, hall.clock), list[str]()
-
-    def counts(period: str, day: date, against: str, *, told: Callable[[int, int], object]) -> Any:
-        told(120, 365)
-        seen.append("".join(texts_of(page.body.wait)))
-        return own.read(period, day, against)
-
-    lend(context, pictures=stub(services.Pictures, read=counts, stop=lambda: None))
-    page.want(Wanted(YEAR, TODAY))
-    assert "Counting" not in "".join(texts_of(page.body.wait))
-    held.waiting.pop()()
-    assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
-
-    page.want(Wanted(QUARTER, TODAY))
-    page.want(Wanted(YEAR, TODAY))
-    assert not page.body.wait.isVisible(), "that year is known already"
-    held.waiting.pop()()
-    assert "Counting" not in seen.pop(), "no one waiting"
-
-
-def test_without_what_reads_figures_the_page_says_so(office: Office, context: StationContext) -> None:
-    lend(context, pictures=None)
-    office.go("reports")
-    page = office.page.reports.pages.currentWidget()
-    assert isinstance(page, FiguresPage)
-    assert "QueueDesk was started without reports." in texts_of(page.body.wait)
-
-
-# -- against another period ----------------------------------------------------------------------------------------
-
-
-# -- how it looks --------------------------------------------------------------------------------------------------
-
-SIZES = [(1366, 768, 100), (1920, 1080, 100), (1366, 768, 150)]
-
-
-def cut_words(page: FiguresPage) -> list[str]:
-    """Return the words of controls, tables and tiles that have no room."""
-    found = (
-        [page.dates.day_button.text()]
-        if page.dates.day_button.width() < page.dates.day_button.sizeHint().width()
-        else []
-    )
-    for choice in (page.dates.periods, page.against_choice):
-        if choice.width() < choice.minimumSizeHint().width():
-            found.append(choice.currentText())
-    for table in page.findChildren(FigureTable):
-        if table.isVisibleTo(page):
-            found += list(cut_in_table(table))
-    return found
-
-
-def cut_in_table(table: FigureTable) -> Iterator[str]:
-    look, ends, widths = table.look, table.ends(), table.widths()
-    yield from (word for word, end in zip(table.columns, ends, strict=True) if not end)
-    yield from (line for lines in table.head_lines() for line in lines if line.endswith("…"))
-    first = next((c for c, end in enumerate(ends) if end), None)
-    room = table.width() if first is None else ends[first] - widths[first]
-    for row in table.table:
-        used = width_of(look.font(15, bold=row.is_sum), row.name) + (look.px(32) if row.letter else 0)
-        if used > room:
-            yield row.name
-
-
-def test_no_word_is_cut(office: Office, page: FiguresPage) -> None:
-    look = office.page.context.look
-    for (width, height, pct), lang in paired(SIZES, ("en", "zh_CN")):
-        look.set_scale(Scale.staff(width, height, pct))
-        QApplication.processEvents()  # only then it may be smaller
-        i18n.use(lang)
-        office.page.retranslate()
-        for _again in range(2):  # Once narrow, its list is a rail, which may be less high.
-            office.page.resize(width, height)
-            QApplication.processEvents()
-        for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
-            page.want(wanted)
-            office.follow()
-            QApplication.processEvents()
-            page.tools.relook()  # Qt counts the width of a choice anew only when it is asked again.
-            assert office.page.size().toTuple() == (width, height)
-            assert cut_words(page) == [], (width, height, pct, lang, wanted)
-
-
-def test_charts_and_choices_are_reached_and_read(page: FiguresPage, qtbot: QtBot, hall: Hall, office: Office) -> None:
-    # The hours stand under the chart from edge to edge.
-    labels = page.chart.chart.labels
-    assert labels[0] == (0.0, "9:00")
-    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
-    assert {place % 2 for place, _text in labels} == {0.0}
-
-    # Every chart has a name and the keyboard comes to it.
-    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
-    assert len(seen) > 10
-    assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
-    assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
-
-    # The part at the keyboard is scrolled to.
-    page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
-    QTest.keyClick(page.classes.table, Qt.Key.Key_End)
-    place = page.classes.table.rects()[-1].center().toPoint()
-    inside = page.classes.table.mapTo(page.body.area.viewport(), place)
-    assert page.body.area.viewport().rect().contains(inside)
-
-    # A choice opens with every entry in sight.
-    for choice in (page.dates.periods, page.against_choice):
-        choice.showPopup()
-        entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
-        assert entries.verticalScrollBar().maximum() == 0
-        assert entries.visualRect(last).bottom() < entries.viewport().height()
-        choice.hidePopup()
-
-    # A press asks for the tickets behind.
-    tile = page.tiles.rects()[0].center().toPoint()
-    with qtbot.waitSignal(page.behind_wanted) as asked:
-        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
-    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
-
-    slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
-    with qtbot.waitSignal(page.behind_wanted) as asked:
-        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
-    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
-
-    # A day of a week leads to that day.
-    page.want(Wanted(WEEK, TODAY))
-    friday = page.chart.points[7 + 4]
-    assert friday.said[0] == "Fri 20 Nov"
-    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
-
-    # Each target stands with its verdict.
-    page.want(Wanted(MONTH, TODAY))
-    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
-    rows = page.targets.table.table
-
-    whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
-    assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
-    verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
-    assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
-    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
-    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
-
-    # The page speaks Chinese.
-    i18n.use("zh_CN")
-    office.page.retranslate()
-    assert page.tiles.figures[1].title == "平均等候"
-    assert page.chart.chart.panels[0].title == "平均等候，分钟"
-    assert page.services.title.text() == "各业务"
-    assert (
-        office.page.reports.tabs.findChild(type(office.page.reports.tabs.tab("figures")), "tab-figures").text()
-        == "数据"
-    )
 
 
 def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall, catch_up: Callable[[], None]) -> None:

@@ -1,9 +1,11 @@
-"""Kept reports in the window: the list, opening, printing, another folder, what is due, what went wrong."""
+"""Kept reports in the window: the list, opening, printing, another folder, what is due, what went wrong, and a sheet
+held against the hall by its code or its PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,11 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.app.services import printers
-from queuedesk.app.services.kept_reports import KeptReports, write_due
+from queuedesk.app.services.kept_reports import KeptReports, check_sheet, write_due
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import Actor
-from queuedesk.desk import looking
-from queuedesk.stations.manager.figures.kept_page import KeptPage, first_text, paper_text
+from queuedesk.desk.upkeep import examining
+from queuedesk.stations.manager.figures.kept_page import KeptPage, SheetDialog, first_text
 from queuedesk.stations.manager.figures.reporting import KEPT
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
@@ -60,8 +62,8 @@ def opened(
     hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
 ) -> Callable[[Actor], tuple[Office, KeptPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptPage]:
-        kept = KeptReports(hall.desk, hall.clock)
-        lend(context, kept_reports=kept, due_reports=writing, sheet_printer=printers)
+        kept, checked = KeptReports(hall.desk, hall.clock), partial(check_sheet, hall.desk)
+        lend(context, kept_reports=kept, due_reports=writing, sheet_printer=printers, check_sheet=checked)
         office = open_office(who)
         office.go("reports")
         office.go_tab(KEPT)
@@ -76,54 +78,27 @@ def row(page: KeptPage, number: int = 0) -> list[str]:
     return page.table.rows.texts()[number]
 
 
-def test_a_pc_without_any_printer_says_so_where_one_would_be_chosen(hall):
-    setup = looking.setup_of(hall.desk)
-    assert paper_text(setup, is_missing=True, has_none=True) == "This PC has no printer for reports."
+def code_now(hall: Hall) -> str:
+    found = examining.anchor(hall.desk, hall.last().seq)
+    assert found is not None
+    return found.code
 
 
-def test_printing_is_by_choice_and_noted(opened, hall, tmp_path):
-    # Without a printer for reports the page says that nothing comes.
-    hall.do("set-setting", "report_print", "on")
-    office, page = opened()
-    office.later(seconds=30)
-    assert page.paper.text() == "Nothing prints by itself on this PC: no printer for reports is chosen."
-
-    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
-    office.later(seconds=30)
-    assert page.paper.text() == "Printer for reports"
-    assert page.printing.printers.currentText() == f"PNG pictures in {tmp_path / 'tray'}"
-
-    # Printing is noted.
-    hall.do("set-setting", "report_print", "off")
-    office.touch(page.write_button)
-    office.touch(page.print_button)
-
-    assert office.page.toast.text() == f"Sent to PNG pictures in {tmp_path / 'tray'}"
-    assert row(page)[4] == "21 Nov 9:31"
-    assert sorted(path.name for path in (tmp_path / "tray").iterdir())[0] == "2026-11-20-day-CD-1.png"
-
-    # Annex and pages for managers are printed by choice.
-    sheets = [len(list((tmp_path / "tray").iterdir()))]
-    for word in ("With the annex", "All pages"):
-        page.printing.page_choice.setCurrentIndex(page.printing.page_choice.findText(word))
-        office.touch(page.print_button)
-        sheets.append(len(list((tmp_path / "tray").iterdir())) - sum(sheets))
-
-    assert sheets[0] == 2 < sheets[1] < sheets[2], "the summary is two pages"
+def type_and_check(dialog: SheetDialog, text: str) -> None:
+    dialog.code.edit.clear()  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.code.edit, text)
+    QTest.keyClick(dialog.code.edit, Qt.Key.Key_Return)
 
 
-def test_the_folder_is_this_pcs_choice_and_the_rules_are_the_hall_s(opened, tmp_path):
+def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_against_the_log(opened, hall, tmp_path):
+    # An empty list says how the first report comes.
     office, page = opened(ADMIN)
-    (tmp_path / "disk").mkdir()
-    page.choose_folder(str(tmp_path / "disk"))
-
-    assert page.folder.text() == f"Kept in {tmp_path / 'disk'}"
-    assert config.load().reports_folder == str(tmp_path / "disk")
-    office.touch(page.write_button)
-    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["2026-11-20-day-CD.pdf"]
-    office.touch(page.home_button)
-    assert page.folder.text() == f"Kept in {tmp_path / 'reports'}"
-    assert not page.home_button.isVisible()
+    setup = office.page.context.feed.setup
+    assert page.empty.isVisible()
+    assert "The first is written automatically when the first day is over." in texts_of(page.empty)
+    assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
+    simulated = replace(setup, hall=replace(setup.hall, simulated=True))
+    assert first_text(simulated).startswith("“Write what is due now” writes")
 
     # The rules stand in a sentence with the way to them.
     assert page.rules.text() == (
@@ -131,9 +106,118 @@ def test_the_folder_is_this_pcs_choice_and_the_rules_are_the_hall_s(opened, tmp_
         "Those of days and weeks are kept for 400 days."
     )
     office.touch(page.rules_button)
-
     assert office.page.setup_page.isVisible()
     assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
+    office.go("reports")
+    office.go_tab(KEPT)
+
+    # A PC without any printer says so where one would be chosen, and that nothing comes where something should.
+    assert page.paper.text() == "This PC has no printer for reports."
+    hall.do("set-setting", "report_print", "on")
+    office.follow()
+    office.later(seconds=30)
+    assert page.paper.text() == "Nothing prints by itself on this PC: no printer for reports is chosen."
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    office.later(seconds=30)
+    assert page.paper.text() == "Printer for reports"
+    assert page.printing.printers.currentText() == f"PNG pictures in {tmp_path / 'tray'}"
+    hall.do("set-setting", "report_print", "off")
+    office.follow()
+
+    # What is due is written by one press, in the folder that this PC chose, and stands in the list.
+    (tmp_path / "disk").mkdir()
+    page.choose_folder(str(tmp_path / "disk"))
+    assert page.folder.text() == f"Kept in {tmp_path / 'disk'}"
+    assert config.load().reports_folder == str(tmp_path / "disk")
+    office.touch(page.write_button)
+    assert office.page.toast.text() == "1 report written"
+    (kept,) = (tmp_path / "disk").iterdir()
+    assert kept.name == "2026-11-20-day-CD.pdf"
+    assert row(page)[:5] == ["Daily report", "Fri 20 November 2026", "1", "21 Nov 9:31", "—"]
+    office.touch(page.write_button)
+    assert office.page.toast.text() == "No report was due."
+
+    # A report opens as it was written and leads back.
+    office.touch(page.open_button)
+    report = office.page.report
+    assert report.head.title.text() == "Daily report"
+    assert report.head.line.text() == "2026-11-20-day-CD.pdf"
+    assert len(report.sheets) == 2, "the summary"
+    assert not report.save_button.isVisible()
+    assert not report.dates.day_button.isVisible()
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    assert page.isVisible()
+
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    assert report.isVisible()
+    office.touch(report.back_button)
+    assert page.isVisible()
+    office.go_tab("on-paper")
+    assert report.dates.day_button.isVisible(), "the page of reports shows today's again"
+    office.go_tab(KEPT)
+
+    # Printing is noted, and the annex is printed by choice.
+    office.later(minutes=1)
+    office.touch(page.print_button)
+    assert office.page.toast.text() == f"Sent to PNG pictures in {tmp_path / 'tray'}"
+    assert row(page)[4] == "21 Nov 9:32"
+    tray = sorted(path.name for path in (tmp_path / "tray").iterdir())
+    assert (len(tray), tray[0]) == (2, "2026-11-20-day-CD-1.png"), "the summary is two pages"
+    page.printing.page_choice.setCurrentIndex(page.printing.page_choice.findText("With the annex"))
+    office.touch(page.print_button)
+    assert len(list((tmp_path / "tray").iterdir())) > 4
+
+    # A sheet is held against the hall: the answer to another one is not shown.
+    assert page.check_button.isVisible()
+    dialog = page.check_sheet()
+    dialog.show_outcome("another", ())
+    assert not dialog.verdict.isVisible()
+
+    # A code that is typed is answered in one sentence.
+    assert not dialog.yes_button.isEnabled()
+    code, seq = code_now(hall), hall.last().seq
+    type_and_check(dialog, code.lower().replace("-", " "))
+    assert dialog.verdict.isVisible()
+    assert dialog.verdict.text() == f"It still holds: up to event {seq} the log of CD is the one this was printed from."
+
+    # A slip is told at the code and a file that is none below.
+    # One wrong sign is always noticed; a missing one only in 1,020 of 1,021 logs.
+    type_and_check(dialog, code[:-1] + ("0" if code[-1] != "0" else "1"))
+    assert dialog.code.error() == "This check code has a slip in it; please compare it with the sheet, sign by sign."
+    assert not dialog.verdict.isVisible()
+    (tmp_path / "x.pdf").write_text("none", encoding="utf-8")
+    dialog.check_file(str(tmp_path / "x.pdf"))
+    assert dialog.verdict.text() == f"{tmp_path}/x.pdf is no PDF, or a damaged one."
+    assert dialog.code.error() == ""
+
+    # A report says whether it still holds: in the list, and as a PDF that is chosen.
+    dialog.check_file(str(kept))
+    assert dialog.verdict.text().startswith("It still holds")
+    assert row(page)[5] == "holds"
+    assert page.check.text().startswith("1 kept report still holds. ")
+    rewrite(hall, lambda event: structs.replace(event, actor="nobody") if event.seq == 4 else event)
+    office.later(seconds=30)
+    assert row(page)[5] == "changed"
+    assert page.check.text().startswith("A kept report no longer holds: that of 20 November 2026, up to event ")
+
+    first = next(event.seq for event in hall.log() if event.kind == "issue")
+    rewrite(hall, lambda event: structs.replace(event, actor="nobody") if event.seq == first else event, rebuilt=False)
+    i18n.use("zh_CN")
+    dialog.check_file(str(kept))
+    assert dialog.verdict.text().startswith("不再一致：CD 的日志到第")
+    assert dialog.verdict.text().endswith("那里现在是另一条记录：日志被改动过。")
+    dialog.refuse()
+
+    # The page speaks Chinese.
+    office.page.retranslate()
+    assert page.head.title.text() == "已存报表"
+    assert row(page)[:2] == ["日报", "2026年11月20日 周五"]
+    assert page.rules.text() == "日报、周报、月报、季报、年报到期后自动生成。日报和周报保留 400 天。"
+
+    # The folder is given back.
+    office.touch(page.home_button)
+    assert page.folder.text().endswith(f"{tmp_path / 'reports'}")
+    assert not page.home_button.isVisible()
 
 
 def test_what_others_wrote_and_what_went_wrong_is_seen(opened, writing, hall):
@@ -169,60 +253,3 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(opened, writing, hall):
         writing.failed = {"code": code, "details": {"printer": "Roll"}, "message": ""}
         office.later(seconds=6)
         assert office.page.today.alerts.strips[0].title() == "The day's report was not printed", code
-
-
-def test_reports_are_written_opened_and_held_against_the_log(opened, hall):
-    # An empty list says how the first report comes.
-    office, page = opened()
-    setup = office.page.context.feed.setup
-    assert "The first is written automatically when the first day is over." in texts_of(page.empty)
-    assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
-    simulated = replace(setup, hall=replace(setup.hall, simulated=True))
-    assert first_text(simulated).startswith("“Write what is due now” writes")
-
-    # What is due is written by one press and stands in the list.
-    assert page.empty.isVisible()
-    office.touch(page.write_button)
-
-    assert office.page.toast.text() == "1 report written"
-    assert row(page)[:4] == ["Daily report", "Fri 20 November 2026", "1", "21 Nov 9:30"]
-    assert row(page)[4] == "—"
-    office.touch(page.write_button)
-    assert office.page.toast.text() == "No report was due."
-
-    # A report opens as it was written and leads back.
-    office.touch(page.open_button)
-    report = office.page.report
-
-    assert report.head.title.text() == "Daily report"
-    assert report.head.line.text() == "2026-11-20-day-CD.pdf"
-    assert len(report.sheets) == 2, "the summary"
-    assert not report.save_button.isVisible()
-    assert not report.dates.day_button.isVisible()
-    QTest.keyClick(office.page, Qt.Key.Key_Escape)
-    assert page.isVisible()
-
-    QTest.keyClick(page.table, Qt.Key.Key_Return)
-    assert report.isVisible()
-    office.touch(report.back_button)
-    assert page.isVisible()
-    office.go_tab("on-paper")
-    assert report.dates.day_button.isVisible(), "the page of reports shows today's again"
-
-    # Each report says whether it still holds.
-    office.go_tab(KEPT)
-    assert row(page)[5] == "holds"
-    assert page.check.text().startswith("1 kept report still holds. ")
-
-    rewrite(hall, lambda event: structs.replace(event, actor="nobody") if event.seq == 4 else event)
-    office.later(seconds=30)
-    assert row(page)[5] == "changed"
-    assert page.check.text().startswith("A kept report no longer holds: that of 20 November 2026, up to event ")
-
-    # The page speaks Chinese.
-    i18n.use("zh_CN")
-    office.page.retranslate()
-
-    assert page.head.title.text() == "已存报表"
-    assert row(page)[:2] == ["日报", "2026年11月20日 周五"]
-    assert page.rules.text() == "日报、周报、月报、季报、年报到期后自动生成。日报和周报保留 400 天。"

@@ -30,7 +30,7 @@ def packs(office) -> PacksPage:
     return page
 
 
-def test_what_a_pack_tells_opens_what_it_counts(office):
+def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_with_its_notes(office):
     # A missed target has the red bar and its point opens the rows of its dates.
     office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
     setting_up.add_row(
@@ -88,37 +88,6 @@ def test_what_a_pack_tells_opens_what_it_counts(office):
     assert table.at is not None
     assert table.at.leads == leads
 
-    # An empty month says so and draws nothing.
-    page.dates.picked.emit(date(2026, 3, 2))
-    assert page.months.note.text() == "Nobody came in these six months: there is nothing to draw."
-    assert not any(chart.isVisible() for chart in page.months.charts)
-    assert [one.unit for one in page.figures.figures] == ["tickets", "", "", ""]
-
-    # A pack that may not be read says so in place of the wait.
-    page.controller.found = None
-    trouble = RuleError("not_for_you", read="figures", role="")
-    page.controller.failed.emit(trouble)
-    assert say(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]
-
-
-def test_a_pack_is_made_in_three_presses_with_its_notes_and_listed(office):
-    # Packs made are listed and shown as they were written.
-    page = packs(office)
-    assert page.made.table.table == ()
-    office.touch(page.buttons[-1])
-    (row,) = page.made.table.table
-    assert row.name == "Meeting pack · November 2026"
-    paper, book = row.cells[1:]
-    told = []
-    page.said.connect(lambda text, _icon: told.append(text))
-    page.made.picked.emit(book.point.leads)
-    assert told[-1].endswith("CD-2026-11-01-month-pack.xlsx")
-    page.made.picked.emit(paper.point.leads)
-    reports = office.page.reports
-    assert reports.report.is_kept
-    QTest.keyClick(office.page, Qt.Key.Key_Escape)
-    assert reports.pages.seen() == "packs"
-
     # A note of another PC is there when the page is seen again and one not kept stays.
     office.go("today")
     add_note(office.hall.desk, office.hall.ask(), "other", "Bring the plan")
@@ -133,6 +102,7 @@ def test_a_pack_is_made_in_three_presses_with_its_notes_and_listed(office):
 
     # Three presses make paper and workbook and keep the note.
     office.page.context.who = MANAGER
+    assert page.made.table.table == ()
     page.note.set_value("Ask the metering team to come")
     office.touch(page.buttons[-1])
 
@@ -143,7 +113,32 @@ def test_a_pack_is_made_in_three_presses_with_its_notes_and_listed(office):
         (date(2026, 11, 20), "Bring the plan"),
         (date(2026, 11, 20), "Ask the metering team to come"),
     ]
-    assert page.note.value() == ""
-    office.touch(page.buttons[-1])
+    assert page.note.value() == "", "a second press keeps no second note"
     notes = page.cards["notes"].table.table
     assert [row.name for row in notes] == ["Other: Bring the plan", "Other: Ask the metering team to come"]
+
+    # Packs made are listed and shown as they were written.
+    (row,) = page.made.table.table
+    assert row.name == "Meeting pack · November 2026"
+    paper, book = row.cells[1:]
+    told = []
+    page.said.connect(lambda text, _icon: told.append(text))
+    page.made.picked.emit(book.point.leads)
+    assert told[-1].endswith("CD-2026-11-01-month-pack.xlsx")
+    page.made.picked.emit(paper.point.leads)
+    reports = office.page.reports
+    assert reports.report.is_kept
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    assert reports.pages.seen() == "packs"
+
+    # An empty month says so and draws nothing.
+    page.dates.picked.emit(date(2026, 3, 2))
+    assert page.months.note.text() == "Nobody came in these six months: there is nothing to draw."
+    assert not any(chart.isVisible() for chart in page.months.charts)
+    assert [one.unit for one in page.figures.figures] == ["tickets", "", "", ""]
+
+    # A pack that may not be read says so in place of the wait.
+    page.controller.found = None
+    trouble = RuleError("not_for_you", read="figures", role="")
+    page.controller.failed.emit(trouble)
+    assert say(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]
