@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import waited_past_told
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk import looking
@@ -54,6 +52,14 @@ def way_now(office: Office) -> dict[str, WayStep]:
     """Return the steps of the hall's first case by their words."""
     case = case_documents.case_of(office.hall.desk, MANAGER, "26-001", office.hall.clock())
     return {step.word: step for step in way_of(looking.setup_of(office.hall.desk), case)}
+
+
+def choose(page: CasesPage, words: str) -> None:
+    """Take the entry of the case's menu that begins with some words."""
+    page.open_menu()
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text().startswith(words)).trigger()
 
 
 def rows(page: CasesPage) -> list[tuple[str, str]]:
@@ -109,14 +115,26 @@ def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office: Office, q
     assert page.detail.act_button.text() == "Note what was done"
 
 
-def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtbot: QtBot) -> None:
+def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_words_and_contact(
+    office: Office, qtbot: QtBot
+) -> None:
+    # A narrow page shows the list or the case.
     ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    words = "It is dark at the door"
+    complaint = Complaint(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
+    office.hall.do("case-open", complaint, who=MANAGER)
     page = cases_page(office)
-    page.open_menu()
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    menu.close()
-    next(one for one in menu.actions() if one.text().startswith("Cite")).trigger()
+    for width in (700, 1100):
+        page.setFixedWidth(width)
+        page.show_case("26-001")
+        assert page.detail.isVisibleTo(page)
+        assert page.left.isVisibleTo(page) is (width > 800)
+        page.leave_detail()
+        assert page.left.isVisibleTo(page), width
+
+    # What a case cites opens as it is now and leads back.
+    page.show_case("26-001")
+    choose(page, "Cite")
     page.dialog.ticket.set_value("a99")
     press_yes(qtbot, page)
     assert "A99" in page.dialog.trouble.text()
@@ -149,10 +167,7 @@ def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtb
         behind.go_back()
         assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
 
-    page.open_menu()
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    menu.close()
-    next(one for one in menu.actions() if one.text().startswith("Cite")).trigger()
+    choose(page, "Cite")
     page.dialog.what.setCurrentIndex(page.dialog.what.findData("figures"))
     press_yes(qtbot, page)
     assert [page.shown["history"][-1]["cites"][key] for key in ("what", "period", "to")] == [
@@ -160,22 +175,6 @@ def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtb
         "month",
         "2026-11-30",
     ]
-
-
-def test_a_case_is_seen_beside_its_list_its_contact_for_a_while_and_its_ticket(office: Office, qtbot: QtBot) -> None:
-    # A narrow page shows the list or the case.
-    ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
-    words = "It is dark at the door"
-    complaint = Complaint(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
-    office.hall.do("case-open", complaint, who=MANAGER)
-    page = cases_page(office)
-    for width in (700, 1100):
-        page.setFixedWidth(width)
-        page.show_case("26-001")
-        assert page.detail.isVisibleTo(page)
-        assert page.left.isVisibleTo(page) is (width > 800)
-        page.leave_detail()
-        assert page.left.isVisibleTo(page), width
 
     # Story and bookmarks lead to the ticket.
     page.show_case("26-001")
@@ -195,10 +194,7 @@ def test_a_case_is_seen_beside_its_list_its_contact_for_a_while_and_its_ticket(o
 
     # The words of a case are deleted by a press.
     assert page.detail.words.text() == words
-    page.open_menu()
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    menu.close()
-    next(one for one in menu.actions() if one.text() == "Delete these words …").trigger()
+    choose(page, "Delete these words …")
     (asked,) = page.host.findChildren(ConfirmDialog)
     asked.act_button.click()
 
@@ -218,114 +214,118 @@ def test_a_case_is_seen_beside_its_list_its_contact_for_a_while_and_its_ticket(o
     assert page.detail.reach.text().startswith("The contact was deleted after ")
 
 
-def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own_and_whose_way_is_told(
+def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_asked_about(
     office: Office, qtbot: QtBot
 ) -> None:
     # A case of a low rating has its reasons and a way that is told in working days.
     label = office.rate_low("")
+    assert [text for text in office.page.today.alerts.texts if text.place.page == NEW_CASE] == []
     office.hall.do("reasons", label, tags=["waited_long", "attitude"])
     office.follow()
-    page = cases_page(office)
-    page.ask_about_rating()
-    assert "Reasons touched: Waited too long, Not treated politely\n" in "\n".join(texts_of(page.dialog))
-    press_yes(qtbot, page)
-    assert page.detail.source.text().startswith("Reasons touched: Waited too long, Not treated politely\n")
+    listed = cases_page(office)
+    listed.ask_about_rating()
+    assert "Reasons touched: Waited too long, Not treated politely\n" in "\n".join(texts_of(listed.dialog))
+    press_yes(qtbot, listed)
+    assert listed.detail.source.text().startswith("Reasons touched: Waited too long, Not treated politely\n")
 
-    page.take_next_step()
-    press_yes(qtbot, page, note="Spoke with the clerk")
+    listed.take_next_step()
+    press_yes(qtbot, listed, note="Spoke with the clerk")
     way = way_now(office)
     assert (way["Contacted"].state, way["Contacted"].icon, way["Contacted"].line) == ("skipped", "minus", "")
     assert (way["Called back"].state, way["Called back"].when) == ("skipped", "left out")
     # Next is the end, due with the answer: by no means on the last possible day, three weeks later.
     assert (way["Close"].when, way["Close"].line) == ("due 27 Nov", "in 5 working days")
-    page.take_next_step()
-    press_yes(qtbot, page)
+    listed.take_next_step()
+    press_yes(qtbot, listed)
     assert [(word, step.icon) for word, step in way_now(office).items() if step.when == "left out"] == [
         ("Contacted", "minus"),
         ("Called back", "minus"),
     ]
 
-    # A low rating asks for a case that its clerk cannot own.
-    office.rate_low("Too loud")
-    office.hall.clock.move(minutes=1)
-    label = office.rate_low("Too slow")
-    rated = next(one for one in office.page.state.tickets.values() if one.label == label)
-    cases_page(office)
-    page.setFixedWidth(940)
-    question = f"{rated.label} rated low: open a case?"
-    assert page.low_button.accessibleName() == f"{question}, 1 more"
-    assert question in {word.text for word in drawn(page).words}
-    page.ask_about_rating()
-    dialog: Any = page.dialog
-    assert dialog.owner.findData(rated.leg.staff) == -1
-    press_yes(qtbot, page)
-
-    assert (
-        page.low_button.accessibleName().count("open a case?") == 1 and "more" not in page.low_button.accessibleName()
-    )
-    assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
-
-
-def test_a_low_rating_with_a_comment_stands_on_today_and_one_press_asks(office: Office, qtbot: QtBot) -> None:
+    # One with a comment stands on Today, where one press asks: the comment is read, or a case is opened.
     page = office.page
+    office.go("today")
 
-    def rated(comment: str) -> tuple[str, AlertText | None]:
+    def rated(comment: str) -> tuple[str, AlertText]:
         label = office.rate_low(comment)
         strips = {text.place.ticket: text for text in page.today.alerts.texts if text.place.page == NEW_CASE}
-        return label, strips.get(label)
+        return label, strips[label]
 
-    assert rated("")[1] is None
     label, strip = rated("Too slow")
-    assert strip is not None and strip.title == f"{label} rated Very dissatisfied, with a comment"
+    assert strip.title == f"{label} rated Very dissatisfied, with a comment"
     page.ways.go(strip.place)
     dialog: Any = page.case_opening.dialog
-    assert dialog.yes_button.text() == "Open case 26-001"
+    assert dialog.yes_button.text() == "Open case 26-002"
     qtbot.mouseClick(dialog.read_button, Qt.MouseButton.LeftButton)
     office.follow()
-    assert strip not in page.today.alerts.texts and page.state.cases == {}
+    assert strip not in page.today.alerts.texts and len(page.state.cases) == 1
 
     label, strip = rated("Two hours for a stamp")
-    assert strip is not None
     page.ways.go(strip.place)
     qtbot.keyClick(page.case_opening.dialog, Qt.Key.Key_Return)
     office.follow()
     assert strip not in page.today.alerts.texts
-    assert [(one.about, one.source) for one in page.state.cases.values()] == [(label, "rating")]
+    assert [(one.about, one.source) for one in page.state.cases.values()][1:] == [(label, "rating")]
 
-
-def test_low_ratings_without_words_or_of_earlier_days_wait_on_today_until_each_was_asked_about(office: Office) -> None:
-    page, first = office.page, office.rate_low("")
+    # One without words waits behind those that have some; its clerk can't own a case about it.
+    office.hall.queue("A", "A")
+    first = office.rate_low("")
     office.hall.clock.move(minutes=1)
-    words = office.rate_low("Too slow")
+    words = office.rate_low("Too late")
+    staff = next(one for one in page.state.tickets.values() if one.label == words).leg.staff
 
-    def strip() -> tuple[str, str]:
+    def waiting() -> AlertText:
         (found,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
-        return found.title, found.second
+        return found
 
-    assert strip() == ("1 more low rating asks for a case", f"{first} of Fri 20 Nov")
+    office.go("today")
+    assert (waiting().title, waiting().second) == ("1 more low rating asks for a case", f"{first} of Fri 20 Nov")
+    cases_page(office)
+    listed.setFixedWidth(940)
+    question = f"{words} rated low: open a case?"
+    assert listed.low_button.accessibleName() == f"{question}, 1 more"
+    assert question in {word.text for word in drawn(listed).words}
+    listed.ask_about_rating()
+    assert listed.dialog.owner.findData(staff) == -1
+    listed.dialog.refuse()
+
+    # Those of earlier days wait on Today too.
+    office.go("today")
     office.hall.clock.move(days=3)
     office.hall.issue("A")
     office.follow()
-    page.ways.go(next(text.place for text in page.today.alerts.texts if text.place.page == CASES))
-    listed: CasesPage = page.quality.pages.made("cases")
-    asked = f"{words} rated low: open a case?, Fri 20 Nov, 1 more"
-    assert listed.low_button.accessibleName() == asked
-    listed.low_button.click()
-    listed.dialog.refuse()
-    assert listed.low_button.text().startswith(first), "the one that was left waits behind the other"
+    page.ways.go(waiting().place)
+    asked = f"{first} rated low: open a case?, Fri 20 Nov, 1 more"
+    assert listed.low_button.accessibleName() == asked, "the one that was left waits behind the other"
     listed.low_button.click()
     listed.dialog.yes_button.click()
     office.follow()
-
-    assert [one.about for one in page.state.cases.values()] == [first]
+    assert [one.about for one in page.state.cases.values()][-1] == first
     listed.refresh(office.hall.clock())
-    assert listed.low_button.accessibleName() == asked.removesuffix(", 1 more")
+    assert listed.low_button.accessibleName() == f"{question}, Fri 20 Nov"
+    listed.low_button.click()
+    press_yes(qtbot, listed)
+    assert (listed.detail.words.text(), listed.detail.ticket.text()) == ("Too late", words)
 
 
-def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(office: Office) -> None:
+def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_told_who_goes_on(
+    office: Office, qtbot: QtBot
+) -> None:
+    # A wait past what was told is made a case from the ticket's story.
     page, own = office.page, office.page.talk.own_cases
     assert page.talk.cases_button.isHidden()
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    called = next(t for t in page.state.tickets.values() if t.legs[0].called is not None)
+    waited = round(seconds(called.arrived, called.legs[0].called) / 60)
+    told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
+    assert [waited_past_told(ticket) for ticket in told] == [True, False]
+    page.act(CASE, told[0])
+    qtbot.keyClick(page.case_opening.dialog, Qt.Key.Key_Return)
+    office.follow()
+    (opened,) = page.state.cases.values()
+    title = f"{called.label} waited longer than estimated"
+    assert (opened.source, opened.about, opened.title) == ("wait", called.label, title)
+
+    # Overdue it stands on Today and, the manager's own, over the emergency.
     office.hall.clock.move(days=12)
     office.hall.issue("A")
     office.follow()
@@ -338,43 +338,25 @@ def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(of
     assert strip.title == "1 case is overdue"
     page.ways.go(strip.place)
     listed: CasesPage = page.quality.pages.made("cases")
-    assert rows(listed) == [("26-001", "Lamp")]
+    assert rows(listed) == [("26-001", title)]
 
     listed.slip_button.click()
     assert len(listed.dialog.pages) == 3
     listed.dialog.yes_button.click()
     assert [name.endswith("-overdue-cases.pdf") for name, _printer in office.paper.printed] == [True]
 
-
-def test_whom_a_case_concerns_is_told_who_goes_on_and_a_long_wait_becomes_one(
-    open_office: Callable[[Actor], Office], qtbot: QtBot
-) -> None:
-    office = open_office(MANAGER)
     # Whom a case concerns is told who goes on with it.
     complaint = Complaint(klass="complaint", title="About M1", concerns=("M1",), owner="AD", contact=PHONE)
     office.hall.do("case-open", complaint, who=ADMIN)
-    page = cases_page(office)
-
-    assert page.detail.act_button.isHidden() and page.detail.show_button.isHidden()
-    assert page.detail.who_may.text() == "This case is about you, so Wu Lei handles it."
-    qtbot.mouseClick(page.pills[MINE], Qt.MouseButton.LeftButton)
-    assert rows(page) == []
-    qtbot.mouseClick(page.pills[OPEN], Qt.MouseButton.LeftButton)
-    assert [number for number, _title in rows(page)] == ["26-001"]
+    cases_page(office)
+    listed.show_case("26-002")
+    assert listed.detail.act_button.isHidden() and listed.detail.show_button.isHidden()
+    assert listed.detail.who_may.text() == "This case is about you, so Wu Lei handles it."
+    qtbot.mouseClick(listed.pills[MINE], Qt.MouseButton.LeftButton)
+    assert rows(listed) == [("26-001", title)]
+    qtbot.mouseClick(listed.pills[OPEN], Qt.MouseButton.LeftButton)
+    assert sorted(number for number, _title in rows(listed)) == ["26-001", "26-002"]
 
     office.hall.do("case-open", Complaint(klass="complaint", concerns=("M1", "AD")), who=MANAGER)
-    page.show_case("26-002")
-    assert page.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
-
-    # A wait past what was told is made a case from the ticket's story.
-    called = next(t for t in office.page.state.tickets.values() if t.legs[0].called is not None)
-    waited = round(seconds(called.arrived, called.legs[0].called) / 60)
-    told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
-    assert [waited_past_told(ticket) for ticket in told] == [True, False]
-
-    office.page.act(CASE, told[0])
-    qtbot.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
-    office.follow()
-    *_before, opened = office.page.state.cases.values()
-    title = f"{called.label} waited longer than estimated"
-    assert (opened.source, opened.about, opened.title) == ("wait", called.label, title)
+    listed.show_case("26-003")
+    assert listed.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
