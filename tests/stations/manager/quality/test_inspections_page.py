@@ -87,7 +87,9 @@ def key(touch: InspectionTouch, word: str) -> None:
     next(one for one in keys if one.text() == word).click()
 
 
-def test_fixes_visits_and_a_month_without_numbers_are_told(page: InspectionsPage, hall: Hall) -> None:
+def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_visits_are_told(
+    page: InspectionsPage, hall: Hall, qtbot: QtBot
+) -> None:
     # A hall that wants no numbers reads of no coverage.
     assert page.cover_title.isVisibleTo(page)
     for channel in CHANNELS:
@@ -97,43 +99,6 @@ def test_fixes_visits_and_a_month_without_numbers_are_told(page: InspectionsPage
     assert not page.cover
     assert not page.cover_title.isVisibleTo(page)
 
-    # What is put right is not looked at by its owner.
-    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
-    mine = hall.do("fix-add", "No name plate", page.controller.context.ask().who.name, who=MANAGER)
-    hall.do("fix-prove", mine["rectification"], "photo", who=Actor("M2", Role.MANAGER))
-    page.read_anew()
-
-    page.fixes.table.opened.emit(page.fixes.table.rows.rows[0])
-
-    menu = page.findChild(QMenu)
-    assert isinstance(menu, QMenu)
-    assert [one.text() for one in menu.actions()] == [
-        "Record the fix",
-        "Note that the owner was reminded",
-        "Open a case",
-    ]
-
-    # A ticket's story leads to the signed visit and back.
-    label = hall.issue("A")
-    seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
-    hall.do("inspect-tie", seq, label, who=MANAGER)
-    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, "it still runs"
-    for item in range(1, 5):
-        hall.do("inspect-score", seq, item, 0, who=MANAGER)
-    hall.do("inspect-sign", seq, who=MANAGER)
-    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
-    hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
-
-    page.controller.show_visit(TODAY, label)
-    places: list[Place] = []
-    page.place_wanted.connect(places.append)
-    page.story_button.click()
-    assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
-
-
-def test_a_plan_is_made_and_its_sheet_filled_by_touches_and_signed(
-    page: InspectionsPage, hall: Hall, qtbot: QtBot
-) -> None:
     # A plan that is refused says so in its question.
     assert page.buttons[0].text() == "Plan one"
     page.buttons[0].click()
@@ -200,45 +165,45 @@ def test_a_plan_is_made_and_its_sheet_filled_by_touches_and_signed(
     again.layout().activate()
     assert again.keys_half.x() == 0
 
+    # What is put right is not looked at by its owner.
+    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
+    mine = hall.do("fix-add", "No name plate", page.controller.context.ask().who.name, who=MANAGER)
+    hall.do("fix-prove", mine["rectification"], "photo", who=Actor("M2", Role.MANAGER))
+    page.read_anew()
 
-def test_an_admin_writes_a_new_version_of_a_sheet_and_a_filled_one_keeps_its_own(
+    page.fixes.table.opened.emit(page.fixes.table.rows.rows[0])
+
+    menu = page.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert [one.text() for one in menu.actions()] == [
+        "Record the fix",
+        "Note that the owner was reminded",
+        "Open a case",
+    ]
+
+    # A ticket's story leads to the signed visit and back.
+    label = hall.issue("A")
+    seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
+    hall.do("inspect-tie", seq, label, who=MANAGER)
+    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, "it still runs"
+    for item in range(1, 5):
+        hall.do("inspect-score", seq, item, 0, who=MANAGER)
+    hall.do("inspect-sign", seq, who=MANAGER)
+    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
+    hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
+
+    page.controller.show_visit(TODAY, label)
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    page.story_button.click()
+    assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
+
+
+def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_one_keeps_its_own(
     page: InspectionsPage, hall: Hall, context: StationContext
 ) -> None:
-    seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
-    context.who = ADMIN
-    page.show_sheets()
-    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
-    dialog.which.setCurrentIndex(dialog.which.findData("call"))
-    dialog.which.activated.emit(0)
-    dialog.language.setCurrentIndex(dialog.language.findData("en"))
-    dialog.language.activated.emit(0)
-    rows = dialog.rows
-    type_into(rows[0].weight, "15")
-    type_into(rows[1].reasons, "Hall not named, Mumbled")
-    dialog.add_button.click()
-    type_into(dialog.rows[-1].text, "Calls back as promised")
-    dialog.yes_button.click()
-    assert "item 5 needs" in dialog.trouble.text() and dialog.isVisible()
-    type_into(dialog.rows[-1].weight, "5")
-    assert dialog.sum.text() == "Weights add up to 100"
-    dialog.yes_button.click()
-
-    sheet = sheets_of(looking.setup_of(hall.desk))["call"]
-    assert [item.weight for item in sheet.items] == [15, 20, 40, 20, 5]
-    assert [(one.text, one.text_en) for one in sheet.items[1].reasons] == [
-        ("没报单位", "Hall not named"),
-        ("没问好", "Mumbled"),
-    ]
-    assert (sheet.items[4].text, sheet.items[4].section_en) == ("Calls back as promised", "On the phone")
-    assert inspecting.inspection_of(hall.desk, seq)["count"] == 4
-    again = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
-    assert (again["version"], again["count"]) == (2, 5)
-
-
-def test_a_manager_reads_the_sheets_and_an_admin_orders_their_items_and_adds_one(
-    page: InspectionsPage, context: StationContext, hall: Hall
-) -> None:
     # A manager reads the sheets.
+    seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     context.who = MANAGER
     page.show_sheets()
     dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
@@ -247,7 +212,7 @@ def test_a_manager_reads_the_sheets_and_an_admin_orders_their_items_and_adds_one
     assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
     dialog.refuse()
 
-    # An admin orders items, says what full marks need and adds a sheet.
+    # An admin changes weights and reasons and adds an item.
     context.who = ADMIN
     page.show_sheets()
     dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
@@ -258,14 +223,24 @@ def test_a_manager_reads_the_sheets_and_an_admin_orders_their_items_and_adds_one
     before = [row.text.text() for row in dialog.rows]
     assert all(row.more.isHidden() for row in dialog.rows), "three fields an item at first"
     assert not dialog.rows[0].up_button.isEnabled() and not dialog.rows[-1].down_button.isEnabled()
+    type_into(dialog.rows[0].weight, "15")
+    type_into(dialog.rows[1].reasons, "Hall not named, Mumbled")
+    dialog.add_button.click()
+    type_into(dialog.rows[-1].text, "Calls back as promised")
+    dialog.yes_button.click()
+    assert "item 5 needs" in dialog.trouble.text() and dialog.isVisible()
+    type_into(dialog.rows[-1].weight, "5")
+    assert dialog.sum.text() == "Weights add up to 100"
 
+    # Items are ordered, what full marks need is said, and a sheet is added.
     dialog.rows[0].more_button.click()
     type_into(dialog.rows[0].section, "Picking up")
     type_into(dialog.rows[0].full, "Three rings")
     dialog.rows[0].down_button.click()
     assert dialog.rows[1].more.isVisibleTo(dialog.rows[1]), "what is open stays open"
     QTest.keyClick(dialog.rows[3].text, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert [row.text.text() for row in dialog.rows] == [before[at] for at in (1, 0, 3, 2)]
+    ordered = [*(before[at] for at in (1, 0, 3, 2)), "Calls back as promised"]
+    assert [row.text.text() for row in dialog.rows] == ordered
     dialog.new_button.click()
     dialog.yes_button.click()
     assert dialog.trouble.text() == "A sheet needs a name"
@@ -276,36 +251,30 @@ def test_a_manager_reads_the_sheets_and_an_admin_orders_their_items_and_adds_one
 
     sheets = sheets_of(looking.setup_of(hall.desk))
     call, new = sheets["call"], list(sheets.values())[-1]
-    assert [item.text_en for item in call.items] == [before[at] for at in (1, 0, 3, 2)]
+    assert [item.weight for item in call.items] == [20, 15, 20, 40, 5]
+    assert [item.text_en for item in call.items[:4]] == ordered[:4]
+    assert [(one.text, one.text_en) for one in call.items[0].reasons] == [
+        ("没报单位", "Hall not named"),
+        ("没问好", "Mumbled"),
+    ]
     assert (call.items[1].section_en, call.items[1].full_en) == ("Picking up", "Three rings")
     assert (call.items[1].section, call.name) == ("电话", "电话暗访表")
+    assert (call.items[4].text, call.items[4].section_en) == ("Calls back as promised", "On the phone")
     assert (new.name_en, [(item.text, item.weight) for item in new.items]) == (
         "Car park sheet",
         [("A place for wheelchairs is free", 10)],
     )
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
 
+    # What was begun keeps its own version.
+    assert inspecting.inspection_of(hall.desk, seq)["count"] == 4
+    again = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
+    assert (again["version"], again["count"]) == (2, 5)
+
 
 def type_into(edit: QLineEdit, text: str) -> None:
     edit.clear()
     QTest.keyClicks(edit, text)
-
-
-def test_today_says_what_the_month_is_short_of_in_its_last_days(
-    hall: Hall, context: StationContext, office: Office
-) -> None:
-    beside = BesideAlerts(context, KeptController(context, office.page))
-
-    def strips() -> list[str]:
-        beside.texts(office.page.state, hall.clock())
-        return [one.title for one in beside.texts(office.page.state, hall.clock())]
-
-    assert strips() == []
-    hall.clock.move(hours=24 * 5)
-    hall.do("message", "all", "Wednesday", origin="manager", who=MANAGER)
-    office.follow()
-
-    assert any("Mystery visit 1" in one for one in strips())
 
 
 def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_what_takes_the_time(
@@ -374,7 +343,9 @@ FINDINGS = (
 )
 
 
-def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case(office: Office, qtbot: QtBot) -> None:
+def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case_and_today_says_what_the_month_is_short_of(
+    office: Office, qtbot: QtBot
+) -> None:
     # What was found stands whole in its row.
     for words in FINDINGS:
         office.hall.do("fix-add", words, "C1", who=MANAGER)
@@ -383,7 +354,7 @@ def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case(office: Offic
     office.page.quality.open_tab("inspections")
     page = office.page.quality.pages.page("inspections")
     table = page.fixes.table
-    for width, pct in ((1366, 100), (1024, 100), (1366, 150)):
+    for width, pct in ((1366, 100), (1366, 150)):
         office.page.resize(width, 768)
         office.page.context.look.set_scale(Scale.staff(width, 768, pct))
         page.read_anew()
@@ -447,6 +418,20 @@ def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case(office: Offic
     office.question(FilledSheetDialog).yes_button.click()
     assert touched(page).document["inspection"] == first + 1
     page.touch.close()
+
+    # Today says what the month is short of in its last days.
+    context, clock = page.controller.context, office.hall.clock
+    beside = BesideAlerts(context, KeptController(context, office.page))
+
+    def strips() -> list[str]:
+        beside.texts(office.page.state, clock())
+        return [one.title for one in beside.texts(office.page.state, clock())]
+
+    assert strips() == []
+    clock.move(hours=24 * 5)
+    office.hall.do("message", "all", "Wednesday", origin="manager", who=MANAGER)
+    office.follow()
+    assert any("Mystery visit 1" in one for one in strips())
 
 
 SCREENS = [(768, 1024, 0), (600, 1024, 0), (1024, 768, 0), (1366, 768, 0), (1280, 800, 217), (800, 1280, 136)]
