@@ -13,22 +13,13 @@ from PySide6.QtWidgets import QMenu
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import Actor
-from queuedesk.desk import looking
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.reports.figures import cells
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from tests.hall import ADMIN
 from tests.stations.hands import LEFT
 from tests.stations.stubs import lend
-
-
-@pytest.fixture
-def page(office):
-    """Return the page, open on what today's tickets are."""
-    office.page.behind.show("issued", *[office.page.controller.day] * 2)
-    return office.page.behind.page
 
 
 def column(page, name):
@@ -48,10 +39,10 @@ def key(office, *keys):
         QTest.keyClick(office.page.window().focusWidget() or office.page, one)
 
 
-# -- the way there and back ------------------------------------------------------------------------------------------
+# -- on the screen -----------------------------------------------------------------------------------------------------
 
 
-def test_todays_figures_lead_to_the_tickets_behind_them_and_back(office):
+def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(office, catch_up):
     # Today's figures lead to the tickets behind them and back.
     strip = office.page.today.figures
     expected = {0: "Waiting now", 1: "Mean wait", 2: "Called within 15 min", 4: "Satisfaction"}
@@ -91,12 +82,9 @@ def test_todays_figures_lead_to_the_tickets_behind_them_and_back(office):
 
     assert office.page.stack.currentWidget() is office.page.staff
 
-
-# -- the table -------------------------------------------------------------------------------------------------------
-
-
-def test_each_ticket_is_a_row_and_rows_are_sorted(office, page):
     # Each ticket is a row with what matters of it.
+    office.go("today")
+    office.page.behind.show("issued", day, day)
     assert column(page, words.NUMBER) == ["A001", "B001", "A002", "A003", "B002"]
     row = page.table.rows.texts()[0]
     assert row == [
@@ -137,23 +125,6 @@ def test_each_ticket_is_a_row_and_rows_are_sorted(office, page):
     assert column(page, words.WINDOW) == ["1", "3", "", "", ""]
     menu.close()
 
-    # The page speaks both languages.
-    for lang, said in (("en", ("Issued", "Back", "Service")), ("zh_CN", ("取号", "返回", "业务"))):
-        i18n.use(lang)
-        office.page.retranslate()
-        title = page.table.rows.column(words.SERVICE).title
-        assert (page.head.title.text(), page.back_button.text(), title) == said
-
-    # The side list does not name the page.
-    assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
-    office.go("tickets")
-    assert office.page.stack.currentWidget() is office.page.tickets
-
-
-# -- a ticket's story ------------------------------------------------------------------------------------------------
-
-
-def test_a_row_opens_its_ticket_s_story(office, page, catch_up):
     # A row opens the ticket's story and back leads to the row.
     press_row(page, "B001")
 
@@ -205,6 +176,19 @@ def test_a_row_opens_its_ticket_s_story(office, page, catch_up):
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is office.page.today
 
+    # The page speaks both languages.
+    office.page.behind.show("issued", day, day)
+    for lang, said in (("en", ("Issued", "Back", "Service")), ("zh_CN", ("取号", "返回", "业务"))):
+        i18n.use(lang)
+        office.page.retranslate()
+        title = page.table.rows.column(words.SERVICE).title
+        assert (page.head.title.text(), page.back_button.text(), title) == said
+
+    # The side list does not name the page.
+    assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
+    office.go("tickets")
+    assert office.page.stack.currentWidget() is office.page.tickets
+
 
 # -- as a file -------------------------------------------------------------------------------------------------------
 
@@ -216,7 +200,9 @@ def saving(context, hall):
 
 
 def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypatch):
-    # The rows are saved as CSV.
+    # The rows are saved as CSV; what a spreadsheet would carry out is guarded.
+    office.hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=ADMIN)
+    office.follow()
     day = office.page.controller.day
     office.page.behind.show("ratings.levels.5", day, day, "=1+1")
     page = office.page.behind.page
@@ -225,7 +211,9 @@ def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypat
 
     file = office.paper.folder / "CD-2026-11-20-ratings-levels-5.csv"
     assert office.page.toast.text() == f"Saved as {file}"
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    text = file.read_text(encoding="utf-8-sig")
+    assert "'=cmd()" in text and ",=cmd()" not in text
+    lines = text.splitlines()
     assert lines[0] == "'=1+1,2026-11-20,2026-11-20,1"
     assert lines[2].split(",")[:3] == ["Date", "Number", "Service"]
     assert lines[3].split(",")[:4] == ["2026-11-20", "A001", "A Pay a bill", "09:00:00"]
@@ -286,12 +274,3 @@ def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypat
     office.page.behind.show("issued", day, day)
 
     assert office.page.behind.page.page.banner.isVisible()
-
-
-def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(hall):
-    hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=Actor("AD", "admin"))
-    found = tickets_behind(hall.desk, "issued", hall.date, hall.date, hall.clock())
-
-    text = cells.csv_table(found, looking.setup_of(hall.desk), title="", lang="en").decode("utf-8-sig")
-
-    assert "'=cmd()" in text and ",=cmd()" not in text

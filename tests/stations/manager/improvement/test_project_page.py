@@ -19,15 +19,21 @@ from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog
+from queuedesk.stations.window.style import CONTRAST
 from tests.desk.improvement_rows import WRONG, judged_project
+from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.shapes import Shape
+from tests.stations.shapes import SHAPES, Shape, parts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
 NUMBER = 1
+PARTS = parts_of(
+    {name: shape for name, shape in SHAPES.items() if SEES_ALL or shape.text_pct > 100 or shape.theme is CONTRAST}
+)
+"""The largest letters, and the colours of the roomiest: usual letters have more room."""
 
 
 def judged(folder: Path) -> Hall:
@@ -66,7 +72,25 @@ def shown(office: Office, number: int) -> dict:
     return dict(documents.project_of(office.hall.desk, number, office.hall.clock()))
 
 
-def test_causes_are_judged_by_keys_and_measures_become_standard(led, paper: Paper) -> None:
+def chosen(office: Office, page: ProjectPage, text: str) -> None:
+    """Choose an entry of the menu that is open."""
+    office.until(lambda: any(one.isVisible() for one in office.page.findChildren(QMenu)))
+    menu = next(one for one in office.page.findChildren(QMenu) if one.isVisible())
+    next(one for one in menu.actions() if one.text() == text).trigger()
+    menu.close()
+    office.follow()
+
+
+def offered(office: Office, page: ProjectPage) -> list[str]:
+    page.buttons[2].click()
+    (menu,) = [one for one in office.page.findChildren(QMenu) if one.isVisible()]
+    menu.close()
+    return [one.text() for one in menu.actions()]
+
+
+def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and_another_begun(
+    led, paper: Paper
+) -> None:
     # A project opens at its first step that is not done.
     office, page = led
 
@@ -131,26 +155,7 @@ def test_causes_are_judged_by_keys_and_measures_become_standard(led, paper: Pape
 
     assert [name.endswith("project-1.pdf") for name, _printer in paper.printed] == [True]
 
-
-def chosen(office: Office, page: ProjectPage, text: str) -> None:
-    """Choose an entry of the menu that is open."""
-    office.until(lambda: any(one.isVisible() for one in office.page.findChildren(QMenu)))
-    menu = next(one for one in office.page.findChildren(QMenu) if one.isVisible())
-    next(one for one in menu.actions() if one.text() == text).trigger()
-    menu.close()
-    office.follow()
-
-
-def offered(office: Office, page: ProjectPage) -> list[str]:
-    page.buttons[2].click()
-    (menu,) = [one for one in office.page.findChildren(QMenu) if one.isVisible()]
-    menu.close()
-    return [one.text() for one in menu.actions()]
-
-
-def test_topics_come_from_what_was_found_and_a_project_is_dropped_with_its_reason(led) -> None:
     # A followed figure gets its alarm line.
-    office, page = led
     page.buttons[2].click()
     chosen(office, page, "Figures followed, and their alarm …")
     asked = office.question(AskDialog)
@@ -219,16 +224,12 @@ def test_topics_come_from_what_was_found_and_a_project_is_dropped_with_its_reaso
     assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
     assert "Drop the project …" not in offered(office, page)
 
-
-def test_the_sample_and_a_new_project_led_by_its_questions(open_office) -> None:
     # The sample says what cannot be told of it.
-    office = open_office(ADMIN)
-    office.go("improve")
+    office.page.improve.open_tab("projects")
     projects = office.page.improve.pages.page("projects")
     sample_key, new_key = projects.buttons
     office.touch(sample_key)
     facts = office.question(SampleDialog).facts.facts
-
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
     assert {fact.word for fact in facts if "the report said: Confirmed" in fact.second} == {"Open"}
 
@@ -240,7 +241,6 @@ def test_the_sample_and_a_new_project_led_by_its_questions(open_office) -> None:
     assert asked.fields["title"].error() == "This is needed"
     asked.fields["title"].set_value("Shorter noon")
     asked.yes_button.click()
-    page = office.page.improve.project
     assert page.isVisible()
     assert page.step == Step.TOPIC
     page.show_step(Step.CAUSES)

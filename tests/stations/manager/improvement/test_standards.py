@@ -36,11 +36,33 @@ def told(made: MadeStandard) -> list[tuple[str, str]]:
     return [(fact.name, fact.second) for fact in made.facts.facts]
 
 
-def test_an_admin_takes_over_in_one_press_and_all_lead_back(open_office: Callable[[Actor], Office]) -> None:
+def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_lead_back(
+    open_office: Callable[[Actor], Office],
+) -> None:
+    # A manager sees that it waits.
+    office = open_office(MANAGER)
+    ask_for_all(office.hall)
+    office.follow()
+    office.page.refresh()
+    assert [one for one in office.page.today.alerts.texts if one.place.page == IMPROVE] == []
+    office.go(IMPROVE)
+    office.page.improve.open_project(1)
+    project = office.page.improve.project
+    project.show_step("standard")
+    words = [fact.word for fact in project.panes[project.step].facts.facts]
+    assert words == [
+        "Opening check: waits for an admin",
+        "Contingency card · Crowd: waits for an admin",
+        "Rule · Full hall 18: waits for an admin",
+        "Briefing",
+    ]
+    assert not project.panes[project.step].act_button.isEnabled()
+    assert project.way.steps[-1].fact == "3 wait for an admin"
+    office.page.close()
+
+    # An admin takes it over in one press.
     office = open_office(ADMIN)
     hall, page = office.hall, office.page
-    ask_for_all(hall)
-    office.follow()
     page.refresh()
     (strip,) = [one for one in page.today.alerts.texts if one.place.page == IMPROVE]
     assert TITLE in strip.title
@@ -74,24 +96,3 @@ def test_an_admin_takes_over_in_one_press_and_all_lead_back(open_office: Callabl
         Place.BRIEFING: [("Ask for the papers at the door", origin)],
         Place.OPENING: [("Large print lies at the desk", origin)],
     }
-
-
-def test_a_manager_sees_that_it_waits(open_office: Callable[[Actor], Office]) -> None:
-    office = open_office(MANAGER)
-    ask_for_all(office.hall)
-    office.follow()
-    office.page.refresh()
-    assert [one for one in office.page.today.alerts.texts if one.place.page == IMPROVE] == []
-    office.go(IMPROVE)
-    office.page.improve.open_project(1)
-    project = office.page.improve.project
-    project.show_step("standard")
-    words = [fact.word for fact in project.panes[project.step].facts.facts]
-    assert words == [
-        "Opening check: waits for an admin",
-        "Contingency card · Crowd: waits for an admin",
-        "Rule · Full hall 18: waits for an admin",
-        "Briefing",
-    ]
-    assert not project.panes[project.step].act_button.isEnabled()
-    assert project.way.steps[-1].fact == "3 wait for an admin"
