@@ -33,7 +33,30 @@ def keep(office, word):
     kinds.close()
 
 
-def test_one_press_shows_the_day_and_the_second_prints_it(office):
+def pick(box, word):
+    """Choose an entry as a person does."""
+    index = box.findText(word)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def all_pages(office):
+    pick(office.page.report.printing.page_choice, "All pages")
+
+
+class Opened(QObject):
+    """Takes the folders that the system would show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folders: list[str] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.folders.append(url.toLocalFile())
+
+
+def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_saves_it(office):
     # One press shows the day and the second prints it.
     office.touch(office.page.today.report_button)
     assert len(office.page.report.sheets) == 1
@@ -128,81 +151,8 @@ def test_one_press_shows_the_day_and_the_second_prints_it(office):
 
     assert office.page.stack.currentWidget() is office.page.today
 
-    # Trouble is said on the page.
-    office.touch(office.page.today.report_button)
-
-    def refuse(path, printer="", *, pages):
-        raise OutsideError("printer_refused", printer=printer or "Office")
-
-    office.paper.print_pdf = refuse
-    office.touch(office.page.report.print_button)
-
-    assert office.page.report.banner.title() == "The printer Front did not print; please check it and print again."
-
-    # Leaving the station throws the shown file away.
-    file = office.page.reporting.report.file
-    assert file.exists()
-
-    office.page.stop()
-
-    assert not file.exists()
-
-
-def pick(box, word):
-    """Choose an entry as a person does."""
-    index = box.findText(word)
-    box.setCurrentIndex(index)
-    box.activated.emit(index)
-
-
-def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones(office):
-    # The pages chosen last are chosen again.
-    office.paper.pages = Pages.ANNEX
-    office.touch(office.page.today.report_button)
-
-    assert office.page.report.printing.page_choice.currentText() == "With the annex"
-    assert len(office.page.report.sheets) == 2
-
-    # The printer of tickets is the usual one until another is chosen.
-    *_talking, entry = office.page.menu_entries()
-    assert entry.text == "Printer"
-    entry.act()
-    office.touch(office.question(PickDialog).answers["Front"])
-    assert (office.paper.own, office.paper.chosen) == ("Front", "")
-
-    choice = office.page.report.printing.printers
-    assert choice.currentText() == "Usual: Front"
-    office.touch(office.page.report.print_button)
-    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
-
-    pick(choice, "Office")
-    office.touch(office.page.report.print_button)
-    entry.act()
-    office.touch(office.question(PickDialog).answers[f"png:{office.paper.folder}"])
-    office.touch(office.page.report.print_button)
-    assert [printer for _file, printer in office.paper.printed] == ["Front", "Office", "Office"]
-
-
-def all_pages(office):
-    pick(office.page.report.printing.page_choice, "All pages")
-
-
-class Opened(QObject):
-    """Takes the folders that the system would show."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folders: list[str] = []
-
-    @Slot(QUrl)
-    def take(self, url: QUrl) -> None:
-        self.folders.append(url.toLocalFile())
-
-
-def test_another_period_or_an_earlier_day_is_shown_printed_and_saved(office):
     # Another period is shown and printed.
     office.touch(office.page.today.report_button)
-    report = office.page.report
     for period, title, span, file in (
         ("Week", "Weekly report", "16 Nov–22 Nov", "2026-11-16-week.pdf"),
         ("Quarter", "Quarterly report", "Quarter 4 of 2026", "2026-10-01-quarter.pdf"),
@@ -214,7 +164,7 @@ def test_another_period_or_an_earlier_day_is_shown_printed_and_saved(office):
         assert report.dates.day_button.text().replace("\u2060", "") == span
         assert not report.dates.earlier.isEnabled() and not report.dates.later.isEnabled(), period
         office.touch(report.print_button)
-        assert office.paper.printed.pop() == (file, "Office")
+        assert office.paper.printed.pop() == (file, "Front")
 
     # The month is saved in every kind of file.
     all_pages(office)
@@ -272,9 +222,54 @@ def test_another_period_or_an_earlier_day_is_shown_printed_and_saved(office):
     office.touch(report.dates.later)
     assert not report.dates.later.isEnabled()
 
+    # Trouble is said on the page.
+    def refuse(path, printer="", *, pages):
+        raise OutsideError("printer_refused", printer=printer or "Office")
 
-def test_a_story_is_shown_by_one_press_printed_and_saved(office):
+    office.paper.print_pdf = refuse
+    office.touch(office.page.report.print_button)
+
+    assert office.page.report.banner.title() == "The printer Front did not print; please check it and print again."
+
+    # Leaving the station throws the shown file away.
+    file = office.page.reporting.report.file
+    assert file.exists()
+
+    office.page.stop()
+
+    assert not file.exists()
+
+
+def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones_and_a_story_is_whole(office):
+    # The pages chosen last are chosen again.
+    office.paper.pages = Pages.ANNEX
+    office.touch(office.page.today.report_button)
+
+    assert office.page.report.printing.page_choice.currentText() == "With the annex"
+    assert len(office.page.report.sheets) == 2
+
+    # The printer of tickets is the usual one until another is chosen.
+    *_talking, entry = office.page.menu_entries()
+    assert entry.text == "Printer"
+    entry.act()
+    office.touch(office.question(PickDialog).answers["Front"])
+    assert (office.paper.own, office.paper.chosen) == ("Front", "")
+
+    choice = office.page.report.printing.printers
+    assert choice.currentText() == "Usual: Front"
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
+
+    pick(choice, "Office")
+    office.touch(office.page.report.print_button)
+    entry.act()
+    office.touch(office.question(PickDialog).answers[f"png:{office.paper.folder}"])
+    office.touch(office.page.report.print_button)
+    assert [printer for _file, printer in office.paper.printed] == ["Front", "Office", "Office"]
+
     # A story is shown by one press and printed by the second.
+    office.paper.printed.clear()
+    office.paper.sent.clear()
     office.go("tickets")
     office.page.tickets.show_ticket("A002")
     office.touch(office.page.tickets.story.print_button)
