@@ -185,44 +185,12 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
     assert page.currentWidget() is not page.day
 
 
-def test_what_has_to_be_looked_at_stands_in_the_row(halls):
-    cx = halls["CX"]
-    cx.open("1", "C1")
-    cx.queue("A", "B")
-    cx.clock.move(minutes=16)
-    side = HallsBeside(halls["CD"].desk)
-    row = side.look(MANAGER, cx.clock())[1]
-    state, setup = side.state_of("CX"), looking.setup_of(halls["CD"].desk)
-
-    loud = words.hall_text(replace(row, silent_since=None), state, setup, cx.clock())
-    calm = words.hall_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
-    yesterday = replace(row, silent_since=cx.clock() - timedelta(days=1))
-
-    assert (loud.icon, loud.token) == ("clock", "red")
-    assert loud.word.endswith(f" · {row.red + row.amber - 1} more")
-    assert (calm.icon, calm.word) == ("dot", "Open, nothing to look at")
-    assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
-
-
-def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):
-    admin_office.page.open_page("setup")
-    page = admin_office.page.setup_page
-    page.open_row("hall", "")
-    form = page.forms.of("hall")
-    form.ensureWidgetVisible(form.fields["seen_by"])
-
-    admin_office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
-    assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
-    assert form.fields["seen_by"].error() == ""
-    admin_office.write(form.fields["seen_by"].edit, "M1")
-    assert "A/M1" in form.fields["seen_by"].error()
-
-
-def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(open_office, halls):
+def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_that_changes_anything(open_office, halls):
     halls["CX"].do("set-hall", {"seen_by": ["CD/R1"]})
     halls["CD"].queue("A")
     halls["CD"].do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
-    office = open_office(Actor("R1", Role.READER))
+    reader = Actor("R1", Role.READER)
+    office = open_office(reader)
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page = office.page
 
@@ -248,3 +216,21 @@ def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(
     story = page.behind.page.story
     assert story.print_button.isVisible()
     assert all(button.isHidden() for button in (*story.hall_acts, story.visit_button))
+
+    # What has to be looked at stands in the row.
+    cx = halls["CX"]
+    cx.open("1", "C1")
+    cx.queue("A", "B")
+    cx.clock.move(minutes=16)
+    side = HallsBeside(halls["CD"].desk)
+    row = side.look(reader, cx.clock())[1]
+    state, setup = side.state_of("CX"), looking.setup_of(halls["CD"].desk)
+
+    loud = words.hall_text(replace(row, silent_since=None), state, setup, cx.clock())
+    calm = words.hall_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
+    yesterday = replace(row, silent_since=cx.clock() - timedelta(days=1))
+
+    assert (loud.icon, loud.token) == ("clock", "red")
+    assert loud.word.endswith(f" · {row.red + row.amber - 1} more")
+    assert (calm.icon, calm.word) == ("dot", "Open, nothing to look at")
+    assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"

@@ -11,17 +11,13 @@ from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk import i18n
 from queuedesk.core.figures.halls_compared import Counts, HallCounts, HallsOfPeriod, compare_halls
 from queuedesk.stations.manager.figures.halls_period_controller import HallsPeriodController
 from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import SheetPrinter
-from queuedesk.stations.window.style import Scale
-from tests.every_day import paired
 from tests.stations.stubs import lend, stub
-from tests.stations.whole_words import settled, troubles
 
 FIRST = date(2026, 11, 2)
 
@@ -162,17 +158,3 @@ def test_points_and_figures_are_walked_and_open_their_rows(page, context, tmp_pa
 
     assert names(page)[3:] == ["Districts · 5 halls", "E  3", "W  2", "All"]
     assert [button.text() for button in page.views] == ["All 5 halls as a list", "By region"]
-
-
-def test_words_are_whole(page, context):
-    shapes = [((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)]
-    for (size, text_pct), lang in paired(shapes, ["en", "zh_CN"]):
-        i18n.use(lang)
-        page.retranslate()
-        context.look.set_scale(Scale.staff(1366, 768, text_pct))
-        settled()  # only then it may be smaller
-        page.resize(*size)
-        for show in (page.go_back, lambda: page.open("OT")):
-            show()
-            settled()
-            assert troubles(page, [one.name for one in HALLS]) == [], (size, text_pct, lang)

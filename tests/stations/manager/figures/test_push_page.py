@@ -73,8 +73,17 @@ def page(admin_office: Office) -> PushPage:
     return halls.push
 
 
-def test_own_words_are_left_out_told_and_pushed_only_when_ticked(page, admin_office, halls):
-    office = admin_office
+def choose(page: PushPage, day: date) -> None:
+    (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
+    dialog.picked.emit(day)
+    dialog.close()
+
+
+def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_is_withdrawn_in_one_hall(
+    page, admin_office, halls
+):
+    # Own words are left out, told, and pushed only when ticked.
+    office, today = admin_office, admin_office.page.controller.day
     assert list(page.rows) == ["region Centre", "hall SR", "region East", "hall CD"]
     own = page.rows["hall SR"]
     assert own.accessibleName().startswith("Station Road, not ticked, its own since")
@@ -101,9 +110,9 @@ def test_own_words_are_left_out_told_and_pushed_only_when_ticked(page, admin_off
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
     assert page.buttons[0].text() == "Push to 3 halls"
 
-
-def test_a_push_waits_for_its_day_ends_on_one_and_is_withdrawn_in_one_hall(page, admin_office, halls):
-    office, today = admin_office, admin_office.page.controller.day
+    # A push waits for its day, ends on one and is withdrawn in one hall.
+    QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
+    page.when.picked.emit(QUIET)
     page.when.picked.emit(A_DAY)
     assert (page.controller.when, page.when.current()) == (QUIET, QUIET)
     choose(page, today + timedelta(days=2))
@@ -125,8 +134,14 @@ def test_a_push_waits_for_its_day_ends_on_one_and_is_withdrawn_in_one_hall(page,
     office.until(lambda: not page.back_here_button.isVisible())
     assert "taken back 1" in page.last_line.text() and "waits until nobody is there 1" in page.last_line.text()
 
+    # Who looks on is written in the form of the hall.
+    office.page.open_page("setup")
+    office.page.setup_page.open_row("hall", "")
+    form = office.page.setup_page.forms.of("hall")
+    form.ensureWidgetVisible(form.fields["seen_by"])
 
-def choose(page: PushPage, day: date) -> None:
-    (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
-    dialog.picked.emit(day)
-    dialog.close()
+    office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
+    assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
+    assert form.fields["seen_by"].error() == ""
+    office.write(form.fields["seen_by"].edit, "M1")
+    assert "A/M1" in form.fields["seen_by"].error()

@@ -37,7 +37,10 @@ def hall(place: Shared) -> Hall:
     return place.hall(place.pc(PcKind.MANAGER))
 
 
-def test_a_reader_signs_in_with_a_pin_at_a_manager_s_station_only(place, hall):
+def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the_pc_s_own_login(
+    open_office, place, hall, paper
+):
+    # A reader signs in with a PIN at a manager's station only.
     who = sign_in_and_pins.who_acts(hall.desk, "R1", pin="2468", now=place.clock())
     ask = Ask(who, place.clock())
 
@@ -52,8 +55,7 @@ def test_a_reader_signs_in_with_a_pin_at_a_manager_s_station_only(place, hall):
             refused()
     assert hall.log()[-1].kind == "sign-in"
 
-
-def test_a_reader_s_pages_are_read_by_the_pc_s_own_login(open_office, hall, paper, qtbot):
+    # The pages are read by the PC's own login.
     office = open_office(Actor("R1", Role.READER))
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page, troubles, before = office.page, [], len(hall.log())
