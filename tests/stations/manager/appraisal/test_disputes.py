@@ -43,7 +43,7 @@ def figures(page: SheetsPage) -> list[str]:
     return [row.figure for row in page.rows.table.rows.rows]
 
 
-def test_a_row_is_asked_about_decided_by_another_and_struck(
+def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_said(
     page: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None]
 ) -> None:
     page.items.table.open_row(1)
@@ -87,15 +87,12 @@ def test_a_row_is_asked_about_decided_by_another_and_struck(
     found = page.controller.found
     assert found is not None and name in found.sheet.item("handling").apart
 
-
-def test_a_row_that_counts_shows_what_was_said(
-    page: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None]
-) -> None:
+    # A row that counts shows what was said.
+    page.choose("")
     page.items.table.open_row(0)
     rated = page.rows.table.rows.rows[0]
     seq = hall.do("sheet-dispute", "C1", "satisfaction", rated.row, "Not about me", who=Actor("C1", Role.CLERK))
     catch_up()
-    context.who = SECOND
     page.refresh(hall.clock())
     page.waiting_button.click()
     page.dispute_button.click()

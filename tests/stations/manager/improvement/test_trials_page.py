@@ -20,7 +20,7 @@ from queuedesk.stations.manager.improvement.trials_page import NOTICE, TrialsPag
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext
-from tests.hall import ADMIN, Hall
+from tests.hall import Hall
 
 
 @pytest.fixture
@@ -51,8 +51,17 @@ def choose(dialog: RecordDialog, key: str, value: str) -> None:
     edit.setCurrentIndex(edit.findData(value))
 
 
-def test_a_trial_is_started_read_and_its_name_used(hall: Hall, page: TrialsPage) -> None:
+def test_a_trial_of_another_name_is_started_read_and_its_name_used(hall: Hall, page: TrialsPage) -> None:
+    # The same name is refused in the dialog and what was typed stays.
     dialog = asked(page)
+    choose(dialog, "weeks", "2")
+    dialog.yes_button.click()
+
+    assert page.dialog is dialog and dialog.fields["label"].error()
+    weeks = dialog.fields["weeks"].edit
+    assert isinstance(weeks, DropDown) and weeks.currentData() == "2"
+
+    # With another one the trial is started.
     dialog.fields["label"].set_value("交电费")
     dialog.fields["label_en"].set_value("Pay here")
     dialog.yes_button.click()
@@ -72,18 +81,7 @@ def test_a_trial_is_started_read_and_its_name_used(hall: Hall, page: TrialsPage)
     assert not any(button.isVisible() for button in page.card_buttons)
 
 
-def test_the_same_name_is_refused_in_the_dialog_and_what_was_typed_stays(page: TrialsPage) -> None:
-    dialog = asked(page)
-    choose(dialog, "weeks", "2")
-    dialog.yes_button.click()
-
-    assert page.dialog is dialog and dialog.fields["label"].error()
-    weeks = dialog.fields["weeks"].edit
-    assert isinstance(weeks, DropDown) and weeks.currentData() == "2"
-    dialog.close_dialog()
-
-
-def test_a_notice_is_tried_for_the_services_chosen_and_one_taken_off_is_said(
+def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_taken_off_is_said(
     hall: Hall, page: TrialsPage, qtbot: QtBot
 ) -> None:
     dialog = asked(page)
@@ -99,18 +97,8 @@ def test_a_notice_is_tried_for_the_services_chosen_and_one_taken_off_is_said(
     assert (tried.trial.services, tried.trial.name) == (("B",), "需要帮助或优先办理，请告诉引导员。")
     assert page.table.rows.texts()[0][0] == "Notice, Account services"
     assert told(page).left_out.isHidden()
-    setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")
-    qtbot.waitUntil(lambda: page.context.feed.state.now.seq == hall.last().seq)
-    page.refresh(hall.clock())
-    assert told(page).left_out.text().startswith("The notice was changed or taken off")
-    _keep, use, end = page.card_buttons
-    assert use.isHidden() and not end.isHidden()
 
-
-def test_a_share_of_the_wrong_counter_opens_its_tickets(hall: Hall, page: TrialsPage) -> None:
-    hall.do("wording-notice", 2, "先问引导员", "Ask first", services=["B"], who=ADMIN)
-    page.refresh(hall.clock())
-    (tried,) = wording.trials(hall.desk, hall.clock())
+    # A share of the wrong counter opens its tickets.
     days = [Told(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
     left_out = [days.pop().day]
     page.controller.rows = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
@@ -126,3 +114,11 @@ def test_a_share_of_the_wrong_counter_opens_its_tickets(hall: Hall, page: Trials
     assert path == f"wording.notice.B.{tried.trial.first}.old.wrong"
     assert (first, without) == (tried.trial.first, tuple(left_out))
     assert difference.rows[0].certainty == "unsure"
+
+    # A notice that is taken off is said.
+    setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")
+    qtbot.waitUntil(lambda: page.context.feed.state.now.seq == hall.last().seq)
+    page.refresh(hall.clock())
+    assert told(page).left_out.text().startswith("The notice was changed or taken off")
+    _keep, use, end = page.card_buttons
+    assert use.isHidden() and not end.isHidden()

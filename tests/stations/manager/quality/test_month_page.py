@@ -97,13 +97,22 @@ def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: Qt
         page.rows.table.open_row(0)
 
 
-def test_keys_go_along_the_tiles_and_a_month_that_is_over_says_nothing_of_now(
+def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_months(
     page: MonthPage, hall: Hall, catch_up: CatchUp
 ) -> None:
-    # Keys go along the tiles open and close.
-    casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))
+    # A figure of other dates shows its rows until the page is left.
+    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
     catch_up()
+    day = hall.clock().date()
+    page.show_figure("cases.open", day, day, "Cases open at the end")
+    assert (page.rows_title.text(), numbers(page)) == ("Cases open at the end · 1 case", [number])
+    assert not page.controller.can_save
+    page.hide()
     page.refresh(hall.clock())
+    assert page.controller.span[0].day == 1
+
+    # Keys go along the tiles open and close.
+    page.show()
     page.tiles[5].setFocus()
     QTest.keyClick(page.tiles[5], Qt.Key.Key_Right)
     assert page.focusWidget() is page.tiles[0]
@@ -128,19 +137,3 @@ def test_keys_go_along_the_tiles_and_a_month_that_is_over_says_nothing_of_now(
                                ("1", "of 1 open", "at the month's end")]  # fmt: skip
     assert not page.buttons[0].isEnabled()
     assert page.controller.month + timedelta(days=29) < hall.clock().date()
-
-
-def test_a_figure_of_other_dates_shows_its_rows_until_the_page_is_left(
-    page: MonthPage, hall: Hall, catch_up: CatchUp
-) -> None:
-    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
-    catch_up()
-    day = hall.clock().date()
-
-    page.show_figure("cases.open", day, day, "Cases open at the end")
-
-    assert (page.rows_title.text(), numbers(page)) == ("Cases open at the end · 1 case", [number])
-    assert not page.controller.can_save
-    page.hide()
-    page.refresh(hall.clock())
-    assert page.controller.span[0].day == 1

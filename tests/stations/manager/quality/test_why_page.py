@@ -68,7 +68,17 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhyPage]
     yield page
 
 
-def test_dots_filters_and_comments_of_the_month(
+class Backups:
+    """Care that knows of some backups."""
+
+    def __init__(self, known: list[dict[str, str]]) -> None:
+        self._known = known
+
+    def look(self) -> dict[str, list[dict[str, str]]]:
+        return {"backups": self._known, "copies": []}
+
+
+def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgotten(
     hall: Hall, page: WhyPage, context: StationContext, qtbot: QtBot
 ) -> None:
     # A dot needs thirty ratings and leads to its tickets.
@@ -115,50 +125,15 @@ def test_dots_filters_and_comments_of_the_month(
     cards.all_button.click()
     cards.search.edit.setText("COLD")
     assert [card.comment.text for card in cards.cards] == ["too cold"]
-
-
-def test_a_case_cites_the_reasons_and_they_open_as_they_were(hall: Hall, page: WhyPage) -> None:
-    case = casework.open_case(hall.desk, hall.ask(MANAGER), casework.Complaint(klass="complaint", owner="M1"))
-    page.ways.setCurrentIndex(page.ways.findData("window"))
-    page.ways.activated.emit(0)
-    page.count_only({"service": "A"})
-    page.cite_button.click()
-    (menu,) = page.findChildren(QMenu)
-    (entry,) = menu.actions()
-    entry.trigger()
-    (cites,) = (
-        one["cites"]
-        for one in case_documents.case_of(hall.desk, MANAGER, case["number"], hall.clock())["history"]
-        if one["cites"]
-    )
-    first, last = (date.fromisoformat(cites[end]) for end in ("from", "to"))
-    assert (cites["what"], cites["name"], (last - first).days) == ("page", "why.by:window.service:A", 27)
-    assert cites["figures"]["tag:waited_long.window:1"] == cites["figures"]["low:-"] == 3
-
-    label = hall.issue("A")
-    hall.do("call", "1", ticket=label, reason="rule")
-    hall.do("finish", "1")
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 1)
-    hall.clock.move(days=40)
+    cards.search.edit.setText("")
+    cards.all_button.click()
     page.count_only({})
-    page.show_cited(case["number"], cites)
+    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.last().seq)
+    page.refresh(hall.clock())
 
-    assert page.cited.isVisible() and page.spans.currentText() == page.head.line.text().partition(" · ")[0]
-    assert page.ways.currentData() == "window" and "Pay a bill" in page.filter_button.text()
-    told = [[cell.text for cell in row.cells] for row in page.cited.table.table]
-    assert told == [["3", "4"], ["31", "32"], ["3", "4"]]
-    places: list[Place] = []
-    page.place_wanted.connect(places.append)
-    QTest.keyClick(page, Qt.Key.Key_Escape)
-    assert (places[0].case, page.cited.isVisible(), page.spans.currentData()) == (case["number"], False, "28")
-
-
-def test_a_comment_is_noted_made_a_case_and_forgotten(
-    hall: Hall, context: StationContext, page: WhyPage, qtbot: QtBot
-) -> None:
     # A comment becomes a case in one press.
     card = page.cards.cards[1]
-    assert card.case_button.isVisible()
+    qtbot.waitUntil(card.case_button.isVisible)
     card.case_button.click()
 
     (opened,) = [event for event in hall.log() if event.kind == "case-open"]
@@ -214,12 +189,35 @@ def test_a_comment_is_noted_made_a_case_and_forgotten(
         "A001",
     )
 
+    # A case cites the reasons and they open as they were.
+    case = casework.open_case(hall.desk, hall.ask(MANAGER), casework.Complaint(klass="complaint", owner="M1"))
+    page.ways.setCurrentIndex(page.ways.findData("window"))
+    page.ways.activated.emit(0)
+    page.count_only({"service": "A"})
+    page.cite_button.click()
+    (menu,) = page.findChildren(QMenu)
+    next(entry for entry in menu.actions() if entry.text().startswith(case["number"])).trigger()
+    (cites,) = (
+        one["cites"]
+        for one in case_documents.case_of(hall.desk, MANAGER, case["number"], hall.clock())["history"]
+        if one["cites"]
+    )
+    first, last = (date.fromisoformat(cites[end]) for end in ("from", "to"))
+    assert (cites["what"], cites["name"], (last - first).days) == ("page", "why.by:window.service:A", 27)
+    assert cites["figures"]["tag:waited_long.window:1"] == cites["figures"]["low:-"] == 3
 
-class Backups:
-    """Care that knows of some backups."""
+    label = hall.issue("A")
+    hall.do("call", "1", ticket=label, reason="rule")
+    hall.do("finish", "1")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 1)
+    hall.clock.move(days=40)
+    page.count_only({})
+    page.show_cited(case["number"], cites)
 
-    def __init__(self, known: list[dict[str, str]]) -> None:
-        self._known = known
-
-    def look(self) -> dict[str, list[dict[str, str]]]:
-        return {"backups": self._known, "copies": []}
+    assert page.cited.isVisible() and page.spans.currentText() == page.head.line.text().partition(" · ")[0]
+    assert page.ways.currentData() == "window" and "Pay a bill" in page.filter_button.text()
+    told = [[cell.text for cell in row.cells] for row in page.cited.table.table]
+    assert told == [["3", "4"], ["31", "32"], ["3", "4"]]
+    places.clear()
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert (places[0].case, page.cited.isVisible(), page.spans.currentData()) == (case["number"], False, "28")
