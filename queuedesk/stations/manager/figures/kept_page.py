@@ -217,7 +217,7 @@ def first_text(setup: Setup) -> str:
     if setup.settings["reports"] == "off":
         return _("The rules of the set-up say which are written automatically.")
     if setup.hall.simulated:
-        return _("“{button}” writes those of past days.", button=_("Write what is due now"))
+        return _("“{button}” writes those of past days.", button=_("Write what is due"))
     return _("The first is written automatically when the first day is over.")
 
 
@@ -298,7 +298,7 @@ class KeptPage(Page):
             title=lambda: _("Kept reports"),
             acts=(
                 Act(
-                    text=lambda: _("Write what is due now"),
+                    text=lambda: _("Write what is due"),
                     do=self._write,
                     icon="save",
                     offered=lambda: controller.can_write,

@@ -29,6 +29,7 @@ from tests.rewritten import rewrite
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
+from tests.stations.whole_words import Sights, typed_words
 
 
 class Writing:
@@ -98,7 +99,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert "The first is written automatically when the first day is over." in texts_of(page.empty)
     assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))
-    assert first_text(simulated).startswith("“Write what is due now” writes")
+    assert first_text(simulated).startswith("“Write what is due” writes")
 
     # The rules stand in a sentence with the way to them.
     assert page.rules.text() == (
@@ -253,3 +254,14 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(opened, writing, hall):
         writing.failed = {"code": code, "details": {"printer": "Roll"}, "message": ""}
         office.later(seconds=6)
         assert office.page.today.alerts.strips[0].title() == "The day's report was not printed", code
+
+
+def test_the_page_and_the_check_of_a_sheet_are_whole(opened, context, shapes):
+    office, page = opened(ADMIN)
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    sights.take("no report yet")
+    office.touch(page.write_button)
+    office.page.toast.hide()
+    sights.take("a report")
+    sights.take_questions({"a sheet": page.check_sheet})
+    sights.must_be_whole()
