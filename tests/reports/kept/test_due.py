@@ -64,41 +64,44 @@ def names(files) -> list[str]:
     return [file.path.name for file in files]
 
 
-def test_a_day_that_is_over_is_written_once(tmp_path, folder):
+def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_name(tmp_path, folder):
     hall = lived(tmp_path)
+    part = folder / f".{log_name(hall.desk)[:12]}-4711.part"
+    part.write_bytes(b"%PDF half")
+    foreign = folder / ".else.part"
+    foreign.write_bytes(b"")
 
-    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+    (written,) = write(hall, folder).written
+    assert written.path.name == "2026-11-16-day-T.pdf"
+    assert (part.exists(), foreign.exists()) == (False, True), "what a dead process left behind is cleared"
     assert write(hall, folder) == Outcome()
-    assert [path.name for path in folder.iterdir()] == ["2026-11-16-day-T.pdf"]
+    assert set(folder.iterdir()) == {written.path, foreign}
 
-
-def test_the_file_says_of_which_part_of_the_log_it_was_made(tmp_path, folder):
-    hall = lived(tmp_path)
-    write(hall, folder)
     (kept,) = kept_files.found_in(folder, log_name(hall.desk))
     log = {event.seq: event for event in hall.log()}
-
-    assert kept.stamp.hash == log[kept.stamp.last_seq].hash
-    assert {event.date.day for event in log.values() if kept.stamp.first_seq <= event.seq <= kept.stamp.last_seq} == {
-        16
-    }
+    of_dates = {log[seq].date.day for seq in range(kept.stamp.first_seq, kept.stamp.last_seq + 1)}
+    assert (kept.stamp.hash, of_dates) == (log[kept.stamp.last_seq].hash, {16}), "the part of the log it was made of"
     assert kept.stamp.written == hall.clock()
     assert kept.path.read_bytes().startswith(b"%PDF")
 
+    code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
+    wall = tmp_path / "wall.pdf"
+    wall.write_bytes(part_of(kept.path, Pages.ANNEX))
+    for file in (kept.path, wall):
+        with pypdfium2.PdfDocument(file) as document:
+            assert all(code in page.get_textpage().get_text_bounded() for page in document), "on each page"
+        assert claims_of(file) == [
+            Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
+        ]
 
-def test_an_earlier_day_that_nobody_ended_is_ended_first(tmp_path, folder):
-    hall = lived(tmp_path)
-    hall.clock.move(days=-1)
-    late = hall.issue("A")
+    kept.path.rename(folder / "Monday.pdf")
+    assert not write(hall, folder).written, "under another name it is known"
+    hall.do("set-setting", "crowd", 30)
     hall.clock.move(days=1)
-    write(hall, folder)
-
-    (ended,) = [event for event in hall.log() if event.kind == "day-end"]
-    assert late in ended.data["waiting"]
-    assert not write(hall, folder).written
+    assert not write(hall, folder).written, "sign-ins and rules make no edition"
 
 
-def test_today_is_over_when_it_was_ended_by_hand(tmp_path, folder):
+def test_today_is_over_when_ended_by_hand_and_gets_another_edition_where_it_went_on(tmp_path, folder):
     hall = simple_hall(tmp_path, start=MONDAY)
     hall.open("1", "C1")
     hall.issue("A")
@@ -106,40 +109,52 @@ def test_today_is_over_when_it_was_ended_by_hand(tmp_path, folder):
 
     closing.end_today(hall.desk, hall.ask())
     assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T.pdf"]
-
-    hall.clock.move(days=1)
-    assert not write(hall, folder, gathered=True).written, "the night's own day-end makes no other edition"
-
-
-def test_a_day_that_went_on_after_its_end_gets_another_edition(tmp_path, folder):
-    hall = simple_hall(tmp_path, start=MONDAY)
-    hall.issue("A")
-    closing.end_today(hall.desk, hall.ask())
-    write(hall, folder)
     hall.clock.move(hours=1)
     hall.issue("A")
     assert not write(hall, folder).written, "somebody waits again"
 
     hall.clock.move(days=1)
-    assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
+    assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T-2.pdf"]
+    assert not write(hall, folder, gathered=True).written, "the night's own day-end makes no other edition"
 
 
-def test_a_week_away_is_caught_up_in_bounded_steps(tmp_path, folder):
-    hall = lived(tmp_path, 7, start=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI))
+def test_a_week_away_is_caught_up_in_bounded_steps_as_the_rule_says_and_goes_as_it_was_written(tmp_path, folder):
+    hall = lived(tmp_path, 7, start=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI), settings={"reports": "days"})
     hall.clock.move(days=1)
-    steps = []
-    while not steps or steps[-1].left:
-        steps.append(write(hall, folder, most=4))
-    written = [file for step in steps for file in step.written]
+    days = [write(hall, folder, most=4), write(hall, folder, most=4)]
+    assert [(len(step.written), step.left) for step in days] == [(4, 3), (3, 0)]
+    assert {file.stamp.span.period for step in days for file in step.written} == {DAY}
+    assert names(days[0].written)[0] == "2026-11-01-day-T.pdf", "the newest first"
 
-    assert [len(step.written) for step in steps] == [4, 4, 2]
-    assert [file.stamp.span.period for file in written].count(DAY) == 7
-    assert sorted(name for name in names(written) if "day" not in name) == [
+    hall.do("set-setting", "reports", "all")
+    assert sorted(names(write(hall, folder).written)) == [
         "2026-10-26-week-T.pdf",
         "2026-10-month-T.pdf",
         "2026-10-pack-T.pdf",
     ]
-    assert names(written)[0] == "2026-11-01-day-T.pdf", "the newest first"
+
+    marked = folder / "2026-10-27-day-T.pdf"
+    marked.write_bytes(marked.read_bytes() + b"\n% signed\n")
+    stranger = folder / "2026-10-28-day-X.pdf"
+    stranger.write_bytes(b"%PDF-1.4 somebody's own\n")
+    hall.do("set-setting", "report_keep_days", 3)
+    live_a_day(hall)
+    hall.clock.move(days=1)
+    outcome = write(hall, folder)
+    assert names(outcome.written) == ["2026-11-03-day-T.pdf"]
+    assert sorted(names(outcome.removed)) == [
+        "2026-10-26-day-T.pdf",
+        "2026-10-26-week-T.pdf",
+        *(f"2026-10-{day}-day-T.pdf" for day in (28, 29, 30, 31)),
+        "2026-11-01-day-T.pdf",
+    ]
+    left = {path.name for path in folder.iterdir() if "-day-" in path.name or "-week-" in path.name}
+    assert left == {"2026-11-03-day-T.pdf", marked.name, stranger.name}
+    assert not write(hall, folder).written, "what was removed is not written again"
+
+    hall.do("set-setting", "reports", "off")
+    (folder / "2026-11-03-day-T.pdf").unlink()
+    assert not write(hall, folder).written
 
 
 def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder):
@@ -155,30 +170,21 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     assert write(hall, folder) == Outcome()
 
 
-def test_a_late_rating_makes_another_edition_beside_the_first(tmp_path, folder):
-    hall = lived(tmp_path, settings={"rating_days": 7})
-    write(hall, folder)
-    before = (folder / "2026-11-16-day-T.pdf").read_bytes()
-    hall.do("rate", "A001", 4, day=MONDAY.date())
-    hall.clock.move(minutes=5)
-    second = write(hall, folder)
-
-    assert names(second.written) == ["2026-11-16-day-T-2.pdf"]
-    assert second.written[0].stamp.edition == 2
-    assert "edition 2 · QueueDesk" in text_of(second.written[0].path)
-    assert (folder / "2026-11-16-day-T.pdf").read_bytes() == before
-
-
-def test_changes_of_today_are_gathered_until_the_date_turns(tmp_path, folder):
+def test_late_ratings_make_another_edition_beside_the_first_gathered_until_the_date_turns(tmp_path, folder):
     hall = lived(tmp_path, 2, settings={"rating_days": 7})
     write(hall, folder)
+    before = (folder / "2026-11-16-day-T.pdf").read_bytes()
     hall.do("rate", "A001", 4, day=MONDAY.date())
     hall.clock.move(minutes=5)
     hall.do("rate", "A001", 2, day=(MONDAY + timedelta(days=1)).date())
     assert not write(hall, folder, gathered=True).written
 
     hall.clock.move(days=1)
-    assert names(write(hall, folder, gathered=True).written) == ["2026-11-17-day-T-2.pdf", "2026-11-16-day-T-2.pdf"]
+    second = write(hall, folder, gathered=True).written
+    assert names(second) == ["2026-11-17-day-T-2.pdf", "2026-11-16-day-T-2.pdf"]
+    assert second[1].stamp.edition == 2
+    assert "edition 2 · QueueDesk" in text_of(second[1].path)
+    assert (folder / "2026-11-16-day-T.pdf").read_bytes() == before
 
 
 def outages(hall: Hall) -> list[dict]:
@@ -228,95 +234,36 @@ def test_equipment_that_ends_after_closing_makes_no_edition(tmp_path, folder):
     assert not write(hall, folder).written
 
 
-def test_sign_ins_and_rules_make_no_edition(tmp_path, folder):
+def test_a_folder_that_is_gone_is_told_and_made_good_and_nothing_there_is_written_over(tmp_path, folder):
     hall = lived(tmp_path)
-    write(hall, folder)
-    hall.do("set-setting", "crowd", 30)
-    hall.clock.move(days=1)
+    folder.rmdir()
+    outcome = write(hall, folder)
+    assert isinstance(outcome.trouble, OutsideError)
+    assert (outcome.trouble.code, outcome.trouble.details) == ("cannot_write", {"path": str(folder)})
+    assert (outcome.written, outcome.left) == ([], 1)
 
-    assert not write(hall, folder).written
-
-
-def test_the_rule_says_what_is_written(tmp_path, folder):
-    hall = lived(tmp_path, 8, settings={"reports": "days"})
-    assert {file.stamp.span.period for file in write(hall, folder).written} == {DAY}
-
-    hall.do("set-setting", "reports", "all")
-    assert names(write(hall, folder).written) == ["2026-11-16-week-T.pdf"]
-
-    hall.do("set-setting", "reports", "off")
-    (folder / "2026-11-16-week-T.pdf").unlink()
-    assert not write(hall, folder).written
-
-
-def test_old_days_and_weeks_go_but_only_as_they_were_written(tmp_path, folder):
-    hall = lived(tmp_path, 9)
-    write(hall, folder)
-    marked = folder / "2026-11-17-day-T.pdf"
-    marked.write_bytes(marked.read_bytes() + b"\n% signed\n")
-    stranger = folder / "2026-11-18-day-X.pdf"
-    stranger.write_bytes(b"%PDF-1.4 somebody's own\n")
-    hall.do("set-setting", "report_keep_days", 3)
-    hall.clock.move(days=1)
-    gone = names(write(hall, folder).removed)
-
-    assert sorted(gone) == ["2026-11-16-day-T.pdf", "2026-11-16-week-T.pdf"] + [
-        f"2026-11-{day}-day-T.pdf" for day in range(18, 23)
-    ]
-    left = {path.name for path in folder.iterdir()}
-    assert left == {"2026-11-23-day-T.pdf", "2026-11-24-day-T.pdf", marked.name, stranger.name}
-    assert not write(hall, folder).written, "what was removed is not written again"
-
-
-def test_nothing_is_ever_written_over(tmp_path, folder):
-    hall = lived(tmp_path)
+    folder.mkdir()
     (folder / "2026-11-16-day-T.pdf").write_text("somebody's notes")
-
     assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
     assert (folder / "2026-11-16-day-T.pdf").read_text() == "somebody's notes"
     assert not write(hall, folder).written
 
 
-def test_a_renamed_file_is_still_known(tmp_path, folder):
-    hall = lived(tmp_path)
-    write(hall, folder)
-    (folder / "2026-11-16-day-T.pdf").rename(folder / "Monday.pdf")
-
-    assert not write(hall, folder).written
-
-
-def test_another_hall_of_the_same_code_has_reports_of_its_own(tmp_path, folder):
+def test_another_hall_of_the_same_code_has_reports_of_its_own_after_its_own_day_end(tmp_path, folder):
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()
     one = lived(tmp_path / "one")
     other = lived(tmp_path / "other", start=MONDAY + timedelta(minutes=1))
     write(one, folder)
+    other.clock.move(days=-1)
+    late = other.issue("A")
+    other.clock.move(days=1)
 
     assert names(write(other, folder).written) == ["2026-11-16-day-T-2.pdf"]
+    (ended,) = [event for event in other.log() if event.kind == "day-end"]
+    assert late in ended.data["waiting"], "a day that nobody ended is ended first"
     assert not write(one, folder).written
-
-
-def test_a_folder_that_is_gone_is_told_and_made_good_later(tmp_path, folder):
-    hall = lived(tmp_path)
-    folder.rmdir()
-    outcome = write(hall, folder)
-
-    assert isinstance(outcome.trouble, OutsideError)
-    assert (outcome.trouble.code, outcome.trouble.details) == ("cannot_write", {"path": str(folder)})
-    assert (outcome.written, outcome.left) == ([], 1)
-    folder.mkdir()
-    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
-
-
-def test_what_a_dead_process_left_behind_is_cleared(tmp_path, folder):
-    hall = lived(tmp_path)
-    part = folder / f".{log_name(hall.desk)[:12]}-4711.part"
-    part.write_bytes(b"%PDF half")
-    foreign = folder / ".else.part"
-    foreign.write_bytes(b"")
-    write(hall, folder)
-
-    assert (part.exists(), foreign.exists()) == (False, True)
+    assert not write(other, folder).written
 
 
 def pages(path: Path) -> str:
@@ -337,20 +284,6 @@ def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
     assert f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report." in pages(
         third.path
     )
-
-
-def test_each_page_prints_its_check_code_and_the_wall_s_part_keeps_it(tmp_path, folder):
-    hall = lived(tmp_path)
-    (kept,) = write(hall, folder).written
-    code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
-    wall = tmp_path / "wall.pdf"
-    wall.write_bytes(part_of(kept.path, Pages.ANNEX))
-    for file in (kept.path, wall):
-        with pypdfium2.PdfDocument(file) as document:
-            assert all(code in page.get_textpage().get_text_bounded() for page in document)
-        assert claims_of(file) == [
-            Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
-        ]
 
 
 def test_a_rewritten_log_is_told_first_on_the_next_report(tmp_path, folder):
