@@ -51,15 +51,43 @@ def add(desk: Desk, measure: str, value: object, since: str = "") -> None:
     setting_up.add_row(desk, asked(AFTER), "targets", {"measure": measure, "value": value, "from": since})
 
 
-def test_a_changed_target_still_stands_on_the_dates_before(desk: Desk) -> None:
-    before, after = rows(desk, "within_target")
+WORDS = {
+    "en": ("target 70 %", "met", "not met", "target now 99 %"),
+    "zh_CN": ("目标 70 %", "达到", "没达到", "目标现为 99 %"),
+}
+
+
+def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it(desk: Desk, tmp_path: Path) -> None:
+    week = read_period(desk, WEEK, DAY, AFTER)
+    days = {day: read_day(desk, day, AFTER).figures for day in (DAY, NEXT)}
+    before, after = (row for row in week.document["targets"] if row["measure"] == "within_target")
 
     assert (before["value"], before["first"], before["last"]) == (0.7, "2026-11-16", DAY.isoformat())
     assert (after["value"], after["first"], after["last"]) == (0.99, NEXT.isoformat(), "2026-11-22")
     for row, day in ((before, DAY), (after, NEXT)):
-        wait = read_day(desk, day, AFTER).figures["wait"]
-        assert row["rate"] == wait["within_target"]
+        assert row["rate"] == days[day]["wait"]["within_target"]
         assert row["verdict"] == ("met" if row["rate"] >= row["value"] else "not_met")
+
+    first, second = week.document["rules"]
+    assert (first["from"], first["jump_every"], first["wait_target_minutes"]) == ("2026-11-16", 3, 15)
+    assert (second["from"], second["jump_every"], second["wait_target_minutes"]) == (NEXT.isoformat(), 5, 15)
+    assert (first["order"], first["closing"], first["credits"]["elderly"]) == ("credit", "warn", 10)
+    assert days[DAY]["rules"] == [first | {"from": DAY.isoformat()}]
+    alone = {day: read_period(desk, "day", day, AFTER) for day in days}
+    for day, figures in days.items():
+        assert all(figures[key] == alone[day].document[key] for key in ("targets", "rules")), "a period of one date"
+
+    assert WORDS["en"][0] in text_of_content(tmp_path, content(alone[DAY], ".pdf", "en", None))
+    for lang, (_goal, met, missed, now) in WORDS.items():
+        page = text_of_content(tmp_path, content(week, ".pdf", lang, None))
+        assert now in page and met in page
+        assert missed in page or days[NEXT]["wait"]["within_target"] >= 0.99
+
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
+    assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
+    assert [target.figure for target in long_ago.targets] == [0.7]
 
 
 def test_a_target_taken_away_stood_until_then(desk: Desk) -> None:
@@ -118,15 +146,6 @@ def test_first_visits_are_judged_when_nobody_can_come_again(desk: Desk) -> None:
     assert said == {NEXT_MORNING: (True, "cannot_tell"), a_week_on: (True, "met")}
 
 
-def test_rules_are_told_as_they_stood_and_where_they_changed(desk: Desk) -> None:
-    first, second = read_period(desk, WEEK, DAY, AFTER).document["rules"]
-
-    assert (first["from"], first["jump_every"], first["wait_target_minutes"]) == ("2026-11-16", 3, 15)
-    assert (second["from"], second["jump_every"], second["wait_target_minutes"]) == (NEXT.isoformat(), 5, 15)
-    assert read_day(desk, DAY, AFTER).figures["rules"] == [first | {"from": DAY.isoformat()}]
-    assert (first["order"], first["closing"], first["credits"]["elderly"]) == ("credit", "warn", 10)
-
-
 TOLD = {
     "en": (
         "no one passed over more than 2 times by priority; priority: Elderly 30 min",
@@ -152,15 +171,6 @@ def test_a_class_that_counts_more_and_a_rule_of_the_order_are_told_from_their_da
             and "。 " not in said
             and order not in rules_words(before, read.coded, lang)
         )
-
-
-def test_a_day_says_of_targets_and_rules_what_a_period_of_it_says(desk: Desk) -> None:
-    for day in (DAY, NEXT):
-        one = read_period(desk, "day", day, AFTER).document
-        assert [read_day(desk, day, AFTER).figures[key] for key in ("targets", "rules")] == [
-            one["targets"],
-            one["rules"],
-        ]
 
 
 def test_a_date_without_data_has_a_target_and_no_verdict(tmp_path: Path) -> None:
@@ -203,34 +213,9 @@ def simulated_elsewhere(folder: Path) -> Desk:
     return hall(folder, hall={"code": "WEST", "name": "城西"})
 
 
-def test_an_earlier_change_is_found_whatever_the_clock_says(desk: Desk) -> None:
-    """A date before the hall was set up has what it began with."""
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        long_ago = measured.Reader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
-
-    assert long_ago.rules["jump_every"] == 3
-    assert [target.figure for target in long_ago.targets] == [0.7]
-
-
-WORDS = {
-    "en": ("target 70 %", "met", "not met", "target now 99 %"),
-    "zh_CN": ("目标 70 %", "达到", "没达到", "目标现为 99 %"),
-}
-
-
-@pytest.mark.parametrize("lang", WORDS)
-def test_the_page_to_glance_at_shows_what_stood(desk: Desk, tmp_path: Path, lang: str) -> None:
-    day = text_of_content(tmp_path, content(read_period(desk, "day", DAY, AFTER), ".pdf", lang, None))
-    week = text_of_content(tmp_path, content(read_period(desk, WEEK, DAY, AFTER), ".pdf", lang, None))
-
-    goal, met, missed, now = WORDS[lang]
-    assert goal in day
-    assert now in week and met in week
-    assert missed in week or read_day(desk, NEXT, AFTER).figures["wait"]["within_target"] >= 0.99
-
-
 def test_without_a_target_the_usual_share_is_to_be_reached(tmp_path: Path) -> None:
-    page = text_of_content(tmp_path, content(read_period(simulated(tmp_path), "day", DAY, AFTER), ".pdf", "en", None))
+    page = text_of_content(
+        tmp_path, content(read_period(simulated(tmp_path, customers=60), "day", DAY, AFTER), ".pdf", "en", None)
+    )
 
     assert "target 80 %" in page

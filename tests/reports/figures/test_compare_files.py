@@ -31,6 +31,11 @@ def desk(tmp_path_factory):
     return two_thursdays(tmp_path_factory.mktemp("compared"))
 
 
+@pytest.fixture(scope="module")
+def compared(desk):
+    return compare_periods(desk, WEEK, LATER, DAY, NOW)
+
+
 @kept
 def two_thursdays(folder: Path) -> Desk:
     """Return a hall with a Thursday and a Friday, and the next week's Thursday with many more customers."""
@@ -44,10 +49,10 @@ def made(desk, folder, ending, lang="en", **asked):
     return write(desk, WEEK, LATER, DAY, folder / f"compared-{lang}{ending}", lang=lang, now=NOW, **asked)
 
 
-def test_json_is_the_document_of_the_comparison(desk, tmp_path):
+def test_json_is_the_document_of_the_comparison(desk, compared, tmp_path):
     found = json.loads(made(desk, tmp_path, ".json").read_text(encoding="utf-8"))
 
-    assert found == json.loads(json.dumps(comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))))
+    assert found == json.loads(json.dumps(comparison_document(compared)))
     by_path = {row["path"]: row for row in found["differences"]}
     issued = by_path["issued"]
     figures = (found["this"]["figures"]["issued"], found["against"]["figures"]["issued"])
@@ -61,10 +66,10 @@ def test_json_is_the_document_of_the_comparison(desk, tmp_path):
 
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "A Pay a bill: Mean wait"), ("zh_CN", "A 电费缴纳：平均等候")])
-def test_the_csv_has_every_difference_with_its_name(desk, tmp_path, lang, name):
+def test_the_csv_has_every_difference_with_its_name(desk, compared, tmp_path, lang, name):
     text = made(desk, tmp_path, ".csv", lang).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    document = comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))
+    document = comparison_document(compared)
 
     assert rows[1] == ["this", "2026-11-23", "2026-11-29", "2026-11-26", rows[1][4]]
     assert "2026-11-20=surplus" in rows[2][4].split()
@@ -77,9 +82,9 @@ def test_the_csv_has_every_difference_with_its_name(desk, tmp_path, lang, name):
 
 
 @pytest.mark.parametrize(("lang", "sheets"), [("en", ["Differences", "Dates"]), ("zh_CN", ["差别", "日期"])])
-def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, tmp_path, lang, sheets):
+def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, compared, tmp_path, lang, sheets):
     book = load_workbook(made(desk, tmp_path, ".xlsx", lang))
-    document = comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))
+    document = comparison_document(compared)
 
     assert book.sheetnames == sheets
     rows = list(book[sheets[0]].iter_rows(min_row=2, values_only=True))
@@ -97,10 +102,9 @@ def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, 
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp_path, lang):
+def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, compared, tmp_path, lang):
     out = made(desk, tmp_path, ".pdf", lang)
     page = text_of(out)
-    found = compare_periods(desk, WEEK, LATER, DAY, NOW)
 
     with pypdfium2.PdfDocument(out) as pdf:
         assert len(pdf) == 1
@@ -111,9 +115,9 @@ def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp
     for word in wanted[lang]:
         assert word in page, word
     for path in ("issued", "finished"):
-        one = found.at(path)
+        one = compared.at(path)
         assert str(one.ours) in page and str(one.theirs) in page
-    rate = found.at("wait.within_target")
+    rate = compared.at("wait.within_target")
     assert f"{rate.ours_of.n} / {rate.ours_of.of}" in page
     assert f"{100 * rate.ours:.1f} %" in page
 
@@ -134,16 +138,13 @@ def cli(desk, *words):
     return run(line, openers={}, clock=lambda: NOW, services=command_services())
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_the_command_writes_the_file_that_is_named(desk, tmp_path, capsys, ending):
-    out = tmp_path / f"by-command{ending}"
-
-    assert cli(desk, "week", "--date", LATER, "--against", DAY, "--out", out) == 0
-
-    assert capsys.readouterr().out.strip() == str(out)
-    if ending == ".json":
-        assert json.loads(out.read_text(encoding="utf-8"))["days"] == 1
-    assert out.stat().st_size > 500
+def test_the_command_writes_the_file_that_is_named(desk, tmp_path, capsys):
+    for ending in ENDINGS:
+        out = tmp_path / f"by-command{ending}"
+        assert cli(desk, "week", "--date", LATER, "--against", DAY, "--out", out) == 0
+        assert capsys.readouterr().out.strip() == str(out)
+        assert out.stat().st_size > 500
+    assert json.loads((tmp_path / "by-command.json").read_text(encoding="utf-8"))["days"] == 1
 
 
 def test_without_another_period_the_one_before_is_taken(desk, tmp_path):

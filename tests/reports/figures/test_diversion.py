@@ -55,39 +55,23 @@ def told(found: dict[str, Any]) -> tuple[list[tuple[str, str, int]], list[tuple[
     return ledger, [(row["service"], row["hall"], row["elsewhere"]) for row in found["hall_share"]]
 
 
-def test_a_month_has_its_totals_and_those_of_its_dates(hall: Hall) -> None:
-    found = diversion(hall, "month", OCTOBER)
+def test_each_period_has_the_totals_of_its_months_and_dates(hall: Hall) -> None:
+    month = diversion(hall, "month", OCTOBER)
+    assert (month["offered"], month["accepted"], month["declined"], month["rate"]) == (2, 1, 1, 0.5)
+    assert told(month) == ([("bank", "A", 16), ("POS机", "B", 3)], [("A", 4, 16), ("B", 1, 3)])
+    assert [row["share"] for row in month["hall_share"]] == [0.2, 0.25]
 
-    assert (found["offered"], found["accepted"], found["declined"], found["rate"]) == (2, 1, 1, 0.5)
-    assert told(found) == ([("bank", "A", 16), ("POS机", "B", 3)], [("A", 4, 16), ("B", 1, 3)])
-    assert [row["share"] for row in found["hall_share"]] == [0.2, 0.25]
-
-
-def test_a_week_has_what_was_reported_of_its_dates(hall: Hall) -> None:
-    assert told(diversion(hall, "week", OCTOBER)) == ([("POS机", "B", 3)], [("B", 1, 3)])
-    assert told(diversion(hall, "week", date(2026, 11, 3))) == ([("online", "A", 3)], [("A", 1, 3)])
-
-
-@pytest.mark.parametrize("period", ["quarter", "year"])
-def test_a_longer_period_has_all_of_them(hall: Hall, period: str) -> None:
-    found = diversion(hall, period, OCTOBER)
-
-    assert told(found) == (
-        [("bank", "A", 16), ("online", "A", 3), ("POS机", "B", 3)],
-        [("A", 5, 19), ("B", 1, 3)],
-    )
-
-
-def test_a_hall_in_memory_comes_to_the_same(hall: Hall) -> None:
     in_memory = day_figures(hall.whole(), OCTOBER, hall.clock(), hall.log())["measures"]["diversion"]
-
     assert in_memory == diversion(hall, "day", OCTOBER)
-    assert told(in_memory) == ([("POS机", "B", 3)], [("B", 1, 3)])
+    assert told(in_memory) == told(diversion(hall, "week", OCTOBER)) == ([("POS机", "B", 3)], [("B", 1, 3)])
+    assert told(diversion(hall, "week", date(2026, 11, 3))) == ([("online", "A", 3)], [("A", 1, 3)])
+    for period in ("quarter", "year"):
+        assert told(diversion(hall, period, OCTOBER)) == (
+            [("bank", "A", 16), ("online", "A", 3), ("POS机", "B", 3)],
+            [("A", 5, 19), ("B", 1, 3)],
+        )
 
-
-def test_a_total_that_was_taken_away_is_gone(hall: Hall) -> None:
     hall.do("set-total", "bank", "2026-10", "A", None, site="East")
-
     assert told(diversion(hall, "month", OCTOBER))[0] == [("bank", "A", 4), ("POS机", "B", 3)]
     hall.must_follow_from_its_log()
 

@@ -102,23 +102,25 @@ def test_several_days_are_all_their_legs_together(tmp_path):
         assert list(differences(found, expected)) == []
 
 
-def test_what_is_left_out_of_several_days_is_the_sum(tmp_path):
+def test_what_is_left_out_of_several_days_is_the_sum_and_half_hours_between_stand_there(tmp_path):
     desk = three_days(tmp_path)
     days = [DAY + timedelta(days=n) for n in (0, 1, 12)]
-    whole = {row["what"]: row["n"] for row in read_period(desk, YEAR, DAY, AFTER).document["left_out"]}
+    year = read_period(desk, YEAR, DAY, AFTER).document
     parts: Counter[str] = Counter()
     for day in days:
         for row in read_day(desk, day, AFTER).figures["left_out"]:
             parts[row["what"]] += row["n"]
 
-    assert {what: pytest.approx(n, abs=0.02) for what, n in parts.items()} == whole
-
-
-def test_half_hours_without_anything_between_two_days_stand_there(tmp_path):
-    hours = read_period(three_days(tmp_path), MONTH, DAY, AFTER).document["hours"]
-    starts = [int(row["from"][:2]) * 60 + int(row["from"][3:]) for row in hours]
-
+    assert {row["what"]: row["n"] for row in year["left_out"]} == {
+        what: pytest.approx(n, abs=0.02) for what, n in parts.items()
+    }
+    starts = [int(row["from"][:2]) * 60 + int(row["from"][3:]) for row in year["hours"]]
     assert starts == list(range(starts[0], starts[-1] + 1, 30))
+
+    setting_up.change_setting(desk, asked(AFTER), "wait_target_minutes", 1)
+    before, after = year["wait"], read_period(desk, YEAR, DAY, AFTER).document["wait"]
+    assert (after["target_minutes"], after["mean"]) == (1, before["mean"]), "a changed threshold recomputes history"
+    assert after["within_target"] < before["within_target"]
 
 
 def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
@@ -165,14 +167,3 @@ def test_a_span_without_tickets_gives_zeros_and_nulls(tmp_path):
     assert (document["issued"], document["hours"], document["left_out"]) == (0, [], [])
     assert (document["from"], document["to"]) == ("2031-01-01", "2031-12-31")
     assert document["wait"]["mean"] is None and document["log"]["hash"] is None
-
-
-def test_a_changed_threshold_recomputes_history(tmp_path):
-    desk = three_days(tmp_path)
-    before = read_period(desk, YEAR, DAY, AFTER).document["wait"]
-
-    setting_up.change_setting(desk, asked(AFTER), "wait_target_minutes", 1)
-
-    after = read_period(desk, YEAR, DAY, AFTER).document["wait"]
-    assert (after["target_minutes"], after["mean"]) == (1, before["mean"])
-    assert after["within_target"] < before["within_target"]

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
-from queuedesk.core.figures.periods import PERIODS, WEEK, Pages
+from queuedesk.core.figures.periods import PERIODS, Pages
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write
 from queuedesk.reports.kept.reading import pages_in, part_of
@@ -45,44 +45,31 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     assert len(before) > first
     assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
     assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
+    whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
+    assert pages(part_of(whole, Pages.ANNEX)) == wall, "whatever stands behind the end of the file"
     if period == ONE_DAY:
         alone = write(desk, period, DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)
         assert pages(alone) == summary and len(summary) == 2
 
 
-def test_a_file_from_before_summaries_gives_all_that_may_hang_on_a_wall(desk, tmp_path):
-    canvas = Canvas(str(tmp_path / "older.pdf"))
-    canvas.setKeywords("wall-pages=2")
-    for text in ("one", "two", "three"):
-        canvas.drawString(100, 100, text)
-        canvas.showPage()
-    canvas.save()
+def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page(tmp_path):
+    for name, says in (("older.pdf", "wall-pages=2"), ("other.pdf", "")):
+        canvas = Canvas(str(tmp_path / name))
+        if says:
+            canvas.setKeywords(says)
+        for text in ("one", "two", "three"):
+            canvas.drawString(100, 100, text)
+            canvas.showPage()
+        canvas.save()
 
     assert pages_in(tmp_path / "older.pdf") == {Pages.SUMMARY: 2, Pages.ANNEX: 2, Pages.ALL: 3}
+    assert [text.strip() for text in pages(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
 
 
 def test_a_report_without_that_page_is_whole(tmp_path):
     empty = write(hall(tmp_path), ONE_DAY, DAY, tmp_path / "empty.pdf", lang="en", now=AFTER)
 
     assert pages(part_of(empty, Pages.ANNEX)) == pages(empty)
-
-
-def test_of_a_file_that_does_not_say_it_only_the_first_page_is_sure(desk, tmp_path):
-    canvas = Canvas(str(tmp_path / "other.pdf"))
-    for text in ("one", "two"):
-        canvas.drawString(100, 100, text)
-        canvas.showPage()
-    canvas.save()
-
-    assert [text.strip() for text in pages(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
-
-
-def test_what_stands_behind_the_end_of_the_file_does_not_matter(desk, tmp_path):
-    whole = write(desk, WEEK, DAY, tmp_path / "report.pdf", lang="en", now=AFTER)
-    part = part_of(whole, Pages.ANNEX)
-    whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
-
-    assert pages(part_of(whole, Pages.ANNEX)) == pages(part)
 
 
 def test_a_file_that_is_gone_or_no_pdf_is_told(tmp_path):
