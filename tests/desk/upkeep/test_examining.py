@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,18 @@ def change(hall: Hall, statement: str) -> None:
     assert engines.execute(hall.desk.db, statement) > 0
 
 
+@contextmanager
+def for_a_while(hall: Hall, statement: str) -> Iterator[None]:
+    """Change the rows of a table, and put back all that it had."""
+    table = re.split("UPDATE |DELETE FROM |INSERT INTO ", statement)[1].split()[0]
+    engines.execute(hall.desk.db, f"CREATE TABLE as_it_was AS SELECT * FROM {table}")
+    change(hall, statement)
+    yield
+    engines.execute(hall.desk.db, f"DELETE FROM {table}")
+    engines.execute(hall.desk.db, f"INSERT INTO {table} SELECT * FROM as_it_was")
+    engines.execute(hall.desk.db, "DROP TABLE as_it_was")
+
+
 @ON_BOTH_ENGINES
 def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     hall = begun(tmp_path)  # with what it was told beside it
@@ -60,53 +74,47 @@ def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     }
 
 
+CHAIN = {
+    "UPDATE events SET actor = 'M1' WHERE seq = 4": "4",
+    "UPDATE events SET at = at + 1 WHERE seq = 4": "4",
+    "UPDATE events SET data = replace(data, '1', '9') WHERE seq = 3": "3",
+    "UPDATE events SET data = '{' WHERE seq = 5": "5",
+    "UPDATE events SET data = '[]' WHERE seq = 5": "5",
+    "UPDATE events SET data = data || ' ' WHERE seq = 5": "5",
+    "UPDATE events SET date = '2026-11-19' WHERE seq = 5": "5",
+    "UPDATE events SET hash = 'x' WHERE seq = 1": "1",
+    "DELETE FROM events WHERE seq = 4": "5",
+    "DELETE FROM events WHERE seq = 1": "2",
+    "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)": "10",
+    "UPDATE events SET seq = 99 WHERE seq = 10": "99",
+}
+TABLES = {
+    "UPDATE tickets SET state = 'nowhere'": "tickets",
+    "UPDATE tickets SET steps = '{'": "tickets",
+    "UPDATE tickets SET flags = flags || ' '": "tickets",
+    "UPDATE tickets SET arrived = 9223372036854775807": "tickets",
+    "UPDATE halls SET date = '2026-13-45'": "halls",
+    "UPDATE halls SET setup = replace(setup, 'Test hall', 'x')": "halls",
+    "UPDATE halls SET setup = setup || ' '": "halls",
+    "UPDATE halls SET code = 'QQ'": "halls",
+    "DELETE FROM legs": "legs",
+    "UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'": "halls",
+}
+
+
 @ON_BOTH_ENGINES
-@pytest.mark.parametrize(
-    ("statement", "seq"),
-    [
-        ("UPDATE events SET actor = 'M1' WHERE seq = 4", "4"),
-        ("UPDATE events SET at = at + 1 WHERE seq = 4", "4"),
-        ("UPDATE events SET data = replace(data, '1', '9') WHERE seq = 3", "3"),
-        ("UPDATE events SET data = '{' WHERE seq = 5", "5"),
-        ("UPDATE events SET data = '[]' WHERE seq = 5", "5"),
-        ("UPDATE events SET data = data || ' ' WHERE seq = 5", "5"),
-        ("UPDATE events SET date = '2026-11-19' WHERE seq = 5", "5"),
-        ("UPDATE events SET hash = 'x' WHERE seq = 1", "1"),
-        ("DELETE FROM events WHERE seq = 4", "5"),
-        ("DELETE FROM events WHERE seq = 1", "2"),
-        ("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)", "10"),
-        ("UPDATE events SET seq = 99 WHERE seq = 10", "99"),
-    ],
-)
-def test_a_changed_or_deleted_row_of_the_log_shows(hall: Hall, statement: str, seq: str) -> None:
-    change(hall, statement)
+def test_a_changed_or_deleted_row_of_the_log_and_a_table_that_does_not_follow_from_it_show(hall: Hall) -> None:
+    for statement, seq in CHAIN.items():
+        with for_a_while(hall, statement):
+            chain = found(hall)["chain"]
+        assert (chain.status, chain.what) == ("failed", seq), statement
 
-    chain = found(hall)["chain"]
-    assert (chain.status, chain.what) == ("failed", seq)
-
-
-@ON_BOTH_ENGINES
-@pytest.mark.parametrize(
-    ("statement", "parts"),
-    [
-        ("UPDATE tickets SET state = 'nowhere'", "tickets"),
-        ("UPDATE tickets SET steps = '{'", "tickets"),
-        ("UPDATE tickets SET flags = flags || ' '", "tickets"),
-        ("UPDATE tickets SET arrived = 9223372036854775807", "tickets"),
-        ("UPDATE halls SET date = '2026-13-45'", "halls"),
-        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x')", "halls"),
-        ("UPDATE halls SET setup = setup || ' '", "halls"),
-        ("UPDATE halls SET code = 'QQ'", "halls"),
-        ("DELETE FROM legs", "legs"),
-        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'", "halls"),
-    ],
-)
-def test_a_table_that_does_not_follow_from_the_log_is_named(hall: Hall, statement: str, parts: str) -> None:
-    change(hall, statement)
-
-    told = found(hall)
-    assert told["chain"].status == "ok"
-    assert (told["tables"].status, told["tables"].what.partition(" (")[0]) == ("failed", parts)
+    for statement, part in TABLES.items():
+        with for_a_while(hall, statement):
+            told = found(hall)
+        assert told["chain"].status == "ok", statement
+        assert (told["tables"].status, told["tables"].what.partition(" (")[0]) == ("failed", part), statement
+    assert found(hall)["chain"].status == found(hall)["tables"].status == "ok"
 
 
 EACH_TABLE = {
@@ -160,34 +168,31 @@ def guarded(tmp_path: Path) -> Hall:
     return made_once(tmp_path, with_more)
 
 
-@ON_BOTH_ENGINES
-@pytest.mark.parametrize(
-    ("statement", "what"),
-    [
-        ("UPDATE pins SET hash = replace(hash, '1', '2')", "pins M1"),
-        ("UPDATE pins SET hash = 'x'", "pins M1"),
-        ("UPDATE pins SET staff = 'C1'", "pins C1"),
-        ("UPDATE pins SET staff = 'nobody'", "pins nobody"),
-        ("INSERT INTO pins SELECT hall, 'C2', hash FROM pins", "pins C2"),
-        ("UPDATE comments SET id = 'x'", "comments x"),
-        ("UPDATE comments SET text = 'all was well', id = 'x'", "comments x"),
-        ("UPDATE thanks_words SET text = 'none', id = 'x'", "thanks_words x"),
-        ("UPDATE contacts SET contact = '139', id = 'x'", "contacts x"),
-        ("UPDATE announcements SET seq = 1", "announcements 1"),
-        ("UPDATE access SET code = 'x'", "access "),
-        ("UPDATE database SET moved_to = 'x'", "database moved_to"),
-    ],
-)
-def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall, statement: str, what: str) -> None:
-    change(guarded, statement)
-
-    assert (found(guarded)["beside"].status, found(guarded)["beside"].what[: len(what)]) == ("failed", what)
+BESIDE = {
+    "UPDATE pins SET hash = replace(hash, '1', '2')": "pins M1",
+    "UPDATE pins SET hash = 'x'": "pins M1",
+    "UPDATE pins SET staff = 'C1'": "pins C1",
+    "UPDATE pins SET staff = 'nobody'": "pins nobody",
+    "INSERT INTO pins SELECT hall, 'C2', hash FROM pins": "pins C2",
+    "UPDATE comments SET id = 'x'": "comments x",
+    "UPDATE comments SET text = 'all was well', id = 'x'": "comments x",
+    "UPDATE thanks_words SET text = 'none', id = 'x'": "thanks_words x",
+    "UPDATE contacts SET contact = '139', id = 'x'": "contacts x",
+    "UPDATE announcements SET seq = 1": "announcements 1",
+    "UPDATE access SET code = 'x'": "access ",
+    "UPDATE database SET moved_to = 'x'": "database moved_to",
+}
 
 
 @ON_BOTH_ENGINES
-def test_a_pin_that_is_gone_is_told(guarded: Hall) -> None:
+def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall) -> None:
+    for statement, what in BESIDE.items():
+        with for_a_while(guarded, statement):
+            beside = found(guarded)["beside"]
+        assert (beside.status, beside.what[: len(what)]) == ("failed", what), statement
+    assert found(guarded)["beside"].status == "ok"
+
     change(guarded, "DELETE FROM pins")
-
     assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")
 
 
