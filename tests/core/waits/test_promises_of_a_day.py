@@ -199,7 +199,7 @@ class PromisesOfADay(RuleBasedStateMachine):
 
 
 # `scripts/test.py --explore` lives many more days, others each time.
-DAYS = 60 if settings.get_current_profile_name() == "explore" else 5
+DAYS = 60 if settings.get_current_profile_name() == "explore" else 4
 TestPromisesOfADay = PromisesOfADay.TestCase
 TestPromisesOfADay.settings = settings(
     max_examples=DAYS, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True

@@ -53,7 +53,7 @@ def became(document: dict[str, Any]) -> dict[str, str]:
     return {row["hall"]: row["became"] for row in document["halls"]}
 
 
-def test_who_may_push_where(halls):
+def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its_own(halls):
     assert ticked(halls["A"]) == {"A": False, "B": True, "C": True}
     assert ticked(halls["A"], CONSOLE) == {"A": False, "B": True, "C": True, "D": True}
     assert ticked(halls["B"]) == {"B": False}
@@ -61,16 +61,18 @@ def test_who_may_push_where(halls):
         pushing.preview(halls["A"], M1, ["words"], at("9:00"))
     with pytest.raises(RuleError, match="unknown_hall"):
         pushing.push(halls["A"], ask(who=AD), ["words"], to=["D"])
+    today = at("9:00").date()
+    for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
+        with pytest.raises(RuleError) as refused:
+            pushing.push(halls["A"], ask(), ["words"], to=["B"], when=when, until=until)
+        assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
+    assert pushing.pushes_document(halls["A"], CONSOLE) == []
 
-
-def test_own_words_stay_unless_asked_and_a_second_push_finds_none(halls):
     setting_up.set_row(halls["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview(halls["A"], AD, ["words"], at("9:00"))}
     assert (there["C"].is_ticked, there["C"].own_since, there["C"].found[0].by) == (False, at("8:40"), "AD")
-
     first = pushing.push(halls["A"], ask("9:00", AD), ["words"])
     asked = pushing.push(halls["A"], ask("9:01", AD), ["words"], to=["C"])
-
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
     assert [name(halls[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
     with halls["B"].db.read() as tx:
@@ -79,100 +81,66 @@ def test_own_words_stay_unless_asked_and_a_second_push_finds_none(halls):
     with pytest.raises(RuleError, match="nothing_to_push"):
         pushing.push(halls["A"], ask("9:02", AD), ["words"])
 
-
-def test_an_open_hall_takes_it_when_nobody_is_there_any_more(halls):
-    b = halls["B"]
-    opening.open_window(b, ask("8:50"), "1", staff="C1")
-    pushed = pushing.push(halls["A"], ask(), ["words"], region="East")
-    assert became(pushed) == {"B": "due"}
-
-    assert pushing.take_due(b, ask("9:10", HALL)) == {"taken": []}
-    assert name(b) == "A"
-    opening.close(b, ask("17:00"), "1")
-    taken = pushing.take_due(b, ask("17:01", HALL))["taken"]
-
-    assert [(row["from"], row["n"], row["became"]) for row in taken] == [("A", pushed["n"], "push")]
-    assert name(b) == "Pay"
-    assert pushing.take_due(b, ask("17:02", HALL)) == {"taken": []}
-
-
-def test_what_the_hall_changes_while_a_push_waits_is_left_alone(halls):
-    b = halls["B"]
-    setting_up.set_row(halls["A"], ask("8:31"), "services", "B", {"name": "Ask"})
-    opening.open_window(b, ask("8:50"), "1", staff="C1")
-    pushing.push(halls["A"], ask(), ["words"], to=["B"])
-    setting_up.set_row(b, ask("9:05"), "services", "A", {"name": "Own"})
-    opening.close(b, ask("17:00"), "1")
-
-    taken = pushing.take_due(b, ask("17:01", HALL))["taken"]
-
-    assert (taken[0]["changes"], taken[0]["left"]) == (1, 1)
-    assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
-
-
-def test_until_a_date_the_former_words_come_back_but_for_what_was_changed_since(halls):
-    setting_up.set_row(halls["A"], ask("8:31"), "services", "B", {"name": "Ask"})
-    last = at("9:00").date()
-    pushing.push(halls["A"], ask(), ["words"], when="at-once", until=last)
-    setting_up.set_row(halls["C"], ask("9:05"), "services", "A", {"name": "Own"})
-
-    for code in "BC":
-        assert pushing.take_due(halls[code], ask("23:00", HALL)) == {"taken": []}
-        pushing.take_due(halls[code], ask("8:00", HALL, days=1))
-
-    assert [name(halls["B"], code) for code in "AB"] == ["A", "B"]
-    assert [name(halls["C"], code) for code in "AB"] == ["Own", "B"]
-
-
-def test_one_hall_s_refusal_stops_no_other(halls):
-    setting_up.add_row(halls["B"], ask("8:35"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
-    setting_up.set_row(halls["A"], ask("8:36"), "services", "C", {"prefix": "K"})
-
-    there = {one.code: one for one in pushing.preview(halls["A"], AD, ["services"], at("9:00"))}
+    setting_up.add_row(halls["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
+    setting_up.set_row(halls["A"], ask("9:06"), "services", "C", {"prefix": "K"})
+    there = {one.code: one for one in pushing.preview(halls["A"], AD, ["services"], at("9:07"))}
     assert there["B"].refused is not None
     assert not there["B"].is_ticked
-    pushed = pushing.push(halls["A"], ask(who=AD), ["services"], to=["B", "C"])
-
-    assert became(pushed) == {"B": "refused", "C": "push"}
-    told = pushing.pushes_document(halls["A"], AD)
-    assert [(row["hall"], row["became"], row["code"]) for row in told[0]["halls"]] == [
+    pushed = pushing.push(halls["A"], ask("9:08", AD), ["services"], to=["B", "C"])
+    assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
+    (told,) = (row for row in pushing.pushes_document(halls["A"], AD) if row["n"] == pushed["n"])
+    assert [(row["hall"], row["became"], row["code"]) for row in told["halls"]] == [
         ("B", "refused", "bad_value"),
         ("C", "push", None),
     ]
 
 
-def test_one_hall_or_all_get_back_what_they_had(halls):
-    n = pushing.push(halls["A"], ask(), ["words"], to=["B", "C", "D"])["n"]
-    assert became(pushing.take_back(halls["A"], ask("9:05", AD), n, "C")) == {"C": "back"}
-    assert [name(halls[code]) for code in "BC"] == ["Pay", "A"]
-
-    rest = pushing.take_back(halls["A"], ask("9:06", AD), n)
-
-    assert became(rest) == {"B": "back", "C": "nothing", "D": "refused"}
-    assert [name(halls[code]) for code in "BCD"] == ["A", "A", "Pay"]
-    with pytest.raises(RuleError, match="not_there"):
-        pushing.take_back(halls["A"], ask(), n + 1)
-
-
-def test_what_waits_for_a_day_is_withdrawn(halls):
+def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_any_more(halls):
     b = halls["B"]
+    setting_up.set_row(halls["A"], ask("8:31"), "services", "B", {"name": "Ask"})
+    opening.open_window(b, ask("8:50"), "1", staff="C1")
+    pushed = pushing.push(halls["A"], ask(), ["words"], region="East")
+    assert became(pushed) == {"B": "due"}
+    setting_up.set_row(b, ask("9:05"), "services", "A", {"name": "Own"})
+    assert pushing.take_due(b, ask("9:10", HALL)) == {"taken": []}
+    assert name(b, "B") == "B"
+
+    opening.close(b, ask("17:00"), "1")
+    (taken,) = pushing.take_due(b, ask("17:01", HALL))["taken"]
+    assert (taken["from"], taken["n"], taken["became"]) == ("A", pushed["n"], "push")
+    assert (taken["changes"], taken["left"]) == (1, 1)
+    assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
+    assert pushing.take_due(b, ask("17:02", HALL)) == {"taken": []}
+
+    setting_up.set_row(halls["A"], ask("17:05"), "services", "C", {"name": "More"})
     day = (at("9:00") + timedelta(days=2)).date().isoformat()
-    n = pushing.push(halls["A"], ask(), ["words"], to=["B"], when=day)["n"]
+    n = pushing.push(halls["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
     assert pushing.take_due(b, ask("9:00", HALL, days=1)) == {"taken": []}
-
-    assert became(pushing.take_back(halls["A"], ask("9:01"), n)) == {"B": "back"}
-
+    assert became(pushing.take_back(halls["A"], ask("9:01", days=1), n)) == {"B": "back"}
     assert pushing.take_due(b, ask("9:00", HALL, days=2)) == {"taken": []}
-    assert name(b) == "A"
+    assert name(b, "C") == "C", "what waited for a day is withdrawn"
 
 
-def test_a_push_does_not_end_before_it_begins(halls):
-    today = at("9:00").date()
-    for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
-        with pytest.raises(RuleError) as refused:
-            pushing.push(halls["A"], ask(), ["words"], to=["B"], when=when, until=until)
-        assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
-    assert pushing.pushes_document(halls["A"], CONSOLE) == []
+def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_changed_since(halls):
+    setting_up.set_row(halls["A"], ask("8:31"), "services", "B", {"name": "Ask"})
+    last = at("9:00").date()
+    pushing.push(halls["A"], ask(), ["words"], when="at-once", until=last)
+    setting_up.set_row(halls["C"], ask("9:05"), "services", "A", {"name": "Own"})
+    for code in "BCD":
+        assert pushing.take_due(halls[code], ask("23:00", HALL)) == {"taken": []}
+        pushing.take_due(halls[code], ask("8:00", HALL, days=1))
+    assert [name(halls["B"], code) for code in "AB"] == ["A", "B"]
+    assert [name(halls["C"], code) for code in "AB"] == ["Own", "B"]
+
+    n = pushing.push(halls["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
+    assert [name(halls[code]) for code in "BCD"] == ["Pay", "Pay", "Pay"]
+    assert became(pushing.take_back(halls["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
+    assert [name(halls[code]) for code in "BC"] == ["Pay", "Own"]
+    rest = pushing.take_back(halls["A"], ask("9:06", AD, days=1), n)
+    assert became(rest) == {"B": "back", "C": "nothing", "D": "refused"}
+    assert [name(halls[code]) for code in "BCD"] == ["A", "Own", "Pay"]
+    with pytest.raises(RuleError, match="not_there"):
+        pushing.take_back(halls["A"], ask(days=1), n + 1)
 
 
 @pytest.mark.pg

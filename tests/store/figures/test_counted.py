@@ -220,22 +220,45 @@ def test_what_a_later_date_does_to_an_earlier_one_is_noticed(tmp_path: Path) -> 
 
 
 @ON_BOTH_ENGINES
-def test_what_happens_on_another_date_leaves_a_date_as_it_is(tmp_path: Path) -> None:
+def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_anew(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
-    sums(hall.desk, LATER)
+    sums(hall.desk, LATER, least=2)
+    assert not beside(hall.desk).exists(), "little is counted sooner than kept"
+    right = said(hall.desk, sums(hall.desk, LATER))
     before = kept(hall.desk)[TODAY]
+
     hall.open("1", "C1")
     hall.do("add-row", "staff", {"code": "C9", "name": "Li", "role": "clerk"}, who=ADMIN)
     hall.do("set-row", "staff", "C1", {"name": "Zhao"}, who=ADMIN)
     hall.do("add-row", "notices", {"text": "Closed on Friday"}, who=ADMIN)
     with hall.desk.db.write() as tx:
         tx.execute(update(legs).values(outcome="accepted"))
-
     found = said(hall.desk, sums(hall.desk, LATER))
-
-    assert kept(hall.desk)[TODAY] == before
+    assert kept(hall.desk)[TODAY] == before, "what happens on another date leaves it as it is"
     # So it was not counted again, whatever became of its rows.
     assert [row["code"] for row in found["measures"]["outcomes"]] == [None]
+
+    kept_sums.forget(beside(hall.desk))
+    spoilt = said(hall.desk, sums(hall.desk, LATER))
+    assert spoilt["measures"]["outcomes"] != right["measures"]["outcomes"]
+    repaired(hall)
+    assert said(hall.desk, sums(hall.desk, LATER)) == found
+
+    held = [row.sums for row in kept(hall.desk).values()]
+    repaired(hall)
+    sums(hall.desk, LATER, least=1000)  # too little to be kept, so that nothing is written over it
+    assert not kept(hall.desk)
+    content = beside(hall.desk).read_bytes()
+    assert held and not any(one in content for one in held), "what a repair replaced is not even in the file"
+
+    assert not is_damaged(hall.desk.db)
+    assert not beside(hall.desk).exists(), "a check forgets what was kept"
+
+
+def repaired(hall: Hall) -> None:
+    with hall.desk.db.write() as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+        events.begin_epoch(tx)
 
 
 @ON_BOTH_ENGINES
@@ -254,38 +277,6 @@ def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
 
     assert found == afresh(hall.desk, LATER)
     assert found["issued"] < wrong["issued"]
-
-
-@ON_BOTH_ENGINES
-def test_a_repair_begins_anew(tmp_path: Path) -> None:
-    hall = served_once(tmp_path)
-    right = said(hall.desk, sums(hall.desk, LATER, least=2))
-    with hall.desk.db.write() as tx:
-        tx.execute(update(legs).values(outcome="accepted"))
-    assert said(hall.desk, sums(hall.desk, LATER)) != right
-
-    with hall.desk.db.write() as tx:
-        snapshot.rebuild(tx, hall.desk.hall)
-        events.begin_epoch(tx)
-
-    assert said(hall.desk, sums(hall.desk, LATER)) == right
-
-
-@ON_BOTH_ENGINES
-def test_what_a_repair_replaced_is_not_even_in_the_file(tmp_path: Path) -> None:
-    hall = served_once(tmp_path)
-    sums(hall.desk, LATER)
-    held = [row.sums for row in kept(hall.desk).values()]
-    with hall.desk.db.write() as tx:
-        snapshot.rebuild(tx, hall.desk.hall)
-        events.begin_epoch(tx)
-
-    # Too little to be kept, so that nothing is written over it.
-    sums(hall.desk, LATER, least=1000)
-
-    assert not kept(hall.desk)
-    content = beside(hall.desk).read_bytes()
-    assert held and not any(one in content for one in held)
 
 
 def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> None:
@@ -315,17 +306,6 @@ def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> 
             tx.execute(update(legs).values(outcome="accepted"))
         # So the second reading was of what it had kept.
         assert said(chief, sums(chief, LATER)) == wanted
-
-
-@ON_BOTH_ENGINES
-def test_little_is_counted_sooner_than_kept_and_a_check_forgets_what_was_kept(tmp_path: Path) -> None:
-    hall = served_once(tmp_path)
-    sums(hall.desk, LATER, least=2)
-    assert not beside(hall.desk).exists()
-    sums(hall.desk, LATER)
-    assert beside(hall.desk).exists()
-    assert not is_damaged(hall.desk.db)
-    assert not beside(hall.desk).exists()
 
 
 @ON_BOTH_ENGINES

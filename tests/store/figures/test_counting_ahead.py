@@ -45,6 +45,13 @@ def kept(desk: Desk) -> list[date]:
     return [] if file is None else sorted(kept_sums.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
 
 
+def forget(desk: Desk) -> None:
+    with desk.db.read() as tx:
+        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+    assert file is not None
+    kept_sums.forget(file)
+
+
 def spoil(db: Database) -> None:
     """Change what is counted behind the log's back, so that only kept sums say what was so."""
     with db.write() as tx:
@@ -96,10 +103,7 @@ def months(tmp_path: Path) -> Hall:
 def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[Desk, datetime], tmp_path: Path) -> None:
     desk, now = week
     wanted = read_period(desk, YEAR, YEAR_BEGINS, now).figures
-    with desk.db.read() as tx:
-        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
-    assert file is not None
-    kept_sums.forget(file)
+    forget(desk)
 
     count_ahead(desk.db, desk.hall, now, rest=no_rest)
 
@@ -108,8 +112,9 @@ def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[De
     assert days[0] == date(2026, 11, 1), "months without a ticket are quick anyway"
     assert read_period(desk, YEAR, YEAR_BEGINS, now).figures == wanted
     spoil(desk.db)
-    assert read_period(desk, YEAR, YEAR_BEGINS, now).figures["issued"] == wanted["issued"]
-    outcomes = read_period(desk, YEAR, YEAR_BEGINS, now).figures["measures"]["outcomes"]
+    spoilt = read_period(desk, YEAR, YEAR_BEGINS, now).figures
+    assert spoilt["issued"] == wanted["issued"]
+    outcomes = spoilt["measures"]["outcomes"]
     assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
 
 
@@ -132,10 +137,7 @@ def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall
 
     assert {day.month for day in kept(desk)} == {1}, "the latest months come first"
     assert rests == [2.0]
-    with desk.db.read() as tx:
-        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
-    assert file is not None
-    kept_sums.forget(file)
+    forget(desk)
     asked.clear()
     left = count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
     assert {day.month for day in kept(desk)} == {1}, "of a month in which it stopped nothing is kept"
@@ -193,55 +195,48 @@ def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, sh
 
 
 @ON_BOTH_ENGINES
-def test_it_is_done_after_the_reports_that_write_themselves(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path, settings={"reports": "days"})
+def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, settings={"reports": "off"})
     served(hall)
     folder = private_folder(tmp_path / "reports")
+    write_due(hall.desk, folder, hall.clock(), gently=True, counts=False)
+    assert kept(hall.desk) == [], "a screen in the hall does not count"
+    write_due(hall.desk, folder, hall.clock(), gently=True)
+    assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
+    forget(hall.desk)
+    hall.do("set-setting", "reports", "days")
     written = write_due(hall.desk, folder, hall.clock())
     assert len(written["written"]) == 1 and kept(hall.desk) == [], "somebody waits for that"
     said = write_due(hall.desk, folder, hall.clock(), gently=True)
-
     assert said == {"written": [], "removed": [], "failed": [], "left": 0, "busy": False}
     assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
 
-@ON_BOTH_ENGINES
-@pytest.mark.parametrize("rule", [{"reports": "off"}, {"report_print": "on"}])
-def test_a_hall_without_reports_or_with_trouble_has_its_dates_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: dict[str, str]
-) -> None:
+def test_a_hall_with_trouble_has_its_dates_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    hall = make_hall(tmp_path, settings={"reports": "days", **rule})
+    hall = make_hall(tmp_path, settings={"reports": "days", "report_print": "on"})
     served(hall)
-    write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True, counts=False)
-    assert kept(hall.desk) == [], "a screen in the hall does not count"
 
     said = write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True)
 
-    assert bool(said["failed"]) is ("report_print" in rule), "there is no printer"
+    assert said["failed"], "there is no printer"
     assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
 
 @ON_BOTH_ENGINES
-def test_what_is_still_to_be_counted_is_told(months: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but_no_report(
+    months: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = private_folder(tmp_path / "reports")
     write_due(months.desk, folder, months.clock())
-    monkeypatch.setattr(count_ahead, "__kwdefaults__", {**(count_ahead.__kwdefaults__ or {}), "most_s": -1.0})
-
-    said = write_due(months.desk, folder, months.clock(), gently=True)
-
+    with monkeypatch.context() as hurried:
+        hurried.setattr(count_ahead, "__kwdefaults__", {**(count_ahead.__kwdefaults__ or {}), "most_s": -1.0})
+        said = write_due(months.desk, folder, months.clock(), gently=True)
     assert said["uncounted"] == len(dates_between(date(2026, 1, 1), months.clock().date() - timedelta(days=1)))
 
-
-@ON_BOTH_ENGINES
-def test_what_cannot_be_read_ends_it_but_no_report(tmp_path: Path, months: Hall) -> None:
-    folder = private_folder(tmp_path / "reports")
-    write_due(months.desk, folder, months.clock())
     with months.desk.db.write() as tx:
         tx.execute(update(legs).where(legs.c.date > date(2026, 12, 1)).where(legs.c.date < YEAR_ENDS).values(n=7))
-
     said = write_due(months.desk, folder, months.clock(), gently=True)
-
     assert said["failed"] == []
     assert {day.month for day in kept(months.desk)} == {1}
