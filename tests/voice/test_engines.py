@@ -59,12 +59,31 @@ def chain(engine):
         yield links
 
 
-def test_both_engines_speak_both_languages(engine, tmp_path):
+def test_both_engines_speak_both_languages_whole_calls_and_at_another_speed_until_closed(chain, engine, tmp_path):
     for link in (engine, EspeakCommand()):
         assert link.languages() == LANGUAGES
         for language in LANGUAGES:
             link.synthesise("3, 2 1", language, tmp_path / "said.wav")
             assert len(sound.read(tmp_path / "said.wav")) > sound.RATE_HZ
+
+    assert render(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
+    assert 3 < sound.length_s(sound.read(tmp_path / "call.wav")) < 8
+
+    lengths = {}
+    for speed_pct in (100, 70, 130, 100):
+        assert chain.synthesise("Ticket A, 0 1 7", "en", tmp_path / "said.wav", speed_pct) == "pyttsx3"
+        lengths[speed_pct] = len(sound.read(tmp_path / "said.wav"))
+    assert lengths[130] < 0.9 * lengths[100] < 0.9 * 0.9 * lengths[70]
+    assert engine.restarts == 0
+
+    pid = engine.pid
+    chain.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    with pytest.raises(OutsideError):
+        engine.synthesise("1", "en", tmp_path / "said.wav")
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 @pytest.mark.parametrize("fault", ["", EMPTY_AT_FIRST])
@@ -77,11 +96,6 @@ def test_texts_that_follow_at_once_all_come_out_whole(tmp_path, fault):
 
     assert len(lengths_s) == 40
     assert max(lengths_s) - min(lengths_s) < 0.35
-
-
-def test_render_leaves_the_wav_of_a_call(chain, tmp_path):
-    assert render(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
-    assert 3 < sound.length_s(sound.read(tmp_path / "call.wav")) < 8
 
 
 def test_render_without_a_voice_is_refused_and_leaves_no_file(tmp_path):
@@ -121,16 +135,6 @@ def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(cha
     assert engine.restarts == 5
 
 
-def test_another_speed_is_spoken_from_the_next_text_on(chain, engine, tmp_path):
-    lengths = {}
-    for speed_pct in (100, 70, 130, 100):
-        assert chain.synthesise("Ticket A, 0 1 7", "en", tmp_path / "said.wav", speed_pct) == "pyttsx3"
-        lengths[speed_pct] = len(sound.read(tmp_path / "said.wav"))
-
-    assert lengths[130] < 0.9 * lengths[100] < 0.9 * 0.9 * lengths[70]
-    assert engine.restarts == 0
-
-
 def test_an_engine_that_cannot_start_is_left_alone(tmp_path):
     starts = tmp_path / "starts"
     dying = (sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x')")
@@ -154,18 +158,6 @@ def test_espeak_that_cannot_write_counts_as_silent(tmp_path):
     """It says so on standard error alone and exits with 0."""
     with pytest.raises(OutsideError, match="voice_silent"):
         EspeakCommand().synthesise("1", "en", tmp_path / "no-such-folder" / "said.wav")
-
-
-def test_closing_ends_the_engine_and_nothing_starts_again(chain, engine, tmp_path):
-    pid = engine.pid
-    chain.close()
-
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-    with pytest.raises(OutsideError):
-        engine.synthesise("1", "en", tmp_path / "said.wav")
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
 
 
 def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_parent(tmp_path):

@@ -31,25 +31,28 @@ def let_in(there, code: str, name: str = "PC"):
     return sharing.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
 
 
-def test_a_code_is_told_once_and_not_kept(there):
+def test_managers_let_pcs_in_and_out_by_codes_that_are_told_once_and_open_until_used_or_ten_minutes_old(there):
     desk = there.hall().desk
-
+    assert not sharing.is_open(desk)
     made = sharing.make_code(desk, console(there), PcKind.PUBLIC)
-
     assert (made.hall, made.kind, len(made.code)) == ("T", PcKind.PUBLIC, CODE_LENGTH)
     assert set(made.code) <= set(CODE_LETTERS)
     with there.owner.read() as tx:
-        rows = str(tx.exec_driver_sql("SELECT * FROM joins").all())
-    assert made.code not in rows
+        assert made.code not in str(tx.exec_driver_sql("SELECT * FROM joins").all()), "it is not kept"
 
-
-def test_a_code_is_open_until_it_was_used_or_ten_minutes_old(there):
-    desk = there.hall().desk
-    assert not sharing.is_open(desk)
-    code = sharing.make_code(desk, console(there), PcKind.STAFF).code
     assert sharing.is_open(desk)
-    let_in(there, code)
+    let_in(there, made.code)
     assert not sharing.is_open(desk)
+    for role in (Role.CLERK, Role.GUIDE, Role.STATION, Role.MANAGER, Role.ADMIN):
+        ask, name = Ask(Actor("X1", role), there.clock()), f"PC of a {role}"
+        let_in(there, sharing.make_code(desk, console(there), PcKind.STAFF).code, name)
+        for deed in (partial(sharing.make_code, desk, ask, PcKind.STAFF), partial(sharing.withdraw, desk, ask, name)):
+            if role in (Role.MANAGER, Role.ADMIN):
+                deed()
+            else:
+                with pytest.raises(RuleError, match="not_your_role"):
+                    deed()
+
     sharing.make_code(desk, console(there), PcKind.STAFF)
     there.clock.move(minutes=10)
     assert sharing.is_open(desk), "the server's clock says so, not a PC's"
@@ -97,19 +100,6 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
     sharing.withdraw(desk, console(there), "Window 3")
 
     assert [*states, state()] == ["new", "here", "silent", "here", "withdrawn"]
-
-
-def test_managers_let_pcs_in_and_out(there):
-    desk = there.hall().desk
-    for role in (Role.CLERK, Role.GUIDE, Role.STATION, Role.MANAGER, Role.ADMIN):
-        ask, name = Ask(Actor("X1", role), there.clock()), f"PC of a {role}"
-        let_in(there, sharing.make_code(desk, console(there), PcKind.STAFF).code, name)
-        for deed in (partial(sharing.make_code, desk, ask, PcKind.STAFF), partial(sharing.withdraw, desk, ask, name)):
-            if role in (Role.MANAGER, Role.ADMIN):
-                deed()
-            else:
-                with pytest.raises(RuleError, match="not_your_role"):
-                    deed()
 
 
 def test_a_hall_in_a_file_is_not_shared(tmp_path):

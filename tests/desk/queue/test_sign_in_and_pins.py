@@ -108,6 +108,8 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
 
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
     assert answer(hall, "C1", "1234") == "pin_pause"
+    for clock in (timedelta(minutes=2), timedelta(days=400), -timedelta(days=400)):
+        assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause", "no clock of a PC ends it"
     assert answer(hall, "M1", "5678") == "M1"  # others are not kept waiting
     let_pass(hall, 12)
     assert answer(hall, "C1", "1234") == "C1"
@@ -122,15 +124,6 @@ def test_the_right_pin_costs_no_try(hall: Hall) -> None:
 
     assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
-
-
-def test_no_clock_of_a_pc_ends_the_pause(hall: Hall) -> None:
-    hall.do("set-pin", "C1", "1234")
-    for _ in range(5):
-        answer(hall, "C1", "0000")
-
-    for clock in (timedelta(minutes=2), timedelta(days=400), -timedelta(days=400)):
-        assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause", clock
 
 
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
@@ -184,12 +177,6 @@ def test_who_is_at_a_station(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-def test_presets_set_no_pin(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path)
-
-    assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
-
-
 def test_a_secret_is_known_again_by_its_digest() -> None:
     one = sign_in_and_pins.digest_of("1234", "id-1")
 
@@ -197,20 +184,12 @@ def test_a_secret_is_known_again_by_its_digest() -> None:
     assert one not in (sign_in_and_pins.digest_of("1234", "id-2"), sign_in_and_pins.digest_of("1235", "id-1"))
 
 
-@pytest.mark.parametrize("station", ["guide", "guide-2", "guide2", "admin", "counter-3", "K1"])
-def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
+def test_a_station_that_somebody_may_be_at_is_named_also_with_its_pc(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
+    assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
+    for station in ("guide", "guide-2", "guide2", "admin", "counter-3", "K1"):
+        assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
 
-    assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
-
-
-@pytest.mark.parametrize("station", ["guide@Hall 2", "counter-3#2@门口"])
-def test_a_station_may_be_that_of_a_pc(station: str) -> None:
-    assert sign_in_and_pins.STATION.fullmatch(station)
-
-
-@pytest.mark.parametrize(
-    "station", ["guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"]
-)
-def test_what_parts_lines_is_in_no_stations_name(station: str) -> None:
-    assert not sign_in_and_pins.STATION.fullmatch(station)
+    assert all(map(sign_in_and_pins.STATION.fullmatch, ("guide@Hall 2", "counter-3#2@门口")))
+    for wrong in ("guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"):
+        assert not sign_in_and_pins.STATION.fullmatch(wrong), wrong
