@@ -16,16 +16,15 @@ from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.store.log import events
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
+from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, made_once, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """A001: called by C1 at 9:05, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30 without a
     start."""
-    hall = simple_hall(tmp_path)
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     hall.queue("A", "A")
     hall.clock.now = at("9:05")
@@ -40,6 +39,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.clock.now = at("9:30")
     hall.do("finish", "1")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def figures(hall: Hall, day: date = TODAY) -> dict[str, Any]:

@@ -17,12 +17,11 @@ from queuedesk.i18n.queue.line_words import order_sentence, why_text
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import scene_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, Hall, simple_hall
+from tests.hall import GUIDE, Hall, made_once, simple_hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+def begun(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.do("set-row", "staff", "C1", {"languages": ["English", "手语"]})
     hall.do("set-row", "staff", "C2", {"languages": ["english"]})
     hall.open("1", "C1")
@@ -30,6 +29,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.issue("A")
     hall.do("issue", "A", speaks="English", who=GUIDE)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def test_the_hall_speaks_what_its_people_speak_each_once(hall: Hall) -> None:

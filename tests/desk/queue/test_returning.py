@@ -13,19 +13,23 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue.issuing import earlier_visit
 from queuedesk.i18n.queue.event_words import event_words
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, made_once, simple_hall
 
 YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path, settings={"overnight": "early_place"})
+def begun(folder: Path) -> Hall:
+    hall = simple_hall(folder, settings={"overnight": "early_place"})
     hall.open("1", "C1")
     hall.queue("A", "A")
     hall.do("defer", "A002")
     hall.clock.move(days=1)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def test_what_an_earlier_ticket_was_for(hall: Hall):

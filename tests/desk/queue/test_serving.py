@@ -9,18 +9,22 @@ import pytest
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import seconds
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, at, refused, simple_hall
+from tests.hall import Hall, at, made_once, refused, simple_hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """Windows 1 and 2 are open; A001 is called to 1 at 9:00."""
-    hall = simple_hall(tmp_path)
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     hall.open("2", "C2")
     hall.issue("A", then=["B"])
     hall.call("1")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def handling_s(hall: Hall, leg: int = 0) -> int:

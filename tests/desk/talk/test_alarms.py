@@ -15,20 +15,24 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall, simple_setup
+from tests.hall import ADMIN, MANAGER, Hall, at, made_once, refused, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """Window 2 serves A001 from 9:00 on; A002 and B001 wait since then."""
     services = [{**one, "handling_target": 5} for one in simple_setup()["services"]]
-    hall = simple_hall(tmp_path, services=services, settings={"amber_minutes": 10, "red_minutes": 15, "crowd": 50})
+    hall = simple_hall(folder, services=services, settings={"amber_minutes": 10, "red_minutes": 15, "crowd": 50})
     hall.open("2", "C2")
     hall.queue("A", "A", "B")
     hall.call("2")
     hall.do("start", "2")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:

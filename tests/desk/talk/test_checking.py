@@ -12,19 +12,23 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import checking, devices
 from tests.desk.equipment import DISPLAY, VOICE, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall
+from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall
 
 PRINTER = ("printer", "guide")
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """A hall that asks for checks, its display running, its voice and the guide's printer known to work."""
-    hall = simple_hall(tmp_path, settings={"opening_checks": "on"})
+    hall = simple_hall(folder, settings={"opening_checks": "on"})
     start(hall, DISPLAY)
     for device, name in (VOICE, PRINTER):
         devices.report(hall.desk, hall.ask(station(name)), device, name, None)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def fail(hall: Hall, key: tuple[str, str], cause: str | None) -> None:

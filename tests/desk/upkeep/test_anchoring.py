@@ -14,19 +14,23 @@ from queuedesk.core.upkeep.check_code import Claim, read_code
 from queuedesk.desk.upkeep import closing, examining
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, made_once, simple_hall
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+def begun(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     for level in (2, 1, 2):
         hall.issue("A")
         label = hall.serve_out("1")
         hall.do("rate", label, level)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:

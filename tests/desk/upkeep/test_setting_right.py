@@ -23,16 +23,15 @@ from queuedesk.store.parts import devices as store_devices
 from queuedesk.store.parts import estimates
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
+from tests.hall import GUIDE, MANAGER, Hall, at, clerk, made_once, simple_hall
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """Thursday with one served; on Friday morning the clock is a day ahead: two are served under Saturday's date, one
     of them rated, and three wait."""
-    hall = simple_hall(tmp_path, time="16:00", start=at("16:00") - timedelta(days=1))
+    hall = simple_hall(folder, time="16:00", start=at("16:00") - timedelta(days=1))
     hall.open("1", "C1")
     hall.queue("A")
     hall.serve_out("1")
@@ -45,6 +44,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.serve_out("1")
     hall.clock.now = at("9:30")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def set_right(hall: Hall, **words: Any) -> dict[str, Any]:

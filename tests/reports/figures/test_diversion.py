@@ -15,17 +15,16 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.reports.figures.period import read_period
 from tests.every_day import SEES_ALL
-from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports.recompute import Recount
 from tests.reports.recompute_ledger import ledger as counted_again
 
 OCTOBER = date(2026, 10, 20)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """Four finished for A and one for B on 20 October, one for A on 3 November; offers and totals beside them."""
-    hall = simple_hall(tmp_path, start=datetime(2026, 10, 20, 9, 0, tzinfo=SHANGHAI))
+    hall = simple_hall(folder, start=datetime(2026, 10, 20, 9, 0, tzinfo=SHANGHAI))
     hall.open("3", "C3")
     for service in "AAAAB":
         hall.issue(service)
@@ -43,6 +42,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.do("set-total", "POS机", "2026-10-20", "B", 3)
     hall.do("set-total", "online", "2026-11-03", "A", 3)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def diversion(hall: Hall, period: str, day: date) -> dict[str, Any]:

@@ -18,16 +18,15 @@ from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
 from queuedesk.reports.papers import tickets
 from queuedesk.reports.papers.tickets import COLUMNS
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, made_once, make_hall
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")', "http://x.example", "1.5", "普通"]
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path)
+def begun(folder: Path) -> Hall:
+    hall = make_hall(folder)
     hall.open("5", "C5")
     for note in NASTY:
         hall.issue("A", klass="elderly")
@@ -38,6 +37,11 @@ def hall(tmp_path: Path) -> Hall:
         hall.do("finish", "5", note=note)
     hall.issue("B")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 @pytest.fixture

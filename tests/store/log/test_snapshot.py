@@ -25,7 +25,7 @@ from queuedesk.store.upkeep import backup_proof
 from tests import whole_halls
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, at, simple_hall
+from tests.hall import Hall, at, made_once, simple_hall
 from tests.store.statements import statements
 
 pytestmark = ON_BOTH_ENGINES
@@ -33,9 +33,8 @@ pytestmark = ON_BOTH_ENGINES
 TODAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = stage(tmp_path, settings={"overnight": "early_place"})
+def begun(folder: Path) -> Hall:
+    hall = stage(folder, settings={"overnight": "early_place"})
     hall.do("not-ready", "A")
     hall.do("sign-in", "guide", "G1")
     hall.do("offer", "A", to="bank")
@@ -47,6 +46,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.do("raise-due")
     hall.do("ack", "long_wait", service="A")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def rows(tx: Transaction) -> dict[str, set[str]]:

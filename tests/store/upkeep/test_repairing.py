@@ -14,17 +14,21 @@ from queuedesk.desk.upkeep import examining, exchange, maintenance, repairing
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from tests import engines
-from tests.hall import CONSOLE, GUIDE, Hall, simple_hall
+from tests.hall import CONSOLE, GUIDE, Hall, made_once, simple_hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    tmp_path.joinpath("here").mkdir()
-    hall = simple_hall(tmp_path / "here")
+def begun(folder: Path) -> Hall:
+    folder.joinpath("here").mkdir()
+    hall = simple_hall(folder / "here")
     hall.open("1", "C1")
     hall.queue("A", "A", "B")
     hall.do("call", "1")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def file_of(hall: Hall) -> Path:
