@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import os
 import threading
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import queuedesk
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
@@ -26,65 +24,8 @@ from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S
-from tests.files.sources import OF_FILES, READS, calls
 
-SOURCE = Path(queuedesk.__file__).parent
 BRACKETS = b"[" * 100_000
-
-WAYS_OF_THEIR_OWN = {
-    "app/this_pc/screenshots.py": "what this program's own process is told",
-    "app/services/care.py": "what a process of this program answered",
-    "app/services/sharing.py": "what a process of this program answered",
-    "app/hosting/joining.py": "what the main PC answered, in lines of limited length",
-    "app/services/repeated_work.py": "what a process of this program answered",
-    "app/hosting/pg_server.py": "the log of its own server, from where it began",
-    "app/services/pictures_process.py": "what this program's own process is told",
-    "core/appraisal/closed_text.py": "a closed sheet, as the program wrote it beside the log",
-    "core/improvement/evidence.py": "what a project gathered, as the program wrote it beside the log",
-    "core/quality/cited.py": "what a case cites, as the program wrote it beside the log",
-    "core/setup/field_kinds.py": "a word of the command line",
-    "cli/upkeep/checks.py": "files of the program's own, compared with its list",
-    "desk/change.py": "the words of a command, as they came",
-    "desk/setup/calendaring.py": "published days of the program's own",
-    "desk/setup/founding.py": "a preset of the program's own",
-    "files/own.py": "a part of a file, of limited length",
-    "files/reading.py": "the one way",
-    "i18n/catalogue.py": "a catalogue of the program's own",
-    "reports/draw/fonts.py": "a typeface of the program's own",
-    "reports/kept/folder.py": "the end of a report, of limited length",
-    "sim/table.py": "a workbook that was read in the one way",
-    "stations/window/help.py": "pages of the program's own",
-    "stations/window/icons.py": "pictures of the program's own",
-    "stations/manager/figures/reporting.py": "a report that was written a moment ago",
-    "stations/display/media.py": "what the system says of this process",
-    "store/upkeep/backup_folder.py": "the first bytes of a file",
-    "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
-    "store/engine/upgrade.py": "a few bytes at the head of a file",
-    "core/improvement/project.py": "what a word beside the log holds",
-    "store/upkeep/beside_log.py": "what a row of the database holds",
-    "voice/engine_process.py": "what a process of this program answered",
-    "voice/engines.py": "a sound that the system's voice wrote a moment ago",
-    "voice/process.py": "what this program's own process is told",
-}
-
-
-def test_there_is_one_way_in_which_files_are_read() -> None:
-    found = set()
-    for path, name, node in calls(SOURCE, OF_FILES):
-        if not isinstance(node.func, ast.Attribute):
-            continue
-        modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        is_opened = name == "open" and any("r" in mode and len(mode) < 4 for mode in modes[:2])
-        is_read = name in READS and not (name == "load" and not is_of_json(node))
-        if is_opened or is_read:
-            found.add(path.relative_to(SOURCE).as_posix())
-
-    assert found == set(WAYS_OF_THEIR_OWN)
-
-
-def is_of_json(node: ast.Call) -> bool:
-    assert isinstance(node.func, ast.Attribute)
-    return isinstance(node.func.value, ast.Name) and node.func.value.id == "json"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import resource
 import signal
@@ -13,12 +12,8 @@ from pathlib import Path
 
 import pytest
 
-import queuedesk
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.writing import write_file
-from tests.files.sources import OF_FILES, WRITES, calls
-
-SOURCE = Path(queuedesk.__file__).parent
 
 
 def test_a_name_as_long_as_the_disk_takes(tmp_path: Path) -> None:
@@ -115,36 +110,3 @@ def test_a_folder_or_a_socket_is_no_place_for_a_file(tmp_path: Path) -> None:
             with pytest.raises(OutsideError, match="cannot_write"):
                 write_file(place, b"content")
     assert stat.S_ISSOCK((tmp_path / "socket").stat().st_mode)
-
-
-WAYS_OF_THEIR_OWN = {
-    "app/this_pc/autostart.py": "entries of the system's, at places that the system knows",
-    "app/hosting/autostart.py": "entries of the system's, at places that the system knows",
-    "app/hosting/pg_server.py": "files of the server, in its own folder",
-    "app/station/screens.py": "a word between two stations, beside this PC's settings",
-    "cli/upkeep/checks.py": "a sound in a folder that goes at once",
-    "cli/output.py": "a log that is added to",
-    "files/writing.py": "the one way",
-    "store/upkeep/backup.py": "the copy of a hall that can't be opened",
-    "store/upkeep/backup_folder.py": "a copy in a folder that was just made for it; a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
-    "store/upkeep/pack.py": "parts of a file that is written in the one way",
-    "voice/sound.py": "a sound in a file that is written in the one way",
-}
-
-
-def test_there_is_one_way_in_which_files_are_written() -> None:
-    found = set()
-    for path, name, node in calls(SOURCE, OF_FILES):
-        if not isinstance(node.func, ast.Attribute):
-            continue
-        modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        is_opened = name == "open" and any(set(mode) & set("wax") and len(mode) < 4 for mode in modes[:2])
-        if is_opened or (name in WRITES and not (name == "copy" and not is_of_shutil(node))):
-            found.add(path.relative_to(SOURCE).as_posix())
-
-    assert found == set(WAYS_OF_THEIR_OWN)
-
-
-def is_of_shutil(node: ast.Call) -> bool:
-    assert isinstance(node.func, ast.Attribute)
-    return isinstance(node.func.value, ast.Name) and node.func.value.id == "shutil"

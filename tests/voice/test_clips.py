@@ -152,7 +152,7 @@ def test_recordings_of_any_rate_depth_and_channels_sound_alike(tmp_path, rate_hz
     assert np.corrcoef(heard[: right.size - 1], right[: len(heard)][: right.size - 1])[0, 1] > 0.999
 
 
-def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(starter, tmp_path):
+def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(tmp_path):
     samples = (tone(sound.RATE_HZ) * 20000).astype("<i2").tobytes()
     shape = struct.pack("<HHIIHHHHIH14s", 0xFFFE, 1, sound.RATE_HZ, sound.RATE_HZ * 2, 2, 16, 22, 16, 4, 1, bytes(14))
     chunks = b"WAVE" + b"LIST" + struct.pack("<I", 3) + b"abc\0"

@@ -64,19 +64,35 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
     ]
 
 
-def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
+def test_a_station_is_up_from_its_start_to_its_clean_stop_or_its_last_sign_of_life(hall: Hall) -> None:
     start(hall, DISPLAY)
     beat(hall, DISPLAY, for_s=300)
     stop(hall, DISPLAY)
     stop(hall, DISPLAY)
     hall.clock.move(minutes=1)
     start(hall, DISPLAY)
-
     assert told(hall) == [
         ("display", "display", "up", "None", "09:00:00", "station:display"),
         ("display", "display", "down", "stopped", "09:05:30", "station:display"),
         ("display", "display", "up", "None", "09:06:30", "station:display"),
     ]
+
+    seq = hall.last().seq
+    hall.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
+    assert look(hall) == [], "nobody is lost a moment before"
+    hall.clock.move(seconds=1)
+    assert look(hall) == [DISPLAY]
+    hall.clock.now = at("9:10")
+    beat(hall, DISPLAY)
+    assert [(row[2], row[4]) for row in told(hall, seq)] == [("down", "09:06:30"), ("up", "09:10:00")], "it was frozen"
+
+    seq, hall.clock.now = hall.last().seq, at("9:20")
+    beat(hall, DISPLAY, for_s=60)
+    start(hall, DISPLAY)
+    assert [(row[2], row[3], row[4], row[5]) for row in told(hall, seq)[-2:]] == [
+        ("down", "lost", "09:21:00", "hall"),
+        ("up", "None", "09:21:30", "station:display"),
+    ], "one that starts again before anybody noticed was down all the same"
 
 
 def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
@@ -98,34 +114,6 @@ def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall)
         "date": "2026-11-20",
     }
     hall.must_follow_from_its_log()
-
-
-def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
-    start(hall, DISPLAY)
-    hall.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
-    assert look(hall) == []
-    hall.clock.move(seconds=1)
-    assert look(hall) == [DISPLAY]
-
-
-def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
-    start(hall, DISPLAY)
-    hall.clock.move(minutes=5)
-    look(hall)
-    beat(hall, DISPLAY)
-
-    assert [(row[2], row[4]) for row in told(hall)] == [("up", "09:00:00"), ("down", "09:00:00"), ("up", "09:05:00")]
-
-
-def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall: Hall) -> None:
-    start(hall, DISPLAY)
-    beat(hall, DISPLAY, for_s=60)
-    start(hall, DISPLAY)
-
-    assert [(row[2], row[3], row[4], row[5]) for row in told(hall)[1:]] == [
-        ("down", "lost", "09:01:00", "hall"),
-        ("up", "None", "09:01:30", "station:display"),
-    ]
 
 
 def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
