@@ -24,7 +24,7 @@ from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.schema.tables import learned, learned_days
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, simple_hall
+from tests.hall import MANAGER, Hall, made_once, simple_hall
 
 PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds", "made_of", "leads"}
 
@@ -41,6 +41,18 @@ def kept_days(hall: Hall) -> list[date]:
 
 def what_was_learned(hall: Hall) -> Estimates:
     return looking.estimates_before(hall.desk, hall.date)
+
+
+def after_a_day(folder: Path) -> Hall:
+    hall = simple_hall(folder)
+    a_day(hall, minutes=8)
+    return hall
+
+
+@pytest.fixture
+def taught(tmp_path: Path) -> Hall:
+    """A hall that knows one date, on which everything took eight minutes."""
+    return made_once(tmp_path, after_a_day)
 
 
 def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:
@@ -122,37 +134,27 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     assert bounds("A001", 0, 2) == (-1.6, 1.8)
 
 
-def test_a_date_teaches_the_next_one_how_long_things_take(hall: Hall) -> None:
-    a_day(hall, minutes=8)
-    hall.open("1", "C1")
-    hall.queue(*"AAA")
+def test_a_date_teaches_the_next_one_how_long_things_take_and_only_that(taught: Hall) -> None:
+    taught.open("1", "C1")
+    taught.queue(*"AAA")
 
-    assert kept_days(hall) == [hall.date - timedelta(days=1)]
-    found = what_was_learned(hall)
+    assert kept_days(taught) == [taught.date - timedelta(days=1)]
+    found = what_was_learned(taught)
     assert (found.days, round(found.services["A"].mean_min, 2)) == (1, 8.0)
-    assert abs((hall.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
+    assert abs((taught.ticket("A003").promise.point_s or 0) / 60 - 16) < 3
+    for _ in range(3):
+        taught.serve_out("1", minutes=30)
+    assert what_was_learned(taught) == found, "what today brings teaches only tomorrow"
 
 
-def test_dates_without_anybody_in_between_teach_nothing_anew(hall: Hall) -> None:
-    a_day(hall, minutes=8)
-    hall.issue("A")
-    hall.clock.move(days=3)
-    hall.open("1", "C1")
-    hall.clock.move(days=-2)  # a clock that was put back changes no date
-    hall.issue("A")
+def test_dates_without_anybody_in_between_teach_nothing_anew(taught: Hall) -> None:
+    taught.issue("A")
+    taught.clock.move(days=3)
+    taught.open("1", "C1")
+    taught.clock.move(days=-2)  # a clock that was put back changes no date
+    taught.issue("A")
 
-    assert len(kept_days(hall)) == 2
-
-
-def test_what_today_brings_teaches_only_tomorrow(hall: Hall) -> None:
-    a_day(hall, minutes=8)
-    hall.open("1", "C1")
-    hall.queue(*"AAAA")
-    before = what_was_learned(hall)
-    for _ in range(4):
-        hall.serve_out("1", minutes=30)
-
-    assert what_was_learned(hall) == before
+    assert len(kept_days(taught)) == 2
 
 
 @ON_BOTH_ENGINES
@@ -190,18 +192,17 @@ def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: Hall) -> None:
-    a_day(hall, minutes=8)
-    hall.open("1", "C1")
-    hall.queue(*"AAA")
-    bounds, before = hall.whole().tracker, what_was_learned(hall)
-    assert bounds.date == hall.date
-    with hall.desk.db.write(hall.desk.hall) as tx:
-        snapshot.rebuild(tx, hall.desk.hall)
+def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(taught: Hall) -> None:
+    taught.open("1", "C1")
+    taught.queue(*"AAA")
+    bounds, before = taught.whole().tracker, what_was_learned(taught)
+    assert bounds.date == taught.date
+    with taught.desk.db.write(taught.desk.hall) as tx:
+        snapshot.rebuild(tx, taught.desk.hall)
 
-    assert hall.whole().tracker == bounds
-    assert kept_days(hall) == []
-    assert what_was_learned(hall) == before
+    assert taught.whole().tracker == bounds
+    assert kept_days(taught) == []
+    assert what_was_learned(taught) == before
 
 
 @ON_BOTH_ENGINES

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import casework, commenting, inspecting
 from queuedesk.desk.quality.casework import Complaint
+from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures import write
 from tests.hall import MANAGER
 from tests.reports.days import DAY, NEXT_MORNING, simulated
@@ -35,8 +34,7 @@ def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) ->
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Path, lang: str) -> None:
+def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Path) -> None:
     desk = simulated(tmp_path, customers=60)
 
     def ask() -> Ask:
@@ -52,23 +50,24 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
     inspecting.plan(desk, ask(), date(2026, 11, 27), "window", "mystery", visitor=2)
     inspecting.add_fix(desk, ask(), "Old fees", "C2")
 
-    files = {}
-    for ending in (".json", ".csv", ".xlsx"):
-        files[ending] = write.write_day(desk, DAY, tmp_path / f"day{ending}", lang=lang, now=NEXT_MORNING)
-    found = pages(desk, lang)
-    page = " ".join(found[2:])
-
-    said = [
-        *found,
-        files[".json"].read_text(),
-        files[".csv"].read_text(),
-        str(from_xlsx(files[".xlsx"], files[".csv"], lang)),
-    ]
-    assert [secret for secret in SECRETS if any(secret in text for text in said)] == []
-    # Nobody is to know beforehand that somebody will look.
-    assert ("Mystery visit 0" in page, "Inspections done" in page) == (False, False)
-    assert ("Still dissatisfied 1" if lang == "en" else "仍不满意 1") in page
-    assert lang == "en" or english(" ".join(found)) == []
+    for lang in LANGUAGES:
+        files = {
+            ending: write.write_day(desk, DAY, tmp_path / f"day-{lang}{ending}", lang=lang, now=NEXT_MORNING)
+            for ending in (".json", ".csv", ".xlsx")
+        }
+        found = pages(desk, lang)
+        page = " ".join(found[2:])
+        said = [
+            *found,
+            files[".json"].read_text(),
+            files[".csv"].read_text(),
+            str(from_xlsx(files[".xlsx"], files[".csv"], lang)),
+        ]
+        assert [secret for secret in SECRETS if any(secret in text for text in said)] == []
+        # Nobody is to know beforehand that somebody will look.
+        assert ("Mystery visit 0" in page, "Inspections done" in page) == (False, False)
+        assert ("Still dissatisfied 1" if lang == "en" else "仍不满意 1") in page
+        assert lang == "en" or english(" ".join(found)) == []
 
 
 def test_every_kind_of_file_has_the_same_figures_of_quality(tmp_path: Path) -> None:
