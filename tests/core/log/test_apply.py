@@ -19,16 +19,15 @@ from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
 from tests import whole_halls
 from tests.desk.improvement_rows import whole_project
-from tests.hall import Hall, at, simple_hall
+from tests.hall import Hall, at, made_once, simple_hall
 
 # What changes nothing but the hall's counters.
 NOTHING_ELSE = {"clock", "enter", "indicators", "drumming", "texts", "notes", "slip"}
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def begun(folder: Path) -> Hall:
     """A day in which every kind of event happened."""
-    hall = simple_hall(tmp_path, settings={"overnight": "early_place"})
+    hall = simple_hall(folder, settings={"overnight": "early_place"})
     do = hall.do
     do("sign-in", "guide", "G1")
     do("not-ready", "A", guide="G1")
@@ -174,6 +173,11 @@ def hall(tmp_path: Path) -> Hall:
     do("open", "3", staff="C3", waive="other")
     do("close", "3")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import MONTH, PERIODS, WEEK, YEAR
+from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.cells import LISTS, flat, lists, table
 from queuedesk.reports.figures.figure_words import list_name
@@ -199,7 +199,7 @@ def test_the_pdf_of_a_period_shows_the_figures(tmp_path, period):
         assert words in page
 
 
-@pytest.mark.parametrize("period", PERIODS if SEES_ALL else ("day", MONTH))
+@pytest.mark.parametrize("period", PERIODS if SEES_ALL else ("day", MONTH, QUARTER))
 def test_the_pdf_of_a_period_is_chinese_in_chinese(tmp_path, period):
     page = text_of(made(three_days(tmp_path), tmp_path, ".pdf", period, lang="zh_CN"))
 

@@ -14,7 +14,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n.quality.warning_words import told_words
 from queuedesk.reports.papers import warning_slip
-from tests.hall import ADMIN, MANAGER, Hall, simple_hall
+from tests.hall import ADMIN, MANAGER, Hall, made_once, simple_hall
 
 
 class Printer:
@@ -33,15 +33,19 @@ class Printer:
         return printer
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+def begun(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C1", {"warned_of": ["A"]})
     hall.open("1", "C1")
     hall.issue("A")
     hall.clock.move(minutes=40)
     alarms.raise_due(hall.desk, hall.ask())
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
 
 
 def due(hall: Hall, printer: Printer) -> int:
