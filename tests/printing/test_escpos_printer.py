@@ -47,7 +47,7 @@ def cable(request):
 
 
 PRINTED = list(slips.ALL) if SEES_ALL else ["usual_zh", "usual_en", "bare", "long_en", "list_both", "most_hidden"]
-"""A printer gets dots, whatever they say: a daily run prints a usual slip of each language, the shortest and long ones."""
+"""A printer gets dots, whatever they say: a daily run prints a usual slip of each language, the shortest, long ones."""
 
 
 @pytest.mark.parametrize(("name", "way"), paired(PRINTED, list(product(CABLES, (576, 384)))))
