@@ -64,15 +64,14 @@ class Walk:
 
 
 DAILY = (
-    Walk('27" upright', "zh_CN", has_voice=True),
-    Walk('21.5" upright', "en"),
-    Walk('21.5"', "en", has_voice=True),
+    Walk('21.5" upright', "en", has_voice=True),
     Walk('19.5" on a small PC', "en", has_voice=True),
     Walk('14" laptop', "en"),
     Walk('14" laptop, 1024x768', "en", theme=CONTRAST),
     Walk('14" laptop, 1024x768', "zh_CN", theme=CONTRAST),
-    Walk("small, upright", "en"),
+    Walk("small, upright", "zh_CN", has_voice=True),
 )
+"""Where letters and keys are enlarged most there is least room, in English less than in Chinese."""
 EVERY = [Walk(*one) for one in product(SCREENS, LANGUAGES, (False, True), (LIGHT, CONTRAST))]
 
 

@@ -33,7 +33,7 @@ def press(kiosk: Kiosk, key: Qt.Key) -> None:
     kiosk.follow()
 
 
-def test_arrows_go_as_the_eye_does(board: Kiosk):
+def test_arrows_go_as_the_eye_does_and_digits_press_keys(board: Kiosk):
     press(board, Qt.Key.Key_Down)
     assert focused().startswith("Pay a bill")
     press(board, Qt.Key.Key_Down)
@@ -42,42 +42,41 @@ def test_arrows_go_as_the_eye_does(board: Kiosk):
     assert focused().startswith("Pay a bill")
     press(board, Qt.Key.Key_Return)
     assert (board.stage, board.issued()[-1].service) == ("ticket", "A")
+    press(board, Qt.Key.Key_1)
+    assert board.stage == "greeting"
 
-
-def test_digits_press_keys_where_they_write_nothing(board: Kiosk):
+    board.next_customer()
     press(board, Qt.Key.Key_2)
     assert (board.stage, board.issued()[-1].service) == ("ticket", "B")
     press(board, Qt.Key.Key_1)
-    assert board.stage == "greeting"
     board.side("where")
     press(board, Qt.Key.Key_A)
     press(board, Qt.Key.Key_2)
-    assert board.does.place.number == "A2"
+    assert board.does.place.number == "A2", "here they write"
     press(board, Qt.Key.Key_Escape)
     board.side("priority")
     press(board, Qt.Key.Key_1)
     assert (board.sheet, board.does.klass) == ("", "elderly")
 
 
-def test_one_switch_takes_a_ticket(board: Kiosk):
-    scan = board.page.keyboard.scan
-    heard: list[str] = []
-    board.page.keyboard.offered.connect(heard.append)
+def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk):
+    keyboard = board.page.keyboard
+    scan, heard = keyboard.scan, list[str]()
+    keyboard.offered.connect(heard.append)
     press(board, Qt.Key.Key_Space)
     assert scan.is_on
+    QTest.mouseClick(board.view, Qt.MouseButton.LeftButton)
+    assert not scan.is_on, "a finger touches the screen"
+    press(board, Qt.Key.Key_Space)
+    assert heard[-1].startswith("Pay a bill")
     while "Account services" not in heard[-1]:
         scan.step()
     press(board, Qt.Key.Key_Space)
-
     assert (board.stage, board.issued()[-1].service) == ("ticket", "B")
-    assert heard[0].startswith("Pay a bill")
 
-
-def test_one_switch_goes_into_rows_and_out_again(board: Kiosk):
+    scan.stop()
+    board.does.home()
     board.side("where")
-    scan = board.page.keyboard.scan
-    heard: list[str] = []
-    board.page.keyboard.offered.connect(heard.append)
     press(board, Qt.Key.Key_Space)
     while heard[-1] != "B, 4, 5, 6":
         scan.step()
@@ -91,7 +90,15 @@ def test_one_switch_goes_into_rows_and_out_again(board: Kiosk):
     press(board, Qt.Key.Key_Space)
     for _step in range(8):
         scan.step()
-    assert heard[-1] == "A, 1, 2, 3"  # two rounds in the row and nothing taken
+    assert heard[-1] == "A, 1, 2, 3", "two rounds in the row and nothing taken"
+
+    scan.stop()
+    board.pass_seconds(60)
+    assert board.sheet == "still-there"
+    press(board, Qt.Key.Key_Space)
+    assert scan.is_on
+    press(board, Qt.Key.Key_Space)
+    assert (board.sheet, board.does.place.number) == ("", "B"), "one switch answers that somebody is there"
 
 
 def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk, qtbot):
@@ -107,51 +114,31 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     press(board, Qt.Key.Key_Space)
     assert keyboard.scan.is_on
 
-
-def test_a_slow_scan_is_given_the_time_that_it_needs(board: Kiosk):
-    board.page.keyboard.set_switches("one", 8000)
+    keyboard.scan.stop()
+    keyboard.set_switches("one", 8000)
     board.side("where")
     press(board, Qt.Key.Key_Space)
     board.page.refresh()
     limit = board.does.limit_s()
-
     assert limit > 60
-    assert limit >= 2 * len(rows_of(board.page.keyboard.host())) * 8
+    assert limit >= 2 * len(rows_of(keyboard.host())) * 8, "a slow scan is given the time that it needs"
 
 
-def test_two_switches_move_and_take(board: Kiosk):
-    board.page.keyboard.set_switches("two", USUAL_STEP_MS)
+def test_two_switches_move_and_take_and_none_do_nothing(board: Kiosk):
+    keyboard = board.page.keyboard
+    keyboard.set_switches("two", USUAL_STEP_MS)
     heard: list[str] = []
-    board.page.keyboard.offered.connect(heard.append)
-    press(board, Qt.Key.Key_Space)
-    press(board, Qt.Key.Key_Space)
-    press(board, Qt.Key.Key_Space)
-    press(board, Qt.Key.Key_Return)
-
+    keyboard.offered.connect(heard.append)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Return):
+        press(board, key)
     assert heard[2].startswith("New connection")
     assert board.issued()[-1].service == "C"
 
-
-def test_without_switches_and_with_a_finger_nothing_is_offered(board: Kiosk):
-    keyboard = board.page.keyboard
-    press(board, Qt.Key.Key_Space)
-    QTest.mouseClick(board.view, Qt.MouseButton.LeftButton)
-    assert not keyboard.scan.is_on
+    board.next_customer()
+    keyboard.scan.stop()
     keyboard.set_switches("off", USUAL_STEP_MS)
     press(board, Qt.Key.Key_Space)
     assert not keyboard.scan.is_on
-
-
-def test_the_time_out_can_be_answered_by_one_switch(board: Kiosk):
-    board.side("where")
-    board.pad("A0")
-    board.pass_seconds(60)
-    assert board.sheet == "still-there"
-    press(board, Qt.Key.Key_Space)
-    assert board.page.keyboard.scan.is_on
-    press(board, Qt.Key.Key_Space)
-
-    assert (board.sheet, board.does.place.number) == ("", "A0")
 
 
 def test_staff_choose_the_switches_in_the_menu(board: Kiosk):

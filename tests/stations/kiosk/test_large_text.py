@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.every_day import paired
 from tests.hall import Hall, at, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.walk import written  # noqa: F401  # a fixture
 
 USUAL_DAY, LAST_HOUR, CLOSED = "10:00", "16:45", "19:00"
 SCREENS = [(SMALL, 310), (SMALL, 0), ((768, 1366), 203), (WIDE, 0), (UPRIGHT, 0)]
+TIMES = (USUAL_DAY, LAST_HOUR, CLOSED)
+LOOKS = [*dict.fromkeys([*product(SCREENS[:1], TIMES), *paired(SCREENS, TIMES)])]
 SHORT, LONG = ("Check-up", "Hygiene", "Emergency"), ("Check-up", "Blood tests and X-ray", "Emergency")
 HOURS = [{"days": "1-7", "from": "8:00", "to": "17:00"}]
 
@@ -42,7 +45,7 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
 
 def test_no_name_becomes_smaller(make_kiosk, hall, written):  # noqa: F811
     kiosk = make_kiosk(hall)
-    for screen, time in product(SCREENS, (USUAL_DAY, LAST_HOUR, CLOSED)):
+    for screen, time in LOOKS:
         kiosk.page.resize(*screen[0])
         kiosk.view.set_screen_mm(screen[1])
         hall.clock.now = at(time)

@@ -38,27 +38,22 @@ def press(kiosk: Kiosk, key: Qt.Key) -> None:
     kiosk.follow()
 
 
-def test_nothing_is_said_to_who_did_not_ask(ear: Kiosk):
-    ear.side("where")
-    ear.does.home()
-    ear.service("A")
+def test_on_a_small_screen_each_key_is_whole_below_the_strip(make_kiosk, hall):
+    kiosk = make_kiosk(hall, size=(1366, 748), voice=True, printer=False)
+    for size in ((1366, 748), (1024, 768)):
+        kiosk.page.resize(*size)
+        kiosk.view.set_screen_mm(size[0] * INCH_MM / 96)
+        kiosk.side("listen")
+        settled()
+        shown = [drawn(kiosk.page)]
+        kiosk.does.take(Order(("B",)))
+        kiosk.wait_quietly()
+        assert kiosk.stage == "ticket"
+        shown.append(drawn(kiosk.page))
 
-    assert ear.voice.said == []
-
-
-@pytest.mark.parametrize("size", [(1366, 748), (1024, 768)])
-def test_on_a_small_screen_each_key_is_whole_below_the_strip(make_kiosk, hall, size):
-    kiosk = make_kiosk(hall, size=size, screen_mm=size[0] * INCH_MM / 96, voice=True, printer=False)
-    kiosk.side("listen")
-    settled()
-    shown = [drawn(kiosk.page)]
-    kiosk.does.take(Order(("B",)))
-    kiosk.wait_quietly()
-    assert kiosk.stage == "ticket"
-    shown.append(drawn(kiosk.page))
-
-    wrong = [found for seen in shown for found in (*cut(seen, ()), *overlapping(seen), *outside(seen))]
-    assert wrong == []
+        wrong = [found for seen in shown for found in (*cut(seen, ()), *overlapping(seen), *outside(seen))]
+        assert wrong == [], size
+        kiosk.next_customer()
 
 
 def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
@@ -91,28 +86,27 @@ def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     assert (ear.stage, ear.does.listens) == ("greeting", False)
 
 
-def test_a_range_is_read_as_words(ear: Kiosk):
+def test_a_key_is_touched_once_to_hear_and_again_to_choose(ear: Kiosk):
+    ear.side("where")
+    ear.does.home()
+    ear.service("A")
+    assert ear.voice.said == [], "nobody asked for it"
+    ear.next_customer()
     for _visit in range(8):
         ear.hall.queue("A")
         ear.hall.serve_out("1")
     ear.follow()
-    ear.does.set_listens(True)
-    ear.service("A")  # heard
-    ear.service("A")  # chosen
 
-    assert not any("\u2013" in part or "\u2060" in part or "—" in part for part in ear.voice.said[-1])
-
-
-def test_a_key_is_touched_once_to_hear_and_again_to_choose(ear: Kiosk):
     before = len(ear.issued())
     ear.side("listen")
-    ear.service("A")
-    assert last(ear).startswith("Pay a bill")
     ear.service("B")
     assert last(ear).startswith("Account services")
+    ear.service("A")
+    assert last(ear).startswith("Pay a bill")
     assert len(ear.issued()) == before
-    ear.service("B")
-    assert ear.issued()[-1].service == "B"
+    ear.service("A")
+    assert (len(ear.issued()), ear.issued()[-1].service) == (before + 1, "A")
+    assert not any(sign in part for part in ear.voice.said[-1] for sign in "\u2013\u2060—"), "ranges are words"
 
 
 def test_exploring_fast_is_no_drumming(ear: Kiosk):
@@ -142,25 +136,30 @@ def test_the_volume_is_the_customers_and_the_usual_for_the_next(ear: Kiosk):
     assert (ear.voice.step, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)
 
 
-def test_it_can_be_said_again_and_stopped(ear: Kiosk):
-    ear.side("listen")
+def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
+    press(ear, Qt.Key.Key_0)
+    ear.view.setFocus()
+    press(ear, Qt.Key.Key_Space)
+    assert last(ear).startswith("Pay a bill"), "switches are heard"
+    ear.page.keyboard.scan.stop()
+
     ear.side("where")
     ear.side("where")
     page = last(ear)
     assert page.startswith("Where am I in line? | Please enter the letter")
     ear.touch(ear.view.strip.keys["again"])
     assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
+    for key in "A002":
+        QTest.keyClick(QApplication.focusWidget() or ear.view, key)
+    assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear), "when the number is whole"
     ear.touch(ear.view.strip.keys["stop"])
     assert (ear.does.listens, ear.stage) == (False, "where")
 
-
-def test_the_place_in_line_is_read_when_the_number_is_whole(ear: Kiosk):
+    ear.does.home()
     press(ear, Qt.Key.Key_0)
-    ear.does.open_where()
-    for key in "A002":
-        QTest.keyClick(QApplication.focusWidget() or ear.view, key)
-
-    assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear)
+    ear.does.set_language("zh_CN")
+    assert ear.voice.languages[-1] == "zh_CN"
+    assert last(ear).startswith("您要办什么？")
 
 
 def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
@@ -172,15 +171,3 @@ def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
     assert len(ear.voice.said) == 1
     ear.pass_seconds(5)
     assert len(ear.voice.said) == 1
-
-
-def test_switches_are_heard_and_so_is_the_other_language(ear: Kiosk):
-    press(ear, Qt.Key.Key_0)
-    ear.view.setFocus()
-    press(ear, Qt.Key.Key_Space)
-    assert last(ear).startswith("Pay a bill")
-    ear.page.keyboard.scan.stop()
-    ear.does.set_language("zh_CN")
-
-    assert ear.voice.languages[-1] == "zh_CN"
-    assert last(ear).startswith("您要办什么？")

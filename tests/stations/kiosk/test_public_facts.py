@@ -38,24 +38,30 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.every_day import paired
+from tests.every_day import SEES_ALL, paired
 from tests.hall import ADMIN, Clock, Hall, at
 from tests.stations.kiosk.conftest import Kiosk
 
 Seen = Callable[[QWidget], str]
 DRAWN = [layout for layout in LAYOUTS if layout != AUTO]
+WALKED = [*PRESETS] if SEES_ALL else ["power", "bank", "clinic", "government", "library"]
 
 
-def wizard_hall(folder: Path, preset: str, answer: str = "") -> Hall:
-    """Make the hall of somebody who gives the wizard names, and one answer to all suggestions or none."""
+def wizard_document(preset: str) -> dict[str, Any]:
+    """Return the set-up of somebody who gives the wizard names and answers no suggestion."""
     draft = HallDraft.of(preset, founding.preset(preset), lang="en", timezone="Asia/Shanghai")
     draft = draft.with_hall(name_en="Maple").with_row("staff", "AD", name_en="Ann Weber")
     for row in draft.rows("services"):
         draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
     for code in range(1, len(draft.rows("windows")) + 1):
         draft = draft.with_row("staff", f"C{code}", name_en=f"Clerk {code}")
-    document = (draft.with_answer(answer) if answer else draft).finished()
-    clock, path = Clock(at("10:30")), folder / f"{preset}{answer}.sqlite"
+    return draft.finished()
+
+
+def wizard_hall(folder: Path, preset: str) -> Hall:
+    """Make a hall from it in which somebody is served and two wait."""
+    document = wizard_document(preset)
+    clock, path = Clock(at("10:30")), folder / f"{preset}.sqlite"
     hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
     hall.open("1", "C1")
     first = document["windows"][0]["services"][0]
@@ -191,7 +197,13 @@ def kiosk_texts(kiosk: Kiosk, seen: Seen) -> Iterator[str]:
     yield seen(kiosk.page)
 
 
-@pytest.mark.parametrize(("preset", "layout"), paired([*PRESETS], DRAWN))
+def test_no_service_begins_with_a_fact_that_nobody_has_kept() -> None:
+    for preset in PRESETS:
+        kept = [row["code"] for row in wizard_document(preset)["services"] if row.keys() & set(FACT_FIELDS)]
+        assert kept == [], preset
+
+
+@pytest.mark.parametrize(("preset", "layout"), paired(WALKED, DRAWN))
 def test_no_public_screen_says_what_nobody_has_kept(
     preset: str,
     layout: str,
@@ -222,7 +234,9 @@ def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
     ]
 
 
-def test_the_kiosk_offers_to_read_what_there_is(tmp_path: Path, make_kiosk: Callable[..., Kiosk]) -> None:
+def test_the_kiosk_offers_to_read_what_there_is_and_leads_back_from_it(
+    tmp_path: Path, make_kiosk: Callable[..., Kiosk]
+) -> None:
     kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
     told = []
     for kept in ({}, {"papers": KEEP}, {"fees": KEEP}, {"steps": KEEP}):
@@ -232,6 +246,15 @@ def test_the_kiosk_offers_to_read_what_there_is(tmp_path: Path, make_kiosk: Call
         told.append(kiosk.view.greeting.sides["info"].text().replace("\n", " "))
 
     assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
+
+    kiosk.side("info")
+    names = [row.name for row in kiosk.view.search.said.rows]
+    kiosk.touch(kiosk.view.search.rows[1])
+    assert kiosk.stage == "info", "a service without topics"
+    kiosk.touch(kiosk.view.info.back_key)
+    assert [row.name for row in kiosk.view.search.said.rows] == names, "all services"
+    kiosk.touch(kiosk.view.search.back_key)
+    assert kiosk.stage == "greeting"
 
 
 def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(
@@ -263,23 +286,6 @@ def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(
     assert len(page.said.parts) == len(names) + 1
 
     kiosk.touch(page.back_key)
-    assert kiosk.stage == "greeting"
-
-
-def test_back_from_a_service_without_topics_leads_to_all_services(
-    tmp_path: Path, make_kiosk: Callable[..., Kiosk]
-) -> None:
-    kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
-    kiosk.hall.do("decide-suggestions", {"A": {"fees": KEEP}}, who=ADMIN)
-    kiosk.follow()
-    kiosk.side("info")
-    names = [row.name for row in kiosk.view.search.said.rows]
-    kiosk.touch(kiosk.view.search.rows[1])
-    assert kiosk.stage == "info"
-    kiosk.touch(kiosk.view.info.back_key)
-
-    assert [row.name for row in kiosk.view.search.said.rows] == names
-    kiosk.touch(kiosk.view.search.back_key)
     assert kiosk.stage == "greeting"
 
 

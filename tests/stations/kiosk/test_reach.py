@@ -26,23 +26,23 @@ def test_a_screen_that_is_too_small_says_from_how_far_it_can_be_read():
     assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
 
 
-def test_a_resized_screen_keeps_its_millimetres(make_kiosk, hall):
+def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, written):  # noqa: F811
+    i18n.use("en")
     kiosk = make_kiosk(hall, size=WIDE, screen_mm=476)
     wide = kiosk.view.mm_per_px()
     kiosk.page.resize(*UPRIGHT)
     kiosk.view.set_screen_mm(268)
-
-    assert kiosk.view.mm_per_px() == pytest.approx(wide, rel=0.01)
+    assert kiosk.view.mm_per_px() == pytest.approx(wide, rel=0.01), "a resized screen keeps its millimetres"
     assert not kiosk.page.testAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
+    for width_mm, said in ((190.0, ["Small screen: buttons 17 mm, readable from 490 mm"]), (336.0, [])):
+        kiosk.view.set_screen_mm(width_mm)
+        assert [entry.text for entry in kiosk.page.menu_entries()] == said
 
-@pytest.mark.parametrize(
-    ("width_mm", "said"), [(190.0, ["Small screen: buttons 17 mm, readable from 490 mm"]), (336.0, [])]
-)
-def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, width_mm, said):
-    kiosk = make_kiosk(hall, screen_mm=width_mm)
-
-    assert [entry.text for entry in kiosk.page.menu_entries()] == said
+    words, _picture = written(kiosk.page)
+    on_page = [one.words for one in words]
+    assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(on_page)
+    assert not any("…" in one for one in on_page), "each service is described in one line"
 
 
 def test_on_a_small_screen_that_reads_aloud_every_english_word_is_whole(make_kiosk, hall, written):  # noqa: F811
@@ -55,13 +55,3 @@ def test_on_a_small_screen_that_reads_aloud_every_english_word_is_whole(make_kio
     cut = [text for text in texts if text.endswith("…") and not text.startswith("East City")]
     assert not cut, "but for the hall's own name in the bar"
     assert "member of staff." in " ".join(texts), "the way on stands there whole"
-
-
-def test_a_service_is_described_in_one_line(make_kiosk, hall, written):  # noqa: F811
-    i18n.use("en")
-    kiosk = make_kiosk(hall, size=UPRIGHT)
-    words, _picture = written(kiosk.page)
-    said = [one.words for one in words]
-
-    assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(said)
-    assert not any("…" in one for one in said)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from queuedesk import i18n
 from tests.hall import at
-from tests.stations.kiosk.conftest import Kiosk
+from tests.stations.kiosk.conftest import UPRIGHT, WIDE, Kiosk
+from tests.stations.whole_words import settled
 
 NOT_NOW: dict[str, tuple[dict[str, Any], str, str]] = {
     "closed": ({"hours": [{"days": "1-7", "from": "13:00", "to": "17:00"}]}, "opens at 13:00", "from 13:00 today"),
@@ -57,23 +56,19 @@ def test_a_key_says_why_and_what_else_in_both_languages(kiosk: Kiosk):
 
 
 def test_another_service_of_the_group_is_named(kiosk: Kiosk):
-    for code in ("A", "B"):
-        kiosk.hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
-    kiosk.hall.do("set-row", "services", "B", {"quota": 1})
-    kiosk.follow()
-    kiosk.does.open_group("柜台")
-    kiosk.service("B")
-
-    assert "Tickets are still available for Pay a bill." in kiosk.view.sheet.said.sentence
-
-
-def test_a_service_among_several_that_gives_none_is_not_chosen(kiosk: Kiosk):
     kiosk.hall.do("set-row", "services", "B", {"quota": 1})
     kiosk.follow()
     kiosk.side("several")
     kiosk.service("B")
+    assert (kiosk.sheet, kiosk.does.chosen) == ("sorry", []), "it is not chosen among several"
 
-    assert (kiosk.sheet, kiosk.does.chosen) == ("sorry", [])
+    for code in ("A", "B"):
+        kiosk.hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
+    kiosk.does.home()
+    kiosk.follow()
+    kiosk.does.open_group("柜台")
+    kiosk.service("B")
+    assert "Tickets are still available for Pay a bill." in kiosk.view.sheet.said.sentence
 
 
 def test_without_the_halls_file_no_key_gives_a_ticket(kiosk: Kiosk):
@@ -89,41 +84,36 @@ def test_without_the_halls_file_no_key_gives_a_ticket(kiosk: Kiosk):
     assert kiosk.view.away == ""
 
 
-def test_the_last_ticket_near_is_said_on_the_key(kiosk: Kiosk):
-    kiosk.hall.clock.now = at("16:30")
-    kiosk.page.tick(kiosk.hall.clock())
+def test_the_title_says_until_when_and_from_when_tickets_are_given(kiosk: Kiosk):
+    def title(time: str) -> str:
+        kiosk.hall.clock.now = at(time)
+        kiosk.page.tick(kiosk.hall.clock())
+        return kiosk.view.greeting.said.title
 
-    assert "tickets until 17:00" in kiosk.view.greeting.services["A"].accessibleName()
-
-
-def test_after_hours_the_title_says_until_when_and_from_when(kiosk: Kiosk):
-    kiosk.hall.clock.now = at("17:10")
-    kiosk.page.tick(kiosk.hall.clock())
-    assert kiosk.view.greeting.said.title == "Tickets until 17:00; tomorrow from 8:30"
-
+    title("16:30")
+    assert "tickets until 17:00" in kiosk.view.greeting.services["A"].accessibleName(), "the last is near"
+    assert title("17:10") == "Tickets until 17:00; tomorrow from 8:30"
     i18n.use("zh_CN")
     kiosk.page.retranslate()
     assert kiosk.view.greeting.said.title == "今天取号到 17:00，明天 8:30"
 
-
-@pytest.mark.parametrize(
-    ("time", "title"), [("7:00", "Tickets from 8:30 today"), ("23:00", "Tickets from 8:30 tomorrow")]
-)
-def test_before_opening_and_at_night_too(kiosk: Kiosk, time: str, title: str):
+    i18n.use("en")
+    kiosk.page.retranslate()
     for service in kiosk.does.setup.services:
         kiosk.hall.do("set-row", "services", service, {"last_ticket": None})
     kiosk.follow()
-    kiosk.hall.clock.now = at(time)
-    kiosk.page.tick(kiosk.hall.clock())
-
-    assert kiosk.view.greeting.said.title == title
+    assert title("7:00") == "Tickets from 8:30 today"
+    assert title("23:00") == "Tickets from 8:30 tomorrow"
 
 
-def test_a_long_message_is_shown_to_its_end(make_kiosk, hall):
+def test_a_long_message_is_shown_to_its_end(kiosk: Kiosk):
     message = "这项业务现在都在网上办理，" * 37 + "请看公告。"
-    hall.do("set-row", "services", "D", {"message": message, "message_en": ""})
-    for size in ((1080, 1920), (1920, 1080)):
-        kiosk = make_kiosk(hall, size=size)
+    kiosk.hall.do("set-row", "services", "D", {"message": message, "message_en": ""})
+    kiosk.follow()
+    for size in (UPRIGHT, WIDE):
+        kiosk.does.home()
+        kiosk.page.resize(*size)
+        settled()
         kiosk.service("D")
         assert "".join(kiosk.view.sheet.lines()).endswith("请看公告。")
         assert kiosk.page.rect().contains(kiosk.view.sheet.keys["ok"].geometry())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -17,8 +16,13 @@ from tests.stations.kiosk.conftest import Kiosk
 
 def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
     before = len(kiosk.issued())
-    kiosk.service("B")
+    kiosk.page.pages()["ticket"]()
+    assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B001"), "the newest that waits, as a picture"
+    assert [fact for fact, _runs in kiosk.view.ticket.said.facts][:1] == ["Wait"]
+    assert (len(kiosk.issued()), kiosk.paper.slips) == (before, [])
+    kiosk.does.home()
 
+    kiosk.service("B")
     event = kiosk.issued()[-1]
     assert len(kiosk.issued()) == before + 1
     assert (event.ticket, event.service, event.actor) == ("B002", "B", "station:K1")
@@ -26,6 +30,15 @@ def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
     assert kiosk.paper.slips == [("B002", False)]
     assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B002")
     assert "Please take your ticket" in kiosk.view.ticket.said.title
+
+    kiosk.pass_seconds(TICKET_S - 1)
+    assert kiosk.stage == "ticket"
+    assert "1 s" in kiosk.view.ticket.said.done.second
+    kiosk.pass_seconds(1)
+    assert kiosk.stage == "greeting", "the page goes back by itself"
+    kiosk.pass_seconds(ANOTHER_S - TICKET_S)
+    kiosk.service("A")
+    assert (kiosk.stage, kiosk.sheet) == ("ticket", ""), "the next customer is asked nothing"
 
 
 def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
@@ -48,75 +61,24 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
     assert shown.last == "Please take a seat. The display will show your number."
 
 
-def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
-    before = len(kiosk.issued())
-    kiosk.page.pages()["ticket"]()
-
-    assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B001"), "the newest that waits"
-    assert [fact for fact, _runs in kiosk.view.ticket.said.facts][:1] == ["Wait"]
-    assert (len(kiosk.issued()), kiosk.paper.slips) == (before, [])
-
-
-def test_the_page_goes_back_by_itself(kiosk: Kiosk):
-    kiosk.service("A")
-    kiosk.pass_seconds(TICKET_S - 1)
-    assert kiosk.stage == "ticket"
-    assert "1 s" in kiosk.view.ticket.said.done.second
-    kiosk.pass_seconds(1)
-    assert kiosk.stage == "greeting"
-
-
-def test_done_goes_back_at_once(kiosk: Kiosk):
-    kiosk.service("A")
-    kiosk.touch(kiosk.view.ticket.done_key)
-
-    assert kiosk.stage == "greeting"
-
-
-def test_a_double_press_gives_one_ticket(kiosk: Kiosk):
-    before = len(kiosk.issued())
-    kiosk.service("A")
-    kiosk.touch(kiosk.view.ticket.done_key)
-    kiosk.service("A", settled=False)
-
-    assert len(kiosk.issued()) == before + 1
-    assert (kiosk.stage, kiosk.sheet) == ("greeting", "")
-
-
 def test_so_soon_after_a_ticket_it_is_asked_whether_the_next_is_for_somebody_else(kiosk: Kiosk):
     kiosk.service("A")
     kiosk.touch(kiosk.view.ticket.done_key)
-    before = len(kiosk.issued())
+    given = len(kiosk.issued())
+    kiosk.service("A", settled=False)
+    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, "greeting", ""), "a double press"
+
     kiosk.service("B")
-    assert (kiosk.sheet, len(kiosk.issued())) == ("another", before)
-
-    kiosk.answer("go")
-    assert kiosk.issued()[-1].service == "B"
-    assert kiosk.stage == "ticket"
-
-
-def test_whoever_needs_no_other_ticket_gets_none(kiosk: Kiosk):
-    kiosk.service("A")
-    kiosk.touch(kiosk.view.ticket.done_key)
-    before = len(kiosk.issued())
-    kiosk.service("A")
+    assert (kiosk.sheet, len(kiosk.issued())) == ("another", given)
     kiosk.answer("no")
-
-    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (before, "greeting", "")
-
-
-def test_the_next_customer_is_not_asked(kiosk: Kiosk):
-    kiosk.service("A")
-    kiosk.pass_seconds(TICKET_S)
-    kiosk.pass_seconds(ANOTHER_S - TICKET_S)
-    kiosk.service("A")
-
-    assert (kiosk.stage, kiosk.sheet) == ("ticket", "")
+    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, "greeting", "")
+    kiosk.service("B")
+    kiosk.answer("go")
+    assert (kiosk.stage, kiosk.issued()[-1].service) == ("ticket", "B")
 
 
-@pytest.mark.parametrize("code", ["no_printer", "printer_refused"])
-def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk, code: str):
-    kiosk.paper.trouble = OutsideError(code, printer="P")
+def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk):
+    kiosk.paper.trouble = OutsideError("no_printer", printer="P")
     kiosk.service("A")
     said = kiosk.view.ticket.said
 
@@ -148,54 +110,44 @@ def test_the_next_customers_touches_keep_no_number_on_the_screen(kiosk: Kiosk):
 
 
 def test_several_services_are_one_ticket_in_the_order_of_the_touches(kiosk: Kiosk):
+    greeting = kiosk.view.greeting
     kiosk.side("several")
-    take = kiosk.view.greeting.take_key
-    kiosk.touch(take)
-    assert kiosk.stage == "greeting"
+    kiosk.service("A")
+    assert (greeting.services["A"].isChecked(), greeting.services["B"].isChecked()) == (True, False)
+    kiosk.touch(greeting.back_key)
+    assert (kiosk.does.several, kiosk.does.chosen) == (False, []), "back leaves the list"
 
+    kiosk.side("several")
+    kiosk.touch(greeting.take_key)
+    assert kiosk.stage == "greeting", "nothing is chosen"
     for code in ("C", "B", "A", "B"):
         kiosk.service(code)
-    kiosk.touch(take)
-
+    kiosk.touch(greeting.take_key)
     event = kiosk.issued()[-1]
     assert (event.service, event.data["steps"]) == ("C", ["A"])
     assert kiosk.view.ticket.said.service == "C New connection, then A Pay a bill"
-
-
-def test_back_from_several_leaves_the_list(kiosk: Kiosk):
-    kiosk.side("several")
-    kiosk.service("A")
-    kiosk.touch(kiosk.view.greeting.back_key)
-
-    assert (kiosk.does.several, kiosk.does.chosen) == (False, [])
 
 
 def test_a_class_holds_for_one_ticket(kiosk: Kiosk):
     kiosk.side("priority")
     assert "class appointment" not in kiosk.view.sheet.keys
     kiosk.answer("class elderly")
+    kiosk.side("priority")
+    assert (kiosk.does.klass, kiosk.sheet) == ("normal", ""), "it can be taken back"
+
+    kiosk.side("priority")
+    kiosk.answer("class elderly")
     kiosk.service("A")
     assert kiosk.issued()[-1].data["class"] == "elderly"
-
     kiosk.next_customer()
     kiosk.service("A")
     assert kiosk.issued()[-1].data["class"] == "normal"
 
-
-def test_a_class_can_be_taken_back(kiosk: Kiosk):
-    kiosk.side("priority")
-    kiosk.answer("class elderly")
-    kiosk.side("priority")
-
-    assert (kiosk.does.klass, kiosk.sheet) == ("normal", "")
-
-
-def test_the_desk_refusing_is_said_and_the_page_stays(kiosk: Kiosk):
+    kiosk.next_customer()
     kiosk.hall.do("set-row", "services", "B", {"last": 1})
     kiosk.does._follow([])
     kiosk.service("B")
-
-    assert (kiosk.sheet, kiosk.stage) == ("sorry", "greeting")
+    assert (kiosk.sheet, kiosk.stage) == ("sorry", "greeting"), "the desk refuses it"
     kiosk.answer("ok")
     assert kiosk.sheet == ""
 

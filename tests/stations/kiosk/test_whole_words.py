@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import pytest
-
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL
 from tests.hall import Hall
@@ -42,22 +40,13 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
     yield "ticket"
 
 
-@pytest.fixture
-def sights(make_kiosk: Callable[..., Kiosk], hall: Hall) -> tuple[Kiosk, Sights]:
+def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_nothing(
+    make_kiosk: Callable[..., Kiosk], hall: Hall
+) -> None:
     kiosk = make_kiosk(hall, printer=False)
-    context = kiosk.page.context
-    return kiosk, Sights(kiosk.page, context.look, typed_words(context.feed.setup), KIOSKS)
-
-
-def test_every_page_is_whole_without_a_printer(sights: tuple[Kiosk, Sights]) -> None:
-    kiosk, looks = sights
+    page, away = kiosk.page, kiosk.page.show_away
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), KIOSKS)
+    sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
     for name in without_a_printer(kiosk):
-        looks.take(name)
-    looks.must_be_whole()
-
-
-def test_a_hall_that_is_away_moves_nothing(sights: tuple[Kiosk, Sights]) -> None:
-    kiosk, looks = sights
-    away = kiosk.page.show_away
-    looks.take_message("greeting, away", partial(away, kiosk.hall.clock()), partial(away, None))
-    looks.must_be_whole()
+        sights.take(name)
+    sights.must_be_whole()
