@@ -35,6 +35,15 @@ def active(screen: Screen) -> Screen:
 
 def test_the_question_warns_and_gives_more_time_as_often_as_wished(screen: Screen):
     label = screen.serve_out()
+    screen.hall.do("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
+    screen.follow()
+    cover = screen.page.cover
+    assert cover.isVisible(), "an emergency lies over the question"
+    assert screen.page.childAt(screen.page.rect().center()) is cover
+    screen.hall.do("end-emergency", who=MANAGER)
+    screen.follow()
+    assert (cover.isVisible(), screen.stage) == (False, "asking")
+
     for _time in range(11):
         screen.pass_seconds(39)
         assert not screen.page.view.more_button.isVisible()
@@ -57,9 +66,15 @@ def test_a_number_half_typed_warns_before_it_goes(make_screen):
     screen.pass_seconds(16)
     assert screen.controller.number == ""
 
+    active(screen)
+    for key in (Qt.Key.Key_B, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_1):
+        press(screen, key)
+    assert screen.controller.number == "B001", "digits write it"
 
-def test_arrows_and_enter_rate(screen: Screen):
+
+def test_arrows_a_digit_and_one_switch_rate(screen: Screen):
     label = screen.serve_out()
+    assert not screen.page.view.listen_button.isVisible(), "without a voice there is no key for it"
     active(screen)
     press(screen, Qt.Key.Key_Right)
     press(screen, Qt.Key.Key_Right)
@@ -67,16 +82,11 @@ def test_arrows_and_enter_rate(screen: Screen):
 
     assert screen.log() == [("rate", label, "customer", 4)]
 
-
-def test_a_digit_rates(screen: Screen):
     label = screen.serve_out()
     active(screen)
     press(screen, Qt.Key.Key_3)
+    assert screen.log()[2:] == [("rate", label, "customer", 3)]
 
-    assert screen.log() == [("rate", label, "customer", 3)]
-
-
-def test_one_switch_rates(screen: Screen):
     label = screen.serve_out()
     active(screen)
     heard: list[str] = []
@@ -85,24 +95,20 @@ def test_one_switch_rates(screen: Screen):
     while heard[-1] != "Dissatisfied":
         screen.page.keyboard.scan.step()
     press(screen, Qt.Key.Key_Space)
-
-    assert screen.log() == [("rate", label, "customer", 2)]
-
-
-def test_digits_write_the_number_at_the_exit(make_screen):
-    screen = active(make_screen())
-    for key in (Qt.Key.Key_B, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_1):
-        press(screen, key)
-    assert screen.controller.number == "B001"
+    assert screen.log()[4:] == [("rate", label, "customer", 2)]
 
 
 @pytest.mark.parametrize("window", ["3", None])
-def test_every_key_is_reached_by_arrows(make_screen, window):
+def test_every_key_suits_a_finger_and_is_reached_by_arrows(make_screen, window):
     screen = active(make_screen(**({"window": window} if window else {})))
     for stage in (screen.controller.rest, *STAGES):
         screen.controller.id = screen.controller.id or None
         screen.controller.show_stage(stage)
+        QApplication.processEvents()  # the page that was hidden takes its room
         host = screen.page.keys_host()
+        for key in keys_in(host):
+            least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
+            assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())
         shown = {one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
         reached, todo = set[QAbstractButton](), keys_in(host)[:1]
         while todo:
@@ -115,29 +121,6 @@ def test_every_key_is_reached_by_arrows(make_screen, window):
                 if isinstance(there, QAbstractButton) and there in shown - reached and there not in todo:
                     todo.append(there)
         assert reached == shown, (stage, [key.text() for key in shown - reached])
-
-
-@pytest.mark.parametrize("window", ["3", None])
-def test_keys_suit_a_finger(make_screen, window):
-    screen = make_screen(**({"window": window} if window else {}))
-    for stage in (screen.controller.rest, *STAGES):
-        screen.controller.show_stage(stage)
-        QApplication.processEvents()  # the page that was hidden takes its room
-        for key in keys_in(screen.page.keys_host()):
-            least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
-            assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())
-
-
-def test_an_emergency_lies_over_the_question(screen: Screen):
-    screen.serve_out()
-    screen.hall.do("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
-    screen.follow()
-    cover = screen.page.cover
-    assert cover.isVisible()
-    assert screen.page.childAt(screen.page.rect().center()) is cover
-    screen.hall.do("end-emergency", who=MANAGER)
-    screen.follow()
-    assert (cover.isVisible(), screen.stage) == (False, "asking")
 
 
 def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(make_screen):
@@ -162,8 +145,3 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     screen.pass_seconds(7)
 
     assert (screen.stage, voice.step, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)
-
-
-def test_without_a_voice_there_is_no_key_for_it(screen: Screen):
-    screen.serve_out()
-    assert not screen.page.view.listen_button.isVisible()

@@ -11,19 +11,31 @@ from tests.stations.rating.conftest import Screen
 from tests.stations.whole_words import drawn
 
 
-def test_the_end_of_a_visit_asks(screen: Screen):
-    assert screen.stage == "idle"
+def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
+    screen.serve_out("4")
+    assert screen.stage == "idle", "another window's"
 
     label = screen.serve_out()
-
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    screen.pass_seconds(59)
     assert screen.stage == "asking"
-    assert screen.page.view.head.number == label
+    screen.pass_seconds(1)
+    assert (screen.stage, screen.log()) == ("idle", [])
 
+    screen.serve_out()
+    serving.reopen(screen.hall.desk, screen.hall.ask(), "3")
+    screen.touch(screen.face(1))
+    assert screen.log() == [], "reopened between look and touch"
+    screen.follow()
+    assert screen.stage == "idle", "a ticket taken back is not asked about"
 
-def test_another_window_does_not(screen: Screen):
-    screen.serve_out("4")
-
-    assert screen.stage == "idle"
+    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    screen.hall.queue("B")
+    label = screen.serve_out()
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), label, 4)
+    screen.follow()
+    assert screen.stage == "idle", "it was rated elsewhere"
 
 
 def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
@@ -43,27 +55,22 @@ def test_the_question_stays_while_the_next_customer_walks(screen: Screen):
     label = screen.serve_out()
     screen.call()
     assert (screen.stage, screen.page.view.head.number) == ("asking", label)
-
     screen.pass_seconds(19)
     screen.touch(screen.face(5))
     assert screen.log() == [("rate", label, "customer", 5)]
 
-
-def test_it_goes_before_the_next_one_can_be_there(screen: Screen):
-    screen.serve_out()
+    screen.finish()
     screen.call()
+    assert screen.stage == "asking"
     screen.pass_seconds(20)
+    assert screen.stage == "idle", "it goes before the next one can be there"
 
-    assert screen.stage == "idle"
-
-
-def test_the_next_customer_at_the_window_takes_it_away(screen: Screen):
-    screen.serve_out()
+    screen.finish()
     screen.call()
+    assert screen.stage == "asking"
     calling.start(screen.hall.desk, screen.hall.ask(), "3")
     screen.follow()
-
-    assert screen.stage == "idle"
+    assert screen.stage == "idle", "the next one is at the window"
 
 
 def test_a_visit_finished_with_the_next_call_is_asked_about(screen: Screen):
@@ -75,32 +82,6 @@ def test_a_visit_finished_with_the_next_call_is_asked_about(screen: Screen):
 
     assert (screen.stage, screen.page.view.head.number) == ("asking", label)
     screen.pass_seconds(20)
-    assert screen.stage == "idle"
-
-
-def test_a_ticket_taken_back_is_not_asked_about(screen: Screen):
-    screen.serve_out()
-    serving.reopen(screen.hall.desk, screen.hall.ask(), "3")
-    screen.follow()
-
-    assert screen.stage == "idle"
-
-
-def test_the_question_leaves_after_a_minute(screen: Screen):
-    screen.serve_out()
-    screen.pass_seconds(59)
-    assert screen.stage == "asking"
-
-    screen.pass_seconds(1)
-    assert screen.stage == "idle"
-    assert screen.log() == []
-
-
-def test_a_ticket_rated_elsewhere_is_not_asked_about_any_more(screen: Screen):
-    label = screen.serve_out()
-    rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), label, 4)
-    screen.follow()
-
     assert screen.stage == "idle"
 
 

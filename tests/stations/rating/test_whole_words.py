@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import pytest
-
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
@@ -31,30 +29,27 @@ def test_written_talk_is_whole(serving: Screen, clerk: CounterEnd) -> None:
     sights.must_be_whole()
 
 
-@pytest.mark.parametrize("options", [{"window": "3"}, {}])
-def test_every_stage_is_whole(make_screen: Callable[..., Screen], options: dict[str, str]) -> None:
-    screen = make_screen(**options)
+def test_every_stage_at_a_window_is_whole(screen: Screen) -> None:
     page = screen.page
     screen.serve_out()
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), ON_CANVAS)
-    own = () if options else (Stage.WORDS,)
-    if not options:
-        sights.take("without slips")
-        devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", None)
-        screen.follow()
-    for stage in (screen.controller.rest, *STAGES, *own):
-        screen.controller.show_stage(stage)
-        sights.take(str(stage))
-        sights.take_message(
-            f"{stage}, away", partial(page.show_away, screen.hall.clock()), partial(page.show_away, None)
-        )
+    look_at(sights, screen, screen.controller.rest, *STAGES)
     sights.must_be_whole()
 
 
-def test_every_key_for_own_words_is_whole(make_screen: Callable[..., Screen]) -> None:
-    page = make_screen().page
+def test_what_the_exit_alone_shows_is_whole(make_screen: Callable[..., Screen]) -> None:
+    """The pages after a number are those of a window, below another head."""
+    screen = make_screen()
+    page = screen.page
+    screen.serve_out()
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), ON_CANVAS)
+    sights.take("without slips")
+    devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", None)
+    screen.follow()
+    look_at(sights, screen, screen.controller.rest, Stage.ASKING, Stage.WORDS)
+    sights.must_be_whole()
+
     assert isinstance(page, ExitPage)
-    page.controller.show_stage(Stage.WORDS)
     pad, cut = page.words_view.keys, []
     for size in ((1024, 768), (1280, 720), (1280, 1024), (1366, 768), (1600, 900), (1920, 1080)):
         page.context.look.set_scale(Scale.canvas(*size, WIDTH, HEIGHT))
@@ -68,3 +63,12 @@ def test_every_key_for_own_words_is_whole(make_screen: Callable[..., Screen]) ->
             cut += [(lang, size) for key in pad.keys.values() if not (fits and pad.rect().contains(key.geometry()))][:1]
             assert page.words_view.none_button.text() == nothing
     assert cut == []
+
+
+def look_at(sights: Sights, screen: Screen, *stages: Stage) -> None:
+    """Look at these stages in every shape, and at each while the hall is away."""
+    away = screen.page.show_away
+    for stage in stages:
+        screen.controller.show_stage(stage)
+        sights.take(str(stage))
+        sights.take_message(f"{stage}, away", partial(away, screen.hall.clock()), partial(away, None))

@@ -59,6 +59,7 @@ def test_at_the_end_nothing_is_left_anywhere(screen: Screen, clerk: CounterEnd, 
 def test_the_screen_joins_only_while_somebody_is_served(screen: Screen):
     page = page_of(screen)
     end = CounterEnd(talk_name(page.context, "3"))
+    assert end.name != talk_name(page.context, "4"), "other windows and halls have other names"
     end.begin()
     page.tick(screen.hall.clock())
     QTest.qWait(50)
@@ -79,10 +80,6 @@ def test_a_counter_that_goes_ends_the_talk(serving: Screen):
     counter.close()
     serving.until(lambda: not page.talk.is_open)
     assert page.talk.lines == []
-
-
-def test_other_windows_and_halls_have_other_names(screen: Screen):
-    assert talk_name(screen.page.context, "3") != talk_name(screen.page.context, "4")
 
 
 def test_what_is_no_line_is_left_out(serving: Screen, clerk: CounterEnd):
