@@ -73,21 +73,6 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(
     assert min(numbers[: 2 if size == UPRIGHT else 1]) >= 1.5 * full
 
 
-def test_calls_keep_their_size_when_the_waits_change_while_somebody_looks_for_one(
-    make_display: Callable[..., Display],
-) -> None:
-    display = with_calls(make_display, UPRIGHT, 2)
-    view, silent = display.page.view, replace(display.page.view.lines, waits="")
-    with_waits = view.panels[0].size
-
-    view.set_lines(silent)
-    assert view.panels[0].size == with_waits, "a call is fresh"
-    display.hall.clock.move(seconds=FRESH_FOR.total_seconds())
-    display.page.tick(display.hall.clock())
-    view.set_lines(silent)
-    assert view.panels[0].size.font > with_waits.font
-
-
 def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_beside_their_windows() -> None:
     full = row_size(100, 190, 1268)
 
@@ -105,7 +90,8 @@ def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_be
 
 def test_nothing_grows_while_somebody_looks_for_a_call(make_display: Callable[..., Display]) -> None:
     display = with_calls(make_display, UPRIGHT, 3)
-    hall, size = display.hall, display.page.view.panels[0].size
+    hall, view = display.hall, display.page.view
+    size = view.panels[0].size
     for window in "23":
         hall.do("start", window)
         hall.do("finish", window)
@@ -114,10 +100,17 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display: Callable[..
     call_to(display, "4")
 
     assert len(display.rows()) == 2
-    assert display.page.view.panels[0].size == size, "a call is fresh"
+    assert view.panels[0].size == size, "a call is fresh"
+    lines, silent = view.lines, replace(view.lines, waits="")
+    view.set_lines(silent)
+    assert view.panels[0].size == size, "nor when the waits change"
+    view.set_lines(lines)
     hall.clock.move(seconds=FRESH_FOR.total_seconds())
     display.page.tick(hall.clock())
-    assert display.page.view.panels[0].size.font > size.font
+    grown = view.panels[0].size
+    assert grown.font > size.font
+    view.set_lines(silent)
+    assert view.panels[0].size.font > grown.font
 
 
 def test_rows_have_few_sizes() -> None:

@@ -62,10 +62,11 @@ def test_it_flashes_so_often_and_never_faster_than_3_hz(qapp: QApplication, hear
     assert 1000 / (2 * HALF_MS) <= 3
 
 
-def test_still_means_a_steady_edge(display: Display) -> None:
+def test_still_means_a_steady_edge_and_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
     display.hall.queue("A")
     display.hall.call("1")
     display.follow()
+    assert (display.page.view.rows()[0].tag, display.page.view.rows()[0].icon) == ("Now calling", "speaker")
     flash = display.page.view.flash
     seen = {flash.is_lit}
     for _half in range(2 * FLASHES - 1):
@@ -76,6 +77,14 @@ def test_still_means_a_steady_edge(display: Display) -> None:
     assert edge_is_amber(display)
     step(flash)
     assert not edge_is_amber(display)
+
+    calling.recall(display.hall.desk, display.hall.ask(), "1")
+    display.follow()
+    rows = display.page.view.rows()
+    display.hall.clock.move(seconds=20)
+    display.page.tick(display.hall.clock())
+    dark = display.page.view.rows()
+    assert [(row.tag, row.icon) for row in (rows[0], dark[0])] == [("Called again", "speaker"), ("", "")]
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "zones", "order", "portrait"])
@@ -137,33 +146,29 @@ def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., 
     assert not flash.is_running, "once for each call"
 
 
-def must_call_with_a_bell(display: Display) -> None:
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
-    display.page.tick(display.hall.clock())
-
-    assert display.page.view.head.badge == ""
-    assert [row.icon for row in display.page.view.rows()] == ["bell"]
-
-
-def test_a_display_that_was_never_heard_speaks_of_no_sound_and_draws_none(make_display: Callable[..., Display]) -> None:
+def test_a_display_that_is_not_heard_and_never_was_speaks_of_no_sound_and_draws_none(
+    make_display: Callable[..., Display],
+) -> None:
     display = make_display(services=Services(voice_status=lambda: voice(last=False)))
     hall = display.hall
+
+    def must_call_with_a_bell(window: str) -> None:
+        hall.queue("A")
+        hall.call(window)
+        display.follow()
+        display.page.tick(hall.clock())
+        assert display.page.view.head.badge == ""
+        assert {row.icon for row in display.page.view.rows()} == {"bell"}
+
     assert display.page.view.head.badge == ""
     devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
-    must_call_with_a_bell(display)
+    must_call_with_a_bell("1")
 
-
-def test_a_display_whose_calls_are_only_shown_speaks_of_no_sound_and_draws_none(
-    make_display: Callable[..., Display], hall: Hall
-) -> None:
     for cause in (None, "no_sound"):
         devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
         hall.clock.move(seconds=1)
     only_shown(hall)
-    display = make_display(services=Services(voice_status=lambda: voice(last=False)))
-    must_call_with_a_bell(display)
+    must_call_with_a_bell("2")  # calls are only shown
     assert display.page.view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
 
 
@@ -179,22 +184,3 @@ def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Displa
     display.page.tick(display.hall.clock())
 
     assert (badge, display.page.view.head.badge) == ("No sound: please watch this screen", "")
-
-
-def test_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
-    display.hall.queue("A", "A")
-    display.hall.call("1")
-    display.follow()
-    first = display.page.view.rows()[0]
-    calling.recall(display.hall.desk, display.hall.ask(), "1")
-    display.follow()
-    again = display.page.view.rows()[0]
-    display.hall.clock.move(seconds=20)
-    display.page.tick(display.hall.clock())
-    dark = display.page.view.rows()[0]
-
-    assert [(row.tag, row.icon) for row in (first, again, dark)] == [
-        ("Now calling", "speaker"),
-        ("Called again", "speaker"),
-        ("", ""),
-    ]

@@ -78,10 +78,10 @@ def test_only_pictures_and_films_and_in_the_order_of_their_names(folder: Path) -
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "webp"])
 def test_a_picture_is_read_no_larger_than_its_room(folder: Path, ending: str) -> None:
-    path = make_picture(folder / f"large.{ending}", RED, 3000, 1500)
+    path = make_picture(folder / f"large.{ending}", RED, 1200, 600)
 
     assert read_picture(str(path), (900, 900)).size() == QSize(900, 450)
-    assert read_picture(str(path), (4000, 4000)).size() == QSize(3000, 1500)
+    assert read_picture(str(path), (4000, 4000)).size() == QSize(1200, 600)
 
 
 @pytest.mark.parametrize(
@@ -193,41 +193,27 @@ def test_a_film_plays_to_its_end_and_then_the_next_comes(
     assert len(seen) >= 3, "its picture moved"
 
 
-def test_a_film_is_decoded_by_one_thread(quiet: Callable[..., Display], folder: Path, film: Path) -> None:
-    (folder / "one.mp4").write_bytes(film.read_bytes())
-    display = quiet()
-    display.until(lambda: shows(display, "one.mp4"))
-
-    # Where Linux names threads; elsewhere ffmpeg begins as many as it likes.
-    names = [name.read_text() for name in Path("/proc/self/task").glob("*/comm")]
-    assert [name for name in names if name.startswith("av:")] == [], "each thread of ffmpeg's own keeps pictures"
-
-
-def test_one_film_alone_begins_again(quiet: Callable[..., Display], folder: Path, film: Path) -> None:
-    (folder / "1.mp4").write_bytes(film.read_bytes())
-    display = quiet()
-    display.until(lambda: shows(display, "1.mp4"))
-    ends: list[bool] = []
-    display.page.slides.media.ended.connect(lambda: ends.append(True))
-    display.until(lambda: len(ends) >= 1)
-    display.until(lambda: len(ends) >= 2)
-
-    assert shows(display, "1.mp4")
-
-
-def test_a_call_comes_before_a_film_within_a_second_and_the_film_goes_on_later(
+def test_one_film_alone_begins_again_and_a_call_comes_before_it_within_a_second(
     quiet: Callable[..., Display], folder: Path, film: Path
 ) -> None:
     (folder / "1.mp4").write_bytes(film.read_bytes())
     display = quiet()
     display.until(lambda: shows(display, "1.mp4"))
     media = display.page.slides.media
+    ends: list[bool] = []
+    media.ended.connect(lambda: ends.append(True))
+
+    # Where Linux names threads; elsewhere ffmpeg begins as many as it likes.
+    names = [name.read_text() for name in Path("/proc/self/task").glob("*/comm")]
+    assert [name for name in names if name.startswith("av:")] == [], "each thread of ffmpeg's own keeps pictures"
+    display.until(lambda: len(ends) >= 2)
+    assert shows(display, "1.mp4")
+
     display.hall.queue("A")
     with Stopwatch() as took:
         display.hall.call("1")
         display.until(lambda: bool(display.shown))
     held_at = media.findChild(QMediaPlayer).position()
-
     assert took.s < 1
     assert display.page.view.slide is None
     calling.start(display.hall.desk, display.hall.ask(), "1")
@@ -238,7 +224,7 @@ def test_a_call_comes_before_a_film_within_a_second_and_the_film_goes_on_later(
     display.hall.clock.move(minutes=2)
     display.page.tick(display.hall.clock())
     assert shows(display, "1.mp4")
-    assert media.findChild(QMediaPlayer).position() >= held_at
+    assert media.findChild(QMediaPlayer).position() >= held_at, "the film goes on"
 
 
 def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Display], folder: Path) -> None:
@@ -255,7 +241,7 @@ def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Di
     for _first in range(10):
         turn()
     before = resident_kb()
-    for _later in range(40):
+    for _later in range(20):
         turn()
 
     assert resident_kb() - before < 20_000

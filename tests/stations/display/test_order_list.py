@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication
 
 from queuedesk.stations.display.layouts import ORDER, layout_of
 from queuedesk.stations.display.panel_painting import called_size, number_px, places
 from queuedesk.stations.display.texts import OrderColumn, order_columns, rule_lines
+from queuedesk.stations.window.style import HALL, Look
 from tests.stations.display.conftest import Display
 from tests.stations.whole_words import drawn
 
@@ -45,9 +46,8 @@ def test_every_service_has_a_box_of_its_own_size(shape: tuple[int, int], count: 
     assert number_px(count, room) >= 44
 
 
-def test_the_list_follows_the_true_order(display: Display) -> None:
+def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(display: Display) -> None:
     shown = columns(display)
-
     assert shown["B"].called == (("B001", True),)
     assert [(one.label, one.priority) for one in shown["A"].next] == [
         ("A004", True),
@@ -55,26 +55,22 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
         ("A002", False),
         ("A003", False),
     ]
-    called = [display.hall.call(window) for window in "1245"]
-    assert called == [one.label for one in shown["A"].next]
 
-
-def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
-    assert display.page.view.strip.text == rule_lines(display.page.controller.state, display.hall.clock())[0]
-    assert "one call in 3" in display.page.view.strip.text
-
+    strip = display.page.view.strip
+    assert strip.text == rule_lines(display.page.controller.state, display.hall.clock())[0]
+    assert "one call in 3" in strip.text
     display.hall.do("set-setting", "jump_every", 5)
     display.follow()
     display.page.tick(display.hall.clock())
     assert "one call in 5" in display.page.view.strip.text
 
-    display.hall.do("leave", "A004")
+    called = [display.hall.call(window) for window in "1245"]
+    assert called == [one.label for one in shown["A"].next]
     display.follow()
     display.page.tick(display.hall.clock())
-    assert display.page.view.strip.text == "Within each service, numbers are called in this order.", (
-        "nobody with priority waits"
-    )
+    plain = "Within each service, numbers are called in this order."
+    assert display.page.view.strip.text == plain, "nobody with priority waits"
 
 
 def test_it_shows_no_call_but_the_number_in_amber(display: Display) -> None:
@@ -89,34 +85,26 @@ def test_it_shows_no_call_but_the_number_in_amber(display: Display) -> None:
         for y in range(round(box.top()), round(box.center().y()), 3)
         if picture.pixelColor(x, y).name() == "#ffc93c"
     ]
-
     assert amber
     assert display.shown == []
 
-
-def test_what_has_no_room_is_counted(display: Display) -> None:
-    before = display.picture()
     for _ in range(30):
         display.hall.issue("A")
     display.follow()
-
     assert len(columns(display)["A"].next) == 34
-    assert display.picture() != before
+    assert display.picture() != picture, "what has no room is counted"
     assert display.page.view.readable_m() > 0
 
 
 @pytest.mark.parametrize(("many", "shown"), [(0, 0), (2, 2), (3, 3), (4, 2), (9, 2)])
-def test_those_at_windows_are_drawn_smaller_before_any_is_only_counted(display: Display, many: int, shown: int) -> None:
-    room = places(4, display_room())[0].width() - 2 * 32 - 62
-    labels = [f"A{n:03}" for n in range(1, many + 1)]
-
-    assert called_size(labels, room, display.page.context.look)[1] == shown
-
-
-def display_room() -> QRectF:
+def test_those_at_windows_are_drawn_smaller_before_any_is_only_counted(
+    qapp: QApplication, many: int, shown: int
+) -> None:
     room = layout_of(ORDER, 1920, 1080).order
     assert room is not None
-    return room
+    labels = [f"A{n:03}" for n in range(1, many + 1)]
+
+    assert called_size(labels, places(4, room)[0].width() - 2 * 32 - 62, Look(HALL))[1] == shown
 
 
 def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(display: Display) -> None:

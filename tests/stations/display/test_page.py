@@ -35,42 +35,35 @@ def ground(picture: QImage, row: int, rows: int = 3) -> QColor:
 
 
 def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Display):
-    display.hall.queue("A", "A")
-    display.hall.call("1")
+    hall = display.hall
+    assert display.page.view.empty == "Your number will appear here when it is called"
+    hall.queue(*"AAA")
+    hall.call("1")
     display.follow()
     fresh = display.picture()
-    display.hall.clock.move(seconds=20)
+    hall.clock.move(seconds=20)
     dark = display.picture()
-
     assert (ground(fresh, 0), ground(dark, 0)) == (FRESH, DARK)
     assert fresh.pixelColor(51, 200) == WHITE
     assert dark.pixelColor(51, 200) == DARK
 
-
-def test_two_calls_within_a_second_are_two_amber_rows(display: Display):
-    display.hall.queue("A", "A", "A")
-    display.hall.call("1")
-    display.hall.clock.move(seconds=0.5)
-    display.hall.call("2")
+    hall.clock.move(seconds=10)
+    hall.call("2")
+    display.follow()
+    hall.clock.move(seconds=30)
+    calling.recall(hall.desk, hall.ask(), "1")
+    display.follow()
+    assert display.rows() == [("A001", "1", True), ("A002", "2", False)], "a recall is amber again"
+    hall.clock.move(seconds=0.5)
+    hall.call("3")
     display.follow()
     picture = display.picture()
+    assert display.rows() == [("A003", "3", True), ("A001", "1", True), ("A002", "2", False)]
+    assert [ground(picture, row) for row in (0, 1)] == [FRESH, FRESH], "two within a second"
 
-    assert display.rows() == [("A002", "2", True), ("A001", "1", True)]
-    assert [ground(picture, row) for row in (0, 1)] == [FRESH, FRESH]
-
-
-def test_a_recall_is_amber_again(display: Display):
-    display.hall.queue("A", "A")
-    display.hall.call("1")
+    closing.end_today(hall.desk, hall.ask(CONSOLE))
     display.follow()
-    display.hall.clock.move(seconds=30)
-    display.hall.call("2")
-    display.follow()
-    display.hall.clock.move(seconds=30)
-    calling.recall(display.hall.desk, display.hall.ask(), "1")
-    display.follow()
-
-    assert display.rows() == [("A001", "1", True), ("A002", "2", False)]
+    assert display.rows() == [], "the day's end takes the calls away"
 
 
 def test_each_call_is_reported_once_when_it_was_painted(display: Display):
@@ -94,28 +87,31 @@ def test_only_the_zone_asked_for(make_display: Callable[..., Display]):
     assert display.rows() == [("A002", "2", True)]
 
 
-@pytest.mark.parametrize(("voice", "blinks"), [("heard", 3), ("silent", 6), ("elsewhere", 3), ("none", 3)])
-def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[..., Display], voice: str, blinks: int):
-    status = {
-        "heard": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=True), silent=()),
-        "silent": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=False), silent=()),
-        "elsewhere": SimpleNamespace(is_speaker=False, languages=(), last=None, silent=()),
-    }
-    services = Services(voice_status=lambda: status[voice]) if voice != "none" else Services()
-    display = make_display(still=False, services=services)
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
-    motion, key = display.page.view.panels[0].motion, (at("10:00").date(), "A001")
-
+def blinks(display: Display, label: str) -> int:
+    """Let the frame of a call blink to its end, and count."""
+    motion, key = display.page.view.panels[0].motion, (at("10:00").date(), label)
     frames = [motion.has_frame(key, True)]
-    blinker = motion.findChild(QTimer)
-    while blinker.isActive():
+    while (blinker := motion.findChild(QTimer)).isActive():
         blinker.timeout.emit()
         frames.append(motion.has_frame(key, True))
-
-    assert frames.count(False) == blinks
     assert frames[-1]
+    return frames.count(False)
+
+
+def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[..., Display]):
+    def voice(last: bool | None, *, speaks: bool = True) -> SimpleNamespace:
+        called = None if last is None else SimpleNamespace(spoken=last)
+        return SimpleNamespace(is_speaker=speaks, languages=("zh_CN",) if speaks else (), last=called, silent=())
+
+    status = [voice(None)]
+    display = make_display(still=False, services=Services(voice_status=lambda: status[-1]))
+    cases = ((voice(True), 3), (voice(False), 6), (voice(None, speaks=False), 3))
+    for number, (now, times) in enumerate(cases, start=1):
+        status.append(now)
+        display.hall.queue("A")
+        display.hall.call(str(number))
+        display.follow()
+        assert blinks(display, f"A{number:03}") == times, now
 
 
 def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place(make_display: Callable[..., Display]):
@@ -138,6 +134,7 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place(make
         one.setCurrentTime(one.duration())
     assert view.panels[0].motion.place(first) == 1
     assert view.panels[0].motion.shift_px(second) == 0
+    assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
 
 
 def test_at_rest_nothing_runs(make_display: Callable[..., Display], qtbot: QtBot):
@@ -167,26 +164,19 @@ def test_the_clock_alone_repaints_only_the_head(make_display: Callable[..., Disp
     assert painted == [STANDARD.head]
 
 
-def test_notices_take_turns_and_the_place_is_said(display: Display):
+def test_notices_take_turns_and_one_that_is_over_never_shows(display: Display):
     display.picture()
     first = display.page.view.strip
     display.hall.clock.move(seconds=40)
     display.page.tick(display.hall.clock())
-
     assert first.place == "1 / 3"
     assert display.page.view.strip.place == "2 / 3"
     assert display.page.view.strip.text != first.text
 
-
-def test_a_notice_that_is_over_never_shows(display: Display):
-    old = [{"text": "旧", "to": "2026-11-19"}, {"text": "今天", "from": "2026-11-20", "to": "2026-11-20"}]
-    document = dict(looking.setup_of(display.hall.desk).document)
-    count = len(document["notices"])
-    for row in old:
+    for row in ({"text": "旧", "to": "2026-11-19"}, {"text": "今天", "from": "2026-11-20", "to": "2026-11-20"}):
         setting_up.add_row(display.hall.desk, display.hall.ask(), "notices", row)
     display.follow()
-
-    assert display.page.view.strip.place.endswith(f"/ {count + 1}")
+    assert display.page.view.strip.place.endswith("/ 4")
 
 
 def test_a_trial_s_notice_changes_with_the_day(display: Display):
@@ -223,10 +213,6 @@ def test_papers_are_shown_only_while_it_is_quiet_and_a_call_ends_that(display: D
     assert display.page.view.slide is not None
 
 
-def test_before_the_first_call_the_hall_is_told_where_to_look(display: Display):
-    assert display.page.view.empty == "Your number will appear here when it is called"
-
-
 def test_a_closed_hall_says_so_and_opens_with_a_call(display: Display):
     display.hall.clock.now = at("17:45")
     display.picture()
@@ -240,52 +226,34 @@ def test_a_closed_hall_says_so_and_opens_with_a_call(display: Display):
     assert display.page.view.closed is None
 
 
-def test_day_end_takes_the_calls_away(display: Display):
-    display.hall.queue("A")
-    display.hall.call("1")
-    closing.end_today(display.hall.desk, display.hall.ask(CONSOLE))
-    display.follow()
-
-    assert display.rows() == []
-
-
 def test_away_keeps_the_picture_and_says_its_time(display: Display):
     display.hall.queue("A")
     display.hall.call("1")
     display.follow()
     display.page.show_away(at("10:42"))
-
     assert display.rows() == [("A001", "1", True)]
     assert "10:42" in display.page.view.strip.text
     assert display.page.view.strip.trouble
     display.page.show_away(None)
     assert not display.page.view.strip.trouble
 
-
-def test_the_language_changes_while_it_runs(display: Display):
-    display.page.retranslate()
-    english = display.page.view.head.day
+    assert display.page.view.head.day == "Friday 20 November"
     i18n.use("zh_CN")
     display.page.retranslate()
-
-    assert (english, display.page.view.head.day) == ("Friday 20 November", "11月20日 星期五")
+    assert display.page.view.head.day == "11月20日 星期五", "the language changes while it runs"
     assert display.page.view.lines.title == "等候人数"
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (3840, 2160)])
-def test_the_number_stays_readable_on_every_screen(make_display: Callable[..., Display], size: tuple[int, int]):
+def test_the_number_stays_readable_on_every_screen(make_display: Callable[..., Display]):
     display = make_display(slides=False)
-    display.page.resize(*size)
-    display.until(lambda: display.page.view.width() == size[0])
+    view = display.page.view
+    for size in ((1366, 768), (3840, 2160), (1920, 1080)):
+        display.page.resize(*size)
+        display.until(lambda size=size: view.width() == size[0])
+        assert view.row_count() == 3
+        assert view.readable_m() >= 10
 
-    assert display.page.view.row_count() == 3
-    assert display.page.view.readable_m() >= 10
-
-
-def test_two_digit_windows_shrink_every_row_alike(make_display: Callable[..., Display]):
-    display = make_display()
-    before = display.page.view.readable_m()
+    before = view.readable_m()
     row = {"code": "123", "name": "123", "zone_en": "left", "services": ["A"]}
     setting_up.add_row(display.hall.desk, display.hall.ask(), "windows", row)
-
-    display.until(lambda: display.page.view.readable_m() < before)  # Another window is read from the tables.
+    display.until(lambda: view.readable_m() < before)  # A window of three digits shrinks every row alike.

@@ -25,23 +25,36 @@ def strip(display: Display) -> StripText:
     return display.page.view.strip
 
 
-def test_a_pushed_notice_is_shown_at_once_and_alone(display: Display) -> None:
+def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time(display: Display) -> None:
     display.picture()
     before = strip(display)
-    push(display, "停电演习")
-
-    assert (strip(display).text, strip(display).place, strip(display).pushed) == ("停电演习", "", True)
-    display.hall.clock.move(minutes=3)
-    display.page.tick(display.hall.clock())
-    assert strip(display).text == "停电演习", "the notices of the set-up wait"
     assert not before.pushed
+    display.hall.queue("A")
+    push(display, "十分钟后恢复", text_en="Back in ten minutes", minutes=10)
+    assert (strip(display).text, strip(display).place, strip(display).pushed) == ("Back in ten minutes", "", True)
+    i18n.use("zh_CN")
+    display.page.retranslate()
+    assert strip(display).text == "十分钟后恢复", "it speaks the station's language"
+
+    display.hall.call("1")
+    display.follow()
+    assert [label for label, _window, fresh in display.rows() if fresh] == ["A001"], "a call keeps its place above it"
+    display.hall.clock.move(minutes=9, seconds=59)
+    display.page.tick(display.hall.clock())
+    assert (strip(display).text, strip(display).pushed) == ("十分钟后恢复", True), "the notices of the set-up wait"
+    i18n.use("en")
+    display.page.retranslate()
+    display.hall.clock.move(seconds=1)
+    display.page.tick(display.hall.clock())
+    assert (strip(display).text, strip(display).pushed) == (before.text, False), "its time ends it without an event"
 
 
-def test_the_newest_comes_first_and_they_take_turns(display: Display) -> None:
+def test_the_newest_comes_first_and_they_take_turns(make_display: Callable[..., Display], display: Display) -> None:
     push(display, "一")
-    push(display, "二")
+    push(display, "二", zone=display.page.controller.setup.windows["1"].zone)
+    assert (strip(display).text, strip(display).place) == ("二", "1 / 2"), "of a zone, where all windows are shown"
+    assert strip(make_display()).text == "二", "a display that starts later shows it too"
 
-    assert (strip(display).text, strip(display).place) == ("二", "1 / 2")
     display.page.tick(display.hall.clock())
     display.hall.clock.move(seconds=8)
     display.page.tick(display.hall.clock())
@@ -50,28 +63,15 @@ def test_the_newest_comes_first_and_they_take_turns(display: Display) -> None:
     assert (strip(display).text, strip(display).place) == ("三", "1 / 3")
 
 
-def test_its_time_ends_it_without_an_event(display: Display) -> None:
+def test_who_withdraws_it_and_the_day_s_end_take_it_off(display: Display) -> None:
     display.picture()
     before = strip(display).text
-    push(display, "十分钟后恢复", minutes=10)
-    display.hall.clock.move(minutes=9, seconds=59)
-    display.page.tick(display.hall.clock())
-    assert strip(display).pushed
-    display.hall.clock.move(seconds=1)
-    display.page.tick(display.hall.clock())
-
-    assert (strip(display).text, strip(display).pushed) == (before, False)
-
-
-@pytest.mark.parametrize("verb", ["withdraw", "day-end"])
-def test_who_withdraws_it_and_the_day_s_end_take_it_off(display: Display, verb: str) -> None:
-    display.picture()
-    before = strip(display).text
-    seq = push(display, "停电演习")
-    display.hall.do(verb, *([seq] if verb == "withdraw" else []))
-    display.follow()
-
-    assert (strip(display).text, strip(display).pushed) == (before, False)
+    for verb in ("withdraw", "day-end"):
+        seq = push(display, "停电演习")
+        assert strip(display).pushed
+        display.hall.do(verb, *([seq] if verb == "withdraw" else []))
+        display.follow()
+        assert (strip(display).text, strip(display).pushed) == (before, False), verb
 
 
 @pytest.mark.parametrize(("lang", "here"), [("zh", True), ("en", True), ("zh", False)])
@@ -85,34 +85,3 @@ def test_a_zone_s_notice_is_shown_there_in_either_language(
     push(display, "请到这边", zone=zones[0][1])
 
     assert strip(display).pushed is here
-
-
-def test_where_all_windows_are_shown_every_zone_s_notice_is(display: Display) -> None:
-    push(display, "请到这边", zone=display.page.controller.setup.windows["1"].zone)
-
-    assert strip(display).pushed
-
-
-def test_it_speaks_the_station_s_language(display: Display) -> None:
-    push(display, "停电演习", text_en="Fire drill")
-
-    assert strip(display).text == "Fire drill"
-    i18n.use("zh_CN")
-    display.page.retranslate()
-    assert strip(display).text == "停电演习"
-
-
-def test_a_call_keeps_its_place_above_it(display: Display) -> None:
-    display.hall.queue("A")
-    push(display, "停电演习")
-    display.hall.call("1")
-    display.follow()
-
-    assert [label for label, _window, fresh in display.rows() if fresh] == ["A001"]
-    assert strip(display).pushed
-
-
-def test_a_display_that_starts_later_shows_it_too(make_display: Callable[..., Display], display: Display) -> None:
-    push(display, "停电演习")
-
-    assert strip(make_display()).text == "停电演习"

@@ -24,6 +24,14 @@ def follow(hall: Hall, rows: CallRows, since: int = 0) -> list[str]:
     return [row.label for row in called]
 
 
+def known(hall: Hall) -> list[CallRows]:
+    """Return the rows of a display that followed the log, and of one that begins now."""
+    followed, begun = CallRows(), CallRows()
+    follow(hall, followed)
+    begun.take(looking.hall_now(hall.desk, hall.clock()))
+    return [followed, begun]
+
+
 def shown(hall: Hall, rows: CallRows, n: int = 3) -> tuple[list[str], list[str]]:
     large, earlier = rows.split(n, hall.clock())
     return [row.label for row in large], [row.label for row in earlier]
@@ -73,25 +81,17 @@ def with_another_service_to_come(hall: Hall) -> None:
     ],
     ids=["miss", "return", "redirect", "transfer", "another service", "leave", "void"],
 )
-@pytest.mark.parametrize("from_snapshot", [False, True])
-def test_who_need_not_come_any_more_is_taken_away(
-    hall: Hall, rows: CallRows, take_away: Callable[[Hall], object], from_snapshot: bool
-):
+def test_who_need_not_come_any_more_is_taken_away(hall: Hall, take_away: Callable[[Hall], object]):
     hall.queue("A", "A")
     hall.call("1")
     hall.call("2")
     take_away(hall)
 
-    if from_snapshot:
-        rows.take(looking.hall_now(hall.desk, hall.clock()))
-    else:
-        follow(hall, rows)
-
-    assert shown(hall, rows) == (["A002"], [])
+    for rows in known(hall):
+        assert shown(hall, rows) == (["A002"], [])
 
 
-@pytest.mark.parametrize("from_snapshot", [False, True])
-def test_who_was_served_stays(hall: Hall, rows: CallRows, from_snapshot: bool):
+def test_who_was_served_stays(hall: Hall):
     hall.queue("A", "A", "A", "A")
     for window in "1234":
         hall.call(window)
@@ -101,17 +101,12 @@ def test_who_was_served_stays(hall: Hall, rows: CallRows, from_snapshot: bool):
     calling.start(hall.desk, hall.ask(), "4")
     serving.park(hall.desk, hall.ask(), "4", reason="copying")
 
-    if from_snapshot:
-        rows.take(looking.hall_now(hall.desk, hall.clock()))
-    else:
-        follow(hall, rows)
-
-    assert shown(hall, rows, 4) == (["A003", "A001", "A004", "A002"], [])
-    assert shown(hall, rows, 2) == (["A003", "A001"], ["A004", "A002"])
+    for rows in known(hall):
+        assert shown(hall, rows, 4) == (["A003", "A001", "A004", "A002"], [])
+        assert shown(hall, rows, 2) == (["A003", "A001"], ["A004", "A002"])
 
 
-@pytest.mark.parametrize("from_snapshot", [False, True])
-def test_who_may_be_coming_has_a_large_row_before_who_was_served(hall: Hall, rows: CallRows, from_snapshot: bool):
+def test_who_may_be_coming_has_a_large_row_before_who_was_served(hall: Hall):
     hall.queue(*"AAAA")
     for window in "1234":
         hall.call(window)
@@ -120,16 +115,11 @@ def test_who_may_be_coming_has_a_large_row_before_who_was_served(hall: Hall, row
         calling.start(hall.desk, hall.ask(), window)
     serving.finish(hall.desk, hall.ask(), "4")
 
-    if from_snapshot:
-        rows.take(looking.hall_now(hall.desk, hall.clock()))
-    else:
-        follow(hall, rows)
-
-    assert shown(hall, rows, 2) == (["A001", "A003"], ["A002", "A004"])
+    for rows in known(hall):
+        assert shown(hall, rows, 2) == (["A001", "A003"], ["A002", "A004"])
 
 
-@pytest.mark.parametrize("from_snapshot", [False, True])
-def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall, rows: CallRows, from_snapshot: bool):
+def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall):
     hall.queue("A", "A")
     for window in "12":
         hall.call(window)
@@ -138,24 +128,21 @@ def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall, rows: CallRo
     hall.clock.move(seconds=300)
     serving.finish(hall.desk, hall.ask(), "2")
 
-    if from_snapshot:
-        rows.take(looking.hall_now(hall.desk, hall.clock()))
-    else:
-        follow(hall, rows)
-    seq = looking.events_after(hall.desk, 0)[-1].seq
-
+    displays, seq = known(hall), hall.length()
     hall.clock.move(seconds=59.9)
-    follow(hall, rows, seq)
-    assert shown(hall, rows) == (["A001", "A002"], [])
+    for rows in displays:
+        follow(hall, rows, seq)
+        assert shown(hall, rows) == (["A001", "A002"], [])
     hall.clock.move(seconds=0.1)
-    assert shown(hall, rows) == (["A001"], [])
+    for rows in displays:
+        assert shown(hall, rows) == (["A001"], [])
     serving.reopen(hall.desk, hall.ask(), "2")
-    follow(hall, rows, seq)
-    assert shown(hall, rows) == (["A002", "A001"], [])
+    for rows in displays:
+        follow(hall, rows, seq)
+        assert shown(hall, rows) == (["A002", "A001"], [])
 
 
-@pytest.mark.parametrize("from_snapshot", [False, True])
-def test_no_two_rows_name_one_window(hall: Hall, rows: CallRows, from_snapshot: bool):
+def test_no_two_rows_name_one_window(hall: Hall):
     hall.queue("A", "A", "A", "A")
     hall.call("1")
     calling.start(hall.desk, hall.ask(), "1")
@@ -167,24 +154,15 @@ def test_no_two_rows_name_one_window(hall: Hall, rows: CallRows, from_snapshot: 
     serving.finish(hall.desk, hall.ask(), "1")
     hall.call("1")
 
-    if from_snapshot:
-        rows.take(looking.hall_now(hall.desk, hall.clock()))
-    else:
-        follow(hall, rows)
-
-    assert shown(hall, rows) == (["A004", "A002"], [])
+    for rows in known(hall):
+        assert shown(hall, rows) == (["A004", "A002"], [])
 
 
-@pytest.mark.parametrize("from_snapshot", [False, True])
-def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall, rows: CallRows, from_snapshot: bool):
+def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall):
     calling.serve(hall.desk, hall.ask(), "1", "A")
 
-    if from_snapshot:
-        rows.take(looking.hall_now(hall.desk, hall.clock()))
-    else:
-        follow(hall, rows)
-
-    assert shown(hall, rows) == ([], [])
+    for rows in known(hall):
+        assert shown(hall, rows) == ([], [])
 
 
 def test_day_end_clears_all(hall: Hall, rows: CallRows):
