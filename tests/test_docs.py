@@ -127,6 +127,18 @@ def test_a_developers_page_names_only_what_is_there(name):
     assert [path for path in paths if not any(place.joinpath(path).exists() for place in places)] == []
 
 
+NAMED_TEST = re.compile(r"tests/[\w/]+\.py(?:::test_\w+)?")
+
+
+def test_every_test_that_a_page_names_is_there():
+    for page in sorted(DOCS.rglob("*.md")):
+        for named in NAMED_TEST.findall(page.read_text(encoding="utf-8")):
+            file, _, test = named.partition("::")
+            there = ROOT / file
+            assert there.is_file(), f"{page.name}: {named}"
+            assert not test or f"def {test}(" in there.read_text(encoding="utf-8"), f"{page.name}: {named}"
+
+
 def test_every_subject_has_its_place_in_the_architecture():
     page = DOCS.joinpath("architecture.md").read_text(encoding="utf-8")
     folders = [
