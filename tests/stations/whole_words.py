@@ -199,8 +199,12 @@ def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
 
 
 def _is_seen(word: Word, drawn: Drawn) -> bool:
-    """Whether a word is not scrolled away, and no other widget hides its middle."""
+    """Whether a word is not scrolled away, not in part either, and no other widget hides its middle."""
     shown = drawn.shown
+    if not all(
+        _is_within(word.box, area, shown) for area in _up_from(word.on) if isinstance(area, QAbstractScrollArea)
+    ):
+        return False
     top = shown.childAt(word.box.center().toPoint()) or shown
     if top is word.on:
         return True
@@ -216,6 +220,14 @@ def _is_seen(word: Word, drawn: Drawn) -> bool:
         return False
     x, y, right, bottom = (round(edge) for edge in word.box.getCoords())
     return word.ink.rgb() & 0xFFFFFF in drawn.shades[max(0, y) : bottom + 1, max(0, x) : right + 1]
+
+
+def _is_within(box: QRectF, area: QAbstractScrollArea, shown: QWidget) -> bool:
+    """Whether an area shows a word's whole height: what stands at its upper or lower edge is a turn of the wheel
+    away. A table's own head, which does not scroll, lies beside what scrolls."""
+    viewport = area.viewport()
+    top = viewport.mapTo(shown, QPoint()).y() if shown.isAncestorOf(viewport) else 0
+    return box.bottom() <= top + viewport.height() + SLACK and (box.top() >= top - SLACK or box.bottom() <= top)
 
 
 def _is_question(widget: QWidget) -> bool:
@@ -269,8 +281,6 @@ def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
         if word.is_cut and not _is_typed(word, typed):
             yield f"cut: {word}"
         room = QRectF(seen.shown.rect())
-        if _scrolls(word.on):  # The rest of a line at the window's foot is a turn of the wheel away.
-            room.adjust(0, -room.height(), 0, room.height())
         corner = QPoint() if word.on is seen.shown else word.on.mapTo(seen.shown, QPoint())
         # A letter's stroke begins a little after its place: a big number stands so far before its edge.
         beside = max(SLACK, 0.12 * word.box.height())

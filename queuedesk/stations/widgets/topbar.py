@@ -69,7 +69,7 @@ class Sign(Follows, QWidget):
 
 SPARE_HEIGHT = 20
 SMALLEST_ENTRY = 11.5  # drawn px
-LEAST_MIDDLE = 420
+LEAST_MIDDLE, LEAST_SENTENCE = 420, 240
 NAME_STRETCH = 1000  # against the stretch of 1 behind it
 
 
@@ -186,12 +186,14 @@ class TopBar(Panel):
 
     def middle(self) -> QRect:
         """Return the room between the place with its state and the clock, where nothing can be pressed; if that is
-        narrow, including the state's."""
+        narrow, including the state's, and if it is still too narrow for a sentence, the place's."""
         gap, inset = self.look.gap(12), self.look.px(4)
         left = max(part.geometry().right() for part in (self._title, self._pill) if not part.isHidden()) + gap
         right = self._clock.geometry().left() - gap
         if right - left < self.look.px(LEAST_MIDDLE):
             left = self._title.geometry().right() + gap
+        if right - left < self.look.px(LEAST_SENTENCE):
+            left = min(part.geometry().left() for part in (self._brand, self._sign) if not part.isHidden())
         return QRect(left, inset, max(0, right - left), self.height() - 2 * inset)
 
     def name_width(self) -> int:

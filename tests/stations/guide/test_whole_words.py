@@ -39,6 +39,9 @@ from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import Sights, typed_words
 
+LEAST_ROOM = {"1024x768, 150 %"}
+"""Where a message takes the place of the station's name."""
+
 
 @pytest.fixture
 def sights(front: FrontDesk, shapes: dict[str, Shape]) -> Sights:
@@ -86,6 +89,9 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.show_front()
     sights.take_message("away", partial(page.show_away, hall.clock()), partial(page.show_away, None))
     sights.read_each(messages)
+    for shape in LEAST_ROOM & sights.shapes.keys():
+        sights.speak(shape, "en")
+        sights.read_now(messages, colors=False)
     sights.let_come("front", messages)
     sights.must_be_whole()
 
