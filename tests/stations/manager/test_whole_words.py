@@ -57,6 +57,7 @@ from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.manager.tickets.enter_page import PaperDialog
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
@@ -289,17 +290,26 @@ def least_room(shapes: dict[str, Shape]) -> dict[str, Shape]:
     return {name: shape for name, shape in shapes.items() if name == "150 %"} or shapes
 
 
-def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
-    open_office, context: StationContext, shapes: dict[str, Shape]
-) -> None:
-    office = open_office(ADMIN)
+def see_every_rule(page: ManagerView, sights: Sights, narrow: str) -> None:
+    """Look at all rules of the set-up, screen by screen, in a narrow window."""
+    page.open_page(SETUP)
+    page.setup_page.open_part("settings")
+    bar = page.setup_page.forms.of("settings").verticalScrollBar()
+    for lang in LANGUAGES:
+        sights.speak(narrow, lang)
+        for at in range(0, bar.maximum() + 1, bar.pageStep()):
+            bar.setValue(at)
+            sights.take_in(f"rules from {at}", narrow, lang)
+    assert bar.maximum() > bar.pageStep()
+
+
+def see_a_cited_chart(office: Office, sights: Sights) -> None:
+    """Look at a chart that a case cites where it says what has changed since."""
     hall, week = office.hall, span_of(WEEK, office.hall.date)
-    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     number = hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)["number"]
     hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
     hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)
     cites = case_documents.case_of(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
-    sights = Sights(office.page, context.look, typed_words(context.feed.setup), least_room(shapes))
     for shape, form in sights.shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
@@ -307,11 +317,14 @@ def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
             card = office.page.reports.pages.page(FIGURES).cited
             assert card.isVisible()
             sights.take_in("cited", shape, lang, part=card)
-    sights.must_be_whole()
 
 
-def test_every_question_is_whole(open_office, context: StationContext, hall: Hall, shapes: dict[str, Shape]) -> None:
+def test_every_question_every_rule_and_a_cited_chart_are_whole(
+    open_office, context: StationContext, hall: Hall, shapes: dict[str, Shape]
+) -> None:
+    hall.do("push", "今天 16:30 停止取号", text_en="Last tickets at 16:30", minutes=30)
     office = open_office(ADMIN)
+    lend(context, pictures=PicturesHere(hall.desk, hall.clock))
     page = office.page
     look, setup, acts, day = context.look, context.feed.setup, page.day_acts, hall.date
     hall.do("add-note", "outage", "card machines", start="9:00", end="9:15", who=MANAGER)
@@ -331,6 +344,10 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         acts.open_notes()
         (notes,) = (one for one in page.findChildren(NotesDialog) if one.isVisible())
         next(iter(notes.rows.values())).button().click()
+
+    def take_notice_off() -> None:
+        (row,) = page.notices.running.values()  # each language has its own
+        row.off_button.click()
 
     asked: dict[str, Callable[[], Dialog]] = {
         "alerts": lambda: AlertsDialog(page, look, alert_texts(page.state, hall.clock())),
@@ -415,33 +432,12 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
             "remove PIN": lambda: ask_pin_removal(page, look, "C1 张敏", list),
         }
     )
-    sights.must_be_whole()
-
-
-def test_every_rule_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
-    page = open_office(ADMIN).page
-    sights = Sights(page, context.look, typed_words(context.feed.setup), shapes)
-    page.open_page(SETUP)
-    page.setup_page.open_part("settings")
-    shape, bar = sights.tightest[0], page.setup_page.forms.of("settings").verticalScrollBar()
-    for lang in LANGUAGES:
-        sights.speak(shape, lang)
-        for at in range(0, bar.maximum() + 1, bar.pageStep()):
-            bar.setValue(at)
-            sights.take_in(f"rules from {at}", shape, lang)
-    assert bar.maximum() > bar.pageStep()
-    sights.must_be_whole()
-
-
-def test_a_notice_is_taken_off_in_whole_words(open_office, context: StationContext, hall: Hall, shapes) -> None:
-    hall.do("push", "今天 16:30 停止取号", text_en="Last tickets at 16:30", minutes=30)
-    page = open_office(ADMIN).page
+    set_up.foot.discard_button.click()
     page.open_page(NOTICES)
-    sights = Sights(page, context.look, typed_words(context.feed.setup), least_room(shapes))
-
-    def press() -> None:
-        (row,) = page.notices.running.values()  # each language has its own
-        row.off_button.click()
-
-    sights.take_questions({"off": press})
+    sights.take_questions({"off": take_notice_off})
+    see_a_cited_chart(office, sights)
     sights.must_be_whole()
+
+    rules = Sights(page, look, typed_words(setup), shapes)
+    see_every_rule(page, rules, rules.tightest[0])
+    rules.must_be_whole()

@@ -110,7 +110,9 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
     }
 
 
-def test_one_is_made_looked_at_put_back_and_taken_back_again(opened: Any, hall: Hall) -> None:
+def test_one_is_made_looked_at_put_back_and_taken_back_again(
+    opened: Callable[..., tuple[Office, BackupsPage]], hall: Hall, context: Any, shapes: dict[str, Shape]
+) -> None:
     office, page = opened()
     assert not page.hall_button.isVisible()
     assert "Several PCs" in page.hall.line.text()
@@ -160,6 +162,13 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(opened: Any, hall: 
     office.touch(page.look_page.safe_button)
     assert page.list.isVisible()
     office.until(lambda: len(page.list.buttons) == 3)  # the backup, and both copies
+
+    # It is whole, with what it asks.
+    office.page.toast.hide()
+    sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), *map(str, page.list.buttons)], shapes)
+    sights.take_closely("backups")
+    sights.take_questions({"day's end": page.ask_day_end, "a hall beside": page.ask_hall})
+    sights.must_be_whole()
 
 
 def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mended(
@@ -262,15 +271,3 @@ def test_a_manager_makes_one_puts_none_back_and_ends_the_day_after_a_question(op
     office.touch(question.act_button)
     assert hall.last().kind == "day-end"
     assert "is ended" in office.page.toast.text()
-
-
-def test_it_is_whole_with_its_questions(
-    opened: Callable[..., tuple[Office, BackupsPage]], context: Any, shapes: dict[str, Shape]
-) -> None:
-    office, page = opened()
-    backup = make_one(office, page)
-    office.page.toast.hide()
-    sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), str(backup)], shapes)
-    sights.take_closely("backups")
-    sights.take_questions({"day's end": page.ask_day_end, "a hall beside": page.ask_hall})
-    sights.must_be_whole()
