@@ -114,15 +114,6 @@ def share(lent: Lent, pcs: int = 3) -> None:
     del lent.rows[pcs:]
 
 
-def test_a_station_that_is_lent_nothing_for_it_offers_neither_pcs_nor_backups(
-    open_office: Callable[[Actor], Office],
-) -> None:
-    office = open_office(MANAGER)
-    office.go("setup")
-
-    assert [office.page.setup_page.nav.findChild(QAbstractButton, key) for key in ("pcs", "backups")] == [None, None]
-
-
 def test_one_button_shares_the_hall_and_what_stands_in_its_way_is_said_under_it(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
 ) -> None:

@@ -45,7 +45,45 @@ def choose(office: Office, page: CalendarPage, day: date) -> None:
     office.follow()
 
 
-def test_special_hours_and_deadlines_are_counted_before_they_are_saved(office: Office, page: CalendarPage) -> None:
+def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_saved(
+    office: Office, page: CalendarPage
+) -> None:
+    page.view.setFocus()
+    for pressed, expected in (
+        (Qt.Key.Key_Right, date(2026, 11, 21)),
+        (Qt.Key.Key_Down, date(2026, 11, 28)),
+        (Qt.Key.Key_PageDown, date(2026, 12, 28)),
+        (Qt.Key.Key_Down, date(2027, 1, 4)),
+        (Qt.Key.Key_Home, date(2026, 11, 20)),
+        (Qt.Key.Key_PageUp, date(2026, 10, 20)),
+    ):
+        key(page, pressed)
+        assert page.panel.data is not None and page.panel.data.at == expected
+    key(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    key(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+    assert page.panel.title.text() == "20 October – 22 October"
+    assert page.view.accessibleName() == "Thursday 22 October, Usual, chosen"
+    office.touch(page.panel.kinds["holiday"])
+    office.touch(page.panel.save_button)
+    assert list(kept(office)) == ["2026-10-20", "2026-10-21", "2026-10-22"]
+    assert set(map(str, kept(office).values())) == {"{'kind': 'holiday'}"}
+    office.touch(page.panel.kinds[""])
+    office.touch(page.panel.save_button)
+    assert kept(office) == {}
+
+    # A press chooses, and what was chosen for a day is not lost unasked.
+    place = page.view.cell(FRIDAY).center().toPoint()
+    QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=QPoint(place))
+    assert page.panel.data is not None and page.panel.data.at == FRIDAY
+    office.touch(page.panel.kinds["holiday"])
+    key(page, Qt.Key.Key_Right)
+
+    assert page.panel.data.at == FRIDAY
+    office.question(ConfirmDialog).act_button.click()
+    assert (page.panel.data.at, page.panel.is_changed) == (date(2026, 11, 28), False)
+
+    # Special hours are counted before they are saved.
     for time in ("10:00", "16:00", "16:30"):
         booking.book(office.hall.desk, office.hall.ask(), booking.Wish(service="A", at=at(time) + timedelta(days=7)))
     choose(office, page, FRIDAY)
@@ -90,43 +128,6 @@ def test_special_hours_and_deadlines_are_counted_before_they_are_saved(office: O
 
     assert told[-2:] == ["1 deadline already given keeps its date", "1 of them is then on a day off"]
     assert looking.hall_now(office.hall.desk, office.hall.clock()).cases == {case.seq: case}
-
-
-def test_keys_and_a_press_choose_days_and_shift_several(office: Office, page: CalendarPage) -> None:
-    page.view.setFocus()
-    for pressed, expected in (
-        (Qt.Key.Key_Right, date(2026, 11, 21)),
-        (Qt.Key.Key_Down, date(2026, 11, 28)),
-        (Qt.Key.Key_PageDown, date(2026, 12, 28)),
-        (Qt.Key.Key_Down, date(2027, 1, 4)),
-        (Qt.Key.Key_Home, date(2026, 11, 20)),
-        (Qt.Key.Key_PageUp, date(2026, 10, 20)),
-    ):
-        key(page, pressed)
-        assert page.panel.data is not None and page.panel.data.at == expected
-    key(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    key(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-
-    assert page.panel.title.text() == "20 October – 22 October"
-    assert page.view.accessibleName() == "Thursday 22 October, Usual, chosen"
-    office.touch(page.panel.kinds["holiday"])
-    office.touch(page.panel.save_button)
-    assert list(kept(office)) == ["2026-10-20", "2026-10-21", "2026-10-22"]
-    assert set(map(str, kept(office).values())) == {"{'kind': 'holiday'}"}
-    office.touch(page.panel.kinds[""])
-    office.touch(page.panel.save_button)
-    assert kept(office) == {}
-
-    # A press chooses, and what was chosen for a day is not lost unasked.
-    place = page.view.cell(FRIDAY).center().toPoint()
-    QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=QPoint(place))
-    assert page.panel.data is not None and page.panel.data.at == FRIDAY
-    office.touch(page.panel.kinds["holiday"])
-    key(page, Qt.Key.Key_Right)
-
-    assert page.panel.data.at == FRIDAY
-    office.question(ConfirmDialog).act_button.click()
-    assert (page.panel.data.at, page.panel.is_changed) == (date(2026, 11, 28), False)
 
 
 def test_a_published_year_shows_its_differences_and_names_its_source(office: Office, page: CalendarPage) -> None:

@@ -114,7 +114,7 @@ def test_the_usual_ones_stand_there_and_are_typed_moved_and_taken_away(office, f
 # -- saved ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_typed_added_and_moved_is_saved_list_by_list_and_taken_back(office, form, hall):
+def test_what_is_changed_is_saved_list_by_list_and_what_a_command_changed_is_followed(office, form, hall, context):
     page = office.page.setup_page
 
     # One is typed and saved, and the save taken back.
@@ -169,17 +169,13 @@ def test_what_was_typed_added_and_moved_is_saved_list_by_list_and_taken_back(off
     assert of_hall(hall, "emergency") == [one.text for one in USUAL.emergency]
     assert not lists.usual_button.isVisibleTo(form)
 
-
-# -- followed, and how it stands -----------------------------------------------------------------------------------
-
-
-def test_what_a_command_changed_is_followed_and_stands_as_the_language_and_the_room_ask(office, form, hall, context):
+    # What a command changes is followed.
     setting_up.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
     office.until(lambda: shown(form, "help")[-1] == "打印机坏了")
 
-    for n in range(len(USUAL.messages), MOST_SENTENCES - 1):
-        setting_up.add_sentence(hall.desk, hall.ask(), "messages", f"第 {n} 句", f"Sentence {n}")
     lists = form.lists["messages"]
+    for n in range(len(lists.rows), MOST_SENTENCES - 1):
+        setting_up.add_sentence(hall.desk, hall.ask(), "messages", f"第 {n} 句", f"Sentence {n}")
     office.until(lambda: len(lists.rows) == MOST_SENTENCES - 1)
     press(office, form, lists.add_button)
     assert len(lists.rows) == MOST_SENTENCES

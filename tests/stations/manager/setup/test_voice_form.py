@@ -94,7 +94,7 @@ def save(office) -> dict:
     return looking.setup_of(office.hall.desk).document["voice"]
 
 
-def test_what_is_typed_and_chosen_is_read_at_once(office, form):
+def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(office, form, ear):
     # A hall that set nothing shows how it usually speaks.
     usual = "Ticket A017, please go to window 1, left, area A."
     assert shown(form) == usual
@@ -157,8 +157,32 @@ def test_what_is_typed_and_chosen_is_read_at_once(office, form):
     assert form.listening.said["en"].shown.isVisible()
     assert sum(text.startswith("read: ") for text in texts_of(form)) == 1
 
+    # It is heard as the form stands, and nothing is saved yet.
+    write(office, form, "call.en", "{ticket}")
+    press(office, form, form.orders.choices["en"])
+    press(office, form, form.listening.button)
+    assert (len(ear.heard_s), ear.stops) == (1, 1)
+    assert form.listening.note.text().endswith(f"{ear.heard_s[0]:.1f} s")
+    assert form.listening.button.text() == "Listen"
+    assert set_ups(office) == []
+    ear.takes = False
+    press(office, form, form.listening.button)
+    assert form.listening.note.text() == "It could not be played: this PC has no sound."
+    office.touch(office.page.setup_page.foot.discard_button)
 
-def test_everything_chosen_and_times_of_day_are_saved_and_taken_back(office, form, hall):
+    # Leaving the form ends the sound and forgets what was said of it.
+    press(office, form, form.listening.button)
+    hushed: list[bool] = []
+    form.left.connect(lambda: hushed.append(True))
+    before = form.preview.height()
+    form.listening.say("three lines of " + "words " * 40, wrong=True)
+    office.until(lambda: form.preview.height() > before)
+    office.go("today")
+    assert hushed == [True]
+    assert form.listening.note.isHidden()
+
+
+def test_everything_chosen_is_saved_taken_back_and_in_sight_whatever_the_size(office, form, hall, context):
     write(office, form, "call.en", "{ticket} to {window}")
     press(office, form, form.orders.choices["en,zh_CN"])
     press(office, form, form.times.choices["1"])
@@ -212,33 +236,6 @@ def test_everything_chosen_and_times_of_day_are_saved_and_taken_back(office, for
     office.until(form.yao.isChecked)
     assert form.times.choices["3"].isChecked()
 
-
-def test_a_call_is_heard_as_the_form_stands_before_it_is_saved_until_it_is_left(office, form, ear):
-    write(office, form, "call.en", "{ticket}")
-    press(office, form, form.orders.choices["en"])
-    press(office, form, form.listening.button)
-    assert (len(ear.heard_s), ear.stops) == (1, 1)
-    assert form.listening.note.text().endswith(f"{ear.heard_s[0]:.1f} s")
-    assert form.listening.button.text() == "Listen"
-    assert set_ups(office) == []
-    ear.takes = False
-    press(office, form, form.listening.button)
-    assert form.listening.note.text() == "It could not be played: this PC has no sound."
-    office.touch(office.page.setup_page.foot.discard_button)
-
-    # Leaving the form ends the sound and forgets what was said of it.
-    press(office, form, form.listening.button)
-    hushed: list[bool] = []
-    form.left.connect(lambda: hushed.append(True))
-    before = form.preview.height()
-    form.listening.say("three lines of " + "words " * 40, wrong=True)
-    office.until(lambda: form.preview.height() > before)
-    office.go("today")
-    assert hushed == [True]
-    assert form.listening.note.isHidden()
-
-
-def test_all_of_it_is_in_sight_whatever_the_size_and_has_a_name(office, form, context):
     for size, text_pct in (((1920, 1080), 100), ((1366, 768), 150)):
         context.look.set_scale(Scale.staff(*size, text_pct))
         office.page.resize(*size)

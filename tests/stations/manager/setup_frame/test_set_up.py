@@ -133,7 +133,7 @@ def test_shown_hours_read_back_the_same(lang):
 # -- the page ----------------------------------------------------------------------------------------------------
 
 
-def test_what_is_typed_is_checked_at_once_and_saved_as_an_event(admin_office):
+def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     admin_office.write(edit(page.forms.service, "last_ticket"), "17:40")
@@ -168,8 +168,44 @@ def test_what_is_typed_is_checked_at_once_and_saved_as_an_event(admin_office):
     spans = [(row["days"], row["from"]) for row in set_ups(admin_office)[1]["row"]["hours"]]
     assert spans == [("1-3", "08:30"), ("1-3", "13:30"), ("4", "09:00"), ("4", "13:30"), ("5", "09:00")]
 
+    # What is typed is not lost when the window is closed or signed out of.
+    office = admin_office
+    office.go("setup")
+    page = office.page.setup_page
+    assert office.page.may_close() and office.page.may_sign_out()
+    office.write(edit(page.forms.service, "handling_target"), "9")
+    assert not office.page.may_sign_out()
 
-def test_a_service_is_renamed_completed_added_removed_and_moved_in_the_order(admin_office):
+    # Another language changes labels alone.
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.save_button.text() == "保存"
+    assert edit(page.forms.service, "handling_target").text() == "9"
+    i18n.use("en")
+    office.page.retranslate()
+
+    # The window asks before it takes typed text with it.
+    assert not office.page.may_close()
+    assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
+
+    # So does a press that leads elsewhere.
+    office.go("today")
+    question = office.question(ConfirmDialog)
+    assert office.page.nav.current() == "setup"
+    office.touch(question.safe_button)
+    assert page.is_changed
+    office.go("today")
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert office.page.stack.currentWidget() is office.page.today
+    assert not page.is_changed
+
+    office.go("setup")
+    office.write(edit(page.forms.service, "handling_target"), "9")
+    office.touch(page.foot.discard_button)
+    assert office.page.may_close()
+
+
+def test_services_items_windows_and_people_are_changed_added_removed_and_moved_in_the_order(admin_office):
     """What the preset said of the former name goes with it; one press brings it back."""
     admin_office.go("setup")
     page = admin_office.page.setup_page
@@ -249,16 +285,8 @@ def test_a_service_is_renamed_completed_added_removed_and_moved_in_the_order(adm
     admin_office.follow()
     assert [row.code for row in list_rows(admin_office.page.context.feed.setup, "services")] == ["B", "C", "D", "A"]
 
-
-def answer_rename(office, key):
-    (question,) = office.page.window().findChildren(PickDialog)
-    assert "Items" in question.effect.text()
-    office.touch(question.answers[key])
-
-
-def test_items_windows_and_people_get_what_they_need_a_role_a_pin_and_warnings(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
+    # An item gets what it needs, one is added and removed.
+    admin_office.touch(page.list.cards["A"])
     admin_office.touch(page.forms.service.item_rows[0])
     form = page.forms.item
     admin_office.write(edit(form, "minutes"), "4")
@@ -282,9 +310,7 @@ def test_items_windows_and_people_get_what_they_need_a_role_a_pin_and_warnings(a
     admin_office.touch(page.save_button)
     assert len(admin_office.page.context.feed.setup.services["A"].items) == 5
 
-    desk = admin_office.hall.desk
-
-    # A window gets its way and services.
+    # A window gets its way, and services in their new order.
     page.open_row("windows", "2")
     form = page.forms.of("windows")
     admin_office.write(edit(form, "zone_en"), "upstairs")
@@ -292,7 +318,7 @@ def test_items_windows_and_people_get_what_they_need_a_role_a_pin_and_warnings(a
     admin_office.touch(form.services.choices["D"])
     admin_office.touch(page.save_button)
     window = admin_office.page.context.feed.setup.windows["2"]
-    assert (window.zone_en, window.arrow, window.services) == ("upstairs", "up", ("A", "D"))
+    assert (window.zone_en, window.arrow, window.services) == ("upstairs", "up", ("D", "A"))
 
     # A person gets a role and a PIN, and loses it.
     page.open_row("staff", "G1")
@@ -300,11 +326,11 @@ def test_items_windows_and_people_get_what_they_need_a_role_a_pin_and_warnings(a
     admin_office.write(edit(page.forms.staff, "pin"), "2468")
     admin_office.touch(page.save_button)
     assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
-    assert sign_in_and_pins.has_pin(desk, "G1")
+    assert sign_in_and_pins.has_pin(admin_office.hall.desk, "G1")
     assert "2468" not in re.findall(r"\w+", str([e.data for e in admin_office.log("set-up")]))
     admin_office.touch(page.forms.staff.remove_pin)
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
-    assert not sign_in_and_pins.has_pin(desk, "G1")
+    assert not sign_in_and_pins.has_pin(admin_office.hall.desk, "G1")
 
     # What a person is warned of is chosen by name.
     page.open_row("staff", "M1")
@@ -319,41 +345,10 @@ def test_items_windows_and_people_get_what_they_need_a_role_a_pin_and_warnings(a
     assert (saved.warned_of, saved.languages) == (("B", "device_down"), ("English", "sign language"))
 
 
-def test_what_was_typed_is_not_lost_by_another_language_a_press_or_closing(admin_office):
-    office = admin_office
-    office.go("setup")
-    page = office.page.setup_page
-    assert office.page.may_close() and office.page.may_sign_out()
-    office.write(edit(page.forms.service, "handling_target"), "9")
-    assert not office.page.may_sign_out()
-
-    # Another language changes labels alone.
-    i18n.use("zh_CN")
-    office.page.retranslate()
-    assert page.save_button.text() == "保存"
-    assert edit(page.forms.service, "handling_target").text() == "9"
-    i18n.use("en")
-    office.page.retranslate()
-
-    # The window asks before it takes typed text with it.
-    assert not office.page.may_close()
-    assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
-
-    # So does a press that leads elsewhere.
-    office.go("today")
-    question = office.question(ConfirmDialog)
-    assert office.page.nav.current() == "setup"
-    office.touch(question.safe_button)
-    assert page.is_changed
-    office.go("today")
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert office.page.stack.currentWidget() is office.page.today
-    assert not page.is_changed
-
-    office.go("setup")
-    office.write(edit(page.forms.service, "handling_target"), "9")
-    office.touch(page.foot.discard_button)
-    assert office.page.may_close()
+def answer_rename(office, key):
+    (question,) = office.page.window().findChildren(PickDialog)
+    assert "Items" in question.effect.text()
+    office.touch(question.answers[key])
 
 
 def test_a_service_and_its_windows_are_saved_together_or_not_at_all(set_up_desk, hall):

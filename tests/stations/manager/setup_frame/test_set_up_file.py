@@ -126,6 +126,8 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
     office.go("setup")
     page = office.page.setup_page
     assert page.note.text() == "You can view this; only an admin can change it: Wu Lei"
+    offered = [page.nav.findChild(QAbstractButton, key) for key in ("pcs", "backups")]
+    assert offered == [None, None], "the station is lent nothing for it"
     QTest.keyClicks(edit(page.forms.service, "name"), "x")
     QTest.mouseClick(page.forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed

@@ -112,97 +112,6 @@ def test_a_new_row_is_still_to_be_filled_in_not_wrong(setup):
 # -- pages -------------------------------------------------------------------------------------------------------
 
 
-def test_rules_and_the_halls_name_words_pay_days_and_reasons_are_saved(office, page):
-    # A rule is changed in its unit, and a wrong one says why in place of its effect.
-    part(office, "settings")
-    rows = page.forms.of("settings").rows
-    assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
-    office.write(rows["crowd"].edit, "35")
-    rows["overnight"].edit.setCurrentIndex(1)
-    office.touch(page.save_button)
-    settings = office.page.context.feed.setup.settings
-    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
-    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
-
-    office.write(rows["jump_every"].edit, "0")
-    assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
-    assert not page.save_button.isEnabled()
-    office.touch(page.foot.discard_button)
-
-    # The hall's own.
-    part(office, "hall")
-    form = page.forms.of("hall")
-    office.write(edit(form, "phone"), "95598")
-    office.write(edit(form, "pay_days"), "2026-11-25")
-    office.touch(form.window_words.choices["counter"])
-    office.touch(page.save_button)
-    setup = office.page.context.feed.setup
-    assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
-    assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
-    assert setup.hall.name == "城东供电营业厅"
-
-    # The reasons of a low rating are chosen one by one.
-    assert all(choice.isChecked() for choice in form.reasons.choices.values())
-    office.touch(form.reasons.choices["system_down"])
-    office.touch(form.reasons.choices["surroundings"])
-    office.touch(page.save_button)
-    chosen = office.page.context.feed.setup.hall.rating_reasons
-    assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
-
-
-def test_classes_notices_and_targets_are_changed_added_and_removed(office, page):
-    # A class gets its credit and its place at kiosks, and Normal has neither.
-    part(office, "classes")
-    staff_only = page.forms.of("classes").ticks["staff_only"]
-    assert not staff_only.isVisible()
-    assert not page.forms.of("classes").fields["credit_minutes"].edit.isEnabled()
-    assert not page.remove_button.isVisible()
-    office.touch(page.list.cards["elderly"])
-    office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
-    assert staff_only.isVisible()
-    staff_only.click()
-    office.touch(page.save_button)
-    elderly = office.page.context.feed.setup.classes["elderly"]
-    assert (elderly.credit_minutes, elderly.staff_only) == (20, True)
-
-    # A notice is added with its dates and removed.
-    part(office, "notices")
-    before = len(office.page.context.feed.setup.notices)
-    office.touch(page.list.add_button)
-    form = page.forms.of("notices")
-    office.write(form.fields["text"].edit, "Closed on Monday")
-    office.write(edit(form, "from"), "20 Nov")
-    assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
-    office.write(edit(form, "from"), "2026-11-20")
-    office.touch(page.save_button)
-    assert office.page.context.feed.setup.notices[before].start == "2026-11-20"
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert len(office.page.context.feed.setup.notices) == before
-
-    # A target is added where there was none.
-    part(office, "targets")
-    assert page.empty.isVisible()
-    office.touch(page.list.add_button)
-    form = page.forms.of("targets")
-    assert form.measure.currentIndex() == -1
-    form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
-    assert edit(form, "value").accessibleName() == "Percent, at least"
-    assert form.measure.accessibleDescription() == "satisfied ÷ all ratings; who did not rate counts in neither"
-    office.write(edit(form, "value"), "97.5")
-    office.touch(page.save_button)
-    assert office.page.toast.text() == "Saved; it takes effect at once"
-    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
-    assert page.title.text() == "Satisfaction rate"
-
-    # One in minutes shows its unit and refuses what it cannot be.
-    office.touch(page.list.add_button)
-    form.measure.setCurrentIndex(form.measure.findData("mean_wait"))
-    office.write(edit(form, "value"), "900")
-    assert edit(form, "value").accessibleName() == "Minutes, at most"
-    assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
-
-
 def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_measure(setup):
     document = {**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]}
     hall = read_setup(document)
@@ -217,38 +126,7 @@ def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_meas
 # -- a service -----------------------------------------------------------------------------------------------------
 
 
-def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
-    forms = page.forms
-    office.touch(page.tabs.tabs["limits"])
-    office.write(edit(forms.of("limits"), "quota"), "many")
-    office.touch(page.tabs.tabs["basics"])
-    assert page.tabs.tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
-
-    office.touch(page.tabs.tabs["limits"])
-    office.write(edit(forms.of("limits"), "quota"), "40")
-    office.write(edit(forms.of("limits"), "max_returns"), "0")
-    steps = forms.of("limits").next_steps
-    assert "A" not in steps.choices
-    for code in ("C", "B"):
-        office.touch(steps.choices[code])
-    assert steps.line.text() == "C New connection → B Account services"
-    office.write(forms.of("limits").fields["message"].edit, "Please go online")
-    office.touch(page.tabs.tabs["papers"])
-    office.touch(forms.of("papers").papers.add_button)
-    assert page.save_button.text() == "Still to fill in: Papers"
-    office.write(forms.of("papers").papers.edits[-1][0], "ID card")
-    office.write(edit(forms.of("papers"), "papers_date"), "2026-11-01")
-    office.touch(page.tabs.tabs["told"])
-    office.write(forms.of("told").fields["fees"].edit, "10")
-    office.touch(page.save_button)
-
-    service = office.page.context.feed.setup.services["A"]
-    assert (service.quota, service.max_returns, service.message, service.fees) == (40, 0, "Please go online", "10")
-    assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
-    assert service.then == ("C", "B")
-
-
-def test_what_was_pressed_and_typed_is_undone_and_the_last_save_taken_back(office, page, hall):
+def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall):
     form = page.forms.service
     office.touch(form.windows.choices["6"])
     office.touch(form.item_rows[0])
@@ -306,8 +184,38 @@ def test_what_was_pressed_and_typed_is_undone_and_the_last_save_taken_back(offic
     office.follow()
     assert not page.foot.back_button.isVisible()
 
+    # It gets limits, papers, steps and a message.
+    forms = page.forms
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(forms.of("limits"), "quota"), "many")
+    office.touch(page.tabs.tabs["basics"])
+    assert page.tabs.tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
 
-def test_an_item_says_where_it_finds_no_place_and_a_new_service_is_not_red_before_anything_is_typed(office, page):
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(forms.of("limits"), "quota"), "40")
+    office.write(edit(forms.of("limits"), "max_returns"), "0")
+    steps = forms.of("limits").next_steps
+    assert "A" not in steps.choices
+    for code in ("C", "B"):
+        office.touch(steps.choices[code])
+    assert steps.line.text() == "C New connection → B Account services"
+    office.write(forms.of("limits").fields["message"].edit, "Please go online")
+    office.touch(page.tabs.tabs["papers"])
+    office.touch(forms.of("papers").papers.add_button)
+    assert page.save_button.text() == "Still to fill in: Papers"
+    office.write(forms.of("papers").papers.edits[-1][0], "ID card")
+    office.write(edit(forms.of("papers"), "papers_date"), "2026-11-01")
+    office.touch(page.tabs.tabs["told"])
+    office.write(forms.of("told").fields["fees"].edit, "10")
+    office.touch(page.save_button)
+
+    service = office.page.context.feed.setup.services["A"]
+    assert (service.quota, service.max_returns, service.message, service.fees) == (40, 0, "Please go online", "10")
+    assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
+    assert service.then == ("C", "B")
+
+    # An item says where it finds no place.
+    office.touch(page.tabs.tabs["basics"])
     office.touch(page.forms.service.item_rows[0])
     assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(page.forms.item))
     office.touch(page.forms.item.ticks["favourite"])
@@ -320,6 +228,7 @@ def test_an_item_says_where_it_finds_no_place_and_a_new_service_is_not_red_befor
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert page.forms.shown() is page.forms.service
 
+    # A new service is not red before anything is typed.
     office.touch(page.list.add_button)
     assert page.forms.service.fields["name"].error() == ""
     assert page.save_button.text() == "Still to fill in: Name"
@@ -329,7 +238,7 @@ def test_an_item_says_where_it_finds_no_place_and_a_new_service_is_not_red_befor
     assert page.save_button.text() == "Fix 1 thing first"
 
 
-def test_a_refusal_follows_the_language_and_goes_when_it_is_no_longer_true(office, page):
+def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notices_and_targets_are_saved(office, page):
     office.touch(page.list.cards["B"])
     office.touch(page.remove_button)
     office.touch(office.question(ConfirmDialog).act_button)
@@ -355,6 +264,93 @@ def test_a_refusal_follows_the_language_and_goes_when_it_is_no_longer_true(offic
     part(office, "file")
     assert page.file_page.error.isHidden()
     assert set_ups(office) == []
+
+    # A rule is changed in its unit, and a wrong one says why in place of its effect.
+    part(office, "settings")
+    rows = page.forms.of("settings").rows
+    assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
+    office.write(rows["crowd"].edit, "35")
+    rows["overnight"].edit.setCurrentIndex(1)
+    office.touch(page.save_button)
+    settings = office.page.context.feed.setup.settings
+    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
+    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
+
+    office.write(rows["jump_every"].edit, "0")
+    assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
+    assert not page.save_button.isEnabled()
+    office.touch(page.foot.discard_button)
+
+    # The hall's own.
+    part(office, "hall")
+    form = page.forms.of("hall")
+    office.write(edit(form, "phone"), "95598")
+    office.write(edit(form, "pay_days"), "2026-11-25")
+    office.touch(form.window_words.choices["counter"])
+    office.touch(page.save_button)
+    setup = office.page.context.feed.setup
+    assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
+    assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
+    assert setup.hall.name == "城东供电营业厅"
+
+    # The reasons of a low rating are chosen one by one.
+    assert all(choice.isChecked() for choice in form.reasons.choices.values())
+    office.touch(form.reasons.choices["system_down"])
+    office.touch(form.reasons.choices["surroundings"])
+    office.touch(page.save_button)
+    chosen = office.page.context.feed.setup.hall.rating_reasons
+    assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
+
+    # A class gets its credit and its place at kiosks, and Normal has neither.
+    part(office, "classes")
+    staff_only = page.forms.of("classes").ticks["staff_only"]
+    assert not staff_only.isVisible()
+    assert not page.forms.of("classes").fields["credit_minutes"].edit.isEnabled()
+    assert not page.remove_button.isVisible()
+    office.touch(page.list.cards["elderly"])
+    office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
+    assert staff_only.isVisible()
+    staff_only.click()
+    office.touch(page.save_button)
+    elderly = office.page.context.feed.setup.classes["elderly"]
+    assert (elderly.credit_minutes, elderly.staff_only) == (20, True)
+
+    # A notice is added with its dates and removed.
+    part(office, "notices")
+    before = len(office.page.context.feed.setup.notices)
+    office.touch(page.list.add_button)
+    form = page.forms.of("notices")
+    office.write(form.fields["text"].edit, "Closed on Monday")
+    office.write(edit(form, "from"), "20 Nov")
+    assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
+    office.write(edit(form, "from"), "2026-11-20")
+    office.touch(page.save_button)
+    assert office.page.context.feed.setup.notices[before].start == "2026-11-20"
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert len(office.page.context.feed.setup.notices) == before
+
+    # A target is added where there was none.
+    part(office, "targets")
+    assert page.empty.isVisible()
+    office.touch(page.list.add_button)
+    form = page.forms.of("targets")
+    assert form.measure.currentIndex() == -1
+    form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
+    assert edit(form, "value").accessibleName() == "Percent, at least"
+    assert form.measure.accessibleDescription() == "satisfied ÷ all ratings; who did not rate counts in neither"
+    office.write(edit(form, "value"), "97.5")
+    office.touch(page.save_button)
+    assert office.page.toast.text() == "Saved; it takes effect at once"
+    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
+    assert page.title.text() == "Satisfaction rate"
+
+    # One in minutes shows its unit and refuses what it cannot be.
+    office.touch(page.list.add_button)
+    form.measure.setCurrentIndex(form.measure.findData("mean_wait"))
+    office.write(edit(form, "value"), "900")
+    assert edit(form, "value").accessibleName() == "Minutes, at most"
+    assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
 
 
 # -- the hall's first language -----------------------------------------------------------------------------------
