@@ -91,7 +91,18 @@ def admins(open_office: Callable[[Actor], Office]) -> Iterator[Office]:
     yield open_office(ADMIN)
 
 
-def test_the_pages_left_last_and_those_that_an_answer_is_owed_to_stay(office: Office, monkeypatch) -> None:
+TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
+    (TICKETS, ""): lambda page: page.search.edit,
+    (NOTICES, ""): lambda page: page.text.edit,
+    (PAPER, ""): lambda page: page.strip.fields["ticket"],
+    (REPORTS, PACKS): lambda page: page.note.edit,
+    (WAITS, WHAT_IF): lambda page: page.form.services_field.edit,
+}
+
+
+def test_a_page_that_was_left_comes_back_as_it_was_and_stays_with_what_is_typed_or_owed(
+    office: Office, monkeypatch
+) -> None:
     view = office.page
     first = opened(view, TICKETS)
     last = opened(view, WAITS, FAIRNESS)
@@ -113,36 +124,7 @@ def test_the_pages_left_last_and_those_that_an_answer_is_owed_to_stay(office: Of
     office.later(seconds=1)
     assert view.stack.made(TICKETS) is None
 
-
-TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
-    (TICKETS, ""): lambda page: page.search.edit,
-    (NOTICES, ""): lambda page: page.text.edit,
-    (PAPER, ""): lambda page: page.strip.fields["ticket"],
-    (REPORTS, PACKS): lambda page: page.note.edit,
-    (WAITS, WHAT_IF): lambda page: page.form.services_field.edit,
-}
-
-
-def test_a_page_stays_while_something_is_typed_in_it(office: Office) -> None:
-    for (key, tab), field in TYPED.items():
-        page = opened(office.page, key, tab)
-        QTest.keyClicks(field(page), "A1")
-
-        assert not let_go(office.page, key, tab), (key, tab)
-        assert opened(office.page, key, tab) is page
-        assert field(page).text() == "A1"
-
-    # A sentence that was chosen is not lost either.
-    page = opened(office.page, NOTICES)
-    page.text.set_value("")
-    assert let_go(office.page, NOTICES)
-    page = opened(office.page, NOTICES)
-    page.text.set_value("System down, please wait")
-    assert not let_go(office.page, NOTICES)
-
-
-def test_date_filters_row_and_scroll_are_as_they_were_left(office: Office) -> None:
-    view = office.page
+    # Date, filters, row and scroll are as they were left.
     fairness = opened(view, WAITS, FAIRNESS)
     fairness.set_day(fairness.day - timedelta(days=1))
     assert let_go(view, WAITS, FAIRNESS)
@@ -180,6 +162,23 @@ def test_date_filters_row_and_scroll_are_as_they_were_left(office: Office) -> No
     assert let_go(view, WAITS, FAIRNESS)
     opened(view, WAITS, FAIRNESS).print_button.click()
     assert len(office.paper.printed) == 2
+
+    # A page stays while something is typed in it.
+    for (key, tab), field in TYPED.items():
+        page = opened(office.page, key, tab)
+        QTest.keyClicks(field(page), "A1")
+
+        assert not let_go(office.page, key, tab), (key, tab)
+        assert opened(office.page, key, tab) is page
+        assert field(page).text() == "A1"
+
+    # A sentence that was chosen is not lost either.
+    page = opened(office.page, NOTICES)
+    page.text.set_value("")
+    assert let_go(office.page, NOTICES)
+    page = opened(office.page, NOTICES)
+    page.text.set_value("System down, please wait")
+    assert not let_go(office.page, NOTICES)
 
 
 def test_a_form_that_was_let_go_is_made_again_with_its_row_and_its_draft(admins: Office) -> None:

@@ -79,7 +79,7 @@ def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, ob
     return {name: of.parameters[name] for name in bound.arguments if name not in first}
 
 
-def test_every_act_fits_what_it_calls(pages: list[RecordPage[Any]]) -> None:
+def test_every_act_fits_what_it_calls_and_has_its_words(pages: list[RecordPage[Any]]) -> None:
     verbs = frozenset().union(*MAY.values())
     for page in pages:
         for act in page.spec.acts:
@@ -97,8 +97,7 @@ def test_every_act_fits_what_it_calls(pages: list[RecordPage[Any]]) -> None:
             for key, one in inputs.items():
                 assert taken[key].annotation in FITS[one.kind], key
 
-
-def test_everything_has_its_words(pages: list[RecordPage[Any]]) -> None:
+    # Everything has its words.
     for lang, page in product(LANGUAGES, pages):
         use(lang)
         page.retranslate()

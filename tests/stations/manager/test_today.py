@@ -46,7 +46,7 @@ def test_a_name_has_shorter_forms_for_a_narrow_card(name, forms):
     assert name_forms(name) == forms
 
 
-def test_the_day_stands_there_and_each_press_leads_to_its_tickets(office):
+def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(office):
     state, now, today = office.page.state, office.hall.clock(), office.page.today
     figures = day_figures(state, office.page.controller.day, now)
 
@@ -111,9 +111,8 @@ def test_the_day_stands_there_and_each_press_leads_to_its_tickets(office):
     office.follow()
     assert "Free" in today.cards["2"].accessibleName()
 
-
-def test_the_page_stands_quiet_away_in_high_contrast_and_in_large_letters(office):
-    today, look = office.page.today, office.page.context.look
+    # It stands quiet, away, in high contrast and in large letters.
+    look = office.page.context.look
     today.alerts.set_alerts([])
     assert today.alerts.calm.isVisible()
     assert today.alerts.calm.accessibleName() == "Nothing needs you now"
@@ -293,7 +292,7 @@ def has_sign(banner, icon: str) -> bool:
     return shown == banner.grab().toImage()
 
 
-def test_calls_that_nobody_heard_are_one_strip_until_they_are_noted(office):
+def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_they_are_noted(office):
     hall, today = office.hall, office.page.today
     banner = today.unheard
 
@@ -347,9 +346,8 @@ def test_calls_that_nobody_heard_are_one_strip_until_they_are_noted(office):
     today.set_alerts([])
     assert today.alerts.isVisible() and today.alerts.is_calm
 
-
-def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
-    hall, page = office.hall, office.page
+    # An event that cannot be read is told and leads to what to do.
+    page = office.page
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())
     hall.issue("A")

@@ -30,7 +30,6 @@ from queuedesk.stations.manager.imports.audit_page import (
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import Hall
-from tests.stations.manager.conftest import Office
 from tests.stations.seen import timer_of
 
 GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
@@ -127,15 +126,6 @@ def test_a_table_is_recomputed_saved_printed_and_said_in_both_languages(
 
     assert page.findings.y() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().bottomLeft()).y()
     assert page.table.horizontalScrollBar().maximum() == 0
-
-
-def test_a_tab_of_the_reports_leads_to_it(office: Office) -> None:
-    office.go("reports")
-    office.go_tab("audit")
-
-    page = office.page.reports.pages.currentWidget()
-    assert isinstance(page, AuditPage)
-    assert page.empty.isVisible()
 
 
 def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, qtbot: QtBot) -> None:

@@ -81,40 +81,6 @@ def said(hall, nth: int, **what) -> int:
 # -- devices -----------------------------------------------------------------------------------------------------
 
 
-def test_devices_without_and_with_outages(page, office, hall):
-    # A hall whose devices never reported says how they come.
-    assert page.devices.empty.isVisible()
-    assert not page.devices.table.isVisible()
-
-    # What somebody switched off is no outage.
-    report(hall, "kiosk", "K1", None)
-    report(hall, "kiosk", "K1", "stopped")
-    office.follow()
-    office.later(seconds=5)
-
-    assert texts(page.outages) == []
-    assert page.no_outage.isVisible()
-    assert texts(page.devices)[0][3] == ""
-
-    # Outages of the day are told with length and cause, the newest first.
-    report(hall, "printer", "K1", "cover_open")
-    hall.clock.move(minutes=3)
-    report(hall, "printer", "K1", None)
-    report(hall, "voice", "display", None)
-    hall.clock.move(seconds=1)
-    report(hall, "voice", "display", "no_sound")
-    office.follow()
-    office.later(seconds=40)
-
-    (voice, printer) = texts(page.outages)
-    assert voice[0] == "Voice"
-    assert voice[2:] == ("ongoing", "40 s", "nothing can be heard")
-    assert printer[0] == "Printer (K1)"
-    assert printer[3:] == ("3 min 00 s", "cover open")
-    assert "voice" in down_in(office)
-    assert not page.silence_button.isVisible(), "only who may change the set-up"
-
-
 def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, page, hall):
     # What is out of order stands first.
     report(hall, "display", "display", None)
@@ -219,7 +185,7 @@ def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hal
 # -- the voice ---------------------------------------------------------------------------------------------------
 
 
-def test_what_was_said_of_each_call_of_the_day(office, page, hall, context):
+def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(office, page, hall, context):
     def look() -> None:
         office.follow()
         office.later(seconds=6)
@@ -297,6 +263,43 @@ def test_what_was_said_of_each_call_of_the_day(office, page, hall, context):
 
     assert office.page.stack.seen() == "setup"
     assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
+
+    # What became of the devices.
+    context.look.set_scale(Scale.staff(1366, 768, 100))
+    office.go("equipment")
+    page = office.page.stack.page("equipment")
+    office.touch(page.tabs.findChild(QWidget, "tab-devices"))
+    # A hall whose devices never reported says how they come.
+    assert page.devices.empty.isVisible()
+    assert not page.devices.table.isVisible()
+
+    # What somebody switched off is no outage.
+    report(hall, "kiosk", "K1", None)
+    report(hall, "kiosk", "K1", "stopped")
+    office.follow()
+    office.later(seconds=5)
+
+    assert texts(page.outages) == []
+    assert page.no_outage.isVisible()
+    assert texts(page.devices)[0][3] == ""
+
+    # Outages of the day are told with length and cause, the newest first.
+    report(hall, "printer", "K1", "cover_open")
+    hall.clock.move(minutes=3)
+    report(hall, "printer", "K1", None)
+    report(hall, "voice", "display", None)
+    hall.clock.move(seconds=1)
+    report(hall, "voice", "display", "no_sound")
+    office.follow()
+    office.later(seconds=40)
+
+    (voice, printer) = texts(page.outages)
+    assert voice[0] == "Voice"
+    assert voice[2:] == ("ongoing", "40 s", "nothing can be heard")
+    assert printer[0] == "Printer (K1)"
+    assert printer[3:] == ("3 min 00 s", "cover open")
+    assert "voice" in down_in(office)
+    assert not page.silence_button.isVisible(), "only who may change the set-up"
 
 
 @pytest.mark.parametrize(

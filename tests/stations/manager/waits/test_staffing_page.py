@@ -81,7 +81,27 @@ def said(points: tuple[Point, ...], name: str) -> list[tuple[str, ...]]:
     return [point.said for point in points if point.said[0] == name]
 
 
-def test_a_day_beside_those_before_and_after_it(page: StaffingPage, tmp_path: Path):
+def roster(hall: Hall) -> list[dict[str, object]]:
+    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
+
+
+def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
+    board = page.roster.board
+    end = start + QPointF(board.x_of(by_min) - board.x_of(0), 0)
+    for kind, place, buttons in (
+        (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton),
+    ):
+        button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        where = board.mapToGlobal(place.toPoint())
+        event = QMouseEvent(kind, place, QPointF(where), button, buttons, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(board, event)
+
+
+def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
+    page: StaffingPage, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
+):
     # Today as it was expected and as it came.
     windows, people = said(page.chart.points, "9:00–9:30")
 
@@ -143,69 +163,8 @@ def test_a_day_beside_those_before_and_after_it(page: StaffingPage, tmp_path: Pa
     page.look_at(FIRST)
     assert page.dates.earlier.isEnabled() is False
 
-
-def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
-    """As display and kiosk tell it; not of a line that no window serves."""
-    hall.call("1")
-    hall.open("2", "C2")
-    for _ in "12":
-        hall.issue("B")
-        hall.serve_out("2")
-    hall.issue("B")
-    hall.call("2")
-    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
-    lines = {line.service: line for line in service_lines(state, now)}
-
-    assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
-    words = wait_text(lines["B"].wait, ahead=lines["B"].before)
-    assert words in {line.wait for line in line_texts(state, now, frozenset("B"))[0]}
-    assert waits_now(state, now).endswith(f"B {words.removeprefix('about ')}.")
-
-
-def came(page: StaffingPage) -> Values:
-    """Return what the chart shows of those who came."""
-    return page.chart.chart.panels[-1].series[-1].values
-
-
-def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
-    def away(*_asked: object) -> None:
-        raise OutsideError("database_away")
-
-    monkeypatch.setattr(forecasting, "staffing_on", away)
-    lone = StaffingPage(controller, StaffingController(controller.context))
-    qtbot.addWidget(lone)
-    lone.show()
-    lone.refresh(controller.context.clock())
-
-    assert lone.banner.isVisible()
-    assert not lone.save_button.isEnabled()
-
-
-# -- the roster by hand ------------------------------------------------------------------------------------------------
-
-
-def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
-
-
-def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
-    board = page.roster.board
-    end = start + QPointF(board.x_of(by_min) - board.x_of(0), 0)
-    for kind, place, buttons in (
-        (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
-        (QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton),
-        (QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton),
-    ):
-        button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-        where = board.mapToGlobal(place.toPoint())
-        event = QMouseEvent(kind, place, QPointF(where), button, buttons, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(board, event)
-
-
-def test_the_roster_is_changed_by_hand_and_the_day_by_the_calendar(
-    page: StaffingPage, hall: Hall, catch_up: Callable[[], None]
-):
-    # An end is drawn out for every day.
+    # The roster is changed by hand: an end is drawn out for every day.
+    page.look_at(TODAY)
     page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
     bar = page.roster.board.rects()[-1]
     drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
@@ -326,6 +285,46 @@ def test_the_roster_is_changed_by_hand_and_the_day_by_the_calendar(
     page.place_wanted.connect(wanted.append)
     QTest.mouseClick(page.roster.open_key, Qt.MouseButton.LeftButton)
     assert (wanted[0].page, wanted[0].day) == ("calendar", TODAY)
+
+
+def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
+    """As display and kiosk tell it; not of a line that no window serves."""
+    hall.call("1")
+    hall.open("2", "C2")
+    for _ in "12":
+        hall.issue("B")
+        hall.serve_out("2")
+    hall.issue("B")
+    hall.call("2")
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    lines = {line.service: line for line in service_lines(state, now)}
+
+    assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
+    words = wait_text(lines["B"].wait, ahead=lines["B"].before)
+    assert words in {line.wait for line in line_texts(state, now, frozenset("B"))[0]}
+    assert waits_now(state, now).endswith(f"B {words.removeprefix('about ')}.")
+
+
+def came(page: StaffingPage) -> Values:
+    """Return what the chart shows of those who came."""
+    return page.chart.chart.panels[-1].series[-1].values
+
+
+def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    def away(*_asked: object) -> None:
+        raise OutsideError("database_away")
+
+    monkeypatch.setattr(forecasting, "staffing_on", away)
+    lone = StaffingPage(controller, StaffingController(controller.context))
+    qtbot.addWidget(lone)
+    lone.show()
+    lone.refresh(controller.context.clock())
+
+    assert lone.banner.isVisible()
+    assert not lone.save_button.isEnabled()
+
+
+# -- the roster by hand ------------------------------------------------------------------------------------------------
 
 
 def test_a_line_that_needs_more_windows_than_there_are_says_so(hall: Hall):
