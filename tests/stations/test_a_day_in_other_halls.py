@@ -258,7 +258,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     ask_at_the_counter(day, Act.CALL_CHOSEN, Act.PAUSE, Act.SERVE, Act.CLOSE)
     day.touch(second.sign_in.names["C2"])
 
-    day.size = LARGE
+    day.size = SMALL
     day.press("counter 1", SPACE)  # A001 is called and does not come
     day.look("called")
     ask_at_the_counter(day, Act.MISS)
@@ -279,7 +279,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.press("counter 1", SPACE, SPACE)
     hall.clock.move(minutes=5)
     day.press("counter 1", SPACE)
-    day.size = SMALL
+    day.size = LARGE
     day.look("served")
     day.rate()
     day.look("rated", *STAFF, "rating")
@@ -307,7 +307,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     assert day.wrong == {}
 
 
-@pytest.mark.parametrize("kind", one_of(OTHERS, POST_OFFICE), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
 def test_every_page_of_a_kiosk(day: Day) -> None:
     paper, voice, ms = Paper(), Voice(), [1_000_000]
 

@@ -18,7 +18,6 @@ from tests.hall import Hall, clerk, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.stations.test_emergency_everywhere import SCREENS
-from tests.stations.test_one_language import is_looked_at
 from tests.three_halls import CLINIC, MORE, THREE, Kind
 
 ONCE = {name: (name, {} if name in {"display", "line"} else options, who) for name, options, who in SCREENS if who}
@@ -28,12 +27,10 @@ STATIONS = [*ONCE.values(), ("counter", {"window": "1"}, clerk("C1"))]
 
 def opened_in(number: int, kind: Kind) -> list[tuple[str, dict[str, Any], Actor]]:
     """Return the stations that are opened daily in a kind of hall: all in the clinic; of the others each has the
-    manager's, which shows the most, and in turn two that it may call by other words; none in the power office, where
-    all tests of a station open it, and in the post office, where a whole day does (test_a_day_in_other_halls)."""
+    manager's, which shows the most, and in turn two that it may call by other words. In the power office all tests of a
+    station open it, and in the post office a whole day does (test_a_day_in_other_halls)."""
     if SEES_ALL or kind is CLINIC:
         return STATIONS
-    if kind in THREE:
-        return []
     others = [one for one in STATIONS if one[0] != "manager"]
     return [one for one in STATIONS if one[0] == "manager" or others.index(one) // 2 == number % (len(others) // 2)]
 
@@ -77,10 +74,9 @@ def test_a_station_opens_with_its_menu(
 
 def open_pages(page: ManagerView, number: int) -> None:
     """Open the pages of a kind of hall, with their tabs and the parts of the set-up: daily so many of them that each is
-    opened in one of MORE, but those that test_one_language reads in a hall of a preset."""
+    opened in one of MORE."""
     ways = page.pages()
-    left = [name for name in ways if not is_looked_at("manager", name, "en")]
-    for name in [*ways] if SEES_ALL else left[number :: len(MORE)]:
+    for name in [*ways] if SEES_ALL else [*ways][number :: len(MORE)]:
         ways[name]()
         QApplication.processEvents()
         shown = page.stack.currentWidget()
