@@ -46,7 +46,8 @@ def pc(tmp_path, monkeypatch) -> Path:
     return own_pc(tmp_path / "pc", monkeypatch)
 
 
-def test_a_pc_joins_and_works(host, pc):
+def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
+    """No address has the password."""
     joined = joining.join(host.address, shown_code(host.code().code).lower(), name="窗口 3")
 
     assert (joined.hall, joined.name, joined.kind, joined.host) == ("T", "窗口 3", "staff", host.address)
@@ -54,10 +55,6 @@ def test_a_pc_joins_and_works(host, pc):
     assert [(one.name, one.kind, one.made_by) for one in host.pcs()] == [("窗口 3", PcKind.STAFF, "console")]
     hall = host.hall.hall(config.load().db)
     assert hall.issue("A") == "A001"
-
-
-def test_nobody_else_reads_what_a_pc_keeps_and_no_address_has_the_password(host, pc):
-    joined = joining.join(host.address, host.code().code)
 
     password = passfile().read_text(encoding="utf-8").strip().rpartition(":")[2]
     assert len(password) > 20 and password not in joined.db and password not in config.config_file().read_text()
@@ -69,53 +66,48 @@ def test_nobody_else_reads_what_a_pc_keeps_and_no_address_has_the_password(host,
     )
 
 
-def test_a_pc_without_a_name_has_its_systems_and_two_of_one_name_are_told_apart(host):
-    assert joining.join(host.address, host.code().code).name == "window-3"
-    assert joining.join(host.address, host.code().code).name == "window-3 2"
+def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path):
+    """It keeps one password until it leaves, and takes no other main PC for its own that moved."""
+    credentials.keep_password("own", "::1", 5432, "a:b", "c\\d")
+    with pytest.raises(RuleError, match="code_needed"):
+        joining.rejoin(host.address)
 
-
-def test_a_pc_that_joins_again_keeps_one_password(host):
-    first = joining.join(host.address, host.code().code)
-    second = joining.join(host.address, host.code(PcKind.PUBLIC).code)
-
-    assert first.db != second.db == config.load().db
-    assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
-    Database.open(second.db).dispose()
-
-
-def test_a_main_pc_that_moved_is_found_by_its_address_alone(host):
     before = joining.join(host.address, host.code().code, name="door")
-    moved = Gate(host.own, [(LOOPBACK, 0)], server=host.gate.server)
-    moved.start()
-    host.gate.stop()
-    try:
-        after = joining.rejoin(f"{LOOPBACK}:{moved.addresses[0][1]}")
-        assert host.hall.hall(config.load().db).issue("A") == "A001"
-    finally:
-        moved.stop()
-
-    assert (after.hall, after.name, after.kind, config.load().hall) == ("T", "door", "staff", "T")
-    assert after.db == config.load().db != before.db
-    assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
-
-
-def test_another_main_pc_is_not_taken_for_the_one_that_moved(host, pc, tmp_path):
-    joining.join(host.address, host.code().code)
     other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], server=host.gate.server)
     other.start()
-    before = kept(pc)
+    as_it_was = kept(pc)
     try:
         with pytest.raises(OutsideError, match="wrong_certificate"):
             joining.rejoin(f"{LOOPBACK}:{other.addresses[0][1]}")
     finally:
         other.stop()
+    assert kept(pc) == as_it_was
 
-    assert kept(pc) == before
+    moved = Gate(own, [(LOOPBACK, 0)], server=host.gate.server, join=host.gate.join)
+    moved.start()
+    host.gate.stop()
+    try:
+        place = f"{LOOPBACK}:{moved.addresses[0][1]}"
+        after = joining.rejoin(place)
+        assert host.hall.hall(config.load().db).issue("A") == "A001"
+        assert (after.hall, after.name, after.kind, config.load().hall) == ("T", "door", "staff", "T")
+        assert after.db == config.load().db != before.db
+        assert len(passwords()) == 2
+
+        again = joining.join(place, host.code(PcKind.PUBLIC).code)
+        assert after.db != again.db == config.load().db
+        assert len(passwords()) == 2
+        Database.open(again.db).dispose()
+    finally:
+        moved.stop()
+
+    assert credentials.forget_hall() == again.db
+    assert (config.load().db, config.load().hall, credentials.forget_hall()) == ("", "", "")
+    assert passwords() == ["\\:\\:1:5432:a\\:b:own:c\\\\d"]
 
 
-def test_a_pc_that_joined_nothing_needs_a_code(host):
-    with pytest.raises(RuleError, match="code_needed"):
-        joining.rejoin(host.address)
+def passwords() -> list[str]:
+    return passfile().read_text(encoding="utf-8").splitlines()
 
 
 def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url):
@@ -138,49 +130,40 @@ def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url
     assert host.hall.hall(config.load().db).issue("A") == "A001"
 
 
-def test_a_pc_that_leaves_keeps_no_password(host):
-    credentials.keep_password("own", "::1", 5432, "a:b", "c\\d")
-    joined = joining.join(host.address, host.code().code)
-
-    assert credentials.forget_hall() == joined.db
-    assert (config.load().db, config.load().hall, credentials.forget_hall()) == ("", "", "")
-    assert passfile().read_text(encoding="utf-8") == "\\:\\:1:5432:a\\:b:own:c\\\\d\n"
-
-
-@pytest.mark.parametrize(("step", "refused"), [(1, "database_newer"), (-1, "database_older")])
-def test_a_program_of_another_version_uses_up_no_code(host, pc, monkeypatch, step, refused):
-    code = host.code().code
-    monkeypatch.setattr("queuedesk.app.hosting.join_service.REVISION", str(int(REVISION) + step))
-
-    assert refusal(pc, host.address, code).code == refused
-
-    monkeypatch.undo()
-    assert sharing.is_open(host.hall.hall().desk)
-
-
-def test_a_code_lets_one_pc_in(host, pc):
-    code = host.code().code
-    joining.join(host.address, code)
-
-    assert refusal(pc, host.address, code).code == "code_spent"
+def test_a_code_lets_one_pc_into_its_hall_for_ten_minutes(host, pc):
+    """A new one is in place of the former. A PC without a name has its system's; two of one name are told apart."""
+    first = host.code().code
+    assert joining.join(host.address, first).name == "window-3"
+    assert refusal(pc, host.address, first).code == "code_spent"
     assert len(host.pcs()) == 1
 
-
-def test_a_code_lasts_ten_minutes(host, pc):
-    early, late = host.code(), host.code(hall=2)
+    former, early, late = host.code(), host.code(), host.code(hall=2)
+    assert refusal(pc, host.address, former.code).code == "bad_code"
     host.hall.pass_by(minutes=9)
-    joining.join(host.address, early.code)
+    joined = joining.join(host.address, early.code)
+    assert (joined.hall, joined.name) == ("T", "window-3 2")
     host.hall.pass_by(minutes=1)
-
     assert refusal(pc, host.address, late.code).code == "code_spent"
+    assert joining.join(host.address, host.code(hall=2).code).hall == "U"
 
 
-def test_five_wrong_tries_and_the_right_code_is_spent_too(host, pc):
+def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, pc, monkeypatch):
+    """A program of another version, a PC that can keep nothing, a database that can't be opened."""
     code = host.code().code
+    pc.parent.mkdir(parents=True)
+    pc.write_text("a file where the folder should be")
+    with pytest.raises(OutsideError, match="cannot_write"):
+        joining.join(host.address, code)
+    pc.unlink()
+
+    for step, refused in ((1, "database_newer"), (-1, "database_older")):
+        with monkeypatch.context() as other_version:
+            other_version.setattr("queuedesk.app.hosting.join_service.REVISION", str(int(REVISION) + step))
+            assert refusal(pc, host.address, code).code == refused
+    assert sharing.is_open(host.hall.hall().desk)
+
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
-
     tries = [refusal(pc, host.address, wrong) for _ in range(5)]
-
     assert [(one.code, one.details.get("left")) for one in tries] == [
         *(("bad_code", left) for left in (4, 3, 2, 1)),
         ("code_spent", None),
@@ -188,19 +171,10 @@ def test_five_wrong_tries_and_the_right_code_is_spent_too(host, pc):
     assert refusal(pc, host.address, code).code == "code_spent"
     assert host.pcs() == []
 
-
-def test_a_new_code_is_in_place_of_the_former_one(host, pc):
-    former = host.code()
-    host.code()
-
-    assert refusal(pc, host.address, former.code).code == "bad_code"
-
-
-def test_two_halls_in_one_database_let_in_by_their_own_codes(host):
-    here, there = host.code(), host.code(hall=2)
-
-    assert joining.join(host.address, here.code).hall == "T"
-    assert joining.join(host.address, there.code).hall == "U"
+    kept_by_pc = host.code().code
+    joining.join(host.address, kept_by_pc)
+    host.gate.server = None
+    assert refusal(pc, host.address, host.code().code).code.startswith("database_")
 
 
 # -- who answers --
@@ -223,24 +197,6 @@ def test_another_kind_of_server(shared_url, pc):
 def test_what_is_no_code_or_address_is_said_without_asking_anybody(pc):
     assert refusal(pc, "nowhere.invalid", "7KMX").code == "not_a_code"
     assert refusal(pc, "no address", "7KMX2PRD").code == "bad_address"
-
-
-def test_a_pc_that_can_keep_nothing_uses_up_no_code(host, pc):
-    code = host.code().code
-    pc.parent.mkdir(parents=True)
-    pc.write_text("a file where the folder should be")
-
-    with pytest.raises(OutsideError, match="cannot_write"):
-        joining.join(host.address, code)
-
-    pc.unlink()
-    joining.join(host.address, code)
-
-
-def test_a_database_that_cannot_be_opened_leaves_the_pc_as_it_was(host, pc):
-    host.gate.server = None
-
-    assert refusal(pc, host.address, host.code().code).code.startswith("database_")
 
 
 # -- withdrawing --

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from queuedesk.app.main import command_services
+from queuedesk.cli.main import run
 from tests.bounded import PATIENCE_S
-from tests.cli.commands import ROOT, Console, loaded, process
-from tests.cli.services import ALONE
+from tests.cli.commands import ROOT, Console, loaded
 from tests.cli.upkeep.test_keeping import is_whole
 from tests.hall import simple_setup
 from tests.processes import Loaded
@@ -45,11 +45,6 @@ def everything_in(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def last_hash(db: Path, console: Console) -> str:
-    console.db = db
-    return str(console.log()[-1]["hash"])
-
-
 def report(console: Console, folder: Path, day: str) -> dict[str, Any]:
     out = folder / "day.json"
     console.ask("report", "day", "--date", day, "--out", out)
@@ -58,35 +53,51 @@ def report(console: Console, folder: Path, day: str) -> dict[str, Any]:
 
 
 def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path) -> None:
-    told = bare.ask("replay", TICKETS)
+    """With what each was told at issue; the same file gives the same log to the last hash."""
+    out = tmp_path / "told.csv"
+    told = bare.ask("replay", TICKETS, "--predictions", out)
+    log = bare.log()
 
-    assert told == {"days": 3, "tickets": 26, "events": len(bare.log()), "skipped": 0}
+    assert told == {"days": 3, "tickets": 26, "events": len(log), "skipped": 0}
+    assert all(e["at"] == e["time"] for e in log)
+    assert len({e["data"]["token"] for e in log if e["kind"] == "issue"}) == 26
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    assert list(rows[0]) == ["date", "ticket", "low", "high", "point"]
+    assert len(rows) == 26
+    issued = {(e["data"]["date"], e["ticket"]): e["data"]["promise"] for e in log if e["kind"] == "issue"}
+    for row in rows:
+        promise = issued[row["date"], row["ticket"]]
+        assert (row["low"], row["high"]) == (str(promise.get("low", "")), str(promise.get("high", "")))
+    assert any(row["low"] for row in rows) and not all(row["low"] for row in rows)
     figures = report(bare, tmp_path, "2026-03-02")
     assert (figures["issued"], figures["finished"], figures["left"], figures["waiting_at_end"]) == (21, 16, 5, 2)
     assert figures["overtakes"]["by_reason"].keys() == {"recorded"}
     assert bare.ask("tickets", "--date", "2026-03-03")["tickets"][0]["arrived"] == "2026-03-03T08:30:00+02:00"
     assert is_whole(bare)
+    bare.db = tmp_path / "again.sqlite"
+    bare.ask("replay", TICKETS)
+    assert bare.log()[-1]["hash"] == log[-1]["hash"]
 
 
 def test_recorded_actions_do_too_and_are_counted_in_words(bare: Console, tmp_path: Path) -> None:
-    said = bare.say("replay", ACTIONS)
+    """The same id gives the first answer again."""
+    said = bare.say("--id", "night 7", "replay", ACTIONS)
 
     assert (said.status, said.err) == (0, "")
     assert said.out == "2 days  11 tickets  82 events  0 rows left out\n"
     assert report(bare, tmp_path, "2026-11-19")["missed"] == 2
+    must_answer_again(bare, "replay", ACTIONS)
 
 
-def test_a_file_gives_the_same_log_to_the_last_hash(bare: Console, tmp_path: Path) -> None:
-    hashes = []
-    for name in ("one", "two"):
-        bare.db = tmp_path / f"{name}.sqlite"
-        bare.ask("replay", TICKETS)
-        hashes.append(last_hash(bare.db, bare))
-
-    assert hashes[0] == hashes[1]
-    log = bare.log()
-    assert all(e["at"] == e["time"] for e in log)
-    assert len({e["data"]["token"] for e in log if e["kind"] == "issue"}) == 26
+def must_answer_again(console: Console, *words: object) -> None:
+    """Assert that what was done with an id is done once, and answered each time."""
+    log = console.log()
+    again = console.ask("--id", "night 7", *words)
+    assert again["events"] == len(log)
+    assert console.ask("--id", "night 7", *words) == again
+    assert console.refused("--id", "night 7", "simulate", "--preset", "bank", "--seed", "6") == "id_used"
+    assert console.refused("--id", "night 8", *words) == "exists"
+    assert console.log() == log
 
 
 def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path) -> None:
@@ -95,34 +106,6 @@ def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path
     assert bare.refused("replay", TICKETS) == "exists"
     assert bare.refused("simulate", "--preset", "power", "--seed", "1") == "exists"
     assert everything_in(tmp_path) == {"hall.sqlite": b"somebody's"}
-
-
-@pytest.mark.parametrize("words", [["replay", ACTIONS], ["simulate", *FEW, "--seed", "5"]])
-def test_the_same_id_gives_the_first_answer(bare: Console, words: list[object]) -> None:
-    first = bare.ask("--id", "night 7", *words)
-    log = bare.log()
-
-    assert bare.ask("--id", "night 7", *words) == first
-    assert bare.refused("--id", "night 7", "simulate", "--preset", "bank", "--seed", "6") == "id_used"
-    assert bare.refused("--id", "night 8", *words) == "exists"
-    assert bare.log() == log
-
-
-def test_without_a_named_file_the_hall_is_thrown_away(
-    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The PC's own hall, which QUEUEDESK_DB names, is not touched."""
-    monkeypatch.setenv("QUEUEDESK_DB", str(console.db))
-    before = console.log()
-    from queuedesk.cli.main import run
-
-    for words in (["replay", str(TICKETS)], ["simulate", *FEW, "--seed", "1"]):
-        assert run(["--json", *words], openers={}, clock=console.clock, services=ALONE) == 0
-        assert json.loads(console.read()[0])["days"] >= 1
-    assert console.log() == before
-    assert {p.name.removesuffix("-wal").removesuffix("-shm").removesuffix("-told") for p in tmp_path.iterdir()} == {
-        "hall.sqlite"
-    }
 
 
 def test_every_bad_line_is_named_and_nothing_is_left(bare: Console, tmp_path: Path) -> None:
@@ -209,57 +192,47 @@ def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> Non
     assert arrived == ["2026-03-02T09:00:00+08:00", *["2026-03-02T15:00:00+08:00"] * 3]
 
 
-def test_predictions_are_what_was_told_at_issue(bare: Console, tmp_path: Path) -> None:
-    out = tmp_path / "told.csv"
-    bare.ask("replay", TICKETS, "--predictions", out)
-
-    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
-    assert list(rows[0]) == ["date", "ticket", "low", "high", "point"]
-    assert len(rows) == 26
-    issued = {(e["data"]["date"], e["ticket"]): e["data"]["promise"] for e in bare.log() if e["kind"] == "issue"}
-    for row in rows:
-        promise = issued[row["date"], row["ticket"]]
-        assert (row["low"], row["high"]) == (str(promise.get("low", "")), str(promise.get("high", "")))
-    assert any(row["low"] for row in rows) and not all(row["low"] for row in rows)
+def nameless(console: Console, *words: object) -> dict[str, Any]:
+    """Run a command on a PC whose own hall the console works with, and name no file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUEUEDESK_DB", str(console.db))
+        line = ["--json", *map(str, words)]
+        assert run(line, openers={}, clock=console.clock, services=console.services) == 0
+    found: dict[str, Any] = json.loads(console.read()[0])
+    return found
 
 
-def test_predictions_are_made_from_nothing_later(bare: Console, tmp_path: Path) -> None:
-    """Cut off after any row, the file gives the same predictions for what came before."""
-    lines = ACTIONS.read_text(encoding="utf-8").splitlines(keepends=True)
-    told = []
-    for n in (30, len(lines)):
-        file, out = tmp_path / "cut.csv", tmp_path / f"told-{n}.csv"
-        file.write_text("".join(lines[:n]), encoding="utf-8")
-        bare.db = tmp_path / f"{n}.sqlite"
-        bare.ask("replay", file, "--predictions", out)
-        told.append(out.read_text(encoding="utf-8").splitlines())
+def test_a_simulated_day_is_the_same_again_and_the_last_open_one_unless_named(bare: Console, tmp_path: Path) -> None:
+    """Another seed gives another day; without a file's name it is thrown away, and the PC's own hall is not touched."""
+    logs = {}
+    for name, days_on, words in (
+        ("named", 0, [*FEW, "--seed", 7]),
+        ("last", 1, ["--preset", "government", "--seed", 7]),
+        ("two", 1, ["--preset", "government", "--seed", 7, "--days", 2]),
+    ):
+        bare.db = tmp_path / f"{name}.sqlite"
+        bare.clock.move(days=days_on)
+        told = bare.ask("--id", "night 7", "simulate", *words)
+        logs[name] = bare.log()
+        assert told["events"] == len(logs[name])
+        if name == "named":
+            assert (told["days"], told["skipped"]) == (1, 0)
+            assert report(bare, tmp_path, "2026-11-21")["issued"] == told["tickets"] > 50
+            assert all(e["at"] == e["time"] for e in logs[name])
+            must_answer_again(bare, "simulate", *words)
+            other, played = nameless(bare, "replay", TICKETS), nameless(bare, "simulate", *FEW, "--seed", 8)
+            assert (other["days"], played["days"]) == (3, 1)
+            assert (played["tickets"], played["events"]) != (told["tickets"], told["events"]), "another seed"
+            assert bare.log() == logs[name]
+            assert {p.name.partition(".")[0] for p in tmp_path.iterdir()} == {"named", "day"}
 
-    assert told[1][: len(told[0])] == told[0]
+    assert logs["named"][-1]["hash"] == logs["last"][-1]["hash"]
+    assert {e["data"]["date"] for e in logs["two"]} == {"2026-11-21", "2026-11-22"}
 
 
 def test_predictions_that_cannot_be_written_leave_no_hall(bare: Console, tmp_path: Path) -> None:
     assert bare.refused("replay", TICKETS, "--predictions", tmp_path / "no" / "told.csv") == "cannot_write"
     assert not list(tmp_path.iterdir())
-
-
-def test_a_simulated_day_is_the_same_again(bare: Console, tmp_path: Path) -> None:
-    hashes = []
-    for name, seed in (("one", 7), ("two", 7), ("three", 8)):
-        bare.db = tmp_path / f"{name}.sqlite"
-        told = bare.ask("simulate", *FEW, "--seed", seed)
-        assert told == {"days": 1, "tickets": told["tickets"], "events": len(bare.log()), "skipped": 0}
-        hashes.append(last_hash(bare.db, bare))
-
-    assert hashes[0] == hashes[1] != hashes[2]
-    assert report(bare, tmp_path, "2026-11-21")["issued"] == told["tickets"] > 50
-    assert all(e["at"] == e["time"] for e in bare.log())
-
-
-def test_days_end_with_the_last_open_one_unless_named(bare: Console, tmp_path: Path) -> None:
-    bare.clock.move(days=2)
-    bare.ask("simulate", "--preset", "government", "--seed", 1, "--days", 2)
-
-    assert {e["data"]["date"] for e in bare.log()} == {"2026-11-21", "2026-11-22"}
 
 
 @pytest.mark.parametrize(
@@ -300,16 +273,3 @@ def test_whoever_interrupts_it_finds_nothing(playing: Loaded, tmp_path: Path, to
 
     assert playing.returncode == 130
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.journey
-def test_a_recorded_day_becomes_a_report_and_a_station_shows_it(tmp_path: Path) -> None:
-    """From the file to the PDF and to a picture of the manager's station, by processes as people start them."""
-    db, page, picture = tmp_path / "hall.sqlite", tmp_path / "day.pdf", tmp_path / "manager.png"
-
-    assert process(db, "--json", "replay", TICKETS).document["tickets"] == 26
-    assert process(db, "report", "day", "--date", "2026-03-02", "--out", page).status == 0
-    shown = process(db, "manager", "--screenshot", picture, "--size", "1366x768", "--at", "2026-03-02T10:00:00+02:00")
-
-    assert page.read_bytes().startswith(b"%PDF")
-    assert (shown.status, picture.exists()) == (0, True), shown
