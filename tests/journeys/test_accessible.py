@@ -154,12 +154,41 @@ def must_be_usable(window: QWidget) -> int:
     return len(seen)
 
 
-PLACES = [(name, "3" if name in AT_WINDOW else None) for name in STATIONS] + [("rating", None)]
+def tree(shown: QAccessibleInterface) -> Iterator[tuple[str, str]]:
+    """Yield role and name of everything that a screen reader finds there."""
+    if shown.state().invisible:
+        return
+    yield shown.role().name, shown.text(QAccessible.Text.Name)
+    for place in range(shown.childCount()):
+        if (part := shown.child(place)) is not None and part.isValid():
+            yield from tree(part)
 
 
-@pytest.mark.parametrize("station", PLACES, ids=[f"{n}-{w}" for n, w in PLACES], indirect=True)
-def test_every_control_has_a_name_and_a_way_to_it(station: Station) -> None:
+def words_in(window: QWidget) -> list[str]:
+    """Return the sentences that a screen reader finds in a window."""
+    QApplication.processEvents()
+    found = tree(QAccessible.queryAccessibleInterface(window))
+    return [name for role, name in found if role in ("StaticText", "AlertMessage") and name]
+
+
+def must_tell_the_call(station: Station) -> None:
+    """Assert that a screen reader finds the number that is called to window 3."""
+    tickets = station.context.feed.state.tickets.values()
+    (label,) = (one.label for one in tickets if one.state is State.CALLED and one.leg.window == "3")
+    assert any(label in words for words in words_in(station.window))
+    assert next(tree(QAccessible.queryAccessibleInterface(station.window)))[0] == "Window"
+
+
+WALKED = {"manager", "guide", "counter", "kiosk", "rating"}
+"""Stations of more pages than one, which have walks of their own."""
+OF_ONE_PAGE = [(name, "3" if name in AT_WINDOW else None) for name in STATIONS if name not in WALKED]
+
+
+@pytest.mark.parametrize("station", OF_ONE_PAGE, ids=[name for name, _window in OF_ONE_PAGE], indirect=True)
+def test_every_control_has_a_name_and_a_way_to_it_and_a_call_is_found_where_it_is_shown(station: Station) -> None:
     must_be_usable(station.window)
+    if not station.context.name.startswith("lobby"):
+        must_tell_the_call(station)
 
 
 def walk(pages: Iterator[str], window: QWidget) -> list[str]:
@@ -180,10 +209,15 @@ def go(page: ManagerView, key: str) -> None:
 
 
 @pytest.mark.parametrize("station", [("manager", None)], indirect=True)
-def test_every_page_of_the_manager_too(station: Station, qtbot: QtBot) -> None:
+def test_every_page_of_the_manager_and_what_is_asked(station: Station) -> None:
+    """With every tab of the reports; their charts are named and reached."""
     page = station.window.page
-    seen = 0
     assert isinstance(page, ManagerView)
+    must_be_usable(station.window)
+    page.today.note_button.click()
+    must_be_usable(station.window)
+    page.findChild(NotesDialog).close_dialog()
+    seen = 0
     keys = [one.objectName() for one in page.nav.findChildren(QAbstractButton) if one.objectName()]
     for key in keys:
         go(page, key)
@@ -191,26 +225,6 @@ def test_every_page_of_the_manager_too(station: Station, qtbot: QtBot) -> None:
         seen += must_be_usable(station.window)
     assert seen > 20
 
-
-@pytest.mark.parametrize("station", [("manager", None)], indirect=True)
-def test_every_tab_of_the_reports(station: Station, qtbot: QtBot) -> None:
-    page = station.window.page
-    assert isinstance(page, ManagerView)
-    go(page, "reports")
-
-    def tabs() -> Iterator[str]:
-        for tab in page.reports.tabs.findChildren(QAbstractButton):
-            tab.click()
-            yield tab.text()
-
-    seen = walk(tabs(), station.window)
-    assert len(seen) == len(page.reports.pages.entries()) > 3
-
-
-@pytest.mark.parametrize("station", [("manager", None)], indirect=True)
-def test_every_chart_of_the_figures_is_named_and_reached(station: Station) -> None:
-    page = station.window.page
-    assert isinstance(page, ManagerView)
     go(page, "reports")
     QApplication.processEvents()
     charts = [one for one in page.reports.findChildren(Pointed) if one.isVisible() and one.points]
@@ -218,19 +232,17 @@ def test_every_chart_of_the_figures_is_named_and_reached(station: Station) -> No
     assert [type(one).__name__ for one in charts if not name_of(one).strip()] == []
     assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in charts)
 
+    def tabs() -> Iterator[str]:
+        for tab in page.reports.tabs.findChildren(QAbstractButton):
+            tab.click()
+            yield tab.text()
 
-@pytest.mark.parametrize("station", [("manager", None)], indirect=True)
-def test_what_the_manager_is_asked(station: Station) -> None:
-    page = station.window.page
-    assert isinstance(page, ManagerView)
-    rows = page.tickets.list
+    assert len(walk(tabs(), station.window)) == len(page.reports.pages.entries()) > 3
 
     def questions() -> Iterator[str]:
-        page.today.note_button.click()
-        yield "note"
-        page.findChild(NotesDialog).close_dialog()
         go(page, "tickets")
         QApplication.processEvents()
+        rows = page.tickets.list
         QTest.mouseClick(
             rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(rows.tickets.index(0)).center()
         )
@@ -239,7 +251,7 @@ def test_what_the_manager_is_asked(station: Station) -> None:
         yield "correction"
         page.findChild(CorrectDialog).close_dialog()
 
-    assert len(walk(questions(), station.window)) == 3
+    assert len(walk(questions(), station.window)) == 2
 
 
 @pytest.mark.parametrize("station", [("guide", None)], indirect=True)
@@ -248,6 +260,7 @@ def test_every_page_of_the_front_desk(station: Station) -> None:
     assert isinstance(page, GuideView)
 
     def pages() -> Iterator[str]:
+        yield "front"
         page.choose(Choice("B", "gmgh"))
         yield "papers"
         page.drafting.ask_return()
@@ -275,15 +288,19 @@ def test_every_page_of_the_front_desk(station: Station) -> None:
         page.booked.open_card(page.hall_rail.appointments.rows[0].said.key)  # type: ignore[union-attr]
         yield "appointment"
 
-    assert len(walk(pages(), station.window)) == 10
+    assert len(walk(pages(), station.window)) == 11
 
 
 @pytest.mark.parametrize("station", [("counter", window) for window in QUESTIONS], indirect=True)
 def test_every_question_of_the_counter(station: Station) -> None:
     page = station.window.page
     assert isinstance(page, CounterView)
+    assert page.controller.scene is not None
+    if page.controller.scene.window.code == "3":
+        must_tell_the_call(station)
 
     def questions() -> Iterator[str]:
+        yield "nothing"
         assert page.controller.scene is not None
         for act in QUESTIONS[page.controller.scene.window.code]:
             page.asking.act(act, page.controller.scene)
@@ -291,17 +308,30 @@ def test_every_question_of_the_counter(station: Station) -> None:
             yield str(act)
             page.asking.close()
 
-    assert walk(questions(), station.window)
+    assert len(walk(questions(), station.window)) > 4
 
 
 @pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
 def test_every_page_of_the_kiosk(station: Station) -> None:
+    """What it gave is found in words, and what it asks over a page."""
     page = station.window.page
     assert isinstance(page, KioskPage)
     does = page.controller
     station.context.services = Services()  # nothing is printed
 
+    def must_be_said_whole() -> None:
+        said = words_in(station.window)
+        shown = page.view.ticket.said
+        assert f"{shown.label}" in said[2], said
+        assert shown.service in said
+        assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
+
+    def must_be_a_question() -> None:
+        found = tree(QAccessible.queryAccessibleInterface(station.window))
+        assert [name for role, name in found if role == "Dialog"] == [page.view.sheet.accessibleName()]
+
     def pages() -> Iterator[str]:
+        yield str(does.stage)
         does.open_group("柜台")
         yield str(does.stage)
         does.home()
@@ -319,6 +349,7 @@ def test_every_page_of_the_kiosk(station: Station) -> None:
         yield "several"
         does.take(Order(("C", "D")))
         until(lambda: not does.holding.holds, "a ticket")
+        must_be_said_whole()
         yield str(does.stage)
         for large in (does.set_large, does.set_contrast):
             does.home()
@@ -328,10 +359,12 @@ def test_every_page_of_the_kiosk(station: Station) -> None:
         for ask in (does.ask_class, does.ask_help, lambda: does.ask_to_leave(does.home)):
             ask()
             yield str(does.sheet)
+            must_be_a_question()
             does.close_sheet()
 
     seen = walk(pages(), station.window)
     assert seen == [
+        "greeting",
         "group",
         "where",
         "find",
@@ -348,13 +381,30 @@ def test_every_page_of_the_kiosk(station: Station) -> None:
 
 @pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)
 def test_every_page_of_the_rating(station: Station) -> None:
+    """What it asks and its thanks are found in words, and its trouble."""
     page = station.window.page
     assert isinstance(page, AnsweringPage)
+
+    def must_be_said() -> None:
+        if page.controller.stage is Stage.ASKING:
+            assert {
+                _("How was your visit?"),
+                _("One touch is enough. The person who served you does not see your rating."),
+            } < {*words_in(station.window)}
+            page.view.show_trouble("it can't be kept")
+            assert words_in(station.window)[-1] == "it can't be kept"
+        elif page.controller.stage is Stage.THANKS:
+            assert words_in(station.window) == [
+                _("Thank you!"),
+                _("Your rating is saved"),
+                _("Please take your papers with you"),
+            ]
 
     def pages() -> Iterator[str]:
         for stage in (page.controller.rest, Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS):
             page.controller.show_stage(stage)
             yield str(stage)
+            must_be_said()
 
     assert len(walk(pages(), station.window)) == 5
 
@@ -387,69 +437,3 @@ def test_every_step_of_the_first_start(tmp_path: Path, qapp: QApplication, qtbot
     assert len(walk(steps(), frame)) == len(wizard.steps)
     frame.end()
     let_go(frame)
-
-
-def tree(shown: QAccessibleInterface) -> Iterator[tuple[str, str]]:
-    """Yield role and name of everything that a screen reader finds there."""
-    if shown.state().invisible:
-        return
-    yield shown.role().name, shown.text(QAccessible.Text.Name)
-    for place in range(shown.childCount()):
-        if (part := shown.child(place)) is not None and part.isValid():
-            yield from tree(part)
-
-
-def words_in(window: QWidget) -> list[str]:
-    """Return the sentences that a screen reader finds in a window."""
-    QApplication.processEvents()
-    found = tree(QAccessible.queryAccessibleInterface(window))
-    return [name for role, name in found if role in ("StaticText", "AlertMessage") and name]
-
-
-IN_THE_HALL = [(name, "3" if name in AT_WINDOW else None) for name in ("display", "plate", "line", "counter")]
-
-
-@pytest.mark.parametrize("station", IN_THE_HALL, ids=[name for name, _window in IN_THE_HALL], indirect=True)
-def test_a_call_is_found_where_it_is_shown(station: Station) -> None:
-    tickets = station.context.feed.state.tickets.values()
-    (label,) = (one.label for one in tickets if one.state is State.CALLED and one.leg.window == "3")
-    assert any(label in words for words in words_in(station.window))
-    assert next(tree(QAccessible.queryAccessibleInterface(station.window)))[0] == "Window"
-
-
-@pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
-def test_what_the_kiosk_gave_is_found_in_words(station: Station) -> None:
-    page = station.window.page
-    assert isinstance(page, KioskPage)
-    station.context.services = Services()  # nothing is printed
-    page.controller.take(Order(("C",)))
-    until(lambda: not page.controller.holding.holds, "a ticket")
-
-    said = words_in(station.window)
-
-    shown = page.view.ticket.said
-    assert f"{shown.label}" in said[2], said
-    assert shown.service in said
-    assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
-    page.controller.ask_help()
-    QApplication.processEvents()
-    found = tree(QAccessible.queryAccessibleInterface(station.window))
-    assert [name for role, name in found if role == "Dialog"] == [page.view.sheet.accessibleName()]
-
-
-@pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)
-def test_what_the_rating_asks_and_its_thanks_are_found_in_words(station: Station) -> None:
-    page = station.window.page
-    assert isinstance(page, AnsweringPage)
-    page.controller.show_stage(Stage.ASKING)
-    assert {_("How was your visit?"), _("One touch is enough. The person who served you does not see your rating.")} < {
-        *words_in(station.window)
-    }
-    page.view.show_trouble("it can't be kept")
-    assert words_in(station.window)[-1] == "it can't be kept"
-    page.controller.show_stage(Stage.THANKS)
-    assert words_in(station.window) == [
-        _("Thank you!"),
-        _("Your rating is saved"),
-        _("Please take your papers with you"),
-    ]
