@@ -13,9 +13,11 @@ from typing import Any
 
 from queuedesk.cli.main import run
 from queuedesk.cli.services import Services
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
 from tests.cli.services import ALONE
-from tests.hall import Clock, at
+from tests.hall import Clock, Hall, at, made_once
 from tests.processes import Loaded
 
 Batch = Callable[..., list[dict[str, Any]]]
@@ -74,6 +76,19 @@ class Console:
     def log(self, since: int = 0) -> list[dict[str, Any]]:
         """Return the log after a number."""
         return [json.loads(line) for line in self.say("--json", "events", "--since", since).out.splitlines()]
+
+
+def begun_once(console: Console, begin: Callable[[Console], object]) -> Console:
+    """Let `begin` do something at a console, for the first test that asks; those after it have a copy of its hall."""
+
+    def begun(_folder: Path) -> Hall:
+        begin(console)
+        return Hall(Desk(Database.open(console.db), 1), console.clock, console.db)
+
+    made = made_once(console.db.parent, begun, kind=f"{begin.__module__} {begin.__qualname__}")
+    made.desk.db.dispose()
+    console.clock.now = made.clock.now
+    return console
 
 
 def start(db: Path, *words: object) -> subprocess.Popen[str]:

@@ -13,10 +13,8 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.cli.upkeep import checks
-from queuedesk.desk.change import Desk
-from queuedesk.store.engine.database import Database
-from tests.cli.commands import Batch, Console
-from tests.hall import Hall, made_once, noon_zone
+from tests.cli.commands import Batch, Console, begun_once
+from tests.hall import noon_zone
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +53,7 @@ def live(bare: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A console of a power hall that goes by the real clock, as processes beside it do."""
     bare.clock = now
     monkeypatch.setenv("TZ", noon_zone(now()))
-    bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
+    founded(bare)
     return bare
 
 
@@ -67,12 +65,11 @@ def now() -> datetime:
 def console(bare: Console) -> Console:
     """A console of a power hall, open at all hours."""
 
-    def begun(folder: Path) -> Hall:
-        bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
-        return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
+    return begun_once(bare, founded)
 
-    made_once(bare.db.parent, begun).desk.db.dispose()
-    return bare
+
+def founded(bare: Console) -> None:
+    bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
 
 
 @pytest.fixture

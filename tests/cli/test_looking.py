@@ -6,14 +6,12 @@ import json
 
 import pytest
 
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 
 LEG = {"service", "place", "called", "started", "finished", "window", "staff", "end"}
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """Window 3 has served A001; A002 and B001 wait."""
+def served(console: Console) -> None:
     console.ask("open", "3", "--staff", "C3")
     for service in "AAB":
         console.ask("issue", service)
@@ -22,7 +20,12 @@ def hall(console: Console) -> Console:
     console.ask("start", "3")
     console.clock.move(minutes=4)
     console.ask("finish", "3", "--outcome", "done", "--note", "=1+1")
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """Window 3 has served A001; A002 and B001 wait."""
+    return begun_once(console, served)
 
 
 def test_state_shows_the_hall(hall):

@@ -12,11 +12,8 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
-from queuedesk.desk.change import Desk
-from queuedesk.store.engine.database import Database
-from tests.cli.commands import Answer, Console
+from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.parsers import commands
-from tests.hall import Hall, made_once
 from tests.rights_page import by_name, table
 
 PIN = "4711"
@@ -47,15 +44,7 @@ def hall(bare: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A001 was rated 2, somebody has an appointment, and M1, C1 and AD have PINs; M2 and G1 have none."""
     bare.services = command_services()
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
-
-    def begun(_folder: Path) -> Hall:
-        act_before(bare)
-        return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
-
-    made = made_once(bare.db.parent, begun)
-    made.desk.db.dispose()
-    bare.clock.now = made.clock.now
-    return bare
+    return begun_once(bare, act_before)
 
 
 def act_before(console: Console) -> None:

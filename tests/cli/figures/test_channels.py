@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 
 SITES = [f"邮政{n}所" for n in range(1, 63)]
 
@@ -37,9 +37,7 @@ def post_offices(folder: Path, *, month: str = "2026年10月", first: int = 100)
     return path
 
 
-@pytest.fixture
-def paid(bare: Console) -> Console:
-    """A hall that finished two payments on 20 October and one on 2 November."""
+def lived(bare: Console) -> None:
     bare.clock.now = datetime.fromisoformat("2026-10-20T08:00+08:00")
     bare.ask("init", "--preset", "power", "--all-hours")
     for moment, n in (("2026-10-20T09:00+08:00", 2), ("2026-11-02T09:00+08:00", 1)):
@@ -52,7 +50,12 @@ def paid(bare: Console) -> Console:
             bare.ask("finish", "1")
         bare.ask("day-end")
     bare.clock.now = datetime.fromisoformat("2026-11-20T10:00+08:00")
-    return bare
+
+
+@pytest.fixture
+def paid(bare: Console) -> Console:
+    """A hall that finished two payments on 20 October and one on 2 November."""
+    return begun_once(bare, lived)
 
 
 def test_62_sites_in_one_file(paid: Console, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.cli.main import build_parser
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 from tests.cli.parsers import commands
 
 WRONG = "measures.wrong_counter.rate"
@@ -46,11 +46,14 @@ WALK = [
 ]
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
+def begun(console: Console) -> None:
     console.ask("open", "3", "--staff", "C3")
     console.ask("issue", "A")
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    return begun_once(console, begun)
 
 
 def found(document: object, path: str) -> object:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 from tests.cli.upkeep.test_keeping import is_whole
 
 RATED, SPOKEN, COMPLAINT, NOTED, THANKS, ISSUE = (
@@ -23,10 +23,7 @@ RATED, SPOKEN, COMPLAINT, NOTED, THANKS, ISSUE = (
 ALL = (RATED, SPOKEN, COMPLAINT, NOTED, THANKS, ISSUE)
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """A hall whose customers have said something in every way there is, and a case that is open."""
-    console.services = command_services()
+def lived(console: Console) -> None:
     console.ask("open", "3", "--staff", "C3")
     console.ask("serve", "3", "A")
     console.clock.move(minutes=5)
@@ -38,7 +35,13 @@ def hall(console: Console) -> Console:
     console.ask("thanks", "add", "C3", "--words", THANKS)
     console.ask("forum", "add", "2026-11-19", "5", "--issue", ISSUE)
     console.ask("close", "3")
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """A hall whose customers have said something in every way there is, and a case that is open."""
+    console.services = command_services()
+    return begun_once(console, lived)
 
 
 def held(console: Console, folder: Path) -> set[str]:

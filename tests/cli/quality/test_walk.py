@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from queuedesk.cli.main import build_parser
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 from tests.cli.parsers import commands
 from tests.cli.quality.test_rights import rights
 
@@ -78,9 +78,7 @@ WALK = [
 ]
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """A hall whose A001 was served and rated low."""
+def begun(console: Console) -> None:
     console.ask("open", "3", "--staff", "C3")
     console.ask("issue", "A")
     for deed in ("call", "start", "finish"):
@@ -92,7 +90,12 @@ def hall(console: Console) -> Console:
     console.ask("ack", console.ask("state")["alerts"][0]["kind"])
     console.ask("rate", "A001", "1")
     console.ask("settings", "set", "reference_notes", "on")
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """A hall whose A001 was served and rated low."""
+    return begun_once(console, begun)
 
 
 def found(document: object, path: str) -> object:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """Window 1 idle, window 5 with the first of eight for C; it is ten past ten."""
+def crowded(console: Console) -> None:
     console.ask("open", "1", "--staff", "C1")
     console.ask("open", "5", "--staff", "C5")
     for _customer in range(8):
@@ -17,7 +15,12 @@ def hall(console: Console) -> Console:
     console.ask("call", "5")
     console.ask("start", "5")
     console.clock.move(minutes=10)
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """Window 1 idle, window 5 with the first of eight for C; it is ten past ten."""
+    return begun_once(console, crowded)
 
 
 def test_what_would_help_and_what_threatens(hall: Console) -> None:

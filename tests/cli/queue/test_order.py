@@ -8,12 +8,10 @@ import io
 import pypdfium2
 import pytest
 
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """Window 3 serves everything: A001 is there, A004 has priority and jumped two others, B001 waits."""
+def overtaken(console: Console) -> None:
     console.ask("open", "3", "--staff", "C3")
     for service in "AAAB":
         console.ask("issue", service)
@@ -24,7 +22,12 @@ def hall(console: Console) -> Console:
     console.ask("finish", "3")
     console.ask("call", "3")
     console.ask("issue", "A", "--class", "elderly")
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """Window 3 serves everything: A001 is there, A004 has priority and jumped two others, B001 waits."""
+    return begun_once(console, overtaken)
 
 
 def text_of(path: str) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import QUEUE_KINDS
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 
 TICKET = {
     *("ticket", "service", "item", "state", "class", "arrived", "ahead", "wait", "wait_reason", "window", "calls"),
@@ -49,14 +49,17 @@ DAY = [
 ]
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """Window 3 with C3, and three tickets for it."""
+def three_waiting(console: Console) -> None:
     console.ask("settings", "set", "overnight", "early_place")
     console.ask("open", "3", "--staff", "C3")
     for _ in range(3):
         console.ask("issue", "A")
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """Window 3 with C3, and three tickets for it."""
+    return begun_once(console, three_waiting)
 
 
 def test_a_ticket_has_every_field_of_the_contract(console):

@@ -2,14 +2,17 @@
 
 import pytest
 
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
+
+
+def begun(console: Console) -> None:
+    console.ask("open", "3", "--staff", "C3")
 
 
 @pytest.fixture
 def hall(console: Console) -> Console:
     """Window 3 is open with C3; it is ten."""
-    console.ask("open", "3", "--staff", "C3")
-    return console
+    return begun_once(console, begun)
 
 
 def test_a_message_goes_to_a_window_and_is_seen_there_once(hall):

@@ -4,12 +4,10 @@ import json
 
 import pytest
 
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 
 
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """A001 was served at window 3 by C3 from 10:00 to 10:10 and rated 2; two people of the hall may confirm."""
+def served(console: Console) -> None:
     console.ask("staff", "add", "M2", "name=Li", "role=manager")
     console.ask("open", "3", "--staff", "C3")
     console.ask("issue", "A")
@@ -18,7 +16,12 @@ def hall(console: Console) -> Console:
     console.clock.move(minutes=10)
     console.ask("finish", 3)
     console.ask("rate", "A001", 2)
-    return console
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """A001 was served at window 3 by C3 from 10:00 to 10:10 and rated 2; two people of the hall may confirm."""
+    return begun_once(console, served)
 
 
 def test_an_offer_is_counted_whether_it_is_taken_or_not(hall):

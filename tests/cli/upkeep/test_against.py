@@ -21,7 +21,7 @@ from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.reading import part_of
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_anchoring import sheet as claims_now
-from tests.hall import Hall, simple_hall, simple_setup
+from tests.hall import Hall, made_once, simple_hall, simple_setup
 from tests.reports.kept.test_due import text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
@@ -37,7 +37,11 @@ def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+    return made_once(tmp_path, served)
+
+
+def served(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     hall.issue("A")
     hall.do("rate", hall.serve_out("1"), 2)

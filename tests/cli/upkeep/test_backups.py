@@ -31,7 +31,7 @@ from queuedesk.store.upkeep.backup import Backup
 from queuedesk.store.upkeep.backup_folder import MARK
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
-from tests.hall import Hall, nine_today, simple_hall
+from tests.hall import Hall, made_once, nine_today, simple_hall
 
 TODAY = nine_today()
 ZONE = str(TODAY.tzinfo)
@@ -45,7 +45,11 @@ def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path, start=TODAY, timezone=ZONE)
+    return made_once(tmp_path, served)
+
+
+def served(folder: Path) -> Hall:
+    hall = simple_hall(folder, start=TODAY, timezone=ZONE)
     hall.open("1", "C1")
     hall.queue("A", "A", "A")
     hall.serve_out("1")

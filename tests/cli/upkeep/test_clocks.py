@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.log.pc_clock import WatchedClock
-from tests.cli.commands import Console
+from tests.cli.commands import Console, begun_once
 from tests.cli.upkeep.test_keeping import is_whole
 
 
@@ -101,14 +101,17 @@ def test_three_weeks_of_holidays_are_one_command(console: Console) -> None:
     assert console.ask("issue", "A")["ticket"] == "A001"
 
 
-@pytest.fixture
-def in_2100(console: Console) -> Console:
-    """One number was given out with the clock in 2100; the clock is right again."""
+def out_of_time(console: Console) -> None:
     console.say("issue", "A")
     console.ask("--at", "2100-01-01T00:10", "issue", "A")
     console.clock.move(minutes=10)
     assert console.ask("issue", "A")["arrived"].startswith("2100-01-01")
-    return console
+
+
+@pytest.fixture
+def in_2100(console: Console) -> Console:
+    """One number was given out with the clock in 2100; the clock is right again."""
+    return begun_once(console, out_of_time)
 
 
 def test_one_command_in_2100_is_set_right_by_one_command(in_2100: Console) -> None:

@@ -14,12 +14,9 @@ import pytest
 
 from queuedesk.core.log.event import chain_hash
 from queuedesk.core.log.json_text import canonical
-from queuedesk.desk.change import Desk
-from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
-from tests.cli.commands import Console, loaded
+from tests.cli.commands import Console, begun_once, loaded
 from tests.cli.upkeep.test_keeping import data_checks, edit, is_whole
-from tests.hall import Hall, made_once
 
 
 @pytest.fixture
@@ -30,19 +27,17 @@ def other(bare: Console, tmp_path: Path) -> Console:
 @pytest.fixture
 def busy(bare: Console) -> Console:
     """A hall with a ticket finished and rated, one waiting, a window open and somebody at the door."""
+    return begun_once(bare, begun)
 
-    def begun(_folder: Path) -> Hall:
-        bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
-        bare.ask("open", "3", "--staff", "C3")
-        bare.ask("issue", "A")
-        bare.ask("issue", "B")
-        bare.ask("call", "3")
-        bare.ask("finish", "3", "--note", "=1+1")
-        bare.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
-        return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
 
-    made_once(bare.db.parent, begun).desk.db.dispose()
-    return bare
+def begun(bare: Console) -> None:
+    bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
+    bare.ask("open", "3", "--staff", "C3")
+    bare.ask("issue", "A")
+    bare.ask("issue", "B")
+    bare.ask("call", "3")
+    bare.ask("finish", "3", "--note", "=1+1")
+    bare.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
 
 
 def export(console: Console, tmp_path: Path, name: str = "log") -> Path:

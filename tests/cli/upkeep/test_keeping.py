@@ -9,30 +9,27 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
-from tests.cli.commands import Console, ended, loaded
-from tests.hall import Hall, made_once
+from tests.cli.commands import Console, begun_once, ended, loaded
 
 
 @pytest.fixture
 def file(console: Console, tmp_path: Path) -> Path:
     """A backup with A001 to A003, one of them at window 3, and a comment."""
-
-    def served(_folder: Path) -> Hall:
-        console.ask("open", "3", "--staff", "C3")
-        for _ in range(3):
-            console.ask("issue", "A")
-        console.ask("call", "3")
-        console.ask("finish", "3")
-        console.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
-        return Hall(Desk(Database.open(console.db), 1), console.clock, console.db)
-
-    made_once(console.db.parent, served).desk.db.dispose()
+    begun_once(console, served)
     file = tmp_path / "hall.backup"
     assert console.ask("backup", file) == {"file": str(file)}
     return file
+
+
+def served(console: Console) -> None:
+    console.ask("open", "3", "--staff", "C3")
+    for _ in range(3):
+        console.ask("issue", "A")
+    console.ask("call", "3")
+    console.ask("finish", "3")
+    console.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")
 
 
 def data_checks(console: Console) -> dict[str, str]:

@@ -15,12 +15,16 @@ import pytest
 from queuedesk.app import main
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall, made_once, simple_hall
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+    return made_once(tmp_path, waiting)
+
+
+def waiting(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     hall.queue("A", "A")
     return hall
