@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +12,10 @@ from pypdfium2 import PdfDocument
 
 from queuedesk.app.station.own_hall import put_away_password
 from queuedesk.cli.main import run
-from tests.cli.commands import ROOT, Console
+from tests.cli.commands import Console
 from tests.cli.services import ALONE
 from tests.hall import noon_zone
+from tests.processes import ran
 
 
 @pytest.fixture
@@ -35,7 +35,8 @@ def password_in(url: str) -> str:
     return ":" + url.partition("//")[2].partition("@")[0].partition(":")[2]
 
 
-def test_a_hall_is_chosen_by_its_code(shared):
+def test_a_hall_is_chosen_by_its_code_and_no_answer_has_the_password(shared, monkeypatch):
+    """The environment of a process may have the address too."""
     for code, tickets in (("A", 1), ("B", 2)):
         for _ in range(tickets):
             shared.ask("--hall", code, "issue", "A")
@@ -44,28 +45,14 @@ def test_a_hall_is_chosen_by_its_code(shared):
     assert waiting == {"A": 1, "B": 2}
     assert shared.refused("state") == "hall_needed"
     assert shared.refused("--hall", "C", "state") == "unknown_hall"
-
-
-def test_a_second_hall_of_the_same_code_is_refused(shared):
     assert shared.refused("init", "--preset", "bank", "--hall", "B") == "exists"
     assert len(shared.ask("--hall", "B", "service", "list")["services"]) == 4
 
-
-def test_no_answer_has_the_password(shared):
     password = password_in(shared.db)[1:]
     answers = [shared.say(*words) for words in (["doctor"], ["init", "--preset", "bank", "--hall", "A"], ["state"])]
     assert not [answer for answer in answers if password in answer.out + answer.err]
-
-
-def test_a_process_is_told_the_address_by_the_environment(shared, monkeypatch):
-    monkeypatch.setenv("QUEUEDESK_DB", shared.db)
-    line = [sys.executable, "-m", "queuedesk", "--hall", "A", "--json", "issue", "A"]
-    done = subprocess.run(
-        line, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
-    )
-    out = done.stdout
-    assert (done.returncode, done.stderr) == (0, ""), out
-    assert '"ticket": "A001"' in out
+    told = ran("-m", "queuedesk", "--hall", "A", "--json", "issue", "A", QUEUEDESK_DB=shared.db)
+    assert (told.returncode, told.stderr, json.loads(told.stdout)["ticket"]) == (0, "", "A002")
 
 
 def test_a_server_that_is_not_there_is_3(bare):
@@ -73,8 +60,8 @@ def test_a_server_that_is_not_there_is_3(bare):
     assert (answer.status, answer.refusal) == (3, "database_away")
 
 
-def test_halls_are_shown_side_by_side(shared):
-    shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1")
+def test_halls_are_shown_side_by_side_and_compared_in_a_period(shared, tmp_path):
+    shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1", "region=East", "district=Harbour")
     shared.ask("--hall", "B", "issue", "A")
 
     rows = shared.ask("--hall", "A", "--as", "M1", "halls")["halls"]
@@ -87,10 +74,6 @@ def test_halls_are_shown_side_by_side(shared):
     lines = shared.say("halls").out.splitlines()
     assert [line.split()[0] for line in lines] == ["A", "B"]
     assert "1 waiting" in lines[1]
-
-
-def test_halls_are_compared_in_a_period(shared, tmp_path):
-    shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1", "region=East", "district=Harbour")
 
     found = shared.ask("--hall", "A", "--as", "M1", "halls", "compare", "month")
 

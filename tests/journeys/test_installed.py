@@ -61,12 +61,12 @@ def test_a_morning_of_somebody_who_may_only_read_the_program(installed: Installe
         return said.stdout
 
     done("init", "--preset", "power", "--all-hours")
-    assert json.loads(done("--json", "issue", "A", module=True))["ticket"] == "A001"
+    ticket = json.loads(done("--json", "issue", "A", module=True))
+    assert ticket["ticket"] == "A001"
     done("--lang", "zh_CN", "counter", "--window", "1", "--screenshot", tmp_path / "counter.png")
     with Image.open(tmp_path / "counter.png") as picture:
         assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8
-    today = json.loads(done("--json", "events").splitlines()[-1])["data"]["date"]
-    done("--lang", "en", "report", "day", "--date", today, "--out", tmp_path / "day.pdf")
+    done("--lang", "en", "report", "day", "--date", ticket["arrived"][:10], "--out", tmp_path / "day.pdf")
     with pypdfium2.PdfDocument(tmp_path / "day.pdf") as report:
         assert tr("en", "Daily report") in report[0].get_textpage().get_text_range()
     checks = {one["name"]: one["status"] for one in json.loads(done("--json", "doctor"))["checks"]}

@@ -251,29 +251,23 @@ def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
     assert max(gaps) - min(gaps) <= 10
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        (Change(without=("9",)), "unknown_window"),
-        (Change(without=("1",)), "no_window_left"),
-        (Change(windows=(WindowChange(code="2", services=("Z",)),)), "unknown_service"),
-        (Change(breaks=(BreakChange(window="5", start=600, minutes=30),)), "unknown_window"),
-        (Change(settings={"crowd": 3}), "not_in_what_if"),
-        (Change(settings={"nonsense": 3}), "unknown_setting"),
-        (Change(settings={"jump_every": 0}), "bad_value"),
-    ],
-)
-def test_what_can_not_be_is_refused(tmp_path: Path, change: Change, code: str) -> None:
-    with recorded(tmp_path, ONE_LINE) as day, pytest.raises(RuleError) as refusal:
-        changed(day, change)
-    assert refusal.value.code == code
+def test_what_can_not_be_is_refused(tmp_path: Path) -> None:
+    """A day without anybody is no day."""
+    with recorded(tmp_path, ONE_LINE) as day:
+        for change, code in (
+            (Change(without=("9",)), "unknown_window"),
+            (Change(without=("1",)), "no_window_left"),
+            (Change(windows=(WindowChange(code="2", services=("Z",)),)), "unknown_service"),
+            (Change(breaks=(BreakChange(window="5", start=600, minutes=30),)), "unknown_window"),
+            (Change(settings={"crowd": 3}), "not_in_what_if"),
+            (Change(settings={"nonsense": 3}), "unknown_setting"),
+            (Change(settings={"jump_every": 0}), "bad_value"),
+        ):
+            with pytest.raises(RuleError) as refusal:
+                changed(day, change)
+            assert refusal.value.code == code
 
-
-def test_a_day_without_anybody_is_no_day(tmp_path: Path) -> None:
-    file, hall = tmp_path / "day.csv", tmp_path / "day.sqlite"
-    file.write_text(csv_text(TICKETS, ONE_LINE), encoding="utf-8")
-    replay(file, target=hall)
-    db = Database.open(hall)
+    db = Database.open(tmp_path / "day.sqlite")
     try:
         with pytest.raises(RuleError) as refusal:
             day_of(Desk(db, 1), DAY + timedelta(days=1))

@@ -81,32 +81,16 @@ def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbo
     assert names(disk)
 
 
-def test_what_is_due_is_written_beside_the_window_at_the_start_the_turn_of_the_date_and_a_day_end(
-    hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot, tmp_path: Path
-):
-    def ended() -> None:
-        qtbot.waitUntil(lambda: not reports.is_writing)
-
+def test_what_is_due_is_written_beside_the_window(hall: Hall, reports: OwnReports, qtbot: QtBot, tmp_path: Path):
     timer = QElapsedTimer()
     timer.start()
     reports.look()
     assert timer.elapsed() < 300, "the window waits for nothing"
-    ended()
+    qtbot.waitUntil(lambda: not reports.is_writing)
     assert set(days(hall)) <= set(names(tmp_path / "reports"))
     assert reports.trouble() is None
     reports.look()
     assert not reports.is_writing, "nothing can be due again before the date turns"
-
-    clock.move(days=1)
-    reports.look()
-    assert reports.is_writing, "yesterday is over"
-    ended()
-
-    hall.clock.now = clock.now
-    hall.issue("A")
-    hall.do("day-end")
-    qtbot.waitUntil(lambda: reports.is_writing)
-    ended()
 
 
 def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
@@ -162,6 +146,7 @@ def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts
 def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(
     hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
 ):
+    """It begins anew when the date turns and when the day is ended."""
     beside = Beside()
     own = counting(hall, feed, clock, beside)
     for said, begins in ((DONE.replace("}", ', "uncounted": 40}'), True), (DONE, False)):
@@ -173,7 +158,15 @@ def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(
         assert own.is_writing is begins
     clock.move(days=1)
     own.look()
-    assert [words[-1] for words in beside.words] == ["--gently"] * 3
+    assert own.is_writing, "yesterday is over"
+    beside.said = DONE
+    qtbot.waitUntil(lambda: not own.is_writing)
+    beside.said = None
+    hall.clock.now = clock.now
+    hall.issue("A")
+    hall.do("day-end")
+    qtbot.waitUntil(lambda: own.is_writing)
+    assert [words[-1] for words in beside.words] == ["--gently"] * 4
     assert beside.let_go_of == 0
     answers: list[dict] = []
     own.write_now(answers.append)

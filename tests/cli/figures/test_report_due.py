@@ -178,6 +178,7 @@ def test_a_restored_database_gets_editions_of_what_it_tells_now(
 
 
 def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
+    """Nothing is printed twice after a process that died over the printer either."""
     tray = tmp_path / "tray"
     config.remember({"report_printer": f"png:{tray}"})
     hall.do("set-setting", "report_print", "on")
@@ -192,10 +193,13 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     assert all(name.startswith(newest) for name in pages)
     assert {path.name for path in tray.iterdir()} == pages
 
+    notes = hall.path.parent / "hall.sqlite-printed"
+    notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
+    assert due().status == 0
+    assert {path.name for path in tray.iterdir()} == pages
 
-@pytest.mark.parametrize(
-    ("chosen", "printed"), [("summary", Pages.SUMMARY), ("annex", Pages.ANNEX), ("all", Pages.ANNEX)]
-)
+
+@pytest.mark.parametrize(("chosen", "printed"), [("summary", Pages.SUMMARY), ("all", Pages.ANNEX)])
 def test_what_is_for_managers_is_not_printed_by_itself(
     hall: Hall, tmp_path: Path, due: Callable[..., Answer], chosen: str, printed: Pages
 ):
@@ -243,18 +247,3 @@ def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path, due: 
     assert list(tray.iterdir())
     notes = (hall.path.parent / "hall.sqlite-printed").read_text(encoding="utf-8").split("\n")
     assert [json.loads(line)["state"] for line in notes if line] == ["asked", "refused", "asked"]
-
-
-def test_a_process_that_died_over_the_printer_prints_nothing_twice(
-    hall: Hall, tmp_path: Path, due: Callable[..., Answer]
-):
-    tray = tmp_path / "tray"
-    config.remember({"report_printer": f"png:{tray}"})
-    hall.do("set-setting", "report_print", "on")
-    due()
-    notes = hall.path.parent / "hall.sqlite-printed"
-    notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
-    before = sorted(tray.iterdir())
-
-    assert due().status == 0
-    assert sorted(tray.iterdir()) == before

@@ -33,31 +33,26 @@ def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
     return there
 
 
-def test_every_hall_is_in_it_and_proven(there: Console, tmp_path: Path):
-    (tmp_path / "disk").mkdir()
-    document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
-    with Backup(Path(document["made"])) as backup:
-        assert [copy.code for copy in backup.check()] == ["S", "T"]
-    known = there.ask("--hall", "S", "backups", "list")
-
-    assert document["failed"] == []
-    assert [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]] == [
-        ("S", None, True),
-        ("T", None, True),
-    ]
-    assert there.ask("backups", "due")["made"] is None
-
-
-def test_where_nobody_chose_a_folder_the_equipment_says_that_there_is_none(there: Console, tmp_path: Path):
+def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_is_in_it(there: Console, tmp_path: Path):
     there.ask("--hall", "S", "leave", "A001")
     assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
     assert causes(there) == [], "a hall of today"
     there.clock.move(days=3)
     assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
     assert causes(there) == ["backup_none"]
+
     (tmp_path / "disk").mkdir()
-    there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
+    document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
     assert causes(there) == [None]
+    with Backup(Path(document["made"])) as backup:
+        assert [copy.code for copy in backup.check()] == ["S", "T"]
+    known = there.ask("--hall", "S", "backups", "list")
+    assert document["failed"] == []
+    assert [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]] == [
+        ("S", None, True),
+        ("T", None, True),
+    ]
+    assert there.ask("backups", "due")["made"] is None
 
 
 def causes(there: Console) -> list[str | None]:
