@@ -56,6 +56,7 @@ def test_anybody_can_check_the_log(hall):
     assert [event["seq"] for event in hall.log(3)] == [4, 5, 6, 7, 8]
 
 
+@pytest.mark.usefixtures("hall_alone")
 def test_looking_leaves_no_trace(hall):
     before = hall.log()
     for words in (

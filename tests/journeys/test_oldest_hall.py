@@ -22,6 +22,7 @@ import pytest
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
+from queuedesk.cli.upkeep import checks
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests import old_halls
@@ -92,7 +93,10 @@ class Old:
         return seq, digest
 
     def checks(self, *words: object) -> dict[str, str]:
-        done = self.types("doctor", *words)
+        """Return what doctor says of the hall, without what it finds of this PC."""
+        with pytest.MonkeyPatch.context() as here:
+            here.setattr(checks, "OF_THIS_PC", ())
+            done = self.types("doctor", *words)
         return {one["name"]: one["status"] for one in json.loads(done.stdout)["checks"]}
 
     def is_rewritten(self) -> None:

@@ -62,6 +62,7 @@ def cells(table: Written) -> list[list[str]]:
     return [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in table.lines]
 
 
+@settings(max_examples=50)
 @given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.sampled_from(",;\t"), st.data())
 def test_a_csv_file_gives_the_cells_as_they_were_typed(
     table: Written, head: list[list[str]], has_title: bool, separator: str, data: st.DataObject

@@ -48,6 +48,7 @@ def tray(folder: Path, name: str) -> list[str]:
 
 
 def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path):
+    """Only the chosen pages; and what is written by hand says nothing of reports."""
     choose_printer(f"{PICTURES}{tmp_path}/roll")
     assert usual_printer() == print_pdf(report) == f"{PICTURES}{tmp_path}/roll"
     choose_report_printer(f"{PICTURES}{tmp_path}/office")
@@ -58,11 +59,12 @@ def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path)
     assert chosen_printer() == f"{PICTURES}{tmp_path}/roll"
     assert (report_printers()["chosen"], config.load().printer) == (f"{PICTURES}{tmp_path}/office", chosen_printer())
 
+    choose_printer(NO_PRINTER)
+    assert usual_printer() == ""
+    assert print_pdf(report, pages=Pages.SUMMARY) == f"{PICTURES}{tmp_path}/office"
 
-def test_only_the_chosen_pages_are_printed(report, tmp_path):
     for pages in Pages:
         print_pdf(report, f"{PICTURES}{tmp_path}/{pages}", pages=pages)
-
     summary, annex, whole = (tray(tmp_path, pages) for pages in Pages)
     assert summary == ["day-1.png", "day-2.png"]
     assert annex == whole[: len(annex)] and len(summary) < len(annex) < len(whole)
@@ -84,14 +86,6 @@ def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
     with pytest.raises(OutsideError, match="no_report_printer") as refused:
         print_pdf(report)
     assert "at the foot of Reports, On paper" in say(refused.value, "en"), "the choice stands on the page of the press"
-
-
-def test_numbers_by_hand_say_nothing_of_reports(report, tmp_path):
-    choose_printer(NO_PRINTER)
-    assert usual_printer() == ""
-    choose_report_printer(f"{PICTURES}{tmp_path}/office")
-
-    assert print_pdf(report) == f"{PICTURES}{tmp_path}/office"
 
 
 def test_a_printer_that_is_gone_is_named(report):

@@ -206,6 +206,7 @@ def test_doctor_runs_without_a_hall(bare):
     assert all(set(check) == {"name", "status", "message"} for check in document["checks"])
 
 
+@pytest.mark.usefixtures("hall_alone")
 def test_doctor_finds_a_hall_good(console):
     console.ask("issue", "A")
     checks = doctors_checks(console)
