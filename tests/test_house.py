@@ -59,6 +59,12 @@ ALIAS = re.compile(r"(?<![\w.])(?<!\bas )[\w.]+")
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
 
+@cache
+def source_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def python_files() -> list[Path]:
     return [path for folder in ("queuedesk", "scripts", "tests") for path in ROOT.joinpath(folder).rglob("*.py")]
 
@@ -80,7 +86,7 @@ def test_nothing_else_lies_at_the_top():
 
 
 def test_no_file_is_longer_than_a_reader_likes():
-    lines = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
+    lines = {str(path): len(source_of(path).splitlines()) for path in python_files()}
 
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
 
@@ -94,14 +100,18 @@ def test_no_folder_holds_more_than_a_reader_can_look_over():
 def test_lines_fit_the_page_but_for_texts_and_tables():
     """Texts that people read stand whole in one line, so that a search finds them; docstrings and comments wrap."""
 
+    def is_in(part: ast.stmt, lines: set[int]) -> bool:
+        first = min(one.lineno for one in (part, *getattr(part, "decorator_list", ())))
+        return any(first <= n <= (part.end_lineno or n) for n in lines)
+
     def too_long(path: Path) -> list[str]:
-        source = path.read_text(encoding="utf-8")
+        source = source_of(path)
         lines = {
             n for n, line in enumerate(source.splitlines(), 1) if len(line) > MOST_COLUMNS and not EXCUSED.search(line)
         }
         if not lines:
             return []
-        nodes = list(ast.walk(ast.parse(source)))
+        nodes = [node for part in ast.parse(source).body if is_in(part, lines) for node in ast.walk(part)]
         docs = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
         texts = [
             range(node.lineno, (node.end_lineno or node.lineno) + 1)
@@ -116,7 +126,7 @@ def test_lines_fit_the_page_but_for_texts_and_tables():
 def test_a_share_of_visits_is_said_in_few_places():
     """Only one that is also no word of something else can be counted by its name."""
     named = re.compile(r"\bwrong_counter\b")
-    files = [p for p in ROOT.joinpath("queuedesk").rglob("*.py") if named.search(p.read_text(encoding="utf-8"))]
+    files = [p for p in ROOT.joinpath("queuedesk").rglob("*.py") if named.search(source_of(p))]
 
     assert 0 < len(files) <= MOST_FILES_OF_A_FIGURE, files
 
@@ -180,7 +190,7 @@ def knows(path: Path, kind: str, names: set[str]) -> bool:
     The context of a text to translate is none, and a name of the register counts where it is defined and where it is
     used.
     """
-    source = path.read_text(encoding="utf-8")
+    source = source_of(path)
     # In quotes, or as a part of a text with fields. To take every module apart takes seconds.
     if not re.search(rf"""["'}}]{kind}["'{{]|\b({"|".join(names)})\b""", source):
         return False
@@ -264,7 +274,7 @@ def test_a_kind_of_events_is_known_in_few_places(kind):
 
 def names(path: Path, word: str) -> bool:
     """Whether the code of a module has a name or a text that is `word`; docstrings and comments do not count."""
-    source = path.read_text(encoding="utf-8")
+    source = source_of(path)
     for node in ast.walk(ast.parse(source)) if word in source else ():
         said = (getattr(node, part, None) for part in ("id", "attr", "arg", "name", "value"))
         if word in (one for one in said if isinstance(one, str)):
@@ -284,7 +294,7 @@ def test_a_field_of_the_set_up_is_named_in_few_modules(field):
 
 def test_every_test_counts():
     def excused(path: Path) -> set[str]:
-        source = path.read_text(encoding="utf-8")
+        source = source_of(path)
         if not any(word in source for word in LETS_A_TEST_NOT_COUNT):
             return set()
         nodes = ast.walk(ast.parse(source))
@@ -295,9 +305,7 @@ def test_every_test_counts():
 
 
 def test_tests_go_by_what_is_public():
-    found = Counter(
-        name for path in ROOT.joinpath("tests").rglob("*.py") for name in PRIVATE.findall(path.read_text("utf-8"))
-    )
+    found = Counter(name for path in ROOT.joinpath("tests").rglob("*.py") for name in PRIVATE.findall(source_of(path)))
     assert found.total() <= MOST_PRIVATE, found.most_common()
 
 

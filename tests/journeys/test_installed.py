@@ -18,6 +18,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from queuedesk.i18n import tr
+from tests.hall import hall_of_today
 from tests.installed import PATIENCE_S, ROOT, Installed, build, unpacked_sdist, wheel_of
 
 pytestmark = pytest.mark.journey
@@ -117,9 +118,9 @@ def test_what_opens_by_itself_opens_the_installed_copy(installed: Installed, tmp
 
 
 def test_a_station_that_is_killed_is_started_again(installed: Installed, tmp_path: Path, qtbot: QtBot) -> None:
-    hall = ["--db", str(tmp_path / "hall.sqlite")]
-    assert installed.run(*hall, "init", "--preset", "power", home=tmp_path).returncode == 0
-    command = [str(installed.programs / "queuedesk"), *hall, "plate", "--window", "1", "--kept"]
+    hall = hall_of_today(tmp_path)
+    hall.desk.db.dispose()
+    command = [str(installed.programs / "queuedesk"), "--db", str(hall.path), "plate", "--window", "1", "--kept"]
     keeper = subprocess.Popen(
         command, cwd=tmp_path, env={**installed.environment(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     )

@@ -58,6 +58,15 @@ def hall(tmp_path: Path) -> Hall:
     return made_once(tmp_path, two_days)
 
 
+def one_day(folder: Path) -> Hall:
+    return lived(folder, 1)
+
+
+@pytest.fixture
+def since_yesterday(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, one_day)
+
+
 @pytest.fixture
 def here(bare: Console) -> Console:
     """A console in this process with all that the program lends it, in the afternoon."""
@@ -201,11 +210,11 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
 
 @pytest.mark.parametrize(("chosen", "printed"), [("summary", Pages.SUMMARY), ("all", Pages.ANNEX)])
 def test_what_is_for_managers_is_not_printed_by_itself(
-    hall: Hall, tmp_path: Path, due: Callable[..., Answer], chosen: str, printed: Pages
+    since_yesterday: Hall, tmp_path: Path, due: Callable[..., Answer], chosen: str, printed: Pages
 ):
     tray = tmp_path / "tray"
     config.remember({"report_printer": f"png:{tray}", "report_pages": chosen})
-    hall.do("set-setting", "report_print", "on")
+    since_yesterday.do("set-setting", "report_print", "on")
     written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
 
@@ -215,15 +224,17 @@ def test_what_is_for_managers_is_not_printed_by_itself(
     assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)
 
 
-def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
+def test_without_a_printer_for_reports_none_is_guessed(
+    since_yesterday: Hall, tmp_path: Path, due: Callable[..., Answer]
+):
     config.remember({"printer": f"png:{tmp_path / 'roll'}"})
-    hall.do("set-setting", "report_print", "on")
+    since_yesterday.do("set-setting", "report_print", "on")
     told = due()
 
     assert (told.status, [row["code"] for row in told.document["failed"]]) == (1, ["no_report_printer"])
     assert told.document["written"]
     assert not (tmp_path / "roll").exists()
-    assert not (hall.path.parent / "hall.sqlite-printed").exists()
+    assert not (since_yesterday.path.parent / "hall.sqlite-printed").exists()
 
     config.remember({"db": "postgresql://pc@server/hall"})
     assert due().status == 0, "a PC that has joined leaves it to the others of its hall"
@@ -233,11 +244,11 @@ def test_without_a_printer_for_reports_none_is_guessed(hall: Hall, tmp_path: Pat
     assert list((tmp_path / "tray").iterdir())
 
 
-def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
+def test_a_printer_that_refused_is_asked_again(since_yesterday: Hall, tmp_path: Path, due: Callable[..., Answer]):
     tray = tmp_path / "tray"
     tray.write_text("no folder")
     config.remember({"report_printer": f"png:{tray}"})
-    hall.do("set-setting", "report_print", "on")
+    since_yesterday.do("set-setting", "report_print", "on")
     refused = due()
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
     assert refused.document["written"]
@@ -245,5 +256,5 @@ def test_a_printer_that_refused_is_asked_again(hall: Hall, tmp_path: Path, due: 
     tray.unlink()
     assert due().document == {"written": [], "removed": [], "failed": []}
     assert list(tray.iterdir())
-    notes = (hall.path.parent / "hall.sqlite-printed").read_text(encoding="utf-8").split("\n")
+    notes = (since_yesterday.path.parent / "hall.sqlite-printed").read_text(encoding="utf-8").split("\n")
     assert [json.loads(line)["state"] for line in notes if line] == ["asked", "refused", "asked"]

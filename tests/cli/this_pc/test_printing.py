@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config
+from queuedesk.cli.upkeep import checks
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text
 from tests.cli.commands import Console, process
@@ -33,6 +34,12 @@ def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
     monkeypatch.setattr(printers, "plugged_printers", lambda: cables)
     console.services = command_services()
     return console
+
+
+@pytest.fixture
+def printers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let doctor look at the printers of this PC and at nothing else of it."""
+    monkeypatch.setattr(checks, "OF_THIS_PC", [one for one in checks.OF_THIS_PC if "printers" in one.__name__])
 
 
 def code(slip: QImage) -> str:
@@ -128,6 +135,7 @@ def test_a_slip_goes_into_a_file(at_pc, tmp_path, ending):
     assert not (tmp_path / "slip.txt").exists()
 
 
+@pytest.mark.usefixtures("printers_alone")
 def test_doctor_asks_the_receipt_printer(at_pc, printer):
     def said():
         checks = at_pc.say("--json", "doctor").document["checks"]
@@ -142,6 +150,7 @@ def test_doctor_asks_the_receipt_printer(at_pc, printer):
     )
 
 
+@pytest.mark.usefixtures("printers_alone")
 def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
     def said():
         checks = at_pc.say("--json", "doctor").document["checks"]

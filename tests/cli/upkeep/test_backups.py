@@ -83,8 +83,13 @@ def cause(hall: Hall) -> str | None:
     return next(row["cause"] for row in devices.device_rows(hall.desk) if row["device"] == BACKUP)
 
 
-def test_the_first_one_is_due_at_once_and_is_proven(here: Console, hall: Hall, tmp_path: Path):
-    document = here.ask("backups", "due")
+def test_the_first_one_is_due_at_once_is_proven_and_can_be_put_back(here: Console, hall: Hall, tmp_path: Path):
+    """Only its owner reads it. The next one comes half an hour after closing."""
+    before = os.umask(0)
+    try:
+        document = here.ask("backups", "due")
+    finally:
+        os.umask(before)
     (file,) = zips(tmp_path / "backups")
     note = backing_up.note_of(hall.desk)
 
@@ -95,34 +100,17 @@ def test_the_first_one_is_due_at_once_and_is_proven(here: Console, hall: Hall, t
     assert here.ask("backups", "due")["made"] is None, "one a day"
     assert not list(file.parent.glob(".*"))
     assert cause(hall) is None
-
-
-def test_only_its_owner_reads_it(here: Console, tmp_path: Path):
-    before = os.umask(0)
-    try:
-        file = Path(here.ask("backups", "due")["made"])
-    finally:
-        os.umask(before)
-
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
-
-def test_it_can_be_put_back(here: Console, hall: Hall, tmp_path: Path):
-    file = here.ask("backups", "due")["made"]
-    hall.queue("A", "A")
-    hall.desk.db.dispose()
-
-    assert here.say("restore", file, "--yes").status == 0
-    assert len(here.ask("tickets", "--date", str(TODAY.date()))["tickets"]) == 3
-
-
-def test_the_next_one_comes_half_an_hour_after_closing(here: Console, hall: Hall):
-    here.ask("backups", "due")
     hall.clock.now = TODAY.replace(hour=18, minute=1)
-
     assert here.ask("backups", "due")["made"]
     assert here.ask("backups", "due")["made"] is None
+
+    hall.queue("A", "A")
+    hall.desk.db.dispose()
+    assert here.say("restore", file, "--yes").status == 0
+    assert len(here.ask("tickets", "--date", str(TODAY.date()))["tickets"]) == 3
 
 
 def test_another_folder_is_marked_used_and_told(here: Console, disk: Path, tmp_path: Path):
@@ -229,7 +217,7 @@ def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console
 
     assert Path(theirs).parent != Path(mine).parent
     assert Path(theirs).parent.name.partition("-")[0] == Path(mine).parent.name.partition("-")[0], "one code, two logs"
-    for _ in range(5):
+    for _ in range(3):
         here.ask("backups", "due", "--now")
     assert Path(theirs).is_file() and by_hand.is_file() and (disk / MARK).is_file()
     assert len(zips(Path(mine).parent)) == 3 + 1, "the last three, and what a person put there"
