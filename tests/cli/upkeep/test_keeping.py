@@ -59,6 +59,7 @@ def edit(path: Path, statement: str) -> None:
 
 
 def test_a_restored_hall_is_the_same_hall(console, file, tmp_path):
+    """Where nobody knows what was given every open series goes on; the next day begins at one."""
     other = Console(tmp_path / "other.sqlite", console.read, console.clock)
     told = other.ask("restore", file)
 
@@ -66,36 +67,34 @@ def test_a_restored_hall_is_the_same_hall(console, file, tmp_path):
     assert after[: len(before)] == before
     assert [event["kind"] for event in after[len(before) :]] == ["restore"]
     assert told["halls"][0]["lost_since"] == "2026-11-20T10:00:00+08:00"
+    assert told["halls"][0]["series"] == {"A": 100, "B": 100, "C": 100, "D": 100}
     assert other.ask("tickets")["tickets"][0]["rating"] == 2
     assert other.ask("--id", "r1", "rate", "A001", "2", "--comment", "太慢")["rating"] == 2
     with closing(sqlite3.connect(other.db)) as db:
         assert db.execute("SELECT text FROM comments").fetchall() == [("太慢",)]
     assert data_checks(other)["tables"] == "ok"
+    other.clock.move(days=1)
+    assert other.ask("issue", "A")["ticket"] == "A001"
 
 
-def test_numbers_go_on_at_the_next_hundred(console, file):
+def test_a_hall_that_is_there_is_replaced_only_on_yes_and_kept(console, file):
+    """Followers are told by another epoch, and numbers go on at the next hundred."""
+
+    def epoch() -> str:
+        with closing(sqlite3.connect(console.db)) as db:
+            return str(db.execute("SELECT epoch FROM database").fetchone()[0])
+
     console.ask("issue", "A")
     console.ask("issue", "B")
-    console.ask("restore", file, "--yes")
+    before, first = console.log(), epoch()
+    assert console.refused("restore", file) == "needs_yes"
+    assert (console.log(), epoch()) == (before, first)
 
-    assert console.ask("issue", "A")["ticket"] == "A100"
-    assert console.ask("issue", "B")["ticket"] == "B100"
-    assert console.ask("issue", "C")["ticket"] == "C001"
-
-
-def test_where_nobody_knows_what_was_given_every_open_series_goes_on(console, file, tmp_path):
-    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
-    told = other.ask("restore", file)
-
-    assert told["halls"][0]["series"] == {"A": 100, "B": 100, "C": 100, "D": 100}
-
-
-def test_the_next_day_begins_at_one(console, file, tmp_path):
-    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
-    other.ask("restore", file)
-    other.clock.move(days=1)
-
-    assert other.ask("issue", "A")["ticket"] == "A001"
+    copy = Path(console.ask("restore", file, "--yes")["copy"])
+    kept = Console(copy, console.read, console.clock)
+    assert (copy.parent.name, kept.log()) == ("backups", before)
+    assert epoch() != first
+    assert [console.ask("issue", service)["ticket"] for service in "ABC"] == ["A100", "B100", "C001"]
 
 
 def test_yesterday_is_ended_before_the_restore_is_noted(console, file, tmp_path):
@@ -105,27 +104,6 @@ def test_yesterday_is_ended_before_the_restore_is_noted(console, file, tmp_path)
 
     assert [event["kind"] for event in other.log()[-2:]] == ["day-end", "restore"]
     assert data_checks(other)["tables"] == "ok"
-
-
-def test_a_hall_that_is_there_is_replaced_only_on_yes_and_kept(console, file):
-    console.ask("issue", "D")
-    before = console.log()
-    assert console.refused("restore", file) == "needs_yes"
-    assert console.log() == before
-
-    copy = Path(console.ask("restore", file, "--yes")["copy"])
-    kept = Console(copy, console.read, console.clock)
-    assert (copy.parent.name, kept.log()) == ("backups", before)
-
-
-def test_another_epoch_tells_followers(console, file):
-    def epoch() -> str:
-        with closing(sqlite3.connect(console.db)) as db:
-            return str(db.execute("SELECT epoch FROM database").fetchone()[0])
-
-    before = epoch()
-    console.ask("restore", file, "--yes")
-    assert epoch() != before
 
 
 @pytest.mark.parametrize(
