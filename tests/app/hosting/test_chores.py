@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,45 +33,38 @@ def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
     db.dispose()
 
 
-def test_a_date_that_is_over_is_ended(shared: Hall) -> None:
-    tomorrow = shared.clock() + timedelta(days=1)
-    chores = HostChores(shared.desk.db, lambda: tomorrow, "")
+@contextmanager
+def at_work(chores: HostChores) -> Iterator[None]:
     chores.start()
     try:
-        until(lambda: looking.events_after(shared.desk, 0)[-1].kind == "day-end")
+        yield
     finally:
         chores.stop()
-    assert looking.events_after(shared.desk, 0)[-1].actor == "hall"
-    shared.desk.db.dispose()
 
 
-def test_the_main_pc_itself_is_seen(shared: Hall) -> None:
-    db = shared.desk.db
-    role, _password = sharing.admit(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
-    chores = HostChores(db, shared.clock, role)
-    chores.start()
-    try:
-        until(
-            lambda: [pc_state(pc, shared.clock()) for pc in sharing.pcs(shared.desk, shared.clock())] == [PcState.HERE]
-        )
-    finally:
-        chores.stop()
-    db.dispose()
-
-
-def test_a_chore_that_meets_a_bug_is_tried_again_and_said_in_the_log(
+def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
     shared: Hall, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tried = threading.Semaphore(0)
+    """A chore that meets a bug is tried again and said in the log."""
+    db, tried = shared.desk.db, threading.Semaphore(0)
 
     def spoiled_clock() -> datetime:
         tried.release()
         raise ZeroDivisionError
 
-    chores = HostChores(shared.desk.db, spoiled_clock, "nobody", every_s=0.01)
-    chores.start()
-    again = all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
-    chores.stop()
-
+    with at_work(HostChores(db, spoiled_clock, "nobody", every_s=0.01)):
+        again = all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
     assert again
     assert "a chore met a bug" in caplog.text
+
+    role, _password = sharing.admit(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
+    with at_work(HostChores(db, shared.clock, role)):
+        until(
+            lambda: [pc_state(pc, shared.clock()) for pc in sharing.pcs(shared.desk, shared.clock())] == [PcState.HERE]
+        )
+
+    assert looking.events_after(shared.desk, 0)[-1].kind != "day-end"
+    tomorrow = shared.clock() + timedelta(days=1)
+    with at_work(HostChores(db, lambda: tomorrow, "")):
+        until(lambda: looking.events_after(shared.desk, 0)[-1].kind == "day-end")
+    assert looking.events_after(shared.desk, 0)[-1].actor == "hall"

@@ -57,8 +57,9 @@ def test_a_backup_goes_from_file_to_server_and_back(console, there, tmp_path):
 
 
 def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor_sees_what_was_changed(
-    there, tmp_path, monkeypatch
+    there, console, tmp_path, monkeypatch
 ):
+    """Between them a log is merged out of the server, and another one into it."""
     there.ask("backup", tmp_path / "one")
     before = there.log()
     there.ask("issue", "A")
@@ -83,6 +84,24 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor
     kept = Console(tmp_path / "kept.sqlite", there.read, there.clock)
     kept.ask("restore", told["copy"])
     assert [one["ticket"] for one in kept.ask("tickets")["tickets"]] == ["A001", "A002", "A003"]
+    assert data_checks(there)["tables"] == "ok"
+
+    there.ask("export", "--out", tmp_path / "log")
+    office = Console(tmp_path / "office.sqlite", console.read, console.clock)
+    assert office.ask("merge", tmp_path / "log")["halls"][0]["new"] is True
+    assert office.log() == there.log()
+    busy(console)
+    console.ask("export", "--out", tmp_path / "other")
+    told = there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]
+    assert there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]["added"] == 0
+    there.ask("--hall", "S", "issue", "A")
+
+    assert told["new"] is True
+    db = Database.open(str(there.db))
+    merged = looking.events_after(Desk(db, 2), 0)
+    db.dispose()
+    assert broken_at(merged) is None
+    assert [event.printed() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
     assert set(doctors_checks(there).values()) <= {"ok", "warning"}
 
@@ -109,27 +128,6 @@ def test_a_pc_s_own_login_restores_nothing(shared_url, console, tmp_path):
 
         assert answer.refusal == "not_this_pc"
         assert looking.events_after(Desk(hall.owner, 1), 0) == before
-
-
-def test_a_log_is_merged_into_a_server_and_out_of_it(there, console, tmp_path):
-    there.ask("export", "--out", tmp_path / "log")
-    office = Console(tmp_path / "office.sqlite", console.read, console.clock)
-    assert office.ask("merge", tmp_path / "log")["halls"][0]["new"] is True
-    assert office.log() == there.log()
-    busy(console)
-    console.ask("export", "--out", tmp_path / "other")
-
-    told = there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]
-    assert there.ask("--hall", "S", "merge", tmp_path / "other")["halls"][0]["added"] == 0
-    there.ask("--hall", "S", "issue", "A")
-
-    assert told["new"] is True
-    db = Database.open(str(there.db))
-    merged = looking.events_after(Desk(db, 2), 0)
-    db.dispose()
-    assert broken_at(merged) is None
-    assert [event.printed() for event in merged] == console.log()
-    assert data_checks(there)["tables"] == "ok"
 
 
 def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, console):
