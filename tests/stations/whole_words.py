@@ -209,9 +209,11 @@ def _is_seen(word: Word, drawn: Drawn) -> bool:
     if top is word.on:
         return True
     if word.on.isAncestorOf(top):
-        return not any(_is_question(one) for one in _up_from(top) if word.on.isAncestorOf(one))
+        return not any(
+            getattr(one, ROLE, None) is QAccessible.Role.Dialog for one in _up_from(top) if word.on.isAncestorOf(one)
+        )
     if top.isAncestorOf(word.on):
-        return not _scrolls(word.on)
+        return not any(isinstance(one, QAbstractScrollArea) for one in _up_from(word.on))
     above = next(one for one in _up_from(top) if one.parentWidget() and one.parentWidget().isAncestorOf(word.on))
     beneath = next(one for one in _up_from(word.on) if one.parentWidget() is above.parentWidget())
     if not isinstance(above, QLabel) and above.geometry().adjusted(-1, -1, 1, 1).contains(beneath.geometry()):
@@ -223,20 +225,10 @@ def _is_seen(word: Word, drawn: Drawn) -> bool:
 
 
 def _is_within(box: QRectF, area: QAbstractScrollArea, shown: QWidget) -> bool:
-    """Whether an area shows a word's whole height: what stands at its upper or lower edge is a turn of the wheel
-    away. A table's own head, which does not scroll, lies beside what scrolls."""
+    """Whether an area that scrolls shows the whole height of a word, or has it above, in a head of its own."""
     viewport = area.viewport()
     top = viewport.mapTo(shown, QPoint()).y() if shown.isAncestorOf(viewport) else 0
     return box.bottom() <= top + viewport.height() + SLACK and (box.top() >= top - SLACK or box.bottom() <= top)
-
-
-def _is_question(widget: QWidget) -> bool:
-    return getattr(widget, ROLE, None) is QAccessible.Role.Dialog
-
-
-def _scrolls(widget: QWidget) -> bool:
-    """Whether a widget is in a list or page that shows a part of itself."""
-    return any(isinstance(one, QAbstractScrollArea) for one in _up_from(widget))
 
 
 def _up_from(widget: QWidget) -> Iterator[QWidget]:
@@ -285,9 +277,6 @@ def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
         # A letter's stroke begins a little after its place: a big number stands so far before its edge.
         beside = max(SLACK, 0.12 * word.box.height())
         edges = QRectF(QRect(corner, word.on.size())).intersected(room).adjusted(-beside, -SLACK, beside, SLACK)
-        if isinstance(word.on.parentWidget(), QAbstractScrollArea):
-            edges.setTop(edges.top() - word.box.height())
-            edges.setBottom(edges.bottom() + word.box.height())
         if not edges.contains(word.box):
             yield f"beyond its widget's edge: {word} on {_name(word.on)}"
     yield from _cut_heads(seen)
