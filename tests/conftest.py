@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from functools import cache
-from itertools import groupby, islice
+from itertools import cycle, groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -139,18 +139,20 @@ def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     """Return `items` so that each of `workers` equal parts, one after the other, begins with its share of the modules
     that take seconds.
 
-    Of more than two the last two have none of them: who waits for stations, for a silent network or for a printer,
-    in real time, leaves a core to others, and when all workers but one did so the machine had nothing to do for a sixth
-    of its time.
+    Of more than two the last has none of them and the one before it a third of the others': who waits for stations, for
+    a silent network or for a printer, in real time, leaves a core to others, and when all workers but one did so the
+    machine had nothing to do for a sixth of its time; when one had all of them it was still at them when the others
+    were done.
     """
     modules = [list(module) for _path, module in groupby(filter(_takes_seconds, items), key=lambda item: item.path)]
     others = [item for item in items if not _takes_seconds(item)]
     quick = iter(sorted(others, key=lambda item: item.get_closest_marker("works") is None))
     size = -(-len(items) // workers)
-    travelling = workers - 2 if workers > 2 else workers
+    turns = [*list(range(workers - 2)) * 3, workers - 2] if workers > 2 else list(range(workers))
+    taken = list(zip(cycle(turns), modules, strict=False))
     dealt: list[pytest.Item] = []
-    for first in reversed(range(workers)):  # The last begins with what works for long.
-        part = [item for module in modules[first::travelling] for item in module] if first < travelling else []
+    for worker in reversed(range(workers)):  # The last begins with what works for long.
+        part = [item for turn, module in taken if turn == worker for item in module]
         dealt = [*part, *islice(quick, max(0, size - len(part))), *dealt]
     return [*dealt, *quick]
 
