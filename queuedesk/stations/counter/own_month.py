@@ -39,6 +39,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import XL, Look, M, S
 
 RAIL_WIDTH, BESIDE_FROM, CHART_PX = 400, 1240, 170
+PRIMARY, LARGE_PRIMARY = 112, 68
 ROOMY = 640
 ROWS = "rows"
 
@@ -145,7 +146,7 @@ class OwnMonthPage(Dialog):
         self.told = Label(self.look, px=15, token="ink2", wrap=True)
         self.told.hide()
         column.addWidget(self.told)
-        self.primary = PrimaryButton(self.look, height=112)
+        self.primary = PrimaryButton(self.look, height=PRIMARY)
         self.primary.clicked.connect(self._press_primary)
         column.addWidget(self.primary)
         self.acts = EvenGrid(self.look, gap=8)
@@ -314,6 +315,7 @@ class OwnMonthPage(Dialog):
         self.setGeometry(QRect(QPoint(), self._host.size()))
         self.look.set_theme(self._outer.theme)
         self.look.set_scale(self._outer.scale)
+        self.primary.setMaximumHeight(self.look.px(LARGE_PRIMARY if self.look.scale.is_large else PRIMARY))
         beside = self.width() >= self.look.wide(BESIDE_FROM)
         self._put_aside("" if beside else self.tab)
         self.rail.setVisible(beside)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _
+from queuedesk.i18n.moments import month_short
 from queuedesk.stations.counter.own_texts import FigureRow, MonthRow, Visit
 from queuedesk.stations.manager.appraisal.sheet_parts import behind_columns
 from queuedesk.stations.manager.appraisal.sheet_texts import (
@@ -154,8 +155,14 @@ def history_list(look: Look) -> ListCard[MonthRow]:
         ]
 
     def columns() -> list[Column[MonthRow]]:
+        short = look.scale.is_large  # of six months each has a name of its own without its year
         found = [
-            Column[MonthRow](title=_("Month"), text=lambda row: row.name, bold=True, token="primary"),
+            Column[MonthRow](
+                title=_("Month"),
+                text=lambda row: month_short(row.first) if short else row.name,
+                bold=True,
+                token="primary",
+            ),
             Column[MonthRow](title=_("Visits", context="sheet"), text=lambda row: row.visits, is_right=True),
             *pair(_("Handling", context="sheet head"), lambda row: row.handling, lambda row: row.handling_median),
             *pair(_("Satisfied", context="sheet head"), lambda row: row.rated, lambda row: row.rated_median),
