@@ -35,8 +35,9 @@ from tests.offline import ways
 TODAY, NUMBER = date(2040, 2, 29), 1
 """A date that most years lack, with the number of the seed that it is played with: the first gives no busy moment."""
 STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
-HALLS = {"power": (("zh_CN", "en"), "en"), "clinic": (("en",), "zh_CN")}
-"""By the preset of a demo: the languages of its hall, and the one that the person who asks for it uses."""
+HALLS = {"power": (("en", "zh_CN"), "en"), "clinic": (("en",), "zh_CN")}
+"""By the preset of a demo: the languages of its hall, of two the one asked for first, and the one that the person who
+asks for it uses."""
 
 
 def usual_list(file: Path, again: Path, preset: str) -> set[str]:

@@ -145,7 +145,8 @@ def test_when_the_next_days_are_quiet(hall: Console, tmp_path: Path):
     assert hall.say("forecast", "--quiet", "--date", TODAY).status == 2
 
 
-def test_the_quiet_hours_as_a_slip(hall: Console, tmp_path: Path, qapp: QApplication):
+def test_the_quiet_hours_as_a_slip(hall: Console, tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))  # a printer is chosen for this test alone
     hall.services = replace(ALONE, paper=PaperTools)
     choose_printer(f"{PICTURES}{tmp_path}/slips")
     assert hall.ask("forecast", "--quiet", "--print") == {"printer": f"{PICTURES}{tmp_path}/slips", "warning": ""}

@@ -185,9 +185,10 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     qtbot.mouseClick(page.bar.let_in, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == 1)
     [ticket] = trial.feed.state.tickets.values()
-    qtbot.waitUntil(lambda: counter.shown.frame.page.controller.scene is not None)
+    primary = counter.shown.frame.page.stage.primary
+    qtbot.waitUntil(lambda: primary.isEnabled())  # before, nobody was there to be called
 
-    press_in(qtbot, counter, counter.shown.frame.page.stage.primary)
+    press_in(qtbot, counter, primary)
 
     def now():
         return next(iter(trial.feed.state.tickets.values())).state
