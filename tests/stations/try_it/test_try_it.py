@@ -186,7 +186,7 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == 1)
     [ticket] = trial.feed.state.tickets.values()
     primary = counter.shown.frame.page.stage.primary
-    qtbot.waitUntil(lambda: primary.isEnabled())  # before, nobody was there to be called
+    qtbot.waitUntil(primary.isEnabled)  # before, nobody was there to be called
 
     press_in(qtbot, counter, primary)
 
