@@ -201,9 +201,7 @@ def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
 def _is_seen(word: Word, drawn: Drawn) -> bool:
     """Whether a word is not scrolled away, not in part either, and no other widget hides its middle."""
     shown = drawn.shown
-    if not all(
-        _is_within(word.box, area, shown) for area in _up_from(word.on) if isinstance(area, QAbstractScrollArea)
-    ):
+    if any(_is_away(word.box, area, shown) for area in _up_from(word.on) if isinstance(area, QAbstractScrollArea)):
         return False
     top = shown.childAt(word.box.center().toPoint()) or shown
     if top is word.on:
@@ -224,11 +222,12 @@ def _is_seen(word: Word, drawn: Drawn) -> bool:
     return word.ink.rgb() & 0xFFFFFF in drawn.shades[max(0, y) : bottom + 1, max(0, x) : right + 1]
 
 
-def _is_within(box: QRectF, area: QAbstractScrollArea, shown: QWidget) -> bool:
-    """Whether an area that scrolls shows the whole height of a word, or has it above, in a head of its own."""
-    viewport = area.viewport()
+def _is_away(box: QRectF, area: QAbstractScrollArea, shown: QWidget) -> bool:
+    """Whether a word stands in part beyond an edge over which its area can be scrolled."""
+    viewport, turn = area.viewport(), area.verticalScrollBar()
     top = viewport.mapTo(shown, QPoint()).y() if shown.isAncestorOf(viewport) else 0
-    return box.bottom() <= top + viewport.height() + SLACK and (box.top() >= top - SLACK or box.bottom() <= top)
+    below = box.bottom() > top + viewport.height() + SLACK and turn.value() < turn.maximum()
+    return below or (box.top() < top - SLACK < box.bottom() - SLACK and turn.value() > turn.minimum())
 
 
 def _up_from(widget: QWidget) -> Iterator[QWidget]:

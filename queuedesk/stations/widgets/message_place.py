@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import IntEnum, auto
 from functools import partial
+from weakref import WeakMethod
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QTimer, Signal
 from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.buttons import Button, PaintedButton, PrimaryButton, SecondaryButton, TextButton
@@ -152,6 +154,8 @@ class MessagePlace(Follows, QWidget):
         self.put: Callable[[Dialog], object] = Dialog.open_dialog
         self._over: QWidget | None = None
         self._middle: Callable[[], QRect] = self._top
+        self._heads: list[WeakMethod[Callable[[], QRect]]] = []
+        """The middles of what it lay over, the last one at the end."""
         self._told: dict[Rank, tuple[Told, ...]] = {}
         self._do: dict[Rank, Do] = {}
         self._front: tuple[Rank, int] | None = None
@@ -256,7 +260,9 @@ class MessagePlace(Follows, QWidget):
     # -- where it lies -------------------------------------------------------------------------------------------------
 
     def lie_over(self, bar: QWidget, middle: Callable[[], QRect]) -> None:
-        """Lie over a bar or head, within the `middle` that it gives, and stay there as it changes."""
+        """Lie over a bar or head, within the `middle` that it gives, and stay there as it changes. When that goes and
+        nothing else asks for it, it goes back to the last one that is seen."""
+        self._heads = [head for head in self._heads if head() not in (None, middle)] + [WeakMethod(middle)]
         if self._over is not bar:
             if self._over is not None:
                 self._over.removeEventFilter(self)
@@ -273,7 +279,19 @@ class MessagePlace(Follows, QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
             self._place()
+        elif event.type() == QEvent.Type.Hide:
+            QTimer.singleShot(0, self, self._go_where_it_is_seen)
         return False
+
+    def _go_where_it_is_seen(self) -> None:
+        if self._over is None or self._over.isVisible():
+            return
+        for head in reversed(self._heads):
+            middle = head()
+            bar = getattr(middle, "__self__", None)
+            if middle is not None and isinstance(bar, QWidget) and isValid(bar) and bar.isVisible():
+                self.lie_over(bar, middle)
+                return
 
     def _place(self) -> None:
         if self._front is not None:
