@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 
 from queuedesk.stations.manager.pages import SETUP, TICKETS
 from queuedesk.stations.window.style import Scale
-from tests.hall import ADMIN
+from tests.hall import ADMIN, MANAGER
 from tests.stations.whole_words import settled
 
 
@@ -45,3 +46,20 @@ def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any,
     assert office.page.messages.isVisible()
     to(office, 1024, 150)
     assert office.page.messages.isVisible()
+
+
+@pytest.mark.parametrize("who", [ADMIN, MANAGER], ids=["may add rows", "only looks"])
+def test_a_message_lies_over_no_row_of_the_set_up(open_office: Any, who: Any) -> None:
+    office = open_office(who)
+    to(office, 1024, 150)
+    office.go(SETUP)
+    office.page.setup_page.open_part("services")
+    office.page.show_away(office.hall.clock())
+    settled()
+
+    rows, told = office.page.setup_page.list, office.page.messages
+    assert told.isVisible() and told.parentWidget() is rows
+    assert rows.rect().contains(told.geometry())
+    pressed = [*rows.cards.values(), *([rows.add_button] if rows.add_button.isVisible() else [])]
+    places = [QRect(one.mapTo(rows, QPoint()), one.size()) for one in pressed]
+    assert [place for place in places if place.intersects(told.geometry())] == []

@@ -134,9 +134,11 @@ class RowList(Panel):
             bring_messages(self, self._middle)
 
     def _middle(self) -> QRect:
-        """Return the room of the title: up to the button that adds a row."""
-        place, key = self._title.geometry(), self.add_button.geometry()
-        return QRect(place.left(), key.top(), place.width() - self.look.px(12), key.height())
+        """Return the room of the title, as high as the button beside it: up to that, and above the rows without it."""
+        place, key = self._title.geometry(), self.add_button
+        high, has_key = key.sizeHint().height(), not key.isHidden()
+        low = key.geometry().bottom() if has_key else place.bottom()
+        return QRect(place.left(), low + 1 - high, place.width() - (self.look.px(12) if has_key else 0), high)
 
     def _fit(self) -> None:
         wide = self.look.wide(WIDTH)
