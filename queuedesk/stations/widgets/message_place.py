@@ -156,6 +156,8 @@ class MessagePlace(Follows, QWidget):
         self._middle: Callable[[], QRect] = self._top
         self._heads: list[WeakMethod[Callable[[], QRect]]] = []
         """The middles of what it lay over, the last one at the end."""
+        self._gone = QTimer(self, singleShot=True)  # its own: what waits for another outlives the page
+        self._gone.timeout.connect(self._go_where_it_is_seen)
         self._told: dict[Rank, tuple[Told, ...]] = {}
         self._do: dict[Rank, Do] = {}
         self._front: tuple[Rank, int] | None = None
@@ -280,7 +282,7 @@ class MessagePlace(Follows, QWidget):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
             self._place()
         elif event.type() == QEvent.Type.Hide:
-            QTimer.singleShot(0, self, self._go_where_it_is_seen)
+            self._gone.start()
         return False
 
     def _go_where_it_is_seen(self) -> None:
