@@ -19,6 +19,8 @@ from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import openers
 from queuedesk.app.station.painting import keep_application, load_qt, new_application, prepare_painting
 from queuedesk.cli.services import Services
+from queuedesk.core.features import install
+from queuedesk.features import FEATURES
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.hosting import Hosting
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from queuedesk.cli.services import Backups, HostAutostart, Joining, Printers, Reports, Sheets, Switches, ThisPc
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
+
+install(FEATURES)
 
 GARBAGE = (300_000, 5, 5)
 """When Python looks for garbage: what is loaded stays, and with its own thresholds a tenth of a start goes into looking

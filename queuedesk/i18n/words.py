@@ -8,7 +8,7 @@ from queuedesk.core.network.roles import UNTOLD
 from queuedesk.i18n.catalogue import current, mark, tr
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup.field_kinds import Wording
+    from queuedesk.core.wording import Wording
 
 _TICKET = {
     "waiting": mark("Waiting", context="state"),

@@ -30,7 +30,7 @@ NOT_OF_A_CALL = (
     *("queuedesk.store.rights.functions", "queuedesk.app.hosting.hosting", "asyncio", "socket", "zipfile", "getpass"),
 )
 """What no command of the queue loads: it would wait for it each time."""
-MOST_OF_ISSUE = 186
+MOST_OF_ISSUE = 190
 """So many of our modules `issue` loads, each half a millisecond: a subject that comes to them is loaded later."""
 NOT_SAID = (
     *("sqlalchemy", "queuedesk.core.log.event", "queuedesk.core.setup.rows", "queuedesk.desk"),

@@ -7,7 +7,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, Wording, entry, read_row
+from queuedesk.core.setup.field_kinds import BASICS, entry, read_row
+from queuedesk.core.wording import Wording
 
 LONGEST_ITEM, LONGEST_FULL, LONGEST_REASON = 60, 100, 24
 MOST_ITEMS, MOST_REASONS = 30, 3

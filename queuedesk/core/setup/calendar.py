@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import Wording, check_row, entry, read_row
+from queuedesk.core.setup.field_kinds import check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
+from queuedesk.core.wording import Wording
 
 HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
 CALENDAR = "calendar"

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, Wording, entry, read_row
+from queuedesk.core.setup.field_kinds import BASICS, entry, read_row
+from queuedesk.core.wording import Wording
 
 ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from msgspec import NODEFAULT, Struct, field
 from msgspec.structs import fields, replace
@@ -20,20 +20,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of, padded_clock, weekdays
+from queuedesk.core.wording import NO_WORDS, Wording
 
 _YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 _SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
 T = TypeVar("T")
-
-
-class Wording(NamedTuple):
-    """An English text of the catalogue with its context, found in the source by scripts/build_texts.py."""
-
-    text: str
-    context: str = ""
-
-
-NO_WORDS = Wording("")
 
 
 class Around(Struct, frozen=True):

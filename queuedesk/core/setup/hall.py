@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.calendar import LAW_OF, NO_COUNTRY
-from queuedesk.core.setup.field_kinds import Wording, entry
+from queuedesk.core.setup.field_kinds import entry
+from queuedesk.core.wording import Wording
 
 _COUNTRY = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
+_FEATURE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
@@ -67,6 +69,19 @@ def languages_kind() -> kinds.Kind:
             raise checks.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
 
     return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
+
+
+def _features() -> kinds.Kind:
+    """Names of features, each once; one that this program does not have stays chosen. None: nobody chose."""
+
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        if value is None:
+            return
+        for name in checks.listed(place, value):
+            if not (isinstance(name, str) and _FEATURE.fullmatch(name)):
+                raise checks.bad(place, name, "not_a_choice")
+
+    return kinds.Kind(check, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.typed_codes)
 
 
 def _country() -> kinds.Kind:
@@ -170,7 +185,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     says. `report_owner` is who answers for its monthly and longer reports. In a `simulated` hall time is that of its
     last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are
     managers of other halls in the same database who may look on, as "HALL/STAFF", `led_by` admins who may push their
-    hall's set-up to this one.
+    hall's set-up to this one. `features` are those that the hall uses (core/features.py), None where nobody has chosen.
     """
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]
@@ -242,3 +257,4 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     lang: Annotated[str, entry(kinds.choice(("", *LANGUAGES)), fixed=True)] = ""
+    features: Annotated[tuple[str, ...] | None, entry(_features(), fixed=True)] = None

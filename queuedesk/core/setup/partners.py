@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, Wording, entry
+from queuedesk.core.setup.field_kinds import BASICS, entry
 from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.core.wording import Wording
 
 LONGEST_TEXT = 200
 FARTHEST_M = 100_000

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import Wording, own_key
+from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.rows import NOT_CHOSEN, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language
 from queuedesk.core.setup.suggestions import with_suggestions
+from queuedesk.core.wording import Wording
 
 Row = Mapping[str, Any]
 

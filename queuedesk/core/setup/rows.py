@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal.scheme import Scheme
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import uses
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import Sheet
@@ -20,7 +21,7 @@ from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.calendar import Calendar, CalendarDay
 from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Around, Kind, Wording, entry, fields_of, typed_rows
+from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Around, Kind, entry, fields_of, typed_rows
 from queuedesk.core.setup.hall import HallSpec, zone_of
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.sentences import Sentences
@@ -30,6 +31,7 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.core.wording import Wording
 
 # The tabs of a service's form after the first one, BASICS, that all forms have.
 LIMITS, PAPERS, TOLD = "limits", "papers", "told"
@@ -482,6 +484,10 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     def local(self, moment: datetime) -> datetime:
         """Return `moment` on the hall's clock."""
         return moment.astimezone(self.zone)
+
+    def uses(self, feature: str) -> bool:
+        """Return whether the hall uses a feature (core/features.py)."""
+        return uses(self.hall, feature)
 
     def number(self, key: str) -> int:
         """Return a rule that is a number."""

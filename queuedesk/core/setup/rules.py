@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from queuedesk.core.setup.field_kinds import NO_WORDS, Field, Kind, Wording, choice, clock, count, entry
+from queuedesk.core.setup.field_kinds import Field, Kind, choice, clock, count, entry
+from queuedesk.core.wording import NO_WORDS, Wording
 
 LONGEST_FORM_MINUTES = 120
 PEOPLE, TICKETS = Wording("people", context="unit"), Wording("tickets", context="unit")

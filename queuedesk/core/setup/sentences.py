@@ -7,9 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import Wording, entry, fields_of, own_key
+from queuedesk.core.setup.field_kinds import entry, fields_of, own_key
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
 from queuedesk.core.talk.announcement import has_chinese
+from queuedesk.core.wording import Wording
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20

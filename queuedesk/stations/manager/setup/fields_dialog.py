@@ -12,7 +12,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.field_kinds import TIME, Around, Wording, fields_of
+from queuedesk.core.setup.field_kinds import TIME, Around, fields_of
+from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup_frame.words import read_time
 from queuedesk.stations.widgets.buttons import TextButton

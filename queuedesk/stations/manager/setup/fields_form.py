@@ -23,7 +23,6 @@ from queuedesk.core.setup.field_kinds import (
     TIME,
     WORDS,
     Field,
-    Wording,
     fields_of,
     own_key,
     typed_dates,
@@ -31,6 +30,7 @@ from queuedesk.core.setup.field_kinds import (
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, said
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.inputs import TextArea, WrappedLine

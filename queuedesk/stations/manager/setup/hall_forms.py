@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
+from queuedesk.core.setup.field_kinds import BASICS, fields_of
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.presets import PRESETS
@@ -27,6 +27,7 @@ from queuedesk.core.setup.rows import (
 )
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, listing, role, said
 from queuedesk.i18n.calendar_words import country_words
 from queuedesk.i18n.figures.rating_reasons import rating_reason, reasons_for

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
-from queuedesk.core.setup.field_kinds import BASICS, Wording, own_key
+from queuedesk.core.setup.field_kinds import BASICS, own_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import (
@@ -25,6 +25,7 @@ from queuedesk.core.setup.sentences import (
     own_rows,
     usual_rows,
 )
+from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, current_words, said
 from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still

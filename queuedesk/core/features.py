@@ -1,0 +1,115 @@
+"""The features that a hall may use or leave out: what each adds, and whether a hall uses it.
+
+The program starts with a list of them (`install`); the core knows none by itself and finds everything that a feature
+adds through its register. A feature that is not installed is off in every hall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from queuedesk.core.wording import NO_WORDS, Wording
+
+
+class Feature(Struct, frozen=True, kw_only=True):
+    """What a feature is called and what it adds.
+
+    `about` says what a person does with it, `where` at which stations it shows. It is off where one that it `needs` is.
+    `usual`: halls that never chose use it; False for what came after halls could choose.
+
+    `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
+    "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help;
+    `core_commands` are those of the core that are refused without it. `rules` are keys of the hall's rules, `events`
+    kinds of events that only it records, `figures` keys of the figures of quality that reports show only for it.
+    """
+
+    name: str
+    title: Wording
+    about: Wording
+    where: Wording = NO_WORDS
+    needs: tuple[str, ...] = ()
+    usual: bool = True
+    pages: tuple[str, ...] = ()
+    commands: Mapping[str, Mapping[str, Wording]] = {}
+    core_commands: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
+class Chosen(Protocol):
+    """The hall of a set-up, with the names of the features that were chosen; None where nobody chose yet."""
+
+    @property
+    def features(self) -> tuple[str, ...] | None: ...
+
+
+_installed: list[str] = []
+
+
+def install(names: Sequence[str]) -> None:
+    """Say which features there are, in the order in which a person sees them: packages of queuedesk.features."""
+    _installed[:] = names
+    feature.cache_clear()
+    owner_of_page.cache_clear()
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of what is installed, in order."""
+    return tuple(_installed)
+
+
+@cache
+def feature(name: str) -> Feature | None:
+    """Return a feature by its name, None if it is not installed."""
+    if name not in _installed:
+        return None
+    found: Feature = import_module(f"queuedesk.features.{name}.register").FEATURE
+    return found
+
+
+def features() -> tuple[Feature, ...]:
+    """Return every feature, in order."""
+    return tuple(one for one in map(feature, _installed) if one is not None)
+
+
+def uses(hall: Chosen, name: str) -> bool:
+    """Return whether a hall uses a feature."""
+    one = feature(name)
+    if one is None:
+        return False
+    chosen = one.usual if hall.features is None else name in hall.features
+    return chosen and all(uses(hall, needed) for needed in one.needs)
+
+
+def used(hall: Chosen) -> tuple[Feature, ...]:
+    """Return the features that a hall uses, in order."""
+    return tuple(one for one in features() if uses(hall, one.name))
+
+
+def needing(name: str) -> tuple[str, ...]:
+    """Return the features that need this one, whose switch goes with it."""
+    return tuple(one.name for one in features() if name in one.needs)
+
+
+@cache
+def owner_of_page(key: str) -> str:
+    """Return the feature that a page belongs to, "" for the core's."""
+    return next((one.name for one in features() if key in one.pages), "")
+
+
+def shows_page(hall: Chosen, key: str) -> bool:
+    """Return whether a hall has a page: the core's always."""
+    owner = owner_of_page(key)
+    return not owner or uses(hall, owner)
+
+
+def load(reference: str) -> Any:
+    """Return what "features.forums.pages:PAGES" names, below queuedesk."""
+    module, _colon, name = reference.partition(":")
+    return getattr(import_module(f"queuedesk.{module}"), name)

@@ -1,0 +1,26 @@
+"""What a hall may use or leave out, each in a folder of its own; the core imports none of them."""
+
+FEATURES = (
+    "appointments",
+    "lobby",
+    "order",
+    "windows_needed",
+    "paper_days",
+    "inspections",
+    "morning",
+    "thanks",
+    "forums",
+    "staff",
+    "projects",
+    "why_come",
+    "wording",
+    "indicators",
+    "channels",
+    "table_check",
+    "packs",
+    "halls",
+    "equipment",
+    "cards",
+    "notes",
+)
+"""Every feature by the name of its folder, in the order in which a person sees them."""

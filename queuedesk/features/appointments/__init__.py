@@ -1,0 +1,1 @@
+"""Appointments: book a time; late-comers give way."""

@@ -1,0 +1,1 @@
+"""Contingency cards: what to do when something goes wrong, step by step."""

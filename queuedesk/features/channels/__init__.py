@@ -1,0 +1,1 @@
+"""Other channels: what machines, partners and the phone served."""

@@ -1,0 +1,1 @@
+"""Equipment: what is down and what was, checks before opening."""

@@ -1,0 +1,1 @@
+"""Forums: customers invited to talk, and what they said."""

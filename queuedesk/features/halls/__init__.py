@@ -1,0 +1,1 @@
+"""Several halls: compared fairly, one set-up for all."""

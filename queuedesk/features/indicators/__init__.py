@@ -1,0 +1,1 @@
+"""Yearly indicators: figures as they were reported, checked."""

@@ -1,0 +1,1 @@
+"""Inspections: score sheets, mystery visits, putting right."""

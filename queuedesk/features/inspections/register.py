@@ -1,0 +1,30 @@
+"""What inspections add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="inspections",
+    title=Wording("Inspections", context="feature"),
+    about=Wording("Score sheets, mystery visits, putting right", context="feature"),
+    where=Wording("manager, a tablet", context="feature"),
+    pages=("quality/inspections",),
+    commands={
+        "cli.quality.inspections": {
+            "inspect": Wording("inspections by score sheets"),
+            "rectification": Wording("what is to be put right"),
+        },
+    },
+    rules=("inspect_open", "inspect_mystery", "inspect_telephone", "inspect_video", "inspect_supervisor", "fix_days"),
+    events=(
+        "inspect-plan",
+        "inspect-start",
+        "inspect-score",
+        "inspect-tie",
+        "inspect-sign",
+        "inspect-fix",
+        "fix-proof",
+    ),
+    figures=("inspections", "rectifications"),
+    core_commands=("sheet",),
+)

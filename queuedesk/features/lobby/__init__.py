@@ -1,0 +1,1 @@
+"""Lobby board: who waits, alarms, what to do now."""

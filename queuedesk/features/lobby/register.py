@@ -1,0 +1,14 @@
+"""What lobby board add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="lobby",
+    title=Wording("Lobby board", context="feature"),
+    about=Wording("Who waits, alarms, what to do now", context="feature"),
+    where=Wording("a screen for the lobby manager, manager", context="feature"),
+    pages=("waits/lobby",),
+    events=("move",),
+    core_commands=("lobby", "moves"),
+)

@@ -1,0 +1,20 @@
+"""What morning add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="morning",
+    title=Wording("Morning", context="feature"),
+    about=Wording("The day's briefing; the hall opened and closed by a sheet", context="feature"),
+    where=Wording("front desk, counter, manager", context="feature"),
+    pages=("quality/morning",),
+    commands={
+        "cli.quality.morning": {
+            "briefing": Wording("the morning's briefing, read by each person"),
+            "opening": Wording("opening and closing the hall by a sheet that somebody signs"),
+        },
+    },
+    rules=("early_minutes",),
+    events=("briefing", "opening"),
+)

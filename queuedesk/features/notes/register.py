@@ -1,0 +1,18 @@
+"""What notes on customers add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="notes",
+    title=Wording("Notes on customers", context="feature"),
+    about=Wording("By the hall's own reference number, with their consent", context="feature"),
+    where=Wording("counter, manager", context="feature"),
+    commands={
+        "cli.quality.notes": {
+            "notes": Wording("notes on customers by the hall's own reference number, with their consent"),
+        },
+    },
+    rules=("reference_notes", "customer_texts"),
+    events=("notes", "texts"),
+)

@@ -1,0 +1,1 @@
+"""Order and estimates: why each was called when, and estimates against what happened."""

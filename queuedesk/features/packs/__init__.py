@@ -1,0 +1,1 @@
+"""Packs for meetings: the month's pack, the summary of a quarter."""

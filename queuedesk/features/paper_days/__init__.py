@@ -1,0 +1,1 @@
+"""Paper days: numbers on paper, entered later."""

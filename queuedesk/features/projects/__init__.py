@@ -1,0 +1,1 @@
+"""Improvement projects: from a finding to what becomes standard."""

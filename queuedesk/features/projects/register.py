@@ -1,0 +1,27 @@
+"""What improvement projects add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="projects",
+    title=Wording("Improvement projects", context="feature"),
+    about=Wording("From a finding to what becomes standard", context="feature"),
+    where=Wording("manager", context="feature"),
+    pages=("improve/projects", "improve/project"),
+    commands={
+        "cli.improvement.projects": {
+            "project": Wording("improvement projects: from a finding to what becomes standard"),
+        },
+    },
+    events=(
+        "project-open",
+        "project-set",
+        "project-cause",
+        "project-evidence",
+        "project-judge",
+        "project-measure",
+        "project-standard",
+        "project-end",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Staff sheets: a month of each person, disputes, training."""

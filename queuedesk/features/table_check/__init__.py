@@ -1,0 +1,1 @@
+"""Check a table: finds what is wrong in a table of satisfaction."""

@@ -1,0 +1,1 @@
+"""Thanks and warnings: thanks to staff, alerts that somebody answers for."""

@@ -1,0 +1,1 @@
+"""Why people come: what they come for, and where else they could go."""

@@ -1,0 +1,19 @@
+"""What why people come add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="why_come",
+    title=Wording("Why people come", context="feature"),
+    about=Wording("What they come for, and where else they could go", context="feature"),
+    where=Wording("front desk, manager", context="feature"),
+    pages=("improve/where-else", "setup/partners"),
+    commands={
+        "cli.figures.items": {
+            "items": Wording("what people come for, and where else they could go"),
+        },
+    },
+    events=("offer",),
+    core_commands=("partner", "divert"),
+)

@@ -1,0 +1,1 @@
+"""Windows needed: forecast, roster, what if."""

@@ -1,0 +1,27 @@
+"""What windows needed add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="windows_needed",
+    title=Wording("Windows needed", context="feature"),
+    about=Wording("Forecast, roster, what if", context="feature"),
+    where=Wording("manager", context="feature"),
+    pages=("waits/staffing", "waits/what-if"),
+    commands={
+        "cli.figures.staffing": {
+            "staffing": Wording("how many windows a flow of people needs, or what so many make of it"),
+        },
+        "cli.figures.what_if": {
+            "what-if": Wording("replay a past day with other windows, breaks or rules"),
+        },
+        "cli.figures.forecast": {
+            "forecast": Wording("who will come on a date, and how many windows that needs"),
+        },
+        "cli.setup.roster": {
+            "roster": Wording("who is meant to sit at which window, and when"),
+            "pay-day": Wording("dates on which many come to pay bills"),
+        },
+    },
+)

@@ -1,0 +1,1 @@
+"""Wording trials: two wordings on alternating days."""

@@ -1,0 +1,18 @@
+"""What wording trials add to a hall."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="wording",
+    title=Wording("Wording trials", context="feature"),
+    about=Wording("Two wordings on alternating days", context="feature"),
+    where=Wording("kiosk, display, manager", context="feature"),
+    pages=("improve/trials",),
+    commands={
+        "cli.improvement.wording": {
+            "wording": Wording("wording trials: two wordings of a kiosk button or a notice on alternating days"),
+        },
+    },
+    events=("wording",),
+)
