@@ -88,7 +88,6 @@ def own_password() -> Iterator[None]:
 
 from pytestqt.qtbot import QtBot  # noqa: E402
 
-from queuedesk.app.station.painting import load_qt  # noqa: E402
 from queuedesk.cli.job import STAYING  # noqa: E402
 from queuedesk.core.features import install  # noqa: E402
 from queuedesk.features import FEATURES  # noqa: E402
@@ -99,7 +98,6 @@ from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, pg_url, refuse_skip, shared_url  # noqa: E402, F401  # not before the folders above are set
 
 install(FEATURES)
-load_qt()  # as a station does, before hundreds of modules are imported
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
 # time.
 hall_file.SYNCHRONOUS = "OFF"

@@ -17,7 +17,7 @@ from queuedesk import watch
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import openers
-from queuedesk.app.station.painting import keep_application, load_qt, new_application, prepare_painting
+from queuedesk.app.station.painting import keep_application, new_application, prepare_painting
 from queuedesk.cli.services import Services
 from queuedesk.core.features import install
 from queuedesk.features import FEATURES
@@ -165,7 +165,6 @@ def demo(out: Path | None, preset: str, weeks: int | None, lang: str, json: bool
 
 def prepare_screens() -> None:
     """Tell Qt about the screens; without any, Qt runs without one, and so does whatever asks for them."""
-    load_qt()
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.app.station.launch import has_screen

@@ -1,5 +1,1 @@
 """The hall's database: functions take an open transaction and never commit."""
-
-from queuedesk.store.spared import spare
-
-spare()

@@ -43,10 +43,8 @@ OPENED = """
 import gc, sys
 from queuedesk.app.main import GARBAGE, main
 from queuedesk.app.station.launch import load_hall
-from queuedesk.app.station.painting import load_qt
 gc.set_threshold(*GARBAGE)
 load_hall()
-load_qt()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.manager.station import REPORTS, ManagerView

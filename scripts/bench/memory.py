@@ -45,9 +45,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from queuedesk.app.main import main
 from queuedesk.app.station.launch import load_hall
-from queuedesk.app.station.painting import load_qt
 load_hall()
-load_qt()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.manager.pages import TabbedPages

@@ -50,11 +50,8 @@ print(time.monotonic(), time.monotonic())
 STATION = """
 import gc, sys, time
 from queuedesk.app.main import GARBAGE, main
-from queuedesk.app.station.painting import load_qt, new_application
-from queuedesk.store.spared import spare_openssl
+from queuedesk.app.station.painting import new_application
 gc.set_threshold(*GARBAGE)
-spare_openssl()
-load_qt()
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.station.program import Program
 class Seen:

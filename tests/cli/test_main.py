@@ -27,7 +27,7 @@ NOT_OF_A_CALL = (
     *("queuedesk.core.charts", "queuedesk.core.figures.measures.document", "queuedesk.i18n.refusals"),
     *("queuedesk.cli.stations", "queuedesk.cli.setup", "queuedesk.cli.figures", "queuedesk.cli.upkeep"),
     *(f"queuedesk.desk.{subject}" for subject in ("quality", "appraisal", "improvement", "figures", "network")),
-    *("queuedesk.store.rights.functions", "queuedesk.app.hosting.hosting", "asyncio", "socket", "zipfile", "getpass"),
+    *("queuedesk.store.rights.functions", "queuedesk.app.hosting.hosting", "getpass"),
 )
 """What no command of the queue loads: it would wait for it each time."""
 MOST_OF_ISSUE = 190

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from queuedesk.app.station.own_hall import hall_asked
-from queuedesk.app.station.painting import load_qt
 from queuedesk.core.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ def open_trial(request: StationRequest) -> int:
     """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
     load_hall()
-    load_qt()
     from queuedesk.app.station import try_it_process
 
     return try_it_process.run(request)
@@ -68,7 +66,6 @@ def open_station(request: StationRequest) -> int:
 
 def _home_is_there(request: StationRequest) -> bool:
     """Bring this hall's home to the front where it is open already: another window would only come and go."""
-    _load_window()
     from queuedesk.app.station import running
 
     return running.bring_home(hall_asked(request.db, request.hall)[0])
@@ -76,7 +73,6 @@ def _home_is_there(request: StationRequest) -> bool:
 
 def _opening(request: StationRequest) -> Program:
     """Return the process of a window, which is seen already: all that reads a hall is loaded behind it."""
-    _load_window()
     from queuedesk.app.station.program import Program
 
     program = Program(request)
@@ -86,20 +82,9 @@ def _opening(request: StationRequest) -> Program:
     return program
 
 
-def _load_window() -> None:
-    from queuedesk.store.spared import spare_openssl
-
-    spare_openssl()
-    load_qt()
-
-
 def load_hall() -> None:
     """Load what reads a hall, at one go: one module inside another's takes longer. Where nobody waits for a window that
     is before Qt, since PySide6 looks at each module loaded after it."""
-    from queuedesk.store.spared import spare_docstrings, spare_openssl
-
-    spare_openssl()
-    spare_docstrings()
     from queuedesk.desk import looking  # noqa: F401
     from queuedesk.i18n import refusals  # noqa: F401
 

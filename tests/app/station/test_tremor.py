@@ -17,10 +17,9 @@ def test_a_tremor_on_a_button_a_row_and_the_ribbon_acts_once_and_a_slow_second_p
 import sys
 from queuedesk.app.main import main
 from queuedesk.app.station.launch import load_hall
-from queuedesk.app.station.painting import load_qt, new_application
+from queuedesk.app.station.painting import new_application
 
 load_hall()
-load_qt()
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from queuedesk.stations.manager.station import TICKETS, TODAY, ManagerView
