@@ -8,17 +8,14 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from queuedesk.core.log.event import FIRST_PREV, Event, canonical
-from queuedesk.store.log import events, lost_events, snapshot
+from queuedesk.store.log import events, snapshot
 from queuedesk.store.rights import withheld_ratings
 from tests import engines
 from tests.hall import Hall
 
 
 def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = True) -> None:
-    """Let every event of the log be what `change` makes of it, in one chain, and the tables follow from that.
-
-    What the file was told last, which lies beside it, goes too: whoever may write the one may remove the other.
-    """
+    """Let every event of the log be what `change` makes of it, in one chain, and the tables follow from that."""
     db, prev, wanted = hall.desk.db, FIRST_PREV, []
     for event in hall.log():
         wanted.append(change(event).chained(prev))
@@ -31,8 +28,6 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
             db,
             f"UPDATE events SET actor = '{actor}', {data}, prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
         )
-    for file in lost_events.files_of(hall.path):
-        file.unlink(missing_ok=True)
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
             snapshot.rebuild(tx, hall.desk.hall)

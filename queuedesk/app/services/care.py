@@ -125,7 +125,7 @@ class CareTools:
                 }
                 for one in examining.examine(db)
             ]
-        lines = plan_lines(plan.put_back, plan.rebuilt, backup, ())
+        lines = plan_lines(plan.rebuilt, backup, ())
         may = bool(lines)
         return {"halls": [], "findings": findings, "plan": lines, "may": may, "backup": str(backup) if backup else None}
 

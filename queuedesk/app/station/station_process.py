@@ -238,7 +238,7 @@ def looked_at(place: str) -> Mending:
     backup = repairing.newest_backup(target) if plan.from_backup else None
     if plan.from_backup and backup is None:
         raise OutsideError("no_backup", path=str(target))
-    return Mending(target=target, lines=plan_lines(plan.put_back, plan.rebuilt, backup, ()), backup=backup)
+    return Mending(target=target, lines=plan_lines(plan.rebuilt, backup, ()), backup=backup)
 
 
 def mended(what: Mending, now: datetime) -> list[str]:

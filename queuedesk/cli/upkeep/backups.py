@@ -243,14 +243,13 @@ def _repair(job: Job) -> int:
     if (plan.from_backup or job.args.export) and (backup is None or not isinstance(target, Path)):
         raise OutsideError("no_backup", path=job.place())
     document = {
-        "put_back": plan.put_back,
         "rebuilt": list(plan.rebuilt),
         "backup": None if backup is None else str(backup),
         "left": [{"name": one.name, "hall": one.hall, "what": one.what} for one in plan.left],
         "copy": None,
         "done": False,
     }
-    lines = plan_lines(plan.put_back, plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
+    lines = plan_lines(plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
     if plan.is_empty and backup is None:
         return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to repair.")]))
     if not job.args.yes:

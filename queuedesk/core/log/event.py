@@ -110,15 +110,9 @@ class Event(Struct, frozen=True, kw_only=True):
         """Return it with `prev` and the resulting hash."""
         return self._with(prev, chain_hash(prev, self._body()))
 
-    def chained_line(self, prev: str, data_text: str) -> tuple[Event, str]:
-        """Return chained() and its line(); `data_text` is the JSON text of `data`."""
-        text = canonical_with(self._head(), "data", self.data, data_text)
-        digest = _hash(prev, text)
-        # The line is that text with two fields more, each at its place in the order of the names. No text within one
-        # looks like a name, as its quotation marks are written \".
-        kind, seq = text.rindex(',"kind":'), text.rindex(',"seq":')
-        line = f'{text[:kind]},"hash":"{digest}"{text[kind:seq]},"prev":{canonical(prev)}{text[seq:]}'
-        return self._with(prev, digest), line
+    def chained_with(self, prev: str, data_text: str) -> Event:
+        """Return chained(); `data_text` is the JSON text of `data`."""
+        return self._with(prev, _hash(prev, canonical_with(self._head(), "data", self.data, data_text)))
 
     def _with(self, prev: str, digest: str) -> Event:
         return Event(

@@ -16,9 +16,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import skew_cause
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import broken_at
 from queuedesk.core.log.event_kinds import Fault
-from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import (
     OTHER,
     UNKNOWN,
@@ -36,8 +35,7 @@ from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import kept_sums
-from queuedesk.store.log import events, log_dates, lost_events, snapshot
-from queuedesk.store.log.lost_events import Committed
+from queuedesk.store.log import events, log_dates, snapshot
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.rights import functions, grants, withheld_ratings
 from queuedesk.store.upkeep import backup_proof, beside_log
@@ -85,7 +83,6 @@ def examine(db: Database) -> list[Finding]:
     if db.path is not None:
         kept_sums.forget(kept_sums.beside(db.path))
     halls.forget_setups()
-    said = lost_events.read(db.path)  # Before the log, which others go on writing.
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
@@ -94,7 +91,6 @@ def examine(db: Database) -> list[Finding]:
                 if (file := kept_sums.file_of(tx, id, db.path)) is not None:
                     kept_sums.forget(file)
                 findings += of_hall(tx, id, code)
-                findings += _found("told", partial(_told, tx, id, said), code)
     except OutsideError as error:
         findings.append(Finding(name="integrity", status=FAILED, error=error))
     return findings
@@ -165,31 +161,6 @@ def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     if aside:
         yield Finding(name="aside", status=WARNING, aside=aside)
-
-
-def _told(tx: Transaction, id: int, said: Sequence[Committed]) -> Iterator[Finding]:
-    """Compare the log of a file with what it was told last, which is kept beside it: "lost" can't be put back, "told"
-    can."""
-    if not any(one.hall == id for one in said):
-        return
-    missing = lost_events.lost(tx, id, said)
-    if not missing:
-        yield Finding(name="told", status=OK)
-        return
-    end = next(end for end in halls.ends(tx) if end.id == id)
-    whole = lost_events.continuing(missing, seq=end.seq, hash=end.hash)
-    setup = halls.setup(tx, halls.load(tx, id))
-    name = "told" if len(whole) == len(missing) else "lost"
-    yield Finding(name=name, status=FAILED, what=_named(setup, missing))
-
-
-def _named(setup: Setup, missing: Sequence[Event]) -> str:
-    """Return which events of the log are meant: their numbers, times and tickets."""
-    first, last = missing[0], missing[-1]
-    labels = list(dict.fromkeys(event.ticket for event in missing if event.ticket))
-    named = labels[:MOST_TICKETS] + ["…"] * (len(labels) > MOST_TICKETS)
-    times = f"{setup.local(first.time):%Y-%m-%d %H:%M:%S}–{setup.local(last.time):%H:%M:%S}"
-    return f"{first.seq}–{last.seq} ({', '.join([times, *named])})"
 
 
 def _beside(tx: Transaction, id: int) -> Iterator[Finding]:

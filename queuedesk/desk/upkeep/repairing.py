@@ -1,4 +1,4 @@
-"""Repairs a hall: puts lost events back, rebuilds tables from the log, or restores a backup.
+"""Repairs a hall: rebuilds tables from the log, or restores a backup.
 
 What is done is planned and told first, and what stood there is kept as a copy, so that there is a way back.
 """
@@ -20,7 +20,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.upgrade import copy_file
-from queuedesk.store.log import events, lost_events, snapshot
+from queuedesk.store.log import events, snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants
@@ -30,24 +30,22 @@ from queuedesk.store.upkeep.exchange import Export
 BEFORE_REPAIR = "-before-repair-"
 OF_LOG = frozenset({"integrity", "chain", "halls"})
 """Where these fail, the log itself can't be gone by."""
-NO_CURE = ("beside", "lost")
+NO_CURE = ("beside",)
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What a repair would do: how many events kept in the journal go back into the log of which hall, whose tables are
-    made anew, or that everything has to come from a backup.
+    """What a repair would do: the halls whose tables are made anew, or that everything has to come from a backup.
 
     `left` are the findings that it can't repair.
     """
 
-    put_back: dict[str, int]
     rebuilt: Sequence[str] = ()
     from_backup: bool = False
     left: Sequence[Finding] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.put_back or self.rebuilt or self.from_backup)
+        return not (self.rebuilt or self.from_backup)
 
 
 def plan(target: str | Path) -> Plan:
@@ -58,55 +56,45 @@ def plan(target: str | Path) -> Plan:
     except OutsideError as error:
         if error.code != "database_damaged":
             raise
-        return Plan(put_back={}, from_backup=True)
+        return Plan(from_backup=True)
     try:
         findings = [one for one in examine(db) if one.status == FAILED]
         left = [one for one in findings if one.name in NO_CURE]
         if any(one.name in OF_LOG for one in findings):
-            return Plan(put_back={}, from_backup=True, left=left)
-        back = {}
-        said = lost_events.read(db.path)
-        with db.read() as tx:
-            for id, code in halls.listed(tx):
-                if whole := _continuing(tx, id, said):
-                    back[code] = len(whole)
+            return Plan(from_backup=True, left=left)
         rebuilt = [one.hall for one in findings if one.name == "tables" and one.hall is not None]
-        return Plan(put_back=back, rebuilt=rebuilt, left=left)
+        return Plan(rebuilt=rebuilt, left=left)
     finally:
         db.dispose()
 
 
 def mend(target: str | Path, ask: Ask) -> Document:
-    """Put back the events kept in the journal, and make tables anew from the log, all in one transaction.
+    """Make tables anew from the log, all in one transaction.
 
     Raises RuleError "not_your_role", OutsideError "not_mended" where that would not make it whole (then nothing is
     changed), "cannot_write" and what the database raises.
     """
     ask.who.must("restore")
     doing = plan(target)
-    with closing_database(target) as db:
-        said = lost_events.read(db.path)
-        with db.write() as tx, grants.rewriting(tx):
-            halls.hold(tx, [id for id, _code in halls.listed(tx)])
-            kept = _keep(tx, db, ask)
-            for id, code in halls.listed(tx):
-                whole = _continuing(tx, id, said)
-                if whole or code in doing.rebuilt:
-                    events.append_copies(tx, id, whole)
-                    snapshot.rebuild(tx, id)
-            halls.forget_setups()
-            for id, code in halls.listed(tx):
-                if any(one.status == FAILED and one.name not in NO_CURE for one in of_hall(tx, id, code)):
-                    raise OutsideError("not_mended", path=db.place)
-            events.begin_epoch(tx)
-    return {"database": str(db.place), "copy": str(kept), "put_back": doing.put_back, "rebuilt": list(doing.rebuilt)}
+    with closing_database(target) as db, db.write() as tx, grants.rewriting(tx):
+        halls.hold(tx, [id for id, _code in halls.listed(tx)])
+        kept = _keep(tx, db, ask)
+        for id, code in halls.listed(tx):
+            if code in doing.rebuilt:
+                snapshot.rebuild(tx, id)
+        halls.forget_setups()
+        for id, code in halls.listed(tx):
+            if any(one.status == FAILED and one.name not in NO_CURE for one in of_hall(tx, id, code)):
+                raise OutsideError("not_mended", path=db.place)
+        events.begin_epoch(tx)
+    return {"database": str(db.place), "copy": str(kept), "rebuilt": list(doing.rebuilt)}
 
 
 def mend_from(
     backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: Stays | None = None
 ) -> Document:
-    """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file and
-    what it was told still tell.
+    """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file
+    still tells.
 
     Numbers go on as restore() says, and it raises as that does, and as merge() does of the export.
     """
@@ -147,11 +135,6 @@ def closing_database(target: str | Path) -> Iterator[Database]:
         db.dispose()
 
 
-def _continuing(tx: Transaction, id: int, said: Sequence[lost_events.Committed]) -> list[Event]:
-    end = next(end for end in halls.ends(tx) if end.id == id)
-    return lost_events.continuing(lost_events.lost(tx, id, said), seq=end.seq, hash=end.hash)
-
-
 def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
     """Keep what stands there, as it stands."""
     if db.path is None:
@@ -160,9 +143,9 @@ def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
 
 
 def _rest(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
-    """Return the events after `since` that a damaged file and what it was told still tell, by their seq and by the hash
-    of the event before."""
-    found = {(one.event.seq, one.event.prev): one.event for one in lost_events.read(target)}
+    """Return the events after `since` that a damaged file still tells, by their seq and by the hash of the event
+    before."""
+    found: dict[tuple[int, str], Event] = {}
     read = dict(since)
     for step in (events.PAGE, 1):  # Of a page of which a part can't be read, the rest one by one.
         for id in since:

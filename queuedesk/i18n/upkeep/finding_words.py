@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event_kinds import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
-from queuedesk.i18n.catalogue import _, current, mark, n_, tr
+from queuedesk.i18n.catalogue import _, current, mark, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.refusals import say
 from queuedesk.i18n.talk.talk_words import cause_words
@@ -18,17 +18,12 @@ GOOD = {
     "chain": mark("The log is unbroken up to number {what}."),
     "tables": mark("Every table agrees with the log."),
     "beside": mark("The data stored with the log agrees with it."),
-    "told": mark("The log has everything that was announced."),
 }
 NOT_GOOD = {
     "integrity": mark("The database is damaged: {what}"),
     "chain": mark("The log does not fit together at number {what}: it was changed."),
     "tables": mark("These tables do not agree with the log: {what}"),
     "beside": mark("The data stored with the log holds impossible values: {what}"),
-    "told": mark("The log lacks the numbers {what}, which were announced; doctor --repair puts them back."),
-    "lost": mark(
-        "The log lacks the numbers {what}, which were announced, and the hall went on without them; please enter by hand what is missing."
-    ),
     "pins": mark("These people had a PIN that is not here; please give them a new one: {what}"),
     "halls": mark("The list of halls cannot be read ({what})."),
 }
@@ -38,10 +33,6 @@ _GOOD_UNCOUNTED = {**GOOD, "chain": mark("The log is unbroken.")}
 _NOT_GOOD_UNCOUNTED = {
     **NOT_GOOD,
     "chain": mark("The log does not fit together: it was changed."),
-    "told": mark("The log lacks records that were announced; doctor --repair puts them back."),
-    "lost": mark(
-        "The log lacks records that were announced, and the hall went on without them; please enter by hand what is missing."
-    ),
 }
 
 
@@ -65,9 +56,7 @@ def finding_text(
 # -- what a repair would do and what it did, in sentences ------------------------------------------------------------
 
 
-def plan_lines(
-    put_back: Mapping[str, int], rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str, str]]
-) -> list[str]:
+def plan_lines(rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str, str]]) -> list[str]:
     """Return what a repair would do; `left` are the names of the remaining findings, each with what was found."""
     lines = []
     if backup is not None:
@@ -78,15 +67,6 @@ def plan_lines(
             )
         )
     else:
-        for hall, count in put_back.items():
-            lines.append(
-                n_(
-                    "{hall}: {n} record that was announced goes back into the log.",
-                    "{hall}: {n} records that were announced go back into the log.",
-                    count,
-                    hall=hall,
-                )
-            )
         lines += [_("{hall}: the tables are rebuilt from the log.", hall=hall) for hall in rebuilt]
     return [*lines, *(_("Can't be repaired: {what}", what=finding_text(name, "failed", what)) for name, what in left)]
 

@@ -46,9 +46,6 @@ MOVE_WAIT_S = 60.0
 # SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.
 RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
 _USED = "queuedesk used"
-_TOLD = "queuedesk told"
-"""Where a transaction keeps the events that it appends (events.py); a second note of them goes beside a hall's file
-(lost_events.py)."""
 _T = TypeVar("_T")
 
 
@@ -168,25 +165,14 @@ class Database:
         )
         with self._transaction(start) as (tx, seq):
             if self.path is not None:
-                epoch = _must_not_have_moved(tx)
-                if not self._is_draft:
-                    tx.info[_TOLD] = []
+                _must_not_have_moved(tx)
             yield tx
-            told = b""
-            if self.path is not None and (appended := tx.info.pop(_TOLD, None)):
-                # Not "from log", which looks for the module each time. Before the commit: once the disk was waited for
-                # everything takes longer.
-                from queuedesk.store.log.lost_events import lines, write
-
-                told = lines(epoch, appended)
             if self.is_shared and hall is not None:
                 from queuedesk.store.engine.notifying import commit_and_tell
 
                 commit_and_tell(tx, hall, before=seq)
             else:
                 tx.commit()
-            if self.path is not None and told:
-                write(self.path, told)
 
     def go_on_in(self, there: Database) -> None:
         """Let changes be made in another database from now on: the halls of this file went there, with their numbers.
@@ -492,11 +478,10 @@ def _version(rows: Sequence[Sequence[object]], place: str) -> str:
         raise OutsideError("database_damaged", path=place) from error
 
 
-def _must_not_have_moved(tx: Connection) -> str:
-    """Return the epoch of a file whose halls are still in it. Raises RuleError "hall_moved" (to)."""
+def _must_not_have_moved(tx: Connection) -> None:
+    """Raise RuleError "hall_moved" (to) for a file whose halls are no longer in it."""
     driver = tx.connection.dbapi_connection  # Past SQLAlchemy, as in _begun: every change asks this.
     assert isinstance(driver, sqlite3.Connection)
-    row = driver.execute("SELECT moved_to, epoch FROM database").fetchone()
+    row = driver.execute("SELECT moved_to FROM database").fetchone()
     if row is not None and row[0] is not None:
         raise RuleError("hall_moved", to=row[0])
-    return "" if row is None else str(row[1])

@@ -232,7 +232,7 @@ def place_new(draft: Path, path: Path) -> None:
 
 
 def journals_of(path: Path) -> list[Path]:
-    """Return the paths of the journals and the lost-events file of the file at `path`, whether they exist or not."""
+    """Return the paths of what may stand beside the file at `path`, of earlier programs too; not all need exist."""
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before", "-sums")]
 
 

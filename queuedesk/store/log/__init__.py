@@ -4,8 +4,7 @@
 touches and writes what changed at the end. `Book.record` is asked about every new event; `Book.take_over` takes one of
 a merged log as it comes.
 
-`lost_events.py` notes the last events a second time beside the file, so that a lost journal is noticed and its events
-can be put back. `journal.py` has what stands outside the log: refusals, PINs, comments, what was shown and spoken. PINs
+`journal.py` has what stands outside the log: refusals, PINs, comments, what was shown and spoken. PINs
 (hashed), comments, names and announcements can be deleted without breaking the chain. What reads the log by date asks
 `wrong_times.rightly` first.
 """

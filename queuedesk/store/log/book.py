@@ -112,12 +112,9 @@ class Book(Board):
         return aside
 
     def _append(self, event: Event, data_text: str | None = None) -> Event:
-        line = None
-        if data_text is None:
-            complete = event.chained(self._now.hash)
-        else:
-            complete, line = event.chained_line(self._now.hash, data_text)
-        self.later(partial(events.append, self._tx, self.id, complete, data_text, line))
+        prev = self._now.hash
+        complete = event.chained(prev) if data_text is None else event.chained_with(prev, data_text)
+        self.later(partial(events.append, self._tx, self.id, complete, data_text))
         return complete
 
     def _noted(self, event: Event) -> Event:

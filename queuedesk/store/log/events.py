@@ -82,8 +82,6 @@ _ANSWER = Statement(
 )
 _KEEP_ANSWER = Statement(insert(commands))
 PAGE = 2000
-TOLD = "queuedesk told"
-"""Where a transaction keeps what it appends, once somebody wants to know that (database.py)."""
 MOST_OF_ONE = 100
 OWN_ID = "~"
 """How the ids begin that stations of a shared hall give their commands."""
@@ -129,15 +127,13 @@ def read_line(printed: Mapping[str, Any]) -> Event:
     return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
 
-def append(tx: Transaction, hall: int, event: Event, data_text: str | None = None, line: str | None = None) -> None:
-    """Write one event, its seq and hash already given; `data_text` is the JSON text of its data and `line` that of all
-    of it, where they are known."""
+def append(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
+    """Write one event, its seq and hash already given; `data_text` is the JSON text of its data, where that is
+    known."""
     row = _row(hall, event)
     if data_text is not None and not isinstance(event, SetAside):
         row["data"] = JsonText(data_text)
     _INSERT.send(tx, row)
-    if (told := tx.info.get(TOLD)) is not None:
-        told.append((hall, event, line))
 
 
 def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
