@@ -42,7 +42,7 @@ from queuedesk.core.talk.screen import HALL_SCREENS, STAFF_STATIONS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.guard import RepeatGuard, StaffGuard
+from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.first_frame import FirstFrame
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.icons import missing_icons
@@ -250,8 +250,6 @@ FULL_PICTURES = {
     "kiosk": (1080, 1920),
 }
 HALL_THEMES: Mapping[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
-STAFF_GUARDED = frozenset(STAFF_STATIONS) - {"guide"}
-"""Where nothing else filters the whole application: a front desk's reader of codes must see keys before the guard."""
 SEEN_AT_LATEST_MS = 200
 """So long a window that nobody can see yet keeps its station from being read."""
 LOOK_MS, MOST_LOOKS = 50, 200
@@ -305,7 +303,7 @@ class Program:
         self._owes: Callable[[], bool] = bool
         self._left: Callable[[], None] = _nothing
         self._looks = 0
-        self._guard: RepeatGuard | StaffGuard | None = None
+        self._guard: RepeatGuard | None = None
         self._token = ""
         self._is_over = False
 
@@ -404,7 +402,7 @@ class Program:
         self._collector.start()
         self._stop_guard()
         # As late: thousands of events of a window that is built and drawn are no presses.
-        self._guard = (StaffGuard if self.request.name in STAFF_GUARDED else RepeatGuard)(self.app)
+        self._guard = RepeatGuard(self.app)
         begin()
 
     def _leave_before(self) -> None:

@@ -1,19 +1,18 @@
 """Buttons: the one filled action, the white ones beside it, quiet and dangerous ones."""
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
-from queuedesk.stations.widgets.questions.guard import AsksGuard, is_tremor
 from queuedesk.stations.window.style import Look
 
 SPINNER_AFTER_MS = 400
 SPINNER_STEP_MS = 80
 
 
-class PaintedButton(Follows, AsksGuard, QAbstractButton):
+class PaintedButton(Follows, QAbstractButton):
     """A pressable widget painted by us; clicking does not move the focus, Tab does.
 
     Set key bindings with QShortcut, not setShortcut: Qt drops the latter at every setText.
@@ -43,10 +42,6 @@ class PaintedButton(Follows, AsksGuard, QAbstractButton):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         ring_out(self, event)
         super().focusOutEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not is_tremor(self, event):
-            super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():

@@ -23,7 +23,7 @@ from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
 from queuedesk.stations.widgets.lists.lists import Index
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import give_viewport
-from queuedesk.stations.widgets.questions.guard import GUARDED, is_tremor
+from queuedesk.stations.widgets.questions.guard import GUARDED
 from queuedesk.stations.window.style import Look
 
 PAD, TOP, FOOT = 18, 10, 6
@@ -213,7 +213,7 @@ class RibbonView(Follows, QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = ""
-        if event.button() == Qt.MouseButton.LeftButton and not is_tremor(self.viewport(), event):
+        if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = self.layout_now().at(event.position().x(), event.position().y()) or ""
             self._look_at(self._pressed)
 

@@ -35,7 +35,7 @@ from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, middle_baseline, squeezed, width_of
 from queuedesk.stations.widgets.panels import GroundArea, give_viewport
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
-from queuedesk.stations.widgets.questions.guard import GUARDED, is_tremor
+from queuedesk.stations.widgets.questions.guard import GUARDED
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
@@ -195,9 +195,8 @@ class TicketList(Follows, QListView):
 
     # -- pressing --
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._is_down = not is_tremor(self.viewport(), event)
-        if self._is_down:
-            super().mousePressEvent(event)
+        self._is_down = True
+        super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
@@ -375,7 +374,7 @@ class ResultList(Follows, QWidget):
         return QSize(self.look.px(240), self.sizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = not is_tremor(self, event)
+        self._pressed = True
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._pressed:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, Qt, Slot
-from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent, QWindow
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 REPEAT_MS = 600
@@ -104,67 +104,6 @@ class RepeatGuard(QObject):
         if kind in _KEYS and watched is QApplication.focusWidget():
             return self._tremor.is_repeated_key(watched, cast(QKeyEvent, event))
         return False
-
-
-class StaffGuard(QObject):
-    """Holds back the same as `RepeatGuard` where that would take 2 to 3 MB: a filter of the whole application makes
-    Python's object of each object of Qt's and of each event, and of their classes.
-
-    What we paint asks `is_tremor` for each press. Keys, and presses of Qt's own buttons, come through the windows that
-    have had the keyboard, which see nothing else but the pointer and their own changes.
-    """
-
-    on_duty: ClassVar[StaffGuard | None] = None
-    """One a process, like its application."""
-
-    def __init__(self, app: QApplication, now_ms: Callable[[], int] | None = None) -> None:
-        super().__init__(app)
-        self._app = app
-        self._tremor = Tremor(now_ms)
-        app.focusWindowChanged.connect(self._watch)
-        for window in app.topLevelWindows():
-            self._watch(window)
-        StaffGuard.on_duty = self
-
-    def stop(self) -> None:
-        """Hold nothing back any more."""
-        StaffGuard.on_duty = None
-        self._app.focusWindowChanged.disconnect(self._watch)
-        for window in self._app.topLevelWindows():
-            window.removeEventFilter(self)
-
-    def is_repeated_press(self, target: QWidget, point: QPointF) -> bool:
-        """Whether a press on `target`, at `point` of the screen, repeats the one before; ask once for each press."""
-        return self._tremor.is_repeated_press(target, point)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind in _KEYS:
-            focus = QApplication.focusWidget()
-            return focus is not None and self._tremor.is_repeated_key(focus, cast(QKeyEvent, event))
-        if kind in _PRESSES and QApplication.activePopupWidget() is None:
-            press = cast(QMouseEvent, event)
-            shown = QWidget.find(cast(QWindow, watched).winId())
-            button = shown.childAt(press.position().toPoint()) if shown is not None else None
-            if isinstance(button, QAbstractButton) and not isinstance(button, AsksGuard):
-                return self._tremor.is_repeated_press(button, press.globalPosition())
-        return False
-
-    @Slot(QWindow)
-    def _watch(self, window: QWindow | None) -> None:
-        if window is not None:
-            window.installEventFilter(self)  # Once more takes the place of the one before.
-
-
-class AsksGuard:
-    """Mixin of a button that asks `is_tremor` itself."""
-
-
-def is_tremor(target: QWidget, event: QMouseEvent) -> bool:
-    """Whether a press on `target` repeats the one before and is to do nothing, where a `StaffGuard` is on duty; ask
-    once for each press."""
-    guard = StaffGuard.on_duty
-    return guard is not None and guard.is_repeated_press(target, event.globalPosition())
 
 
 def is_act(event: QKeyEvent) -> bool:
