@@ -88,7 +88,6 @@ def own_password() -> Iterator[None]:
 
 from pytestqt.qtbot import QtBot  # noqa: E402
 
-from queuedesk.cli.job import STAYING  # noqa: E402
 from queuedesk.core.features import install  # noqa: E402
 from queuedesk.features import FEATURES  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
@@ -166,11 +165,11 @@ def pytest_collection_finish() -> None:
     """Let no test's collector look through all modules and tests again: nothing of them goes before the end. The little
     that could go by now stays too: to look for it would be a tenth of a worker's collection.
 
-    From then on it looks as seldom as in a process of commands that stays: by Python's own thresholds it would take a
-    twentieth of the time of tests without windows.
+    From then on it looks seldom: by Python's own thresholds it would take a twentieth of the time of tests without
+    windows.
     """
     gc.freeze()
-    gc.set_threshold(*STAYING)
+    gc.set_threshold(20_000, 5, 5)
     gc.enable()
 
 

@@ -5,7 +5,6 @@ Each part is loaded when a command first uses it; Qt only when something is draw
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -32,10 +31,6 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
 
 install(FEATURES)
-
-GARBAGE = (300_000, 5, 5)
-"""When Python looks for garbage: what is loaded stays, and with its own thresholds a tenth of a start goes into looking
-through it again and again, with 50,000 still a tenth."""
 
 
 def command_services() -> Services:
@@ -179,8 +174,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     from queuedesk.cli.main import run
 
     words = list(sys.argv[1:] if argv is None else argv)
-    if argv is None:
-        gc.set_threshold(*GARBAGE)
     status = run(words, openers=openers(), clock=pc_clock, services=command_services())
     if argv is None and not watch.is_at_rest():
         # A thread that nobody waits for still reads something: Python and Qt would be taken apart under it.
@@ -190,6 +183,4 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
-    if argv is None and "PySide6" not in sys.modules:
-        gc.freeze()  # Nothing is looked through once more at the end; the system takes it back as a whole.
     return status

@@ -53,7 +53,6 @@ def add(commands: Listed) -> None:
 
 def _batch(job: Job) -> int:
     job.must_be_alone()
-    job.stay()
     lines = _Lines(job)
     try:
         with _own_input() as source:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from queuedesk.desk.queue.sign_in_and_pins import Proven
 
 Document = dict[str, Any]
-
-STAYING = (20_000, 5, 5)
-"""When Python looks for garbage in a process that stays for days; one that ends soon hardly makes any."""
 
 # What says how a command is sent or answered, not what it does: it may differ when one is repeated.
 _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do", "reads"})
@@ -261,10 +257,6 @@ class Job(Struct):
         from queuedesk.desk.network import sharing
 
         return sharing.own_kind(desk) is PcKind.PUBLIC
-
-    def stay(self) -> None:
-        """Go on for days from now on."""
-        gc.set_threshold(*STAYING)
 
     def must_read(self, read: Read) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises

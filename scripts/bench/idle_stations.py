@@ -40,10 +40,9 @@ WHO = {"counter": "C3", "guide": "G1", "manager": "M1", FIGURES: "M1"}
 # The manager's station, which goes to its figures by itself. What it loads it loads in the order of `queuedesk`: Qt's
 # classes that were loaded another way hold 25 MB more.
 OPENED = """
-import gc, sys
-from queuedesk.app.main import GARBAGE, main
+import sys
+from queuedesk.app.main import main
 from queuedesk.app.station.launch import load_hall
-gc.set_threshold(*GARBAGE)
 load_hall()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication

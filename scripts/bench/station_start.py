@@ -48,10 +48,9 @@ app.exec()
 print(time.monotonic(), time.monotonic())
 """
 STATION = """
-import gc, sys, time
-from queuedesk.app.main import GARBAGE, main
+import sys, time
+from queuedesk.app.main import main
 from queuedesk.app.station.painting import new_application
-gc.set_threshold(*GARBAGE)
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.station.program import Program
 class Seen:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -25,10 +24,9 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         os, "nice", lambda _less: 0
     )  # Nobody but root can take it back: every later test would be slow.
-    before, garbage = i18n.current(), gc.get_threshold()
+    before = i18n.current()
     yield
     i18n.use(before)
-    gc.set_threshold(*garbage)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import shlex
 import shutil
@@ -12,10 +11,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from queuedesk.app.main import GARBAGE
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import batch as module
-from queuedesk.cli.job import STAYING
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights import pin_tries
@@ -174,15 +171,6 @@ def test_it_ends_at_the_first_line_that_is_not_done_where_that_is_asked(console:
 
     assert [answer["status"] for answer in answers] == [0, 2]
     assert len(console.log()) == 2
-
-
-@pytest.mark.usefixtures("console")
-def test_what_goes_on_for_days_looks_for_garbage_as_it_goes(batch: Batch) -> None:
-    gc.set_threshold(*GARBAGE)
-
-    batch("issue A")
-
-    assert gc.get_threshold() == STAYING
 
 
 @pytest.mark.parametrize(

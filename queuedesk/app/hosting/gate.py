@@ -377,9 +377,6 @@ def notice_silence(line: socket.socket, silent_s: int) -> None:
 
 START_S = 10
 LEAVE_S = 1.0
-# So long a thread of this process that works things out, such as a chore of the hall's, may keep the gate waiting;
-# Python's own 5 ms are 13 ms more for each question of every station.
-SWITCH_S = 0.0005
 FILES = 4096
 MOST_JOINED = 64
 """So many addresses have places of their own; one more takes them from the one that proved itself longest ago."""
@@ -431,7 +428,6 @@ class Gate:
         except OSError as error:
             raise OutsideError("cannot_read", path=str(self._own.file)) from error
         _allow_files()
-        sys.setswitchinterval(min(SWITCH_S, sys.getswitchinterval()))
         self._loop = asyncio.new_event_loop()
         self._thread = Watched(self._loop.run_forever, "gate")
         self._thread.start()

@@ -157,8 +157,6 @@ class Interrupts(QObject):
 
 
 EVERY_MS = 500
-THRESHOLDS = (700, 10, 10)
-"""Python's own, which a start leaves alone for as long as it loads."""
 SETTLED_MS = 5_000
 """What was still asked for a page that went is answered by then; until then it holds the page."""
 
@@ -179,7 +177,6 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None, *, settled_ms: int = SETTLED_MS) -> None:
         super().__init__(parent)
         gc.disable()
-        gc.set_threshold(*THRESHOLDS)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(collect_due)

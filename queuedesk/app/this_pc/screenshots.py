@@ -24,15 +24,11 @@ def draw_all() -> int:
 
 
 def clear_away() -> None:
-    """Let the windows of a picture go before the next is drawn: dressing the program for it would dress them too.
-
-    What is left is the program itself, which is not looked through again: that would be a quarter of a picture's time.
-    """
+    """Let the windows of a picture go before the next is drawn: dressing the program for it would dress them too."""
     for window in QApplication.topLevelWidgets():
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
-    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -175,7 +175,6 @@ def _host(job: Job) -> int:
         }
         job.answer(document, "\n".join(_lines(document)))
         job.close()
-        job.stay()
         hosting.run()
     finally:
         hosting.close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -176,7 +174,7 @@ def read_period(
     """Read the period that contains `day` in one transaction; `told` hears of dates that have to be counted (tally_of).
     Raises OutsideError when the database does not answer."""
     first, last = span_of(period, day)
-    with _nothing_collected(), desk.db.read() as tx:
+    with desk.db.read() as tx:
         lead = halls.setup(tx, halls.load(tx, desk.hall))
         ids = [id for id, _code in halls.listed(tx)] if every_hall else [desk.hall]
         reads = []
@@ -234,19 +232,6 @@ def read_period(
         document={"halls": [read.figures for read in reads], "all": pooled},
         together=True,
     )
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Keep the collector of cycles away: rows make none, and it would look through hundreds of thousands of them again
-    and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _together(reads: list[HallRead]) -> Tally:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, TypeVar
@@ -106,19 +103,6 @@ STUCK_MS = 6000
 """A film that shows no frame for so long is given up: a damaged one may neither play nor fail."""
 
 
-def _decode_in_one_thread() -> None:
-    """Let ffmpeg decode films in one thread. By itself it begins one more than the PC has cores, each with pictures of
-    its own, 4 MB and more, and together they would take every core from the calls.
-
-    Qt has no word for it. A player must exist, so that ffmpeg is loaded; where it isn't found, nothing happens."""
-    if not sys.platform.startswith("linux"):
-        return
-    with suppress(OSError, StopIteration, AttributeError):
-        loaded = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
-        library = next(line for line in loaded if "/libavutil" in line)
-        ctypes.CDLL(library[library.index("/") :]).av_cpu_force_count(1)
-
-
 class FilmPlayer(QObject):
     """`frame` carries each picture, no larger than the room; then `ended` or `failed` follows, once."""
 
@@ -183,7 +167,6 @@ class FilmPlayer(QObject):
         except ImportError:
             return False
         self._player, self._sink = QMediaPlayer(self), QVideoSink(self)
-        _decode_in_one_thread()
         # No audio output: a film has no voice in a hall where numbers are called.
         self._player.setVideoSink(self._sink)
         self._player.errorOccurred.connect(self._fail)

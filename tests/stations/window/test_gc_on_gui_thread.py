@@ -19,6 +19,8 @@ class Circle:
 
 
 def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot: QtBot) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)  # Python's own
     collector = Collector()
     collector.start()
     threads: list[threading.Thread] = []
@@ -40,6 +42,7 @@ def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot: QtBot) -> None:
     assert len(kept) == 5000
     collector.stop()
     assert gc.isenabled()
+    gc.set_threshold(*before)
 
 
 def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot: QtBot) -> None:
