@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, listing
@@ -54,6 +55,7 @@ PLAIN = {
     "unknown_comment": mark("There is no comment {comment}; it may have been deleted."),
     "bad_printer": mark("{printer} names no printer; queuedesk printer list shows what can be chosen."),
     "unknown_setting": mark("There is no setting {key}; queuedesk settings list shows them all."),
+    "unknown_feature": mark("There is no feature {feature}; there are {known}."),
     "return_ticket_unknown": mark("The earlier ticket {ticket} is not found; please check its number and date."),
     # taking a ticket
     "last_ticket": mark("Tickets for {service} end at {time}."),
@@ -447,6 +449,18 @@ def _unknown_preset(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "There is no preset {preset}; there are {presets}.", preset=details["preset"], presets=known)
 
 
+def _feature_off(lang: str, details: Mapping[str, object]) -> str:
+    name = str(details["feature"])
+    one = feature(name)
+    title = tr(lang, one.title.text, context=one.title.context) if one else name
+    return tr(
+        lang,
+        "This hall does not use “{title}”; queuedesk features on {feature} switches it on.",
+        title=title,
+        feature=name,
+    )
+
+
 def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     if details.get("wanted") == "report":
         return tr(lang, "{path} is no PDF, or a damaged one.", path=details["path"])
@@ -568,6 +582,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "needs_yes": _needs_yes,
     "other_hall": _other_hall,
     "unknown_preset": _unknown_preset,
+    "feature_off": _feature_off,
     "wrong_kind": _wrong_kind,
     "too_large": _too_large,
     "bad_rows": _bad_rows,

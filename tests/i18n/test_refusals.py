@@ -105,6 +105,7 @@ CASES: dict[str, list[dict[str, object]]] = {
     "not_for_you": [{"seq": 7}, {"hall": "B2"}, *({"read": read} for read in ("names", "work", "figures"))],
     "other_hall": [{"path": "/x", "halls": ["CD", "BJ"]}],
     "unknown_preset": [{"preset": "zoo"}],
+    "feature_off": [{"feature": "forums"}, {"feature": "gone"}],
     "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
     "too_large": [{"path": "/x", "mb": 50}, {"path": "/x", "rows": 500_000}, {"path": "/x", "levels": 64}],
     "bad_rows": [
