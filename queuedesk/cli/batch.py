@@ -8,13 +8,13 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import NAMES, Listed
+from queuedesk.cli.command_table import Listed, named_command
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.main import (
     DONE,
@@ -105,7 +105,7 @@ class _Lines:
         self._batch = batch
         self._lang = current()
         self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
-        self._parsers: dict[frozenset[str], Parser] = {}
+        self._parsers: dict[str, Parser] = {}
 
     def answer(self, number: int, line: bytes) -> tuple[int, str] | None:
         """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
@@ -149,14 +149,14 @@ class _Lines:
         )
         return {"status": carried_out(job), "out": job.out}
 
-    def _parser(self, words: Iterable[str]) -> Parser:
-        """Return a parser of the commands that these words may mean; it is made once."""
-        meant = NAMES.intersection(words)
-        if meant not in self._parsers:
+    def _parser(self, words: Sequence[str]) -> Parser:
+        """Return a parser of the command that these words name; it is made once."""
+        command, _asks = named_command(words)
+        if command not in self._parsers:
             if len(self._parsers) >= _PARSERS_KEPT:
                 self._parsers.clear()
-            self._parsers[meant] = build_parser(self._batch.openers, meant)
-        return self._parsers[meant]
+            self._parsers[command] = build_parser(self._batch.openers, [command])
+        return self._parsers[command]
 
 
 def _words(line: bytes) -> list[str]:

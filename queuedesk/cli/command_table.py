@@ -1,16 +1,19 @@
-"""The table of commands: the line of each in the help, and the module of its subject that adds it.
+"""The table of the core's commands: the line of each in the help, and the module of its subject that adds it. Those of
+features stand in their registers.
 
-To load all modules takes half a second and to build all parsers a tenth: a command line does both for those commands
-alone that it says, and the help, where it is asked for, lists the others from this table.
+To load all modules takes half a second and to build all parsers a tenth: a command line does both for the command alone
+that it names, and the help, where it is asked for, lists the others from this table and the registers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
 from queuedesk.cli.parser import UNMEANT, Command, Commands, Handler, Parser, put_command
+from queuedesk.core.features import features, owner_of_command
+from queuedesk.core.wording import Wording
 from queuedesk.i18n import current, mark, tr
 
 STATIONS = "stations"
@@ -125,19 +128,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "batch": {
         "batch": mark("carry out commands that other software gives, one a line"),
     },
-    "figures.halls": {
-        "halls": mark("the halls of this database side by side"),
-    },
-    "queue.order": {
-        "order": mark("who is next for each service, in true call order"),
-        "ledger": mark("which later tickets went first on a day, and why"),
-    },
     "figures.reporting": {
         "report": mark("the figures of a day, week, month, quarter or year as a file"),
         "demo": mark("play four weeks and a busy day in a throw-away hall"),
-    },
-    "figures.packs": {
-        "pack": mark("the pack for the monthly meeting, the summary of a quarter"),
     },
     "figures.quality": {
         "satisfaction": mark("rates that can be trusted, and tables that can't"),
@@ -147,61 +140,6 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "quality.cases": {
         "cases": mark("cases: followed until the customer's verdict"),
-    },
-    "quality.inspections": {
-        "inspect": mark("inspections by score sheets"),
-        "rectification": mark("what is to be put right"),
-    },
-    "quality.thanks": {
-        "thanks": mark("thanks of customers to somebody who works here"),
-    },
-    "quality.forums": {
-        "forum": mark("forums with customers"),
-    },
-    "quality.morning": {
-        "briefing": mark("the morning's briefing, read by each person"),
-        "opening": mark("opening and closing the hall by a sheet that somebody signs"),
-    },
-    "quality.warnings": {
-        "warnings": mark("alerts that somebody is responsible for"),
-    },
-    "quality.notes": {
-        "notes": mark("notes on customers by the hall's own reference number, with their consent"),
-    },
-    "appraisal.sheets": {
-        "sheets": mark("the person's sheet: a month of somebody's work by the hall's scheme"),
-        "scheme": mark("what counts on the person's sheet, and how much"),
-    },
-    "improvement.projects": {
-        "project": mark("improvement projects: from a finding to what becomes standard"),
-    },
-    "appraisal.training": {
-        "training": mark("what the data suggests training, who was trained for how long, and the result"),
-    },
-    "figures.staffing": {
-        "staffing": mark("how many windows a flow of people needs, or what so many make of it"),
-    },
-    "figures.what_if": {
-        "what-if": mark("replay a past day with other windows, breaks or rules"),
-    },
-    "figures.forecast": {
-        "forecast": mark("who will come on a date, and how many windows that needs"),
-    },
-    "setup.roster": {
-        "roster": mark("who is meant to sit at which window, and when"),
-        "pay-day": mark("dates on which many come to pay bills"),
-    },
-    "figures.indicators": {
-        "indicators": mark("yearly indicators as they were reported"),
-    },
-    "improvement.wording": {
-        "wording": mark("wording trials: two wordings of a kiosk button or a notice on alternating days"),
-    },
-    "figures.items": {
-        "items": mark("what people come for, and where else they could go"),
-    },
-    "figures.channels": {
-        "channels": mark("what other channels and partner sites served"),
     },
     "queue.days": {
         "replay": mark("play recorded days through a hall of their own"),
@@ -218,9 +156,6 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "setup.ticket_design": {
         "ticket-design": mark("what is printed on the ticket"),
-    },
-    "talk.opening_checks": {
-        "check": mark("check the equipment before a window opens"),
     },
     "this_pc.printing": {
         "printer": mark("the printer of this PC"),
@@ -242,9 +177,38 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "access": mark("who was refused, and why"),
     },
 }
-"""The modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
+"""The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
+OF_FEATURES = frozenset(
+    (
+        *("appointment", "print-appointment", "lobby", "moves", "enter", "paper-tickets"),
+        *("card", "sheet", "partner", "divert"),
+    )
+)
+"""Those of the core that a feature's register claims (`core_commands`): to carry out any other loads no register."""
 ASK_FOR_HELP = ("-h", "--help")
+WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
+"""The options that may stand before a command and take the word after them."""
+
+
+def feature_of(command: str) -> str:
+    """Return the name of the feature that a command belongs to, "" for none."""
+    return owner_of_command(command) if command in OF_FEATURES or command not in NAMES else ""
+
+
+def named_command(words: Sequence[str]) -> tuple[str, bool]:
+    """Return the command that a command line names, "" for none, and whether the help of all commands is asked for
+    before that."""
+    is_value = asks = False
+    for word in words:
+        if is_value:
+            is_value = False
+        elif word.startswith("-"):
+            asks = asks or word.startswith(ASK_FOR_HELP)
+            is_value = word in WITH_VALUE
+        else:
+            return word, asks
+    return "", asks
 
 
 class Listed:
@@ -280,22 +244,35 @@ class Listed:
 def add_commands(
     parser: Parser,
     openers: Container[str],
-    said: frozenset[str] | None = None,
+    said: Sequence[str] | None = None,
     actions: frozenset[str] | None = None,
 ) -> None:
-    """Add all commands, or with `said`, the words of a command line, those that it may mean, and with `actions` of
-    their own commands those alone; of the stations those that `openers` can open. Where the words ask for the help, it
-    lists all of them in any case."""
+    """Add all commands, or with `said`, the words of a command line, the one that it names, and with `actions` of its
+    own commands those alone; of the stations those that `openers` can open. Where the words ask for the help, it lists
+    all of them in any case. A register of a feature is loaded for the help, and for what is no command of the core."""
     table = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=False, parser_class=Command, title="commands"
     )
-    is_listed = said is None or any(word.startswith(ASK_FOR_HELP) for word in said)
-    for module, texts in COMMANDS.items():
-        known = [name for name in texts if module != STATIONS or name in openers]
-        meant = [name for name in known if said is None or name in said]
+    command, is_listed = (None, True) if said is None else named_command(said)
+    for module, texts in _modules(with_features=is_listed or bool(command and command not in NAMES)):
+        known = [name for name in texts if module != f"cli.{STATIONS}" or name in openers]
+        meant = [name for name in known if command in (None, name)]
         parsers = {
-            name: put_command(table, name, tr(current(), texts[name]), is_meant=name in meant)
+            name: put_command(table, name, _line(texts[name]), is_meant=name in meant)
             for name in (known if is_listed else meant)
         }
         if meant:
-            import_module(f"queuedesk.cli.{module}").add(Listed(parsers, actions))
+            import_module(f"queuedesk.{module}").add(Listed(parsers, actions))
+
+
+def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, str | Wording]]]:
+    """Yield the modules below queuedesk that add commands, with the commands of each and their lines."""
+    for module, texts in COMMANDS.items():
+        yield f"cli.{module}", texts
+    for feature in features() if with_features else ():
+        yield from feature.commands.items()
+
+
+def _line(text: str | Wording) -> str:
+    words = Wording(text) if isinstance(text, str) else text
+    return tr(current(), words.text, context=words.context)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from queuedesk.cli import output
+from queuedesk.cli.command_table import feature_of
 from queuedesk.cli.parser import Handler, UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
@@ -140,11 +141,15 @@ class Job(Struct):
     def desk(self, *, of_several: bool = False) -> Desk:
         """Return the hall, opened once; with `of_several` the first of several if none is named.
 
-        Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall".
+        Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall", "feature_off" where the
+        command belongs to a feature that the hall does not use.
         """
         if self._desk is None:
             self._desk, setup = self._opened(of_several=of_several)
             use_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
+            feature = feature_of(self.args.command)
+            if feature and not setup.uses(feature):
+                raise RuleError("feature_off", feature=feature)
         return self._desk
 
     def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:

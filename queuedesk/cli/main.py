@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -49,16 +49,15 @@ def run(
 
 
 def build_parser(
-    openers: Mapping[str, Any], said: Iterable[str] | None = None, actions: Iterable[str] | None = None
+    openers: Mapping[str, Any], said: Sequence[str] | None = None, actions: Iterable[str] | None = None
 ) -> Parser:
-    """Return the parser of all commands, or only of those that `said` may mean and of their own commands those that
-    `actions` may, in the language of the process. Its help is the same."""
+    """Return the parser of all commands, or only of the one that the words of `said` name and of its own commands those
+    that `actions` may mean, in the language of the process. Its help is the same."""
     parser = Parser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
     add_global_options(parser)
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
-    words, below = (None if one is None else frozenset(one) for one in (said, actions))
-    add_commands(parser, openers, words, below)
+    add_commands(parser, openers, said, None if actions is None else frozenset(actions))
     return parser
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, feature_of
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import code, moment, plain, size
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
 from queuedesk.i18n import _
 
@@ -90,6 +92,9 @@ def add(commands: Listed) -> None:
 def _open(job: Job) -> int:
     job.must_be_alone()
     args = job.args
+    if feature_of(args.command):
+        with suppress(OutsideError):  # A station says itself that its hall is away, and waits for it.
+            job.desk()
     return job.openers[args.command](
         StationRequest(
             name=args.command,

@@ -57,6 +57,7 @@ def install(names: Sequence[str]) -> None:
     _installed[:] = names
     feature.cache_clear()
     owner_of_page.cache_clear()
+    owner_of_command.cache_clear()
 
 
 def names() -> tuple[str, ...]:
@@ -101,6 +102,16 @@ def needing(name: str) -> tuple[str, ...]:
 def owner_of_page(key: str) -> str:
     """Return the feature that a page belongs to, "" for the core's."""
     return next((one.name for one in features() if key in one.pages), "")
+
+
+@cache
+def owner_of_command(name: str) -> str:
+    """Return the feature that a command belongs to, "" for the core's."""
+    return next((one.name for one in features() if name in one.core_commands or _adds(one, name)), "")
+
+
+def _adds(one: Feature, command: str) -> bool:
+    return any(command in texts for texts in one.commands.values())
 
 
 def shows_page(hall: Chosen, key: str) -> bool:

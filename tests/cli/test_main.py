@@ -12,19 +12,23 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.station.launch import openers
-from queuedesk.cli.command_table import COMMANDS
+from queuedesk.cli.command_table import COMMANDS, NAMES, OF_FEATURES
 from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
+from queuedesk.core.features import features
+from queuedesk.features import FEATURES
 from queuedesk.i18n import LANGUAGES, _, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import arguments, commands
 from tests.cli.services import ALONE
 
+REGISTERS = tuple(f"queuedesk.features.{name}" for name in FEATURES)
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),
     *("queuedesk.core.charts", "queuedesk.core.figures.measures.document", "queuedesk.i18n.refusals"),
+    *REGISTERS,
     *("queuedesk.cli.stations", "queuedesk.cli.setup", "queuedesk.cli.figures", "queuedesk.cli.upkeep"),
     *(f"queuedesk.desk.{subject}" for subject in ("quality", "appraisal", "improvement", "figures", "network")),
     *("queuedesk.store.rights.functions", "queuedesk.app.hosting.hosting", "getpass"),
@@ -217,26 +221,48 @@ for words, unwanted in json.loads(sys.argv[1]):
     print(status, loaded, sum(name.startswith("queuedesk.") for name in sys.modules), file=sys.stderr)
 """
     hall = ["--db", str(live.db)]
+    help_lists = [(["--help"], [one for one in NOT_SAID if one not in REGISTERS])]
     lines = [
-        *((words, NOT_SAID) for words in (["--version"], ["--help"])),
+        (["--version"], NOT_SAID),
         (["issue", "--help"], ["sqlalchemy", "queuedesk.desk", *NOT_OF_A_CALL]),
         *(([*hall, *words], NOT_OF_A_CALL) for words in (["issue", "A"], ["state"], ["open", "1", "--staff", "C1"])),
         *(([*hall, *words], NOT_OF_A_CALL) for words in (["call", "1"], ["wait", "--service", "A"])),
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", told, json.dumps(lines)], capture_output=True, encoding="utf-8", cwd=ROOT
-    )
+    done = [
+        subprocess.run([sys.executable, "-c", told, json.dumps(one)], capture_output=True, encoding="utf-8", cwd=ROOT)
+        for one in (help_lists, lines)
+    ]
 
-    told_of = [line.rsplit(" ", 1) for line in done.stderr.splitlines()]
-    assert [what for what, _count in told_of] == ["0 []"] * len(lines)
+    told_of = [line.rsplit(" ", 1) for one in done for line in one.stderr.splitlines()]
+    assert [what for what, _count in told_of] == ["0 []"] * (1 + len(lines))
     assert int(told_of[3][1]) <= MOST_OF_ISSUE
 
 
 def test_each_module_adds_the_commands_that_it_is_loaded_for():
     parsers = commands(build_parser(openers()))
 
-    assert list(parsers) == [name for names in COMMANDS.values() for name in names]
+    of_features = [list(texts) for one in features() for texts in one.commands.values()]
+    assert list(parsers) == [name for names in [*COMMANDS.values(), *of_features] for name in names]
     assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
+
+
+def test_the_core_knows_which_of_its_commands_a_register_claims():
+    assert {name for one in features() for name in one.core_commands} == OF_FEATURES
+    assert OF_FEATURES <= NAMES
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("forum issue 4 note", "forum"),
+        ("--as call --json forum list", "forum"),
+        ("--db=x --id -h note list", "note"),
+        ("--lang en", ""),
+        ("issue --help", "issue"),
+    ],
+)
+def test_a_command_line_names_one_command_whatever_else_its_words_may_be(words, named):
+    assert list(commands(build_parser({}, words.split()))) == [named] * bool(named)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

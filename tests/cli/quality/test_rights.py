@@ -15,6 +15,7 @@ import pytest
 from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import features
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality.case import Verdict
 from queuedesk.core.quality.morning import OPENING, SHEETS
@@ -163,7 +164,11 @@ def rights() -> dict[str, dict[str, str]]:
 
 def writing() -> Iterator[str]:
     """Yield the program's own commands of quality that write."""
-    of_quality = {name for module, names in COMMANDS.items() if module.startswith("quality.") for name in names}
+    modules = [
+        *((f"cli.{module}", names) for module, names in COMMANDS.items()),
+        *(row for one in features() for row in one.commands.items()),
+    ]
+    of_quality = {name for module, names in modules if module.startswith("cli.quality.") for name in names}
     for name, parser in every_command(build_parser({})):
         if name.split()[0] in {*of_quality, "calendar", "sheet"} and not parser.get_default("reads"):
             yield name
