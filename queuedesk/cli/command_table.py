@@ -59,6 +59,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "settings": mark("the hall's rules"),
         "setup": mark("the whole set-up as a file"),
     },
+    "setup.features": {
+        "features": mark("what the hall uses, and what it leaves out"),
+    },
     "queue.tickets": {
         "issue": mark("give out a numbered ticket"),
         "not-ready": mark("count a visitor without the papers"),

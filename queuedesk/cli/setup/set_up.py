@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, languages, pair, path, plain
+from queuedesk.cli.parser import NONE, Commands, UsageError, code, languages, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.roles import Read
@@ -340,12 +340,15 @@ def _hall_row(job: Job) -> Document:
         "led_by": list(hall.led_by),
         "region": hall.region,
         "district": hall.district,
+        "features": None if hall.features is None else list(hall.features),
     }
 
 
 def _hall_answer(job: Job, row: Document) -> int:
     words = ",".join(f"{what}:{word}" for what, word in row["words"].items())
-    shown = {**row, "words": words, **{key: ",".join(row[key]) for key in ("languages", "seen_by", "led_by")}}
+    lists = ("languages", "seen_by", "led_by")
+    shown = {**row, "words": words, **{key: ",".join(row[key]) for key in lists}}
+    shown["features"] = "" if row["features"] is None else ",".join(row["features"]) or NONE
     return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 
