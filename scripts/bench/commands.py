@@ -25,7 +25,7 @@ from typing import Any
 import city_growth
 from city_day import ANY_TIME, login, server
 from figures import keep
-from sqlalchemy import Table, bindparam, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
@@ -81,7 +81,7 @@ def add_history(desk: Desk, count: int) -> None:
 
 class Plain:
     """The same rows, by statements written out and built once: what any program must read and write to issue and to
-    call."""
+    call, of a row the columns that change."""
 
     def __init__(self, db: Database, hall: int) -> None:
         s = tables
@@ -114,13 +114,13 @@ class Plain:
         self.add_call = insert(s.calls)
         this = (s.tickets.c.hall == hall, s.tickets.c.date == TODAY, s.tickets.c.label == bindparam("key"))
         self.read_ticket = select(s.tickets).where(*this)
-        keys = ("hall", "date", "label", "n")
-        self.write_ticket = update(s.tickets).where(*this).values(_binds(s.tickets, keys))
+        self.write_ticket = update(s.tickets).where(*this).values(_binds("state", "window", "since", "round_calls"))
         its = (s.legs.c.hall == hall, s.legs.c.date == TODAY, s.legs.c.label == bindparam("key"))
         self.read_leg = select(s.legs).where(*its)
-        self.write_leg = update(s.legs).where(*its, s.legs.c.n == 1).values(_binds(s.legs, keys))
+        called = _binds("called", "last_called", "calls", "window", "staff")
+        self.write_leg = update(s.legs).where(*its, s.legs.c.n == 1).values(called)
         at = (s.windows.c.hall == hall, s.windows.c.code == "1")
-        self.write_window = update(s.windows).where(*at).values(_binds(s.windows, ("hall", "code")))
+        self.write_window = update(s.windows).where(*at).values(_binds("ticket_date", "ticket", "since"))
 
     def event(
         self,
@@ -198,30 +198,25 @@ class Plain:
     def call(self) -> None:
         with self.db.write(self.hall) as tx:
             row = tx.execute(self.read_hall).one()
-            window = dict(tx.execute(self.read_window).mappings().one())
+            tx.execute(self.read_window).one()
             waiting = tx.execute(self.read_waiting, {"service": "A"}).all()
             label = min(waiting, key=lambda t: (t.place, t.turn)).label
-            ticket = dict(tx.execute(self.read_ticket, {"key": label}).mappings().one())
-            leg = dict(tx.execute(self.read_leg, {"key": label}).mappings().one())
+            tx.execute(self.read_ticket, {"key": label}).one()
+            tx.execute(self.read_leg, {"key": label}).one()
             event = self.event(row, "call", label, {"cap": 3, "rule": "credit"}, window="1", staff="C1")
             tx.execute(self.add_event, event)
             called = {"state": "called", "window": "1", "since": self.now, "round_calls": 1}
-            tx.execute(self.write_ticket, _less(ticket) | called | {"key": label})
+            tx.execute(self.write_ticket, {**called, "key": label})
             called = {"called": self.now, "last_called": self.now, "calls": 1, "window": "1", "staff": "C1"}
-            tx.execute(self.write_leg, _less(leg) | called | {"key": label})
+            tx.execute(self.write_leg, {**called, "key": label})
             call = {"hall": self.hall, "seq": event["seq"], "time": self.now, "date": TODAY, "label": label}
             tx.execute(self.add_call, call | {"service": "A", "window": "1", "staff": "C1"})
-            del window["hall"], window["code"]
-            tx.execute(self.write_window, window | {"ticket_date": TODAY, "ticket": label, "since": self.now})
+            tx.execute(self.write_window, {"ticket_date": TODAY, "ticket": label, "since": self.now})
             tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": self.now, "date": TODAY})
 
 
-def _binds(table: Table, keys: tuple[str, ...]) -> dict[str, Any]:
-    return {c.name: bindparam(c.name) for c in table.c if c.name not in keys}
-
-
-def _less(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("hall", "date", "label", "n")}
+def _binds(*names: str) -> dict[str, Any]:
+    return {name: bindparam(name) for name in names}
 
 
 Taken = tuple[float, float]
