@@ -18,8 +18,7 @@ from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import openers
 from queuedesk.app.station.painting import keep_application, new_application, prepare_painting
 from queuedesk.cli.services import Services
-from queuedesk.core.features import install
-from queuedesk.features import FEATURES
+from queuedesk.core.features import install, listed
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.hosting import Hosting
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
 
-install(FEATURES)
+install(listed("FEATURES"))
 
 
 def command_services() -> Services:

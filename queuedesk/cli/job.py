@@ -20,6 +20,7 @@ from queuedesk.cli import output
 from queuedesk.cli.command_table import feature_of
 from queuedesk.cli.parser import Handler, UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import load
 from queuedesk.core.network.roles import Read
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
 from queuedesk.files.writing import write_file
@@ -385,6 +386,9 @@ class Call:
 
     def function(self) -> Callable[..., Document | list[Document]]:
         """Return the function that it calls, loading its module."""
+        if ":" in self.does:
+            added: Callable[..., Document | list[Document]] = load(self.does)
+            return added
         module, name = self.does.rsplit(".", 1)
         found: Callable[..., Document | list[Document]] = getattr(import_module(f"queuedesk.desk.{module}"), name)
         return found
@@ -411,7 +415,7 @@ def calls(
     does: str, text: Callable[[Document], str], *, many: str = "", none: Callable[[], str] = str, **named: str
 ) -> Handler:
     """Return what carries out a command by one call of a function below queuedesk.desk, such as
-    "quality.forums.add_forum"."""
+    "quality.forums.add_forum", or of a feature, such as "features.lost_property.verbs:note"."""
     return Call(does, text, many, none, named)
 
 

@@ -1,7 +1,8 @@
 """The features that a hall may use or leave out: what each adds, and whether a hall uses it.
 
 The program starts with a list of them (`install`); the core knows none by itself and finds everything that a feature
-adds through its register. A feature that is not installed is off in every hall.
+adds through its register. A feature that is not installed is off in every hall, and so is one whose folder is not
+there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,16 @@ from msgspec import Struct
 from queuedesk.core.wording import NO_WORDS, Wording
 
 
+class PageAt(Struct, frozen=True, kw_only=True):
+    """A page of the manager's: where it stands by its key, "lost" in the side list, "quality/lost" as a section's last
+    tab. `page` names a function that makes it for a StationContext; a tab shows no icon."""
+
+    key: str
+    name: Wording
+    page: str
+    icon: str = ""
+
+
 class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
@@ -26,6 +37,13 @@ class Feature(Struct, frozen=True, kw_only=True):
     "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help;
     `core_commands` are those of the core that are refused without it. `rules` are keys of the hall's rules, `events`
     kinds of events that only it records, `figures` keys of the figures of quality that reports show only for it.
+
+    What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
+    when first used: `log`, what its events hold and leave behind (core/log/added_rules.py); `tables`, in which that is
+    kept (a tuple of store/parts/rows.py); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`,
+    pages of the manager; `report`, which gives its lines of a day's report (reports/figures/day.py); `demo`,
+    which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands in IN_LOG of queuedesk.features
+    too.
     """
 
     name: str
@@ -40,6 +58,12 @@ class Feature(Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    log: str = ""
+    tables: str = ""
+    words: str = ""
+    pages_at: tuple[PageAt, ...] = ()
+    report: str = ""
+    demo: str = ""
 
 
 class Chosen(Protocol):
@@ -49,6 +73,7 @@ class Chosen(Protocol):
     def features(self) -> tuple[str, ...] | None: ...
 
 
+_FOLDER = "queuedesk.features"
 _installed: list[str] = []
 
 
@@ -61,17 +86,42 @@ def install(names: Sequence[str]) -> None:
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of what is installed, in order."""
-    return tuple(_installed)
+    """Return the names of what is there, in order."""
+    return tuple(one.name for one in features())
 
 
 @cache
 def feature(name: str) -> Feature | None:
-    """Return a feature by its name, None if it is not installed."""
-    if name not in _installed:
+    """Return a feature by its name, None if it is not installed or its folder is not there."""
+    return _register(name) if name in _installed else None
+
+
+def _register(name: str) -> Feature | None:
+    module = f"{_FOLDER}.{name}.register"
+    try:
+        found: Feature = import_module(module).FEATURE
+    except ModuleNotFoundError as error:
+        if not module.startswith(error.name or " "):
+            raise
         return None
-    found: Feature = import_module(f"queuedesk.features.{name}.register").FEATURE
     return found
+
+
+def listed(name: str) -> tuple[str, ...]:
+    """Return a tuple of the package of features, FEATURES or IN_LOG; an empty one where the package is not there."""
+    try:
+        found: tuple[str, ...] = getattr(import_module(_FOLDER), name, ())
+    except ModuleNotFoundError as error:
+        if error.name != _FOLDER:
+            raise
+        return ()
+    return found
+
+
+def in_log() -> tuple[Feature, ...]:
+    """Return the features that leave something in the log, whether or not anything is installed: it is read by who
+    starts no program too."""
+    return tuple(one for one in map(_register, listed("IN_LOG")) if one is not None)
 
 
 def features() -> tuple[Feature, ...]:
@@ -101,7 +151,7 @@ def needing(name: str) -> tuple[str, ...]:
 @cache
 def owner_of_page(key: str) -> str:
     """Return the feature that a page belongs to, "" for the core's."""
-    return next((one.name for one in features() if key in one.pages), "")
+    return next((one.name for one in features() if key in one.pages or key in {at.key for at in one.pages_at}), "")
 
 
 @cache
@@ -118,6 +168,11 @@ def shows_page(hall: Chosen, key: str) -> bool:
     """Return whether a hall has a page: the core's always."""
     owner = owner_of_page(key)
     return not owner or uses(hall, owner)
+
+
+def pages_in(section: str) -> tuple[PageAt, ...]:
+    """Return the pages that features add to a section of the manager's, or to the side list ("")."""
+    return tuple(at for one in features() for at in one.pages_at if at.key.rpartition("/")[0] == section)
 
 
 def load(reference: str) -> Any:

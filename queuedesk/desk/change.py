@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.added_rules import VERBS
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.pc_clock import Reading, reading_of
@@ -109,6 +110,7 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "training": (("training",),),
     "training-name": (("named",),),
     "training-seen": (("named",),),
+    **{name: (verb.keeps,) for name, verb in VERBS.items()},
 }
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 

@@ -8,6 +8,7 @@ from datetime import date
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.apply_quality import open_rated
 from queuedesk.core.log.event import Event, SetAside
+from queuedesk.core.log.event_kinds import NOT_HERE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import FIRST_KINDS, UNFOLDABLE
 from queuedesk.core.waits.estimates import Estimates
@@ -34,7 +35,7 @@ def follow(event: Event, state: HallState) -> None:
     Raises NotLoadedError where the event is about something that is not loaded, or would lead to another state than a
     snapshot: take a fresh snapshot then, and for any other error of UNFOLDABLE.
     """
-    if isinstance(event, SetAside):
+    if isinstance(event, SetAside) and event.why.code != NOT_HERE:
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
         raise NotLoadedError(event.seq)  # The true date's own tickets were let go of.

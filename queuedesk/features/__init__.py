@@ -24,3 +24,5 @@ FEATURES = (
     "notes",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
+IN_LOG: tuple[str, ...] = ()
+"""Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""

@@ -7,6 +7,7 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.i18n.added_words import refusal_text
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import sharing_words
@@ -317,7 +318,10 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
         return SPECIAL[error.code](lang, error.details)
     if error.code in WITHOUT_PATH and "path" not in error.details:
         return tr(lang, WITHOUT_PATH[error.code])
-    return tr(lang, PLAIN[error.code], **_shown(lang, error.details))
+    text = PLAIN.get(error.code) or refusal_text(error.code)
+    if text is None:
+        raise KeyError(error.code)
+    return tr(lang, text, **_shown(lang, error.details))
 
 
 def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPa
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
-from queuedesk.printing.slip_contents import AppointmentSlip, QuietSlip, Slip, TicketSlip
+from queuedesk.printing.slip_contents import AppointmentSlip, LabelSlip, QuietSlip, Slip, TicketSlip
 from queuedesk.printing.slip_layout import (
     NUMBER,
     TrialSlip,
     lay_out_appointment,
+    lay_out_label,
     lay_out_papers,
     lay_out_quiet,
     lay_out_ticket,
@@ -44,6 +45,8 @@ def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
         return lay_out_appointment(slip, width)
     if isinstance(slip, QuietSlip):
         return lay_out_quiet(slip, width)
+    if isinstance(slip, LabelSlip):
+        return lay_out_label(slip, width)
     return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers(slip, width)
 
 
@@ -100,6 +103,8 @@ def slip_title(slip: Printed) -> str:
         return NUMBER
     if isinstance(slip, QuietSlip):
         return quiet_title(slip.lang)
+    if isinstance(slip, LabelSlip):
+        return slip.title
     return slip.label if isinstance(slip, TicketSlip) else slip.service
 
 

@@ -85,4 +85,12 @@ class QuietSlip(HallSlip, frozen=True, kw_only=True):
     days: tuple[tuple[str, str], ...]
 
 
-Slip = TicketSlip | PapersSlip | AppointmentSlip | QuietSlip
+class LabelSlip(HallSlip, frozen=True, kw_only=True):
+    """A label for a thing: what it is in large signs, such as its number, lines below it, and a code to scan."""
+
+    title: str
+    lines: tuple[str, ...]
+    qr_text: str
+
+
+Slip = TicketSlip | PapersSlip | AppointmentSlip | QuietSlip | LabelSlip

@@ -16,7 +16,15 @@ from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
 from queuedesk.i18n.queue.visit_words import about_word, then_words, wait_word
 from queuedesk.i18n.queue.wait_words import ahead_shown, ahead_word, is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
-from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
+from queuedesk.printing.slip_contents import (
+    AppointmentSlip,
+    HallSlip,
+    LabelSlip,
+    Paper,
+    PapersSlip,
+    QuietSlip,
+    TicketSlip,
+)
 from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
@@ -417,6 +425,21 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
     said = [tr(one.lang, "Based on past days; any single day can differ.") for one in slips]
     write_both(writer.paragraph, said, 22, leading=1.45)
     _write_end(writer, slip)
+    return writer.finish()
+
+
+# -- a label for a thing: its number in large signs, what it is, a code ----------------------------------------------
+
+
+def lay_out_label(slip: LabelSlip, width: int) -> Sheet:
+    """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
+    slips, writer = slips_of(slip), SheetWriter(width)
+    writer.gap(10)
+    write_both(writer.centred, [one.hall for one in slips], 26)
+    writer.gap(14)
+    writer.hero(slip.title, TIME_DOTS)
+    writer.gap(20)
+    writer.code(slip.qr_text, slip.lines[0], slip.lines[1:])
     return writer.finish()
 
 

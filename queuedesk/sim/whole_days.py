@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import load, used
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
@@ -401,6 +403,9 @@ class StoryDay(HeardDay):
             # Before the windows close: on Saturdays they do so at noon.
             at = hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
             self.plan(at, partial(self._go_on_with_case, case, what))
+        for feature in used(self.setup.hall):
+            for minute, does in load(feature.demo)(ago) if feature.demo else ():
+                self.plan(hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING)), partial(self._do, does))
         if happening is not None:
             noted = hall_moment(setup, day, happening.start + 10)
             self.plan(noted, self._note)
@@ -449,6 +454,11 @@ class StoryDay(HeardDay):
 
     def _go_on_with_case(self, case: int, what: str, now: datetime) -> None:
         carry_out(self.desk, self.setup, self._ask(self.manager, now), case, what)
+
+    def _do(self, does: Callable[[Desk, Setup, Ask], object], now: datetime) -> None:
+        """Do what a feature has for the demo, as a manager. What can't be is left out, as in cases."""
+        with suppress(RuleError):
+            does(self.desk, self.setup, self._ask(self.manager, now))
 
     def _note(self, now: datetime) -> None:
         it = self.happening

@@ -21,6 +21,7 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 if TYPE_CHECKING:
     from queuedesk.core.network.roles import Actor
     from queuedesk.printing.outputs import Printed
+    from queuedesk.printing.slip_contents import LabelSlip
     from queuedesk.reports.packs.shown import PackDocument
     from queuedesk.store.figures.counted import Told
 
@@ -74,6 +75,14 @@ class PaperTools:
     def _appointment(self, number: int) -> Printed:
         kept = booking.appointment(self._desk, number)
         return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
+
+    def print_label(self, slip: LabelSlip, name: str, printer: str = "") -> dict[str, Any]:
+        """Print a label; as print_ticket."""
+        return self._print(slip, name, printer)
+
+    def save_label(self, slip: LabelSlip, path: Path | str, width: int = 576) -> Path:
+        """Write a label as save_ticket does. Raises OutsideError "cannot_write"."""
+        return _save(slip, Path(path), width)
 
     def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
         """Print a sample ticket, in the hall's design or another one; as print_ticket."""

@@ -35,7 +35,7 @@ OWN_STATION = "station:"
 def apply(event: Event, board: Board) -> None:
     """Change `board` by `event`. The event was checked before it was appended, so nothing is refused here."""
     board.put_hall(board.hall().after(event))
-    change = _CHANGES.get(event.kind)
+    change = CHANGES.get(event.kind)
     if change is not None:
         change(event, PaperBoard(board, event) if event.is_paper else board)
 
@@ -323,7 +323,7 @@ def _id(event: Event) -> TicketId:
     return (event_day(event), event.ticket or "")
 
 
-_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **HALL_CHANGES,
     **APPOINTMENT_CHANGES,
     **REMARK_CHANGES,
@@ -367,3 +367,4 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "reasons": _reasons,
     "correct": correct,
 }
+"""By kind, those of features added (added_rules.py)."""

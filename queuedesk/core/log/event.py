@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event_kinds import SHAPES, Fault, unfit
+from queuedesk.core.log.event_kinds import Fault, unfit
 from queuedesk.core.log.json_text import canonical, canonical_with
 
 FIRST_PREV = "0" * 64
@@ -48,7 +48,6 @@ QUEUE_KINDS = frozenset(
         "close",
     ]
 )
-KINDS = frozenset(SHAPES)
 SET_ASIDE = "set-aside"
 """The kind under which an event that can't be read is given on: nobody does anything with it."""
 

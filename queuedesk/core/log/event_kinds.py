@@ -66,10 +66,12 @@ class Fault(NamedTuple):
 
 UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE = "unknown_kind", "bad_time", "no_data", "missing", "wrong_type"
 REFERS, TWICE = "refers", "twice"
-FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE)
+NOT_HERE = "not_here"
+FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE, NOT_HERE)
 """A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or
 not of its type. Of what has the right form: it is about something that is not there, or gives out a number that was
-given out."""
+given out. NOT_HERE: of a feature whose folder is not there, which `field` names: kept unread, and no trouble of the
+hall's."""
 
 TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = Type.TEXT, Type.DAY, Type.TIME, Type.NUMBER, Type.LEVEL, Type.FLAG
 TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = Type.TEXTS, Type.NUMBERS, Type.OBJECT, Type.OBJECTS, Type.NUMBERS_BY_NAME
@@ -173,7 +175,7 @@ _SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "nam
 _TRAINING_MAY = {"led": TEXT, "need": TEXT, "limit_min": NUMBER, "from": DAY, "to": DAY}
 _NOT_TOLD = _dated("", _UNTOLD, may={"of": NUMBER}, when="untold")
 
-SHAPES: Mapping[str, tuple[Shape, ...]] = {
+SHAPES: dict[str, tuple[Shape, ...]] = {
     "issue": (
         _dated("ticket service", {**_NEW_TICKET, **_SERIES}, may=_TICKET_MAY, when="number"),
         _dated("ticket service", _NEW_TICKET, may=_TICKET_MAY),
@@ -483,7 +485,13 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         ),
     ),
 }
-"""Every kind of KINDS with its forms, the first that fits by `when`."""
+"""Every kind with its forms, the first that fits by `when`; those of features are added (added_rules.py)."""
+
+
+def feature_of(kind: str) -> str:
+    """Return the feature that a kind of events belongs to, by its name: "lost_property" of "lost_property.found"; "" of
+    the core's."""
+    return kind.partition(".")[0] if "." in kind else ""
 
 
 def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
@@ -504,7 +512,7 @@ def unfit(
 ) -> Fault | None:
     """Return why an event can't be read, None for one that can."""
     if kind not in SHAPES:
-        return Fault(UNKNOWN_KIND, "kind")
+        return Fault(NOT_HERE, feature_of(kind)) if feature_of(kind) else Fault(UNKNOWN_KIND, "kind")
     if not EARLIEST <= at < LATEST:
         return Fault(BAD_TIME, "at")
     if not EARLIEST <= time < LATEST:

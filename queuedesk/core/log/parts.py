@@ -19,7 +19,7 @@ def _never(_one: Any) -> bool:
 
 
 class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
-    """Objects of the class `kind`, in the field `name` of HallState: a list that only grows, or a dictionary by key.
+    """Objects of the class `kind`, in HallState by their `name`: a list that only grows, or a dictionary by key.
 
     `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with the
     business date; None where objects belong to no date and stay until they are dropped. One that `is_open` is kept in

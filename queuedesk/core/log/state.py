@@ -133,8 +133,10 @@ WORDINGS: Part[int, WordTrial] = Part("wordings", WordTrial, is_open=_is_open)
 TRAININGS: Part[int, Training] = Part("trainings", Training)
 NAMED_NEEDS: Part[int, NamedNeed] = Part("named_needs", NamedNeed, is_open=attrgetter("is_unseen"))
 CLOSINGS: Part[int, Closing] = Part("closings", Closing)
-PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
-"""Every part. How each stands in its table says store/parts/part_tables.py."""
+PARTS: list[Part[Any, Any]] = [one for one in list(vars().values()) if isinstance(one, Part)]
+"""Every part, those of features at the end. How each stands in its table says store/parts/part_tables.py."""
+ADDED: list[Part[Any, Any]] = []
+"""The parts of features (added_rules.py): HallState holds them in `added` by their names."""
 
 
 class Board(ABC):
@@ -223,7 +225,8 @@ class HallState(Board):
     ones. `learned` and `seen`, the last forecast, do not follow from the log, nor do `visits`, those of the last calls,
     and `experts`, what these taught.
 
-    Tickets change by put() and drop(), or all at once: `tickets` is another dictionary then.
+    Tickets change by put() and drop(), or all at once: `tickets` is another dictionary then. What features add is in
+    `added`, by the names of their parts; of() gives what is held of any part.
     """
 
     setup_now: Setup | None = None
@@ -267,6 +270,7 @@ class HallState(Board):
     trainings: dict[int, Training] = field(default_factory=dict)
     named_needs: dict[int, NamedNeed] = field(default_factory=dict)
     closings: dict[int, Closing] = field(default_factory=dict)
+    added: dict[str, Any] = field(default_factory=lambda: {part.name: part.held(()) for part in ADDED})
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
@@ -282,11 +286,24 @@ class HallState(Board):
             held = getattr(self, one.name)
             if isinstance(held, dict | list):  # what they hold never changes
                 setattr(still, one.name, held.copy())
+        still.added = {name: held.copy() for name, held in self.added.items()}
         still._in_hall = still.visits = still.experts = None
         return still
 
+    def of(self, part: Part[K, T]) -> Any:
+        """Return what is held of a part, a list or a dictionary by key; put() and drop() alone change it."""
+        added = self.added.get(part.name)
+        return getattr(self, part.name) if added is None else added
+
+    def hold(self, part: Part[K, T], held: Any) -> None:
+        """Hold this of a part in place of what was held; whoever gives it keeps nothing of it."""
+        if part.name in self.added:
+            self.added[part.name] = held
+        else:
+            setattr(self, part.name, held)
+
     def find(self, part: Part[K, T], key: K) -> T | None:
-        held = getattr(self, part.name)
+        held = self.of(part)
         if part.is_list:
             return next((one for one in held if part.key_of(one) == key), None)
         found: T | None = held.get(key)
@@ -294,16 +311,16 @@ class HallState(Board):
 
     def put(self, part: Part[K, T], one: T) -> None:
         if part.is_list:
-            getattr(self, part.name).append(one)
+            self.of(part).append(one)
             return
         if isinstance(one, Ticket):
             known = self._in_hall
             if known is not None and (known.tickets is not self.tickets or not known.takes(one)):
                 self._in_hall = None
-        getattr(self, part.name)[part.key_of(one)] = one
+        self.of(part)[part.key_of(one)] = one
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
-        held = getattr(self, part.name)
+        held = self.of(part)
         if held is self.tickets:
             self._in_hall = None
         if key is None:
@@ -395,11 +412,13 @@ class HallState(Board):
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
     def _keep(self, part: Part[K, T], wanted: Callable[[T], bool]) -> None:
-        held = getattr(self, part.name)
-        left = (
-            [one for one in held if wanted(one)] if part.is_list else {k: one for k, one in held.items() if wanted(one)}
+        held = self.of(part)
+        self.hold(
+            part,
+            [one for one in held if wanted(one)]
+            if part.is_list
+            else {k: one for k, one in held.items() if wanted(one)},
         )
-        setattr(self, part.name, left)
 
 
 # -- the board for a day kept on paper: its events change that day's records and nothing that is live ----------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -159,8 +160,22 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming", "take-push"},
 }
 
-# What anybody may do who is at the door or at a counter, whoever that is.
-DOOR_AND_COUNTER = GUIDE_VERBS | CLERK_VERBS
+
+def add_verb(verb: str, roles: Iterable[Role]) -> None:
+    """Let these roles do something that a feature brings along. Managers may do what guides or clerks may, admins and
+    the console what managers may."""
+    may = set(roles)
+    if may & {Role.GUIDE, Role.CLERK}:
+        may.add(Role.MANAGER)
+    if Role.MANAGER in may:
+        may |= {Role.ADMIN, Role.CONSOLE}
+    for role in may:
+        MAY[role] |= {verb}
+
+
+def is_for_anybody(verb: str) -> bool:
+    """Whether anybody may do it who is at the door or at a counter, whoever that is."""
+    return verb in MAY[Role.GUIDE] or verb in MAY[Role.CLERK]
 
 
 class Read(StrEnum):
@@ -216,14 +231,14 @@ class Actor(Struct, frozen=True):
 
     def may(self, verb: str) -> bool:
         """Whether the role may do `verb`, and, for an unproven actor, whether anybody may."""
-        return verb in MAY[self.role] and not (self.unproven and verb not in DOOR_AND_COUNTER)
+        return verb in MAY[self.role] and not (self.unproven and not is_for_anybody(verb))
 
     def must(self, verb: str) -> None:
         """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where an unproven actor needs a
         PIN for it."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
-        if self.unproven and verb not in DOOR_AND_COUNTER:
+        if self.unproven and not is_for_anybody(verb):
             raise RuleError("pin_needed", staff=self.name)
 
     def may_read(self, read: Read) -> bool:

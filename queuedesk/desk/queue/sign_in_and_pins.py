@@ -10,7 +10,7 @@ from datetime import datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.roles import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
+from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, Read, Role, is_for_anybody
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store.engine.types import Transaction
@@ -169,7 +169,7 @@ def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) ->
 
     An admin may as long as no admin has a PIN: else nobody could give one.
     """
-    if person.code in salts or MAY[person.role] <= DOOR_AND_COUNTER:
+    if person.code in salts or all(map(is_for_anybody, MAY[person.role])):
         return False
     if person.role is Role.ADMIN:
         return any(code in setup.staff and setup.staff[code].role is Role.ADMIN for code in salts)

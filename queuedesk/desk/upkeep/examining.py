@@ -6,6 +6,7 @@ whatever a damaged row makes of it is a finding too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import skew_cause
 from queuedesk.core.log.event import broken_at
-from queuedesk.core.log.event_kinds import Fault
+from queuedesk.core.log.event_kinds import NOT_HERE, Fault
 from queuedesk.core.upkeep.check_code import (
     OTHER,
     UNKNOWN,
@@ -159,8 +160,10 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
     wrong, aside = backup_proof.tables_astray(tx, id)
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
-    if aside:
-        yield Finding(name="aside", status=WARNING, aside=aside)
+    for name, count in sorted(Counter(one.field for one in aside.values() if one.code == NOT_HERE).items()):
+        yield Finding(name="unread", status=OK, what=f"{name.replace('_', ' ')}: {count}")
+    if unread := {seq: one for seq, one in aside.items() if one.code != NOT_HERE}:
+        yield Finding(name="aside", status=WARNING, aside=unread)
 
 
 def _beside(tx: Transaction, id: int) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n.added_words import verb_text
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.store.engine.address import is_server, short_address
@@ -74,7 +75,9 @@ def actor_words(setup: Setup, actor: str) -> str:
 def asked_words(verb: str) -> str:
     """Return what was asked for; without words of its own the commands' name for it."""
     read = verb.removeprefix(READ)
-    said = _READS.get(Read(read)) if verb.startswith(READ) and read in set(Read) else _ASKED.get(verb)
+    said = (
+        _READS.get(Read(read)) if verb.startswith(READ) and read in set(Read) else _ASKED.get(verb) or verb_text(verb)
+    )
     return tr(current(), said, context="asked") if said else verb
 
 

@@ -32,6 +32,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import apart
 from queuedesk.desk.looking import Outcome
 from queuedesk.i18n import names
+from queuedesk.i18n.added_words import event_text
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import (
@@ -182,7 +183,8 @@ def event_words(
 
 def event_title(kind: str, lang: str) -> str:
     """Return the word for an event of that kind, "" if it has none."""
-    return tr(lang, _TITLES[kind], context="event") if kind in _TITLES else ""
+    title = _TITLES.get(kind) or event_text(kind)
+    return tr(lang, title, context="event") if title else ""
 
 
 def clock_of(setup: Setup, moment: datetime, day: date) -> str:

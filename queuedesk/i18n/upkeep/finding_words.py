@@ -18,6 +18,7 @@ GOOD = {
     "chain": mark("The log is unbroken up to number {what}."),
     "tables": mark("Every table agrees with the log."),
     "beside": mark("The data stored with the log agrees with it."),
+    "unread": mark("Events are kept unread, of what is not installed on this PC ({what})."),
 }
 NOT_GOOD = {
     "integrity": mark("The database is damaged: {what}"),
@@ -29,7 +30,11 @@ NOT_GOOD = {
 }
 
 # Numbers of the log count what happened: only who may read the log is told any.
-_GOOD_UNCOUNTED = {**GOOD, "chain": mark("The log is unbroken.")}
+_GOOD_UNCOUNTED = {
+    **GOOD,
+    "chain": mark("The log is unbroken."),
+    "unread": mark("Events are kept unread, of what is not installed on this PC."),
+}
 _NOT_GOOD_UNCOUNTED = {
     **NOT_GOOD,
     "chain": mark("The log does not fit together: it was changed."),

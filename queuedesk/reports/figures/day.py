@@ -1,6 +1,6 @@
 """The report of one business date: its figures, its file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.ribbon import Ribbon
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.features import load, used
 from queuedesk.core.figures.day_ribbon import ribbon_of
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import figures
@@ -40,6 +41,10 @@ from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import halls, part_tables
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
+
+
+AddedLine = Callable[[str], str]
+"""Gives one line of a feature's in a language."""
 
 
 class PauseTaken(Struct, frozen=True):
@@ -84,6 +89,8 @@ class DayRead(Struct, frozen=True, kw_only=True):
     """When the first and the last ticket of the date were issued."""
     late: Late | None = None
     """Who waits past the target, on a day that still runs."""
+    added: tuple[AddedLine, ...] = ()
+    """What features that the hall uses have to say of the date."""
     backup: BackupNote | None = None
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
@@ -145,6 +152,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         ribbon=replace(ribbon_of(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting(desk, day)),
         anchor=anchor,
         late=late,
+        added=tuple(line for one in used(setup.hall) if one.report for line in load(one.report)(desk, day)),
         backup=_backup(desk, setup),
     )
 

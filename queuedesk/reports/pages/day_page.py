@@ -96,6 +96,7 @@ def day_pdf(
 
     first = _first_page(read, lang, day_head(read, lang, hall, title), printed_by)
     proofs = [*proof(read.figures, read.anchor, lang), *former_lines(printed_by, read.setup, read.anchor, lang)]
+    proofs = [*_added_lines(read, lang), *proofs]
     if read.figures["issued"]:
         second = _second_page(read, lang, chapter(title), ahead, [*first.left, *proofs])
     else:
@@ -105,6 +106,11 @@ def day_pdf(
         [*first.blocks, *second.blocks, *annex],
         footer(read.setup, read.anchor, read.local_now, lang, printed_by),
     )
+
+
+def _added_lines(read: DayRead, lang: str) -> list[Block]:
+    """Return what features say of the date, a line each."""
+    return [Prose(escape(one(lang)), 9.0, WIDTH, leading=1.4).block(gap=4) for one in read.added]
 
 
 class Part(Struct, frozen=True):

@@ -13,11 +13,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from queuedesk.core.features import load, pages_in, shows_page
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, named, role
+from queuedesk.core.wording import Wording
+from queuedesk.i18n import _, current, named, role, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.halls_controller import HallsController
@@ -243,6 +245,31 @@ class LatePage(Generic[P]):
         return cast("P", view.stack.page(self._key))
 
 
+def add_pages_of_features(pages: Pages, context: StationContext, section: str = "") -> None:
+    """Add what features that the hall uses bring along, to a section or to the side list."""
+    for at in pages_in(section):
+        pages.add_late(
+            at.key.rpartition("/")[2],
+            at.icon,
+            partial(_added_name, at.name),
+            partial(_added_page, at.page, context),
+            offered=partial(_is_used, at.key, context),
+        )
+
+
+def _added_name(words: Wording) -> str:
+    return tr(current(), words.text, context=words.context)
+
+
+def _added_page(reference: str, context: StationContext) -> QWidget:
+    page: QWidget = load(reference)(context)
+    return page
+
+
+def _is_used(key: str, context: StationContext) -> bool:
+    return shows_page(context.feed.setup.hall, key)
+
+
 class TabbedPages(QWidget):
     """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets of a figure
     by its path, first and last date, title; `place_wanted` leads to the tickets of a line, window or ticket. A tab's
@@ -282,6 +309,10 @@ class TabbedPages(QWidget):
         top.addLayout(self._bar)
         column.addLayout(top)
         column.addWidget(self.pages, 1)
+
+    def add_features(self, section: str) -> None:
+        """Add the tabs that features bring along, behind the others."""
+        add_pages_of_features(self.pages, self._controller.context, section)
 
     def _own(self, kind: Callable[..., C], *given: object) -> C:
         """Return the section's controller of a kind, with what was read and chosen there: it outlives its page."""

@@ -46,6 +46,7 @@ from queuedesk.stations.manager.pages import (
     LatePage,
     NavFoot,
     Pages,
+    add_pages_of_features,
     only_looks,
     ways_by_name,
 )
@@ -139,6 +140,9 @@ class ManagerView(StationPage):
         working = StaffSection(controller)
         self.staff = pages.add(STAFF, "people", working.name, working)
         self._tabbed = {QUALITY: heard, WAITS: tabs, REPORTS: section, IMPROVE: better, STAFF: working}
+        for key, tabbed in self._tabbed.items():
+            tabbed.add_features(key)
+        add_pages_of_features(pages, context)
         pages.add_late(
             NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
         )

@@ -34,9 +34,9 @@ from queuedesk.store.engine.hall_file import (
     upgrading_engine,
     watch,
 )
-from queuedesk.store.engine.migrate import REVISION, version_of
+from queuedesk.store.engine.migrate import REVISION, TABLE_NAMES, lacking, version_of
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.engine.upgrade import create_tables, settle, upgrade
+from queuedesk.store.engine.upgrade import add_to_file, create_tables, settle, upgrade
 
 if TYPE_CHECKING:
     import psycopg
@@ -398,6 +398,8 @@ class Database:
                     self._upgrade(self.path)
                 elif found != REVISION:
                     raise OutsideError("database_newer", version=int(found), path=self.place)
+                elif lacking(name for (name,) in first.execute(TABLE_NAMES)):
+                    self._add_tables(self.path)
                 first.execute("PRAGMA journal_mode=WAL").fetchone()
                 watching = watch(self.path)
                 if (here := identity(self.path)) != found_there:
@@ -419,6 +421,13 @@ class Database:
         engine = upgrading_engine(path)
         try:
             upgrade(engine, path)
+        finally:
+            engine.dispose()
+
+    def _add_tables(self, path: Path) -> None:
+        engine = upgrading_engine(path)
+        try:
+            add_to_file(engine)
         finally:
             engine.dispose()
 

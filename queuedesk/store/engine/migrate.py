@@ -2,19 +2,21 @@
 
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Text, create_mock_engine, text
 from sqlalchemy.dialects import sqlite
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.log import state
+from queuedesk.core.log.parts import Part
 from queuedesk.files.own import APPLICATION_ID
 from queuedesk.store.engine.faults import outside
-from queuedesk.store.parts.part_tables import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.schema import tables as schema
 from queuedesk.store.schema.beside import database
 
@@ -30,6 +32,11 @@ Revisions are numbers of four digits, so that newer and older can be told apart 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TABLES = schema.halls.metadata
 """Every table: importing the schema has made them all known."""
+
+ADDED: dict[str, Part[Any, Any]] = {rows.table.name: rows.part for rows in ROWS.values() if rows.part in state.ADDED}
+"""By table, the parts of features."""
+TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_NAMES_ON_SERVER = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 # Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
 _versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
@@ -131,9 +138,44 @@ def bring_up_to_date(connection: Connection, found: str) -> None:
     if connection.dialect.name != "sqlite":
         _name_conditions()
     # A program from within a revision has that revision's number and may lack some of its tables.
-    TABLES.create_all(connection, checkfirst=True)
+    TABLES.create_all(
+        connection, checkfirst=True, tables=[one for one in TABLES.sorted_tables if one.name not in ADDED]
+    )
     if any(rebuilds):
         _make_anew(connection)
+    else:
+        add_tables(connection)
+
+
+def lacking(there: Iterable[str]) -> list[str]:
+    """Return the tables of features that are not among those that are there."""
+    return list(ADDED.keys() - set(there)) if ADDED else []
+
+
+def lacks_tables(connection: Connection) -> bool:
+    """Whether a table of a feature is not there."""
+    return bool(ADDED) and bool(lacking(_names(connection)))
+
+
+def add_tables(connection: Connection) -> None:
+    """Make the tables of features that are not there, with what each hall's log says; the caller commits."""
+    from queuedesk.store.log import snapshot
+    from queuedesk.store.parts import halls
+
+    missing = lacking(_names(connection))
+    if not missing:
+        return
+    if connection.dialect.name != "sqlite":
+        _name_conditions()
+    for statement in _statements(connection.dialect, [TABLES.tables[name] for name in missing]):
+        connection.exec_driver_sql(statement)
+    for hall, _code in halls.listed(connection):
+        snapshot.fill(connection, hall, [ADDED[name] for name in missing])
+
+
+def _names(connection: Connection) -> list[str]:
+    asked = TABLE_NAMES if connection.dialect.name == "sqlite" else _NAMES_ON_SERVER
+    return list(connection.exec_driver_sql(asked).scalars())
 
 
 _ANEW: dict[str, list[str]] = {}

@@ -22,10 +22,12 @@ from queuedesk.paths import data_folder
 from queuedesk.store.engine.hall_file import passing_folder
 from queuedesk.store.engine.migrate import (
     REVISION,
+    add_tables,
     all_or_nothing,
     bring_up_to_date,
     build,
     found_in,
+    lacks_tables,
     newest,
     version_of,
 )
@@ -136,6 +138,15 @@ def upgrade(engine: Engine, path: Path) -> None:
         connection.commit()
 
 
+def add_to_file(engine: Engine) -> None:
+    """Make the tables of features that a file lacks. Raises sqlite3.Error, DBAPIError."""
+    with engine.connect() as connection:
+        connection.begin()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        add_tables(connection)
+        connection.commit()
+
+
 def _must_have_room(path: Path) -> None:
     """Make sure that there is room to copy the hall's file, to prove the copy and to bring it up to date. Raises
     OutsideError "database_no_room" (path, room)."""
@@ -234,16 +245,20 @@ def settle(engine: Engine, place: str) -> None:
         found, is_guarded = _look(connection, place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=place)
-        if found == REVISION and is_guarded:
+        is_older = found < REVISION or lacks_tables(connection)
+        if not is_older and is_guarded:
             return
         is_owner = bool(connection.scalar(_MAY))
-        if found < REVISION and not is_owner:
+        if is_older and not is_owner:
             raise OutsideError("database_older", version=int(found), path=place)
-    if found < REVISION:
+    if is_older:
         with _alone(engine) as connection:
             connection.execute(_NOBODY_WRITES)
             found, _is_guarded = _look(connection, place)
-            if found < REVISION:
+            if found == REVISION:
+                add_tables(connection)
+                _renew_rights(connection)
+            elif found < REVISION:
                 from queuedesk.store.upkeep.backup_proof import must_say_the_same
 
                 with all_or_nothing(place, found):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -247,6 +247,14 @@ def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event
             event = _event(row)
             if event.kind in kinds:
                 yield event
+
+
+def of_features(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
+    """Yield when each event of any feature was taken and what it holds, also of one whose folder is not there."""
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.kind.contains(".")).order_by(events.c.seq)
+    for row in tx.execute(statement):
+        event = _event(row)
+        yield event.at, event.stored["data"] if isinstance(event, SetAside) else event.data
 
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:

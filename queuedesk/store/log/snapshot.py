@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
+from typing import Any
 
-from queuedesk.core.log.event_kinds import Fault
+from queuedesk.core.log.added_rules import kinds_of
+from queuedesk.core.log.event_kinds import Fault, feature_of
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.log.state import (
     ALARMS,
@@ -47,10 +49,8 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     setup = halls.setup(tx, row)
     parts = [part for part in ROWS if part not in (TOTALS, OUTAGES, WINDOWS)]
     there = part_tables.parts_there(tx, hall, parts, day)
-    held = {part.name: part.held(_of_day(tx, hall, part, day, there).values()) for part in parts}
-    held["outages"] = devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day))
-    return HallState(
-        **held,
+    state = HallState(
+        outages=devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
         windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
@@ -60,6 +60,9 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         learned=_learned(tx, row, setup, day),
         tracker=estimates.tracker(tx, hall),
     )
+    for part in parts:
+        state.hold(part, part.held(_of_day(tx, hall, part, day, there).values()))
+    return state
 
 
 def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date, there: Set[tuple[str, str]]) -> dict[K, T]:
@@ -144,6 +147,17 @@ def setup_of_log(tx: Transaction, hall: int) -> Setup | None:
     for event in events.of_kinds(tx, hall, ("set-up",)):
         fold(event, state)
     return state.setup_now
+
+
+def fill(tx: Transaction, hall: int, parts: Sequence[Part[Any, Any]]) -> None:
+    """Write what the log says of features' parts into their tables, which are new and empty."""
+    kinds = {kind for part in parts for kind in kinds_of(feature_of(part.name))}
+    state = HallState()
+    for event in events.of_kinds(tx, hall, (*kinds, "set-right")):
+        fold(event, state)
+    for part in parts:
+        held = state.of(part)
+        part_tables.save(tx, hall, part, *(held if part.is_list else held.values()))
 
 
 def rebuild(tx: Transaction, hall: int) -> dict[int, Fault]:

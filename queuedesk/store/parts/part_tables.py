@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
-from typing import Any, Generic
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Row, Select, Table, TextClause, bindparam, insert, select, text, update
 
+from queuedesk.core.features import in_log, load
 from queuedesk.core.improvement.project import project_fields, project_row
 from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
 from queuedesk.core.quality.forum import Forum, ForumIssue
 from queuedesk.core.quality.inspection import Inspection, Mark
@@ -29,7 +28,8 @@ from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import UNREADABLE, Transaction
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.parts.rows import Rows, Values
 from queuedesk.store.rights.withheld_ratings import MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.appraisal import closings, disputes, named_needs, trainings
@@ -51,50 +51,6 @@ from queuedesk.store.schema.tables import (
     waivers,
 )
 
-_Values = Mapping[str, Any]
-
-
-def _nothing(_one: Any) -> _Values:
-    return {}
-
-
-class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
-    """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
-    the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
-    overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has the
-    value `untold` in that column. `is_open` is the part's `is_open` as
-    a condition; `order` are the sort fields of parts with dates, if not their key."""
-
-    part: Part[K, T]
-    table: Table
-    is_open: ColumnElement[bool] | None = None
-    to_row: Callable[[T], _Values] = _nothing
-    of_row: Callable[[Row[Any]], _Values] = _nothing
-    order: tuple[str, ...] = ()
-    said: Callable[[_Values], Sequence[str]] | None = None
-    untold: tuple[str, object] = ("level", UNTOLD)
-
-    @cached_property
-    def plain(self) -> list[tuple[str, int]]:
-        """The fields with a column of their name, each with its index in a row."""
-        places = {column.name: place for place, column in enumerate(self.table.c)}
-        return [(name, places[name]) for name in self.part.kind.__struct_fields__ if name in places]
-
-    def values(self, hall: int, one: T) -> dict[str, Any]:
-        return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain}, **self.to_row(one)}
-
-    def thing(self, row: Row[Any]) -> T:
-        return self.part.kind(**{**{name: row[place] for name, place in self.plain}, **self.of_row(row)})
-
-    def things(self, rows: Iterable[Row[Any]]) -> Iterator[T]:
-        """Yield the objects of rows; one that holds what no reader can take is set aside, and doctor names it."""
-        for row in rows:
-            try:
-                yield self.thing(row)
-            except UNREADABLE:
-                continue
-
-
 # -- what differs ----------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +59,7 @@ def _open_text(value: str) -> ColumnElement[str]:
     return bindparam(None, value, literal_execute=True)
 
 
-def _window_row(one: Window) -> _Values:
+def _window_row(one: Window) -> Values:
     return {
         "state": str(one.state),
         "ticket_date": one.ticket[0] if one.ticket else None,
@@ -114,7 +70,7 @@ def _window_row(one: Window) -> _Values:
     }
 
 
-def _window(row: Row[Any]) -> _Values:
+def _window(row: Row[Any]) -> Values:
     return {
         "state": WindowState(row.state),
         "ticket": (row.ticket_date, row.ticket) if row.ticket else None,
@@ -123,14 +79,14 @@ def _window(row: Row[Any]) -> _Values:
     }
 
 
-def _shift_row(one: Shift) -> _Values:
+def _shift_row(one: Shift) -> Values:
     return {
         "pauses": [[_iso(p.start), _iso(p.end), p.reason] for p in one.pauses],
         "lent": [[s.service, _iso(s.start), _iso(s.end)] for s in one.lent] or None,
     }
 
 
-def _shift(row: Row[Any]) -> _Values:
+def _shift(row: Row[Any]) -> Values:
     return {
         "pauses": tuple(Pause(start=_time(s), end=_time(e) if e else None, reason=why) for s, e, why in row.pauses),
         "lent": tuple(Lent(service=n, start=_time(s), end=_time(e) if e else None) for n, s, e in row.lent or ()),
@@ -144,21 +100,21 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _message_row(one: Message) -> _Values:
+def _message_row(one: Message) -> Values:
     seen = [[each.place, each.by, stamp(each.at)] for each in one.seen]
     return {"seen": seen, "waits_for": one.to if one.is_open else None}
 
 
-def _message(row: Row[Any]) -> _Values:
+def _message(row: Row[Any]) -> Values:
     return {"seen": tuple(Seen(place, by, _time(at)) for place, by, at in row.seen)}
 
 
-def _card_row(run: CardRun) -> _Values:
+def _card_row(run: CardRun) -> Values:
     ticks = [{"step": one.step, "time": stamp(one.time), "by": one.by} for one in run.ticks]
     return {"steps": step_rows(run.steps), "ticks": ticks}
 
 
-def _card(row: Row[Any]) -> _Values:
+def _card(row: Row[Any]) -> Values:
     ticks = tuple(Tick(one["step"], _time(one["time"]), one["by"]) for one in row.ticks)
     return {"steps": steps_of(row.steps), "ticks": ticks}
 
@@ -166,7 +122,7 @@ def _card(row: Row[Any]) -> _Values:
 _OF_A_MOVE = ("kind", "window", "staff", "service", "to", "minutes")
 
 
-def _move_row(made: MadeMove) -> _Values:
+def _move_row(made: MadeMove) -> Values:
     move = made.move
     return {
         **{name: getattr(move, name) for name in _OF_A_MOVE},
@@ -176,13 +132,13 @@ def _move_row(made: MadeMove) -> _Values:
     }
 
 
-def _move(row: Row[Any]) -> _Values:
+def _move(row: Row[Any]) -> Values:
     effect = Effect(**row.effect) if row.effect is not None else None
     own = {name: getattr(row, name) for name in _OF_A_MOVE}
     return {"move": Move(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
 
-def _inspection_row(one: Inspection) -> _Values:
+def _inspection_row(one: Inspection) -> Values:
     return {
         "items": item_rows(one.items),
         "marks": _mark_rows(one.marks),
@@ -191,7 +147,7 @@ def _inspection_row(one: Inspection) -> _Values:
     }
 
 
-def _inspection(row: Row[Any]) -> _Values:
+def _inspection(row: Row[Any]) -> Values:
     return {
         "items": items_of(row.items),
         "marks": _marks(row.marks),
@@ -199,31 +155,31 @@ def _inspection(row: Row[Any]) -> _Values:
     }
 
 
-def _mark_rows(marks: Iterable[Mark]) -> list[_Values]:
+def _mark_rows(marks: Iterable[Mark]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
-def _marks(rows: Iterable[_Values]) -> tuple[Mark, ...]:
+def _marks(rows: Iterable[Values]) -> tuple[Mark, ...]:
     return tuple(Mark(**{**one, "reasons": tuple(one["reasons"]), "photos": tuple(one["photos"])}) for one in rows)
 
 
-def _briefing_row(one: Briefing) -> _Values:
+def _briefing_row(one: Briefing) -> Values:
     return {"receipts": [[stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
-def _briefing(row: Row[Any]) -> _Values:
+def _briefing(row: Row[Any]) -> Values:
     return {"receipts": tuple(Receipt(_time(at), by) for at, by in row.receipts)}
 
 
-def _opening_row(one: Opening) -> _Values:
+def _opening_row(one: Opening) -> Values:
     return {"items": item_rows(one.items), "marks": _mark_rows(one.marks)}
 
 
-def _opening(row: Row[Any]) -> _Values:
+def _opening(row: Row[Any]) -> Values:
     return {"items": items_of(row.items), "marks": _marks(row.marks)}
 
 
-def _rectification_row(one: Rectification) -> _Values:
+def _rectification_row(one: Rectification) -> Values:
     return {
         "proofs": [[stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
         "looks": [[stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
@@ -231,18 +187,18 @@ def _rectification_row(one: Rectification) -> _Values:
     }
 
 
-def _rectification(row: Row[Any]) -> _Values:
+def _rectification(row: Row[Any]) -> Values:
     return {
         "proofs": tuple(Proof(_time(at), by, words) for at, by, words in row.proofs),
         "looks": tuple(Look(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
     }
 
 
-def _forum_row(one: Forum) -> _Values:
+def _forum_row(one: Forum) -> Values:
     return {"issues": [[issue.words, issue.case] for issue in one.issues]}
 
 
-def _forum(row: Row[Any]) -> _Values:
+def _forum(row: Row[Any]) -> Values:
     return {"issues": tuple(ForumIssue(words, case) for words, case in row.issues)}
 
 
@@ -254,20 +210,20 @@ def _lists(*names: str) -> dict[str, Any]:
     }
 
 
-def _said_of_rating(values: _Values) -> Sequence[str]:
+def _said_of_rating(values: Values) -> Sequence[str]:
     marks = [name for name in ("attitude", "competence") if values[name] is not None]
     return ("tags", "comment", "reasons", *marks)
 
 
-def _said_of_opinion(_values: _Values) -> Sequence[str]:
+def _said_of_opinion(_values: Values) -> Sequence[str]:
     return ("tags", "comment", "explained")
 
 
-def _said_of_comment(_values: _Values) -> Sequence[str]:
+def _said_of_comment(_values: Values) -> Sequence[str]:
     return ()
 
 
-def _case_row(one: Case) -> _Values:
+def _case_row(one: Case) -> Values:
     history = [[e.seq, stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
     return {
         "state": str(one.state),
@@ -278,7 +234,7 @@ def _case_row(one: Case) -> _Values:
     }
 
 
-def _case(row: Row[Any]) -> _Values:
+def _case(row: Row[Any]) -> Values:
     return {
         "state": CaseState(row.state),
         "concerns": tuple(row.concerns or ()),
@@ -288,12 +244,12 @@ def _case(row: Row[Any]) -> _Values:
     }
 
 
-def _said_of(table: Table) -> Callable[[_Values], Sequence[str]]:
+def _said_of(table: Table) -> Callable[[Values], Sequence[str]]:
     """Return the columns that somebody may change who does not read all of a row: they tell nothing of the rest."""
     return lambda _values: CHANGING[table]
 
 
-def _appointment_row(one: Appointment) -> _Values:
+def _appointment_row(one: Appointment) -> Values:
     return {"state": one.state.value}
 
 
@@ -375,6 +331,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.NAMED_NEEDS, named_needs, named_needs.c.seen.is_(None)),
     )
 }
+ROWS.update((rows.part, rows) for feature in in_log() for rows in load(feature.tables))
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
 CHANGING: Mapping[Table, tuple[str, ...]] = {
     tables.shifts: ("closed", "pauses", "lent"),

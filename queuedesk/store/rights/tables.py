@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import BigInteger, Column, Double, Table
 
-from queuedesk.core.log.event import KINDS
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST
+from queuedesk.core.log.added_rules import MANAGERS_KINDS
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import CaseState, Outcome, Verdict
@@ -60,8 +60,10 @@ ALL = ("*",)
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
 PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
+KINDS = frozenset(SHAPES)
 _MANAGERS_ONLY = frozenset(
     {
+        *MANAGERS_KINDS,
         "set-up",
         "correct",
         "enter",

@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import Column, Select, Table, Text, bindparam, exists, func, select, type_coerce
 
-from queuedesk.core.log.event import KINDS, Event
-from queuedesk.core.log.event_kinds import LATEST
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.event_kinds import LATEST, SHAPES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.types import (
@@ -156,7 +156,7 @@ _COMMENTED = {
     **dict.fromkeys(_OF_SHEETS, "words"),
     "sheet-close": "rows",
 }
-_OF_MANY_WORDS = tuple(sorted(kind for kind in KINDS if kind.startswith(("inspect-", "project-"))))
+_OF_MANY_WORDS = tuple(sorted(kind for kind in SHAPES if kind.startswith(("inspect-", "project-"))))
 _WITH_CONTACT = ("book", "case-open", "case-note", "texts", "notes")
 _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
@@ -234,7 +234,7 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):
                     told.setdefault(text, event.at)
-    yield from _untold(tx, hall, comments, told)
+    yield from _untold(tx, hall, comments, told | _of_features(tx, hall))
 
 
 def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
@@ -244,7 +244,18 @@ def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof", "told")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}
-    yield from _untold(tx, hall, thanks_words, told)
+    yield from _untold(tx, hall, thanks_words, told | _of_features(tx, hall))
+
+
+def _of_features(tx: Transaction, hall: int) -> dict[str, datetime]:
+    """Return each text that an event of a feature holds, with its time: it names words or a contact, or nothing."""
+    return {
+        value: at
+        for at, data in log.of_features(tx, hall)
+        if isinstance(data, dict)
+        for value in data.values()
+        if isinstance(value, str)
+    }
 
 
 def _untold(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
@@ -261,7 +272,7 @@ def _contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
         for event in log.of_kinds(tx, hall, _WITH_CONTACT)
         for value in event.data.values()
         if isinstance(value, str)
-    }
+    } | _of_features(tx, hall).keys()
     for row in tx.execute(select(contacts).where(contacts.c.hall == hall)):
         digest = hashlib.sha256((row.salt + row.name + row.contact).encode()).hexdigest()
         if f"{row.id}:{digest}" not in told:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.appraisal.training_needs import Act, needs_of
-from queuedesk.core.log.apply import _CHANGES, apply
-from queuedesk.core.log.event import KINDS, QUEUE_KINDS
+from queuedesk.core.log.apply import CHANGES, apply
+from queuedesk.core.log.event import QUEUE_KINDS
+from queuedesk.core.log.event_kinds import SHAPES
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.core.quality.case import Verdict
@@ -181,12 +182,12 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:
-    assert {event.kind for event in hall.log()} == KINDS - NOTHING_ELSE - {"restore", "set-right"}
+    assert {event.kind for event in hall.log()} == SHAPES.keys() - NOTHING_ELSE - {"restore", "set-right"}
 
 
 def test_every_kind_has_its_change() -> None:
-    assert set(_CHANGES) == KINDS - NOTHING_ELSE
-    assert set(_CHANGES) >= QUEUE_KINDS
+    assert set(CHANGES) == SHAPES.keys() - NOTHING_ELSE
+    assert set(CHANGES) >= QUEUE_KINDS
 
 
 def test_the_tables_follow_from_the_log(hall: Hall) -> None:

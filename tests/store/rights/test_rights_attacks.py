@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from queuedesk.core.log.event import KINDS, broken_at
+from queuedesk.core.log.event import broken_at
+from queuedesk.core.log.event_kinds import SHAPES
 from queuedesk.core.log.json_text import canonical
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
@@ -307,14 +308,14 @@ def reads(own: psycopg.Connection[Any], table: str, column: str) -> bool:
 def test_the_table_says_who_appends_what() -> None:
     for kind in PcKind:
         told = rights_page.by_name("What a login appends", "events", str(kind))
-        assert told == {name: "yes" if name in EVENTS[kind] else "no" for name in KINDS}
+        assert told == {name: "yes" if name in EVENTS[kind] else "no" for name in SHAPES}
 
 
 def test_kinds_of_events_suit_the_pc(place: Shared, addresses: dict[PcKind, str]) -> None:
     refused = {
-        PcKind.PUBLIC: (*sorted(KINDS - EVENTS[PcKind.PUBLIC]), "made-up"),
-        PcKind.STAFF: (*sorted(KINDS - EVENTS[PcKind.STAFF]), "made-up"),
-        PcKind.MANAGER: (*sorted(KINDS - EVENTS[PcKind.MANAGER]), "made-up"),
+        PcKind.PUBLIC: (*sorted(SHAPES.keys() - EVENTS[PcKind.PUBLIC]), "made-up"),
+        PcKind.STAFF: (*sorted(SHAPES.keys() - EVENTS[PcKind.STAFF]), "made-up"),
+        PcKind.MANAGER: (*sorted(SHAPES.keys() - EVENTS[PcKind.MANAGER]), "made-up"),
     }
     for kind, kinds in refused.items():
         for name in kinds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.log.event import KINDS
+from queuedesk.core.log.event_kinds import SHAPES
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights.tables import ALL, EVENTS, GRANTS
 from queuedesk.store.schema import tables
@@ -30,4 +30,4 @@ def test_columns_that_are_named_are_there(table: Table) -> None:
 
 
 def test_each_kind_of_pc_appends_what_the_one_before_it_does() -> None:
-    assert EVENTS[PcKind.PUBLIC] < EVENTS[PcKind.STAFF] < EVENTS[PcKind.MANAGER] < KINDS
+    assert EVENTS[PcKind.PUBLIC] < EVENTS[PcKind.STAFF] < EVENTS[PcKind.MANAGER] < SHAPES.keys()
