@@ -19,7 +19,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup.founding import with_its_story
 from tests.every_day import SEES_ALL
-from tests.hall import DAY, Clock, Hall, create_hall, preset
+from tests.hall import DAY, Clock, Hall, create_hall, nobody_chose, preset
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -47,12 +47,19 @@ class Kind:
         return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
 
 
-POWER = Kind("power office", with_its_story("power"), DAY)
+POWER = Kind("power office", nobody_chose(with_its_story("power")), DAY)
 CLINIC = Kind(
-    "clinic", with_its_story("clinic"), datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/London")), window="room"
+    "clinic",
+    nobody_chose(with_its_story("clinic")),
+    datetime(2026, 11, 20, tzinfo=ZoneInfo("Europe/London")),
+    window="room",
 )
 POST_OFFICE = Kind(
-    "post office", with_its_story("post"), datetime(2026, 11, 21, tzinfo=NEW_YORK), window="counter", ticket="number"
+    "post office",
+    nobody_chose(with_its_story("post")),
+    datetime(2026, 11, 21, tzinfo=NEW_YORK),
+    window="counter",
+    ticket="number",
 )
 THREE = (POWER, CLINIC, POST_OFFICE)
 OTHERS = (CLINIC, POST_OFFICE)

@@ -7,7 +7,7 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
@@ -146,6 +146,36 @@ def used(hall: Chosen) -> tuple[Feature, ...]:
 def needing(name: str) -> tuple[str, ...]:
     """Return the features that need this one, whose switch goes with it."""
     return tuple(one.name for one in features() if name in one.needs)
+
+
+def chosen(hall: Chosen) -> tuple[str, ...]:
+    """Return the names that a hall has chosen; one that never chose begins with what it uses."""
+    return tuple(one.name for one in used(hall)) if hall.features is None else hall.features
+
+
+def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what a hall has chosen once features are off, with those that need them, then others on, with those that
+    they need; names that this program does not have stand last."""
+    before = chosen(hall)
+    after = (set(before) - _with(off, needing)) | _with(on, _needs)
+    return tuple(name for name in dict.fromkeys((*names(), *before)) if name in after)
+
+
+def _needs(name: str) -> tuple[str, ...]:
+    one = feature(name)
+    return () if one is None else one.needs
+
+
+def _with(first: Sequence[str], follow: Callable[[str], Sequence[str]]) -> set[str]:
+    """Return names with all that follow from them."""
+    found: set[str] = set()
+    left = list(first)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += follow(name)
+    return found
 
 
 @cache

@@ -22,6 +22,7 @@ from queuedesk.app.station.launch import SCREENS
 from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.features import features, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
@@ -33,6 +34,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.calendar import read_calendar
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
@@ -68,8 +70,9 @@ JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
 TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 """What the hall wants to reach, in percent and in minutes: one of the two it misses."""
-WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people")
+WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
+APPOINTMENTS, LOBBY = "appointments", "lobby"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
@@ -80,6 +83,8 @@ MANAGER_PAGES = (
     *("figures", "on-paper", "packs", "indicators", "channels", "people", "sheets", "notices", "equipment", "paper"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )
+TAB_OF = {"sheets": "people"}
+"""Tabs that go with the page they are on."""
 OF_A_PROJECT = "project"
 """The page that only a hall with a project has."""
 STATION_SIZES = {
@@ -228,7 +233,7 @@ def leave(folder: Path, lang: str, weeks: int | None = None, preset: str = STORY
     use_words(words.window, words.ticket, hall=day.setup.hall.name)
     lang = lang if lang in spoken else spoken[0]
     # With 0 weeks the hall is for a quick look: the stations' first pages.
-    further = further_pictures(moment, folder, preset) if weeks != 0 else ()
+    further = further_pictures(moment, folder, preset, day.setup.hall) if weeks != 0 else ()
     draw(desk, folder, moment, [*pictures(state, moment), *further], spoken)
     write_tickets(desk, folder, state, moment)
     write_calls(folder, state, moment, spoken)
@@ -328,22 +333,33 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "rating", ["rating", "--window", moment.ended]
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
-    # The simulated day has no one at this board; a picture may show it to the guide without a line in the log.
-    yield "lobby", ["--as", next(code for code, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
+    if uses(set_up(state).hall, LOBBY):
+        # The simulated day has no one at this board; a picture may show it to the guide without a line in the log.
+        yield "lobby", ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
 
 
-def further_pictures(moment: Moment, folder: Path, preset: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the pictures of the stations' other pages likewise; "{page}" in a name stands for each of them."""
-    pages = [page for page in MANAGER_PAGES if page != OF_A_PROJECT]
+def further_pictures(
+    moment: Moment, folder: Path, preset: str, hall: HallSpec
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the pictures of the stations' other pages likewise, of those that the hall has; "{page}" in a name stands
+    for each of them."""
+    pages = [page for page in MANAGER_PAGES if has_page(hall, page) and (preset == STORY or page != OF_A_PROJECT)]
+    at_guide = [page for page in GUIDE_PAGES if page != APPOINTMENTS or uses(hall, APPOINTMENTS)]
     # Of a file that is not there home shows the first start, which begins with the kind of hall of the story.
     if preset == STORY:
         yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
-    yield "guide-{page}", ["guide", "--page", ",".join(GUIDE_PAGES)]
+    yield "guide-{page}", ["guide", "--page", ",".join(at_guide)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
     yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
     yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
-    yield "manager-{page}", ["manager", "--page", ",".join(MANAGER_PAGES if preset == STORY else pages)]
+    yield "manager-{page}", ["manager", "--page", ",".join(pages)]
+
+
+def has_page(hall: HallSpec, page: str) -> bool:
+    """Whether a hall has a manager's page or tab by its name in a picture's command line."""
+    key = TAB_OF.get(page, page)
+    return all(uses(hall, one.name) for one in features() if key in [own.rpartition("/")[2] for own in one.pages])
 
 
 def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]], spoken: Sequence[str]) -> None:
@@ -457,7 +473,7 @@ def play_live(folder: Path, lang: str, preset: str = STORY) -> int:
         ["counter", "--window", busy],
         ["rating", "--window", busy],
         ["manager"],
-        ["lobby"],
+        *([["lobby"]] if uses(day.setup.hall, LOBBY) else []),
     ]
     windows = [open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.

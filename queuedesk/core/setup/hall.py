@@ -257,4 +257,4 @@ class HallSpec(Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     lang: Annotated[str, entry(kinds.choice(("", *LANGUAGES)), fixed=True)] = ""
-    features: Annotated[tuple[str, ...] | None, entry(_features(), fixed=True)] = None
+    features: Annotated[tuple[str, ...] | None, entry(_features(), "Features used", fixed=True)] = None

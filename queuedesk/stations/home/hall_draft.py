@@ -11,10 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import switched
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import checked
-from queuedesk.core.setup.hall import REASON_TAGS, Words
+from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, Words
 from queuedesk.core.setup.presets import begun, called_first, cleared, is_another, without_nobody
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
 from queuedesk.core.setup.rules import SETTINGS
@@ -268,6 +269,11 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         left = {key: value for key, value in held.items() if key not in FACTS["papers"]}
         return {**row, "papers": papers, SUGGESTED: left}
 
+    @property
+    def spec(self) -> HallSpec:
+        """Return the hall as far as what it uses goes."""
+        return HallSpec(code="", name="", features=self.hall.get("features"))
+
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def with_hall(self, **fields: object) -> HallDraft:
@@ -277,6 +283,8 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return it with what a person gave in `before`, a draft of another kind, of the hall itself: its name, place,
         words, languages and hours, how it calls, its people, and what customers read of it as a whole."""
         own, was = _changed(before.hall, before.base["hall"])
+        for one in (own, was):  # What it uses goes with its kind.
+            one.pop("features", None)
         if "words" in own:
             words, of_words = _changed(before.hall["words"], before.base["hall"].get("words") or {})
             mine = self.hall.get("words") or {}
@@ -292,6 +300,11 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             answers={part: answer for part, answer in before.answers.items() if part in OF_THE_HALL},
             is_double=before.is_double,
         )
+
+    def with_feature(self, name: str, on: bool) -> HallDraft:
+        """Return it with a feature that it uses, or no longer does, and what switches with that."""
+        ways = ([name], []) if on else ([], [name])
+        return self.with_hall(features=list(switched(self.spec, *ways)))
 
     @property
     def is_spoken(self) -> bool:

@@ -1,4 +1,4 @@
-"""Steps of the first start and their base: the kind of hall, its name and place, its windows."""
+"""Steps of the first start and their base: the kind of hall, its name and place, its windows, what it uses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.features import used
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.hall import WORDS, HallSpec, zone_names
 from queuedesk.core.setup.presets import PRESETS
@@ -19,6 +20,7 @@ from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, in_words, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
+from queuedesk.stations.manager.setup.feature_cards import FeatureCards, always_text
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
@@ -596,3 +598,36 @@ class WindowsStep(Step):
     def _press(self, window: str, service: str) -> None:
         if self.draft is not None:
             self._give(self.draft.serving(window, service, self.choices[window][service].isChecked()))
+
+
+# -- step 7: what it uses ------------------------------------------------------------------------------------------
+
+
+class FeaturesStep(Step):
+    """A card for each feature; those of the kind of hall are on already."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "features", parent)
+        self.cards = FeatureCards(look)
+        self.cards.switched.connect(self._switch)
+        self.column.addWidget(self.cards)
+        self.column.addStretch(1)
+
+    def words(self) -> tuple[str, str, str, str]:
+        return (
+            _("What it uses"),
+            _("What does this hall use?"),
+            always_text(),
+            _("Next: what it uses"),
+        )
+
+    def retranslate(self) -> None:
+        self.cards.retranslate()
+
+    def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
+        self.draft = draft
+        self.cards.show_chosen([one.name for one in used(draft.spec)], {})
+
+    def _switch(self, name: str, on: bool) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_feature(name, on))

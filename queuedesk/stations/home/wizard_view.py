@@ -1,5 +1,5 @@
-"""The first start in six steps: kind of hall, its name and place, services and hours, what customers read, windows,
-people."""
+"""The first start in seven steps: kind of hall, its name and place, services and hours, what customers read, windows,
+people, what it uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from queuedesk.stations.home.hall_draft import HallDraft, missing, problems, ste
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.wizard_facts import FactsStep
 from queuedesk.stations.home.wizard_lists import PeopleStep, ServicesStep
-from queuedesk.stations.home.wizard_steps import HallStep, PresetStep, Step, WindowsStep
+from queuedesk.stations.home.wizard_steps import FeaturesStep, HallStep, PresetStep, Step, WindowsStep
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.strips import Toast
@@ -38,7 +38,7 @@ from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
-STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people")
+STEP_NAMES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 """What the steps are called in a picture's command line, in their order."""
 
 
@@ -217,7 +217,7 @@ class WizardSide(Panel):
 
 LARGE_TEXT, LOW_PX, NARROW_PX, SLIM_PX = 1.4, 620, 1200, 900
 WIDE, CLOSE = (56, 34, 44, 24), (32, 28, 20, 24)
-PARTS = ("", "hall", "services", "facts", "windows", "staff")
+PARTS = ("", "hall", "services", "facts", "windows", "staff", "features")
 """The part of the draft that each step is about; the first is the choice of the preset."""
 
 
@@ -235,9 +235,10 @@ class WizardPage(HomePage):
         self.presets = PresetStep(look, controller)
         self.hall, self.services = HallStep(look), ServicesStep(look)
         self.facts, self.windows, self.people = FactsStep(look), WindowsStep(look), PeopleStep(look)
+        self.features = FeaturesStep(look)
         self.steps: tuple[Step, ...] = (
             *(self.presets, self.hall, self.services),
-            *(self.facts, self.windows, self.people),
+            *(self.facts, self.windows, self.people, self.features),
         )
         self.draft: HallDraft | None = None
         self._problems: dict[str, str] = {}

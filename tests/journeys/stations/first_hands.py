@@ -126,12 +126,13 @@ def home(hands: Touches) -> None:
     hands.click(wizard.next_button)
     for edits, name in zip(list(wizard.services.edits.values()), services, strict=False):
         hands.fill(edits["name"], name, *([Qt.Key.Key_Return] if name != services[-1] else []))
-    while wizard.at < len(wizard.steps) - 1:
+    while wizard.steps[wizard.at] is not wizard.people:
         hands.click(wizard.next_button)
     for code, name, pin in zip(list(wizard.people.edits), people, PINS, strict=False):
         is_admin, is_last = code == "AD", name == people[-1]
         hands.fill(wizard.people.edits[code], name, *([tab] if is_admin else [tab, tab]))
         hands.fill(wizard.people.pins[code], pin, *([] if is_last else [tab] if is_admin else [tab, tab]))
+    hands.click(wizard.next_button)  # to what it uses
     hands.click(wizard.next_button)
     stations = hands.page(StationsPage)
     hands.click(stations.cards["guide"])

@@ -1,4 +1,4 @@
-"""The first start in six steps: a kind is a start, nothing is made up, and what is typed is checked at once."""
+"""The first start in seven steps: a kind is a start, nothing is made up, and what is typed is checked at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
+from queuedesk.core.features import names
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import languages
@@ -26,7 +27,7 @@ from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.stations.whole_words import settled
 
-FACTS, WINDOWS, PEOPLE = 3, 4, 5  # of the steps, from 0
+FACTS, WINDOWS, PEOPLE, FEATURES = 3, 4, 5, 6  # of the steps, from 0
 
 
 def click(widget):
@@ -60,6 +61,7 @@ def made(wizard) -> Desk:
     go_to(wizard, PEOPLE)
     write(wizard.people.edits["AD"], "Wang Fang")
     write(wizard.people.pins["AD"], "2468")
+    click(wizard.next_button)
     click(wizard.next_button)
     return Desk(Database.open(wizard.controller.place), 1)
 
@@ -339,6 +341,7 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     write(wizard.people.pins["AD"], "24")
     assert wizard.people.grid.error("AD") == "4 to 12 digits"
     write(wizard.people.pins["AD"], "2468")
+    click(wizard.next_button)
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Set up the hall", True)
 
     click(wizard.next_button)
@@ -348,6 +351,30 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     click(question.act_button)
     assert wizard.controller.hall_exists()
     assert not looking.setup_of(Desk(Database.open(wizard.controller.place), 1)).voice.spoken
+
+
+def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wizard):
+    go_to(wizard, 1, "bank")
+    bank = list(wizard.draft.hall["features"])
+    go_to(wizard, PEOPLE)
+    write(wizard.people.edits["AD"], "Wang Fang")
+    write(wizard.people.pins["AD"], "2468")
+    click(wizard.next_button)
+    cards = wizard.features.cards.cards
+    assert (wizard.at, list(cards)) == (FEATURES, list(names()))
+    assert [name for name, card in cards.items() if card.switch.isChecked()] == bank
+    must_be_named_and_reached(wizard)
+
+    wizard.go(0)
+    click(wizard.cards["clinic"])
+    wizard.go(FEATURES)
+    assert not any(card.switch.isChecked() for card in cards.values()), "the choice goes with the kind"
+    cards["equipment"].switch.setFocus()
+    QTest.keyClick(cards["equipment"].switch, Qt.Key.Key_Space)
+    click(cards["appointments"].switch)
+    click(wizard.next_button)
+    hall = looking.setup_of(Desk(Database.open(wizard.controller.place), 1)).hall
+    assert hall.features == ("appointments", "equipment")
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):

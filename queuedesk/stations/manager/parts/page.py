@@ -199,9 +199,13 @@ class Page(OpensMenus):
     def say_saved(self, path: Path) -> None:
         """Say where a file was saved; the notice of the station offers to open its folder."""
         self.said.emit(_("Saved as {file}", file=str(path)), "save")
+        self.offer(_("Open the folder"), partial(open_folder, path.parent))
+
+    def offer(self, word: str, do: Callable[[], object]) -> None:
+        """Put a word that does something beside what was just said."""
         for toast in self.host.findChildren(Toast):
             if toast.isVisible():
-                toast.offer(_("Open the folder"), partial(open_folder, path.parent))
+                toast.offer(word, do)
 
     def say_printed(self) -> None:
         self.said.emit(_("Sent to the printer"), "print")

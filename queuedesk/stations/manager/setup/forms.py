@@ -21,6 +21,7 @@ from queuedesk.stations.manager.network.sharing_controller import SharingControl
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.parts.letting_go import must_stay
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage
+from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
 from queuedesk.stations.manager.setup.hall_forms import (
     ClassForm,
@@ -53,7 +54,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
 )
 from queuedesk.stations.manager.setup_frame.file_page import FilePage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import BACKUPS, FILE, PARTS, PCS, row_name
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, FEATURES, FILE, PARTS, PCS, row_name
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -240,7 +241,9 @@ class OwnPages(QObject):
         super().__init__(parent)
         self.file_page = FilePage(look, controller)
         self.calendar = CalendarPage(look, controller)
-        self.pages: dict[str, CalendarPage | FilePage | SharingPage | BackupsPage] = {
+        self.features = FeaturesPage(look, controller)
+        self.pages: dict[str, FeaturesPage | CalendarPage | FilePage | SharingPage | BackupsPage] = {
+            FEATURES: self.features,
             CALENDAR: self.calendar,
             FILE: self.file_page,
         }

@@ -105,7 +105,12 @@ def changes_between(before: Document, after: Document) -> list[FileChange]:
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(key for key in after if (after[key] or None) != (before.get(key) or None))
+    chosen = {"features"}  # Nothing chosen is another choice than none made.
+    return tuple(
+        key
+        for key, value in after.items()
+        if (value != before.get(key) if key in chosen else (value or None) != (before.get(key) or None))
+    )
 
 
 ENDING = ".json"

@@ -296,7 +296,7 @@ class SetUpPage(QWidget):
             self.list.set_rows(words.list_rows(setup, self.part), chosen)
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._show_head(draft)
-        self.foot.setVisible(own is None and (draft is not None or not may))
+        self.foot.setVisible(own is None and (draft is not None or not may) or own is self.own.features and not may)
         self.made.show_rows(made_in_setup(self.standards, draft))
         self._stage.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:
@@ -393,6 +393,10 @@ class SetUpPage(QWidget):
             self.forms.settle()
             self.forms.keep_to_items(len(self._draft.row.get("items") or ()))
             self._show()
+
+    def set_away(self, away: bool) -> None:
+        """Leave what the hall uses to be looked at while the hall is away."""
+        self.own.features.set_away(away)
 
     # -- rows --------------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import calendaring, setting_up
+from queuedesk.desk.setup import calendaring, choosing, setting_up
 from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import current, say
@@ -79,7 +79,7 @@ class SetUpController(QObject):
     `days_read` is a DaysRead, `days_saved` that the calendar was changed; `decided` that suggestions were kept or
     dropped; `places_read` a PlacesRead, `places_refused`
     why a table of places was not read or written, `places_taken` and `places_written` what the directory then has, and
-    the file it was written to."""
+    the file it was written to. `features_chosen` gives the names of the features that came on and that went off."""
 
     saved = Signal(str, str)
     renamed = Signal(dict, list)
@@ -96,6 +96,7 @@ class SetUpController(QObject):
     places_taken, places_written = Signal(object), Signal(object)
     days_saved = Signal()
     decided = Signal()
+    features_chosen = Signal(list, list)
     refused = Signal(object)
     busy_changed = Signal(bool)
 
@@ -158,6 +159,13 @@ class SetUpController(QObject):
         self._change(
             lambda desk, ask: setting_up.decide_suggestions(desk, ask, {service: answers}),
             lambda _d: self.decided.emit(),
+        )
+
+    def choose(self, on: Sequence[str], off: Sequence[str]) -> None:
+        """Switch features on or off, by name."""
+        self._change(
+            lambda desk, ask: choosing.choose_features(desk, ask, on=on, off=off),
+            lambda answer: self.features_chosen.emit(answer["on"], answer["off"]),
         )
 
     def remove(self, part: str, code: str) -> None:

@@ -39,9 +39,10 @@ from queuedesk.stations.manager.setup_frame.draft import (
     WINDOWS,
 )
 
-FILE, PCS, BACKUPS = "file", "pcs", "backups"
+FEATURES, FILE, PCS, BACKUPS = "features", "file", "pcs", "backups"
 PARTS = (
     HALL,
+    FEATURES,
     SERVICES,
     WINDOWS,
     STAFF,
@@ -139,6 +140,7 @@ def saved_text(part: str) -> str:
 def part_word(part: str) -> str:
     return {
         HALL: _("Hall", context="set-up"),
+        FEATURES: _("What this hall uses"),
         SERVICES: _("Services"),
         WINDOWS: _("Windows", context="set-up"),
         STAFF: _("Staff", context="set-up"),
@@ -160,7 +162,11 @@ def part_word(part: str) -> str:
 
 def entry_word(part: str) -> str:
     """Return a part's name in the list of parts, which is narrow at large text sizes."""
-    short = {SENTENCES: _("Sentences", context="set-up"), CARDS: _("Cards", context="set-up")}
+    short = {
+        FEATURES: _("In use", context="set-up"),
+        SENTENCES: _("Sentences", context="set-up"),
+        CARDS: _("Cards", context="set-up"),
+    }
     return short.get(part) or part_word(part)
 
 

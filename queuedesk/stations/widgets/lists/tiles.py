@@ -459,8 +459,11 @@ class Switch(PaintedButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
-        rect = QRectF(self.rect())
-        painter.box(rect, 14, "primary" if on else "surface", edge="" if on else "edge")
+        rect, can = QRectF(self.rect()), self.isEnabled()
+        if can:
+            painter.box(rect, 14, "primary" if on else "surface", edge="" if on else "edge")
+        else:
+            painter.box(rect, 14, "sunken", edge="edge", dashed=True)
         side = self.height() - look.px(8)
         left = self.width() - side - look.px(4) if on else look.px(4)
-        painter.box(QRectF(left, look.px(4), side, side), 10, "on_primary" if on else "ink2")
+        painter.box(QRectF(left, look.px(4), side, side), 10, "on_primary" if on and can else "ink2")

@@ -1,0 +1,106 @@
+"""What this hall uses: a switch for each feature, that every station follows."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.core import features
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+from queuedesk.desk import looking
+from queuedesk.desk.setup import choosing
+from queuedesk.stations.manager.setup.features_page import FeaturesPage
+from queuedesk.stations.widgets.lists.strips import Toast
+from tests.hall import ADMIN
+from tests.stations.manager.setup_frame.test_set_up_parts import part
+from tests.stations.seen import texts_of
+
+
+def opened(office) -> FeaturesPage:
+    office.go("setup")
+    part(office, "features")
+    found = office.page.findChild(FeaturesPage)
+    assert found.isVisible()
+    return found
+
+
+def used(page: FeaturesPage) -> list[str]:
+    return [name for name, card in page.cards.cards.items() if card.switch.isChecked()]
+
+
+def of_the_hall(hall) -> tuple[str, ...] | None:
+    return looking.setup_of(hall.desk).hall.features
+
+
+def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_followed(admin_office, hall):
+    for _forum in range(2):
+        hall.do("forum", hall.date, 12)
+    page = opened(admin_office)
+    card = page.cards.cards["forums"]
+    assert (used(page), of_the_hall(hall)) == ([*features.names()], None)
+    assert any("Nothing is lost" in text for text in texts_of(page))
+
+    admin_office.touch(card.switch)
+    rest = tuple(name for name in features.names() if name != "forums")
+    assert (of_the_hall(hall), used(page)) == (rest, [*rest])
+    assert "2 forums stay" in texts_of(card)
+    (toast,) = [one for one in admin_office.page.findChildren(Toast) if one.isVisible()]
+    assert toast.text() == "Switched off: Forums"
+
+    QTest.mouseClick(toast, Qt.MouseButton.LeftButton)  # Undo
+    admin_office.follow()
+    assert (of_the_hall(hall), used(page)) == (None, [*features.names()])
+
+    # By the keyboard alone, and back.
+    card.switch.setFocus()
+    assert (card.switch.accessibleName(), card.switch.focusPolicy()) == ("Forums", Qt.FocusPolicy.TabFocus)
+    for wanted in (rest, features.names()):
+        QTest.keyClick(card.switch, Qt.Key.Key_Space)
+        admin_office.follow()
+        assert (of_the_hall(hall), used(page)) == (wanted, [*wanted])
+    assert "2 forums stay" not in texts_of(card)
+
+    choosing.choose_features(hall.desk, hall.ask(ADMIN), off=["packs", "lobby"])
+    admin_office.follow()
+    assert not {"packs", "lobby"} & {*used(page)}
+
+    admin_office.page.show_away(hall.clock())
+    assert not any(each.switch.isEnabled() for each in page.cards.cards.values())
+    admin_office.page.show_away(None)
+    assert all(each.switch.isEnabled() for each in page.cards.cards.values())
+
+
+def test_who_may_not_change_the_set_up_sees_what_it_uses_and_who_could(office, hall):
+    page = opened(office)
+
+    assert used(page) == [*features.names()]
+    QTest.mouseClick(page.cards.cards["forums"].switch, Qt.MouseButton.LeftButton)
+    assert (of_the_hall(hall), used(page)) == (None, [*features.names()])
+    assert any("only an admin can change it" in text for text in texts_of(office.page.setup_page))
+
+
+def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office, monkeypatch):
+    before = features.names()
+    for name, needs in (("camera", ()), ("pictures", ("camera",))):
+        module = ModuleType(f"queuedesk.features.{name}.register")
+        words = Wording(name.title())
+        vars(module)["FEATURE"] = Feature(name=name, title=words, about=words, needs=needs)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    features.install(["camera", "pictures"])
+    try:
+        office = open_office(ADMIN)
+        page = opened(office)
+        cards = page.cards.cards
+        assert "Needs Camera; they switch together" in texts_of(cards["pictures"])
+
+        office.touch(cards["camera"].switch)
+        assert (of_the_hall(hall), used(page)) == ((), [])
+        office.touch(cards["pictures"].switch)
+        assert (of_the_hall(hall), used(page)) == (("camera", "pictures"), ["camera", "pictures"])
+    finally:
+        features.install(before)
