@@ -338,9 +338,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
         yield "lobby", ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
 
 
-def further_pictures(
-    moment: Moment, folder: Path, preset: str, hall: HallSpec
-) -> Iterator[tuple[str, list[str]]]:
+def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) -> Iterator[tuple[str, list[str]]]:
     """Yield the pictures of the stations' other pages likewise, of those that the hall has; "{page}" in a name stands
     for each of them."""
     pages = [page for page in MANAGER_PAGES if has_page(hall, page) and (preset == STORY or page != OF_A_PROJECT)]

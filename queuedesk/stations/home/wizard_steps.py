@@ -20,7 +20,7 @@ from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, in_words, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
-from queuedesk.stations.manager.setup.feature_cards import FeatureCards, always_text
+from queuedesk.stations.manager.setup.feature_cards import FeatureCards
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
@@ -617,7 +617,7 @@ class FeaturesStep(Step):
         return (
             _("What it uses"),
             _("What does this hall use?"),
-            always_text(),
+            _("Chosen for your kind of hall. Anything can be switched on or off later in Set-up."),
             _("Next: what it uses"),
         )
 

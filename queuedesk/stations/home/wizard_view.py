@@ -80,7 +80,7 @@ class StepRow(PaintedButton):
         return QSize(self.look.wide(200), self.look.px(48))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(80), self.look.px(40))
+        return QSize(self.look.px(80), self.look.px(38))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, side = Painter(self, self.look), self.look, self.look.px(28)

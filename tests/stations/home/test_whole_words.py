@@ -87,6 +87,10 @@ def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path,
         sights.speak(narrowest, lang)  # whose names of roles are longer
         role = wizard.people.roles["AD"]
         assert role.width() >= role.sizeHint().width()
+    QTest.keyClicks(wizard.people.edits["AD"], "Wang Fang")
+    QTest.keyClicks(wizard.people.pins["AD"], "2468")
+    wizard.next_button.click()
+    sights.take_closely("features", lang)
     sights.must_be_whole()
 
 

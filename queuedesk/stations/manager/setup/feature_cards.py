@@ -22,13 +22,6 @@ from queuedesk.stations.window.style import Look
 CARD_LEAST, MOST_COLUMNS, GAP = 250, 3, 14
 
 
-def always_text() -> str:
-    """Return what every hall has, and that nothing is lost with what it leaves out."""
-    return _(
-        "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off."
-    )
-
-
 class FeatureCard(Card):
     """A feature: its switch, what a person does with it, where it shows, what it needs, what of it stays."""
 

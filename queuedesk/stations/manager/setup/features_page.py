@@ -12,7 +12,7 @@ from queuedesk.core.features import feature, switched, uses
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, said
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.setup.feature_cards import FeatureCards, always_text, held_texts
+from queuedesk.stations.manager.setup.feature_cards import FeatureCards, held_texts
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import FEATURES, part_word
 from queuedesk.stations.widgets.labels import Label
@@ -48,7 +48,11 @@ class FeaturesPage(Page):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self._always.setText(always_text())
+        self._always.setText(
+            _(
+                "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off."
+            )
+        )
         self._effect.setText(_("Each switch takes effect at every station within seconds, and is written in the log."))
         self.cards.retranslate()
         self._show()

@@ -296,7 +296,8 @@ class SetUpPage(QWidget):
             self.list.set_rows(words.list_rows(setup, self.part), chosen)
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._show_head(draft)
-        self.foot.setVisible(own is None and (draft is not None or not may) or own is self.own.features and not may)
+        has_foot = own is None and draft is not None
+        self.foot.setVisible(has_foot or (not may and own in (None, self.own.features)))
         self.made.show_rows(made_in_setup(self.standards, draft))
         self._stage.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:

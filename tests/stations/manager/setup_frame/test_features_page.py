@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from types import ModuleType
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -16,6 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import choosing
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up_parts import part
 from tests.stations.seen import texts_of
@@ -73,6 +74,30 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
     assert not any(each.switch.isEnabled() for each in page.cards.cards.values())
     admin_office.page.show_away(None)
     assert all(each.switch.isEnabled() for each in page.cards.cards.values())
+
+
+class Slow(InlineTasks):
+    """Lanes that answer when told so."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def run(self, work, done, refused):
+        self.waiting.append(partial(super().run, work, done, refused))
+
+
+def test_what_is_pressed_while_another_is_on_its_way_stays_pressed_and_goes_after_it(admin_office, hall):
+    page = opened(admin_office)
+    context = admin_office.page.context
+    context.tasks = slow = Slow()
+    for name in ("forums", "packs", "lobby", "packs"):
+        QTest.mouseClick(page.cards.cards[name].switch, Qt.MouseButton.LeftButton)
+    rest = [name for name in features.names() if name not in ("forums", "lobby")]
+    assert (len(slow.waiting), used(page)) == (1, rest)
+    while slow.waiting:
+        slow.waiting.pop()()
+    admin_office.follow()
+    assert (of_the_hall(hall), used(page)) == (tuple(rest), rest)
 
 
 def test_who_may_not_change_the_set_up_sees_what_it_uses_and_who_could(office, hall):
