@@ -77,10 +77,10 @@ class StepRow(PaintedButton):
         return look.px(NAME_PX) + ceil(width_of(look.font(16, bold=True), self.text())) + 1
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(200), self.look.px(48))
+        return QSize(self.look.wide(200), self.look.px(46))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(80), self.look.px(38))
+        return QSize(self.look.px(80), self.look.px(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, side = Painter(self, self.look), self.look, self.look.px(28)
