@@ -143,6 +143,16 @@ def used(hall: Chosen) -> tuple[Feature, ...]:
     return tuple(one for one in features() if uses(hall, one.name))
 
 
+def unused_rules(hall: Chosen) -> frozenset[str]:
+    """Return the keys of the hall's rules that only what it does not use asks for."""
+    return frozenset(key for one in features() if not uses(hall, one.name) for key in one.rules)
+
+
+def unused_figures(hall: Chosen) -> frozenset[str]:
+    """Return the figures of quality that only what it does not use counts."""
+    return frozenset(key for one in features() if not uses(hall, one.name) for key in one.figures)
+
+
 def needing(name: str) -> tuple[str, ...]:
     """Return the features that need this one, whose switch goes with it."""
     return tuple(one.name for one in features() if name in one.needs)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+from queuedesk.core.features import Chosen, used
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import date_short, listing
@@ -46,6 +47,14 @@ _SOURCES = {
     "wait": mark("waited longer than estimated", context="case"),
     "inspection": mark("from an inspection", context="case"),
     "forum": mark("from a forum", context="case"),
+}
+_NONE = {
+    "cases": mark("cases", context="nothing of"),
+    "inspections": mark("inspections", context="nothing of"),
+    "comments": mark("comments", context="nothing of"),
+    "warnings": mark("warnings", context="nothing of"),
+    "thanks": mark("thanks", context="nothing of"),
+    "forums": mark("forums", context="nothing of"),
 }
 _ENTRIES = {
     "open": mark("Opened", context="case history"),
@@ -101,6 +110,26 @@ _OUTCOMES = {
     "no_contact": mark("nobody could be asked", context="case"),
     "dissatisfied": mark("still dissatisfied", context="case"),
 }
+
+
+def quality_word(hall: Chosen) -> str:
+    """Return what the hall's managers call the pages of quality: where it uses nothing more, they are of complaints."""
+    has_more = any(page.startswith("quality/") for one in used(hall) for page in one.pages)
+    return tr(current(), "Quality", context="page") if has_more else tr(current(), "Complaints", context="page")
+
+
+def none_of(figures: Collection[str], lang: str) -> str:
+    """Return that nothing was noted of these figures of quality."""
+    words = [tr(lang, word, context="nothing of") for figure, word in _NONE.items() if figure in figures]
+    return tr(lang, "None in this time: {what}.", what=listing(words, lang))
+
+
+def quiet_words(unused: Collection[str], lang: str) -> str:
+    """Return that nothing at all was noted, but for the figures that a hall does not use."""
+    used_ones = _NONE.keys() - unused
+    if len(used_ones) < len(_NONE):
+        return none_of(used_ones, lang)
+    return tr(lang, "No cases, comments, inspections, warnings, thanks or forums were noted in this time.")
 
 
 def class_word(code: str, lang: str | None = None) -> str:

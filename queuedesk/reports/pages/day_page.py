@@ -14,6 +14,7 @@ from queuedesk.core.charts.chart import Chart, Note
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.ribbon_layout import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
@@ -380,7 +381,7 @@ def _annex(
     A day on which nobody came has what was noted of quality alone, if anything.
     """
     series, figures = tr(lang, "Annex"), read.figures
-    quality = quality_blocks(figures, lang)
+    quality = quality_blocks(figures, lang, unused_figures(read.setup.hall))
     of_quality = tr(lang, "Quality", context="report")
     if not figures["issued"]:
         return [chapter(of_quality, series).start(), *quality] if quality else []
@@ -417,7 +418,7 @@ def _details(read: DayRead, lang: str) -> list[Block]:
         *measures_tables.devices(measures.get("devices"), lang),
         *opening_checks(read, lang),
         *backup_line(read, lang),
-        *quality_line(figures, lang),
+        *quality_line(figures, lang, unused_figures(read.setup.hall)),
         left_out_box(figures, lang),
     ]
 

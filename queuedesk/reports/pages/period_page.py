@@ -9,6 +9,7 @@ from queuedesk.core.charts.chart import Chart
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.wait_map import WaitCell, WaitMap, lay_out_map, map_height
 from queuedesk.core.charts.waits import WaitsOverTickets
+from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import rate
@@ -77,7 +78,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     is_running = read.is_running and not isinstance(printed_by, ByItself)
     fallen = fallen_markups(printed_by, lang)
     blocks = _glance(read, lang, head(hall, title, span, facts), fallen, is_running=is_running)
-    quality = quality_pages(figures, lang, chapter(tr(lang, "Quality", context="report")))
+    quality = quality_pages(figures, lang, chapter(tr(lang, "Quality", context="report")), _unused(read))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             *_details(read, rates, lang, chapter(title)),
@@ -290,9 +291,14 @@ def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> lis
     return [*before, *_steps(read, lang, row_step(read.period)), *after]
 
 
+def _unused(read: PeriodRead) -> frozenset[str]:
+    """Return the figures of quality that none of the halls uses."""
+    return frozenset.intersection(*(unused_figures(one.setup.hall) for one in read.halls))
+
+
 def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
-    targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang)]
+    targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang, _unused(read))]
     room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
     return fitted([chapter.start(), *rates_page(read, rates, lang, panel), *targets])

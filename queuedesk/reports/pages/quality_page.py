@@ -3,7 +3,7 @@ no word of a customer, and nothing of an inspection that is still to come stands
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.marks import Rect
-from queuedesk.core.quality.figures import SAID, is_quiet
-from queuedesk.i18n import date_short, listing, ntr, tr
+from queuedesk.core.quality.figures import SAID, is_quiet, without
+from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.quality.case_words import class_word, source_words
+from queuedesk.i18n.quality.case_words import class_word, none_of, quiet_words, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.grids import Field, beside, fitted, grid, heading, line, together
@@ -35,16 +35,19 @@ COLOURS = {"satisfied": "chart", "dissatisfied": "red"}
 """Of what customers said; what is nobody's word is grey."""
 
 
-def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
-    """Return the chapter, its head first; nothing where nothing was noted: then quality_line() says so."""
+def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter, unused: Collection[str] = ()) -> list[Block]:
+    """Return the chapter, its head first; nothing where nothing was noted: then quality_line() says so. `unused` are
+    the figures that the hall does not use."""
     head = chapter.start()
-    blocks = quality_blocks(figures, lang, above=head.height)
+    blocks = quality_blocks(figures, lang, unused, above=head.height)
     return fitted([head, *blocks]) if blocks else []
 
 
-def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[Block]:
+def quality_blocks(
+    figures: Mapping[str, Any], lang: str, unused: Collection[str] = (), above: float = 0.0
+) -> list[Block]:
     """Return what was noted, to go on below `above` points of a page; nothing where nothing was."""
-    found = figures.get("quality")
+    found = without(figures.get("quality") or {}, unused)
     if not found or is_quiet(found):
         return []
     top = _by_source(found["cases"], lang)
@@ -53,16 +56,16 @@ def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) ->
         [*_verdicts(found["cases"]["verdicts"], lang), *_reasons(found["reasons"], lang)],
         above=above + used(top) + 20,
     )
-    return [*top, *halves, *_facts(found, lang), *_not_noted(found, lang)]
+    return [*top, *halves, *_facts(found, lang), *_not_noted(found, lang, unused)]
 
 
-def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
+def quality_line(figures: Mapping[str, Any], lang: str, unused: Collection[str] = ()) -> list[Block]:
     """Return a line where nothing of quality was noted, so that nobody looks for its page, and one of the reasons that
     ratings came with."""
-    found = figures.get("quality")
+    found = without(figures.get("quality") or {}, unused)
     if not found or "why" in found or not is_quiet(found):
         return []
-    said = [tr(lang, "No cases, comments, inspections, warnings, thanks or forums were noted in this time.")]
+    said = [quiet_words(unused, lang)]
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason(row['code'], lang)} {whole(row['n'])}" for row in reasons["tags"]]
@@ -324,21 +327,18 @@ def _facts_of_words(found: Row, lang: str) -> list[Fact]:
     return rows
 
 
-def _not_noted(found: Row, lang: str) -> list[Block]:
+def _not_noted(found: Row, lang: str, unused: Collection[str]) -> list[Block]:
     """Return what there was nothing of, so that a gap on the page is no riddle."""
-    missing = [
-        word
-        for word, n in (
-            (tr(lang, "cases", context="nothing of"), len(found["cases"]["by_source"])),
-            (tr(lang, "inspections", context="nothing of"), found["inspections"]["done"]),
-            (tr(lang, "comments", context="nothing of"), found["comments"]["n"]),
-            (tr(lang, "warnings", context="nothing of"), found["warnings"]["told"]),
-            (tr(lang, "thanks", context="nothing of"), found["thanks"]["n"]),
-            (tr(lang, "forums", context="nothing of"), found["forums"]["n"]),
-        )
-        if not n
-    ]
-    return [line(escape(tr(lang, "None in this time: {what}.", what=listing(missing, lang))))] if missing else []
+    noted = {
+        "cases": len(found["cases"]["by_source"]),
+        "inspections": found["inspections"]["done"],
+        "comments": found["comments"]["n"],
+        "warnings": found["warnings"]["told"],
+        "thanks": found["thanks"]["n"],
+        "forums": found["forums"]["n"],
+    }
+    missing = [key for key, n in noted.items() if not n and key not in unused]
+    return [line(escape(none_of(missing, lang)))] if missing else []
 
 
 def _clauses(parts: Sequence[str], lang: str) -> str:

@@ -53,7 +53,7 @@ class ManagerTalk(QObject):
 
     def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
-        self._only_looks = only_looks(page.context.who)
+        self._page, self._only_looks = page, only_looks(page.context.who)
         self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
         self.card_line = CardLine(page)
@@ -86,7 +86,7 @@ class ManagerTalk(QObject):
         return [
             MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
             MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
-            self.talking.thanks_entry(),
+            *([self.talking.thanks_entry()] if self._page.context.feed.setup.uses("thanks") else []),
         ]
 
     def _show_cases(self, n: int) -> None:

@@ -120,6 +120,8 @@ class _NowAndThen(QObject):
     """Reads `rows` that the feed does not hold, some minutes after the last time, or when `known` has changed."""
 
     EVERY = timedelta(minutes=10)
+    FEATURE = ""
+    """What a hall has to use for this."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -130,7 +132,10 @@ class _NowAndThen(QObject):
         self.rows: list[Document] = []
 
     def look_again(self, now: datetime, known: object = None) -> None:
-        """Read again if the last reading is old enough."""
+        """Read again if the last reading is old enough; nothing for what the hall does not use."""
+        if self.FEATURE and not self._context.feed.setup.uses(self.FEATURE):
+            self.rows, self._looked = [], None
+            return
         is_due = self._looked is None or abs(now - self._looked) >= self.EVERY or known != self._known
         if is_due and not self._reading.is_on:
             self._looked, self._known = now, known
@@ -147,6 +152,8 @@ class ShortMonth(_NowAndThen):
     """What the month's inspections are short of: `rows` are channels of its coverage, none before the days in which the
     hall is told."""
 
+    FEATURE = "inspections"
+
     def _rows(self, now: datetime, today: date) -> list[Document]:
         month = inspecting.month(self._context.desk, None, now)
         return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
@@ -156,6 +163,7 @@ class UnprintedWarnings(_NowAndThen):
     """The warnings that the hall's rule has printed and that came on no paper."""
 
     EVERY = timedelta(minutes=1)
+    FEATURE = "thanks"
 
     def _rows(self, now: datetime, today: date) -> list[Document]:
         if self._context.feed.setup.settings["warning_slip"] != "on":
@@ -167,6 +175,7 @@ class FadingEffects(_NowAndThen):
     """The effects of projects that faded last week: they change with the date, or with a project."""
 
     EVERY = timedelta(hours=6)
+    FEATURE = "projects"
 
     def _rows(self, now: datetime, today: date) -> list[Document]:
         if not looking.has_projects(self._context.desk):
@@ -182,6 +191,7 @@ class AskedStandards(_NowAndThen):
     """What projects ask of somebody who may change the set-up: it changes with a project."""
 
     EVERY = timedelta(hours=6)
+    FEATURE = "projects"
 
     def _rows(self, now: datetime, today: date) -> list[Document]:
         if not looking.has_projects(self._context.desk):

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
@@ -36,6 +36,7 @@ from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)
 C = TypeVar("C", bound=QObject)
+T = TypeVar("T", bound="TabbedPages")
 Refresh = Callable[[datetime], None]
 
 
@@ -58,6 +59,8 @@ class Pages(OnePage):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
     when first asked for, `opened` the key of a page that came to the front, `gone` a page that was let go.
 
+    A page of a feature that the hall does not use is not offered; features name it by its key behind `under`.
+
     Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`,
     `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be
     looked at while the hall is away; `left_as()` and `take_up(left)` where it may be let go (parts/letting_go.py).
@@ -69,8 +72,9 @@ class Pages(OnePage):
     opened = Signal(str)
     gone = Signal(QWidget)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, context: StationContext, under: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context, self._under = context, under
         self._entries: dict[str, Entry] = {}
         self._nobody: QWidget | None = None
         self._was_in_front = ""
@@ -92,6 +96,10 @@ class Pages(OnePage):
         self._entries[key] = entry
         self._take_in(entry)
         return page
+
+    def add_section(self, icon: str, section: T) -> T:
+        """Register a section, in the list while one of its tabs is offered, and return it."""
+        return self.add(section.key, icon, section.name, section, offered=lambda: section.is_offered)
 
     def add_late(
         self,
@@ -147,12 +155,16 @@ class Pages(OnePage):
         """Offer none but these: to who changes nothing here."""
         self._only = frozenset(keys)
 
+    def has(self, key: str) -> bool:
+        """Whether the hall uses what a page belongs to, so that it may stay in front though the list may lack it."""
+        return shows_page(self._context.feed.setup.hall, f"{self._under}{key}")
+
     def entries(self) -> list[tuple[str, str, str]]:
         """Return (key, icon, word) of the pages offered, in order."""
         return [
             (entry.key, entry.icon, entry.name())
             for entry in self._entries.values()
-            if entry.offered() and (self._only is None or entry.key in self._only)
+            if entry.offered() and self.has(entry.key) and (self._only is None or entry.key in self._only)
         ]
 
     def open(self, key: str) -> None:
@@ -275,9 +287,12 @@ class TabbedPages(QWidget):
     by its path, first and last date, title; `place_wanted` leads to the tickets of a line, window or ticket. A tab's
     page may have these signals too.
 
-    A subclass adds its pages, one line each in the order of the tabs. The head of the page in front stands over the
-    tabs, its tools beside them, or below where there is no room.
+    A subclass adds its pages, one line each in the order of the tabs; `key` is its own in the side list. The head of
+    the page in front stands over the tabs, its tools beside them, or below where there is no room. One tab alone is not
+    shown.
     """
+
+    key: ClassVar[str]
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
@@ -288,7 +303,8 @@ class TabbedPages(QWidget):
         super().__init__(parent)
         self._controller, look = controller, controller.context.look
         self._look = look
-        self.tabs, self.pages = TabRow(look), Pages()
+        self.tabs, self.pages = TabRow(look), Pages(controller.context, f"{self.key}/")
+        self._takes_all = False
         self._heads, self._tools = OnePage(), OnePage()
         self._lent: dict[QWidget, tuple[PageHead, ToolRow]] = {}
         self._controllers: dict[object, QObject] = {}
@@ -384,9 +400,14 @@ class TabbedPages(QWidget):
         """Whether there is a tab for the person here."""
         return bool(self.pages.entries())
 
+    @property
+    def has_front(self) -> bool:
+        """Whether the hall uses what the page in front belongs to."""
+        return self.pages.has(self.pages.seen())
+
     def open(self) -> None:
         """Show the last tab used, at first the first one."""
-        if last := self.pages.seen():
+        if self.has_front and (last := self.pages.seen()):
             self.pages.open(last)
         elif self.is_offered:
             self.open_tab(self.pages.entries()[0][0])
@@ -396,9 +417,16 @@ class TabbedPages(QWidget):
         self.pages.open(key)
         self.pages.refresh(self._controller.context.clock())
 
-    def retranslate(self) -> None:
-        self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
+    def show_tabs(self, *, shown: bool = True) -> None:
+        """Name the tabs again; a page that takes all the room has none over it."""
+        self._takes_all = not shown
+        tabs = [(key, word) for key, _icon, word in self.pages.entries()]
+        self.tabs.set_tabs(tabs)
         self.tabs.set_current(self.pages.seen())
+        self.tabs.setVisible(shown and len(tabs) > 1)
+
+    def retranslate(self) -> None:
+        self.show_tabs(shown=not self._takes_all)
         self.tabs.setAccessibleName(self.name())
         self.pages.retranslate()
         self._fit_bar()

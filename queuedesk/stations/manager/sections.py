@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
-from queuedesk.stations.manager.pages import TabbedPages, only_looks
+from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, only_looks
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.today.today_words import moment_line
@@ -40,6 +40,8 @@ PROMISE = "promise"
 
 class WaitsSection(TabbedPages):
     """The lobby, who is next and why, what was promised, what to do about it."""
+
+    key = WAITS
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
@@ -95,7 +97,12 @@ class LobbyPage(Page):
         from queuedesk.stations.lobby.board import Board
         from queuedesk.stations.lobby.board_acts import BoardActs
 
-        cards = Act(text=lambda: _("Contingency card"), do=self._ask_card, icon="warning")
+        cards = Act(
+            text=lambda: _("Contingency card"),
+            do=self._ask_card,
+            icon="warning",
+            offered=lambda: context.feed.setup.uses("cards"),
+        )
         spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=(cards,), foot=0)
         super().__init__(context.look, spec, parent)
         self._context = context
@@ -149,6 +156,7 @@ class ReportsSection(TabbedPages):
     `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules.
     """
 
+    key = REPORTS
     left = Signal()
     rules_wanted = Signal()
 
@@ -227,7 +235,8 @@ class ReportsSection(TabbedPages):
 
     def open(self) -> None:
         """Show the tabs as they were left, the figures at first; a history opened from elsewhere is closed."""
-        self._pick(self._tab)
+        keys = [key for key, _icon, _word in self.pages.entries()]
+        self._pick(self._tab if self._tab in keys else keys[0])
 
     def _pick(self, key: str) -> None:
         self._tab = key
@@ -241,7 +250,7 @@ class ReportsSection(TabbedPages):
             self.pages.refresh(self._controller.context.clock())
 
     def _show(self, key: str, *, alone: bool = False) -> None:
-        self.tabs.setVisible(not alone)
+        self.show_tabs(shown=not alone)
         self.tabs.set_current(key)
         self.pages.open(key)
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import shows_page
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import case_of_call
@@ -46,6 +47,7 @@ from queuedesk.stations.manager.pages import (
     LatePage,
     NavFoot,
     Pages,
+    TabbedPages,
     add_pages_of_features,
     only_looks,
     ways_by_name,
@@ -57,7 +59,15 @@ from queuedesk.stations.manager.setup_frame.draft import PARTNERS, RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
-from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS, NEW_CASE, WARNINGS, Place, unheard_text
+from queuedesk.stations.manager.today.alert_words import (
+    CASES,
+    INSPECTIONS,
+    NEW_CASE,
+    WARNINGS,
+    Place,
+    is_there,
+    unheard_text,
+)
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -117,7 +127,7 @@ class ManagerView(StationPage):
         look.changed.connect(self._fit_list)
         self.nav = SideNav(look, BRAND)
         self._foot = NavFoot(self, self.nav)
-        self.stack = pages = Pages()
+        self.stack = pages = Pages(context)
         self.recent = RecentPages(context.tasks)
         # The pages of the side list, in its order.
         self.today = pages.add(
@@ -125,21 +135,17 @@ class ManagerView(StationPage):
         )
         self.halls = HallsNavigation(pages, context, self.retranslate, self)
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
-        heard = QualitySection(controller)
-        self.quality = pages.add(QUALITY, "star", heard.name, heard, offered=lambda: heard.is_offered)
+        self.quality = pages.add_section("star", QualitySection(controller))
         pages.add_late(BOOKED, "calendar", lambda: _("Appointments"), partial(_appointments_page, self))
-        tabs = WaitsSection(controller)
-        self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
-        section = ReportsSection(controller, reporting)
-        self.reports = pages.add(REPORTS, "document", section.name, section)
-        better = ImproveSection(controller)
-        self.improve = pages.add(IMPROVE, "arrow-up", better.name, better, offered=lambda: better.is_offered)
-        self._beside = BesideAlerts(context, section.kept_desk, self)
+        self.waits = pages.add_section("hourglass", WaitsSection(controller))
+        self.reports = pages.add_section("document", ReportsSection(controller, reporting))
+        self.improve = pages.add_section("arrow-up", ImproveSection(controller))
+        self._beside = BesideAlerts(context, self.reports.kept_desk, self)
         self.past = PastDays(context, self)
         self._ribbon = Showing(self.today.ribbon, self.past)
-        working = StaffSection(controller)
-        self.staff = pages.add(STAFF, "people", working.name, working)
-        self._tabbed = {QUALITY: heard, WAITS: tabs, REPORTS: section, IMPROVE: better, STAFF: working}
+        self.staff = pages.add_section("people", StaffSection(controller))
+        sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff
+        self._tabbed = {section.key: section for section in sections}
         for key, tabbed in self._tabbed.items():
             tabbed.add_features(key)
         add_pages_of_features(pages, context)
@@ -172,7 +178,7 @@ class ManagerView(StationPage):
         if only_looks(context.who):
             pages.offer_only(HALLS, REPORTS)
             pages.open(REPORTS)
-            section.open()
+            self.reports.open()
         self.retranslate()
         self.nav.set_current(pages.seen())
         self.show_away(context.feed.away_since)
@@ -254,6 +260,7 @@ class ManagerView(StationPage):
 
     def retranslate(self) -> None:
         self.nav.set_entries(self.stack.entries())
+        self._leave_what_went()
         self._foot.tell(self._setup, self.context.who)
         self.stack.retranslate()
         self.talk.retranslate()
@@ -306,7 +313,9 @@ class ManagerView(StationPage):
         self.ways.see(what)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        parts = {f"{SETUP}-{part}": partial(self.ways.open_part, part) for part in PARTS}
+        hall = self._setup.hall
+        known = [part for part in PARTS if shows_page(hall, f"{SETUP}/{part}")]
+        parts = {f"{SETUP}-{part}": partial(self.ways.open_part, part) for part in known}
         return ways_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest) | parts
 
     def closing_effect(self) -> str:
@@ -356,6 +365,16 @@ class ManagerView(StationPage):
         show_anew = self.retranslate if any(event.kind == "set-up" for event in events) else self.refresh
         show_anew()
 
+    def _leave_what_went(self) -> None:
+        """Open the first page if the hall no longer uses what the page in front belongs to."""
+        section = self._tabbed.get(self.stack.seen())
+        if not self.stack.has(self.stack.seen()) or (section is not None and not section.has_front):
+            self.open_page(self._first)
+
+    @property
+    def _first(self) -> str:
+        return self.stack.entries()[0][0]
+
     def _replaced(self) -> None:
         if not self._follows:
             return
@@ -373,7 +392,8 @@ class ManagerView(StationPage):
         self.open_page(key)
 
     def open_page(self, key: str) -> None:
-        """Show one of the pages of the side list."""
+        """Show one of the pages of the side list; the first if the hall no longer uses what it belongs to."""
+        key = key if self.stack.has(key) else self._first
         self.nav.set_current(key)
         if key == TICKETS:
             # Filled before it is seen: rows that were there already do not come in one by one.
@@ -527,6 +547,8 @@ class Navigation:
     def go(self, place: Place) -> None:
         """Follow a strip, card or row to its subject."""
         view = self._view
+        if not is_there(set_up(view.state), place):
+            return  # It was switched off while the button was there.
         if place.page == TICKETS:
             view.tickets.show_place(place)
             view.open_page(TICKETS)

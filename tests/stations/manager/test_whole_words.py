@@ -194,7 +194,7 @@ def each_page(office: Office) -> Iterator[str]:
         page = view.stack.page(key)
         section = page if isinstance(page, TabbedPages) else None
         if key == SETUP:
-            for part in view.setup_page.own.parts():
+            for part in view.setup_page.parts():
                 view.setup_page.open_part(part)
                 yield f"{key} {part}"
                 if view.setup_page.rows_button.isVisible() and view.setup_page.list.cards:

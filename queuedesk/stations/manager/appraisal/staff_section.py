@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.pages import STAFF, TabbedPages
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
@@ -22,6 +22,7 @@ TODAY, SHEETS = "staff-today", "sheets"
 class StaffSection(TabbedPages):
     """`roster_wanted` asks for who is planned where."""
 
+    key = STAFF
     roster_wanted = Signal()
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
@@ -35,7 +36,8 @@ class StaffSection(TabbedPages):
     def _make_today(self) -> StaffPage:
         from queuedesk.stations.manager.today.staff_page import StaffPage
 
-        page = StaffPage(self._controller.context.look)
+        feed = self._controller.context.feed
+        page = StaffPage(self._controller.context.look, lambda: feed.setup.uses("windows_needed"))
         page.roster_wanted.connect(self.roster_wanted)
         return page
 
@@ -55,8 +57,7 @@ class StaffSection(TabbedPages):
         waiting = sum(one.is_open for one in self._controller.state.disputes.values())
         if waiting != self._waiting:
             self._waiting = waiting
-            self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
-            self.tabs.set_current(self.pages.seen())
+            self.show_tabs()
         super().refresh(now)
 
     @property

@@ -22,7 +22,7 @@ def cite_act(do: Callable[[], object], context: StationContext) -> Act:
     """Return the key that asks for the case or the project, for who takes steps in them."""
     return Act(
         text=lambda: _("Cite …", context="figure"),
-        tip=lambda: _("In a case or a project"),
+        tip=lambda: _("In a case or a project") if context.feed.setup.uses("projects") else _("In a case"),
         do=do,
         icon="star",
         changes_hall=True,
@@ -59,7 +59,9 @@ class CiteMenu(QObject):
         if self._under is None or self._cite is None:
             return
         if not cases and not projects:
-            self._page.said.emit(_("No case and no project is open"), "info")
+            has_projects = self._citing.context.feed.setup.uses("projects")
+            none = _("No case and no project is open") if has_projects else _("No case is open")
+            self._page.said.emit(none, "info")
             return
         entries = []
         for one in projects:

@@ -62,13 +62,13 @@ class CitingController(OneCommand):
 
     def read_open(self) -> None:
         """Read the open cases that are not about who is here, and the open projects."""
-        desk, ask = self.context.desk, self.context.ask()
+        desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.uses("projects")
 
         def work() -> tuple[list[Document], list[Document]]:
             from queuedesk.desk.improvement import documents  # What acts is loaded when somebody does.
 
             cases = case_documents.cases_to_act_on(desk, ask.who, ask.now)
-            known = documents.projects_of(desk, ask.now) if ask.who.may("project") else []
+            known = documents.projects_of(desk, ask.now) if has_projects and ask.who.may("project") else []
             return cases, [one for one in known if one["ended"] is None]
 
         self.context.tasks.run_aside(

@@ -8,16 +8,18 @@ from datetime import date
 from msgspec import Struct, field
 
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
-from queuedesk.core.quality.figures import is_quiet
-from queuedesk.i18n import _, date_short, figure_range, n_
+from queuedesk.core.quality.figures import is_quiet, without
+from queuedesk.i18n import _, current, date_short, figure_range, n_
 from queuedesk.i18n.figures.share_words import SHARE_WORDS, ShareWords
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
 from queuedesk.i18n.names import class_name, letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.quality.case_words import quality_word, quiet_words
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
 from queuedesk.stations.manager.figures.words import (
@@ -482,14 +484,15 @@ _LISTED = ("cases.", "inspections.", "rectifications.", "comments.", "warnings."
 
 def quality(told: ShownPeriod) -> Table:
     """Return what was noted of quality in this time; each figure leads to the records that it counts."""
-    found = told.figures.get(QUALITY)
-    title = _("Quality", context="page")
+    unused = unused_figures(told.setup.hall)
+    found = without(told.figures.get(QUALITY) or {}, unused)
+    title = quality_word(told.setup.hall)
     if not found or is_quiet(found):
-        empty = _("No cases, comments, inspections, warnings, thanks or forums were noted in this time.")
-        return Table(title=title, columns=["", ""], empty=empty)
+        return Table(title=title, columns=["", ""], empty=quiet_words(unused, current()))
     rows = [
         FigureRow(name, (_noted(told, name, shown, note, path), FigureCell(note, token="ink2")))
         for name, shown, note, path in _quality_rows(found)
+        if path.partition(".")[0] not in unused
     ]
     return Table(title=title, columns=["", _("of how many", context="column")], rows=rows)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.pages import IMPROVE, TabbedPages
 from queuedesk.stations.manager.today.alert_words import Place
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class ImproveSection(TabbedPages):
     """Its pages call themselves Improve in their heads; their tabs tell them apart. `days_wanted` is behind_wanted with
     the dates that are left out."""
 
+    key = IMPROVE
     days_wanted = Signal(str, object, object, str, tuple)
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
@@ -90,20 +91,20 @@ class ImproveSection(TabbedPages):
 
     def open_project(self, number: int) -> None:
         """Show a project over the whole page."""
-        self.tabs.hide()
+        self.show_tabs(shown=False)
         self.project.open_project(number)
         self.pages.open(PROJECT)
 
     def more_ways(self) -> Mapping[str, Callable[[], None]]:
         """Return the way to the newest project that goes on."""
         going_on = [one.number for one in self._controller.state.projects.values()]
-        return {PROJECT: partial(self.open_project, max(going_on))} if going_on else {}
+        return {PROJECT: partial(self.open_project, max(going_on))} if going_on and self.pages.has(PROJECT) else {}
 
     def _leave_project(self) -> None:
         self.open_tab(PROJECTS)
 
     def open_tab(self, key: str) -> None:
-        self.tabs.show()
+        self.show_tabs()
         super().open_tab(key)
 
     def go(self, place: Place) -> None:

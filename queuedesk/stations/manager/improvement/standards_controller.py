@@ -27,7 +27,11 @@ class StandardsController(QObject):
         self.rows: list[Document] = []
 
     def look(self) -> None:
-        """Read again if a project has changed since."""
+        """Read again if a project has changed since; none in a hall without projects."""
+        if not self._context.feed.setup.uses("projects"):
+            self._known = ()
+            self._take([])
+            return
         known = tuple(self._context.feed.state.projects.values())
         if known != self._known and not self._reading.is_on:
             self._known = known

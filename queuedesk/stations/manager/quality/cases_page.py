@@ -23,7 +23,7 @@ from queuedesk.i18n import _, day_staff, listing, n_, time_hm
 from queuedesk.i18n.figures.drilldown_words import cited_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.i18n.quality.case_words import quality_word, state_word
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
@@ -62,7 +62,7 @@ class CasesPage(Page):
 
     def __init__(self, controller: CasesController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
-            title=lambda: _("Quality", context="page"),
+            title=lambda: quality_word(controller.context.feed.setup.hall),
             line=self._line,
             acts=[Act(text=lambda: _("New case"), do=self.ask_new, icon="plus", changes_hall=True)],
             foot=0,

@@ -130,7 +130,7 @@ class CommentCard(Card):
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
         self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
-        self.thanks_button.setVisible(one.is_praise and served_by(one.ticket) is not None)
+        self.thanks_button.setVisible(one.is_praise and served_by(one.ticket) is not None and setup.uses("thanks"))
         self.thanks_button.set_held(held)
         self.thanks_button.clicked.connect(self.thanks_wanted)
         keys.addWidget(self.thanks_button)

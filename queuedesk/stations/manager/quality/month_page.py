@@ -9,16 +9,19 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, say
 from queuedesk.i18n.moments import day_staff, time_hm
+from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, TableCard
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.cases_controller import MonthController
 from queuedesk.stations.manager.quality.month_words import (
+    INSPECTIONS,
     OF_CASES,
     MonthRead,
     MonthRow,
@@ -115,7 +118,7 @@ class MonthPage(Page):
     def __init__(self, controller: MonthController, parent: QWidget | None = None) -> None:
         look = controller.context.look
         spec = PageSpec(
-            title=lambda: _("Quality", context="page"),
+            title=lambda: quality_word(controller.context.feed.setup.hall),
             acts=(
                 *month_acts(controller),
                 Act(
@@ -274,6 +277,7 @@ class MonthPage(Page):
         self.verdicts.show_bars(verdicts(found))
         self.reasons.show_bars(reasons(found))
         self.looked.show_table(looked_at(found))
+        self.looked.setVisible(INSPECTIONS not in unused_figures(self._setup.hall))
         self.body.show_parts(True)
         if self._asked[0]:
             asked, self._asked = self._asked, ("", "")

@@ -311,7 +311,7 @@ class MorningPage(Page):
             one.hug_rows()
             rows = len(one.table.rows.rows)
             one.setMinimumHeight(self._look.px(ROW_HIGH * (rows + 1.8)) if rows else self._look.px(EMPTY_HIGH))
-        self.training.setVisible(self.controller.may("training"))
+        self.training.setVisible(self.controller.may("training") and self._setup.uses("staff"))
         day = self.controller.context.feed.day.isoformat()
         self.training.show_day(self._setup, day, found.attendance["attendance"], found.sessions)
         self.offer_acts()

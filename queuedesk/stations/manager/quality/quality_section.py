@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
+from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.pages import QUALITY, TabbedPages
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, Place
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ MONTH = "month"
 
 class QualitySection(TabbedPages):
     """Its pages call themselves Quality in their heads; their tabs tell them apart."""
+
+    key = QUALITY
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
@@ -134,4 +137,4 @@ class QualitySection(TabbedPages):
         page.lead_to(number)
 
     def name(self) -> str:
-        return _("Quality", context="page")
+        return quality_word(self._controller.context.feed.setup.hall)

@@ -90,7 +90,8 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
     @property
     def has_notes(self) -> bool:
         """Whether the hall keeps notes by reference number, or some of before are there still."""
-        return self.context.feed.setup.settings["reference_notes"] == "on" or bool(self.notes["notes"])
+        setup = self.context.feed.setup
+        return setup.uses("notes") and (setup.settings["reference_notes"] == "on" or bool(self.notes["notes"]))
 
     def delete_note(self, note: str) -> None:
         """Delete a note at once."""

@@ -27,7 +27,7 @@ from queuedesk.stations.manager.quality.thanks_controller import (
     ThanksAndWarningsController,
 )
 from queuedesk.stations.manager.quality.thanks_parts import NotesList, TextsDialog, notes_line
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import Place, is_there
 from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.forms import DropDown
@@ -312,7 +312,7 @@ class ThanksAndWarningsPage(Page):
         forget.setEnabled(thanked is not None and thanked["words"] is not None)
         delete.setEnabled(self.notes.table.chosen() is not None)
         slip.setEnabled(row is not None)
-        show.setEnabled(row is not None)
+        show.setEnabled(row is not None and is_there(self._setup, self._place(row)))
         seen.setEnabled(row is not None and self._controller.is_open(row))
 
     def open(self) -> None:
@@ -322,13 +322,16 @@ class ThanksAndWarningsPage(Page):
             self._open(row)
 
     def _open(self, row: Document) -> None:
+        self.place_wanted.emit(self._place(row))
+
+    def _place(self, row: Document) -> Place:
+        """Return where the thing is that a warning is about."""
+        if row["device"]:
+            return Place("equipment")
         day = date.fromisoformat(row["date"])
         past = day if day != self._controller.context.feed.day else None
         service, window, ticket = (row[name] or "" for name in ("service", "window", "ticket"))
-        if row["device"]:
-            self.place_wanted.emit(Place("equipment"))
-        else:
-            self.place_wanted.emit(Place("tickets", service, window, ticket, past))
+        return Place("tickets", service, window, ticket, past)
 
     def ask_slip(self) -> None:
         """Ask whether to print the chosen warning or to save it as a page."""

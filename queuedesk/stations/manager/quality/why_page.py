@@ -47,6 +47,7 @@ from queuedesk.i18n import _, date_short, figure_range, n_, say
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.i18n.quality.comment_words import band_words, counted_by, group_name, question_words
 from queuedesk.stations.acts.spoken_comment import SpokenComments
 from queuedesk.stations.acts.thanks_question import ThanksDialog
@@ -137,7 +138,7 @@ class WhyPage(Page):
         self._controller = controller
         look = controller.context.look
         spec = PageSpec(
-            title=lambda: _("Quality", context="page"),
+            title=lambda: quality_word(controller.context.feed.setup.hall),
             acts=(
                 Act(
                     text=lambda: _("Note a spoken comment"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from queuedesk.core.features import unused_rules
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of
@@ -28,7 +29,7 @@ from queuedesk.core.setup.rows import (
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.wording import Wording
-from queuedesk.i18n import _, listing, role, said
+from queuedesk.i18n import _, listing, n_, role, said
 from queuedesk.i18n.calendar_words import country_words
 from queuedesk.i18n.figures.rating_reasons import rating_reason, reasons_for
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
@@ -51,7 +52,7 @@ from queuedesk.stations.manager.setup_frame.words import read_figure, read_rule,
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Rule, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField, SearchField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
@@ -190,6 +191,7 @@ class StaffForm(FieldsForm):
         for widget in (self.skills.title, self.skills.row):
             widget.setVisible(is_clerk)
         self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
+        self.warned.show_if(setup.uses("thanks"))
 
     def choice_hint(self, key: str, draft: Draft) -> str:
         if key == "role":
@@ -404,26 +406,37 @@ class RuleRow(QWidget):
 
 
 class RulesForm(Form):
-    """All rules of the hall, in groups."""
+    """All rules that the hall uses, in groups, and a search among them; one that has to be fixed is always shown."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
+        self._groups: dict[str, QWidget] = {}
         self._heads: dict[str, Label] = {}
+        self._rules: dict[str, Rule] = {}
+        self._unused: frozenset[str] = frozenset()
+        self._wrong: frozenset[str] = frozenset()
         self.rows: dict[str, RuleRow] = {}
+        self.search, self.told = SearchField(look, height=48, px=17), Label(look, px=16, token="ink2", wrap=True)
+        self.search.typed.connect(self._filter)
+        self.told.hide()
+        self.column.addWidget(self.search)
+        self.column.addWidget(self.told)
         for group in GROUPS:
-            if self._heads:
-                self.column.addSpacing(8)
+            self._groups[group] = inside = QWidget()
+            column = QVBoxLayout(inside)
+            spread(look, column, (0, 8, 0, 0), 6)
             self._heads[group] = Label(look, px=20, bold=True)
-            self.column.addWidget(self._heads[group])
-            for at, key in enumerate(rules_in(group)):
-                if at:
-                    self.column.addWidget(Rule(look))
-                row = self.rows[key] = RuleRow(look, key)
-                self.column.addWidget(row)
+            column.addWidget(self._heads[group])
+            for key in rules_in(group):
+                self._rules[key], row = Rule(look), RuleRow(look, key)
+                self.rows[key] = row
+                column.addWidget(self._rules[key])
+                column.addWidget(row)
                 if isinstance(row.edit, DropDown):
                     row.edit.currentIndexChanged.connect(partial(self._choose, key))
                 else:
                     row.edit.textEdited.connect(partial(self.edited, key))
+            self.column.addWidget(inside)
         self.column.addStretch(1)
         look.changed.connect(self._dress)
         self._dress()
@@ -433,13 +446,38 @@ class RulesForm(Form):
             row.relook(self.look)
 
     def retranslate(self) -> None:
+        self.search.set_texts(_("Search the rules"))
         for group, head in self._heads.items():
             head.setText(said(GROUPS[group]))
         for row in self.rows.values():
             row.retranslate()
+        self._filter()
+
+    def _filter(self) -> None:
+        """Show the rules of which every word typed stands in the name, the effect or the group."""
+        words, n = self.search.text().casefold().split(), 0
+        for group, inside in self._groups.items():
+            shown = [key for key in rules_in(group) if key not in self._unused]
+            shown = [key for key in shown if key in self._wrong or self._says(key, group, words)]
+            n += len(shown)
+            for key in rules_in(group):
+                self.rows[key].setVisible(key in shown)
+                self._rules[key].setVisible(key in shown[1:])
+            inside.setVisible(bool(shown))
+        self.told.setText(n_("{n} rule found", "{n} rules found", n) if n else _("Nothing found"))
+        self.told.setVisible(bool(words))
+
+    def _says(self, key: str, group: str, words: Sequence[str]) -> bool:
+        rule = HALL_RULES[key]
+        told = " ".join((said(rule.title), said(Wording(rule.hint)), said(GROUPS[group]))).casefold()
+        return all(word in told for word in words)
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
+        sieve = unused_rules(setup.hall), frozenset(problems)
+        if sieve != (self._unused, self._wrong):
+            self._unused, self._wrong = sieve
+            self._filter()
         for key, row in self.rows.items():
             row.show_error(problems.get(key, ""))
             if isinstance(row.edit, QLineEdit):

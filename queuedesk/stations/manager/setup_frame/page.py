@@ -11,12 +11,14 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import shows_page
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager.improvement.made_standard import MadeStandard, made_in_setup
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
+from queuedesk.stations.manager.pages import SETUP
 from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
@@ -264,6 +266,9 @@ class SetUpPage(QWidget):
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
+        if self.part not in self.parts() and not self.is_changed:
+            self.open_part(SERVICES)
+            return
         self.standards.look()
         refusal, state = self._refusal, self._controller.context.feed.state
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
@@ -275,6 +280,11 @@ class SetUpPage(QWidget):
             if self._draft is not None:
                 self._shown_another()
         self._show()
+
+    def parts(self) -> list[str]:
+        """Return the parts of what the hall uses."""
+        hall = self._controller.setup.hall
+        return [part for part in self.own.parts() if shows_page(hall, f"{SETUP}/{part}")]
 
     def open_row(self, part: str, code: str) -> None:
         """Show a row of a part."""
@@ -407,7 +417,8 @@ class SetUpPage(QWidget):
             self.nav.set_current(self.part)
 
     def open_part(self, part: str) -> None:
-        """Show a part, and its first row if it has any."""
+        """Show a part, and its first row if it has any; one that the hall does not use gives way to the first one."""
+        part = part if part in self.parts() else SERVICES
         self.part, self._draft, self._refusal = part, None, None
         self._shows_form = False
         self.own.calendar.discard()
@@ -571,7 +582,7 @@ class SetUpPage(QWidget):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
+        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.parts()])
         self.nav.set_current(self.part)
         self.remove_button.setText(_("Remove"))
         self.rows_button.set_name(_("Back to the list"))

@@ -88,9 +88,9 @@ def case_about(state: HallState, ticket: Ticket) -> str:
     return found[-1] if found else ""
 
 
-def acts_of(ticket: Ticket) -> list[str]:
+def acts_of(setup: Setup, ticket: Ticket) -> list[str]:
     """Return what a manager may do with a ticket now."""
-    own = {REPRINT: may_reprint(ticket), THANKS: may_thank(ticket)}
+    own = {REPRINT: may_reprint(ticket), THANKS: may_thank(ticket) and setup.uses("thanks")}
     return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
 
@@ -398,7 +398,7 @@ class StoryPage(QWidget):
         self.log.setText(log_line(story))
         self.log.set_token(token)
         self._show_moments(moments(state, setup, story))
-        possible = acts_of(ticket)
+        possible = acts_of(setup, ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
         self.correct_button.setVisible(ticket.state in MOVES["correct"])
@@ -406,7 +406,7 @@ class StoryPage(QWidget):
         self.case_button.setVisible(bool(known_as) or waited_past_told(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self.visit_button.setText(_("Mystery visit", context="inspection"))
-        self.visit_button.setVisible(story.inspection is not None)
+        self.visit_button.setVisible(story.inspection is not None and setup.uses("inspections"))
         if self.only_looks:
             for button in (*self.hall_acts, self.visit_button):
                 button.hide()

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from queuedesk.core.features import shows_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import RATING, asks_for_case, order_of
@@ -59,6 +61,24 @@ class Place:
     def citing(self) -> str:
         """The number of the case that cites, or of the project with PROJECT before it."""
         return f"{PROJECT}{self.project}" if self.project else self.case
+
+
+_PAGES = {
+    INSPECTIONS: "quality/inspections",
+    WARNINGS: "quality/thanks",
+    IMPROVE: "improve/projects",
+    "partners": "setup/partners",
+}
+
+
+def is_there(setup: Setup, place: Place) -> bool:
+    """Whether the hall uses what a place belongs to."""
+    return shows_page(setup.hall, _PAGES.get(place.page, place.page))
+
+
+def reachable(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
+    """Return the strips without the buttons that would lead to what the hall does not use."""
+    return [text if is_there(setup, text.place) else replace(text, button="") for text in texts]
 
 
 class AlertText(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from math import ceil
 
@@ -338,12 +338,15 @@ class Legend(Follows, QWidget):
 
 
 class StaffPage(Page):
-    """Who worked where today; follows the hall. `roster_wanted` asks for who is planned where."""
+    """Who worked where today; follows the hall. `roster_wanted` asks for who is planned where, if the hall `plans`."""
 
     roster_wanted = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        plan = Act(text=lambda: _("Plan who works at which window"), do=self._ask_roster, icon="calendar")
+    def __init__(self, look: Look, plans: Callable[[], bool], parent: QWidget | None = None) -> None:
+        self._plans = plans
+        plan = Act(
+            text=lambda: _("Plan who works at which window"), do=self._ask_roster, icon="calendar", offered=plans
+        )
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
         self._places = _Places()
         self._shown: StaffTexts | None = None
@@ -413,6 +416,6 @@ class StaffPage(Page):
         self._empty.set_texts(
             _("Nobody has opened a window today"),
             _("People appear here once they open a window."),
-            _("Plan who works at which window"),
+            _("Plan who works at which window") if self._plans() else "",
         )
         self._shown = None

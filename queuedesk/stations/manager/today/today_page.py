@@ -14,9 +14,19 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts, aside_texts, overdue, rated_low
+from queuedesk.stations.manager.today.alert_words import (
+    AlertText,
+    Place,
+    alert_texts,
+    aside_texts,
+    is_there,
+    overdue,
+    rated_low,
+    reachable,
+)
 from queuedesk.stations.manager.today.today_words import (
     ServiceRowText,
     five_figures,
@@ -165,9 +175,9 @@ class TodayPage(QWidget):
         counted = n and self._is_large
         self.note_button.setText(n_("{n} note", "{n} notes", n) if counted else _("Note", context="day"))
 
-    def set_figures(self, figures: Sequence[Figure]) -> None:
+    def set_figures(self, figures: Sequence[Figure], leads: Sequence[object] = LEADS) -> None:
         self._figures = tuple(figures)
-        self.figures.set_figures(self._figures, LEADS)
+        self.figures.set_figures(self._figures, leads)
 
     def set_windows(self, texts: Mapping[str, WindowText]) -> None:
         """Show a card for each window; the cards are kept while the set-up has the same windows."""
@@ -318,10 +328,12 @@ def _height_of(widget: QWidget, width: int) -> int:
 
 def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
     """Show the hall on `page` as of `now`; `beside` needs attention too."""
-    figures = day_figures(state, day, now)
-    page.set_alerts([*rated_low(state), *alert_texts(state, now), *aside_texts(state), *overdue(state, day), *beside])
+    figures, setup = day_figures(state, day, now), set_up(state)
+    texts = [*rated_low(state), *alert_texts(state, now), *aside_texts(state), *overdue(state, day), *beside]
+    page.set_alerts(reachable(setup, texts))
     page.set_notes(note_texts(state, day))
-    page.set_figures(five_figures(state, figures, now))
+    leads = [way if not isinstance(way, Place) or is_there(setup, way) else None for way in LEADS]
+    page.set_figures(five_figures(state, figures, now), leads)
     page.set_windows(window_cards(state, now))
     page.set_services(service_rows(state, figures, now))
 
