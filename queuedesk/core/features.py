@@ -36,7 +36,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
     "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help;
     `core_commands` are those of the core that are refused without it. `rules` are keys of the hall's rules, `events`
-    kinds of events that only it records, `figures` keys of the figures of quality that reports show only for it.
+    kinds of events that only it records, `figures` what reports show only for it: paths in the document of figures, or
+    keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py); `tables`, in which that is
@@ -83,6 +84,7 @@ def install(names: Sequence[str]) -> None:
     feature.cache_clear()
     owner_of_page.cache_clear()
     owner_of_command.cache_clear()
+    owner_of_rule.cache_clear()
 
 
 def names() -> tuple[str, ...]:
@@ -202,6 +204,12 @@ def owner_of_command(name: str) -> str:
 
 def _adds(one: Feature, command: str) -> bool:
     return any(command in texts for texts in one.commands.values())
+
+
+@cache
+def owner_of_rule(key: str) -> str:
+    """Return the feature that a rule belongs to, "" for the core's."""
+    return next((one.name for one in features() if key in one.rules), "")
 
 
 def shows_page(hall: Chosen, key: str) -> bool:

@@ -106,7 +106,7 @@ def is_shown(start: str | None, end: str | None, day: clock.date) -> bool:
 def worded(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
     """Return the set-up as the kiosk shows it on a date: with the new name of a key where a trial has it then. What is
     printed, spoken and shown elsewhere goes by the hall's own."""
-    new = _new_words(trials, day)
+    new = _new_words(setup, trials, day)
     if not new:
         return setup
     services = {
@@ -120,7 +120,7 @@ def worded(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
 
 def with_notices(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> Setup:
     """Return the set-up with its notices as the displays show them on a date."""
-    new = _new_words(trials, day)
+    new = _new_words(setup, trials, day)
     if not new:
         return setup
     notices = (
@@ -130,7 +130,12 @@ def with_notices(setup: Setup, trials: Iterable[WordTrial], day: clock.date) -> 
     return replace(setup, notices=tuple(notices))
 
 
-def _new_words(trials: Iterable[WordTrial], day: clock.date) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """Return the new words in both languages that a date has, by what they stand for."""
+def _new_words(
+    setup: Setup, trials: Iterable[WordTrial], day: clock.date
+) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Return the new words in both languages that a date has, by what they stand for; none where the hall tries no
+    words."""
+    if not setup.uses("wording"):
+        return {}
     on = (one for one in trials if one.runs(day) and one.which(day) == NEW)
     return {(one.service, one.name, one.name_en): (one.label, one.label_en) for one in on}

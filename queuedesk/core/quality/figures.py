@@ -283,19 +283,21 @@ def case_figures(found: QualityRows) -> Document:
     return {name: own["cases"][name] if found.has_begun else None for name in ("opened", "closed", "overdue")}
 
 
+NOTED = {"inspections": "done", "comments": "n", "warnings": "told", "thanks": "n", "forums": "n"}
+"""What people note beside cases, each with the figure that says how many."""
+
+
 def is_quiet(quality: Mapping[str, Any]) -> bool:
-    """Whether a document says that nothing of all this was noted in its time, and nothing is open from before. Reasons
-    of ratings come by themselves."""
+    """Whether a document, or what is left of it where a hall uses less, says that nothing of all this was noted in its
+    time, and nothing is open from before. Reasons of ratings come by themselves."""
     if "why" in quality:
         return True
-    cases, looks = quality["cases"], quality["inspections"]
+    cases = quality["cases"]
     return not (
         any(cases[name] for name in STANDING)
         or cases["call_backs"]["n"]
-        or looks["done"]
-        or any(quality["rectifications"].values())
-        or any(quality[name]["n"] for name in ("comments", "thanks", "forums"))
-        or quality["warnings"]["told"]
+        or any(quality.get("rectifications", {}).values())
+        or any(quality.get(name, {}).get(n) for name, n in NOTED.items())
     )
 
 

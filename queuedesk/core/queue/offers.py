@@ -270,7 +270,7 @@ def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: 
 def elsewhere_now(setup: Setup, service: str, wait: Wait | NoWait) -> tuple[str, ...]:
     """Return the channels to name to customers of `service` who are quoted `wait`: its own, at a peak."""
     spec, peak = setup.services.get(service), setup.number("peak_minutes")
-    if spec is None or not peak or not isinstance(wait, Wait):
+    if spec is None or not peak or not isinstance(wait, Wait) or not setup.uses("why_come"):
         return ()
     return spec.elsewhere if wait.high is None or wait.high >= peak else ()
 

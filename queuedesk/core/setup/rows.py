@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal.scheme import Scheme
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import uses
+from queuedesk.core.features import owner_of_rule, uses
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import Sheet
@@ -488,6 +488,11 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     def uses(self, feature: str) -> bool:
         """Return whether the hall uses a feature (core/features.py)."""
         return uses(self.hall, feature)
+
+    def is_on(self, rule: str) -> bool:
+        """Return whether a rule that is on or off is on; one of a feature that the hall does not use is off."""
+        owner = owner_of_rule(rule)
+        return self.settings[rule] == "on" and (not owner or self.uses(owner))
 
     def number(self, key: str) -> int:
         """Return a rule that is a number."""

@@ -82,7 +82,7 @@ def notes_for(desk: Desk, ask: Ask, ref: str) -> list[Document]:
     "bad_value", "notes_off"."""
     number, day = _number(ref), today(desk, ask.now)
     with desk.db.read() as tx:
-        if halls.setup(tx, halls.load(tx, desk.hall)).settings["reference_notes"] != "on":
+        if not halls.setup(tx, halls.load(tx, desk.hall)).is_on("reference_notes"):
             raise RuleError("notes_off")
         rows = journal.reference_notes(tx, desk.hall, day)
     return [
@@ -120,7 +120,7 @@ def _document(one: Written) -> Document:
 
 
 def _must_be_on(change: Change) -> None:
-    if change.setup.settings["reference_notes"] != "on":
+    if not change.setup.is_on("reference_notes"):
         raise RuleError("notes_off")
 
 

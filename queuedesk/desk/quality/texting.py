@@ -152,7 +152,7 @@ def _of_visit(state: HallState, booked: Appointment, ticket: Ticket, number: str
 def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[Appointment, Ticket, str]]:
     """Return whose visits are told of today: customers who left a number with their appointment, where the hall's rule
     says that they were asked; numbers whose date has come are none."""
-    if setup.settings["customer_texts"] != "on":
+    if not setup.is_on("customer_texts"):
         return []
     came = {
         one.person_id: one

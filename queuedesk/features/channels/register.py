@@ -15,4 +15,5 @@ FEATURE = Feature(
         },
     },
     events=("channels",),
+    figures=("measures.diversion.ledger", "measures.diversion.hall_share"),
 )

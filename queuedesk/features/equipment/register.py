@@ -16,4 +16,5 @@ FEATURE = Feature(
     },
     rules=("opening_checks",),
     events=("check",),
+    figures=("measures.devices",),
 )

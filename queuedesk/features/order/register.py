@@ -15,4 +15,5 @@ FEATURE = Feature(
             "ledger": Wording("which later tickets went first on a day, and why"),
         },
     },
+    figures=("promise", "overtakes", "measures.promise", "measures.overtakes"),
 )

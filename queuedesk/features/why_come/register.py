@@ -15,5 +15,6 @@ FEATURE = Feature(
         },
     },
     events=("offer",),
+    figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
     core_commands=("partner", "divert"),
 )

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import xlsxwriter
+from msgspec.structs import replace
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -42,6 +43,8 @@ from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGH
 from queuedesk.reports.draw.prose import Prose, boxed
 from queuedesk.reports.figures.cells import BOOK, Cell, safe
 from queuedesk.reports.figures.figure_words import service_name
+from queuedesk.reports.figures.period import Coded
+from queuedesk.reports.figures.used import is_unused, unused_paths
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes."""
@@ -90,11 +93,11 @@ def write(
 
 
 def content(found: Comparison, ending: str, lang: str, printed_by: str | None = None) -> bytes:
-    """Return the bytes of one kind of file, one of ENDINGS."""
-    if ending == ".pdf":
-        return compare_pdf(found, lang, printed_by)
-    if ending == ".xlsx":
-        return compare_book(found, lang)
+    """Return the bytes of one kind of file, one of ENDINGS; those for people have the figures that the hall uses."""
+    if ending in (".pdf", ".xlsx"):
+        unused = unused_paths(Coded([found.setup]))
+        used = replace(found, differences=tuple(one for one in found.differences if not is_unused(one.path, unused)))
+        return compare_pdf(used, lang, printed_by) if ending == ".pdf" else compare_book(used, lang)
     if ending == ".csv":
         return compare_csv(found, lang)
     return (json.dumps(comparison_document(found), ensure_ascii=False, indent=2) + "\n").encode()

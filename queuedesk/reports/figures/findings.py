@@ -22,7 +22,7 @@ from queuedesk.i18n.talk.talk_words import cause_words, device_name
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.day import DayRead, PauseTaken
 from queuedesk.reports.figures.figure_words import percent_range
-from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.period import Coded, PeriodRead
 from queuedesk.reports.figures.slots import slots
 from queuedesk.reports.pages.verdicts import count_text, dates_text, goal_on, is_whole, reached_text, unbroken
 
@@ -54,6 +54,8 @@ class FiguresRead(Protocol):
 
     @property
     def figures(self) -> dict[str, Any]: ...
+    @property
+    def coded(self) -> Coded: ...
     def service_told(self, code: str, lang: str) -> str: ...
 
 
@@ -263,7 +265,7 @@ def dissatisfied(read: FiguresRead, lang: str) -> str | None:
 
 def promise_missed(read: FiguresRead, lang: str) -> str | None:
     """Those who waited longer than quoted."""
-    promise = read.figures["promise"]
+    promise = read.figures["promise"] if read.coded.uses("order") else {"n": 0}
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
         return None
     return tr(
@@ -420,7 +422,7 @@ def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
 
 def overtaken(read: FiguresRead, lang: str) -> str | None:
     """The customer who was passed most often."""
-    overtakes = read.figures["overtakes"]
+    overtakes = read.figures["overtakes"] if read.coded.uses("order") else {"max": 0}
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
         return None
     return tr(

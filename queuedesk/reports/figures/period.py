@@ -42,6 +42,10 @@ class Coded(Struct, frozen=True):
     def lead(self) -> Setup:
         return self.setups[0]
 
+    def uses(self, feature: str) -> bool:
+        """Return whether any of the halls uses a feature (core/features.py)."""
+        return any(setup.uses(feature) for setup in self.setups)
+
     def service(self, code: str, lang: str) -> str:
         """Return "A Pay a bill"."""
         setup, own, prefix = self._split(code)

@@ -103,10 +103,12 @@ def _groups(row: Row, before: Row | None, names: Coded, lang: str) -> list[tuple
             _day_end,
         ),
     )
+    # A hall's row lacks the rules of what it does not use.
+    there = ((name, [key for key in keys if key in row], tell) for name, keys, tell in groups)
     return [
         (name, tell(row, names, lang) if _is_known(row, keys) else _differs(lang))
-        for name, keys, tell in groups
-        if before is None or any(row[key] != before[key] for key in keys)
+        for name, keys, tell in there
+        if keys and (before is None or any(row[key] != before[key] for key in keys))
     ]
 
 
@@ -179,14 +181,17 @@ def _windows(row: Row, names: Coded, lang: str) -> str:
         tr(lang, "no finish without an outcome")
         if row["outcome_required"] == "on"
         else tr(lang, "an outcome may be left out"),
-        tr(lang, "no opening without the day's checks")
-        if row["opening_checks"] == "on"
-        else tr(lang, "opening asks for no checks"),
+        *([_checks(row, lang)] if "opening_checks" in row else []),
         tr(lang, "a step without a form saves {n} min", n=saved)
         if saved
         else tr(lang, "the time a form takes has not been measured"),
     ]
     return _sentence(parts, lang)
+
+
+def _checks(row: Row, lang: str) -> str:
+    asks = row["opening_checks"] == "on"
+    return tr(lang, "no opening without the day's checks") if asks else tr(lang, "opening asks for no checks")
 
 
 def _visits(row: Row, names: Coded, lang: str) -> str:

@@ -65,6 +65,7 @@ from queuedesk.reports.figures.rates import (
     table_title,
 )
 from queuedesk.reports.figures.rules import rules_words
+from queuedesk.reports.figures.used import as_used, is_unused, unused_paths
 from queuedesk.reports.pages.measures_tables import kind_of_counter, overtake_reason
 
 Row = Mapping[str, Any]
@@ -147,6 +148,8 @@ def add_rates(book: Workbook, formats: Mapping[str, Format], head: Format, read:
     rates = rates_of(read)
     sheets = _RateSheets(book, formats, head, lang)
     for one in rate_tables(read, rates, lang):
+        if one.key == STAFF and not read.coded.uses("staff"):
+            continue
         sheet = sheets.add(one)
         if one.key == BY_DATE:
             sheets.draw_by_date(sheet, one)
@@ -289,9 +292,9 @@ _FORMATS = {
 
 
 def figures_book(read: PeriodRead, lang: str) -> bytes:
-    """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions. Texts are never
-    formulas."""
-    return _Book(read, lang).made()
+    """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions; without figures that
+    none of its halls uses. Texts are never formulas."""
+    return _Book(as_used(read), lang).made()
 
 
 class _Book:
@@ -322,7 +325,8 @@ class _Book:
         self._hours()
         self._services()
         self._list("windows", tr(self.lang, "Windows", context="report"))
-        self._list("staff", tr(self.lang, "Staff", context="report"))
+        if self.read.coded.uses("staff"):
+            self._list("staff", tr(self.lang, "Staff", context="report"))
         self._ratings()
         add_rates(self.book, self.formats, self.head, self.read, self.lang)
         self._further()
@@ -452,7 +456,9 @@ class _Book:
     def _definitions(self) -> None:
         sheet = self._sheet(tr(self.lang, "Definitions", context="report"))
         self._header(sheet, [*titles(self.lang), tr(self.lang, "Path", context="report")])
-        for row, one in enumerate(definitions(self.read.figures, self.lang), start=1):
+        unused = unused_paths(self.read.coded)
+        told = [one for one in definitions(self.read.figures, self.lang) if not is_unused(one.path, unused)]
+        for row, one in enumerate(told, start=1):
             for column, text in enumerate((one.name, one.counted, one.of, one.left_out, one.abandoned, one.path)):
                 sheet.write_string(row, column, text, self.wrapped)
         sheet.set_column(0, 0, 26)

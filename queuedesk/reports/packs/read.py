@@ -81,20 +81,23 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     changes: tuple[Difference, ...] = ()
     if earlier is not None and read.figures["issued"]:
         changes = compare_periods(desk, period, first, before_day, now).differences
-    quality = read.halls[0].quality
+    cases, fixes = read.halls[0].quality.cases, read.halls[0].quality.fixes
+    uses = read.lead.uses
+    if not uses("inspections"):
+        fixes = ()
     # It is told of the last whole week: only a pack that is made while its time runs, or soon after, has it.
     is_fresh = read.local_now.date() <= read.last + STILL_FRESH
-    faded = fading(desk, now) if is_fresh else []
+    faded = fading(desk, now) if is_fresh and uses("projects") else []
     return PackRead(
         read=read,
         before=earlier,
         before_span=before_span,
         before_days=before_days,
         months=months,
-        points=tuple(points(read.figures, quality.cases, quality.fixes, changes, faded)),
-        due=tuple(due_days(quality.cases, quality.fixes)),
-        others=held_against(desk, read, who),
-        projects=tuple(_projects(desk, read)),
+        points=tuple(points(read.figures, cases, fixes, changes, faded)),
+        due=tuple(due_days(cases, fixes)),
+        others=held_against(desk, read, who) if uses("halls") else None,
+        projects=tuple(_projects(desk, read)) if uses("projects") else (),
         fading=tuple(faded),
     )
 

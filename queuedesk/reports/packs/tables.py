@@ -47,11 +47,12 @@ def figure_word(path: str, lang: str) -> str:
 def parts(pack: PackRead, lang: str) -> Sequence[Part | None]:
     quality = pack.figures["quality"]
     known = "why" not in quality
+    inspected = known and pack.read.lead.uses("inspections")
     return (
         _cases(quality, lang) if known else None,
         _services(pack, lang),
-        _inspections(pack, quality, lang) if known else None,
-        _fixes(quality, lang) if known else None,
+        _inspections(pack, quality, lang) if inspected else None,
+        _fixes(quality, lang) if inspected else None,
         _projects(pack, lang),
         _halls(pack, lang),
         _notes(pack.read.halls[0].notes, lang),

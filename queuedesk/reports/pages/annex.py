@@ -419,7 +419,10 @@ RATINGS_AT_LEAST = 30
 
 
 def managers_page(figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter) -> list[Block]:
-    """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated."""
+    """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated, or the hall
+    looks at no person's work."""
+    if not names.uses("staff"):
+        return []
     measures = figures.get("measures") or {}
     guides = [
         block

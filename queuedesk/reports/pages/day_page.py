@@ -14,7 +14,6 @@ from queuedesk.core.charts.chart import Chart, Note
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.ribbon_layout import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
-from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
@@ -51,6 +50,7 @@ from queuedesk.reports.figures.day import DayRead
 from queuedesk.reports.figures.definitions import definition_rows
 from queuedesk.reports.figures.figure_words import left_out_text, sentence
 from queuedesk.reports.figures.findings import findings
+from queuedesk.reports.figures.used import used_figures
 from queuedesk.reports.kept.page_lines import backup_line, fallen_markups, former_lines
 from queuedesk.reports.pages import measures_tables
 from queuedesk.reports.pages.annex import managers_page, measures_pages, title
@@ -86,8 +86,10 @@ def day_pdf(
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
 
     The first two pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next
-    open date.
+    open date. Figures that the hall does not use are left out.
     """
+    told = [one.markup for one in findings(read, lang)]
+    read = replace(read, figures=used_figures(read.figures, read.coded))
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
     sheet = Sheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
@@ -95,7 +97,8 @@ def day_pdf(
     def chapter(of: str, series: str = "") -> Chapter:
         return Chapter(day_head(read, lang, hall, of), series)
 
-    first = _first_page(read, lang, day_head(read, lang, hall, title), printed_by)
+    attended = [*fallen_markups(printed_by, lang), *told]
+    first = _first_page(read, lang, day_head(read, lang, hall, title), attended)
     proofs = [*proof(read.figures, read.anchor, lang), *former_lines(printed_by, read.setup, read.anchor, lang)]
     proofs = [*_added_lines(read, lang), *proofs]
     if read.figures["issued"]:
@@ -125,8 +128,8 @@ class Part(Struct, frozen=True):
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _first_page(read: DayRead, lang: str, head: Block, printed_by: Maker) -> Part:
-    """Return the first page, its chart as high as the page has room for.
+def _first_page(read: DayRead, lang: str, head: Block, attended: Sequence[str]) -> Part:
+    """Return the first page with the sentences `attended`, its chart as high as the page has room for.
 
     What has no room goes in this order: the line of what is left out, notes, the ribbon, services. A day on which
     nobody came has neither chart nor tables.
@@ -141,11 +144,7 @@ def _first_page(read: DayRead, lang: str, head: Block, printed_by: Maker) -> Par
         head,
         four_figures(figures, lang, read.late, is_running=read.is_running),
         *target_lines(figures, lang, is_running=read.is_running),
-        attention(
-            [*fallen_markups(printed_by, lang), *(f.markup for f in findings(read, lang))],
-            quiet,
-            tr(lang, "Worth your attention"),
-        ),
+        attention(attended, quiet, tr(lang, "Worth your attention")),
     ]
     out = left_out(figures, lang)
     if not figures["issued"]:
@@ -298,9 +297,9 @@ def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
 
 
 def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
-    """Return what the next open date needs; None if none is near, it is over itself, or nobody came on the day. It
-    learns from the dates up to the day of the report, including that one once it is over."""
-    if not read.figures["issued"]:
+    """Return what the next open date needs; None if none is near, it is over itself, nobody came on the day, or the hall
+    asks for no forecast. It learns from the dates up to the day of the report, including that one once it is over."""
+    if not read.figures["issued"] or not read.setup.uses("windows_needed"):
         return None
     last = read.day if _is_over(read) else read.day - timedelta(days=1)
     found = staffing_after(desk, read.day, last)
@@ -381,7 +380,7 @@ def _annex(
     A day on which nobody came has what was noted of quality alone, if anything.
     """
     series, figures = tr(lang, "Annex"), read.figures
-    quality = quality_blocks(figures, lang, unused_figures(read.setup.hall))
+    quality = quality_blocks(figures, lang)
     of_quality = tr(lang, "Quality", context="report")
     if not figures["issued"]:
         return [chapter(of_quality, series).start(), *quality] if quality else []
@@ -418,14 +417,14 @@ def _details(read: DayRead, lang: str) -> list[Block]:
         *measures_tables.devices(measures.get("devices"), lang),
         *opening_checks(read, lang),
         *backup_line(read, lang),
-        *quality_line(figures, lang, unused_figures(read.setup.hall)),
-        left_out_box(figures, lang),
+        *quality_line(figures, lang),
+        left_out_box(figures, lang, has_paper=read.setup.uses("paper_days")),
     ]
 
 
 def opening_checks(read: DayRead, lang: str) -> list[Block]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
-    if not read.checks and not read.waivers:
+    if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
         return []
     passed = [_named(read, one, lang) for one in read.checks if one.passed]
     lines = [tr(lang, "Works: {devices}", devices=_joined(passed, lang))] if passed else []
@@ -469,12 +468,12 @@ def _joined(parts: list[str], lang: str) -> str:
     return tr(lang, "; ", context="clauses").join(parts)
 
 
-def left_out_box(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return what the figures leave out, in a box."""
+def left_out_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> Block:
+    """Return what the figures leave out, in a box; that no paper was entered is said where the hall `has_paper`."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     parts = [left_out_text(what, n, lang) for what, n in out.items()]
     none = [
-        tr(lang, "no paper tickets were entered later") if not out.get("paper_unpromised") else "",
+        tr(lang, "no paper tickets were entered later") if has_paper and not out.get("paper_unpromised") else "",
         tr(lang, "none was left open overnight") if not out.get("inaccurate") else "",
     ]
     said = sentence([*parts, *(text for text in none if text)], lang)

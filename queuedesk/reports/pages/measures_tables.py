@@ -423,7 +423,7 @@ def kind_of_counter(code: str, lang: str) -> str:
 
 def offers(found: Row | None, lang: str, place: Place) -> list[Block]:
     """Return the offers of other channels and how many were accepted; nothing if there were none."""
-    if not found or not found["offered"]:
+    if not found or not found.get("offered"):
         return []
     fields = [
         Field(tr(lang, "Channel", context="report"), is_text=True),
@@ -442,7 +442,7 @@ def offers(found: Row | None, lang: str, place: Place) -> list[Block]:
 
 def ledger(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
     """Return what other channels reported."""
-    rows = found["ledger"] if found else ()
+    rows = found.get("ledger", ()) if found else ()
     if not rows:
         return []
     fields = [
@@ -461,7 +461,7 @@ def ledger(found: Row | None, names: Coded, lang: str, place: Place) -> list[Blo
 
 def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
     """Return the hall's share of a service in the months that other channels reported."""
-    rows = found["hall_share"] if found else ()
+    rows = found.get("hall_share", ()) if found else ()
     if not rows:
         return []
     fields = [

@@ -9,7 +9,6 @@ from queuedesk.core.charts.chart import Chart
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.wait_map import WaitCell, WaitMap, lay_out_map, map_height
 from queuedesk.core.charts.waits import WaitsOverTickets
-from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import rate
@@ -31,6 +30,7 @@ from queuedesk.reports.figures.period import PeriodRead, days_counted
 from queuedesk.reports.figures.rates import Rates, rates_of
 from queuedesk.reports.figures.rules import rules_table
 from queuedesk.reports.figures.slots import bar_labels, bar_step, row_step, slot_name, slots
+from queuedesk.reports.figures.used import as_used
 from queuedesk.reports.kept.page_lines import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
 from queuedesk.reports.pages.day_page import by_half_hour, half_hours
@@ -58,7 +58,9 @@ MOST_COLUMNS = 30
 
 
 def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
-    """Return the report of a period as a PDF in `lang`: a page to glance at, then the details."""
+    """Return the report of a period as a PDF in `lang`: a page to glance at, then the details; without figures that
+    none of its halls uses."""
+    read = as_used(read)
     hall = tr(lang, "All halls", context="report") if read.together else named(*_names(read), lang)
     title = _title(read.period, lang)
     sheet = Sheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
@@ -78,7 +80,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     is_running = read.is_running and not isinstance(printed_by, ByItself)
     fallen = fallen_markups(printed_by, lang)
     blocks = _glance(read, lang, head(hall, title, span, facts), fallen, is_running=is_running)
-    quality = quality_pages(figures, lang, chapter(tr(lang, "Quality", context="report")), _unused(read))
+    quality = quality_pages(figures, lang, chapter(tr(lang, "Quality", context="report")))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             *_details(read, rates, lang, chapter(title)),
@@ -291,14 +293,9 @@ def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> lis
     return [*before, *_steps(read, lang, row_step(read.period)), *after]
 
 
-def _unused(read: PeriodRead) -> frozenset[str]:
-    """Return the figures of quality that none of the halls uses."""
-    return frozenset.intersection(*(unused_figures(one.setup.hall) for one in read.halls))
-
-
 def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
-    targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang, _unused(read))]
+    targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang)]
     room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
     return fitted([chapter.start(), *rates_page(read, rates, lang, panel), *targets])

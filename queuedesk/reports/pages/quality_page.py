@@ -3,7 +3,7 @@ no word of a customer, and nothing of an inspection that is still to come stands
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.marks import Rect
-from queuedesk.core.quality.figures import SAID, is_quiet, without
+from queuedesk.core.quality.figures import NOTED, SAID, is_quiet
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.rating_reasons import rating_reason
@@ -35,37 +35,34 @@ COLOURS = {"satisfied": "chart", "dissatisfied": "red"}
 """Of what customers said; what is nobody's word is grey."""
 
 
-def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter, unused: Collection[str] = ()) -> list[Block]:
-    """Return the chapter, its head first; nothing where nothing was noted: then quality_line() says so. `unused` are
-    the figures that the hall does not use."""
+def quality_pages(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
+    """Return the chapter, its head first; nothing where nothing was noted: then quality_line() says so."""
     head = chapter.start()
-    blocks = quality_blocks(figures, lang, unused, above=head.height)
+    blocks = quality_blocks(figures, lang, above=head.height)
     return fitted([head, *blocks]) if blocks else []
 
 
-def quality_blocks(
-    figures: Mapping[str, Any], lang: str, unused: Collection[str] = (), above: float = 0.0
-) -> list[Block]:
+def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[Block]:
     """Return what was noted, to go on below `above` points of a page; nothing where nothing was."""
-    found = without(figures.get("quality") or {}, unused)
+    found = figures.get("quality")
     if not found or is_quiet(found):
         return []
     top = _by_source(found["cases"], lang)
     halves = beside(
-        [*_by_class(found["cases"], lang), *_coverage(found["inspections"], lang)],
+        [*_by_class(found["cases"], lang), *_coverage(found.get("inspections"), lang)],
         [*_verdicts(found["cases"]["verdicts"], lang), *_reasons(found["reasons"], lang)],
         above=above + used(top) + 20,
     )
-    return [*top, *halves, *_facts(found, lang), *_not_noted(found, lang, unused)]
+    return [*top, *halves, *_facts(found, lang), *_not_noted(found, lang)]
 
 
-def quality_line(figures: Mapping[str, Any], lang: str, unused: Collection[str] = ()) -> list[Block]:
+def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
     """Return a line where nothing of quality was noted, so that nobody looks for its page, and one of the reasons that
     ratings came with."""
-    found = without(figures.get("quality") or {}, unused)
+    found = figures.get("quality")
     if not found or "why" in found or not is_quiet(found):
         return []
-    said = [quiet_words(unused, lang)]
+    said = [quiet_words(NOTED.keys() - found.keys(), lang)]
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason(row['code'], lang)} {whole(row['n'])}" for row in reasons["tags"]]
@@ -146,8 +143,10 @@ def _verdicts(found: Row, lang: str) -> list[Block]:
 # -- inspections and reasons -------------------------------------------------------------------------------------------
 
 
-def _coverage(found: Row, lang: str) -> list[Block]:
+def _coverage(found: Row | None, lang: str) -> list[Block]:
     """Return each channel's inspections: those done in each month, of as many as the hall wants."""
+    if found is None:
+        return []
     rows = [row for row in found["coverage"] if row["done"] or row["least"]]
     if not found["by_channel"] or not rows:
         return []
@@ -268,9 +267,9 @@ def _facts_of_cases(cases: Row, lang: str) -> list[Fact]:
 
 
 def _facts_of_inspections(found: Row, lang: str) -> list[Fact]:
-    looks, fixes = found["inspections"], found["rectifications"]
+    looks, fixes = found.get("inspections"), found.get("rectifications", {})
     rows = []
-    if looks["done"]:
+    if looks is not None and looks["done"]:
         score = looks["score"]["mean"]
         besides = ntr(
             lang, "{shown} deduction", "{shown} deductions", looks["findings"], shown=whole(looks["findings"])
@@ -300,12 +299,12 @@ def _four(fixes: Row) -> Sequence[int]:
 
 
 def _facts_of_words(found: Row, lang: str) -> list[Fact]:
-    comments, told, forums = found["comments"], found["warnings"], found["forums"]
+    comments, told, thanks, forums = (found.get(key) for key in ("comments", "warnings", "thanks", "forums"))
     rows = []
-    if comments["n"]:
+    if comments and comments["n"]:
         unread = tr(lang, "{n} not read", n=whole(comments["unread"])) if comments["unread"] else ""
         rows.append(Fact(tr(lang, "Comments of customers"), whole(comments["n"]), "", unread))
-    if told["told"]:
+    if told and told["told"]:
         took = told["median_seconds"]
         known = (
             tr(lang, "nobody acknowledged one")
@@ -315,9 +314,9 @@ def _facts_of_words(found: Row, lang: str) -> list[Fact]:
         of = of_all({"n": told["acknowledged"], "of": told["told"]})
         rate = f"{percent(told['acknowledged'] / told['told'])} %"
         rows.append(Fact(tr(lang, "Warnings acknowledged"), rate, of, known))
-    if found["thanks"]["n"]:
-        rows.append(Fact(tr(lang, "Thanks of customers"), whole(found["thanks"]["n"])))
-    if forums["n"]:
+    if thanks and thanks["n"]:
+        rows.append(Fact(tr(lang, "Thanks of customers"), whole(thanks["n"])))
+    if forums and forums["n"]:
         said = [
             ntr(lang, "{shown} person", "{shown} people", forums["attendees"], shown=whole(forums["attendees"])),
             ntr(lang, "{shown} issue", "{shown} issues", forums["issues"], shown=whole(forums["issues"])),
@@ -327,17 +326,13 @@ def _facts_of_words(found: Row, lang: str) -> list[Fact]:
     return rows
 
 
-def _not_noted(found: Row, lang: str, unused: Collection[str]) -> list[Block]:
+def _not_noted(found: Row, lang: str) -> list[Block]:
     """Return what there was nothing of, so that a gap on the page is no riddle."""
     noted = {
         "cases": len(found["cases"]["by_source"]),
-        "inspections": found["inspections"]["done"],
-        "comments": found["comments"]["n"],
-        "warnings": found["warnings"]["told"],
-        "thanks": found["thanks"]["n"],
-        "forums": found["forums"]["n"],
+        **{key: found[key][n] for key, n in NOTED.items() if key in found},
     }
-    missing = [key for key, n in noted.items() if not n and key not in unused]
+    missing = [key for key, n in noted.items() if not n]
     return [line(escape(none_of(missing, lang)))] if missing else []
 
 

@@ -41,8 +41,9 @@ FUNNEL_HIGH = 158.0
 
 
 def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
-    """Return the clerks' rates for the managers' page; nothing if fewer than two were rated."""
-    if not rates.clerks:
+    """Return the clerks' rates for the managers' page; nothing if fewer than two were rated, or the hall looks at no
+    person's work."""
+    if not rates.clerks or not read.coded.uses("staff"):
         return []
     names = {one.code: code_and_name(one.code, read.coded.staff(one.code, lang)) for one in rates.clerks}
     return side_by_side(

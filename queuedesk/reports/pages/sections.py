@@ -120,11 +120,13 @@ def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Blo
 
 
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return the rating levels with their interval, and beside them quoted waits, overtakes and wrong windows."""
+    """Return the rating levels with their interval, and beside them wrong windows, with quoted waits and overtakes where
+    the hall looks at them."""
     ratings = figures["ratings"]
     levels = [_level(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
     told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
     facts = _fairness(figures, lang)
+    side = tr(lang, "Fairness and estimates") if "promise" in figures else tr(lang, "Redirected and missed")
     left_height = 16 + ROW * len(levels) + 3 + told.height
     height = max(left_height, 16 + ROW * len(facts))
 
@@ -132,7 +134,7 @@ def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
         sheet.text(LEFT, y + 9, tr(lang, "Ratings", context="report"), HEADING, bold=True)
         draw_marks(sheet, lay_out_bars(levels, PAGE, Rect(LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks)
         told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
-        sheet.text(SIDE, y + 9, tr(lang, "Fairness and estimates"), HEADING, bold=True)
+        sheet.text(SIDE, y + 9, side, HEADING, bold=True)
         for i, (name, value) in enumerate(facts):
             base = y + 16 + ROW * i + ROW * 0.7
             sheet.text(SIDE, base, name, CELL)
@@ -170,8 +172,23 @@ def _rated_text(ratings: dict[str, Any], lang: str) -> str:
 
 
 def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
-    missed = figures.get("measures", {}).get("missed")
-    promise, overtakes, redirects = figures["promise"], figures["overtakes"], figures["redirects"]
+    missed, redirects = figures.get("measures", {}).get("missed"), figures["redirects"]
+    return [
+        *(_estimates(figures["promise"], figures["overtakes"], lang) if "promise" in figures else ()),
+        (
+            tr(lang, "Redirected (wrong window)"),
+            tr(lang, "{n}, {minutes} min lost", n=whole(redirects["n"]), minutes=decimal(redirects["minutes_lost"]))
+            if redirects["n"]
+            else "0",
+        ),
+        (
+            tr(lang, "Missed · reinstated"),
+            " · ".join([whole(figures["missed"]), whole(missed["reinstated"] if missed else None)]),
+        ),
+    ]
+
+
+def _estimates(promise: Mapping[str, Any], overtakes: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     kept = (
         tr(
             lang,
@@ -201,16 +218,6 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             )
             if overtakes["tickets"]
             else "0",
-        ),
-        (
-            tr(lang, "Redirected (wrong window)"),
-            tr(lang, "{n}, {minutes} min lost", n=whole(redirects["n"]), minutes=decimal(redirects["minutes_lost"]))
-            if redirects["n"]
-            else "0",
-        ),
-        (
-            tr(lang, "Missed · reinstated"),
-            " · ".join([whole(figures["missed"]), whole(missed["reinstated"] if missed else None)]),
         ),
     ]
 

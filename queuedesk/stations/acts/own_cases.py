@@ -365,7 +365,8 @@ class OwnCases(QObject):
         state, today = context.feed.state, context.feed.day
         duties: list[Duty] = []
         if context.who is not None and state.setup_now is not None:
-            cases, fixes = state.cases.values(), state.rectifications.values()
+            cases = state.cases.values()
+            fixes = state.rectifications.values() if state.setup_now.uses("inspections") else ()
             duties = duties_of(cases, fixes, context.who.name, today)
         shown = (duties, today, context.who, current(), state.setup_now)
         if shown == self._shown:

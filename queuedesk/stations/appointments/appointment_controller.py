@@ -61,6 +61,10 @@ class AppointmentController(OneCommand):
         return self.context.feed.setup
 
     @property
+    def is_used(self) -> bool:
+        return self.setup.uses("appointments")
+
+    @property
     def today(self) -> date:
         """Return the business date, also before its first event."""
         day = business_date(self.setup, self.context.clock())
@@ -77,8 +81,8 @@ class AppointmentController(OneCommand):
         self._read(day)
 
     def rows(self, day: date) -> list[Document]:
-        """Return a date's appointments by time as last read, none before that."""
-        return self._rows.get(day, [])
+        """Return a date's appointments by time as last read, none before that or where the hall does not use them."""
+        return self._rows.get(day, []) if self.is_used else []
 
     def find(self, number: int) -> Document | None:
         """Return an appointment of the dates that are held here."""
@@ -96,6 +100,8 @@ class AppointmentController(OneCommand):
 
     def _read(self, day: date) -> None:
         desk = self.context.desk
+        if not self.is_used:
+            return
         self.context.tasks.run(
             lambda: booking.appointments_of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
         )

@@ -535,9 +535,11 @@ class Asking(QObject):
         dialog.done.connect(self._controller.call)
         self.putting.open(dialog)
 
-    def month_entry(self, *, free: bool) -> MenuEntry:
-        """Return what opens the own month, while nobody is called or served."""
-        return MenuEntry(_("My month"), self._read_month, enabled=free)
+    def month_entries(self, *, free: bool) -> list[MenuEntry]:
+        """Return what opens the own month, while nobody is called or served; nothing where the hall has no sheets."""
+        if not self._context.feed.setup.uses("staff"):
+            return []
+        return [MenuEntry(_("My month"), self._read_month, enabled=free)]
 
     def _read_month(self, tab: str = "month") -> None:
         from queuedesk.stations.counter.own_month import OwnMonths  # few open it
@@ -546,7 +548,8 @@ class Asking(QObject):
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to the own work, for pictures of it."""
-        return {tab: partial(self._read_anew, tab) for tab in ("day", "month", "history")}
+        tabs = ("day", "month", "history") if self._context.feed.setup.uses("staff") else ()
+        return {tab: partial(self._read_anew, tab) for tab in tabs}
 
     def _read_anew(self, tab: str) -> None:
         self.close()

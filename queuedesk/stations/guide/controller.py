@@ -202,7 +202,7 @@ class GuideController(QObject):
 
     def look_for_notes(self, ref: str) -> None:
         """Find whether there are notes on a reference, where the hall keeps any."""
-        if self.context.feed.setup.settings["reference_notes"] == "on":
+        if self.context.feed.setup.is_on("reference_notes"):
             do_with_notes(self.context, "look", {"ref": ref}, partial(self._found_notes, ref), self._no_notes)
 
     def _found_notes(self, ref: str, notes: list[Document]) -> None:

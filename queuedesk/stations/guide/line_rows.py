@@ -53,7 +53,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 class TicketFacts(Struct, frozen=True, kw_only=True):
     """A ticket's card. `acts` are the verbs possible now, except reprint; `why` says in one sentence why it still
-    waits."""
+    waits. It `offers` other ways where the hall notes them."""
 
     label: str
     state: str
@@ -64,6 +64,7 @@ class TicketFacts(Struct, frozen=True, kw_only=True):
     acts: tuple[str, ...]
     service: str
     has_paper: bool
+    offers: bool
     why: str = ""
 
 
@@ -226,13 +227,14 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         acts=tuple(act for act in ACTS if _allows(setup, ticket, act, role)),
         service=ticket.service,
         has_paper=ticket.is_open,
+        offers=ticket.is_open and setup.uses("why_come"),
         why=why_now(state, ticket, now),
     )
 
 
 def _allows(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
     if act == THANKS:
-        return role is not None and may_thank(ticket)
+        return role is not None and setup.uses("thanks") and may_thank(ticket)
     if ticket.state not in MOVES[act]:
         return False
     if act == "redirect":

@@ -40,6 +40,7 @@ from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
@@ -100,7 +101,7 @@ class AppointmentsStage(QWidget):
 
 def guide_entries(
     find: Callable[[], None],
-    appointments: Callable[[], None],
+    appointments: Callable[[], None] | None,
     undo: Callable[[], None],
     print_quiet: Callable[[], None] | None,
     talking: Talking,
@@ -110,13 +111,13 @@ def guide_entries(
     """Return the menu entries; only looking is possible while the hall's file is away."""
     return [
         MenuEntry(_("Find a ticket"), find, enabled=enabled),
-        MenuEntry(_("Appointments"), appointments, enabled=enabled),
+        *([MenuEntry(_("Appointments"), appointments, enabled=enabled)] if appointments is not None else []),
         MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
         *([MenuEntry(_("Print quiet times"), print_quiet, enabled=enabled)] if print_quiet is not None else []),
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
         MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
         *talking.customer_entries(),
-        talking.thanks_entry(),
+        *talking.thanks_entries(),
     ]
 
 
@@ -328,7 +329,8 @@ class GuideView(StationPage):
 
     def menu_entries(self) -> list[MenuEntry]:
         quiet = self.controller.print_quiet_hours if self.controller.paper.is_set_up else None
-        acts = (self.find_number, self.show_appointments, self.acts.ask_undo, quiet)
+        appointments = self.show_appointments if self.controller.appointments.is_used else None
+        acts = (self.find_number, appointments, self.acts.ask_undo, quiet)
         own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
 
@@ -386,6 +388,9 @@ class GuideView(StationPage):
         self.hall_rail.appointments.set_next(next_up(set_up(self.state), rows, self.now()), any_today=bool(rows))
         if isinstance(self.stage.currentWidget(), AppointmentsStage):
             self.booked.refresh()
+            # A form that is open stays: what was typed in it is not lost.
+            if not desk.is_used and not any(one.isVisible() for one in self.window().findChildren(Dialog)):
+                self.show_front()
 
     def _show_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
@@ -537,7 +542,9 @@ class GuideView(StationPage):
         if items:
             service, most = max(items, key=lambda one: len(one[1].papers))
             found["papers"] = partial(self.choose, Choice(service, most.code))
-        return {**found, "appointments": self.show_appointments}
+        if self.controller.appointments.is_used:
+            found["appointments"] = self.show_appointments
+        return found
 
     def back(self) -> None:
         """Go back to what was shown before."""

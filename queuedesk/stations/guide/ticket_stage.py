@@ -144,7 +144,7 @@ class TicketStage(QWidget):
         self._title.setText(facts.title)
         self.why.setText(facts.why)
         self._fit()
-        verbs = [*([REPRINT] if facts.has_paper and prints else []), *([OFFER] if facts.has_paper else []), *facts.acts]
+        verbs = [*([REPRINT] if facts.has_paper and prints else []), *([OFFER] if facts.offers else []), *facts.acts]
         shown = [self.buttons[verb] for verb in CARD_ICONS if verb in verbs and verb not in ABOVE]
         for verb in ABOVE:
             self.buttons[verb].setVisible(verb in verbs)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.sharing import may_open
 from queuedesk.core.setup.rows import languages
 from queuedesk.i18n import _, are_words, day_staff, is_guessed, named, say, time_hm, use, use_words, window_state
 from queuedesk.stations.home.controller import STATIONS, HallThere, HomeController
@@ -258,6 +259,12 @@ class ChoosingPage(HomePage):
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)
         self._show_place()
+
+    def offers(self, name: str) -> bool:
+        """Whether a station can be opened here: this PC may, and the hall uses it."""
+        hall = self._hall
+        is_used = name != "lobby" or hall is None or hall.setup.uses(name)
+        return is_used and may_open(hall.kind if hall is not None else None, name)
 
     def place_words(self) -> str:
         return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en) if self._hall is not None else ""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.network.sharing import may_open
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
 from queuedesk.i18n import _, current, mark, time_hm, tr
@@ -377,8 +376,7 @@ class RunningPage(ChoosingPage):
     # -- what else can be opened --
     def _place_tiles(self) -> None:
         listed = {one.station for one in self.controller.here}
-        kind = self._hall.kind if self._hall is not None else None
-        shown = [n for n in STATIONS if may_open(kind, n) and not (n in OPENED_ONCE and n in listed)]
+        shown = [n for n in STATIONS if self.offers(n) and not (n in OPENED_ONCE and n in listed)]
         placed = [name for name, card in self.cards.items() if self._tiles.indexOf(card) >= 0]
         if placed != shown:
             for name, card in self.cards.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.network.sharing import may_open
 from queuedesk.i18n import _, named
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
 from queuedesk.stations.home.join_page import let_in_text, main_pc_text
@@ -120,7 +119,8 @@ class StationsPage(ChoosingPage):
         self._halls = []
         super().show_hall(hall)
         for name, card in self.cards.items():
-            card.setEnabled(may_open(hall.kind, name))
+            card.setEnabled(self.offers(name))
+            card.setVisible(name != "lobby" or hall.setup.uses(name))
         if not self.cards[self.chosen()].isEnabled():
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
         self._show_choice()

@@ -179,16 +179,17 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     ]
     ends = _ends_words(setup, ahead, now, target)
     is_moved = any(one.why in ("made", "window") for one in found.refused)
+    cards = setup.cards if setup.uses("cards") else {}
     return NoMoveText(
         title=_("No other change helps now") if is_moved else _("No change of windows helps now"),
         why=_joined(why),
-        ends=_joined([ends, _("The contingency card has other ways.")]) if setup.cards else ends,
+        ends=_joined([ends, _("The contingency card has other ways.")]) if cards else ends,
         tried=tuple(tried),
         tried_for=_(
             "Considered, and why not; at the right the change for {letter}", letter=letter_of(setup, ahead.line)
         ),
         curves=replace(_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
-        card=_("Open the contingency card") if setup.cards else "",
+        card=_("Open the contingency card") if cards else "",
         tell=_("Tell those waiting") if may_tell else "",
     )
 
@@ -409,7 +410,8 @@ class Advice(QObject):
         has_act = bool(suggestions) or any(one.put_off for one in acts)
         no_move = no_move_text(state, found, now, may_tell=may_tell) if not has_act else None
         risk = risk_rows(setup, known.risks)
-        acts += [*alarm_rows(alert_texts(state, now), acts, {} if no_move is not None else setup.cards), *risk]
+        cards = setup.cards if no_move is None and setup.uses("cards") else {}
+        acts += [*alarm_rows(alert_texts(state, now), acts, cards), *risk]
         soon = self._soon(state, now)
         calm = None
         if found.ahead is None and not suggestions:

@@ -117,7 +117,8 @@ class CardActs(QObject):
     def refresh(self) -> None:
         """Show the open cards."""
         feed = self._context.feed
-        self._board.show_open_card(feed.setup, open_runs(feed.state.card_runs.values()))
+        runs = open_runs(feed.state.card_runs.values()) if feed.setup.uses("cards") else []
+        self._board.show_open_card(feed.setup, runs)
         self.panel.set_may(feed.away_since is None)
 
     def ask_which(self) -> None:

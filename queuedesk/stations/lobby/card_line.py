@@ -36,7 +36,7 @@ class CardLine(QObject):
         """Tell of the newest open card, if any."""
         feed, who = self._context.feed, self._context.who
         runs = open_runs(feed.state.card_runs.values())
-        if not runs or who is None:
+        if not runs or who is None or not feed.setup.uses("cards"):
             self._page.messages.tell(Rank.CARD)
             return
         run, role = runs[0], str(who.role)

@@ -27,7 +27,7 @@ from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.panels import EmptyState, Panel
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import tell_away
@@ -135,7 +135,7 @@ class LobbyView(StationPage):
         self._shown_at: datetime | None = None
         self.top = TopBar(look)
         self.messages.lie_over(self.top, self.top.middle)
-        self.board = Board(look)
+        self.board, self.unused = Board(look), EmptyState(look, "board")
         self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
         self.top.add_button(self.cards_button)
         self.acts = BoardActs(self, self.board, context)
@@ -155,6 +155,7 @@ class LobbyView(StationPage):
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.board)
+        inside.addWidget(self.unused)
         column.addWidget(ground, 1)
 
     def _connect(self) -> None:
@@ -177,6 +178,10 @@ class LobbyView(StationPage):
         member = setup.staff.get(who.name) if who is not None else None
         if who is not None and member is not None:
             self.top.set_items([TopItem(text=named(member.name, member.name_en))])
+        self.unused.set_texts(
+            _("This hall does not use the lobby board."),
+            _("A manager switches it on under Set-up, “What this hall uses”."),
+        )
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
         self.talking.refresh()
@@ -207,9 +212,15 @@ class LobbyView(StationPage):
     def refresh(self) -> None:
         """Show the hall as it is now."""
         self._shown_at = self.context.clock()
-        self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
-        self.acts.show_hall(self.state, self.now())
-        self.cards_button.setEnabled(self._away_since is None and bool(set_up(self.state).cards))
+        setup = set_up(self.state)
+        self.top.set_clock(time_hm(setup.local(self._shown_at)))
+        is_used = setup.uses("lobby")
+        self.board.setVisible(is_used)
+        self.unused.setVisible(not is_used)
+        self.cards_button.setVisible(is_used and setup.uses("cards"))
+        if is_used:
+            self.acts.show_hall(self.state, self.now())
+        self.cards_button.setEnabled(self._away_since is None and bool(setup.cards))
 
     def _changed(self, _events: object) -> None:
         self.refresh()

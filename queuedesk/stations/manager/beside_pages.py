@@ -86,7 +86,7 @@ class ManagerTalk(QObject):
         return [
             MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
             MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
-            *([self.talking.thanks_entry()] if self._page.context.feed.setup.uses("thanks") else []),
+            *self.talking.thanks_entries(),
         ]
 
     def _show_cases(self, n: int) -> None:

@@ -56,22 +56,25 @@ class Item(Struct, frozen=True):
 def items_at(state: HallState, place: str, who: str, *, today: date, answers: bool, quiet: bool = False) -> list[Item]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
     going. While `quiet` messages, thanks, the briefing and who was named wait, but not calls
-    for help and warnings."""
+    for help and warnings. Thanks, warnings, the briefing and names stand in a hall that uses them."""
+    setup = state.setup_now
     own = open_at(state.help_calls.values(), place)
     found = [Item(Kind.OWN, call=own)] if own is not None else []
     if answers:
         calls = [one for one in open_calls(state.help_calls.values()) if one is not own]
         found += [Item(Kind.HELP, call=one) for one in calls if one.is_unanswered]
         found += [Item(Kind.COMING, call=one) for one in calls if one.helper == who]
-    if state.setup_now is not None:
+    if setup is not None and setup.uses("thanks"):
         warned = unseen_warnings(state, who, state.alarms.values())
         found += [Item(Kind.WARNING, alarm=one) for one in warned]
     if not quiet:
         found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]
-        if (briefing := unread(state.briefings.values(), today, who)) is not None:
-            found.append(Item(Kind.BRIEFING, briefing=briefing))
-        found += [Item(Kind.THANKS, thanks=one) for one in unseen_by(state.thanks.values(), who)]
-        named = sorted(state.named_needs.values(), key=lambda one: one.seq)
+    if not quiet and setup is not None:
+        briefing = unread(state.briefings.values(), today, who) if setup.uses("morning") else None
+        found += [Item(Kind.BRIEFING, briefing=briefing)] if briefing is not None else []
+        thanks = unseen_by(state.thanks.values(), who) if setup.uses("thanks") else ()
+        found += [Item(Kind.THANKS, thanks=one) for one in thanks]
+        named = sorted(state.named_needs.values(), key=lambda one: one.seq) if setup.uses("staff") else ()
         found += [Item(Kind.NAMED, named=one) for one in named if one.staff == who and one.is_unseen]
     return found
 

@@ -401,15 +401,17 @@ class Talking(QObject):
         """Whether something can be sent from here now."""
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
-    def thanks_entry(self) -> MenuEntry:
-        """Return the line of the ⋯ menu that leads to the thanks to the person here."""
-        return MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.is_away)
+    def thanks_entries(self) -> list[MenuEntry]:
+        """Return the line of the ⋯ menu that leads to the thanks to the person here, where the hall notes thanks."""
+        if not self._page.context.feed.setup.uses("thanks"):
+            return []
+        return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.is_away)]
 
     def customer_entries(self, ticket: str = "") -> list[MenuEntry]:
         """Return the lines of the ⋯ menu that note what a customer says, about `ticket` unless that is changed, and
         where the hall keeps them, notes by reference number."""
         entries = [MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)]
-        if self._page.context.feed.setup.settings["reference_notes"] == "on":
+        if self._page.context.feed.setup.is_on("reference_notes"):
             entries.append(MenuEntry(_("Notes by reference number"), self.open_notes, enabled=self.is_possible))
         return entries
 

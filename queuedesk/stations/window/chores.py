@@ -78,7 +78,7 @@ class Chores(QObject):
 
     def _prints_warnings(self) -> bool:
         setup = self._context.feed.setup
-        return setup.settings["warning_slip"] == "on" and not setup.hall.simulated
+        return setup.is_on("warning_slip") and not setup.hall.simulated
 
     @staticmethod
     def _end_days(desk: Desk, ask: Ask) -> Ahead | None:

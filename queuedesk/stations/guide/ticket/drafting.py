@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
+from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.line import before_in, wait_in
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
@@ -67,7 +68,11 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         hint=_("Ticks are optional") if papers else "",
         papers=papers,
         none=without_papers(setup, draft.first),
-        classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
+        classes=tuple(
+            (code, named(row.name, row.name_en))
+            for code, row in setup.classes.items()
+            if code != APPOINTMENT or draft.klass == code or setup.uses("appointments")
+        ),
         klass=draft.klass,
         then=tuple((choice, f"{letter_of(setup, choice.service)} {title_of(setup, choice)}") for choice in draft.then),
         back_for=_back_for(draft),
@@ -76,6 +81,7 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         need=need_word(draft.need),
         speaks=draft.speaks,
         several=bool(setup.spoken),
+        offers=setup.uses("why_come"),
         add_hint=_add_hint(setup, draft),
     )
 

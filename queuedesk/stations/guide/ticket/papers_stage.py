@@ -35,7 +35,7 @@ class PapersText(Struct, frozen=True, kw_only=True):
     """The page's final text. `papers` are (name, note), `none` the two lines if there are none, `then` further services
     as (choice, name), `back_for` what the customer comes back for, `repeat` whether they were here before and had to go
     for papers, `need` why they are fetched, `speaks` their language,
-    `several` whether there is one to choose."""
+    `several` whether there is one to choose, `offers` whether other ways are noted."""
 
     letter: str
     title: str
@@ -54,6 +54,7 @@ class PapersText(Struct, frozen=True, kw_only=True):
     need: str = ""
     speaks: str = ""
     several: bool = False
+    offers: bool = True
 
 
 class StageWords(Struct, frozen=True, kw_only=True):
@@ -238,6 +239,7 @@ class PapersStage(QWidget):
         self.back_chip.setAccessibleName(f"{said.back_for}, {self._untie}")
         self.back_chip.setVisible(bool(said.back_for))
         self.return_button.setVisible(not said.back_for)
+        self.offer_button.setVisible(said.offers)
         self.need_button.setText(said.need or self._fetch)
         self.need_button.setAccessibleName(f"{self._fetch} {said.need}".strip())
         self.need_button.setChecked(bool(said.need))
