@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import date_short, ntr, tr
@@ -140,6 +141,7 @@ def _order(row: Row, names: Coded, lang: str) -> str:
         if rule.order == PRIORITY_FIRST
         else tr(lang, "{name} {n} min", name=names.klass(code, lang), n=n, context="credit")
         for code, n in row["credits"].items()
+        if code != APPOINTMENT or names.uses("appointments")
     ]
     if shown:
         told.append(tr(lang, "priority: {classes}", classes=listing(shown, lang)))

@@ -297,8 +297,9 @@ def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
 
 
 def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
-    """Return what the next open date needs; None if none is near, it is over itself, nobody came on the day, or the hall
-    asks for no forecast. It learns from the dates up to the day of the report, including that one once it is over."""
+    """Return what the next open date needs; None if none is near, it is over itself, nobody came on the day, or the
+    hall asks for no forecast. It learns from the dates up to the day of the report, including that one once it is
+    over."""
     if not read.figures["issued"] or not read.setup.uses("windows_needed"):
         return None
     last = read.day if _is_over(read) else read.day - timedelta(days=1)

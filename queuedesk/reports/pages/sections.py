@@ -120,8 +120,8 @@ def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Blo
 
 
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return the rating levels with their interval, and beside them wrong windows, with quoted waits and overtakes where
-    the hall looks at them."""
+    """Return the rating levels with their interval, and beside them wrong windows; quoted waits and overtakes where the
+    hall looks at them."""
     ratings = figures["ratings"]
     levels = [_level(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
     told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -155,7 +155,7 @@ class LobbyView(StationPage):
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.board)
-        inside.addWidget(self.unused)
+        inside.addWidget(self.unused, 1, Qt.AlignmentFlag.AlignVCenter)
         column.addWidget(ground, 1)
 
     def _connect(self) -> None:

@@ -1,0 +1,147 @@
+"""A small clinic that uses nothing beside the queue: its stations show none of what is off, and all of it again within
+a moment once it is switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.network.roles import Actor, station
+from queuedesk.desk.queue.booking import Wish
+from queuedesk.stations.counter.station import CounterView
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.station import GuideView
+from queuedesk.stations.lobby.station import LobbyView
+from queuedesk.stations.window.shell import StationWindow
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once
+from tests.stations.english import english  # noqa: F401
+from tests.stations.seen import texts_of
+from tests.three_halls import CLINIC
+
+OFFERED = (
+    "Appointments",
+    "Thanks to me",
+    "Notes by reference number",
+    "My month",
+    "Checks at opening",
+    "Open the hall …",
+)
+TOLD = ("briefing", "thanks you", "Flood")
+ON_CARD = ("offer", "thanks")
+Opened = Callable[[str, dict[str, Any], Actor | None], StationWindow]
+
+
+def choose(hall: Hall, *features: str) -> None:
+    hall.do("set-hall", {"features": list(features)}, who=ADMIN)
+
+
+def used_all(folder: Path) -> Hall:
+    """Make the clinic that used everything, and noted something with each, until somebody chose nothing of it."""
+    hall = CLINIC.make(folder, time="9:30", settings={"reference_notes": "on"})
+    hall.open("1", "C1")
+    for label in hall.queue("A", "A"):
+        hall.call("1")
+        hall.do("start", "1")
+        hall.clock.move(minutes=4)
+        hall.do("finish", "1")
+        hall.do("thanks", ticket=label, words="So kind", who=GUIDE)
+    hall.queue("A")
+    hall.do("add-row", "cards", {"code": "flood", "name": "Flood", "steps": [{"text": "Call the plumber"}]}, who=ADMIN)
+    hall.do("card-start", "flood", who=GUIDE)
+    hall.do("briefing", ["New fees"], who=MANAGER)
+    hall.do("fix-add", "A broken chair", "C1", who=MANAGER)
+    hall.do("book", Wish(service="A", at=CLINIC.at("11:00"), name="Ann Lee"), who=GUIDE)
+    hall.do("set-setting", "opening_checks", "on", who=ADMIN)
+    choose(hall)
+    return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, used_all)
+
+
+def menu(window: StationWindow) -> set[str]:
+    """Return what of OFFERED the ⋯ menu has."""
+    return {one.text for one in (*window.page.menu_entries(), *window.own_entries())} & {*OFFERED}
+
+
+def told(page: Any) -> set[str]:
+    """Return what of TOLD the page's messages speak of."""
+    said = page.messages.said()
+    for _message in TOLD:
+        page.messages.next_key.click()
+        said += page.messages.said()
+    return {word for word in TOLD if word in said}
+
+
+def on_card(page: GuideView) -> list[str]:
+    """Return which keys of ON_CARD the ticket that was served has."""
+    page.show_ticket("A001")
+    QApplication.processEvents()
+    return [key for key in ON_CARD if page.ticket.buttons[key].isVisible()]
+
+
+def on_papers(page: GuideView) -> tuple[bool, bool]:
+    """Return whether the page of a ticket under way has keys for another way, and for who has an appointment."""
+    page.choose(Choice("A"))
+    QApplication.processEvents()
+    found = page.papers.offer_button.isVisible(), "appointment" in page.papers.class_buttons
+    page.show_front()
+    return found
+
+
+def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
+    hall: Hall, open_station: Opened, qtbot: QtBot
+) -> None:
+    desk, counter = open_station("guide", {}, GUIDE), open_station("counter", {"window": "1"}, clerk("C1"))
+    lobby = open_station("lobby", {}, GUIDE)
+    guide, view, board = desk.page, counter.page, lobby.page
+    assert isinstance(guide, GuideView) and isinstance(view, CounterView) and isinstance(board, LobbyView)
+
+    def follow(*windows: StationWindow) -> None:
+        last = hall.length()
+        qtbot.waitUntil(lambda: all(one.context.feed.state.now.seq >= last for one in windows))
+        QApplication.processEvents()
+
+    follow(desk, counter, lobby)
+    qtbot.waitUntil(lambda: view.controller.scene is not None)
+    assert menu(desk) == menu(counter) == set()
+    assert told(guide) == told(view) == set()
+    assert on_card(guide) == [] and on_papers(guide) == (False, False)
+    assert guide.hall_rail.appointments.isHidden() and "appointments" not in guide.pages()
+    assert view.rail.cases.isHidden(), "what an inspection found is told by the hall that inspects"
+    assert view.asking.pages() == {}
+    assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
+    for name, options in (("kiosk", {}), ("rating", {"window": "1"}), ("display", {})):
+        assert not {*OFFERED} & {*texts_of(open_station(name, options, station(name)))}
+
+    guide.choose(Choice("A"))
+    choose(hall, "appointments", "thanks", "morning", "staff", "cards", "notes", "inspections", "why_come", "lobby")
+    follow(desk, counter, lobby)
+    assert guide.draft is not None, "who was about to get a ticket still is"
+    guide.show_front()
+    assert menu(desk) == {"Appointments", "Thanks to me", "Notes by reference number", "Open the hall …"}
+    assert menu(counter) == {"Thanks to me", "Notes by reference number", "My month", "Open the hall …"}
+    assert told(guide) == {"briefing", "Flood"} and told(view) == {*TOLD}
+    assert on_card(guide) == ["thanks"] and on_papers(guide) == (True, True)
+    qtbot.waitUntil(guide.hall_rail.appointments.isVisible)
+    assert view.rail.cases.isVisible()
+    assert board.board.isVisible() and board.cards_button.isVisible()
+
+    guide.show_appointments()
+    choose(hall, "lobby")
+    follow(desk, counter, lobby)
+    assert guide.stage.currentWidget() is guide.front, "a page that is off leads back to the tiles"
+    assert menu(desk) == menu(counter) == set() and told(guide) == told(view) == set()
+
+
+def test_a_window_opens_without_checks_where_the_hall_has_none(hall: Hall) -> None:
+    hall.do("close", "1")
+    hall.open("1", "C1")
+    assert hall.last().kind == "open"
