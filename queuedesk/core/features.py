@@ -18,13 +18,20 @@ from queuedesk.core.wording import NO_WORDS, Wording
 
 
 class PageAt(Struct, frozen=True, kw_only=True):
-    """A page of the manager's: where it stands by its key, "lost" in the side list, "quality/lost" as a section's last
-    tab. `page` names a function that makes it for a StationContext; a tab shows no icon."""
+    """A page that a feature adds to the manager's: in the side list by its key, "lost", or as a section's tab,
+    "quality/lost".
+
+    `page` names the function that makes it, "features.lost_property.pages:lost_page": it gets the manager's controller
+    and what gives a controller that outlives the page (stations/manager/pages.py). A tab stands behind that of the key
+    `after`, behind all others where there is none, several behind the same in the order of the features; it shows no
+    icon.
+    """
 
     key: str
     name: Wording
     page: str
     icon: str = ""
+    after: str = ""
 
 
 class Feature(Struct, frozen=True, kw_only=True):
@@ -193,7 +200,7 @@ def _with(first: Sequence[str], follow: Callable[[str], Sequence[str]]) -> set[s
 @cache
 def owner_of_page(key: str) -> str:
     """Return the feature that a page belongs to, "" for the core's."""
-    return next((one.name for one in features() if key in one.pages or key in {at.key for at in one.pages_at}), "")
+    return next((one.name for one in features() if key in page_keys(one)), "")
 
 
 @cache
@@ -210,6 +217,11 @@ def _adds(one: Feature, command: str) -> bool:
 def owner_of_rule(key: str) -> str:
     """Return the feature that a rule belongs to, "" for the core's."""
     return next((one.name for one in features() if key in one.rules), "")
+
+
+def page_keys(one: Feature) -> tuple[str, ...]:
+    """Return the manager's pages of a feature by their keys: the core's, and those that it makes itself."""
+    return (*one.pages, *(at.key for at in one.pages_at))
 
 
 def shows_page(hall: Chosen, key: str) -> bool:

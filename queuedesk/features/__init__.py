@@ -5,6 +5,7 @@ FEATURES = (
     "lobby",
     "order",
     "windows_needed",
+    "what_if",
     "paper_days",
     "inspections",
     "morning",

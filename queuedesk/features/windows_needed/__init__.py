@@ -1,1 +1,1 @@
-"""Windows needed: forecast, roster, what if."""
+"""Windows needed: forecast and roster."""

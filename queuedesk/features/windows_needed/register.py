@@ -6,15 +6,12 @@ from queuedesk.core.wording import Wording
 FEATURE = Feature(
     name="windows_needed",
     title=Wording("Windows needed", context="feature"),
-    about=Wording("Forecast, roster, what if", context="feature"),
+    about=Wording("Forecast and roster", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("waits/staffing", "waits/what-if"),
+    pages=("waits/staffing",),
     commands={
         "cli.figures.staffing": {
             "staffing": Wording("how many windows a flow of people needs, or what so many make of it"),
-        },
-        "cli.figures.what_if": {
-            "what-if": Wording("replay a past day with other windows, breaks or rules"),
         },
         "cli.figures.forecast": {
             "forecast": Wording("who will come on a date, and how many windows that needs"),

@@ -13,13 +13,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from queuedesk.core.features import load, pages_in, shows_page
+from queuedesk.core.features import PageAt, load, pages_in, shows_page
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.wording import Wording
-from queuedesk.i18n import _, current, named, role, tr
+from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.halls_controller import HallsController
@@ -38,6 +37,12 @@ P = TypeVar("P", bound=QWidget)
 C = TypeVar("C", bound=QObject)
 T = TypeVar("T", bound="TabbedPages")
 Refresh = Callable[[datetime], None]
+
+
+class Own(Protocol):
+    """Gives a section's controller of a kind, made with what is given where there is none yet."""
+
+    def __call__(self, kind: Callable[..., C], *given: object) -> C: ...
 
 
 class Entry(Struct):
@@ -110,10 +115,15 @@ class Pages(OnePage):
         refresh: Refresh | None = None,
         *,
         offered: Callable[[], bool] = lambda: True,
+        after: str = "",
     ) -> None:
         """Register a page that is made at first use: few people open it, and its widgets cost memory. `make` loads its
-        module too, which a station's first frame need not wait for."""
-        self._entries[key] = Entry(key, icon, name, make, refresh, offered)
+        module too, which a station's first frame need not wait for. It stands behind the page `after`, behind all
+        where there is none."""
+        made = {key: Entry(key, icon, name, make, refresh, offered)}
+        keys = list(self._entries)
+        behind = keys[keys.index(after) + 1 :] if after in keys else []
+        self._entries.update(made | {each: self._entries.pop(each) for each in behind})
 
     def _take_in(self, entry: Entry) -> QWidget:
         page = entry.page = entry.make()
@@ -127,6 +137,21 @@ class Pages(OnePage):
                 more.wanted.connect(self.menu_wanted)
         self.addWidget(page)
         return page
+
+    def add_features(self, controller: ManagerController, own: Own) -> None:
+        """Register the pages that features add here; `own` gives a controller that outlives its page."""
+        last: dict[str, str] = {}
+        for at in pages_in(self._under.rstrip("/")):
+            key, after = at.key.rpartition("/")[2], last.get(at.after, at.after)
+            self.add_late(
+                key,
+                at.icon,
+                partial(_, at.name.text, context=at.name.context),
+                partial(_made, at, controller, own),
+                after=after,
+            )
+            if at.after:
+                last[at.after] = key
 
     def page(self, key: str) -> QWidget:
         """Return a page, making it at first use."""
@@ -240,6 +265,11 @@ class Pages(OnePage):
                 entry.page.stop()
 
 
+def _made(at: PageAt, controller: ManagerController, own: Own) -> QWidget:
+    page: QWidget = load(at.page)(controller, own)
+    return page
+
+
 class HasPages(Protocol):
     """A window that shows pages."""
 
@@ -257,39 +287,14 @@ class LatePage(Generic[P]):
         return cast("P", view.stack.page(self._key))
 
 
-def add_pages_of_features(pages: Pages, context: StationContext, section: str = "") -> None:
-    """Add what features that the hall uses bring along, to a section or to the side list."""
-    for at in pages_in(section):
-        pages.add_late(
-            at.key.rpartition("/")[2],
-            at.icon,
-            partial(_added_name, at.name),
-            partial(_added_page, at.page, context),
-            offered=partial(_is_used, at.key, context),
-        )
-
-
-def _added_name(words: Wording) -> str:
-    return tr(current(), words.text, context=words.context)
-
-
-def _added_page(reference: str, context: StationContext) -> QWidget:
-    page: QWidget = load(reference)(context)
-    return page
-
-
-def _is_used(key: str, context: StationContext) -> bool:
-    return shows_page(context.feed.setup.hall, key)
-
-
 class TabbedPages(QWidget):
     """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets of a figure
     by its path, first and last date, title; `place_wanted` leads to the tickets of a line, window or ticket. A tab's
     page may have these signals too.
 
-    A subclass adds its pages, one line each in the order of the tabs; `key` is its own in the side list. The head of
-    the page in front stands over the tabs, its tools beside them, or below where there is no room. One tab alone is not
-    shown.
+    A subclass adds its pages, one line each in the order of the tabs, and lets those of features take their places
+    among them; `key` is its own in the side list. The head of the page in front stands over the tabs, its tools beside
+    them, or below where there is no room. One tab alone is not shown.
     """
 
     key: ClassVar[str]
@@ -326,15 +331,14 @@ class TabbedPages(QWidget):
         column.addLayout(top)
         column.addWidget(self.pages, 1)
 
-    def add_features(self, section: str) -> None:
-        """Add the tabs that features bring along, behind the others."""
-        add_pages_of_features(self.pages, self._controller.context, section)
-
     def _own(self, kind: Callable[..., C], *given: object) -> C:
         """Return the section's controller of a kind, with what was read and chosen there: it outlives its page."""
         if kind not in self._controllers:
             self._controllers[kind] = kind(*given, parent=self)
         return cast("C", self._controllers[kind])
+
+    def _add_features(self) -> None:
+        self.pages.add_features(self._controller, self._own)
 
     def _connect(self, _key: str, page: QWidget) -> None:
         for name in ("place_wanted", "behind_wanted"):

@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.waits.fairness_page import FairnessPage
     from queuedesk.stations.manager.waits.promise_page import PromisePage
     from queuedesk.stations.manager.waits.staffing_page import StaffingPage
-    from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
 
 LOBBY = "lobby"
 FAIRNESS = "fairness"
 STAFFING = "staffing"
-WHAT_IF = "what-if"
 PROMISE = "promise"
 
 
@@ -49,8 +47,8 @@ class WaitsSection(TabbedPages):
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
         pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
         pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
-        pages.add_late(WHAT_IF, "", lambda: _("What if", context="tab"), self._make_what_if)
         pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
+        self._add_features()
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 
@@ -68,12 +66,6 @@ class WaitsSection(TabbedPages):
         from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 
         return StaffingPage(self._controller, self._own(StaffingController, self._controller.context))
-
-    def _make_what_if(self) -> WhatIfPage:
-        from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
-        from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
-
-        return WhatIfPage(self._controller, self._own(WhatIfController, self._controller.context))
 
     def _make_promise(self) -> PromisePage:
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
@@ -179,6 +171,7 @@ class ReportsSection(TabbedPages):
         pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
+        self._add_features()
         if only_looks(controller.context.who):
             pages.offer_only(FIGURES, PAPER, PACKS)
 

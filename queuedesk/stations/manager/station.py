@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,7 +48,6 @@ from queuedesk.stations.manager.pages import (
     NavFoot,
     Pages,
     TabbedPages,
-    add_pages_of_features,
     only_looks,
     ways_by_name,
 )
@@ -91,6 +90,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
+C = TypeVar("C", bound=QObject)
 REFRESH_S = 5
 BRAND = "QueueDesk"
 
@@ -146,9 +146,7 @@ class ManagerView(StationPage):
         self.staff = pages.add_section("people", StaffSection(controller))
         sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff
         self._tabbed = {section.key: section for section in sections}
-        for key, tabbed in self._tabbed.items():
-            tabbed.add_features(key)
-        add_pages_of_features(pages, context)
+        pages.add_features(controller, self._own)
         pages.add_late(
             NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
         )
@@ -183,6 +181,10 @@ class ManagerView(StationPage):
         self.nav.set_current(pages.seen())
         self.show_away(context.feed.away_since)
         controller.look_for_unheard()
+
+    def _own(self, kind: Callable[..., C], *given: object) -> C:
+        """Return a controller for a page that a feature adds to the side list."""
+        return kind(*given, parent=self)
 
     def _build(self) -> None:
         look = self.context.look

@@ -29,6 +29,7 @@ class StaffSection(TabbedPages):
         super().__init__(controller, parent)
         self.pages.add_late(TODAY, "", lambda: _("Today", context="page"), self._make_today, self._show_today)
         self.pages.add_late(SHEETS, "", self._sheets_name, self._make_sheets)
+        self._add_features()
         self._waiting = 0
 
     # Each loads its module when it is made: the first frame waits for none of them.

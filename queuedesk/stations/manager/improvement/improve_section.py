@@ -41,6 +41,7 @@ class ImproveSection(TabbedPages):
         self.pages.add_late(TRAINING, "", lambda: _("Training", context="tab"), self._make_training)
         # A project is opened from the list, and takes the whole page.
         self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
+        self._add_features()
 
     # Each loads its module when it is made: the first frame waits for none of them.
 

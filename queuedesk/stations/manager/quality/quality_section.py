@@ -40,6 +40,7 @@ class QualitySection(TabbedPages):
         self.pages.add_late(THANKS, "", lambda: _("Staff thanks and warnings"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
+        self._add_features()
 
     # Each loads its module when it is made: the first frame waits for none of them.
 

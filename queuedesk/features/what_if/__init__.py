@@ -1,0 +1,1 @@
+"""What if: replay a past day with other windows, breaks or rules."""

@@ -1,0 +1,24 @@
+"""What a what-if adds to a hall."""
+
+from queuedesk.core.features import Feature, PageAt
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="what_if",
+    title=Wording("What if", context="feature"),
+    about=Wording("Replay a past day with other windows, breaks or rules", context="feature"),
+    where=Wording("manager", context="feature"),
+    pages_at=(
+        PageAt(
+            key="waits/what-if",
+            name=Wording("What if", context="tab"),
+            page="features.what_if.pages:what_if_page",
+            after="staffing",
+        ),
+    ),
+    commands={
+        "cli.figures.what_if": {
+            "what-if": Wording("replay a past day with other windows, breaks or rules"),
+        },
+    },
+)

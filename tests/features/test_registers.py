@@ -1,0 +1,26 @@
+"""What the features' registers name is there."""
+
+from collections import Counter
+from importlib import import_module
+
+import pytest
+
+from queuedesk.core.features import feature, features, load, names, page_keys
+
+
+def test_every_feature_has_a_register_under_its_name():
+    assert [one.name for one in features()] == list(names())
+
+
+def test_no_two_features_have_the_same_page():
+    pages = Counter(key for one in features() for key in page_keys(one))
+
+    assert {key: count for key, count in pages.items() if count > 1} == {}
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_a_register_names_can_be_loaded(name):
+    one = feature(name)
+
+    assert all(callable(load(at.page)) for at in one.pages_at)
+    assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
