@@ -38,6 +38,19 @@ ACTS = {
     *("pathlib", "platform", "queue", "random", "secrets", "select", "shutil", "signal", "socket", "sqlite3"),
     *("subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid"),
 }
+# What each part of a feature may import: layers of the package, and parts of its own.
+BELOW_PAPERS = {"core", "files", "store", "desk", "i18n", "rules", "tables", "verbs", "words"}
+PARTS = {
+    "register": {"core"},
+    "rules": {"core"},
+    "tables": {"core", "store", "rules"},
+    "verbs": {"core", "files", "store", "desk", "rules", "tables"},
+    "words": {"core", "i18n", "rules"},
+    "papers": BELOW_PAPERS | {"reports"},
+    "demo": BELOW_PAPERS | {"sim"},
+    "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers"},
+    "pages": BELOW_PAPERS | {"reports", "sim", "feed", "stations", "papers"},
+}
 ACTING_CALLS = {"input", "open", "print"}
 CLOCK_CALLS = {"now", "today", "utcnow"}
 
@@ -106,6 +119,41 @@ def asks_and_draws(source: str) -> bool:
     return draws and any(name.startswith(("queuedesk.desk", "queuedesk.store")) for name in names)
 
 
+def led_up(path: Path, features: Path) -> set[str]:
+    """Return what a module of a feature imports that is not for its part, "" for a part that there is none."""
+    name, *inner = path.relative_to(features).with_suffix("").parts
+    own, part = f"queuedesk.features.{name}.", inner[0]
+    if part not in PARTS:
+        return set() if part == "__init__" else {""}
+    names = imported(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    short = {one.removeprefix(own).removeprefix("queuedesk.") for one in names if one.startswith("queuedesk.")}
+    return {one for one in short if one.partition(".")[0] not in PARTS[part] | {part}}
+
+
+def test_the_parts_of_a_feature_keep_their_places():
+    features = PACKAGE / "features"
+    found = {str(path): led_up(path, features) for path in features.rglob("*.py") if path.parent != features}
+
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "found"),
+    [
+        ("rules.py", "from queuedesk.core.errors import RuleError", set()),
+        ("rules/day.py", "from queuedesk.desk import looking", {"desk", "desk.looking"}),
+        ("verbs.py", "from queuedesk.features.one.rules.day import Day", set()),
+        ("verbs.py", "from queuedesk.features.one.words import day", {"words", "words.day"}),
+        ("words.py", "import queuedesk.stations", {"stations"}),
+        ("helpers.py", "import math", {""}),
+    ],
+)
+def test_a_part_of_a_feature_that_leads_up_is_seen(tmp_path, path, line, found):
+    write(tmp_path / "one" / path, line)
+
+    assert led_up(tmp_path / "one" / path, tmp_path) == found
+
+
 def test_every_contract_holds():
     checked = lint_imports(ROOT)
 
@@ -134,7 +182,9 @@ def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
 
 
 def test_rules_are_pure():
-    found = {str(path): impurities(path.read_text(encoding="utf-8")) for path in PACKAGE.joinpath("core").rglob("*.py")}
+    own = (path for path in PACKAGE.joinpath("features").rglob("*.py") if "rules" in path.with_suffix("").parts)
+    files = [*PACKAGE.joinpath("core").rglob("*.py"), *own]
+    found = {str(path): impurities(path.read_text(encoding="utf-8")) for path in files}
 
     assert {path: what for path, what in found.items() if what} == {}
 
@@ -155,9 +205,9 @@ def test_an_impure_rule_is_seen(source, found):
 
 
 def test_what_draws_never_asks_the_desk():
-    stations = PACKAGE.joinpath("stations").rglob("*.py")
+    files = [path for folder in ("stations", "features") for path in PACKAGE.joinpath(folder).rglob("*.py")]
 
-    assert [str(path) for path in stations if asks_and_draws(path.read_text(encoding="utf-8"))] == []
+    assert [str(path) for path in files if asks_and_draws(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(

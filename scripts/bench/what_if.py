@@ -22,8 +22,9 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import founding, setting_up
+from queuedesk.features.what_if.rules.change import QUESTIONS, question, what_if
+from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.sim.whatif import QUESTIONS, day_of, question, what_if
 from queuedesk.store.upkeep.draft import drafted
 
 DAY = date(2026, 11, 20)

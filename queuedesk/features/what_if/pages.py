@@ -1,11 +1,725 @@
-"""The page of a day that is played again."""
+"""A question, a date, and what waits would have been: what is asked, the change of one's own, the page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rules import HALL_RULES
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.features.what_if.rules.change import QUESTIONS, BreakChange, Change, WindowChange, question, what_if
+from queuedesk.features.what_if.rules.day import RecordedDay
+from queuedesk.features.what_if.verbs import day_of
+from queuedesk.features.what_if.words import (
+    ORDERS,
+    change_lines,
+    difference,
+    inferred_lines,
+    interval_line,
+    match_line,
+    minutes,
+    points_difference,
+    question_name,
+    signed,
+    verdict,
+)
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import _, current, n_, say
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.numerals import percent, whole
+from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
+from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Own
-from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
-from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
+from queuedesk.stations.manager.parts.page_head import DateKeys
+from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.charts.chart_view import ChartView
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, discard, put_beside, spread
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+
+Figures = dict[str, Any]
+
+
+class WhatIfController(PaperController):
+    """`answered` gives the figures of the last question, `failed` why there are none; `waiting_changed` says whether a
+    day is being played."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+    waiting_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.found: Figures | None = None
+        self._last = LastAsked(context, self)
+        self._lock = Lock()
+        self._recorded: RecordedDay | None = None
+
+    def ask(self, day: date, asked: str | Change) -> None:
+        """Play a date again with a ready question or a change; only the last request is answered."""
+        self.waiting_changed.emit(True)
+        self._last.ask(lambda: self._played(day, asked), self._take, self._fail)
+
+    def save(self) -> None:
+        """Write the page into the folder of reports."""
+        self._make_page(send=False)
+
+    def print_(self) -> None:
+        """Send the page to this PC's printer."""
+        self._make_page(send=True)
+
+    def _make_page(self, *, send: bool) -> None:
+        found = self.found
+        if found is None:
+            return
+        from queuedesk.features.what_if.papers import whatif_pdf
+
+        setup, local_now, lang = self.context.feed.setup, self._local_now(), current()
+        who = self.context.who.name if self.context.who else None
+
+        def make(path: Path) -> None:
+            write_file(path, whatif_pdf(found, setup, lang, local_now, who))
+
+        self._make(f"what-if-{found['date']}.pdf", make, send=send)
+
+    def _played(self, day: date, asked: str | Change) -> Figures:
+        """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
+        with self._lock:
+            if self._recorded is None or self._recorded.day != day:
+                self._recorded = day_of(self.context.desk, day)
+            recorded = self._recorded
+        if isinstance(asked, Change):
+            return what_if(recorded, asked).figures
+        ready = question(recorded, asked)
+        return what_if(recorded, ready.change, base=ready.base).figures
+
+    def _take(self, found: Figures) -> None:
+        self.found = found
+        self.waiting_changed.emit(False)
+        self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.found = None
+        self.waiting_changed.emit(False)
+        self.failed.emit(trouble)
+
+
+# -- a change of one's own ---------------------------------------------------------------------------------------------
+
+
+SERVES, CLOSED, LUNCH, ORDER = "serves", "closed", "lunch", "order"
+LONGEST_MIN = 480
+
+
+class ChangeForm(Card):
+    """`play_wanted` gives the assembled Change; `grown` says that its height has changed."""
+
+    play_wanted = Signal(object)
+    grown = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._look = look
+        self.change = Change()
+        self.kind, self.at_window, self.order = DropDown(look), DropDown(look), DropDown(look)
+        self.kind_field = FormField(look, "", edit=self.kind)
+        self.window_field = FormField(look, "", edit=self.at_window)
+        self.services_field, self.from_field = FormField(look, ""), FormField(look, "")
+        self.to_field, self.minutes_field = FormField(look, ""), FormField(look, "")
+        self.order_field = FormField(look, "", edit=self.order)
+        self.add_button = SecondaryButton(look, "", icon="plus")
+        self.play_button = SecondaryButton(look, "", icon="play")
+        self.rows: list[tuple[QWidget, Label, IconButton]] = []
+        self._build()
+        self.kind.currentIndexChanged.connect(self._arrange)
+        self.add_button.clicked.connect(self.add)
+        self.play_button.clicked.connect(lambda: self.play_wanted.emit(self.change))
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (18, 12, 18, 12), 8)
+        line = QHBoxLayout()
+        spread(look, line, spacing=12)
+        for field, share in (
+            (self.kind_field, 4),
+            (self.window_field, 3),
+            (self.services_field, 4),
+            (self.from_field, 2),
+            (self.to_field, 2),
+            (self.minutes_field, 2),
+            (self.order_field, 5),
+        ):
+            line.addWidget(field, share)
+        column.addLayout(line)
+        for choice in (self.kind, self.at_window, self.order):
+            choice.share_width().setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._list = QVBoxLayout()
+        spread(look, self._list, spacing=2)
+        column.addLayout(self._list)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addWidget(self.add_button)
+        foot.addWidget(self.play_button)
+        foot.addStretch(1)
+        column.addLayout(foot)
+
+    # -- what can be chosen ------------------------------------------------------------------------------------------
+
+    def set_hall(self, setup: Setup) -> None:
+        """Offer this hall's windows, one more than it has, and its rules for the order."""
+        chosen = self.at_window.currentData()
+        self.at_window.clear()
+        for code in setup.windows:
+            self.at_window.addItem(code, code)
+        new = str(max([int(code) for code in setup.windows if code.isdigit()], default=0) + 1)
+        self.at_window.addItem(_("{window}, a new one", window=new), new)
+        self.at_window.setCurrentIndex(max(0, self.at_window.findData(chosen)))
+        self.services_field.set_hint(_("such as {codes}; empty: all", codes=",".join(list(setup.services)[:2])))
+        self._known = frozenset(setup.services)
+
+    def retranslate(self) -> None:
+        kind = self.kind.currentData()
+        self.kind.clear()
+        for key, word in (
+            (SERVES, _("Window serves")),
+            (CLOSED, _("Window stays closed")),
+            (LUNCH, _("Lunch at a window")),
+            (ORDER, _("Order of calls")),
+        ):
+            self.kind.addItem(word, key)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        order = self.order.currentData()
+        self.order.clear()
+        for key in HALL_RULES["order"].kind.choices:
+            self.order.addItem(_(ORDERS[key], context="order"), key)
+        self.order.setCurrentIndex(max(0, self.order.findData(order)))
+        self.kind_field.set_label(_("What is different"))
+        self.window_field.set_label(_("Window", context="field"))
+        self.services_field.set_label(_("Services", context="field"))
+        self.from_field.set_label(_("From", context="field"))
+        self.to_field.set_label(_("To", context="field"))
+        self.minutes_field.set_label(_("Minutes", context="field"))
+        self.order_field.set_label(_("Order of calls"))
+        for field in (self.from_field, self.to_field):
+            field.set_hint(_("such as 9:00"))
+        self.add_button.setText(_("Add"))
+        self.play_button.setText(_("Replay the day"))
+        self._arrange()
+        self._fill()
+
+    def _arrange(self) -> None:
+        kind = self.kind.currentData()
+        self.window_field.setVisible(kind != ORDER)
+        self.services_field.setVisible(kind == SERVES)
+        self.from_field.setVisible(kind in (SERVES, LUNCH))
+        self.to_field.setVisible(kind == SERVES)
+        self.minutes_field.setVisible(kind == LUNCH)
+        self.order_field.setVisible(kind == ORDER)
+        self.grown.emit()
+
+    # -- the list ----------------------------------------------------------------------------------------------------
+
+    def add(self) -> None:
+        """Add the change in the line, unless a field has to be fixed first."""
+        made = self._made()
+        if made is not None:
+            self.change = made
+            self._fill()
+        self.grown.emit()
+
+    def take_away(self, n: int) -> None:
+        """Remove the nth change of the list."""
+        parts: list[tuple[str, int | str]] = [
+            *(("windows", i) for i in range(len(self.change.windows))),
+            *(("without", i) for i in range(len(self.change.without))),
+            *(("breaks", i) for i in range(len(self.change.breaks))),
+            *(("settings", key) for key in self.change.settings),
+        ]
+        part, at = parts[n]
+        if part == "settings":
+            rest = {key: value for key, value in self.change.settings.items() if key != at}
+            self.change = replace(self.change, settings=rest)
+        else:
+            kept = tuple(one for i, one in enumerate(getattr(self.change, part)) if i != at)
+            self.change = replace(self.change, **{part: kept})
+        self._fill()
+
+    def _fill(self) -> None:
+        discard((row for row, _label, _button in self.rows), self._list)
+        self.rows = []
+        for n, text in enumerate(change_lines(self.change.document()) if self.change else []):
+            row = QWidget()
+            line = QHBoxLayout(row)
+            spread(self._look, line, spacing=8)
+            label = Label(self._look, text, px=16)
+            button = IconButton(self._look, "close", _("Remove: {what}", what=text), side=36)
+            button.clicked.connect(partial(self.take_away, n))
+            line.addWidget(button)
+            line.addWidget(label, 1)
+            self._list.addWidget(row)
+            self.rows.append((row, label, button))
+        self.play_button.setEnabled(bool(self.change))
+        self.grown.emit()
+
+    def _made(self) -> Change | None:
+        """Return the change with what stands in the line, None where a field can't be read."""
+        kind, window = self.kind.currentData(), str(self.at_window.currentData())
+        fields = (self.services_field, self.from_field, self.to_field, self.minutes_field)
+        for field in fields:
+            field.set_error("")
+        change = self.change
+        if kind == CLOSED:
+            return replace(change, without=(*(one for one in change.without if one != window), window))
+        if kind == ORDER:
+            return replace(change, settings={**change.settings, "order": str(self.order.currentData())})
+        start = self._clock(self.from_field, needed=kind == LUNCH)
+        if kind == LUNCH:
+            minutes = self._minutes()
+            if start is None or minutes is None:
+                return None
+            made = BreakChange(window=window, start=start, minutes=minutes)
+            return replace(change, breaks=(*(one for one in change.breaks if one.window != window), made))
+        end = self._clock(self.to_field, needed=bool(self.from_field.value().strip()))
+        services = self._services()
+        if (start is None) is not (end is None) and not any(field.error() for field in fields):
+            self.from_field.set_error(_("A time such as 9:00"))
+        if start is not None and end is not None and end <= start:
+            self.to_field.set_error(_("This is not after the beginning."))
+        if services is None or any(field.error() for field in fields):
+            return None
+        other = WindowChange(code=window, services=services, start=start, end=end)
+        return replace(change, windows=(*(one for one in change.windows if one.code != window), other))
+
+    def _services(self) -> tuple[str, ...] | None:
+        typed = half_width(self.services_field.value()).replace("、", ",").replace(" ", ",").split(",")
+        codes = tuple(dict.fromkeys(one.strip() for one in typed if one.strip()))
+        unknown = [code for code in codes if code not in self._known]
+        if unknown:
+            self.services_field.set_error(_("There is no service {service} in this hall.", service=unknown[0]))
+            return None
+        return codes
+
+    def _clock(self, field: FormField, *, needed: bool) -> int | None:
+        typed = half_width(field.value()).strip()
+        if not typed and not needed:
+            return None
+        try:
+            minute = minutes_of(typed)
+        except ValueError:
+            field.set_error(_("A time such as 9:00"))
+            return None
+        field.set_value(clock_text(minute))
+        return minute
+
+    def _minutes(self) -> int | None:
+        typed = half_width(self.minutes_field.value()).strip()
+        if typed.isdecimal() and 1 <= int(typed) <= LONGEST_MIN:
+            return int(typed)
+        self.minutes_field.set_error(_("Minutes, from 1 to {n}", n=LONGEST_MIN))
+        return None
+
+
+# -- the figures of a day played again ---------------------------------------------------------------------------------
+
+Before = Mapping[str, Any]
+
+
+def tiles(figures: Before) -> list[tuple[Figure, Point]]:
+    """Return mean wait, 90 % within, called in time, never called, last call; each before → after."""
+    row, ends = figures["all"], figures["last_call"]
+    before, after = row["before"], row["after"]
+    lost = after["not_called"] - before["not_called"]
+    made = [
+        Figure(
+            _("Mean wait"),
+            _to(minutes(before["mean"]), minutes(after["mean"])),
+            _("min", context="unit"),
+            difference(row["difference"]),
+            _token(row["difference"], less_is_better=True),
+        ),
+        Figure(
+            _("90 % within"), _to(minutes(before["p90"]), minutes(after["p90"])), _("min", context="unit"), _waits(row)
+        ),
+        Figure(
+            _("Called within {minutes} min", minutes=figures["target_minutes"]),
+            _to(_share(before["within_target"]), _share(after["within_target"])),
+            "%",
+            points_difference(row["within_difference"]),
+            _token(row["within_difference"], less_is_better=False),
+        ),
+        Figure(
+            _("Never called"),
+            _to(people(before["not_called"]), people(after["not_called"])),
+            n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
+            _("{difference} on average", difference=signed(lost)) if lost else _("on average"),
+        ),
+        Figure(_("Last call"), _to(_clock(ends["before"]), _clock(ends["after"])), "", _since(ends)),
+    ]
+    return [(one, Point((one.title, f"{one.value} {one.unit}".strip(), one.second))) for one in made]
+
+
+def points(figures: Before) -> list[Point]:
+    """Return each half-hour's text."""
+    return [
+        Point(
+            (
+                row["from"],
+                _(
+                    "{before} → {after} min",
+                    before=minutes(row["before"]["mean"]),
+                    after=minutes(row["after"]["mean"]),
+                ),
+                difference(row["difference"]),
+                _("recorded {minutes} min", minutes=minutes(row["recorded"]["mean"])),
+                _waits(row),
+            )
+        )
+        for row in figures["half_hours"]
+    ]
+
+
+def services(figures: Before, setup: Setup) -> Table:
+    """Return the services with a last row for everybody."""
+    rows = [
+        _row(service_name(setup, one["service"]), one, letter_of(setup, one["service"])) for one in figures["services"]
+    ]
+    rows.append(_row(_("All", context="report"), figures["all"], "", is_sum=True))
+    return Table(
+        title=_("By service"),
+        name=_("mean wait, minutes"),
+        columns=[
+            _("Waits", context="column"),
+            _("Recorded", context="column"),
+            _("Before", context="column"),
+            _("After", context="column"),
+            _("Difference (95 of 100 simulations)"),
+            _("points in time"),
+        ],
+        rows=rows,
+    )
+
+
+def _row(name: str, row: Before, letter: str, *, is_sum: bool = False) -> FigureRow:
+    said = (name, _waits(row))
+    cells = [
+        FigureCell(whole(row["n"]), Point(said)),
+        *(FigureCell(minutes(row[key]["mean"]), Point((*said, _calls(row[key])))) for key in _SIDES),
+        FigureCell(
+            difference(row["difference"]) or "–",
+            Point((*said, difference(row["difference"]))),
+            _token(row["difference"], less_is_better=True),
+        ),
+        FigureCell(
+            points_difference(row["within_difference"]) or "–",
+            Point((*said, points_difference(row["within_difference"]))),
+            _token(row["within_difference"], less_is_better=False),
+        ),
+    ]
+    return FigureRow(name, tuple(cells), letter, is_sum)
+
+
+_SIDES = ("recorded", "before", "after")
+
+
+def people(mean: float) -> str:
+    """Return a mean number of people, a whole one without decimals."""
+    return minutes(mean).removesuffix(".0")
+
+
+def _calls(side: Before) -> str:
+    return _(
+        "on average {called} called, {lost} never", called=minutes(side["called"]), lost=minutes(side["not_called"])
+    )
+
+
+def _waits(row: Before) -> str:
+    return n_("{count} wait", "{count} waits", row["n"], count=whole(row["n"]))
+
+
+def _to(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+def _share(share: float | None) -> str:
+    return percent(share).removesuffix(" %")
+
+
+def _clock(minute: float) -> str:
+    return clock_text(int(minute)) if minute else "–"
+
+
+def _since(ends: Before) -> str:
+    later = round(ends["after"]) - round(ends["before"])
+    return _("{minutes} min", minutes=signed(later, 0)) if later else ""
+
+
+def _token(gap: Before, *, less_is_better: bool) -> str:
+    """Return green where all plays became better, red where all became worse, ink where they differ."""
+    if gap["low"] is None or gap["low"] <= 0 <= gap["high"]:
+        return "ink"
+    return "primary" if (gap["high"] < 0) is less_is_better else "red"
+
+
+OWN = "own"
+LOOK_BACK_DAYS = 14
+BESIDE_FROM = 760
+MOST_INFERRED, MOST_INFERRED_LINES = 8, 30
+
+
+def last_open_day(setup: Setup, today: date) -> date:
+    """Return the last date before `today` on which the hall is open by its hours and its calendar; yesterday where
+    there is none within LOOK_BACK_DAYS."""
+    days = [today - timedelta(days=n + 1) for n in range(LOOK_BACK_DAYS)]
+    opened = (day for day in days if any(hours_on(setup, one, day) for one in setup.services.values()))
+    return next(opened, days[0])
+
+
+class WhatIfPage(Page):
+    """A question, a date, and what waits would have been."""
+
+    def __init__(
+        self, controller: ManagerController, what_if_controller: WhatIfController, parent: QWidget | None = None
+    ) -> None:
+        self._controller, self._what_if_controller = controller, what_if_controller
+        spec = PageSpec(
+            title=lambda: _("What if"),
+            line=lambda: _("A past day replayed with something changed"),
+            acts=(
+                Act(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
+                Act(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),
+            ),
+            foot=0,
+        )
+        super().__init__(controller.context.look, spec, parent)
+        look = self._look
+        self.save_button, self.print_button = self.buttons
+        self.day = last_open_day(controller.context.feed.setup, controller.day)
+        self.dates = DateKeys(look, self)
+        self.questions = DropDown(look)
+        for code in (*QUESTIONS, OWN):
+            self.questions.addItem("", code)
+        self.form = ChangeForm(look)
+        self.verdict = Label(look, px=18, bold=True, wrap=True)
+        self.match = Label(look, px=15, token="ink2", wrap=True)
+        self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
+        self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
+        self.before_name, self.after_name = (Label(look, px=15, token="ink2") for _n in range(2))
+        self.tiles = FigureTiles(look)
+        self.chart = ChartView(look, height=240, least=240, is_fixed=True, is_bare=True)
+        self.chart_card = FigureCard(look, self.chart)
+        self.table = TableCard(look)
+        self.interval = Label(look, px=15, token="ink2", wrap=True)
+        self.empty = EmptyState(look, "hourglass")
+        self._build()
+        self._connect()
+        self._arrange()
+
+    def _build(self) -> None:
+        look = self._look
+        for button in self.buttons:
+            button.setEnabled(False)
+        self.questions.share_width(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.put_tools(self.questions, *self.dates.widgets, grow=self.questions)
+        inner = QWidget()
+        stack = QVBoxLayout(inner)
+        spread(look, stack, (0, 0, 0, 24), 12)
+        match = Card(look)
+        told = QVBoxLayout(match)
+        spread(look, told, (18, 12, 18, 12), 4)
+        told.addWidget(self.verdict)
+        told.addWidget(self.match)
+        told.addWidget(self.inferred)
+        changes = Card(look)
+        self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight, changes)
+        spread(look, self._changes, (18, 10, 18, 12), 24)
+        for name, label in ((self.before_name, self.before), (self.after_name, self.after)):
+            side = QVBoxLayout()
+            spread(look, side, spacing=2)
+            side.addWidget(name)
+            side.addWidget(label)
+            side.addStretch(1)
+            self._changes.addLayout(side, 1)
+        for card in (match, changes, self.tiles, self.chart_card, self.table, self.interval):
+            stack.addWidget(card)
+        stack.addStretch(1)
+        self._answer, self._nothing = inner, EmptyCard(look, self.empty)
+        self._inside = inside = QWidget()
+        whole = QVBoxLayout(inside)
+        spread(look, whole, (0, 0, 8, 0), 12)
+        whole.addWidget(self.form)
+        whole.addWidget(self._nothing, 1)
+        whole.addWidget(self._answer, 1)
+        self.area = GroundArea(inside)
+        self.put(self.area, 1)
+        self.form.hide()
+        self._answer.hide()
+
+    def _connect(self) -> None:
+        what_if_controller = self._what_if_controller
+        self.dates.picked.connect(self.set_day)
+        self.empty.acted.connect(self.dates.choose_day)
+        self.questions.activated.connect(self._choose)
+        self.form.play_wanted.connect(self._play)
+        self.form.grown.connect(self._fit)
+        what_if_controller.answered.connect(self._show)
+        what_if_controller.failed.connect(self._fail)
+        what_if_controller.waiting_changed.connect(self._wait)
+        self.follow_papers(what_if_controller, *self.buttons)
+        self._look.changed.connect(self._arrange)
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def set_day(self, day: date) -> None:
+        """Ask about another date."""
+        self.day = day
+        self._show_day()
+        self._choose()
+
+    def _choose(self) -> None:
+        code = str(self.questions.currentData())
+        self.form.setVisible(code == OWN)
+        self.area.verticalScrollBar().setValue(0)
+        if code != OWN:
+            self._what_if_controller.ask(self.day, code)
+        elif self.form.change:
+            self._play(self.form.change)
+        else:
+            self._say_empty(_("Add what should be different, then replay the day."))
+
+    def _play(self, change: Change) -> None:
+        self._what_if_controller.ask(self.day, change)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Ask the current question about the current day."""
+        if self._what_if_controller.found is None:
+            self._choose()
+
+    def refresh(self, _now: datetime) -> None:
+        """Update the possible dates: a past day does not change."""
+        self._show_day()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.dates.retranslate()
+        self.questions.setAccessibleName(_("Question"))
+        for n, code in enumerate(QUESTIONS):
+            self.questions.setItemText(n, question_name(code))
+        self.questions.setItemText(len(QUESTIONS), _("Something of your own …"))
+        self.before_name.setText(_("Before", context="column"))
+        self.after_name.setText(_("After", context="column"))
+        self.interval.setText(interval_line())
+        self.form.set_hall(self._controller.context.feed.setup)
+        self.form.retranslate()
+        self._show_day()
+        if self._what_if_controller.found is not None:
+            self._show(self._what_if_controller.found)
+        else:
+            self.open()
+
+    def _show_day(self) -> None:
+        self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day - timedelta(days=1)))
+
+    def _wait(self, waiting: bool) -> None:
+        if waiting:
+            self.banner.hide()
+            if self._answer.isHidden():
+                self._say_empty(_("The day is being replayed …"))
+        self.questions.setEnabled(not waiting)
+        self.form.play_button.set_busy(waiting)
+
+    def _show(self, figures: Figures) -> None:
+        match, setup = figures["match"], self._controller.context.feed.setup
+        self.verdict.setText(verdict(match))
+        self.verdict.set_token({"close": "ink", "rough": "amber"}.get(match["verdict"], "red"))
+        self.match.setText(match_line(match, figures["target_minutes"], figures["runs"]))
+        lines = inferred_lines(figures["inferred"], most=MOST_INFERRED)
+        self.inferred.setText("\n".join(lines))
+        self.inferred.setVisible(bool(lines))
+        self.before.setText("\n".join(change_lines(figures["base"])))
+        self.after.setText("\n".join(change_lines(figures["change"])))
+        shown = tiles(figures)
+        self.tiles.set_figures(_("Before and after"), [one for one, _p in shown], [point for _o, point in shown])
+        title = _("Mean wait by the half-hour of arrival, minutes")
+        self.chart_card.say(title)
+        self.chart.set_chart(before_and_after(figures, current(), points(figures)), title)
+        self.table.show_table(services(figures, setup))
+        self._nothing.hide()
+        self._answer.show()
+        self._fit()
+        self.save_button.setEnabled(True)
+        self.print_button.setEnabled(self._what_if_controller.can_print)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._say_empty(say(trouble), _("Choose another day"))
+
+    def _say_empty(self, text: str, act: str = "") -> None:
+        self.empty.set_texts(text, act=act)
+        self._answer.hide()
+        self._nothing.show()
+        self._fit()
+        for button in (self.save_button, self.print_button):
+            button.setEnabled(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        beside = self.width() >= BESIDE_FROM * self._look.scale.text
+        put_beside(beside, self._changes)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep room for texts of several lines: a scroll area asks for the least height without knowing the width."""
+        layout = self._inside.layout()
+        if layout is not None:
+            for inner in self._inside.findChildren(QLayout):
+                inner.invalidate()  # those of cards still know the heights of the texts before
+            layout.activate()
+            self._inside.setMinimumHeight(layout.totalHeightForWidth(self.area.viewport().width()))
+
+    def stop(self) -> None:
+        self._what_if_controller.stop()
+
+    def left_as(self) -> tuple[date, int] | None:
+        is_made = bool(self.form.change) or self.questions.currentData() == OWN
+        return None if is_made else (self.day, self.questions.currentIndex())
+
+    def take_up(self, left: tuple[date, int]) -> None:
+        self.day, question = left
+        self.questions.setCurrentIndex(question)
 
 
 def what_if_page(controller: ManagerController, own: Own) -> WhatIfPage:

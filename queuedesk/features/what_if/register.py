@@ -1,4 +1,4 @@
-"""What a what-if adds to a hall."""
+"""What replaying a day adds to a hall."""
 
 from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
@@ -17,7 +17,7 @@ FEATURE = Feature(
         ),
     ),
     commands={
-        "cli.figures.what_if": {
+        "features.what_if.commands": {
             "what-if": Wording("replay a past day with other windows, breaks or rules"),
         },
     },

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.i18n.figures.whatif_words import inferred_lines, match_line
+from queuedesk.features.what_if.words import inferred_lines, match_line
 from tests.cli.commands import Console
 from tests.reports import days
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,8 @@ from numpy.typing import NDArray
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setting
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
-from queuedesk.sim.whatif_day import Post, RecordedDay, recorded_day
-from queuedesk.sim.whatif_run import UNCALLED, draws_for, run
+from queuedesk.features.what_if.rules.day import Post, RecordedDay
+from queuedesk.features.what_if.rules.run import UNCALLED, draws_for, run
 
 # What is to be different on a recorded day: other windows, breaks or rules; and the questions that are asked most.
 
@@ -254,12 +251,6 @@ class Answer(Struct, frozen=True):
     change: Change
     base: Change
     figures: Figures
-
-
-def day_of(desk: Desk, day: date) -> RecordedDay:
-    """Return a past date in a form that can be played again. Raises RuleError "nothing_recorded", "no_window_was_open",
-    "day_open"."""
-    return recorded_day(*looking.day_moves(desk, day), day)
 
 
 def what_if(

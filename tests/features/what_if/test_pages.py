@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
-from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage, last_open_day
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale

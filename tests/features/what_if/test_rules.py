@@ -18,21 +18,21 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.desk.change import Desk
-from queuedesk.sim.whatif import (
+from queuedesk.features.what_if.rules.change import (
     Beside,
     BreakChange,
     Change,
     WindowChange,
     changed,
-    day_of,
     inferred,
     match_verdict,
     question,
     services_of,
     what_if,
 )
-from queuedesk.sim.whatif_day import RecordedDay
-from queuedesk.sim.whatif_run import Lines, draws_for, run
+from queuedesk.features.what_if.rules.day import RecordedDay
+from queuedesk.features.what_if.rules.run import Lines, draws_for, run
+from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall

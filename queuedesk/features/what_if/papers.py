@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n.figures.whatif_words import (
+from queuedesk.features.what_if.words import (
     change_lines,
     difference,
     inferred_lines,
@@ -19,6 +18,7 @@ from queuedesk.i18n.figures.whatif_words import (
     points_difference,
     verdict,
 )
+from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw import fonts

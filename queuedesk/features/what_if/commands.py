@@ -12,8 +12,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import UsageError, clock, code, day, number, pair, path
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
-from queuedesk.i18n import _, current
-from queuedesk.i18n.figures.whatif_words import (
+from queuedesk.features.what_if.words import (
     change_lines,
     difference,
     inferred_lines,
@@ -22,9 +21,10 @@ from queuedesk.i18n.figures.whatif_words import (
     minutes,
     verdict,
 )
+from queuedesk.i18n import _, current
 
 if TYPE_CHECKING:
-    from queuedesk.sim.whatif import BreakChange, Question, WindowChange
+    from queuedesk.features.what_if.rules.change import BreakChange, Question, WindowChange
 
 QUESTIONS = {"one-more": "one_more", "comprehensive": "comprehensive", "lunch": "lunch", "order": "order"}
 RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
@@ -59,7 +59,7 @@ def add(commands: Listed) -> None:
 
 def window(text: str) -> WindowChange:
     """Read W=SERVICES or W=SERVICES@FROM-TO."""
-    from queuedesk.sim.whatif import WindowChange
+    from queuedesk.features.what_if.rules.change import WindowChange
 
     name, equals, rest = half_width(text).partition("=")
     services, at, span = rest.partition("@")
@@ -77,7 +77,7 @@ def window(text: str) -> WindowChange:
 
 def lunch(text: str) -> BreakChange:
     """Read W=FROM/MIN."""
-    from queuedesk.sim.whatif import BreakChange
+    from queuedesk.features.what_if.rules.change import BreakChange
 
     found = re.fullmatch(r"([^=]+)=([^/]+)/([0-9]{1,3})", half_width(text))
     if not found or not 1 <= int(found[3]) <= LONGEST_MIN:
@@ -86,9 +86,10 @@ def lunch(text: str) -> BreakChange:
 
 
 def _what_if(job: Job) -> int:
+    from queuedesk.features.what_if.papers import whatif_pdf
+    from queuedesk.features.what_if.rules.change import what_if
+    from queuedesk.features.what_if.verbs import day_of
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.papers.whatif_page import whatif_pdf
-    from queuedesk.sim.whatif import day_of, what_if
 
     args = job.args
     own = bool(args.windows or args.without or args.breaks or args.pairs)
@@ -112,7 +113,7 @@ def _what_if(job: Job) -> int:
 
 
 def _asked(args: argparse.Namespace, recorded: Any) -> Question:
-    from queuedesk.sim.whatif import Change, Question, question
+    from queuedesk.features.what_if.rules.change import Change, Question, question
 
     if args.question:
         return question(recorded, QUESTIONS[args.question])

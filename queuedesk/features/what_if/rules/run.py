@@ -25,7 +25,7 @@ from queuedesk.core.queue.dispatch import (
 )
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.ticket import InLine
-from queuedesk.sim.whatif_day import ASIDE, CLERK_SD, LATE, WALK_UP, Post, RecordedDay, Step
+from queuedesk.features.what_if.rules.day import ASIDE, CLERK_SD, LATE, WALK_UP, Post, RecordedDay, Step
 
 # -- the lines of a hall that is played again: who is in them, and whom the hall's rule gives to a window ------------
 
