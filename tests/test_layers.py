@@ -127,6 +127,7 @@ def led_up(path: Path, features: Path) -> set[str]:
         return set() if part == "__init__" else {""}
     names = imported(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     short = {one.removeprefix(own).removeprefix("queuedesk.") for one in names if one.startswith("queuedesk.")}
+    short.discard(f"features.{name}")
     return {one for one in short if one.partition(".")[0] not in PARTS[part] | {part}}
 
 

@@ -135,9 +135,6 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "report": mark("the figures of a day, week, month, quarter or year as a file"),
         "demo": mark("play four weeks and a busy day in a throw-away hall"),
     },
-    "figures.quality": {
-        "satisfaction": mark("rates that can be trusted, and tables that can't"),
-    },
     "quality.comments": {
         "quality": mark("what customers say"),
     },

@@ -10,6 +10,8 @@ it takes its place. A device or a pipe is written to as a stream.
 version), journals, backups and exports, this PC's settings, locks, a server's folder. It never opens a file that this
 process has open as a database, because closing it would drop SQLite's locks. `Database` says which files those are.
 
+`table.py` reads the cells of a workbook or a CSV file, with the number of their line.
+
 `lock.py` lets one process of this PC at a time do a thing (print, speak, write the reports); it never locks a hall.
 
 `writing.py` also keeps files from other users of the PC. Tests list every other place that reads or writes files, each

@@ -521,7 +521,7 @@ def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _two_readings(lang: str, details: Mapping[str, object]) -> str:
-    from queuedesk.i18n.figures.reading_words import two_readings  # words of tables, which this alone needs
+    from queuedesk.i18n.value_refusals import two_readings  # words of tables, which this alone needs
 
     return two_readings(details, lang)
 

@@ -1,7 +1,9 @@
 """Which field of the set-up or of a command needs another value, and what would fit."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
+from queuedesk.core.imports.number_signs import COMMA, POINT
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup
@@ -216,3 +218,56 @@ def weights_left(lang: str, details: Mapping[str, object]) -> str:
     if left > 0:
         return tr(lang, "The weights have to add up to 100 %; {n} % is missing.", n=left)
     return tr(lang, "The weights have to add up to 100 %; {n} % is too much.", n=-left)
+
+
+DECIMALS, LONGEST_CELL = 4, 12
+_SIGNS = {
+    POINT: mark("point", context="sign in a number"),
+    COMMA: mark("comma", context="sign in a number"),
+    " ": mark("space", context="sign in a number"),
+    "'": mark("apostrophe", context="sign in a number"),
+}
+
+
+def two_readings(details: Mapping[str, object], lang: str) -> str:
+    """Return the question what a cell means, with what may be said on the command line."""
+    one, two = choices(details)
+    told = {"column": str(details["column"]), "text": cell_text(str(details["text"])), "one": one[1], "two": two[1]}
+    if details["asks"] == "decimal":
+        return tr(
+            lang,
+            "In the column {column}, {text} can be {one} or {two}; please say what the decimal sign is (--decimal point or --decimal comma).",
+            **told,
+        )
+    return tr(
+        lang,
+        "In the column {column}, {text} can be {one} or {two}; please say what 100 % is written as (--whole 1 or --whole 100).",
+        **told,
+    )
+
+
+def choices(details: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return what may be said of a cell that can be read in two ways, each with the cell's value by it."""
+    values = details["values"]
+    assert isinstance(values, Mapping)
+    return [(said, value_text(value, is_count=bool(details["is_count"]))) for said, value in values.items()]
+
+
+def value_text(value: Decimal, *, is_count: bool) -> str:
+    """Return "53,000", or "95.7 %" with four decimals at most."""
+    return f"{int(value):,}" if is_count else f"{round(value, min(DECIMALS, _decimals(value))):f} %"
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def cell_text(text: str) -> str:
+    """Return a cell as it was typed, cut where a spreadsheet's arithmetic left more digits than anybody reads."""
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
+
+
+def sign_word(sign: str, lang: str) -> str:
+    """Return the word for a sign between digits."""
+    return tr(lang, _SIGNS[sign], context="sign in a number")

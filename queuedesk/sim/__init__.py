@@ -9,5 +9,5 @@ true`; the next live number skips those that a ticket of the date has.
 A recorded row is a fact: `Ask.recorded` lets it pass rules, and who was passed is counted with the reason "recorded".
 Tokens of tickets in such halls come from the file or the seed, so that one file always gives one log. Waits are told
 without knowing which row of a window is its last. `own_table.py` reads the program's own table of tickets back into
-acts. `table.py` reads workbooks and CSV files.
+acts.
 """

@@ -11,47 +11,26 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.audit_reading import Line
 from queuedesk.core.imports.channel import LONGEST_NAME, MOST, ChannelTotal, Key, period_of
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.indicator import SCALE, Indicator, checked
-from queuedesk.core.imports.number_signs import Figure
-from queuedesk.core.imports.table_names import (
-    DISSATISFIED,
-    LEVELS,
-    MONTH,
-    NEEDED,
-    SATISFIED,
-    STATED,
-    TOTAL,
-    Header,
-    columns_of,
-    double_header_of,
-    header_of,
-)
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.queue.booking import Wish
-from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.talk.talk_words import channel as channel_word
-from queuedesk.sim.table import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_LINES_ABOVE,
-    SEPARATORS,
+from queuedesk.files.table import (
     BadLine,
-    Cells,
     Row,
     Table,
     check_columns,
     check_once,
     read_sheet,
-    read_sheets,
     read_table,
     refused,
 )
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.talk.talk_words import channel as channel_word
 
 # Totals of other channels from a CSV file or a workbook: a row for each channel, month or date, and service.
 
@@ -357,73 +336,6 @@ def figure_of(text: str) -> Decimal | None:
 
 
 # -- reads a table that is to be audited, CSV or a workbook, into the lines that the audit takes ---------------------
-
-
-class AuditTable(Struct, frozen=True):
-    """A table's lines; `digest` is the SHA-256 of the file in hex."""
-
-    path: Path
-    lines: tuple[Line, ...]
-    header: Header
-    digest: str
-
-
-def read_audit_table(path: Path) -> AuditTable:
-    """Read a table with the columns month, satisfied, dissatisfied and stated_percent, in English or Chinese.
-
-    Other columns are passed over, as are lines above the header, which may have two lines; of a workbook it is the
-    first sheet that has such a header.
-
-    Raises:
-        RuleError: "columns_missing", "bad_rows" for a column that several groups have.
-        OutsideError: "no_such_file", "cannot_read", "not_a_table".
-    """
-    sheets, digest, is_book = read_sheets(path, lambda day: f"{day:%Y-%m}")
-    for cells in sheets:
-        for place, (number, head) in enumerate(cells[:MOST_LINES_ABOVE]):
-            under = cells[place + 1][1] if place + 1 < len(cells) else []
-            double = double_header_of(head, under)
-            header = double or header_of(head)
-            if header is None:
-                continue
-            if header.twice:
-                wrong = [BadLine(number + 1, RuleError("column_twice", column=column)) for column in header.twice]
-                raise refused(path, wrong)
-            # In a CSV file a cell too many is a figure torn at its comma; in a workbook it is somebody's note.
-            width = MOST_COLUMNS if is_book else max(len(head), len(under) if double else 0)
-            first = place + (2 if double else 1)
-            lines = tuple(_line(line, typed, header, width) for line, typed in cells[first:])
-            return AuditTable(path, lines, header, digest.hex())
-    raise _no_header(path, sheets[0] if sheets else [])
-
-
-def _line(number: int, typed: Sequence[str], header: Header, width: int) -> Line:
-    def cell(name: str) -> str:
-        place = header.places.get(name)
-        text = "" if place is None or place >= len(typed) else typed[place]
-        return text if isinstance(text, Figure) else text.strip()[:LONGEST_CELL]
-
-    month, satisfied, dissatisfied, stated = (cell(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED))
-    levels = {name: cell(name) for name in header.places if name in LEVELS}
-    torn_cells = any(_holds_lines(one) for one in (month, satisfied, dissatisfied, stated, *levels.values()))
-    is_torn = torn_cells or any(one.strip() for one in typed[width:])
-    return Line(number, month, satisfied, dissatisfied, stated, is_torn, cell(TOTAL), levels)
-
-
-def _holds_lines(cell: str) -> bool:
-    """Whether lines of the table ended up in one cell, as behind a quotation mark that nobody closed."""
-    return "\n" in cell and any(sign in cell for sign in SEPARATORS)
-
-
-def _no_header(path: Path, cells: Cells) -> RuleError:
-    """Return the refusal that names the columns missing in the line that comes nearest to a header."""
-    best = list(NEEDED)
-    for _number, head in cells[:MOST_LINES_ABOVE]:
-        missing = [
-            name for name in NEEDED if columns_of([*head, *(other for other in NEEDED if other != name)]) is None
-        ]
-        best = min(best, missing, key=len)
-    return RuleError("columns_missing", path=str(path), columns=best)
 
 
 # -- appointments made elsewhere: a CSV file with a row for each -----------------------------------------------------

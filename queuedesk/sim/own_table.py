@@ -19,8 +19,8 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk.setup import founding
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
+from queuedesk.files.table import BadLine, Row, Table
 from queuedesk.sim.records import RecordedAct, read_code, read_moment, windows_of
-from queuedesk.sim.table import BadLine, Row, Table
 
 OWN_COLUMNS = (
     *("date", "ticket", "item", "class", "state", "guide", "rating", "overtaken", "flags", "visit", "arrived"),

@@ -36,9 +36,9 @@ from queuedesk.desk.change import RECORDED, Ask, Desk, Document
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.upkeep import closing, exchange
+from queuedesk.files.table import BadLine, check_columns, read_table, refused
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, in_order, read_acts
-from queuedesk.sim.table import BadLine, check_columns, read_table, refused
 from queuedesk.store.upkeep.draft import drafted
 
 GIVES_OUT = ("issue", "serve")

@@ -20,8 +20,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.upkeep import closing
+from queuedesk.files.table import BadLine
 from queuedesk.sim.records import MAY_WAIT, RecordedAct, stays_called, windows_of
-from queuedesk.sim.table import BadLine
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls

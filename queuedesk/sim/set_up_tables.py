@@ -16,8 +16,8 @@ from queuedesk.core.setup.field_kinds import typed_codes, typed_row
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, typed_time
+from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
 from queuedesk.sim.imports import channel_code
-from queuedesk.sim.table import BadLine, Row, Table, check_once, read_sheet, refused
 
 # -- the directory of other places: a row for each ---------------------------------------------------------------------
 

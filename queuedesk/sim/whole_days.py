@@ -27,6 +27,7 @@ from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
+from queuedesk.files.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.sim.day import Clerk, SimulatedDay, arrivals, service_shares
 from queuedesk.sim.demand import BILL_DAYS, BillDays, bill_dates, expected_customers, shares_on, usual_minutes
 from queuedesk.sim.demo_words import typed
@@ -46,7 +47,6 @@ from queuedesk.sim.records import (
     read_tickets,
     together,
 )
-from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.sim.whole_hall import (
     BUSY_CLERK,
     HAPPENINGS,

@@ -31,7 +31,7 @@ READ_OTHERWISE = {
     "i18n/catalogue.py": "a catalogue of the program's own",
     "reports/draw/fonts.py": "a typeface of the program's own",
     "reports/kept/folder.py": "the end of a report, of limited length",
-    "sim/table.py": "a workbook that was read in the one way",
+    "files/table.py": "a workbook that was read in the one way",
     "stations/window/help.py": "pages of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",

@@ -15,11 +15,10 @@ import pytest
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
-from queuedesk.files import reading
+from queuedesk.files import reading, table
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
 from queuedesk.reports.kept import folder
 from queuedesk.reports.kept.due import PrintedNotes
-from queuedesk.sim import table
 from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound

@@ -13,10 +13,10 @@ import pytest
 
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports.table_names import HEADS, NEEDED
 from queuedesk.core.improvement.project import Step as ProjectStep
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.quality.case import Step
+from queuedesk.features.table_check.rules.names import HEADS, NEEDED
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.files.table import Table, read_table
 from queuedesk.sim.records import first_offset, in_order, lives, read_acts, read_tickets, read_time, windows_of
-from queuedesk.sim.table import Table, read_table
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"

@@ -1,6 +1,6 @@
-"""What check a table add to a hall."""
+"""What checking a table adds to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,5 +8,17 @@ FEATURE = Feature(
     title=Wording("Check a table", context="feature"),
     about=Wording("Finds what is wrong in a table of satisfaction", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("reports/audit",),
+    pages_at=(
+        PageAt(
+            key="reports/audit",
+            name=Wording("Check a table"),
+            page="features.table_check.pages:audit_page",
+            after="channels",
+        ),
+    ),
+    commands={
+        "features.table_check.commands": {
+            "satisfaction": Wording("rates that can be trusted, and tables that can't"),
+        },
+    },
 )

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
-from queuedesk.core.figures.satisfaction import Rate
 from queuedesk.core.imports.channel import Reporter
 from queuedesk.core.imports.indicator import NOT_REPORTED, UNWEIGHTED, Doubt
-from queuedesk.core.imports.table_audit import (
-    CLAIM,
-    COPIED,
-    IMPOSSIBLE,
-    MEAN,
-    MISSING,
-    SLIP,
-    WRONG,
-    Audit,
-    Finding,
-    Row,
-)
-from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, Overtake
 from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import codes_text, date_long, figure_range, listing, month_words
+from queuedesk.i18n.moments import codes_text, date_long, listing, month_words
 from queuedesk.i18n.names import priority_name
-from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.queue.line_words import overtake_word, rule_text
 from queuedesk.i18n.talk.talk_words import channel
 
@@ -56,231 +40,8 @@ def column_word(name: str, lang: str) -> str:
 # An audited table in words: each finding as one sentence that a manager understands, figures as they stand in
 # reports.
 
-MOST_NAMED = 8
-FEWEST_IN_RANGE = 3
-MINUS = "−"
-_IMPOSSIBLE = {
-    "month": mark("{rows}: this is no month, so the row counts nowhere."),
-    "twice": mark("{rows}: this month is there more than once."),
-    "torn": mark("{rows}: more cells than the header has, so no figure of the row can be trusted."),
-    "satisfied": mark("{rows}: the number of satisfied is no whole number from 0 up, so there is no rate."),
-    "dissatisfied": mark("{rows}: the number of dissatisfied is no whole number from 0 up, so there is no rate."),
-    "stated": mark("{rows}: what is stated is no percentage from 0 to 100."),
-    "total": mark("{rows}: satisfied and dissatisfied together are not the stated total."),
-    "nobody": mark("{rows}: a percentage is stated, but nobody answered."),
-}
-_MISSING = {
-    "month": mark("{rows}: the month is missing, so the row counts nowhere."),
-    "satisfied": mark("{rows}: the number of satisfied is missing, so there is no rate."),
-    "dissatisfied": mark("{rows}: the number of dissatisfied is missing, so there is no rate."),
-    "stated": mark("{rows}: no percentage is stated."),
-}
-_SHORT = {
-    WRONG: mark("Wrong percentages"),
-    SLIP: mark("The slip behind it"),
-    COPIED: mark("A copied column"),
-    CLAIM: mark("A claim that does not hold"),
-    MEAN: mark("A mean of percentages"),
-    IMPOSSIBLE: mark("Impossible values"),
-    MISSING: mark("Missing values"),
-}
-
-
-def finding_title(kind: str, lang: str | None = None) -> str:
-    """Return the title of a kind of finding."""
-    return tr(lang or current(), _SHORT[kind])
-
-
-def finding_text(finding: Finding, lang: str | None = None) -> str:
-    """Return a finding as one sentence."""
-    lang = lang or current()
-    rows = months_text(finding.rows, lang)
-    if finding.kind == WRONG:
-        return _wrong(finding, lang)
-    if finding.kind == SLIP:
-        return tr(
-            lang,
-            "{rows}: what is stated is 1 − dissatisfied ÷ satisfied; a satisfaction rate is satisfied ÷ (satisfied + dissatisfied).",
-            rows=rows,
-        )
-    if finding.kind == COPIED:
-        return _copied(finding, lang)
-    if finding.kind == CLAIM:
-        return _claim(finding, lang)
-    if finding.kind == MEAN:
-        return tr(
-            lang,
-            "{headline} % is the mean of the monthly percentages; all {n} answers together give {pooled} %.",
-            headline=f"{finding.details['headline']:f}",
-            n=f"{finding.details['n']:,}",
-            pooled=figure(finding.details["pooled"]),
-        )
-    known = _IMPOSSIBLE if finding.kind == IMPOSSIBLE else _MISSING
-    return tr(lang, known[finding.details["what"]], rows=rows)
-
-
-def _wrong(finding: Finding, lang: str) -> str:
-    shares: Sequence[Row] = finding.details["shares"]
-    n, of = finding.details["n"], finding.details["of"]
-    said = [_share_among(shares, lang)] if shares else []
-    if n:
-        said.insert(0, _off(finding.details["worst"], n, of, lang))
-    return ("" if lang == "zh_CN" else " ").join(said)
-
-
-def _share_among(shares: Sequence[Row], lang: str) -> str:
-    """Return which values are shares of 1 among percentages, and what they mean."""
-    first = shares[0]
-    meant = first.meant_share
-    return ntr(
-        lang,
-        "{month} states {stated}, a share of 1 among percentages: it should read {meant}.",
-        "{rows} state shares of 1 among percentages: {stated} of {month} should read {meant}.",
-        len(shares),
-        month=first.month,
-        rows=months_text(tuple(row.month for row in shares), lang),
-        stated=stated_figure(first),
-        meant="" if meant is None else f"{meant.value:f}",
-    )
-
-
-def _off(worst: Row, n: int, of: int, lang: str) -> str:
-    told: dict[str, Any] = {"of": of, "month": worst.month, "stated": stated_figure(worst), "true": figure(worst.true)}
-    if n == of > 1:
-        return tr(
-            lang,
-            "None of the {of} stated percentages is what the counts give; furthest off is {month}: {stated} stated, {true} true.",
-            **told,
-        )
-    return ntr(
-        lang,
-        "{n} of {of} stated percentages is not what the counts give: {month} states {stated}, true is {true}.",
-        "{n} of {of} stated percentages are not what the counts give; furthest off is {month}: {stated} stated, {true} true.",
-        n,
-        **told,
-    )
-
-
-def _copied(finding: Finding, lang: str) -> str:
-    spans = [tr(lang, "{first} to {last}", first=a, last=b, context="months") for a, b in finding.details["spans"]]
-    where = listing(spans, lang)
-    if finding.details["column"] == "satisfied":
-        return tr(
-            lang,
-            "The numbers of satisfied are the same in the same order in {spans}; separate surveys do not give that, so one looks carried over.",
-            spans=where,
-        )
-    return tr(
-        lang,
-        "The numbers of dissatisfied are the same in the same order in {spans}; separate surveys do not give that, so one looks carried over.",
-        spans=where,
-    )
-
-
-def _claim(finding: Finding, lang: str) -> str:
-    below: Sequence[Row] = finding.details["below"]
-    months = [f"{row.month} ({figure(row.true)})" for row in below[:MOST_NAMED]]
-    return ntr(
-        lang,
-        "That every month is above {claim} % does not hold for {n} of {of} months: {months}.",
-        "That every month is above {claim} % does not hold for {n} of {of} months: {months}.",
-        len(below),
-        claim=f"{finding.details['claim']:f}",
-        of=finding.details["of"],
-        months=_some(months, len(below), lang),
-    )
-
-
-def months_text(rows: Sequence[str], lang: str | None = None) -> str:
-    """Return the first months, three or more in a row as a range, and how many more there are."""
-    lang = lang or current()
-    runs: list[list[str]] = []
-    for row in rows:
-        if runs and _follows(runs[-1][-1], row):
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    named: list[str] = []
-    for run in runs:
-        is_long = len(run) >= FEWEST_IN_RANGE
-        named += [tr(lang, "{first} to {last}", first=run[0], last=run[-1], context="months")] if is_long else run
-    return _some(named[:MOST_NAMED], len(named), lang)
-
-
-def _follows(before: str, row: str) -> bool:
-    one, two = claimed_month(before), claimed_month(row)
-    return one is not None and two is not None and two == one + 1
-
-
-def _some(named: list[str], count: int, lang: str) -> str:
-    rest = count - len(named)
-    return listing([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
-
 
 # -- figures -----------------------------------------------------------------------------------------------------------
-
-
-def figure(value: Fraction | None, decimals: int = 2) -> str:
-    """Return a percentage with its decimals; "—" where there is none."""
-    if value is None:
-        return UNKNOWN
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".replace("-", MINUS)
-
-
-def stated_figure(row: Row) -> str:
-    """Return a row's stated figure with the decimals given there."""
-    return UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
-
-
-def difference_figure(row: Row) -> str:
-    """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
-    if row.difference is None:
-        return UNKNOWN
-    if not row.is_wrong:
-        return "0"
-    text = figure(row.difference)
-    return text if text.startswith(MINUS) else f"+{text}"
-
-
-def interval_figure(found: Rate) -> str:
-    """Return "93.53–97.35"."""
-    if found.low is None or found.high is None:
-        return UNKNOWN
-    return figure_range(f"{100 * found.low:.2f}", f"{100 * found.high:.2f}")
-
-
-def pooled_text(found: Rate, lang: str | None = None) -> str:
-    """Return the rate of all answers together with its interval, and why it says nothing about those who did not
-    answer."""
-    lang = lang or current()
-    if found.rate is None:
-        return tr(lang, "No row has counts that can be used.")
-    return tr(
-        lang,
-        "All {n} answers together: {rate} %, 95 % interval {interval} %.",
-        n=f"{found.n:,}",
-        rate=f"{100 * found.rate:.2f}",
-        interval=interval_figure(found),
-    )
-
-
-def coverage_text(lang: str | None = None) -> str:
-    """Return the questions that a table of answers leaves open."""
-    return tr(
-        lang or current(),
-        "The table does not say how many customers were served, so the share that answered is unknown.",
-    )
-
-
-def summary_text(audit: Audit, lang: str | None = None) -> str:
-    """Return the number of findings, or that nothing could be checked."""
-    lang = lang or current()
-    if not audit.findings and not audit.pooled.n:
-        return pooled_text(audit.pooled, lang)
-    if not audit.findings:
-        return tr(lang, "Nothing to object to: every stated percentage is what the counts give.")
-    return ntr(lang, "{n} finding", "{n} findings", len(audit.findings))
 
 
 # The words about yearly indicators: a score always with its scale, never as a percentage, and what a reader has to

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.kept_page import KeptPage
     from queuedesk.stations.manager.figures.packs_page import PacksPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
-    from queuedesk.stations.manager.imports.audit_page import AuditPage
     from queuedesk.stations.manager.imports.channels_page import ChannelsPage
     from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
     from queuedesk.stations.manager.waits.fairness_page import FairnessPage
@@ -138,7 +137,7 @@ class LobbyPage(Page):
 
 # -- reports -----------------------------------------------------------------------------------------------------------
 
-FIGURES, PAPER, PACKS, AUDIT = "figures", "on-paper", "packs", "audit"
+FIGURES, PAPER, PACKS = "figures", "on-paper", "packs"
 INDICATORS, CHANNELS = "indicators", "channels"
 
 
@@ -170,7 +169,6 @@ class ReportsSection(TabbedPages):
         )
         pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
-        pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
         self._add_features()
         if only_looks(controller.context.who):
             pages.offer_only(FIGURES, PAPER, PACKS)
@@ -213,13 +211,6 @@ class ReportsSection(TabbedPages):
 
         context = self._controller.context
         return ChannelsPage(context.look, self._own(ChannelsController, context))
-
-    def _make_audit(self) -> AuditPage:
-        from queuedesk.stations.manager.imports.audit_controller import AuditController
-        from queuedesk.stations.manager.imports.audit_page import AuditPage
-
-        context = self._controller.context
-        return AuditPage(context.look, self._own(AuditController, context))
 
     def name(self) -> str:
         return _("Reports", context="page")

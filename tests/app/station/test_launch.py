@@ -39,7 +39,7 @@ NOT_ON_IT = (
 )
 OFFICE = (
     *("core.figures.hall_comparison", "core.figures.measures.document", "core.figures.where_else", "sim.imports"),
-    *("core.imports.table_audit", "core.staffing.move_search", "desk.setup.pushing", "desk.appraisal.training"),
+    *("features.table_check.rules.audit", "core.staffing.move_search", "desk.setup.pushing", "desk.appraisal.training"),
     *("i18n.appraisal.training_words", "i18n.figures.import_words", "i18n.appraisal.sheet_words"),
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
@@ -267,7 +267,7 @@ from queuedesk.voice import announcer, prompts, sound
 sound.can_be_heard()
 print([name for name in ("numpy", "http.client") if name in sys.modules])
 from queuedesk.stations.manager.figures import figures_controller, figures_page
-later = ("core.imports.table_audit", "desk.improvement.documents", "desk.improvement.projecting", "desk.quality.casework")
+later = ("features.table_check.rules.audit", "desk.improvement.documents", "desk.improvement.projecting", "desk.quality.casework")
 print([name for name in later if f"queuedesk.{name}" in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")

@@ -11,11 +11,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.files.table import read_table
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.sim import paper
 from queuedesk.sim.paper import PaperDay
-from queuedesk.sim.table import read_table
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
 from queuedesk.stations.window.context import StationContext
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.audit_reading import Line
-from queuedesk.core.imports.table_audit import audit
-from queuedesk.core.imports.table_names import Header
+from queuedesk.features.table_check.rules.audit import audit
+from queuedesk.features.table_check.rules.names import Header
+from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.words import choice_text, reading_texts
 from queuedesk.i18n import say
-from queuedesk.i18n.figures.reading_words import choice_text, choices, reading_texts
+from queuedesk.i18n.value_refusals import choices
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from queuedesk.core.imports.audit_reading import Line
-from queuedesk.core.imports.table_audit import Asked, Audit, Range, audit
-from queuedesk.i18n.figures.import_words import finding_text
+from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, audit
+from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.words import finding_text
 
-GOLDEN = Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
+GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 TRUE = [95.84, 94.76, 95.29, 95.27, 95.43, 95.44, 96.96, 97.94, 97.96, 98.29, 98.51, 98.69]
 OFF = [-0.14, -0.36, -0.29, -0.27, -0.13, -0.34, 0.26, 0.08, 0.15, 0.08, 0.05, 0.09]
 MAY, OCTOBER = 2012 * 12 + 4, 2012 * 12 + 9

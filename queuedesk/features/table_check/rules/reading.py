@@ -24,7 +24,7 @@ from queuedesk.core.imports.number_signs import (
     number_of,
     percent_of,
 )
-from queuedesk.core.imports.table_names import (
+from queuedesk.features.table_check.rules.names import (
     DISSATISFIED,
     LEVELS,
     NEUTRAL,

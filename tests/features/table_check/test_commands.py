@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.commands import Console, process
 
-GOLDEN = Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
+GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 CLAIMED = ("--claim-above", "98", "--from", "2012-05", "--to", "2012-10", "--headline", "98.18")
 KINDS = ["wrong_percentage", "slip_one_minus_ratio", "copied_column", "claim_contradicted", "mean_of_percentages"]
 CHINESE = ["月份", "满意", "不满意", "满意率"]

@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import Chart, Key, Level, Panel, Signs, Spans, Values
 from queuedesk.core.figures.targets import Verdict
-from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
+from queuedesk.features.table_check import words
+from queuedesk.features.table_check.rules.audit import Audit, Finding, Row, judged
+from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.figures.meanings import AUDIT, meaning
-from queuedesk.i18n.figures.reading_words import reading_texts
 from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts

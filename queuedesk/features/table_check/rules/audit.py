@@ -14,10 +14,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import Rate, pooled, rate
 from queuedesk.core.figures.targets import Verdict, verdict
-from queuedesk.core.imports.audit_reading import Line, Said, Signs, Told, means_number, signs_of
 from queuedesk.core.imports.number_signs import Percent
 from queuedesk.core.imports.scales import Share
-from queuedesk.core.imports.table_names import (
+from queuedesk.features.table_check.rules.names import (
     DISSATISFIED,
     MONTHS,
     SATISFIED,
@@ -28,6 +27,7 @@ from queuedesk.core.imports.table_names import (
     month_of,
     name_of,
 )
+from queuedesk.features.table_check.rules.reading import Line, Said, Signs, Told, means_number, signs_of
 
 WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
 CLAIM, MEAN = "claim_contradicted", "mean_of_percentages"

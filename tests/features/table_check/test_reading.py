@@ -16,11 +16,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.audit_reading import Line, Said
 from queuedesk.core.imports.number_signs import Figure
-from queuedesk.core.imports.table_audit import Audit, audit
+from queuedesk.features.table_check.rules.audit import Audit, audit
+from queuedesk.features.table_check.rules.reading import Line, Said
 
-GOLDEN = Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
+GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}
 
 

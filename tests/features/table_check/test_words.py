@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from queuedesk.core.imports.audit_reading import Line
-from queuedesk.core.imports.table_audit import Audit, audit
-from queuedesk.i18n.figures.import_words import (
+from queuedesk.features.table_check.rules.audit import Audit, audit
+from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.words import (
     difference_figure,
     figure,
     finding_text,

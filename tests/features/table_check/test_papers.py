@@ -9,15 +9,14 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from queuedesk.core.imports.audit_reading import Line
-from queuedesk.core.imports.table_audit import Asked, Range, audit
-from queuedesk.i18n.figures.import_words import finding_text
-from queuedesk.i18n.figures.reading_words import reading_texts
-from queuedesk.reports.papers.audit_page import AuditedFile, audit_pdf, write
-from queuedesk.sim.imports import read_audit_table
+from queuedesk.features.table_check.papers import AuditedFile, audit_pdf, write
+from queuedesk.features.table_check.rules.audit import Asked, Range, audit
+from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.verbs import read_audit_table
+from queuedesk.features.table_check.words import finding_text, reading_texts
 from tests.hall import SHANGHAI
 
-GOLDEN = read_audit_table(Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv")
+GOLDEN = read_audit_table(Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv")
 ASKED = Asked(Decimal(98), Range(2012 * 12 + 4, None), Decimal("98.18"))
 
 

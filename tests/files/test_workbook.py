@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.sim.table import read_sheet, read_sheets
+from queuedesk.files.table import read_sheet, read_sheets
 
 
 def book(folder: Path, *sheets: Sequence[Sequence[Any]], formats: dict[str, str] | None = None) -> Path:

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.stations.manager.imports.audit_controller import AuditController
-from queuedesk.stations.manager.imports.audit_page import (
+from queuedesk.features.table_check.pages import (
     ASK_AFTER_MS,
     CLAIM,
     DIFFERENCE,
@@ -25,6 +24,7 @@ from queuedesk.stations.manager.imports.audit_page import (
     SATISFIED,
     STATED,
     TRUE,
+    AuditController,
     AuditPage,
 )
 from queuedesk.stations.window.context import StationContext
@@ -32,7 +32,7 @@ from queuedesk.stations.window.style import Scale
 from tests.hall import Hall
 from tests.stations.seen import timer_of
 
-GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
+GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 
 
 @pytest.fixture

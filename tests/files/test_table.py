@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.sim.table import Table, check_columns, read_table, refused
+from queuedesk.files.table import Table, check_columns, read_table, refused
 
 HEADER = "ticket,service,arrived"
 ROW = "A001,开户,2026-03-02 9:00"

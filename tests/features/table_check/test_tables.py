@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.number_signs import Figure
-from queuedesk.core.imports.table_audit import audit
-from queuedesk.sim.imports import read_audit_table
-from tests.core.imports.test_audit_reading import Written, written
+from queuedesk.features.table_check.rules.audit import audit
+from queuedesk.features.table_check.verbs import read_audit_table
+from tests.features.table_check.test_reading import Written, written
 from tests.sim.test_calendar_file import CELL, spreadsheet, text
 
 HEAD = "".join(map(text, ["月份", "满意", "不满意", "满意率"]))

@@ -12,10 +12,10 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, number, path
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
-from queuedesk.core.imports.audit_reading import HUNDRED, ONE, Said, Told
 from queuedesk.core.imports.number_signs import COMMA, POINT, claimed_percent
-from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit
-from queuedesk.core.imports.table_names import claimed_month
+from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit
+from queuedesk.features.table_check.rules.names import claimed_month
+from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Told
 from queuedesk.i18n import _
 
 
@@ -61,8 +61,7 @@ def month(text: str) -> int:
 
 def audit_document(found: Audit) -> Document:
     """Return the audit as the document that scripts get; the messages are in the language of the process."""
-    from queuedesk.i18n.figures.import_words import finding_text
-    from queuedesk.i18n.figures.reading_words import added_text, told_text
+    from queuedesk.features.table_check.words import added_text, finding_text, told_text
 
     document: Document = {
         "rows": [_row(row) for row in found.rows],
@@ -85,7 +84,7 @@ def audit_document(found: Audit) -> Document:
 
 
 def _rate(job: Job) -> int:
-    from queuedesk.i18n.figures.import_words import pooled_text
+    from queuedesk.features.table_check.words import pooled_text
 
     found = rate(job.args.satisfied, job.args.dissatisfied)
     text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_text(found)
@@ -116,7 +115,7 @@ def _compared(difference: float | None, low: float | None, high: float | None, z
 
 
 def _check(job: Job) -> int:
-    from queuedesk.sim.imports import read_audit_table
+    from queuedesk.features.table_check.verbs import read_audit_table
 
     args = job.args
     if args.first is not None and args.last is not None and args.first > args.last:
@@ -130,8 +129,8 @@ def _check(job: Job) -> int:
 
 
 def _text(found: Audit) -> str:
-    from queuedesk.i18n.figures import import_words as words
-    from queuedesk.i18n.figures.reading_words import reading_texts
+    from queuedesk.features.table_check import words
+    from queuedesk.features.table_check.words import reading_texts
 
     lines = reading_texts(found)
     lines += [
