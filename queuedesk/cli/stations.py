@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,7 +9,7 @@ from msgspec import Struct
 from queuedesk.cli.command_table import Listed, feature_of
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import code, moment, plain, size
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
 from queuedesk.i18n import _
 
@@ -92,25 +91,34 @@ def add(commands: Listed) -> None:
 def _open(job: Job) -> int:
     job.must_be_alone()
     args = job.args
-    if feature_of(args.command):
-        with suppress(OutsideError):  # A station says itself that its hall is away, and waits for it.
-            job.desk()
-    return job.openers[args.command](
-        StationRequest(
-            name=args.command,
-            db=str(job.target()) if job.named_target() else None,
-            hall=getattr(args, "hall", None),
-            lang=getattr(args, "lang", None),
-            window=getattr(args, "window", None),
-            zone=getattr(args, "zone", None),
-            screenshot=args.screenshot,
-            size=args.size,
-            at=job.aware(args.at) if args.at is not None else None,
-            staff=job.staff,
-            json=job.json,
-            layout=getattr(args, "layout", None),
-            screen=getattr(args, "screen", None),
-            kept=getattr(args, "kept", False),
-            pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
-        )
+    request = StationRequest(
+        name=args.command,
+        db=str(job.target()) if job.named_target() else None,
+        hall=getattr(args, "hall", None),
+        lang=getattr(args, "lang", None),
+        window=getattr(args, "window", None),
+        zone=getattr(args, "zone", None),
+        screenshot=args.screenshot,
+        size=args.size,
+        at=job.aware(args.at) if args.at is not None else None,
+        staff=job.staff,
+        json=job.json,
+        layout=getattr(args, "layout", None),
+        screen=getattr(args, "screen", None),
+        kept=getattr(args, "kept", False),
+        pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
     )
+    if feature_of(args.command):
+        _must_be_used(job)
+    return job.openers[args.command](request)
+
+
+def _must_be_used(job: Job) -> None:
+    """Raise RuleError "feature_off" where the hall can be asked; of one that is away the station tells by itself."""
+    try:
+        job.desk()
+    except QueueDeskError as error:
+        if error.code == "feature_off":
+            raise
+    finally:
+        job.close()

@@ -17,6 +17,8 @@ def on(console: Console) -> list[str]:
 
 
 def test_a_small_hall_switches_forums_on_when_it_wants_them(bare: Console, batch: Batch) -> None:
+    bare.openers = {"lobby": lambda _request: 0}
+    assert bare.say("lobby").status == 0, "it tells by itself that there is no hall"
     bare.ask("init", "--preset", "clinic", "--all-hours")
     assert on(bare) == list(names())
     bare.ask("features", "off", *names())
