@@ -69,7 +69,9 @@ class Log(Struct, frozen=True):
         return self.today if self.is_over else self.today - timedelta(days=1)
 
     def is_due(self, span: Span) -> bool:
-        """Whether its time has come: that of a pack is the next morning."""
+        """Whether its time has come: that of a pack is the next morning, in a hall that uses packs."""
+        if span.period in PACKS and not self.setup.uses("packs"):
+            return False
         morning = datetime.combine(span.last + timedelta(days=1), PACKS_FROM, self.local_now.tzinfo)
         return span.period not in PACKS or (self.tells_ratings and self.local_now >= morning)
 

@@ -106,6 +106,8 @@ def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> No
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
     assert setup.services["A"].name == "电费缴纳"
+    unused = check_setup(preset() | {"hall": {**preset()["hall"], "features": []}})
+    assert worded(unused, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
 def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None:

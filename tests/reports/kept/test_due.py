@@ -163,6 +163,9 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     assert names(write(hall, folder).written) == ["2026-11-30-day-T.pdf", "2026-11-month-T.pdf"]
 
     hall.clock.now = datetime(2026, 12, 1, 6, 0, tzinfo=SHANGHAI)
+    hall.do("set-hall", {"features": []})
+    assert write(hall, folder).written == [], "this hall makes no packs"
+    hall.do("set-hall", {"features": ["packs"]})
     (pack,) = write(hall, folder).written
     assert pack.path.name == "2026-11-pack-T.pdf"
     assert "Monthly meeting pack" in text_of(pack.path)

@@ -84,6 +84,13 @@ def test_nothing_is_offered_otherwise(peak: Kiosk) -> None:
     peak.answer("no")
     assert (peak.stage, peak.sheet, offers(peak)) == ("greeting", "", []), "going back counts nothing"
 
+    peak.hall.do("set-hall", {"features": []}, who=ADMIN)
+    peak.follow()
+    peak.service("A")
+    assert (peak.stage, offers(peak)) == ("ticket", []), "a hall that offers no other way"
+    peak.next_customer()
+
+    peak.hall.do("set-hall", {"features": ["why_come"]}, who=ADMIN)
     peak.hall.do("set-setting", "peak_minutes", 0, who=ADMIN)
     peak.follow()
     peak.service("A")
