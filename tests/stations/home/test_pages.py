@@ -103,6 +103,18 @@ def test_the_last_choice_is_marked_and_enter_opens_it(opened, tmp_path, qtbot):
     assert home.started == [["display", "--kept"]]
 
 
+def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(opened, tmp_path):
+    hall = make_hall(tmp_path)
+    hall.do("set-hall", {"features": []})
+    home = opened(hall.path, choice=Choice(station="lobby"))
+    assert not home.page.cards["lobby"].isVisible()
+    assert home.page.enter_button.text() == "Open front desk"
+
+    hall.do("set-hall", {"features": ["lobby"]})
+    home.controller.look()
+    assert home.page.cards["lobby"].isVisible()
+
+
 def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qtbot):
     home = opened(make_hall(tmp_path).path, choice=Choice(station="counter", window="4"))
     page = home.page
