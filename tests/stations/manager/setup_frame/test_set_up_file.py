@@ -107,6 +107,13 @@ def test_no_change_is_between_a_hall_and_itself(setup):
     assert changes_between(setup.document, setup.document) == []
 
 
+def test_a_file_that_chooses_no_feature_says_that_it_changes_what_the_hall_uses(setup):
+    chosen = {**setup.document, "hall": {**setup.document["hall"], "features": []}}
+
+    assert [change.text() for change in changes_between(setup.document, chosen)] == ["Hall: Features used change"]
+    assert changes_between(chosen, chosen) == []
+
+
 def test_dates_of_the_calendar_are_counted_among_what_a_file_changes(setup):
     rows = {"2026-10-01": {"kind": "holiday"}, "2026-10-02": {"kind": "holiday"}}
     before = {**setup.document, "calendar": {"2026-10-01": {"kind": "holiday"}}}
