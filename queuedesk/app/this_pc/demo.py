@@ -72,7 +72,7 @@ TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 """What the hall wants to reach, in percent and in minutes: one of the two it misses."""
 WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-APPOINTMENTS, LOBBY = "appointments", "lobby"
+APPOINTMENTS, LOBBY, PACKS = "appointments", "lobby", "packs"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
@@ -242,7 +242,7 @@ def leave(folder: Path, lang: str, weeks: int | None = None, preset: str = STORY
     from queuedesk.reports.figures.write import write_day
 
     write_day(desk, day.day, folder / "day.pdf", lang=lang, now=end)
-    if weeks != 0:
+    if weeks != 0 and uses(day.setup.hall, PACKS):
         write_pack(desk, day.day, folder / "pack.pdf", lang, end)
     desk.db.dispose()
     files = sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
