@@ -1,0 +1,190 @@
+"""A hall that uses little has a manager's page of little, and each feature comes and goes while the page is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from queuedesk import i18n
+from queuedesk.core.network.roles import station
+from queuedesk.desk.change import Ask
+from queuedesk.desk.talk import devices
+from queuedesk.i18n import LANGUAGES, _, n_
+from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.quality.quality_section import CASES, FORUMS, MONTH, WHY
+from queuedesk.stations.manager.sections import FIGURES
+from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
+from queuedesk.stations.manager.tickets.history_page import acts_of
+from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import CONTRAST
+from tests.hall import ADMIN, MANAGER, Hall, made_once
+from tests.stations.manager.conftest import Office, in_front, morning
+from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.manager.test_whole_words import each_page
+from tests.stations.shapes import Shape
+from tests.stations.stubs import lend
+from tests.stations.whole_words import Sights, typed_words
+from tests.three_halls import CLINIC
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """A clinic that uses nothing but what is always there."""
+    hall = made_once(tmp_path, lambda folder: morning(folder, CLINIC), kind=CLINIC.name)
+    hall.do("set-hall", {"features": []})
+    return hall
+
+
+def use(office: Office, *features: str) -> None:
+    office.hall.do("set-hall", {"features": list(features)})
+    office.follow()
+
+
+def tabs(office: Office) -> list[str]:
+    return [key for key, _icon, _word in office.page.quality.pages.entries()]
+
+
+@pytest.mark.works
+def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, context: StationContext) -> None:
+    office = open_office(ADMIN)
+    view = office.page
+    assert [word for _k, _i, word in view.stack.entries()] == [
+        *("Today", "Tickets", "Complaints", "Reports", "Announce", "Set-up"),
+    ]
+    assert tabs(office) == [CASES, WHY, MONTH]
+    assert not {"thanks", "lobby", "setup-cards", "setup-partners", "project"} & set(view.pages())
+
+    shapes = {
+        "light": Shape(1024, 768, languages=("en",)),
+        "high contrast": Shape(1024, 768, theme=CONTRAST, languages=("zh_CN",)),
+    }
+    sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
+    for shape, form in shapes.items():
+        for lang in form.languages:
+            sights.put(shape)
+            seen = []
+            for name in each_page(office):
+                sights.take_in(name, shape, lang)
+                sights.must_show_something(name, in_front(view.stack))
+                seen.append(name.split()[0])
+            assert set(seen) == {"today", "tickets", "quality", "reports", "notices", "setup"}
+    sights.must_be_whole()
+
+
+def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_it(admin_office: Office) -> None:
+    office, view = admin_office, admin_office.page
+    office.go(QUALITY)
+    use(office, "forums")
+    assert tabs(office) == [CASES, WHY, FORUMS, MONTH]
+    assert view.nav.findChild(QWidget, QUALITY).text() == view.quality.pages.page(CASES).head.title.text() == "Quality"
+    office.touch(view.quality.tabs.tab(FORUMS))
+    assert view.quality.pages.seen() == FORUMS
+
+    use(office)
+    assert (view.stack.seen(), view.nav.current()) == (TODAY, TODAY)
+    assert tabs(office) == [CASES, WHY, MONTH]
+    office.go(QUALITY)
+    assert view.quality.pages.seen() == CASES
+    assert view.quality.pages.page(CASES).head.title.text() == "Complaints"
+
+    # One tab alone needs no row of tabs.
+    use(office, "lobby")
+    office.go(WAITS)
+    assert view.waits.pages.seen() == "lobby"
+    assert view.waits.tabs.isHidden()
+    use(office, "lobby", "order")
+    assert view.waits.tabs.isVisible()
+
+    # What is typed in the set-up stays in front until it is saved or thrown away.
+    use(office, "cards")
+    view.ways.open_part(CARDS)
+    office.touch(view.setup_page.list.add_button)
+    name = view.setup_page.forms.of(CARDS).fields["name"].edit
+    office.write(name, "Flood")
+    use(office)
+    assert (view.stack.seen(), view.setup_page.part, name.text()) == (SETUP, CARDS, "Flood")
+    assert view.setup_page.nav.findChild(QWidget, CARDS) is None
+    office.touch(view.setup_page.foot.discard_button)
+    assert view.setup_page.part == SERVICES
+
+
+def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Office) -> None:
+    office, view, hall = admin_office, admin_office.page, admin_office.hall
+    lend(view.context, pictures=PicturesHere(hall.desk, hall.clock))
+    use(office, "inspections", "forums", "thanks", "staff", "equipment")
+    hall.do("forum", hall.date, 6, about="Parking", who=MANAGER)
+    devices.report(hall.desk, Ask(station("K1"), hall.clock()), "printer", "K1", "out_of_paper")
+    office.later(minutes=10)
+    office.follow()
+
+    def shown() -> tuple[str, object, list[str]]:
+        """Return the key of the strip about the printer, where the people of today lead, the menu."""
+        view.open_page(TODAY)
+        (printer,) = [one for one in view.today.alerts.texts if one.kind == "device_down"]
+        return printer.button, view.today.figures.points[3].leads, [entry.text for entry in view.menu_entries()]
+
+    def counted() -> list[str]:
+        view.open_page(REPORTS)
+        return [row.name for row in view.reports.pages.page(FIGURES).quality.table.table]
+
+    button, people, menu = shown()
+    assert (button, people) == ("Show", Place("people"))
+    assert "Thanks to me" in menu
+    assert "Forums" in counted()
+    assert "thanks" in acts_of(view.state.setup_now, hall.ticket("A001"))
+
+    use(office)
+    button, people, menu = shown()
+    assert (button, people) == ("", None)
+    assert "Thanks to me" not in menu
+    assert counted() == []
+    assert (
+        "None in this time: cases, comments." in view.reports.pages.page(FIGURES).quality.table.accessibleDescription()
+    )
+    assert "thanks" not in acts_of(view.state.setup_now, hall.ticket("A001"))
+    view.ways.go(Place(INSPECTIONS))
+    assert view.stack.seen() == REPORTS
+    hall.do("set-setting", "inspect_mystery", 1)
+    hall.clock.move(hours=24 * 5)
+    for features, is_told in ((["inspections"], True), ([], False)):
+        use(office, *features)
+        for _again in range(2):  # read beside the page, and told the next time
+            view.open_page(TODAY)
+        assert any("Mystery visit" in one.title for one in view.today.alerts.texts) is is_told
+    view.open_page(QUALITY)
+    view.quality.open_tab(MONTH)
+    assert view.quality.pages.page(MONTH).looked.isHidden()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: Office, lang: str) -> None:
+    office, page = admin_office, admin_office.page
+    i18n.use(lang)
+    page.retranslate()
+    page.ways.open_part(RULES)
+    form = page.setup_page.forms.of(RULES)
+
+    def shown() -> list[str]:
+        return [key for key, row in form.rows.items() if row.isVisibleTo(form)]
+
+    assert "wait_target_minutes" in shown()
+    assert not {"fix_days", "contact_days", "opening_checks", "training_minutes"} & set(shown())
+    texts = [label.text() for label in form.findChildren(Label) if label.isVisibleTo(form)]
+    assert _("Inspections") not in texts
+
+    word, other = {"en": ("REPEATS voice", "calling"), "zh_CN": ("再播报", "叫号")}[lang]
+    form.search.edit.setText(word)
+    assert shown() == ["call_gap_s"]
+    assert form.told.text() == n_("{n} rule found", "{n} rules found", 1)
+    form.search.edit.setText(other)
+    assert "call_gap_s" in shown()
+    form.search.edit.setText("qqq")
+    assert (shown(), form.told.text()) == ([], _("Nothing found"))
+    form.search.clear()
+    use(office, "inspections")
+    assert "fix_days" in shown()
+    assert form.told.isHidden()
