@@ -24,6 +24,9 @@ STATION = {
     "Front desk, counter, lobby board, and all screens for customers.",
     "Front desk and counters may keep a note on a customer who agreed, until a date.",
     "Front desk and counters keep one under ⋯ for a customer who agrees to it.",
+    "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off.",
+    "counter, manager",
+    "front desk, counter, manager",
 }
 """Texts that name the station at a window."""
 FIELD = re.compile(r"\{[^{}]*\}")

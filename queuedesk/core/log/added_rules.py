@@ -33,8 +33,8 @@ class Verb(Struct, frozen=True):
 
 class AddedRules(Struct, frozen=True, kw_only=True):
     """What a feature adds. `changes` are applied as those of core/log/apply.py, and touch no part but the feature's
-    own: its tables are filled from its own events alone where they are new. On a shared server any PC of staff may append
-    its events, but those of `managers`, a manager's alone."""
+    own: its tables are filled from its own events alone where they are new. On a shared server any PC of staff may
+    append its events, but those of `managers`, a manager's alone."""
 
     parts: tuple[Part[Any, Any], ...]
     shapes: Mapping[str, Shape]

@@ -491,8 +491,10 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
     def is_on(self, rule: str) -> bool:
         """Return whether a rule that is on or off is on; one of a feature that the hall does not use is off."""
+        if self.settings[rule] != "on":
+            return False
         owner = owner_of_rule(rule)
-        return self.settings[rule] == "on" and (not owner or self.uses(owner))
+        return not owner or self.uses(owner)
 
     def number(self, key: str) -> int:
         """Return a rule that is a number."""
