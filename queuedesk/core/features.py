@@ -24,7 +24,7 @@ class PageAt(Struct, frozen=True, kw_only=True):
     `page` names the function that makes it, "features.lost_property.pages:lost_page": it gets the manager's controller
     and what gives a controller that outlives the page (stations/manager/pages.py). A tab stands behind that of the key
     `after`, behind all others where there is none, several behind the same in the order of the features; it shows no
-    icon.
+    icon. `for_readers`: who changes nothing sees it too.
     """
 
     key: str
@@ -32,6 +32,7 @@ class PageAt(Struct, frozen=True, kw_only=True):
     page: str
     icon: str = ""
     after: str = ""
+    for_readers: bool = False
 
 
 class Feature(Struct, frozen=True, kw_only=True):
@@ -52,6 +53,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages of the manager; `report`, which gives its lines of a day's report (reports/figures/day.py); `demo`,
     which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands in IN_LOG of queuedesk.features
     too.
+    `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py).
     """
 
     name: str
@@ -72,6 +74,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages_at: tuple[PageAt, ...] = ()
     report: str = ""
     demo: str = ""
+    kept: Mapping[str, str] = {}
 
 
 class Chosen(Protocol):
@@ -160,6 +163,11 @@ def unused_rules(hall: Chosen) -> frozenset[str]:
 def unused_figures(hall: Chosen) -> frozenset[str]:
     """Return the figures of quality that only what it does not use counts."""
     return frozenset(key for one in features() if not uses(hall, one.name) for key in one.figures)
+
+
+def kept_papers(hall: Chosen) -> Mapping[str, str]:
+    """Return what makes the reports that what a hall uses keeps by itself, by their period."""
+    return {period: paper for one in used(hall) for period, paper in one.kept.items()}
 
 
 def needing(name: str) -> tuple[str, ...]:

@@ -19,10 +19,8 @@ from queuedesk.i18n import current, named
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
-    from queuedesk.core.network.roles import Actor
     from queuedesk.printing.outputs import Printed
     from queuedesk.printing.slip_contents import LabelSlip
-    from queuedesk.reports.packs.shown import PackDocument
     from queuedesk.store.figures.counted import Told
 
 
@@ -138,27 +136,6 @@ class PaperTools:
 
         said = lang or current()
         return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by, told=told)
-
-    def pack(self, period: str, day: date, who: Actor | None) -> PackDocument:
-        """Return the meeting pack of the month or quarter that contains `day`, as its page shows it to `who`."""
-        from queuedesk.reports.packs.document import pack_document
-        from queuedesk.reports.packs.read import read_pack
-
-        return pack_document(read_pack(self._desk, period, day, self._clock(), who), current())
-
-    def save_pack(self, period: str, day: date, path: Path, who: Actor | None, printed_by: str | None = None) -> Path:
-        """Write the pack as a PDF and, beside it, as a workbook. Raises OutsideError "cannot_write"."""
-        from queuedesk.files.writing import write_file
-        from queuedesk.reports.packs.document import pack_document
-        from queuedesk.reports.packs.files import content
-        from queuedesk.reports.packs.read import read_pack
-
-        lang = current()
-        found = read_pack(self._desk, period, day, self._clock(), who)
-        document = pack_document(found, lang)
-        for ending in (".xlsx", ".pdf"):
-            write_file(path.with_suffix(ending), content(document, found.read, ending, lang, printed_by))
-        return path
 
     def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write a ticket's history as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""

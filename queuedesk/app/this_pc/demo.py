@@ -415,10 +415,10 @@ def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) ->
 
 def write_pack(desk: Desk, day: date, file: Path, lang: str, now: datetime) -> None:
     """Write the meeting pack of the month."""
+    from queuedesk.features.packs.papers.document import pack_document
+    from queuedesk.features.packs.papers.files import content
+    from queuedesk.features.packs.papers.read import read_pack
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.packs.document import pack_document
-    from queuedesk.reports.packs.files import content
-    from queuedesk.reports.packs.read import read_pack
 
     pack, said = read_pack(desk, MONTH, day, now), lang or current()
     write_file(file, content(pack_document(pack, said), pack.read, ".pdf", said, None))

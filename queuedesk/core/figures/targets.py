@@ -174,3 +174,13 @@ def is_missed(figures: Mapping[str, Any], measure: str) -> bool:
     share that only those who answered give, chance alone does not explain it."""
     rows = (row for row in figures["targets"] if row["measure"] == measure and row["verdict"] == Verdict.NOT_MET)
     return any(row["first"] <= figures["to"] <= row["last"] for row in rows)
+
+
+LEFT_AT_LEAST, LEFT_AT_MOST = 5, 0.05
+"""So many have to have left unserved, and more than this share of the tickets, to be worth a word."""
+
+
+def left_of(figures: Mapping[str, Any]) -> int:
+    """Return how many left without being served, 0 where they are too few for a word."""
+    left, issued = figures["left"], figures["issued"] - figures["void"]
+    return left if left >= LEFT_AT_LEAST and left > LEFT_AT_MOST * issued else 0

@@ -1,6 +1,6 @@
 """What packs for meetings add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,9 +8,18 @@ FEATURE = Feature(
     title=Wording("Packs for meetings", context="feature"),
     about=Wording("The month's pack, the summary of a quarter", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("reports/packs",),
+    pages_at=(
+        PageAt(
+            key="reports/packs",
+            name=Wording("Packs", context="tab"),
+            page="features.packs.pages:packs_page",
+            after="on-paper",
+            for_readers=True,
+        ),
+    ),
+    kept=dict.fromkeys(("month-pack", "quarter-pack"), "features.packs.papers.files:kept_pack"),
     commands={
-        "cli.figures.packs": {
+        "features.packs.commands": {
             "pack": Wording("the pack for the monthly meeting, the summary of a quarter"),
         },
     },

@@ -10,9 +10,8 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from queuedesk.core.figures.measures.times import MINUTE_US
-from queuedesk.core.figures.pack import left_of
 from queuedesk.core.figures.periods import DAY
-from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict, left_of
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import day_staff, figure_range, ntr, time_hm, tr, weekday_long
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word

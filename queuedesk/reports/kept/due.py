@@ -16,6 +16,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.features import kept_papers, load
 from queuedesk.core.figures.periods import (
     PACKS,
     PACKS_FROM,
@@ -69,11 +70,11 @@ class Log(Struct, frozen=True):
         return self.today if self.is_over else self.today - timedelta(days=1)
 
     def is_due(self, span: Span) -> bool:
-        """Whether its time has come: that of a pack is the next morning, in a hall that uses packs."""
-        if span.period in PACKS and not self.setup.uses("packs"):
-            return False
+        """Whether its time has come: that of a pack, where the hall uses them, is the next morning."""
         morning = datetime.combine(span.last + timedelta(days=1), PACKS_FROM, self.local_now.tzinfo)
-        return span.period not in PACKS or (self.tells_ratings and self.local_now >= morning)
+        if span.period not in PACKS:
+            return True
+        return self.tells_ratings and self.local_now >= morning and span.period in kept_papers(self.setup.hall)
 
 
 class Outcome(Struct):
@@ -186,13 +187,8 @@ def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, no
 
     span, by, book = one.span, ByItself(one.edition, formers), None
     if span.period in PACKS:
-        from queuedesk.reports.packs.document import pack_document
-        from queuedesk.reports.packs.files import content
-        from queuedesk.reports.packs.read import read_pack
-
-        pack = read_pack(desk, PACKS[span.period], span.first, now)
-        found, part = pack_document(pack, lang), pack.figures["log"]
-        pdf, book = (content(found, pack.read, ending, lang, by) for ending in (".pdf", ".xlsx"))
+        kept = load(kept_papers(log.setup.hall)[span.period])
+        pdf, book, part = kept(desk, PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)
     else:
         pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
     said = Stamp(

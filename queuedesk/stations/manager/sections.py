@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.features import pages_in
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
@@ -21,7 +22,6 @@ from queuedesk.stations.window.context import StationContext
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
     from queuedesk.stations.manager.figures.kept_page import KeptPage
-    from queuedesk.stations.manager.figures.packs_page import PacksPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.imports.channels_page import ChannelsPage
     from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
@@ -137,14 +137,15 @@ class LobbyPage(Page):
 
 # -- reports -----------------------------------------------------------------------------------------------------------
 
-FIGURES, PAPER, PACKS = "figures", "on-paper", "packs"
+FIGURES, PAPER = "figures", "on-paper"
 INDICATORS, CHANNELS = "indicators", "channels"
 
 
 class ReportsSection(TabbedPages):
     """Everything that is made of the hall's figures.
 
-    `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules.
+    `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules. A tab's page with `kept_wanted`
+    leads to the kept reports, and `kept_picked` gives the one of them to show.
     """
 
     key = REPORTS
@@ -159,7 +160,6 @@ class ReportsSection(TabbedPages):
         pages = self.pages
         pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
         pages.add_late(PAPER, "", lambda: _("On paper", context="tab"), self._make_report)
-        pages.add_late(PACKS, "", lambda: _("Packs", context="tab"), self._make_packs)
         pages.add_late(
             KEPT,
             "",
@@ -171,7 +171,9 @@ class ReportsSection(TabbedPages):
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         self._add_features()
         if only_looks(controller.context.who):
-            pages.offer_only(FIGURES, PAPER, PACKS)
+            pages.offer_only(
+                FIGURES, PAPER, *(at.key.rpartition("/")[2] for at in pages_in(self.key) if at.for_readers)
+            )
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 
@@ -189,15 +191,6 @@ class ReportsSection(TabbedPages):
 
         return FiguresPage(self._controller, self._own(FiguresController, self._controller.context))
 
-    def _make_packs(self) -> PacksPage:
-        from queuedesk.stations.manager.figures.packs_controller import PacksController
-        from queuedesk.stations.manager.figures.packs_page import PacksPage
-
-        page = PacksPage(self._own(PacksController, self._controller.context))
-        page.kept_wanted.connect(partial(self.open_tab, KEPT))
-        page.opened.connect(partial(self._show_kept, tab=PACKS))
-        return page
-
     def _make_indicators(self) -> IndicatorsPage:
         from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
         from queuedesk.stations.manager.imports.intake_controller import IndicatorsController
@@ -214,6 +207,15 @@ class ReportsSection(TabbedPages):
 
     def name(self) -> str:
         return _("Reports", context="page")
+
+    def _connect(self, key: str, page: QWidget) -> None:
+        super()._connect(key, page)
+        for name, shows in (
+            ("kept_wanted", partial(self.open_tab, KEPT)),
+            ("kept_picked", partial(self._show_kept, tab=key)),
+        ):
+            if hasattr(page, name):
+                getattr(page, name).connect(shows)
 
     # -- tabs --------------------------------------------------------------------------------------------------------
 

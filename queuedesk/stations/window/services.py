@@ -14,14 +14,12 @@ from queuedesk.core.figures.periods import Pages
 
 if TYPE_CHECKING:
     from queuedesk.core.figures.pictured import Pictured
-    from queuedesk.core.network.roles import Actor
     from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
     from queuedesk.core.setup.rows import Setup
     from queuedesk.core.setup.ticket_design import TicketDesign
     from queuedesk.core.setup.voice import VoiceSpec
     from queuedesk.core.upkeep.check_code import Held
     from queuedesk.desk.change import Ask
-    from queuedesk.reports.packs.shown import PackDocument
     from queuedesk.store.engine.database import Database
     from queuedesk.store.figures.counted import Told
     from queuedesk.voice.spoken import VoiceStatus
@@ -61,10 +59,6 @@ class Papers(Protocol):
     def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
     def report(
         self, period: str, day: date, path: Path, *, printed_by: str | None = None, told: Told | None = None
-    ) -> Path: ...
-    def pack(self, period: str, day: date, who: Actor | None) -> PackDocument: ...
-    def save_pack(
-        self, period: str, day: date, path: Path, who: Actor | None, printed_by: str | None = None
     ) -> Path: ...
     def story_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
     def card_note(self, seq: int, path: Path, *, printed_by: str | None = None) -> Path: ...

@@ -15,14 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk.queue import calling, rating
-from queuedesk.reports.packs.shown import PackDocument
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.pages import Pages as StackedPages
@@ -60,7 +58,6 @@ class Paper:
     pages: Pages = Pages.SUMMARY
     sent: list[tuple[str, Pages]] = field(default_factory=list)
     while_counting: Callable[[], None] | None = None
-    tools: PaperTools | None = None
 
     def report(
         self,
@@ -76,14 +73,6 @@ class Paper:
             self.while_counting()
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
-
-    def pack(self, period: str, day: date, who: Actor | None) -> PackDocument:
-        assert self.tools is not None
-        return self.tools.pack(period, day, who)
-
-    def save_pack(self, period: str, day: date, path: Path, who: Actor | None, printed_by: str | None = None) -> Path:
-        assert self.tools is not None
-        return self.tools.save_pack(period, day, path, who, printed_by)
 
     def story_pdf(self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
@@ -243,7 +232,6 @@ def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationCon
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    paper.tools = PaperTools(hall.desk, hall.clock)
     services = paper.services()
     yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services)
     feed.stop()

@@ -20,7 +20,7 @@ from queuedesk.stations.manager.pages import NOTICES, PAPER, QUALITY, REPORTS, S
 from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
 from queuedesk.stations.manager.parts.table import Table
 from queuedesk.stations.manager.quality.quality_section import FORUMS, WHY
-from queuedesk.stations.manager.sections import FAIRNESS, PACKS
+from queuedesk.stations.manager.sections import FAIRNESS
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import Button
@@ -95,7 +95,7 @@ TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
     (TICKETS, ""): lambda page: page.search.edit,
     (NOTICES, ""): lambda page: page.text.edit,
     (PAPER, ""): lambda page: page.strip.fields["ticket"],
-    (REPORTS, PACKS): lambda page: page.note.edit,
+    (REPORTS, "packs"): lambda page: page.note.edit,
     (WAITS, "what-if"): lambda page: page.form.services_field.edit,
 }
 

@@ -12,7 +12,12 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.figures.periods import MONTH, PACKS
 from queuedesk.desk.talk.noticing import add_note
-from queuedesk.reports.packs.shown import PackDocument
+from queuedesk.features.packs.papers.document import pack_document
+from queuedesk.features.packs.papers.files import content
+from queuedesk.features.packs.papers.read import PackRead, read_pack
+from queuedesk.features.packs.papers.shown import PackDocument
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, save_report
@@ -55,8 +60,8 @@ class PacksController(QObject):
 
     @property
     def can_make(self) -> bool:
-        """Whether this station has the services that making needs."""
-        return self.context.services.paper is not None and self.context.services.folder is not None
+        """Whether this station has a folder for what is made."""
+        return self.context.services.folder is not None
 
     def want(self, wanted: Wanted) -> None:
         """Show another period as soon as it is read."""
@@ -72,11 +77,14 @@ class PacksController(QObject):
 
     def read(self) -> None:
         """Read the pack; an earlier request is dropped."""
-        paper, wanted = self.context.services.paper, self.wanted
         self._read_at = self.context.feed.state.now.seq
-        if paper is not None:
-            work = partial(paper.pack, wanted.period, wanted.day, self.context.who)
-            self._last.ask(work, self._take, self.failed.emit)
+        self._last.ask(partial(self._document, self.wanted), self._take, self.failed.emit)
+
+    def _document(self, wanted: Wanted) -> PackDocument:
+        return pack_document(self._pack(wanted), current())
+
+    def _pack(self, wanted: Wanted) -> PackRead:
+        return read_pack(self.context.desk, wanted.period, wanted.day, self.context.clock(), self.context.who)
 
     def list_made(self) -> None:
         """Look which packs were made, by hand or by themselves."""
@@ -128,13 +136,14 @@ class PacksController(QObject):
         self._save()
 
     def _save(self) -> None:
-        paper, wanted, who = self.context.services.paper, self.wanted, self.context.who
-        if paper is None:
-            return
+        wanted, who = self.wanted, self.context.who
         by = who.name if who else None
 
         def write(file: Path) -> None:
-            paper.save_pack(wanted.period, wanted.day, file, who, printed_by=by)
+            lang, pack = current(), self._pack(wanted)
+            document = pack_document(pack, lang)
+            for ending in (BOOK, ".pdf"):
+                write_file(file.with_suffix(ending), content(document, pack.read, ending, lang, by))
 
         name = f"{wanted.span[0].isoformat()}-{wanted.period}-pack.pdf"
         save_report(self.context, name, write, self.saved.emit, self.failed.emit)

@@ -13,10 +13,22 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.pack import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
+from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, PackRead
+from queuedesk.features.packs.papers.shown import (
+    PackDocument,
+    Said,
+    Shown,
+    Tile,
+    Trend,
+    count,
+    minutes,
+    share,
+)
+from queuedesk.features.packs.papers.tables import figure_word, parts
+from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
 from queuedesk.i18n import date_short, listing, named, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed, span_words
 from queuedesk.i18n.figures.rating_reasons import rating_reason
@@ -29,19 +41,6 @@ from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
 from queuedesk.reports.figures.findings import left as left_unserved
 from queuedesk.reports.figures.period import days_counted
-from queuedesk.reports.packs.others import RATE, WAIT, WRONG
-from queuedesk.reports.packs.read import PackRead
-from queuedesk.reports.packs.shown import (
-    PackDocument,
-    Said,
-    Shown,
-    Tile,
-    Trend,
-    count,
-    minutes,
-    share,
-)
-from queuedesk.reports.packs.tables import figure_word, parts
 from queuedesk.reports.pages.verdicts import count_text, reached_text, unbroken
 
 TICKETS = f"measures.{WRONG_COUNTER.key}.of"

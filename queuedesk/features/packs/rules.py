@@ -25,14 +25,13 @@ from queuedesk.core.figures.targets import (
     WITHIN_TARGET_AT_LEAST,
     Verdict,
     goal_in_time,
+    left_of,
 )
 from queuedesk.core.quality.figures import CaseLine, FixLine
 
 MOST = 3
 """How many points a meeting is given to decide."""
 MONTHS = 6
-LEFT_AT_LEAST, LEFT_AT_MOST = 5, 0.05
-"""So many have to have left unserved, and more than this share of the tickets, to be worth a word."""
 TARGET, LEFT, LONG, CASES, FIXES, FADED, WORSE = "target", "left", "long", "cases", "fixes", "faded", "worse"
 WATCHED = {"ratings.rate": Change.LOWER} | {
     figure.rate_path: Change.LOWER if figure.better == MORE else Change.HIGHER for figure in SHARES if figure.headline
@@ -84,12 +83,6 @@ def points(
         if WATCHED.get(one.path) == one.verdict and _are_enough(one) and one.path not in told:
             found.append(Point(WORSE, one.path, {"change": one}))
     return found[:MOST]
-
-
-def left_of(figures: Mapping[str, Any]) -> int:
-    """Return how many left without being served, 0 where they are too few for a word."""
-    left, issued = figures["left"], figures["issued"] - figures["void"]
-    return left if left >= LEFT_AT_LEAST and left > LEFT_AT_MOST * issued else 0
 
 
 def _long_waits(figures: Mapping[str, Any]) -> list[Point]:

@@ -13,9 +13,9 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.noticing import add_note, notes_of
+from queuedesk.features.packs.pages.page import PacksPage
 from queuedesk.i18n import say
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
-from queuedesk.stations.manager.figures.packs_page import PacksPage
 from queuedesk.stations.manager.quality.month_page import MonthPage
 from queuedesk.stations.widgets.labels import Label
 from tests.hall import MANAGER

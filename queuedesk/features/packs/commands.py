@@ -21,10 +21,10 @@ def add(commands: Listed) -> None:
 
 
 def _pack(job: Job) -> int:
+    from queuedesk.features.packs.papers.document import pack_document
+    from queuedesk.features.packs.papers.files import ENDINGS, content
+    from queuedesk.features.packs.papers.read import read_pack
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.packs.document import pack_document
-    from queuedesk.reports.packs.files import ENDINGS, content
-    from queuedesk.reports.packs.read import read_pack
 
     out, lang = job.args.out, current()
     ending = out.suffix.lower()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from math import ceil
 from typing import Any
 
@@ -17,6 +17,10 @@ from queuedesk.core.charts.marks import Rect
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.desk.change import Desk
+from queuedesk.features.packs.papers.document import pack_document
+from queuedesk.features.packs.papers.read import read_pack
+from queuedesk.features.packs.papers.shown import PackDocument, Part, Shown, Tile, plain, trend_chart
 from queuedesk.i18n import tr
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
@@ -25,12 +29,20 @@ from queuedesk.reports.draw.head_and_foot import Maker, footer, head
 from queuedesk.reports.draw.pdf import INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet, used
 from queuedesk.reports.figures.cells import BOOK
 from queuedesk.reports.figures.period import PeriodRead
-from queuedesk.reports.packs.shown import PackDocument, Part, Shown, Tile, plain
-from queuedesk.reports.packs.trends import trend_chart
 from queuedesk.reports.pages.sections import attention
 from queuedesk.reports.pages.verdicts import draw_mark, unbroken
 
 ENDINGS = (".pdf", ".xlsx", ".json")
+
+
+def kept_pack(
+    desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker
+) -> tuple[bytes, bytes, Mapping[str, Any]]:
+    """Return the pack that is kept by itself, as a PDF and a workbook, with the part of the log that it was made of."""
+    pack = read_pack(desk, period, day, now)
+    found = pack_document(pack, lang)
+    pdf, book = (content(found, pack.read, ending, lang, printed_by) for ending in (".pdf", ".xlsx"))
+    return pdf, book, pack.figures["log"]
 
 
 def content(document: PackDocument, read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:

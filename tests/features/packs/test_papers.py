@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change, Difference, Part
-from queuedesk.core.figures.pack import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.core.figures.periods import MONTH, QUARTER, span_of
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
@@ -27,13 +26,13 @@ from queuedesk.desk.quality.hearing import quality_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.packs.papers.document import pack_document
+from queuedesk.features.packs.papers.files import content, two_lines
+from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackRead, read_pack
+from queuedesk.features.packs.papers.shown import PackDocument, Shown
+from queuedesk.features.packs.papers.tables import figure_word
+from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.packs.document import pack_document
-from queuedesk.reports.packs.files import content, two_lines
-from queuedesk.reports.packs.others import RATE, WAIT, HeldAgainst
-from queuedesk.reports.packs.read import PackRead, read_pack
-from queuedesk.reports.packs.shown import PackDocument, Shown
-from queuedesk.reports.packs.tables import figure_word
 from tests.credentials import shared
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days

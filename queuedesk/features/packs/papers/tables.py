@@ -11,6 +11,16 @@ from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.core.quality.inspection import CHANNELS, least_of
 from queuedesk.core.talk.remarks import DayNote
+from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, Beside, PackRead
+from queuedesk.features.packs.papers.shown import (
+    Head,
+    Part,
+    Shown,
+    count,
+    figure,
+    minutes,
+    share,
+)
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed
 from queuedesk.i18n.figures.target_words import measure_word
@@ -20,17 +30,6 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.quality.case_words import class_word
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.talk.talk_words import note_kind
-from queuedesk.reports.packs.others import RATE, WAIT, WRONG, Beside
-from queuedesk.reports.packs.read import PackRead
-from queuedesk.reports.packs.shown import (
-    Head,
-    Part,
-    Shown,
-    count,
-    figure,
-    minutes,
-    share,
-)
 
 Row = Mapping[str, Any]
 
