@@ -18,13 +18,14 @@ from queuedesk.core.wording import NO_WORDS, Wording
 
 
 class PageAt(Struct, frozen=True, kw_only=True):
-    """A page that a feature adds to the manager's: in the side list by its key, "lost", or as a section's tab,
-    "quality/lost".
+    """A page of the manager's that a feature brings along, by its key: "lost" in the side list, "quality/lost" as a
+    section's tab; a tab shows no icon.
 
     `page` names the function that makes it, "features.lost_property.pages:lost_page": it gets the manager's controller
-    and what gives a controller that outlives the page (stations/manager/pages.py). A tab stands behind that of the key
-    `after`, behind all others where there is none, several behind the same in the order of the features; it shows no
-    icon. `for_readers`: who changes nothing sees it too.
+    and what gives controllers that outlive the page (`Controllers` of stations/manager/pages.py). It stands behind the
+    page or tab with the key `after`, behind all where there is none; several behind the same in the order of the
+    features. `offered` names what is asked whether there is such a page for the person here: it gets those two and what
+    to call when that changes. `for_readers`: those see it too who change nothing.
     """
 
     key: str
@@ -32,7 +33,13 @@ class PageAt(Struct, frozen=True, kw_only=True):
     page: str
     icon: str = ""
     after: str = ""
+    offered: str = ""
     for_readers: bool = False
+
+    @property
+    def own_key(self) -> str:
+        """Its key within its section, or the side list."""
+        return self.key.rpartition("/")[2]
 
 
 class Feature(Struct, frozen=True, kw_only=True):
@@ -53,7 +60,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages of the manager; `report`, which gives its lines of a day's report (reports/figures/day.py); `demo`,
     which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands in IN_LOG of queuedesk.features
     too.
-    `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py).
+    `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py). `chores` name
+    what is done every minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
     """
 
     name: str
@@ -75,6 +83,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     report: str = ""
     demo: str = ""
     kept: Mapping[str, str] = {}
+    chores: tuple[str, ...] = ()
 
 
 class Chosen(Protocol):
@@ -168,6 +177,11 @@ def unused_figures(hall: Chosen) -> frozenset[str]:
 def kept_papers(hall: Chosen) -> Mapping[str, str]:
     """Return what makes the reports that what a hall uses keeps by itself, by their period."""
     return {period: paper for one in used(hall) for period, paper in one.kept.items()}
+
+
+def chores() -> tuple[str, ...]:
+    """Return what features have done every minute."""
+    return tuple(chore for one in features() for chore in one.chores)
 
 
 def needing(name: str) -> tuple[str, ...]:

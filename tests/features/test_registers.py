@@ -22,5 +22,6 @@ def test_no_two_features_have_the_same_page():
 def test_what_a_register_names_can_be_loaded(name):
     one = feature(name)
 
-    assert all(callable(load(at.page)) for at in one.pages_at)
+    assert all(callable(load(name)) for at in one.pages_at for name in (at.page, at.offered) if name)
+    assert all(callable(load(paper)) for paper in one.kept.values())
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)

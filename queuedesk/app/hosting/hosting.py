@@ -35,6 +35,7 @@ from queuedesk.app.hosting.server import FOLDER, GivenServer, Place, place_of, s
 from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import chores, load
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_code
 from queuedesk.desk.change import Ask, Desk
@@ -43,7 +44,6 @@ from queuedesk.desk.looking import setup_of
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import forgetting
 from queuedesk.desk.queue import booking
-from queuedesk.desk.setup import pushing
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.files.reading import read_own
@@ -55,7 +55,7 @@ from queuedesk.watch import Watched
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (closing.end_due, alarms.raise_due, booking.free_due, forgetting.forget_due, pushing.take_due)
+_DUE = (closing.end_due, alarms.raise_due, booking.free_due, forgetting.forget_due)
 
 
 class HostChores:
@@ -97,7 +97,7 @@ class HostChores:
         sharing.saw_pc(self._db, self._role)
         for hall in sharing.hall_codes(self._db).values():
             desk = Desk(self._db, hall)
-            for due in _DUE:
+            for due in (*_DUE, *map(load, chores())):
                 with suppress(QueueDeskError):
                     due(desk, Ask.by(self._clock, HALL))
             with suppress(QueueDeskError):

@@ -1,6 +1,6 @@
 """What several halls add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,9 +8,20 @@ FEATURE = Feature(
     title=Wording("Several halls", context="feature"),
     about=Wording("Compared fairly, one set-up for all", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("halls",),
+    pages_at=(
+        PageAt(
+            key="halls",
+            icon="building",
+            name=Wording("Halls"),
+            page="features.halls.pages:halls_page",
+            offered="features.halls.pages:are_several",
+            after="today",
+            for_readers=True,
+        ),
+    ),
+    chores=("features.halls.verbs.pushing:take_due",),
     commands={
-        "cli.figures.halls": {
+        "features.halls.commands": {
             "halls": Wording("the halls of this database side by side"),
         },
     },

@@ -32,7 +32,7 @@ from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.value_refusals import cell_text, choices
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Own
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
@@ -513,7 +513,7 @@ class AuditPage(Page):
         """Nothing was read yet."""
 
 
-def audit_page(controller: ManagerController, own: Own) -> AuditPage:
+def audit_page(controller: ManagerController, own: Controllers) -> AuditPage:
     """Return the page with the section's controller."""
     context = controller.context
     return AuditPage(context.look, own(AuditController, context))

@@ -52,7 +52,7 @@ from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.pages import Own
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
 from queuedesk.stations.manager.parts.page_head import DateKeys
@@ -722,6 +722,6 @@ class WhatIfPage(Page):
         self.questions.setCurrentIndex(question)
 
 
-def what_if_page(controller: ManagerController, own: Own) -> WhatIfPage:
+def what_if_page(controller: ManagerController, own: Controllers) -> WhatIfPage:
     """Return the page with the section's controller."""
     return WhatIfPage(controller, own(WhatIfController, controller.context))

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -21,7 +21,6 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.parts.letting_go import Leaves, Spot, bring_to, must_stay, spot_of
 from queuedesk.stations.manager.parts.page import TOP, Page
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
@@ -37,12 +36,6 @@ P = TypeVar("P", bound=QWidget)
 C = TypeVar("C", bound=QObject)
 T = TypeVar("T", bound="TabbedPages")
 Refresh = Callable[[datetime], None]
-
-
-class Own(Protocol):
-    """Gives a section's controller of a kind, made with what is given where there is none yet."""
-
-    def __call__(self, kind: Callable[..., C], *given: object) -> C: ...
 
 
 class Entry(Struct):
@@ -137,21 +130,6 @@ class Pages(OnePage):
                 more.wanted.connect(self.menu_wanted)
         self.addWidget(page)
         return page
-
-    def add_features(self, controller: ManagerController, own: Own) -> None:
-        """Register the pages that features add here; `own` gives a controller that outlives its page."""
-        last: dict[str, str] = {}
-        for at in pages_in(self._under.rstrip("/")):
-            key, after = at.key.rpartition("/")[2], last.get(at.after, at.after)
-            self.add_late(
-                key,
-                at.icon,
-                partial(_, at.name.text, context=at.name.context),
-                partial(_made, at, controller, own),
-                after=after,
-            )
-            if at.after:
-                last[at.after] = key
 
     def page(self, key: str) -> QWidget:
         """Return a page, making it at first use."""
@@ -265,11 +243,6 @@ class Pages(OnePage):
                 entry.page.stop()
 
 
-def _made(at: PageAt, controller: ManagerController, own: Own) -> QWidget:
-    page: QWidget = load(at.page)(controller, own)
-    return page
-
-
 class HasPages(Protocol):
     """A window that shows pages."""
 
@@ -285,6 +258,49 @@ class LatePage(Generic[P]):
 
     def __get__(self, view: HasPages, owner: type) -> P:
         return cast("P", view.stack.page(self._key))
+
+
+class Controllers:
+    """Gives the one controller of a kind, with what was read and chosen there: it outlives its page."""
+
+    def __init__(self, parent: QObject) -> None:
+        self._parent = parent
+        self._made: dict[object, QObject] = {}
+
+    def __call__(self, kind: Callable[..., C], *given: object) -> C:
+        """Return it, made with what is given where there is none yet."""
+        if kind not in self._made:
+            self._made[kind] = kind(*given, parent=self._parent)
+        return cast("C", self._made[kind])
+
+
+def add_pages_of_features(
+    pages: Pages, controller: ManagerController, own: Controllers, changed: Callable[[], None], section: str = ""
+) -> None:
+    """Add what features bring along, to a section or to the side list; `changed` is called when one of them is offered
+    or no longer so."""
+    last: dict[str, str] = {}
+    for at in pages_in(section):
+        pages.add_late(
+            at.own_key,
+            at.icon,
+            partial(_, at.name.text, context=at.name.context),
+            partial(_added_page, at, controller, own),
+            offered=load(at.offered)(controller, own, changed) if at.offered else lambda: True,
+            after=last.get(at.after, at.after),
+        )
+        if at.after:
+            last[at.after] = at.own_key
+
+
+def _added_page(at: PageAt, controller: ManagerController, own: Controllers) -> QWidget:
+    page: QWidget = load(at.page)(controller, own)
+    return page
+
+
+def for_readers(section: str = "") -> list[str]:
+    """Return the keys of what features bring along and those see too who change nothing."""
+    return [at.own_key for at in pages_in(section) if at.for_readers]
 
 
 class TabbedPages(QWidget):
@@ -312,7 +328,7 @@ class TabbedPages(QWidget):
         self._takes_all = False
         self._heads, self._tools = OnePage(), OnePage()
         self._lent: dict[QWidget, tuple[PageHead, ToolRow]] = {}
-        self._controllers: dict[object, QObject] = {}
+        self._own = Controllers(self)
         self.tabs.picked.connect(self._pick)
         self.pages.said.connect(self.said)
         self.pages.menu_wanted.connect(self.menu_wanted)
@@ -331,14 +347,8 @@ class TabbedPages(QWidget):
         column.addLayout(top)
         column.addWidget(self.pages, 1)
 
-    def _own(self, kind: Callable[..., C], *given: object) -> C:
-        """Return the section's controller of a kind, with what was read and chosen there: it outlives its page."""
-        if kind not in self._controllers:
-            self._controllers[kind] = kind(*given, parent=self)
-        return cast("C", self._controllers[kind])
-
     def _add_features(self) -> None:
-        self.pages.add_features(self._controller, self._own)
+        add_pages_of_features(self.pages, self._controller, self._own, self.retranslate, self.key)
 
     def _connect(self, _key: str, page: QWidget) -> None:
         for name in ("place_wanted", "behind_wanted"):
@@ -529,41 +539,8 @@ REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "pape
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
-    from queuedesk.stations.manager.figures.halls_page import HallsPage
 
-HALLS, BEHIND = "halls", "behind"
-
-
-class HallsNavigation(QObject):
-    """Adds the page to the side list once a person is here who may look at several halls; `offered` is then called.
-
-    `behind_wanted` asks for the tickets of a figure by its path, first and last date, title.
-    """
-
-    behind_wanted = Signal(str, object, object, str)
-
-    def __init__(
-        self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.controller = HallsController(context, parent=self)
-        pages.add_late(
-            HALLS,
-            "building",
-            lambda: _("Halls"),
-            self._make,
-            offered=lambda: self.controller.are_several,
-        )
-        self.controller.several.connect(offered)
-        # Not before the station is built: who asks at once may be answered at once.
-        QTimer.singleShot(0, self, self.controller.start)
-
-    def _make(self) -> HallsPage:
-        from queuedesk.stations.manager.figures.halls_page import HallsPage  # late as the page is
-
-        page = HallsPage(self.controller)
-        page.behind_wanted.connect(self.behind_wanted)
-        return page
+BEHIND = "behind"
 
 
 class DrilldownNavigation(QObject):

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.features import pages_in
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
-from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, only_looks
+from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, for_readers, only_looks
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.today.today_words import moment_line
@@ -171,9 +170,7 @@ class ReportsSection(TabbedPages):
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         self._add_features()
         if only_looks(controller.context.who):
-            pages.offer_only(
-                FIGURES, PAPER, *(at.key.rpartition("/")[2] for at in pages_in(self.key) if at.for_readers)
-            )
+            pages.offer_only(FIGURES, PAPER, *for_readers(self.key))
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 

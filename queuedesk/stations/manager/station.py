@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import shows_page
+from queuedesk.core.features import pages_in, shows_page
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import case_of_call
@@ -31,7 +31,6 @@ from queuedesk.stations.manager.improvement.improve_section import ImproveSectio
 from queuedesk.stations.manager.pages import (
     BOOKED,
     EQUIPMENT,
-    HALLS,
     IMPROVE,
     NOTICES,
     PAPER,
@@ -42,12 +41,14 @@ from queuedesk.stations.manager.pages import (
     TICKETS,
     TODAY,
     WAITS,
+    Controllers,
     DrilldownNavigation,
-    HallsNavigation,
     LatePage,
     NavFoot,
     Pages,
     TabbedPages,
+    add_pages_of_features,
+    for_readers,
     only_looks,
     ways_by_name,
 )
@@ -90,7 +91,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
-C = TypeVar("C", bound=QObject)
 REFRESH_S = 5
 BRAND = "QueueDesk"
 
@@ -133,7 +133,6 @@ class ManagerView(StationPage):
         self.today = pages.add(
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
         )
-        self.halls = HallsNavigation(pages, context, self.retranslate, self)
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         self.quality = pages.add_section("star", QualitySection(controller))
         pages.add_late(BOOKED, "calendar", lambda: _("Appointments"), partial(_appointments_page, self))
@@ -146,7 +145,6 @@ class ManagerView(StationPage):
         self.staff = pages.add_section("people", StaffSection(controller))
         sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff
         self._tabbed = {section.key: section for section in sections}
-        pages.add_features(controller, self._own)
         pages.add_late(
             NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
         )
@@ -166,6 +164,7 @@ class ManagerView(StationPage):
             lambda _now: self.setup_page.refresh(self._setup),
         )
         self.behind = DrilldownNavigation(pages, context, self.open_page, self)
+        add_pages_of_features(pages, controller, Controllers(self), self.retranslate)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
@@ -174,17 +173,13 @@ class ManagerView(StationPage):
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if only_looks(context.who):
-            pages.offer_only(HALLS, REPORTS)
+            pages.offer_only(REPORTS, *for_readers())
             pages.open(REPORTS)
             self.reports.open()
         self.retranslate()
         self.nav.set_current(pages.seen())
         self.show_away(context.feed.away_since)
         controller.look_for_unheard()
-
-    def _own(self, kind: Callable[..., C], *given: object) -> C:
-        """Return a controller for a page that a feature adds to the side list."""
-        return kind(*given, parent=self)
 
     def _build(self) -> None:
         look = self.context.look
@@ -200,6 +195,13 @@ class ManagerView(StationPage):
         row.addWidget(ground, 1)
         self.talk = ManagerTalk(self, self.nav, self._say)
 
+    def _lead_from(self, key: str, page: QWidget) -> None:
+        """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
+        if key in {at.own_key for at in pages_in("")}:
+            for name, shows in (("behind_wanted", self.behind.show), ("place_wanted", self.ways.go)):
+                if hasattr(page, name):
+                    getattr(page, name).connect(shows)
+
     def _connect(self) -> None:
         feed, controller = self.context.feed, self.controller
         feed.changed.connect(self._changed)
@@ -210,11 +212,11 @@ class ManagerView(StationPage):
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
         self.staff.roster_wanted.connect(self.ways.open_roster)
+        self.stack.built.connect(self._lead_from)
         self.recent.follow(self.stack, *(tabbed.pages for tabbed in self._tabbed.values()))
         for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
-        self.halls.behind_wanted.connect(self.behind.show)
         self.improve.days_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.past.changed.connect(self.refresh)

@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.features import chores, load
 from queuedesk.core.log.clocks import Ahead
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date
@@ -31,8 +32,8 @@ Refused = Callable[[QueueDeskError], None]
 
 
 class Chores(QObject):
-    """Ends days that are over, writes alarms and which stations have vanished, takes what was pushed to the hall,
-    in its own name, and lets the station's picture turn with the date.
+    """Ends days that are over, writes alarms and which stations have vanished, does what features have to do in the
+    hall's own name, and lets the station's picture turn with the date.
 
     Reports and backups that are due make themselves in processes of their own, by services of the program; that of
     backups asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
@@ -67,7 +68,8 @@ class Chores(QObject):
         self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: _take_due(desk, ask), self._done, self._let_go)
+        for chore in chores():
+            self._context.tasks.run_long(partial(_do, chore, desk, ask), self._done, self._let_go)
         services = self._context.services
         if (printer := services.sheet_printer) is not None and self._prints_warnings():
             self._context.tasks.run_long(lambda: _print_warnings(desk, ask, printer), self._done, self._let_go)
@@ -102,10 +104,9 @@ class Chores(QObject):
         """The next minute tries again; a database that is away is told by the feed."""
 
 
-def _take_due(desk: Desk, ask: Ask) -> Document:
-    from queuedesk.desk.setup import pushing  # all of setting up: no station's start waits for it
-
-    return pushing.take_due(desk, ask)
+def _do(chore: str, desk: Desk, ask: Ask) -> Document:
+    done: Document = load(chore)(desk, ask)  # loaded here: no station's start waits for it
+    return done
 
 
 def _print_warnings(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:

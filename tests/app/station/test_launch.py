@@ -39,7 +39,12 @@ NOT_ON_IT = (
 )
 OFFICE = (
     *("core.figures.hall_comparison", "core.figures.measures.document", "core.figures.where_else", "sim.imports"),
-    *("features.table_check.rules.audit", "core.staffing.move_search", "desk.setup.pushing", "desk.appraisal.training"),
+    *(
+        "features.table_check.rules.audit",
+        "core.staffing.move_search",
+        "features.halls.verbs.pushing",
+        "desk.appraisal.training",
+    ),
     *("i18n.appraisal.training_words", "i18n.figures.import_words", "i18n.appraisal.sheet_words"),
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )

@@ -30,8 +30,10 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.improvement.wording import Tried
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import founding, pushing, setting_up
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import differences, published
+from queuedesk.features.halls.pages.halls import HallsPage
+from queuedesk.features.halls.verbs import pushing
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
 from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
@@ -39,13 +41,12 @@ from queuedesk.stations.manager.appraisal.staff_section import SHEETS
 from queuedesk.stations.manager.appraisal.training_controller import TrainingRead
 from queuedesk.stations.manager.appraisal.training_page import TrainingPage
 from queuedesk.stations.manager.appraisal.training_parts import SessionDialog
-from queuedesk.stations.manager.figures.halls_page import HallsPage
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.improvement.improve_section import TRAINING, TRIALS
 from queuedesk.stations.manager.improvement.trials_page import NOTICE, START, TrialsPage
-from queuedesk.stations.manager.pages import HALLS, NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
+from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
@@ -67,10 +68,10 @@ from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext
+from tests.features.halls.test_period_page import halls_of_november
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper, in_front
-from tests.stations.manager.figures.test_halls_period import halls_of_november
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
@@ -232,7 +233,7 @@ def each_page(office: Office) -> Iterator[str]:
                     section.pages.page(tab).choose("")
         else:
             yield key
-            if key == HALLS:
+            if key == "halls":
                 yield from (f"{key} {which}" for which in show_halls(page))
             if key == TICKETS and view.tickets.story.isHidden():
                 view.tickets.open_ticket(view.tickets.list.tickets.rows()[0].id)

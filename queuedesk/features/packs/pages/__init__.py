@@ -5,9 +5,9 @@ from __future__ import annotations
 from queuedesk.features.packs.pages.controller import PacksController
 from queuedesk.features.packs.pages.page import PacksPage
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Own
+from queuedesk.stations.manager.pages import Controllers
 
 
-def packs_page(controller: ManagerController, own: Own) -> PacksPage:
+def packs_page(controller: ManagerController, own: Controllers) -> PacksPage:
     """Return the page with the section's controller."""
     return PacksPage(own(PacksController, controller.context))

@@ -11,7 +11,6 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
-from queuedesk.stations.manager.pages import HALLS
 from tests.credentials import Shared, shared
 from tests.hall import Hall, simple_setup
 
@@ -57,10 +56,10 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
 
     # The pages are read by the PC's own login.
     office = open_office(Actor("R1", Role.READER))
-    office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
+    office.until(lambda: "halls" in [key for key, _icon, _word in office.page.stack.entries()])
     page, troubles, before = office.page, [], len(hall.log())
-    office.go(HALLS)
-    halls = page.stack.page(HALLS)
+    office.go("halls")
+    halls = page.stack.page("halls")
     office.until(lambda: list(halls.halls.rows) == ["T", "U"])
 
     halls.open_period()

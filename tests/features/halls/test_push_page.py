@@ -12,13 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.pushed import QUIET
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.figures.halls_page import PUSH, HallsPage
-from queuedesk.stations.manager.figures.push_page import A_DAY, PushPage
-from queuedesk.stations.manager.pages import HALLS
+from queuedesk.features.halls.pages.halls import PUSH, HallsPage
+from queuedesk.features.halls.pages.push import A_DAY, PushPage
+from queuedesk.features.halls.rules import QUIET
 from queuedesk.stations.window.day_dialog import DayDialog
 from tests.hall import Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office
@@ -62,9 +61,9 @@ def hall(halls: dict[str, Hall]) -> Hall:
 @pytest.fixture
 def page(admin_office: Office) -> PushPage:
     office = admin_office
-    office.until(lambda: (entry := office.page.nav.findChild(QWidget, HALLS)) is not None and entry.isVisible())
-    office.go(HALLS)
-    halls = office.page.stack.page(HALLS)
+    office.until(lambda: (entry := office.page.nav.findChild(QWidget, "halls")) is not None and entry.isVisible())
+    office.go("halls")
+    halls = office.page.stack.page("halls")
     assert isinstance(halls, HallsPage)
     tab = halls.tabs.findChild(QWidget, f"tab-{PUSH}")
     assert tab is not None

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.halls_compared import DISTRICT, ONE_DAY, REGION, ComparedHall, Group, HallsOfPeriod
-from queuedesk.i18n import _, current, day_staff, n_
-from queuedesk.i18n.figures.halls_words import (
+from queuedesk.features.halls.pages.controllers import HallsPapers, HallsPeriodController
+from queuedesk.features.halls.papers import TOKENS, halls_funnel
+from queuedesk.features.halls.words.compared import (
     before_title,
     caption,
     group_name,
@@ -28,10 +29,9 @@ from queuedesk.i18n.figures.halls_words import (
     service_name,
     spoken,
 )
+from queuedesk.i18n import _, current, day_staff, n_
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
-from queuedesk.reports.draw.halls_pictures import TOKENS, halls_funnel
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.figures.halls_period_controller import HallsPapers, HallsPeriodController
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys

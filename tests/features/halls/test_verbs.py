@@ -17,10 +17,10 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.halls_beside import HallsBeside, halls_document
-from queuedesk.desk.figures.halls_comparing import compare_halls, comparison_document
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.halls.verbs.beside import HallsBeside, halls_document
+from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
 from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.store.statements import statements

@@ -23,7 +23,7 @@ from queuedesk.core.figures.halls_compared import (
     HallsCompared,
     compare_halls,
 )
-from queuedesk.i18n.figures.halls_words import mix_line, remark, spoken
+from queuedesk.features.halls.words.compared import mix_line, remark, spoken
 
 FIRST = date(2026, 11, 2)
 

@@ -19,10 +19,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
 from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.stations.manager.figures.halls_controller import HallsController
-from queuedesk.stations.manager.figures.halls_period_controller import HallsPeriodController
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -37,8 +36,8 @@ from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
-    from queuedesk.stations.manager.figures.push_page import PushPage
+    from queuedesk.features.halls.pages.period import HallsPeriodPage
+    from queuedesk.features.halls.pages.push import PushPage
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -355,7 +354,7 @@ class HallsPage(QStackedWidget):
         self.period.refresh(self._controller.context.clock())
 
     def _make_period(self) -> HallsPeriodPage:
-        from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage  # late as the page is
+        from queuedesk.features.halls.pages.period import HallsPeriodPage  # late as the page is
 
         tabs = TabRow(self._look)
         tabs.picked.connect(self._pick)
@@ -372,8 +371,8 @@ class HallsPage(QStackedWidget):
     def open_push(self) -> None:
         """Show what pushing this hall's set-up to others would change there."""
         if self.push is None:
-            from queuedesk.stations.manager.figures.push_controller import PushController  # late as the page is
-            from queuedesk.stations.manager.figures.push_page import PushPage
+            from queuedesk.features.halls.pages.controllers import PushController  # late as the page is
+            from queuedesk.features.halls.pages.push import PushPage
 
             tabs = TabRow(self._look)
             tabs.picked.connect(self._pick)

@@ -15,9 +15,9 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.figures.halls_comparing import compare_halls, comparison_document
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import exchange
+from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
 from queuedesk.sim.day import SimulatedDay
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.pushed import (
+from queuedesk.features.halls.rules import (
     SECTIONS,
     differences,
     may_lead,

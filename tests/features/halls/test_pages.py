@@ -16,16 +16,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.figures.halls_beside import HallsBeside
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.figures import halls_page as words
-from queuedesk.stations.manager.figures.halls_controller import HallsController
-from queuedesk.stations.manager.figures.halls_page import ROW, HallsPage
-from queuedesk.stations.manager.pages import HALLS
+from queuedesk.features.halls.pages import halls as words
+from queuedesk.features.halls.pages.controllers import HallsController
+from queuedesk.features.halls.pages.halls import ROW, HallsPage
+from queuedesk.features.halls.verbs.beside import HallsBeside
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office
+
+HALLS = "halls"
 
 
 @pytest.fixture

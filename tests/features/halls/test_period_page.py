@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.figures.halls_compared import Counts, HallCounts, HallsOfPeriod, compare_halls
-from queuedesk.stations.manager.figures.halls_period_controller import HallsPeriodController
-from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
+from queuedesk.features.halls.pages.controllers import HallsPeriodController
+from queuedesk.features.halls.pages.period import HallsPeriodPage
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import SheetPrinter

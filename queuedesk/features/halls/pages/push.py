@@ -12,10 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS, Difference, HallThere
+from queuedesk.features.halls.pages.controllers import PushController
+from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS, Difference, HallThere
+from queuedesk.features.halls.words import pushed as words
 from queuedesk.i18n import _, date_short, listing, n_, named
-from queuedesk.i18n import push_words as words
-from queuedesk.stations.manager.figures.push_controller import PushController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.labels import Label

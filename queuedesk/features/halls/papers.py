@@ -1,18 +1,16 @@
-"""Halls side by side in a period on paper: the funnel, what the period can't tell, the table."""
+"""Several halls in a period as a page of A4, with the picture of chance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from queuedesk.core.charts.funnel import lay_out_funnel
+from queuedesk.core.charts.funnel import Funnel, FunnelPoint, Sign, lay_out_funnel
 from queuedesk.core.charts.marks import Rect
-from queuedesk.core.figures.halls_compared import DISTRICT, ComparedHall, HallsOfPeriod
+from queuedesk.core.figures.halls_compared import ABOVE, BELOW, DISTRICT, ComparedHall, HallsOfPeriod
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import named, ntr, tr
-from queuedesk.i18n.figures.compare_words import span_words
-from queuedesk.i18n.figures.halls_words import (
+from queuedesk.features.halls.words.compared import (
     before_title,
     caption,
     group_name,
@@ -22,14 +20,47 @@ from queuedesk.i18n.figures.halls_words import (
     points,
     remark,
 )
+from queuedesk.i18n import named, ntr, tr
+from queuedesk.i18n.figures.compare_words import span_words
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.grids import Field, grid, heading, line
-from queuedesk.reports.draw.halls_pictures import halls_funnel
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import LEFT, RIGHT, Block, Chapter, Sheet
 from queuedesk.reports.draw.prose import Prose, boxed
+
+TOKENS = {ABOVE: "primary", BELOW: "amber"}
+SIGNS = {ABOVE: Sign("triangle", "primary", 8.0), BELOW: Sign("down", "amber", 8.0)}
+RING, OWN = Sign("ring", "ink2", 4.6), Sign("own", "primary", 7.0)
+
+
+def halls_funnel(of: HallsOfPeriod, lang: str) -> Funnel | None:
+    """Return the picture of the halls that are compared, None where none are."""
+    found = of.found
+    if found.all.rate is None or not found.compared:
+        return None
+    target = (of.target, tr(lang, "target {share}", share=percent(of.target))) if of.target is not None else None
+    return Funnel(
+        points=[_point(one, of.own, lang) for one in found.compared],
+        centre=found.all.rate,
+        centre_name=tr(lang, "all {share}", share=percent(found.all.rate), context="funnel"),
+        count_title=tr(lang, "ratings in the period"),
+        target=target,
+        is_filled=False,
+    )
+
+
+def _point(one: ComparedHall, own: str, lang: str) -> FunnelPoint:
+    assert one.alike is not None
+    name, is_own = hall_name(one.counts, lang), one.code == own
+    named = f"{name} {points(one.alike)}" if one.is_beyond else name if is_own else ""
+    sign = SIGNS.get(one.verdict, OWN if is_own else RING)
+    return FunnelPoint(one.n, one.alike, named, sign, TOKENS.get(one.verdict, "primary"), bold=True)
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
 
 WIDTH = RIGHT - LEFT
 FUNNEL, TEXT = 214.0, 9.4

@@ -11,7 +11,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
 from queuedesk.core.figures.halls_compared import DISTRICT, REGION, HallsOfPeriod
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS
+from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS
 from queuedesk.i18n import _, current, date_short, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 
@@ -36,8 +36,8 @@ def add(commands: Listed) -> None:
 
 
 def _targets(job: Job) -> int:
-    from queuedesk.desk.figures.halls_comparing import halls_seen
     from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.features.halls.verbs.comparing import halls_seen
     from queuedesk.files.writing import write_file
     from queuedesk.reports.papers.targets_sheet import targets_pdf
 
@@ -52,25 +52,25 @@ def _targets(job: Job) -> int:
 
 
 def _compare(job: Job) -> int:
-    from queuedesk.desk.figures import halls_comparing
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.i18n.figures import halls_words as words
+    from queuedesk.features.halls.verbs import comparing
+    from queuedesk.features.halls.words import compared as words
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    of = halls_comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
+    of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _print(job, desk, of, out)
     lines = [words.mix_line(of.found), words.all_line(of.found)]
     lines += [words.hall_line(one) for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))]
     lines += [": ".join(words.remark(of.found, one)) for one in of.found.remarks]
-    return job.answer(halls_comparing.comparison_document(of), "\n".join(lines))
+    return job.answer(comparing.comparison_document(of), "\n".join(lines))
 
 
 def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
     from queuedesk.desk import looking
+    from queuedesk.features.halls.papers import halls_pdf
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.papers.halls_page import halls_pdf
 
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
@@ -81,12 +81,12 @@ def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
 
 
 def _halls(job: Job) -> int:
-    from queuedesk.desk.figures import halls_beside
     from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.features.halls.verbs import beside
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = halls_beside.halls_document(desk, who, job.now())
+    rows = beside.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
 
@@ -130,8 +130,8 @@ def _add_pushes(halls: Commands) -> None:
 
 def _push(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.desk.setup import pushing
-    from queuedesk.i18n import push_words as words
+    from queuedesk.features.halls.verbs import pushing
+    from queuedesk.features.halls.words import pushed as words
 
     args, desk = job.args, job.owners_desk()
     ask, sections = job.ask(), _parts(args.what)
@@ -159,7 +159,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _became_line(row: Document) -> str:
-    from queuedesk.i18n import push_words as words
+    from queuedesk.features.halls.words import pushed as words
 
     said = words.became_word(row["became"])
     if row.get("code"):
@@ -171,8 +171,8 @@ def _became_line(row: Document) -> str:
 
 def _pushes(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.desk.setup import pushing
-    from queuedesk.i18n import push_words as words
+    from queuedesk.features.halls.verbs import pushing
+    from queuedesk.features.halls.words import pushed as words
 
     desk = job.owners_desk()
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
@@ -182,7 +182,7 @@ def _pushes(job: Job) -> int:
 
 
 def _undo(job: Job) -> int:
-    from queuedesk.desk.setup import pushing
+    from queuedesk.features.halls.verbs import pushing
 
     done = pushing.take_back(job.owners_desk(), job.ask(), job.args.number, job.args.one)
     return job.answer(done, "\n".join(map(_became_line, done["halls"])))

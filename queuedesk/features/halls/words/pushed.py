@@ -10,9 +10,9 @@ from queuedesk.core.appraisal.scheme import PART as SCHEME
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import fields_of
-from queuedesk.core.setup.pushed import RULES, SERVICES, SHEETS, TARGETS, WORDS, Difference, HallThere
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.core.setup.rules import HALL_RULES
+from queuedesk.features.halls.rules import RULES, SERVICES, SHEETS, TARGETS, WORDS, Difference, HallThere
 from queuedesk.i18n.catalogue import _, current, mark, n_, tr
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.refusals import say

@@ -20,7 +20,12 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import PUSHES, check_setup
-from queuedesk.core.setup.pushed import (
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
+from queuedesk.desk.documents import iso
+from queuedesk.desk.network.sharing import own_kind
+from queuedesk.desk.setup.setting_up import put_whole
+from queuedesk.features.halls.rules import (
     AT_ONCE,
     BACK,
     DUE,
@@ -43,11 +48,6 @@ from queuedesk.core.setup.pushed import (
     unpacked,
     with_values,
 )
-from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
-from queuedesk.desk.documents import iso
-from queuedesk.desk.network.sharing import own_kind
-from queuedesk.desk.setup.setting_up import put_whole
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import set_ups
 from queuedesk.store.log.book import Book

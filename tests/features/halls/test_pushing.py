@@ -15,7 +15,8 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import opening
-from queuedesk.desk.setup import pushing, setting_up
+from queuedesk.desk.setup import setting_up
+from queuedesk.features.halls.verbs import pushing
 from queuedesk.store.log import events
 from tests.credentials import shared
 from tests.hall import at, simple_setup
