@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk import desk
+from queuedesk import desk, features
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from queuedesk.desk.change import Ask
@@ -48,8 +48,12 @@ ACTORS = {
 
 
 def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield each function of the desk that changes something, with the verb that it takes."""
-    for found in pkgutil.walk_packages(desk.__path__, f"{desk.__name__}."):
+    """Yield each function of the desk, or of a feature, that changes something, with the verb that it takes."""
+    of_features = pkgutil.walk_packages(features.__path__, f"{features.__name__}.")
+    for found in (
+        *pkgutil.walk_packages(desk.__path__, f"{desk.__name__}."),
+        *(one for one in of_features if ".verbs" in one.name),
+    ):
         module = importlib.import_module(found.name)
         for one in vars(module).values():
             if inspect.isfunction(one) and one.__module__ == found.name and one.__code__ is issuing.issue.__code__:

@@ -13,7 +13,6 @@ FEATURE = Feature(
             key="reports/audit",
             name=Wording("Check a table"),
             page="features.table_check.pages:audit_page",
-            after="channels",
         ),
     ),
     commands={

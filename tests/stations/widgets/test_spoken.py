@@ -10,7 +10,7 @@ from pkgutil import walk_packages
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk import stations
+from queuedesk import features, stations
 from queuedesk.stations.widgets.spoken import ROLE
 
 
@@ -31,12 +31,13 @@ def classes_of(module: str) -> dict[str, str]:
 
 def test_what_has_a_name_of_its_own_has_a_role() -> None:
     """Of a plain widget Qt tells only that it holds others, and screen readers pass over its name."""
-    for module in walk_packages(stations.__path__, f"{stations.__name__}."):
-        import_module(module.name)
+    for package in (stations, features):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
     plain = [
         kind
         for kind in {*below(QWidget)}
-        if kind.__module__.startswith(stations.__name__)
+        if kind.__module__.startswith((stations.__name__, features.__name__))
         and next(base for base in kind.__mro__ if base.__module__.startswith("PySide6")) is QWidget
         and "self.setAccessibleName(" in classes_of(kind.__module__)[kind.__qualname__]
     ]
