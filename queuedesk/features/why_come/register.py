@@ -1,6 +1,6 @@
 """What why people come add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,9 +8,17 @@ FEATURE = Feature(
     title=Wording("Why people come", context="feature"),
     about=Wording("What they come for, and where else they could go", context="feature"),
     where=Wording("front desk, manager", context="feature"),
-    pages=("improve/where-else", "setup/partners"),
+    pages=("setup/partners",),
+    pages_at=(
+        PageAt(
+            key="improve/where-else",
+            name=Wording("Why people come"),
+            page="features.why_come.pages:where_else_page",
+            after="projects",
+        ),
+    ),
     commands={
-        "cli.figures.items": {
+        "features.why_come.commands": {
             "items": Wording("what people come for, and where else they could go"),
         },
     },

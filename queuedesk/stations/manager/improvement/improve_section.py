@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.improvement.project_page import ProjectPage
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
     from queuedesk.stations.manager.improvement.trials_page import TrialsPage
-    from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
 PROJECTS, PROJECT = "projects", "project"
-WHERE_ELSE, TRIALS, TRAINING = "where-else", "trials", "training"
+TRIALS, TRAINING = "trials", "training"
 
 
 class ImproveSection(TabbedPages):
@@ -36,7 +35,6 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page.
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
-        self.pages.add_late(WHERE_ELSE, "", lambda: _("Why people come"), self._make_where_else)
         self.pages.add_late(TRIALS, "", lambda: _("Trials", context="tab"), self._make_trials)
         self.pages.add_late(TRAINING, "", lambda: _("Training", context="tab"), self._make_training)
         # A project is opened from the list, and takes the whole page.
@@ -60,12 +58,6 @@ class ImproveSection(TabbedPages):
         page.back.connect(self._leave_project)
         page.days_wanted.connect(self.days_wanted)
         return page
-
-    def _make_where_else(self) -> WhereElsePage:
-        from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
-        from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
-
-        return WhereElsePage(self._own(WhereElseController, self._controller.context))
 
     def _make_trials(self) -> TrialsPage:
         from queuedesk.stations.manager.improvement.trials_page import TrialsPage

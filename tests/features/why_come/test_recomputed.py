@@ -14,7 +14,8 @@ from queuedesk.desk.figures.drilldown import tickets_behind, where_else
 from queuedesk.desk.queue import calling, issuing, moving, opening, serving
 from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
 from queuedesk.desk.upkeep import closing
-from queuedesk.i18n.figures.where_else_words import all_text, offers_of, verdict_text, ways_text
+from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
+from queuedesk.i18n.figures.where_else_words import offers_of
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
 from tests.reports.figures.test_day import differences

@@ -33,7 +33,7 @@ def add(commands: Listed) -> None:
 def _advice(job: Job) -> int:
     from queuedesk.core.figures.where_else import document_of
     from queuedesk.desk.figures.drilldown import where_else
-    from queuedesk.i18n.figures.where_else_words import all_text
+    from queuedesk.features.why_come.words import all_text
 
     found = where_else(job.desk(), job.args.first, job.args.last, job.now())
     setup = job.setup()
@@ -42,7 +42,7 @@ def _advice(job: Job) -> int:
 
 
 def _lines(one: Advice, setup: Setup, days: int) -> list[str]:
-    from queuedesk.i18n.figures.where_else_words import again_text, item_title, verdict_text, ways_text
+    from queuedesk.features.why_come.words import again_text, item_title, verdict_text, ways_text
 
     visits = n_("{n} visit", "{n} visits", one.visits)
     minutes = n_("{n} minute at windows", "{n} minutes at windows", round(one.minutes))

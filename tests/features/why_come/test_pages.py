@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind, where_else
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.why_come.pages.controller import WhereElseController
+from queuedesk.features.why_come.pages.page import WhereElsePage
 from queuedesk.i18n.numerals import UNKNOWN
-from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
-from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton

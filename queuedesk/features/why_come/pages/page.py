@@ -37,22 +37,21 @@ from queuedesk.core.figures.where_else import (
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, date_short, n_, named, say
-from queuedesk.i18n.figures.meanings import WHERE_ELSE, meaning
-from queuedesk.i18n.figures.where_else_words import (
+from queuedesk.features.why_come.pages.controller import WhereElseController
+from queuedesk.features.why_come.words import (
     all_text,
-    distance_text,
     item_title,
-    lettered_item,
     rate_text,
     takes_text,
     verdict_text,
     way_word,
     ways_text,
 )
+from queuedesk.i18n import _, date_short, n_, named, say
+from queuedesk.i18n.figures.meanings import WHERE_ELSE, meaning
+from queuedesk.i18n.figures.where_else_words import distance_text, lettered_item
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
