@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, Pages
 from queuedesk.core.upkeep.check_code import Anchor, Claim
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import Outcome, log_name, write_due
 from queuedesk.reports.kept.reading import claims_of, part_of
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
-from tests.hall import SHANGHAI, Hall, made_once, simple_hall
+from tests.hall import ADMIN, SHANGHAI, Hall, made_once, simple_hall
 from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -170,6 +171,12 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     assert pack.path.name == "2026-11-pack-T.pdf"
     assert "Monthly meeting pack" in text_of(pack.path)
     assert (folder / "2026-11-pack-T.xlsx").stat().st_size
+    assert write(hall, folder) == Outcome()
+
+    # A hall that does not use packs is given none.
+    for file in folder.glob("*-pack-*"):
+        file.unlink()
+    setting_up.change_hall(hall.desk, hall.ask(ADMIN), {"features": []})
     assert write(hall, folder) == Outcome()
 
 
