@@ -40,11 +40,11 @@ from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.comparing import before
-from queuedesk.desk.figures.halls_beside import HallsBeside
-from queuedesk.desk.figures.halls_comparing import compare_halls
 from queuedesk.desk.queue import calling, issuing, rating, serving
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.halls.verbs.beside import HallsBeside
+from queuedesk.features.halls.verbs.comparing import compare_halls
 from queuedesk.store.schema.table import metadata
 from queuedesk.store.schema.tables import ratings
 
