@@ -16,6 +16,7 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
+from tests.added import is_added
 from tests.cli.parsers import arguments, commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,14 +35,14 @@ def _own_language() -> Iterator[None]:
 
 
 def there() -> dict[str, argparse.ArgumentParser]:
-    """Return every command by its words, such as "service add"."""
+    """Return every command of the core's by its words, such as "service add"."""
     found: dict[str, argparse.ArgumentParser] = {}
     for name, parser in commands(main.build_parser(openers())).items():
         # A group does nothing by itself, but for the one that is also a command.
         own_words = {"": parser} if parser.get_default("run") or not commands(parser) else {}
         for word, own in {**own_words, **commands(parser)}.items():
             found[f"{name} {word}".strip()] = own
-    return found
+    return {words: own for words, own in found.items() if not is_added(words)}
 
 
 def options(parser: argparse.ArgumentParser) -> set[str]:

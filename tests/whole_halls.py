@@ -24,8 +24,7 @@ from queuedesk.store.rights.withheld_ratings import MANAGERS
 def whole(tx: Transaction, hall: int) -> HallState:
     """Return everything that the tables hold of the hall; of most parts a test's hall has nothing."""
     row, there = halls.load(tx, hall), _there(tx, hall)
-    return HallState(
-        **{part.name: part.held(part_tables.of_days(tx, hall, part).values() if there[part] else ()) for part in ROWS},
+    state = HallState(
         setup_now=halls.setup(tx, row),
         now=row.now,
         tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},
@@ -33,6 +32,9 @@ def whole(tx: Transaction, hall: int) -> HallState:
         signed_in=tickets.people_at_stations(tx, hall),
         tracker=estimates.tracker(tx, hall),
     )
+    for part in ROWS:
+        state.hold(part, part.held(part_tables.of_days(tx, hall, part).values() if there[part] else ()))
+    return state
 
 
 def _there(tx: Transaction, hall: int) -> dict[Part[Any, Any], bool]:

@@ -22,12 +22,13 @@ from queuedesk.core.log.pc_clock import Reading, reading_of
 from queuedesk.core.log.state import TICKETS, HallNow, HallState
 from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.queue.dispatch import Rule, eligible, rule_of
-from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.queue.line import Line, Standing, line_of
 from queuedesk.core.queue.overview import standing
 from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import typed_time
 from queuedesk.desk.live_hall import carry_on, followed
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt
@@ -239,6 +240,24 @@ class Change(Struct):
         if self.recorded:
             return RECORDED
         raise RuleError("reason_needed", tickets=[t.label for t in over])
+
+    def text(self, field: str, given: str) -> str:
+        """Return a text that must be there, without blanks around it. Raises RuleError "bad_value"."""
+        if not given.strip():
+            raise RuleError("bad_value", field=field, value=None, why="empty")
+        return given.strip()
+
+    def earlier(self, typed: str) -> datetime:
+        """Return a moment of this date as somebody typed its time, now for "". Raises RuleError "bad_value"."""
+        if not typed.strip():
+            return self.now
+        try:
+            moment = hall_moment(self.setup, self.date, typed_time(typed))
+        except ValueError as error:
+            raise RuleError("bad_value", field="time", value=typed, why="not_a_time") from error
+        if moment > self.now:
+            raise RuleError("bad_value", field="time", value=typed, why="not_today")
+        return moment
 
     def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
         """Return the ticket with that number, of today unless a date is named. Raises RuleError "unknown_ticket"."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable
+from queuedesk.core.quality.contact import checked
 from queuedesk.desk.change import Change
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 
-LONGEST = 1000
+LONGEST, LONGEST_NAME = 1000, 40
 LONGEST_CITED = 100_000
 """Letters; a table of five hundred clerks has about so many."""
 
@@ -72,3 +74,29 @@ def words_of(
     asked = {one.partition(":")[0]: one for one in kept if one}
     found = find(tx, hall, asked) if asked else {}
     return {asked[id]: text for id, text in found.items()}
+
+
+def keep_person(change: Change, name: str, contact: str, until: date) -> str | None:
+    """Put somebody's name and contact beside the log until a date; return what the log holds of them, None where there
+    are none. Raises RuleError "bad_contact", "bad_value"."""
+    reach, who = checked(contact) if contact.strip() else "", " ".join(name.split())
+    if not reach and not who:
+        return None
+    if len(who) > LONGEST_NAME:
+        raise RuleError("bad_value", field="name", value=who[:20], why="too_long")
+    must_be_storable("name", who)
+    id, salt = chance(change, reach or who)
+    journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
+    return f"{id}:{hashlib.sha256((salt + who + reach).encode()).hexdigest()}"
+
+
+def drop_person(change: Change, kept: str | None) -> None:
+    """Delete somebody's name and contact, of which the log holds `kept`."""
+    if kept is not None:
+        journal.drop_contact(change.tx, change.book.id, kept.partition(":")[0])
+
+
+def people_of(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:
+    """Return the names and contacts that are still there, by what the log holds of them."""
+    asked = {one.partition(":")[0]: one for one in kept if one}
+    return {asked[id]: person for id, person in journal.contacts_of(tx, hall, list(asked)).items()}

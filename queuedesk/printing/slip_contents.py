@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
 
 from queuedesk.core.queue.line import NO_FIGURES, NoWait, Wait
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.i18n import named
 
 USUAL = TicketDesign()
 
@@ -94,3 +97,16 @@ class LabelSlip(HallSlip, frozen=True, kw_only=True):
 
 
 Slip = TicketSlip | PapersSlip | AppointmentSlip | QuietSlip | LabelSlip
+
+
+def label(setup: Setup, now: datetime, title: str, lines: Callable[[str], tuple[str, ...]], qr_text: str) -> LabelSlip:
+    """Return a label in the first language of the hall's papers; `lines` gives what stands below in a language."""
+    lang = languages(setup)[0]
+    return LabelSlip(
+        lang=lang,
+        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        issued_at=setup.local(now),
+        title=title,
+        lines=lines(lang),
+        qr_text=qr_text,
+    )

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event_kinds import SHAPES
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import SHORT_ANSWERS, Ask, kept_answer
+from tests.added import own_kinds
 from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -91,7 +91,7 @@ def test_a_recall_after_the_last_call_is_logged_as_the_miss_it_is(hall: Hall) ->
 def test_the_table_has_every_kind_that_a_person_makes() -> None:
     rows = {one[4]["kind"] for one in ROWS} | {"unstall", "reinstate", "postpone", "sign-out"}
 
-    assert rows == SHAPES.keys() - {
+    assert rows == own_kinds() - {
         "clock",
         "set-right",
         "restore",

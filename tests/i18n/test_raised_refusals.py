@@ -13,6 +13,7 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
+from tests.added import added_refusals
 from tests.i18n.raised_refusals import Raised, every_raise
 from tests.i18n.test_refusals import CASES
 
@@ -73,7 +74,7 @@ def test_every_refusal_can_be_said_as_it_is_raised() -> None:
     assert wordless == []
     said = {code for raised in places for code in raised.codes}
     assert len(places) > 700
-    assert said <= {*PLAIN, *SPECIAL, *WITHOUT_PATH}
+    assert said <= {*PLAIN, *SPECIAL, *WITHOUT_PATH, *added_refusals()}
 
 
 def test_every_field_that_is_refused_has_a_word() -> None:

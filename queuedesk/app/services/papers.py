@@ -74,9 +74,9 @@ class PaperTools:
         kept = booking.appointment(self._desk, number)
         return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
 
-    def print_label(self, slip: LabelSlip, name: str, printer: str = "") -> dict[str, Any]:
+    def print_label(self, slip: LabelSlip, printer: str = "") -> dict[str, Any]:
         """Print a label; as print_ticket."""
-        return self._print(slip, name, printer)
+        return self._print(slip, f"label-{slip.title}", printer)
 
     def save_label(self, slip: LabelSlip, path: Path | str, width: int = 576) -> Path:
         """Write a label as save_ticket does. Raises OutsideError "cannot_write"."""

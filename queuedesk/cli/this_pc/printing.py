@@ -90,27 +90,27 @@ def _test(job: Job) -> int:
 
 
 def _print(job: Job) -> int:
-    out = _out(job)
+    out = out_file(job)
     label, issued = job.args.ticket, job.args.day or job.today()
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return _saved(job, paper.save_ticket(issued, label, out))
+        return saved(job, paper.save_ticket(issued, label, out))
     return printed(job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()})
 
 
 def _print_papers(job: Job) -> int:
-    args, out = job.args, _out(job)
+    args, out = job.args, out_file(job)
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return _saved(job, paper.save_papers(args.service, args.item, out))
+        return saved(job, paper.save_papers(args.service, args.item, out))
     return printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
 
 
 def _print_appointment(job: Job) -> int:
-    n, out = job.args.number, _out(job)
+    n, out = job.args.number, out_file(job)
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return _saved(job, paper.save_appointment(n, out))
+        return saved(job, paper.save_appointment(n, out))
     return printed(job, paper.print_appointment(n), {"appointment": n})
 
 
@@ -130,7 +130,7 @@ def _ticket(document: Document) -> Document:
     return {"ticket": document["ticket"]} if "ticket" in document else {}
 
 
-def _out(job: Job) -> Path | None:
+def out_file(job: Job) -> Path | None:
     """Return the file that was named. Raises UsageError for one that is neither picture nor PDF."""
     out: Path | None = job.args.out
     if out is not None and out.suffix.lower() not in ENDINGS:
@@ -138,7 +138,7 @@ def _out(job: Job) -> Path | None:
     return out
 
 
-def _saved(job: Job, file: Path) -> int:
+def saved(job: Job, file: Path) -> int:
     return job.answer({"file": str(file)}, str(file))
 
 

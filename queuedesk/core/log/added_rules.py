@@ -8,13 +8,15 @@ folder is not there are known, and kept unread.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 
-from msgspec import Struct
+from msgspec import Struct, convert
+from msgspec.structs import fields
 
 from queuedesk.core.features import in_log, load
 from queuedesk.core.log.apply import CHANGES
-from queuedesk.core.log.event import Event
+from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.event_kinds import DAY, EVERY_MAY, SHAPES, Shape, Type, feature_of
 from queuedesk.core.log.parts import Part
 from queuedesk.core.log.state import ADDED, PARTS
@@ -31,18 +33,25 @@ class Verb(Struct, frozen=True):
     keeps: tuple[str, ...]
 
 
+class AddedEvent(Struct, frozen=True):
+    """What an event of some kind holds, and what it changes: as in core/log/apply.py, but no part except the feature's
+    own, as new tables are filled from its own events alone. On a shared server any PC of staff may append it, or only a
+    `managers`."""
+
+    shape: Shape
+    change: Callable[[Event, Any], None]
+    managers: bool = False
+
+
 class AddedRules(Struct, frozen=True, kw_only=True):
-    """What a feature adds. `changes` are applied as those of core/log/apply.py, and touch no part but the feature's
-    own: its tables are filled from its own events alone where they are new. On a shared server any PC of staff may
-    append its events, but those of `managers`, a manager's alone."""
+    """What a feature adds: parts by which it is remembered, kinds of events, and verbs."""
 
     parts: tuple[Part[Any, Any], ...]
-    shapes: Mapping[str, Shape]
-    changes: Mapping[str, Callable[[Event, Any], None]]
+    events: Mapping[str, AddedEvent]
     verbs: Mapping[str, Verb]
-    managers: frozenset[str] = frozenset()
 
 
+_TYPES = {int: Type.NUMBER, str: Type.TEXT, bool: Type.FLAG, date: Type.DAY, datetime: Type.TIME}
 VERBS: dict[str, Verb] = {}
 """By name, of every feature that is there."""
 MANAGERS_KINDS: set[str] = set()
@@ -60,6 +69,20 @@ def holds(needs: Mapping[str, Type], may: Mapping[str, Type] | None = None) -> S
     )
 
 
+def kept(part: Part[Any, Any]) -> AddedEvent:
+    """Return an event that is kept as it is, as an object of a part: each field from the data under its name; seq,
+    date, time and by from the event, unless the data say another time."""
+    named = [one for one in fields(part.kind) if one.name not in ("seq", "date", "by")]
+
+    def put(event: Event, board: Any) -> None:
+        told = {"seq": event.seq, "time": stamp(event.time), "by": event.actor, **event.data}
+        board.put(part, convert({one.name: told.get(one.name) for one in fields(part.kind) if one.required}, part.kind))
+
+    needs = {one.name: _TYPES[one.type] for one in named if one.required and one.type in _TYPES and one.name != "time"}
+    may = {one.name: _TYPES[get_args(one.type)[0]] for one in named if one.required and one.type not in _TYPES}
+    return AddedEvent(holds(needs, {**may, "time": Type.TIME}), put)
+
+
 def load_rules() -> None:
     """Take in what features add, once."""
     for feature in in_log():
@@ -74,14 +97,15 @@ def kinds_of(name: str) -> tuple[str, ...]:
 
 
 def _take_in(name: str, rules: AddedRules) -> None:
-    named = [*rules.shapes, *(part.name for part in rules.parts)]
-    if not all(feature_of(one) == name for one in named) or set(rules.changes) != set(rules.shapes):
+    if not all(feature_of(one) == name for one in (*rules.events, *(part.name for part in rules.parts))):
         raise ValueError(name)
-    SHAPES.update((kind, (shape,)) for kind, shape in rules.shapes.items())
-    CHANGES.update(rules.changes)
+    for kind, event in rules.events.items():
+        SHAPES[kind] = (event.shape,)
+        CHANGES[kind] = event.change
+        if event.managers:
+            MANAGERS_KINDS.add(kind)
     PARTS.extend(rules.parts)
     ADDED.extend(rules.parts)
-    MANAGERS_KINDS.update(rules.managers)
     for verb, of in rules.verbs.items():
         add_verb(verb, of.roles)
         VERBS[verb] = of

@@ -10,7 +10,6 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
@@ -21,7 +20,7 @@ from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.kept_words import LONGEST_CITED, chance, keep
+from queuedesk.desk.kept_words import LONGEST_CITED, keep, keep_person
 from queuedesk.desk.quality.case_documents import case_document, clerks_of, may_know
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
@@ -82,7 +81,7 @@ def opened(change: Change, complaint: Complaint) -> Case:
     _may_own(setup, owner, concerns)
     due = deadlines(setup, change.date, is_rating=complaint.source == cases.RATING)
     until = contacts.until(due.answer)
-    kept = _kept_contact(change, complaint.contact, complaint.name, until) if complaint.contact.strip() else None
+    kept = keep_person(change, complaint.name, complaint.contact, until) if complaint.contact.strip() else None
     words = complaint.kept or keep(change, "words", complaint.words)
     running = stored.last_number(change.tx, book.id, change.date) + 1
     named: dict[str, Any] = {"class": complaint.klass}
@@ -267,7 +266,7 @@ def set_contact(change: Change, number: str, contact: str, *, name: str = "") ->
     if not case.is_open:
         raise RuleError("case_closed", number=number)
     until = contacts.until(max(case.answer_due, change.date))
-    kept = _kept_contact(change, contact, name, until) if contact.strip() else None
+    kept = keep_person(change, name, contact, until) if contact.strip() else None
     if case.contact is not None:
         journal.drop_contact(change.tx, change.book.id, _id(case.contact))
     last = until.isoformat() if kept else None
@@ -425,17 +424,6 @@ def _needed(field: str, text: str) -> str:
     if not text.strip():
         raise RuleError("bad_value", field=field, value=None, why="empty")
     return text
-
-
-def _kept_contact(change: Change, contact: str, name: str, until: date) -> str:
-    """Put a contact outside the log; return what the log holds: its id and a salted digest."""
-    reach, who = contacts.checked(contact), " ".join(name.split())
-    if len(who) > cases.LONGEST_TITLE:
-        raise RuleError("bad_value", field="name", value=who[:20], why="too_long")
-    must_be_storable("name", who)
-    id, salt = chance(change, reach)
-    journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
-    return f"{id}:{_digest(salt + who + reach)}"
 
 
 def _digest(text: str) -> str:

@@ -18,7 +18,7 @@ GOOD = {
     "chain": mark("The log is unbroken up to number {what}."),
     "tables": mark("Every table agrees with the log."),
     "beside": mark("The data stored with the log agrees with it."),
-    "unread": mark("Events are kept unread, of what is not installed on this PC ({what})."),
+    "unread": mark("Events of what is not installed here are kept in the log, unread ({what})."),
 }
 NOT_GOOD = {
     "integrity": mark("The database is damaged: {what}"),
@@ -33,7 +33,7 @@ NOT_GOOD = {
 _GOOD_UNCOUNTED = {
     **GOOD,
     "chain": mark("The log is unbroken."),
-    "unread": mark("Events are kept unread, of what is not installed on this PC."),
+    "unread": mark("Events of what is not installed here are kept in the log, unread."),
 }
 _NOT_GOOD_UNCOUNTED = {
     **NOT_GOOD,

@@ -19,6 +19,7 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
 from tests import whole_halls
+from tests.added import own_kinds
 from tests.desk.improvement_rows import whole_project
 from tests.hall import Hall, at, made_once, simple_hall
 
@@ -182,7 +183,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:
-    assert {event.kind for event in hall.log()} == SHAPES.keys() - NOTHING_ELSE - {"restore", "set-right"}
+    assert {event.kind for event in hall.log()} == own_kinds() - NOTHING_ELSE - {"restore", "set-right"}
 
 
 def test_every_kind_has_its_change() -> None:

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import MAY
+from queuedesk.desk import looking
 from queuedesk.desk.improvement import projecting
 from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
@@ -41,6 +43,8 @@ WORDS = "Typed before it was refused"
 
 
 MADE: Sequence[Callable[[StationContext], RecordPage[Any]]] = (forums_page, ProjectsPage, TrialsPage)
+ADDED = [load(at.page) for one in features() for at in one.pages_at]
+"""Those of features, of which each has something of the demo's to show."""
 
 LEADS_ON = (ProjectsPage,)
 """Where what was made opens, and nothing else need be said."""
@@ -53,7 +57,11 @@ def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
     projecting.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
     context.who = ADMIN
-    made = [make(context) for make in MADE]
+    for one in features():
+        for ago in range(30, -1, -1):
+            for _minute, does in load(one.demo)(ago) if one.demo else ():
+                does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
+    made = [make(context) for make in (*MADE, *ADDED)]
     for page in made:
         qtbot.addWidget(page)
         page.retranslate()
@@ -86,14 +94,18 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages: list[RecordPage[A
             assert act.verb in verbs or (act.asks is not None and not act.changes_hall)
             if act.asks is not None:
                 continue
+            if act.prints is not None:
+                assert all(act.prints(page.context.desk, page.context.clock(), row) for row in page.table.rows.rows)
+                continue
             assert act.said is not None or isinstance(page, LEADS_ON), "what is done is told"
             if act.form is None:
                 for row in page.table.rows.rows:
                     parameters(act, act.args(row), {})
                 continue
             inputs = {one.key: one for row in act.form.rows for one in row}
-            taken = parameters(act, (), dict.fromkeys(inputs))
-            assert set(taken) == set(inputs)
+            about = act.args(page.table.rows.rows[0]) if act.of_row else ()
+            taken = parameters(act, about, dict.fromkeys(inputs))
+            assert set(inputs) == {*taken} - {*list(taken)[: len(about)]}
             for key, one in inputs.items():
                 assert taken[key].annotation in FITS[one.kind], key
 
@@ -112,6 +124,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages: list[RecordPage[A
 def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[RecordPage[Any]], hall: Hall) -> None:
     before = hall.last().seq
     for page in pages:
+        page.table.selectRow(0)
         for act in filter(lambda one: one.form, page.spec.acts):
             page.buttons[[one for one in page.spec.acts if not one.on_card].index(act)].click()
             dialog = page.dialog
@@ -145,6 +158,11 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
         ]
 
 
+def is_free(act: RecordAct[Any]) -> bool:
+    """Whether an act needs no row."""
+    return act.stands_alone or (act.form is not None and not act.of_row)
+
+
 def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
     pages: list[RecordPage[Any]], context: StationContext
 ) -> None:
@@ -153,13 +171,13 @@ def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
             page.table.selectRow(at)
             head = [act for act in page.spec.acts if not act.on_card]
             for act, button in zip(head, page.buttons, strict=True):
-                assert button.isEnabled() == (act.form is not None or act.stands_alone or act.when(row))
+                assert button.isEnabled() == (is_free(act) or act.when(row))
             card = [act for act in page.spec.acts if act.on_card]
             for act, button in zip(card, page.card_buttons, strict=True):
                 assert button.isHidden() != act.when(row)
         page.controller.rows = []
         page.controller.changed.emit()
-        forms = [act.form is not None or act.stands_alone for act in page.spec.acts if not act.on_card]
+        forms = [is_free(act) for act in page.spec.acts if not act.on_card]
         assert [button.isEnabled() for button in page.buttons] == forms
         assert page.detail is None or page.card.isHidden()
 

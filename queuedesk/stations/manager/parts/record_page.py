@@ -196,9 +196,11 @@ class RecordPage(TablePage[R]):
         return () if self.dialog is None else None
 
     def _press(self, act: RecordAct[R]) -> None:
-        if act.form is not None:
+        chosen = self.table.chosen() if act.of_row else None
+        if act.form is not None and (not act.of_row or (chosen is not None and act.when(chosen))):
+            about = act.args(chosen) if chosen is not None else ()
             self.dialog = RecordDialog(self.host, self.context, act.form)
-            self.dialog.wanted.connect(lambda typed: self.controller.do(act, None, **typed))
+            self.dialog.wanted.connect(lambda typed: self.controller.do(act, chosen, *about, **typed))
             self.dialog.refused.connect(self._forget)
             self.dialog.open_dialog()
         elif act.stands_alone and act.asks is not None:
@@ -213,7 +215,8 @@ class RecordPage(TablePage[R]):
         """Let be pressed what the chosen row allows, and tell of it."""
         row = self.table.chosen()
         for act, button in zip(self._in_head, self.buttons, strict=True):
-            button.setEnabled(act.form is not None or act.stands_alone or (row is not None and act.when(row)))
+            is_free = act.stands_alone or (act.form is not None and not act.of_row)
+            button.setEnabled(is_free or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.setVisible(row is not None and act.when(row) and self._may(act))
         if self.detail is not None:

@@ -4,6 +4,7 @@ what reads and acts for it. record_page.py draws it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.i18n import _
+from queuedesk.printing.slip_contents import LabelSlip
 from queuedesk.stations.manager.parts.page_controller import OneReading, PageController
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.window.context import StationContext
@@ -68,10 +70,11 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
-    """A button. With a `form` it calls a desk function with what was typed; else it is about the chosen row, where
-    `when` holds, and calls the function with the row's `args`, or `asks` in a way of its own, given the page and the
-    row; one that `stands_alone` asks without a row. `verb` is the right that it needs, "" for none, `said` what is told
-    when it is done, with the `icon`, if anything. One that `changes_hall` is disabled while the hall is away."""
+    """A button. With a `form` it calls a desk function with what was typed, and where it is `of_row` with the row's
+    `args` before that; else it is about the chosen row, where `when` holds, and calls the function with the row's
+    `args`, `prints` a label, or `asks` in a way of its own, given the page and the row; one that `stands_alone` asks
+    without a row. `verb` is the right that it needs, "" for none, `said` what is told when it is done, with the `icon`,
+    if anything. One that `changes_hall` is disabled while the hall is away."""
 
     text: Words
     verb: str = ""
@@ -82,6 +85,8 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     form: Form | None = None
     args: Callable[[R], tuple[Any, ...]] = lambda _row: ()
     asks: Callable[[Any, Any], object] | None = None
+    prints: Callable[[Desk, datetime, R], LabelSlip] | None = None
+    of_row: bool = False
     stands_alone: bool = False
     changes_hall: bool = True
     when: Callable[[R], bool] = lambda _row: True
@@ -116,6 +121,13 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     is_long: bool = False
     reading: Words = str
     detail: Callable[[Look, StationContext], Any] | None = None
+
+
+def _printed(done: Document) -> Document:
+    """Raise the printer's trouble if it has any."""
+    if not done["printed"]:
+        raise done["error"]
+    return done
 
 
 class RecordController(PageController[Sequence[R]]):
@@ -160,6 +172,10 @@ class RecordController(PageController[Sequence[R]]):
         if act.call is not None:
             work = partial(act.call, self.context.desk, self.context.ask(), *args, **given)
             self._run(act.verb, work, partial(self._tell, act, row))
+        elif act.prints is not None and row is not None and self.context.services.paper is not None:
+            print_label = self.context.services.paper.print_label
+            make = partial(act.prints, self.context.desk, self.context.clock(), row)
+            self._run(act.verb, lambda: _printed(print_label(make())), partial(self._tell, act, row), is_long=True)
 
     def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
         self.done.emit(act, row, document)

@@ -1,0 +1,35 @@
+"""What features with folders of their own add: tests of the core's tables leave it out, so that they hold without them,
+and each feature's own tests look at it."""
+
+from __future__ import annotations
+
+from queuedesk.core.features import features
+from queuedesk.core.log.added_rules import VERBS as ADDED_VERBS
+from queuedesk.core.log.event_kinds import SHAPES, feature_of
+from queuedesk.core.network.roles import MAY, Role
+from queuedesk.i18n.added_words import added_words
+
+
+def own_kinds() -> set[str]:
+    """Return the kinds of events of the core's."""
+    return {kind for kind in SHAPES if not feature_of(kind)}
+
+
+def own_verbs(*roles: Role) -> set[str]:
+    """Return what one of these roles may do, of the core's."""
+    return set().union(*(MAY[role] for role in roles or Role)) - ADDED_VERBS.keys()
+
+
+def is_added(command: str) -> bool:
+    """Whether a command, such as "lost list", is a feature's."""
+    return any(
+        command.split(maxsplit=1)[0] in names
+        for one in features()
+        for module, names in one.commands.items()
+        if module.startswith("features.")
+    )
+
+
+def added_refusals() -> set[str]:
+    """Return the codes of refusals that features say."""
+    return {code for words in added_words() for code in words.refusals}

@@ -1,0 +1,139 @@
+"""Lost property: found, asked for, given back or disposed of; who may; what the log holds; paper and page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from queuedesk.core.log.event_kinds import feature_of
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking
+from queuedesk.desk.upkeep import examining
+from queuedesk.features.lost_property import demo, verbs
+from queuedesk.features.lost_property.papers import day_lines, tag_of
+from queuedesk.features.lost_property.rules import ASKED, FOUND
+from queuedesk.i18n import LANGUAGES
+from queuedesk.printing import outputs
+from queuedesk.reports.figures.day import read_day
+from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.store.log import snapshot
+from queuedesk.store.rights.tables import EVENTS
+from tests import engines
+from tests.cli.commands import Console
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
+
+USING = {"hall": {**simple_setup()["hall"], "features": ["lost_property"]}}
+PEOPLE = ("Wang Fang", "138 0013 2201", "Li Lei")
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path, **USING)
+
+
+@ON_BOTH_ENGINES
+def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall: Hall) -> None:
+    desk = hall.desk
+    found = verbs.note(desk, hall.ask(GUIDE), "Black umbrella", place="waiting area", kept="drawer", when="8:40")
+    verbs.note(desk, hall.ask(clerk("C1")), "黑色雨伞")
+    asked = verbs.ask_for(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
+    assert (found["n"], asked["matches"], verbs.ask_for(desk, hall.ask(), "找把黑色的伞")["matches"]) == (1, [1], [2])
+    assert [row["contact"] for row in verbs.requests(desk)] == [PEOPLE[1], ""]
+
+    # Searched by number, and by words; who has no code and whose code is wrong gets nothing.
+    assert [row["n"] for row in verbs.things(desk, search="umbrella drawer")] == [1]
+    assert [row["n"] for row in verbs.things(desk, search="2")] == [2]
+    with refused(hall, "lost_wrong_code", n=1):
+        verbs.give(desk, hall.ask(GUIDE), 1, "Wang Fang", "QL1 1 XXXXXX")
+    scanned = tag_of(desk, hall.clock(), 1).qr_text
+    verbs.give(desk, hall.ask(clerk("C1")), 1, PEOPLE[2], scanned, asked=asked["n"])
+    with refused(hall, "lost_gone", n=1, date=hall.date):
+        verbs.give(desk, hall.ask(GUIDE), 1, PEOPLE[2])
+    assert verbs.things(desk, everything=True, named=True)[1]["name"] == PEOPLE[2]
+    assert len(verbs.requests(desk)) == 1
+    assert [line("en") for line in day_lines(desk, hall.date)] == [
+        "Lost property: 2 found, 1 given back, 1 still here."
+    ]
+
+    # No name and no contact is in the log, and what stands beside it goes with its days.
+    assert not any(one in str([event.data for event in hall.log()]) for one in PEOPLE)
+    assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
+    with refused(hall, "not_your_role", verb="lost-dispose", role="guide"):
+        verbs.dispose(desk, hall.ask(GUIDE), 2)
+    with refused(hall, "lost_kept", n=2, date=hall.date + timedelta(days=90)):
+        verbs.dispose(desk, hall.ask(MANAGER), 2)
+    hall.clock.move(days=91)
+    verbs.dispose(desk, hall.ask(MANAGER), 2)
+    assert verbs.things(desk, everything=True, named=True)[1]["name"] == ""
+    hall.must_follow_from_its_log()
+    assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
+
+
+@ON_BOTH_ENGINES
+def test_tables_that_are_not_there_are_made_from_the_log(hall: Hall) -> None:
+    verbs.note(hall.desk, hall.ask(), "Keys")
+    verbs.ask_for(hall.desk, hall.ask(), "My keys")
+    verbs.give(hall.desk, hall.ask(), 1, "Li Lei", asked=3)
+    before = hall.whole()
+    for table in ("lost_found", "lost_asked"):
+        engines.execute(hall.desk.db, f"DROP TABLE {table}")
+    again = engines.again(hall.desk.db)
+    with again.read() as tx:
+        made = snapshot.of_day(tx, hall.desk.hall, hall.date)
+    again.dispose()
+    assert (made.of(FOUND), made.of(ASKED)) == (before.of(FOUND), before.of(ASKED)) != ({}, {})
+
+
+def test_the_hall_in_memory_follows_and_forgets_what_is_over(hall: Hall) -> None:
+    verbs.note(hall.desk, hall.ask(), "Keys")
+    verbs.note(hall.desk, hall.ask(), "Hat")
+    verbs.give(hall.desk, hall.ask(), 2, "Li Lei")
+    state = hall.whole()
+    still = state.still()
+    state.forget_before(hall.date + timedelta(days=1))
+    assert (list(state.of(FOUND)), list(still.of(FOUND))) == ([1], [1, 2])
+
+
+def test_other_pcs_of_staff_may_append_it_and_a_managers_alone_what_managers_do() -> None:
+    own = {kind: {one for one in EVENTS[kind] if feature_of(one) == "lost_property"} for kind in PcKind}
+    assert own[PcKind.PUBLIC] == set()
+    assert own[PcKind.MANAGER] - own[PcKind.STAFF] == {"lost_property.disposed"}
+
+
+def test_the_commands_do_all_of_it(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console(hall.path, lambda: tuple(capsys.readouterr()), clock=hall.clock)  # type: ignore[arg-type]
+    assert console.ask("lost", "found", "Keys", "--kept", "drawer", "--when", "8:05")["n"] == 1
+    assert console.ask("lost", "ask", "keys", "--contact", "a@b.cd", "--name", "Li Lei")["matches"] == [1]
+    assert console.ask("lost", "asked")["asked"][0]["name"] == "Li Lei"
+    assert console.ask("lost", "list", "--search", "keys")["things"][0]["kept"] == "drawer"
+    assert console.say("lost", "give", "1", "--to", "Li Lei").status == 2
+    asked = console.ask("lost", "asked")["asked"][0]["n"]
+    console.ask("lost", "give", "1", "--to", "Li Lei", "--signed", "--asked", asked)
+    assert console.say("lost", "list").out == "Nothing is here.\n"
+    assert console.ask("lost", "list", "--all")["things"][0]["how"] == "signed"
+    assert console.refused("lost", "dispose", "9") == "lost_unknown"
+    assert next(line["kind"] for line in console.log(1)) == "lost_property.found"
+
+
+def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path: Path, qapp: object) -> None:
+    verbs.note(hall.desk, hall.ask(), "Keys")
+    slip = tag_of(hall.desk, hall.clock(), 1)
+    outputs.save_pdf(slip, tmp_path / "tag.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "tag.pdf") as tag:
+        assert {"1", "Keys", slip.lines[2]} <= set(tag[0].get_textpage().get_text_bounded().splitlines())
+    read = read_day(hall.desk, hall.date, hall.clock())
+    for lang, words in zip(LANGUAGES, ("失物招领：拾到 1 件", "Lost property: 1 found"), strict=True):
+        with pypdfium2.PdfDocument(day_pdf(read, lang, None, has_annex=False)) as report:
+            assert words in "".join(page.get_textpage().get_text_bounded() for page in report)
+
+
+def test_the_demo_has_some_of_each(hall: Hall) -> None:
+    for ago in range(20, -1, -1):
+        for _minute, does in demo.acts_on(ago):
+            does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
+        hall.clock.move(days=1)
+    assert [row["how"] for row in verbs.things(hall.desk, everything=True)] == [None, None, "signed"]

@@ -1,0 +1,87 @@
+"""The program without a feature's folder, and without any: it starts and works, keeps what it can't read, and has it
+again when the folder is back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.features import Feature, feature, listed, load
+from queuedesk.features.lost_property import verbs
+from tests.hall import simple_hall, simple_setup
+
+ROOT = Path(__file__).resolve().parent.parent
+WITHIN_S = 120
+OF_THE_CORE = ("tests/core/network/test_roles.py", "tests/core/log/test_event_kinds.py")
+
+
+def copied(to: Path, *without: str) -> Path:
+    """Copy the program without these folders of features, and return where it stands."""
+    shutil.copytree(ROOT / "queuedesk", to / "queuedesk", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in without:
+        shutil.rmtree(to / "queuedesk" / name)
+    (to / "resources").symlink_to(ROOT / "resources")
+    (to / "tests").symlink_to(ROOT / "tests")
+    (to / "pyproject.toml").symlink_to(ROOT / "pyproject.toml")
+    return to
+
+
+def run(at: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(at)}
+    return subprocess.run(
+        [sys.executable, *words], cwd=at, env=env, capture_output=True, encoding="utf-8", timeout=WITHIN_S
+    )
+
+
+def ask(at: Path, file: Path, *words: str) -> Any:
+    done = run(at, "-m", "queuedesk", "--db", str(file), "--lang", "en", "--json", *words)
+    assert done.returncode == 0, f"{words}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("without", ["features/lost_property", "features"])
+def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path: Path, without: str) -> None:
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
+    verbs.note(hall.desk, hall.ask(), "Keys")
+    verbs.ask_for(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
+    hall.desk.db.dispose()
+    bare, at = copied(tmp_path / "bare", without), hall.clock().isoformat()
+
+    # It works as if nothing was missing; doctor alone says what is kept, in one line.
+    ask(bare, hall.path, "--at", at, "open", "1", "--staff", "C1")
+    assert ask(bare, hall.path, "--at", at, "issue", "A")["ticket"] == "A001"
+    assert ask(bare, hall.path, "--at", at, "call", "1")["ticket"] == "A001"
+    told = {one["name"]: one for one in ask(bare, hall.path, "doctor")["checks"]}
+    assert "lost property: 2" in told["unread T"]["message"]
+    assert {told[f"{name} T"]["status"] for name in ("unread", "chain", "tables", "beside")} == {"ok"}
+    assert "aside T" not in told
+    assert run(bare, "-m", "queuedesk", "--db", str(hall.path), "lost", "list").returncode == 2
+    tests = run(bare, "-m", "pytest", "-q", "-p", "no:cacheprovider", *OF_THE_CORE)
+    assert tests.returncode == 0, tests.stdout[-3000:]
+
+    # A backup that it restores lacks the tables; the program that has the folder makes them from the log.
+    restored = tmp_path / "restored.sqlite"
+    backup = ask(bare, hall.path, "backup", str(tmp_path / "backup.zip"))["file"]
+    ask(bare, restored, "restore", str(backup))
+    for file in (hall.path, restored):
+        assert [one["text"] for one in ask(ROOT, file, "lost", "list")["things"]] == ["Keys"]
+        assert ask(ROOT, file, "lost", "asked")["asked"][0]["contact"] == "138 0013 2201"
+        told = {one["name"]: one["status"] for one in ask(ROOT, file, "doctor")["checks"]}
+        assert {told[f"{name} T"] for name in ("chain", "tables", "beside")} == {"ok"}
+        assert "unread T" not in told
+
+
+@pytest.mark.parametrize("name", listed("FEATURES"))
+def test_what_a_register_names_is_there(name: str) -> None:
+    one = feature(name)
+    assert isinstance(one, Feature) and one.name == name
+    references = [one.log, one.tables, one.words, one.report, one.demo, *(at.page for at in one.pages_at)]
+    assert all(load(reference) for reference in references if reference)
+    assert bool(one.log) == (name in listed("IN_LOG"))
