@@ -39,6 +39,7 @@ def add(root: Path, path: str, how: str | None, line: str | None, text: str) -> 
     """Do to a file of the copy what an example says."""
     file = root / path
     if how is None:
+        file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
         return
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -97,15 +98,15 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_an_event_is_noted_refused_told_and_rebuilt(tried):
-    assert tried["event"] == ["an umbrella", "Found", "拾获物品", "not_your_role"]
+    assert tried["event"] == ["paper", "Delivered", "送达", "not_your_role"]
 
 
 def test_a_command_does_it(tried):
-    assert tried["command"] == [0, ["an umbrella", "a key"]]
+    assert tried["command"] == [0, ["paper", "chairs"]]
 
 
 def test_a_page_shows_it(tried):
-    assert tried["page"] == ["Lost and found", "an umbrella\na key"]
+    assert tried["page"] == ["Deliveries", "paper\nchairs"]
 
 
 def test_a_field_is_typed_kept_and_refused_by_its_label(tried):

@@ -30,6 +30,7 @@ BREACHES = [
     ("queuedesk.cli.planted", "queuedesk.stations"),
     ("queuedesk.stations.planted.view", "queuedesk.desk"),
     ("queuedesk.stations.widgets.planted", "queuedesk.store"),
+    ("queuedesk.features.planted.rules", "queuedesk.desk"),
 ]
 
 # Standard library, but a clock, a dice, a disk, a network or a process: nothing for rules.

@@ -17,7 +17,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk.finding import note_found
+from queuedesk.features.deliveries.verbs import deliveries, note_delivery
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
 from queuedesk.reports.figures.day import figures_of_day
@@ -35,19 +35,22 @@ from tests.hall import MANAGER, Hall, clerk, make_hall
 
 
 def event(hall: Hall) -> list[str]:
-    noted = note_found(hall.desk, hall.ask(), " an umbrella ")
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["deliveries"]})
+    noted = note_delivery(hall.desk, hall.ask(), " paper ")
     try:
-        note_found(hall.desk, hall.ask(clerk("C1")), "a glove")
+        note_delivery(hall.desk, hall.ask(clerk("C1")), "ink")
     except RuleError as error:
         refused = error.code
     hall.must_follow_from_its_log()
-    return [noted["text"], event_title("found", "en"), event_title("found", "zh_CN"), refused]
+    return [noted["text"], event_title("deliveries.came", "en"), event_title("deliveries.came", "zh_CN"), refused]
 
 
 def command(hall: Hall) -> list[object]:
-    status = main.run(["--db", str(hall.path), "--at", "9:05", "found", "a key"], {}, hall.clock, command_services())
+    status = main.run(
+        ["--db", str(hall.path), "--at", "9:05", "delivery", "note", "chairs"], {}, hall.clock, command_services()
+    )
     hall.must_follow_from_its_log()
-    return [status, [one.text for one in hall.whole().found]]
+    return [status, [one["text"] for one in deliveries(hall.desk)]]
 
 
 def page(hall: Hall) -> list[str]:
@@ -60,11 +63,11 @@ def page(hall: Hall) -> list[str]:
         view = ManagerView(
             context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
         )
-        view.stack.open("found")
+        view.stack.open("deliveries")
         view.stack.refresh(hall.clock())
-        shown = view.stack.page("found")
+        shown = view.stack.page("deliveries")
         texts = [
-            {key: word for key, _icon, word in view.stack.entries()}["found"],
+            {key: word for key, _icon, word in view.stack.entries()}["deliveries"],
             "\n".join(row[0] for row in shown.table.rows.texts()),
         ]
         view.stop()

@@ -22,9 +22,9 @@ from queuedesk.desk.queue import issuing
 from queuedesk.i18n import say
 from queuedesk.store.log import journal
 from tests import engines
-from tests.added import own_verbs
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.features.added import own_verbs
 from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
-from tests.added import added_refusals
+from tests.features.added import added_refusals
 from tests.i18n.raised_refusals import Raised, every_raise
 from tests.i18n.test_refusals import CASES
 

@@ -22,7 +22,7 @@ from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
 from queuedesk.sim.imports import COLUMNS
-from tests.added import added_refusals
+from tests.features.added import added_refusals
 from tests.files.sources import calls
 from tests.i18n.raised_refusals import RAISED
 

@@ -7,15 +7,16 @@ from queuedesk.features.lost_property import verbs
 from queuedesk.features.lost_property.papers import tag_of
 from queuedesk.features.lost_property.rules import DISPOSED, KEPT
 from queuedesk.i18n import _, date_short
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.window.context import StationContext
 
 
-def lost_page(context: StationContext) -> RecordPage[Document]:
+def lost_page(controller: ManagerController, _own: Controllers) -> RecordPage[Document]:
     """Return the page of what was found, the latest first."""
-    return RecordPage(context, LOST)
+    return RecordPage(controller.context, LOST)
 
 
 def _number(row: Document) -> tuple[int]:

@@ -19,8 +19,8 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
 from tests import whole_halls
-from tests.added import own_kinds
 from tests.desk.improvement_rows import whole_project
+from tests.features.added import own_kinds
 from tests.hall import Hall, at, made_once, simple_hall
 
 # What changes nothing but the hall's counters.

@@ -199,7 +199,7 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     loose = {rows.part.name: set(rows.part.kind.__struct_fields__) - set(rows.table.c.keys()) for rows in ROWS.values()}
 
     assert {*ROWS, TICKETS} == set(PARTS)
-    assert {part.name: type(getattr(held, part.name)) for part in PARTS} == {
+    assert {part.name: type(held.of(part)) for part in PARTS} == {
         part.name: list if part.is_list else dict for part in PARTS
     }
     # What a thing has and no column of its name: only a move's own fields, which stand in columns of theirs.

@@ -3,8 +3,10 @@ again when the folder is back."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,11 +15,15 @@ from typing import Any
 
 import pytest
 
+from queuedesk.cli.main import build_parser
 from queuedesk.core.features import Feature, feature, listed, load
 from queuedesk.features.lost_property import verbs
+from tests.cli.parsers import arguments
+from tests.cli.test_reading import every_command
+from tests.features.added import added_refusals, is_added
 from tests.hall import simple_hall, simple_setup
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WITHIN_S = 120
 OF_THE_CORE = ("tests/core/network/test_roles.py", "tests/core/log/test_event_kinds.py")
 
@@ -85,3 +91,14 @@ def test_what_a_register_names_is_there(name: str) -> None:
     references = [one.log, one.tables, one.words, one.report, one.demo, *(at.page for at in one.pages_at)]
     assert all(load(reference) for reference in references if reference)
     assert bool(one.log) == (name in listed("IN_LOG"))
+
+
+def test_the_page_of_commands_has_what_features_add() -> None:
+    page = ROOT.joinpath("resources", "docs", "commands.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    for words, parser in every_command(build_parser({})):
+        if is_added(words):
+            row = next(one for one in rows if re.match(rf"\| `{words}[ `]", one))
+            shown = {name for one in arguments(parser) for name in one.option_strings if one.help != argparse.SUPPRESS}
+            assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", row.split("` | ")[0])) == shown - {"-h", "--help"}, words
+    assert all(any(one.startswith(f"| `{code}` |") for one in rows) for code in added_refusals())
