@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.lost_property.rules import DISPOSED, FOUND
-from queuedesk.i18n import date_long, tr
+from queuedesk.i18n import date_long, mark, tr
 from queuedesk.printing.slip_contents import LabelSlip, label
 from queuedesk.store.parts.part_tables import find, of_days
 
@@ -32,10 +32,9 @@ def day_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
     found = sum(one.date == day for one in rows)
     given = sum(one.ended == day and one.how != DISPOSED for one in rows)
     here = sum(one.ended is None or one.ended > day for one in rows)
-    if not (found or given or here):
-        return []
-    return [partial(_line, found=found, given=given, here=here)]
+    return [partial(_line, found=found, given=given, here=here)] if found or given or here else []
 
 
-def _line(lang: str, **numbers: int) -> str:
-    return tr(lang, "Lost property: {found} found, {given} given back, {here} still here.", **numbers)
+def _line(lang: str, found: int, given: int, here: int) -> str:
+    text = mark("Lost property: {found} found, {given} given back, {here} still here.")
+    return tr(lang, text, found=found, given=given, here=here)

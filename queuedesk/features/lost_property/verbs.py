@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import to_builtins
 
 from queuedesk.core.errors import RuleError
@@ -20,7 +22,7 @@ def note(change: Change, text: str, *, place: str = "", kept: str = "", photo: s
     what, time = change.text("what", text), stamp(change.earlier(when))
     n = max(of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
-    more = {"place": place or None, "kept": kept or None, "photo": photo or None}
+    more: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
     change.record("lost_property.found", n=n, text=what, code=code, time=time, **more)
     asked = still_open(change.tx, change.book.id, ASKED).values()
     return {"n": n, "text": what, "code": code, "matches": [one.seq for one in asked if may_be(one.text, what)]}
@@ -84,7 +86,7 @@ def things(desk: Desk, *, search: str = "", everything: bool = False, named: boo
 def requests(desk: Desk) -> list[Document]:
     """Return what is asked for, with who asks and what it may be."""
     with desk.db.read() as tx:
-        asked, found = (still_open(tx, desk.hall, part).values() for part in (ASKED, FOUND))
+        asked, found = still_open(tx, desk.hall, ASKED).values(), still_open(tx, desk.hall, FOUND).values()
         people = people_of(tx, desk.hall, [one.person for one in asked])
     rows = []
     for one in asked:

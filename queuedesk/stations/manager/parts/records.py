@@ -123,11 +123,11 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     detail: Callable[[Look, StationContext], Any] | None = None
 
 
-def _printed(done: Document) -> Document:
+def _printed(done: Mapping[str, Any]) -> Document:
     """Raise the printer's trouble if it has any."""
     if not done["printed"]:
         raise done["error"]
-    return done
+    return dict(done)
 
 
 class RecordController(PageController[Sequence[R]]):
