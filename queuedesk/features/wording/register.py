@@ -1,6 +1,6 @@
 """What wording trials add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,9 +8,16 @@ FEATURE = Feature(
     title=Wording("Wording trials", context="feature"),
     about=Wording("Two wordings on alternating days", context="feature"),
     where=Wording("kiosk, display, manager", context="feature"),
-    pages=("improve/trials",),
+    pages_at=(
+        PageAt(
+            key="improve/trials",
+            name=Wording("Trials", context="tab"),
+            page="features.wording.pages:trials_page",
+            after="projects",
+        ),
+    ),
     commands={
-        "cli.improvement.wording": {
+        "features.wording.commands": {
             "wording": Wording("wording trials: two wordings of a kiosk button or a notice on alternating days"),
         },
     },

@@ -20,9 +20,9 @@ from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import projecting
+from queuedesk.features.wording.pages.page import TrialsPage
 from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
-from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
 from queuedesk.stations.manager.quality.forums_page import forums_page
@@ -72,8 +72,8 @@ def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[
 
 
 def test_all_of_them_are_looked_at_here() -> None:
-    stations = ROOT / "queuedesk" / "stations"
-    written = {one for one in stations.rglob("*.py") if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
+    files = [one for folder in ("stations", "features") for one in (ROOT / "queuedesk" / folder).rglob("*.py")]
+    written = {one for one in files if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
     assert {Path(inspect.getfile(make)) for make in MADE} == written
 
 

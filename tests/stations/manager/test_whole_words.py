@@ -34,6 +34,7 @@ from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
+from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
 from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
@@ -44,8 +45,7 @@ from queuedesk.stations.manager.appraisal.training_parts import SessionDialog
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.improvement.improve_section import TRAINING, TRIALS
-from queuedesk.stations.manager.improvement.trials_page import NOTICE, START, TrialsPage
+from queuedesk.stations.manager.improvement.improve_section import TRAINING
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
@@ -224,7 +224,7 @@ def each_page(office: Office) -> Iterator[str]:
                     page.people.table.open_row(1)
                     yield f"{key} {tab} person"
                     page.close_panel()
-                if tab == TRIALS:
+                if tab == "trials":
                     show_trials(office, section.pages.page(tab))
                     yield f"{key} {tab} result"
                 if tab == MONTH:

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.appraisal.training_page import TrainingPage
     from queuedesk.stations.manager.improvement.project_page import ProjectPage
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
-    from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 
 PROJECTS, PROJECT = "projects", "project"
-TRIALS, TRAINING = "trials", "training"
+TRAINING = "training"
 
 
 class ImproveSection(TabbedPages):
@@ -35,7 +34,6 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page.
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
-        self.pages.add_late(TRIALS, "", lambda: _("Trials", context="tab"), self._make_trials)
         self.pages.add_late(TRAINING, "", lambda: _("Training", context="tab"), self._make_training)
         # A project is opened from the list, and takes the whole page.
         self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
@@ -56,14 +54,6 @@ class ImproveSection(TabbedPages):
 
         page = ProjectPage(ProjectsController(self._controller.context))
         page.back.connect(self._leave_project)
-        page.days_wanted.connect(self.days_wanted)
-        return page
-
-    def _make_trials(self) -> TrialsPage:
-        from queuedesk.stations.manager.improvement.trials_page import TrialsPage
-
-        page = TrialsPage(self._controller.context)
-        page.days_wanted.connect(self.days_wanted)
         return page
 
     def _make_training(self) -> TrainingPage:
@@ -71,6 +61,11 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.appraisal.training_page import TrainingPage
 
         return TrainingPage(self._own(TrainingController, self._controller.context, self._controller.first_day))
+
+    def _connect(self, key: str, page: QWidget) -> None:
+        super()._connect(key, page)
+        if hasattr(page, "days_wanted"):
+            page.days_wanted.connect(self.days_wanted)
 
     def name(self) -> str:
         return _("Improve", context="page")

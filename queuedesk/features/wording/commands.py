@@ -79,7 +79,7 @@ def _named(document: Document) -> dict[str, Any]:
 def _list(job: Job) -> int:
     from queuedesk.desk.improvement import wording
     from queuedesk.desk.looking import today
-    from queuedesk.i18n.improvement.wording_words import about_text, new_words, old_words, state_text, verdict_text
+    from queuedesk.features.wording.words import about_text, new_words, old_words, state_text, verdict_text
 
     found = wording.trials(job.desk(), job.now())
     on = today(job.desk(), job.now())
@@ -95,7 +95,7 @@ def _show(job: Job) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.core.improvement.wording_effect import Verdict
     from queuedesk.desk.improvement import wording
-    from queuedesk.i18n.improvement.wording_words import days_text, gone_text, left_out_text, side_text, verdict_text
+    from queuedesk.features.wording.words import days_text, gone_text, left_out_text, side_text, verdict_text
 
     found = next((one for one in wording.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)
     if found is None:

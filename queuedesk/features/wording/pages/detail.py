@@ -12,11 +12,7 @@ from queuedesk.core.charts.difference_rows import Certainty, DifferenceRow, Figu
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD
 from queuedesk.core.improvement.wording_effect import Judged, Tried, Verdict
-from queuedesk.i18n import _, current, n_
-from queuedesk.i18n.figures.compare_words import signed
-from queuedesk.i18n.figures.meanings import TRIALS, meaning
-from queuedesk.i18n.improvement.project_words import verdict_word
-from queuedesk.i18n.improvement.wording_words import (
+from queuedesk.features.wording.words import (
     days_text,
     gone_text,
     left_out_text,
@@ -24,6 +20,10 @@ from queuedesk.i18n.improvement.wording_words import (
     old_words,
     verdict_text,
 )
+from queuedesk.i18n import _, current, n_
+from queuedesk.i18n.figures.compare_words import signed
+from queuedesk.i18n.figures.meanings import TRIALS, meaning
+from queuedesk.i18n.improvement.project_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.reports.draw.project_pictures import difference_title
 from queuedesk.stations.manager.parts.record_page import Detail

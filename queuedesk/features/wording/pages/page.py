@@ -12,15 +12,15 @@ from queuedesk.core.improvement.wording_effect import Tried, path
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.improvement import wording
-from queuedesk.i18n import _, date_short, figure_range, n_, named
-from queuedesk.i18n.improvement.wording_words import (
+from queuedesk.features.wording.pages.detail import TrialDetail, in_one_line
+from queuedesk.features.wording.words import (
     about_text,
     new_words,
     old_words,
     state_text,
 )
+from queuedesk.i18n import _, date_short, figure_range, n_, named
 from queuedesk.i18n.names import service_name
-from queuedesk.stations.manager.improvement.trial_detail import TrialDetail, in_one_line
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column

@@ -14,9 +14,9 @@ from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import wording
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.wording.pages.detail import TrialDetail
+from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
 from queuedesk.i18n.numerals import UNKNOWN
-from queuedesk.stations.manager.improvement.trial_detail import TrialDetail
-from queuedesk.stations.manager.improvement.trials_page import NOTICE, TrialsPage
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext
