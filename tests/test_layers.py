@@ -47,7 +47,7 @@ PARTS = {
     "tables": {"core", "store", "rules"},
     "verbs": {"core", "files", "store", "desk", "rules", "tables"},
     "words": {"core", "i18n", "rules"},
-    "papers": BELOW_PAPERS | {"reports"},
+    "papers": BELOW_PAPERS | {"reports", "printing"},
     "demo": BELOW_PAPERS | {"sim"},
     "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers"},
     "pages": BELOW_PAPERS | {"reports", "sim", "feed", "stations", "papers"},

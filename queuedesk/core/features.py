@@ -60,8 +60,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages of the manager; `report`, which gives its lines of a day's report (reports/figures/day.py); `demo`,
     which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands in IN_LOG of queuedesk.features
     too.
-    `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py). `chores` name
-    what is done every minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
+    `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py). `chores`
+    name what is done every minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
     """
 
     name: str

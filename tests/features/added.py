@@ -21,13 +21,9 @@ def own_verbs(*roles: Role) -> set[str]:
 
 
 def is_added(command: str) -> bool:
-    """Whether a command, such as "lost list", is a feature's."""
-    return any(
-        command.split(maxsplit=1)[0] in names
-        for one in features()
-        for module, names in one.commands.items()
-        if module.startswith("features.")
-    )
+    """Whether a command, such as "lost list", is of a feature that brings its own events along."""
+    own = (names for one in features() if one.log for names in one.commands.values())
+    return any(command.split(maxsplit=1)[0] in names for names in own)
 
 
 def added_refusals() -> set[str]:

@@ -35,7 +35,6 @@ READ_OTHERWISE = {
     "stations/window/help.py": "pages of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
-    "stations/display/media.py": "what the system says of this process",
     "store/upkeep/backup_folder.py": "the first bytes of a file",
     "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
     "store/engine/upgrade.py": "a few bytes at the head of a file",

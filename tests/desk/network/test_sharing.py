@@ -79,7 +79,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
             deed()
         assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
     assert hall.whole() == before
-    assert status(hall.desk.db) == [*WHOLE, ("told", "ok")]
+    assert status(hall.desk.db) == [*WHOLE]
     assert sharing.where_to(hall.path) == shown(empty_pg_url)
 
     calling.call(moved, hall.ask(), "1")

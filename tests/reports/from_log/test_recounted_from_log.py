@@ -178,6 +178,7 @@ def simulated(
         for name in ("ITEM_SHARE", "TARGET_SHARE", "OTHER_HANDLING_MIN"):
             patch.setattr(demand, name, 4 * getattr(demand, name))
         told(hall.db, "simulate", "--preset", preset, "--seed", seed, "--days", len(dates), "--date", FIRST)
+    told(hall.db, "features", "on", "staff")
     yield hall, hall.story
 
 
