@@ -28,13 +28,14 @@ from queuedesk.desk.appraisal import closing_months, disputing, training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.improvement import projecting, standards, wording
-from queuedesk.desk.quality import casework, commenting, forums, inspecting, morning, thanking
+from queuedesk.desk.quality import casework, commenting, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.forums import verbs as forums
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.store.log import events

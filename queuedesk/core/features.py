@@ -57,9 +57,10 @@ class Feature(Struct, frozen=True, kw_only=True):
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py); `tables`, in which that is
     kept (a tuple of store/parts/rows.py); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`,
-    pages of the manager; `report`, which gives its lines of a day's report (reports/figures/day.py); `demo`,
-    which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands in IN_LOG of queuedesk.features
-    too.
+    pages of the manager; `month`, which lists what its figures of quality count, by figure
+    (stations/manager/quality/month_words.py); `report`, which gives its lines of a day's report
+    (reports/figures/day.py); `demo`, which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands
+    in IN_LOG of queuedesk.features too.
     `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py). `chores`
     name what is done every minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
     """
@@ -80,6 +81,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     tables: str = ""
     words: str = ""
     pages_at: tuple[PageAt, ...] = ()
+    month: str = ""
     report: str = ""
     demo: str = ""
     kept: Mapping[str, str] = {}

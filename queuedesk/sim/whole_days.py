@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import load, used
+from queuedesk.core.features import load, used, uses
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
@@ -410,9 +410,10 @@ class StoryDay(HeardDay):
             noted = hall_moment(setup, day, happening.start + 10)
             self.plan(noted, self._note)
             self.watch(happening.start - 30, happening.start + 90, busy="" if ago else BUSY_CLERK)
-            if happening.forum:
-                held = partial(self.note_forum, happening.crowd, happening.note, happening.forum)
-                self.plan(hall_moment(setup, day, happening.end), held)
+            owner, then = happening.then
+            if then and uses(setup.hall, owner):
+                at = hall_moment(setup, day, happening.end)
+                self.plan(at, partial(self._do, partial(load(then), happening)))
             self._crowd(happening, own)
 
     def hours(self) -> tuple[int, int]:

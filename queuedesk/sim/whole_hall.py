@@ -1,5 +1,5 @@
-"""What a demo's days have beside tickets: appointments, the round before opening, other channels, yearly indicators,
-thanks and a forum."""
+"""What a demo's days have beside tickets: appointments, the round before opening, other channels, yearly indicators
+and thanks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.figures import importing
-from queuedesk.desk.quality import case_documents, casework, commenting, forums, hearing, thanking
+from queuedesk.desk.quality import case_documents, casework, commenting, hearing, thanking
 from queuedesk.desk.queue import booking, issuing, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.appraised import APPRAISALS, appraised_on
@@ -285,13 +285,6 @@ class WholeDay(SimulatedDay):
     def _read_thanks(self, clerk: Actor, seq: int, now: datetime) -> None:
         thanking.mark_seen(self.desk, self._ask(clerk, now), seq)
 
-    def note_forum(self, attendees: int, about: str, issues: Sequence[str], now: datetime) -> None:
-        """Note what was said at a forum, and open a case of the last of it."""
-        ask = self._ask(self.manager, now)
-        said = [typed(self.setup, issue) for issue in issues]
-        found = forums.add_forum(self.desk, ask, self.day, attendees, about=typed(self.setup, about), issues=said)
-        forums.open_case(self.desk, ask, found["forum"], len(issues))
-
 
 # -- cases: what opened each, and what was done on which day -----------------------------------------------------------
 
@@ -464,7 +457,8 @@ class Happening(Struct, frozen=True, kw_only=True):
 
     `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
     for `slow` (a service's code; "*" for all) take `pace` times as long. `thanks` is what a customer says of the clerk,
-    `forum` what is said at a forum when it ends.
+    `then` the name of a feature and of what it does when it ends, where the hall uses it: a function like those of a
+    feature's `demo` (core/features.py), which gets this before all else.
     """
 
     start: int
@@ -476,7 +470,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     slow: str = ""
     pace: float = 1.0
     thanks: str = ""
-    forum: tuple[str, ...] = ()
+    then: tuple[str, str] = ("", "")
 
     def slows(self, service: str, minute: float) -> bool:
         return self.slow in (service, "*") and self.start <= minute < self.end
@@ -511,7 +505,7 @@ HAPPENINGS: Mapping[int, Happening] = {
         kind="event",
         note="阶梯电价宣讲结束，听众来咨询",
         crowd=11,
-        forum=("过户要带的材料，网上写的和窗口说的不一样", "中午只开两个窗口，等得太久"),
+        then=("forums", "features.forums.demo:hold"),
     ),
 }
 """What happens on which of the hall's days, counted from the first."""

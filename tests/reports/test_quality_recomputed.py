@@ -18,11 +18,12 @@ from queuedesk.core.quality.case import Verdict
 from queuedesk.core.quality.figures import document
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import casework, commenting, forums, hearing, inspecting, thanking
+from queuedesk.desk.quality import casework, commenting, hearing, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import calling, issuing, opening, rating, serving
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.forums import verbs as forums
 from queuedesk.reports.figures.period import read_period
 from tests.every_day import SEES_ALL
 from tests.hall import MANAGER, create_hall, simple_setup

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
+from queuedesk.features.forums import demo as forums
 from queuedesk.sim import appraised, inspected, whole_hall
 from queuedesk.sim.demo_words import ENGLISH, typed
 from tests.hall import MANAGER, simple_hall, simple_setup
@@ -21,7 +22,8 @@ def told() -> Iterator[str]:
     for case in whole_hall.CASES:
         yield from (case.title, case.words, *(step[3].get("note", "") for step in case.steps))
     for one in whole_hall.HAPPENINGS.values():
-        yield from (one.note, one.thanks, *one.forum)
+        yield from (one.note, one.thanks)
+    yield from forums.SAID
     yield from (words for known in whole_hall.WORDS.values() for words in known)
     yield from (words for _klass, words in whole_hall.TOLD)
     yield from (*inspected.NOON_WORDS, *inspected.FIRST_WORDS)

@@ -1,6 +1,6 @@
 """What forums add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,12 +8,20 @@ FEATURE = Feature(
     title=Wording("Forums", context="feature"),
     about=Wording("Customers invited to talk, and what they said", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("quality/forums",),
+    pages_at=(
+        PageAt(
+            key="quality/forums",
+            name=Wording("Forums", context="tab"),
+            page="features.forums.pages:forums_page",
+            after="thanks",
+        ),
+    ),
     commands={
-        "cli.quality.forums": {
+        "features.forums.commands": {
             "forum": Wording("forums with customers"),
         },
     },
     events=("forum",),
     figures=("forums",),
+    month="features.forums.pages:MONTH",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from queuedesk.core.features import Chosen, used
+from queuedesk.core.features import Chosen, page_keys, used
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import date_short, listing
@@ -114,7 +114,7 @@ _OUTCOMES = {
 
 def quality_word(hall: Chosen) -> str:
     """Return what the hall's managers call the pages of quality: where it uses nothing more, they are of complaints."""
-    has_more = any(page.startswith("quality/") for one in used(hall) for page in one.pages)
+    has_more = any(page.startswith("quality/") for one in used(hall) for page in page_keys(one))
     return tr(current(), "Quality", context="page") if has_more else tr(current(), "Complaints", context="page")
 
 

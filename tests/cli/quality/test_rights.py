@@ -26,7 +26,6 @@ from queuedesk.desk.quality import (
     casework,
     commenting,
     forgetting,
-    forums,
     inspecting,
     morning,
     reference_notes,
@@ -35,6 +34,7 @@ from queuedesk.desk.quality import (
 )
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import calendaring, setting_up
+from queuedesk.features.forums import verbs as forums
 from queuedesk.store.engine.database import Database
 from tests.cli.test_reading import every_command
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk, make_hall
@@ -162,13 +162,17 @@ def rights() -> dict[str, dict[str, str]]:
     return {name: row for row in rows for name in re.findall("`([^`]+)`", row["commands"])}
 
 
+OF_QUALITY = ("inspections", "morning", "thanks", "forums", "notes")
+
+
 def writing() -> Iterator[str]:
     """Yield the program's own commands of quality that write."""
     modules = [
         *((f"cli.{module}", names) for module, names in COMMANDS.items()),
         *(row for one in features() for row in one.commands.items()),
     ]
-    of_quality = {name for module, names in modules if module.startswith("cli.quality.") for name in names}
+    own = ("cli.quality.", *(f"features.{name}." for name in OF_QUALITY))
+    of_quality = {name for module, names in modules if module.startswith(own) for name in names}
     for name, parser in every_command(build_parser({})):
         if name.split()[0] in {*of_quality, "calendar", "sheet"} and not parser.get_default("reads"):
             yield name

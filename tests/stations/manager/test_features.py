@@ -13,7 +13,8 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES, _, n_
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
-from queuedesk.stations.manager.quality.quality_section import CASES, FORUMS, MONTH, WHY
+from queuedesk.stations.manager.quality.month_words import FORUMS
+from queuedesk.stations.manager.quality.quality_section import CASES, MONTH, WHY
 from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
 from queuedesk.stations.manager.tickets.history_page import acts_of

@@ -19,7 +19,8 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.stations.manager.pages import NOTICES, PAPER, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS, TabbedPages
 from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
 from queuedesk.stations.manager.parts.table import Table
-from queuedesk.stations.manager.quality.quality_section import FORUMS, WHY
+from queuedesk.stations.manager.quality.month_words import FORUMS
+from queuedesk.stations.manager.quality.quality_section import WHY
 from queuedesk.stations.manager.sections import FAIRNESS
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView

@@ -20,12 +20,14 @@ from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import projecting
+from queuedesk.features.forums.pages import forums_page
+from queuedesk.features.lost_property.pages import lost_page
 from queuedesk.features.wording.pages.page import TrialsPage
 from queuedesk.i18n import LANGUAGES, say, use
+from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
-from queuedesk.stations.manager.quality.forums_page import forums_page
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.cli.commands import ROOT
@@ -42,16 +44,14 @@ FITS = {
 WORDS = "Typed before it was refused"
 
 
-MADE: Sequence[Callable[[StationContext], RecordPage[Any]]] = (forums_page, ProjectsPage, TrialsPage)
-ADDED = [load(at.page) for one in features() for at in one.pages_at]
-"""Those of features, of which each has something of the demo's to show."""
+MADE: Sequence[Callable[..., RecordPage[Any]]] = (forums_page, lost_page, ProjectsPage, TrialsPage)
 
 LEADS_ON = (ProjectsPage,)
 """Where what was made opens, and nothing else need be said."""
 
 
 @pytest.fixture
-def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[Any]]:
+def pages(hall: Hall, context: StationContext, controller: ManagerController, qtbot: QtBot) -> list[RecordPage[Any]]:
     """All pages of records of a hall in which each of them has something to show, for an admin."""
     hall.do("forum", hall.date, 9, about="Why one has to come twice", issues=["Too long at noon", "No seats"])
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
@@ -61,7 +61,7 @@ def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[
         for ago in range(30, -1, -1):
             for _minute, does in load(one.demo)(ago) if one.demo else ():
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
-    made = [make(context) for make in (*MADE, *ADDED)]
+    made = [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
     for page in made:
         qtbot.addWidget(page)
         page.retranslate()
@@ -72,8 +72,11 @@ def pages(hall: Hall, context: StationContext, qtbot: QtBot) -> list[RecordPage[
 
 
 def test_all_of_them_are_looked_at_here() -> None:
-    files = [one for folder in ("stations", "features") for one in (ROOT / "queuedesk" / folder).rglob("*.py")]
-    written = {one for one in files if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
+    written = {
+        one
+        for one in (ROOT / "queuedesk").rglob("*.py")
+        if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))
+    }
     assert {Path(inspect.getfile(make)) for make in MADE} == written
 
 

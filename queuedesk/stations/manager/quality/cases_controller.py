@@ -17,7 +17,7 @@ from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import case_documents, casework, commenting, forums, hearing, inspecting, thanking
+from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk.alarms import warnings_of
@@ -31,7 +31,6 @@ from queuedesk.stations.manager.parts.page_controller import (
 )
 from queuedesk.stations.manager.quality.month_words import (
     COMMENTS,
-    FORUMS,
     INSPECTIONS,
     OF_CASES,
     OVERDUE,
@@ -39,6 +38,7 @@ from queuedesk.stations.manager.quality.month_words import (
     THANKS,
     WARNINGS,
     MonthRead,
+    noted,
 )
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
@@ -305,7 +305,10 @@ class MonthController(MonthTurning):
         first, last = self.found.first, self.found.last
 
         def work() -> list[Document]:
-            if (read := _NOTED.get(path.partition(".")[0])) and path not in OF_CASES:
+            figure = path.partition(".")[0]
+            added = noted(figure)
+            read = added.read if added is not None else _NOTED.get(figure)
+            if read is not None and path != OF_CASES:
                 key, documents = read(desk, ask, first, last)
                 return [one for one in documents if str(one[key]) in names]
             if path.startswith(INSPECTIONS):
@@ -344,16 +347,11 @@ def _thanked(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[D
     return "thanks", thanking.thanks_of(desk, ask.who, ask.now, first=first, last=last)
 
 
-def _held(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
-    return "forum", forums.forums_of(desk, first, last)
-
-
 # What names a row among the figure's, and the rows of these dates.
 _NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {
     COMMENTS: _comments,
     WARNINGS: _warned,
     THANKS: _thanked,
-    FORUMS: _held,
 }
 
 

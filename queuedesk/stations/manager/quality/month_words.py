@@ -11,12 +11,14 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.features import features, load
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.quality.case import SOURCES, Outcome, Verdict
 from queuedesk.core.quality.figures import Cell
 from queuedesk.core.quality.why import TAG
 from queuedesk.core.quality.why import path as why_path
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, named
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import service_name, staff_name
@@ -273,10 +275,28 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     tab: str = ""
 
 
+class Noted(Struct, frozen=True):
+    """How a feature lists what a figure counts: `read` gives what names a row among those of the figure, and the rows
+    from one date to another; `row` puts one in words."""
+
+    read: Callable[[Desk, Ask, date, date], tuple[str, list[dict[str, Any]]]]
+    row: Callable[[Setup, Document], MonthRow]
+
+
+def noted(figure: str) -> Noted | None:
+    """Return how the feature whose figure it is lists what it counts; None for the core's."""
+    for one in features():
+        if one.month and figure in one.figures:
+            found: Noted | None = load(one.month).get(figure)
+            return found
+    return None
+
+
 def rows_of(setup: Setup, path: str, documents: Sequence[Document]) -> list[MonthRow]:
     """Return the rows behind a figure in words."""
     part = "" if path == OF_CASES else path.partition(".")[0]
-    row = _ROWS.get(part, _case_row)
+    added = noted(part)
+    row = added.row if added is not None else _ROWS.get(part, _case_row)
     if path == OVERDUE:
         documents = sorted(documents, key=lambda one: -(one["over"] or 0))
     return [row(setup, one) for one in documents]
@@ -361,18 +381,6 @@ def _thanks_row(setup: Setup, one: Document) -> MonthRow:
     )
 
 
-def _forum_row(setup: Setup, one: Document) -> MonthRow:
-    n, cases = len(one["issues"]), sum(issue["case"] is not None for issue in one["issues"])
-    return MonthRow(
-        key=date_short(date.fromisoformat(one["date"])),
-        kind=n_("{n} came", "{n} came", one["attendees"], context="forum"),
-        what=one["about"] or UNKNOWN,
-        who=staff_name(setup, one["by"]) or UNKNOWN,
-        when=listing([n_("{n} issue", "{n} issues", n), n_("{n} case", "{n} cases", cases)]),
-        tab=FORUMS,
-    )
-
-
 def _day_of(one: Document) -> str:
     return date_short(datetime.fromisoformat(one["at"]).date())
 
@@ -383,5 +391,4 @@ _ROWS: Mapping[str, Callable[[Setup, Document], MonthRow]] = {
     COMMENTS: _comment_row,
     WARNINGS: _warning_row,
     THANKS: _thanks_row,
-    FORUMS: _forum_row,
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.thanks_page import ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-CASES, WHY, MORNING, THANKS, FORUMS = "cases", "why", "morning", "thanks", "forums"
+CASES, WHY, MORNING, THANKS = "cases", "why", "morning", "thanks"
 MONTH = "month"
 
 
@@ -38,7 +38,6 @@ class QualitySection(TabbedPages):
         self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
         self.pages.add_late(MORNING, "", lambda: _("Morning", context="tab"), self._make_morning)
         self.pages.add_late(THANKS, "", lambda: _("Staff thanks and warnings"), self._make_thanks)
-        self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
         self._add_features()
 
@@ -72,11 +71,6 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.thanks_page import ThanksAndWarningsPage
 
         return ThanksAndWarningsPage(self._own(ThanksAndWarningsController, self._controller.context))
-
-    def _make_forums(self) -> QWidget:
-        from queuedesk.stations.manager.quality.forums_page import forums_page
-
-        return forums_page(self._controller.context)
 
     def _make_month(self) -> MonthPage:
         from queuedesk.stations.manager.quality.cases_controller import MonthController

@@ -7,16 +7,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk.quality import forums
+from queuedesk.features.forums.pages import forums_page
+from queuedesk.features.forums.verbs import forums_of
+from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.quality.forums_page import forums_page
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
 
-def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
-    page = forums_page(context)
+def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, controller: ManagerController, qtbot: QtBot) -> None:
+    page = forums_page(controller, None)
     qtbot.addWidget(page)
     page.resize(1100, 700)
     page.retranslate()
@@ -32,7 +32,7 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     assert isinstance(issues, QPlainTextEdit)
     issues.setPlainText("Too long at noon\n\nNo seats\n")
     dialog.yes_button.click()
-    assert dialog.isVisible() and not forums.forums_of(hall.desk), "nobody came yet"
+    assert dialog.isVisible() and not forums_of(hall.desk), "nobody came yet"
     dialog.fields["attendees"].set_value("9")
     dialog.yes_button.click()
     assert not dialog.isVisible()
@@ -49,16 +49,18 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     forget_key.click()
     (asked,) = page.host.findChildren(ConfirmDialog)
     asked.act_button.click()
-    assert [issue["words"] for issue in forums.forums_of(hall.desk)[0]["issues"]] == [None, None]
+    assert [issue["words"] for issue in forums_of(hall.desk)[0]["issues"]] == [None, None]
     assert "No seats" not in str([row.words for row in page.table.rows.rows])
 
 
 LONG = "The papers that the page on the web asks for are others than those that the window asks for. " * 3
 
 
-def test_long_words_take_more_lines_and_no_smaller_letters(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
+def test_long_words_take_more_lines_and_no_smaller_letters(
+    hall: Hall, controller: ManagerController, qtbot: QtBot
+) -> None:
     hall.do("forum", hall.date, 9, about="Why one has to come twice, and what the web says", issues=[LONG, "No seats"])
-    page = forums_page(context)
+    page = forums_page(controller, None)
     qtbot.addWidget(page)
     page.resize(900, 640)
     page.retranslate()

@@ -16,7 +16,9 @@ def add(commands: Listed) -> None:
     """Add forum."""
     group = commands.add_group("forum")
     adding = group.add(
-        "add", _("note one that was held"), calls("quality.forums.add_forum", _text, about="text", issues="words")
+        "add",
+        _("note one that was held"),
+        calls("features.forums.verbs:add_forum", _text, about="text", issues="words"),
     )
     adding.add_argument("day", type=day, metavar="D")
     adding.add_argument("attendees", type=number, metavar="N")
@@ -30,10 +32,10 @@ def add(commands: Listed) -> None:
         metavar="TEXT",
         help=_("what was said; repeat it"),
     )
-    issue = group.add("issue", _("add what was said"), calls("quality.forums.add_issue", _text))
+    issue = group.add("issue", _("add what was said"), calls("features.forums.verbs:add_issue", _text))
     issue.add_argument("seq", type=number, metavar="N")
     issue.add_argument("words", type=plain, metavar="TEXT")
-    case = group.add("case", _("open a case of what was said"), calls("quality.forums.open_case", _text))
+    case = group.add("case", _("open a case of what was said"), calls("features.forums.verbs:open_case", _text))
     case.add_argument("seq", type=number, metavar="N")
     case.add_argument("issue", type=number, metavar="ISSUE")
     case.add_argument(
@@ -43,12 +45,12 @@ def add(commands: Listed) -> None:
     listing = group.add(
         "list",
         _("show all"),
-        calls("quality.forums.forums_of", _text, many="forums", none=lambda: _("No forums.")),
+        calls("features.forums.verbs:forums_of", _text, many="forums", none=lambda: _("No forums.")),
         reads=Read.FIGURES,
     )
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    group.add("show", _("show one"), calls("quality.forums.forum_of", _text), reads=Read.FIGURES).add_argument(
+    group.add("show", _("show one"), calls("features.forums.verbs:forum_of", _text), reads=Read.FIGURES).add_argument(
         "seq", type=number, metavar="N"
     )
 

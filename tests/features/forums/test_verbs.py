@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.desk.quality import forums
+from queuedesk.core.features import load
+from queuedesk.desk import looking
 from queuedesk.desk.upkeep import examining
+from queuedesk.features.forums.verbs import forums_of
+from queuedesk.sim.whole_hall import HAPPENINGS
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, clerk, simple_hall
 
@@ -28,7 +31,7 @@ def test_an_issue_becomes_a_case_with_the_words_that_were_said(hall: Hall) -> No
     hall.do("forum-issue", seq, SAID[1], who=MANAGER)
     hall.do("forum-case", seq, 2, who=MANAGER)
 
-    (found,) = forums.forums_of(hall.desk)
+    (found,) = forums_of(hall.desk)
     assert (found["attendees"], found["about"], [one["words"] for one in found["issues"]]) == (9, "Bills", SAID)
     assert [one["state"] for one in found["issues"]] == [None, "opened"]
     case = next(one for one in hall.whole().cases.values() if one.number == found["issues"][1]["case"])
@@ -56,3 +59,11 @@ def test_what_is_refused(hall: Hall, verb: str, args: tuple[Any, ...], who: Any,
 
     with pytest.raises(RuleError, match=code):
         hall.do(verb, *given, who=who)
+
+
+def test_the_demo_holds_one(hall: Hall) -> None:
+    (happening,) = (one for one in HAPPENINGS.values() if one.then[0] == "forums")
+    load(happening.then[1])(happening, hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
+
+    (found,) = forums_of(hall.desk)
+    assert (found["attendees"], [one["state"] for one in found["issues"]]) == (happening.crowd, [None, "opened"])

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import forums
-from queuedesk.i18n import _, date_short
+from queuedesk.features.forums import verbs
+from queuedesk.i18n import _, date_short, listing, n_
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.manager.quality.month_words import FORUMS, MonthRow, Noted
 
 ICON = "people"
 
@@ -34,7 +40,7 @@ class Row(Struct, frozen=True):
 
 
 def _read(desk: Desk, _ask: Ask) -> list[Row]:
-    return [row for one in forums.forums_of(desk) for row in _of_forum(one)]
+    return [row for one in verbs.forums_of(desk) for row in _of_forum(one)]
 
 
 def _of_forum(one: Document) -> Iterator[Row]:
@@ -77,7 +83,7 @@ HELD = Form(
     focus="attendees",
 )
 
-FORUMS = RecordSpec[Row](
+SPEC = RecordSpec[Row](
     title=lambda: _("Quality", context="page"),
     line=lambda: _("Forums with customers"),
     name=lambda: _("Forums", context="tab"),
@@ -101,7 +107,7 @@ FORUMS = RecordSpec[Row](
             text=lambda: _("Open a case"),
             verb="forum",
             icon="arrow-right",
-            call=forums.open_case,
+            call=verbs.open_case,
             args=lambda row: (row.forum, row.n),
             when=lambda row: row.n > 0 and not row.case,
             said=lambda document, row: _(
@@ -114,7 +120,7 @@ FORUMS = RecordSpec[Row](
             text=lambda: _("Note a forum"),
             verb="forum",
             icon=ICON,
-            call=forums.add_forum,
+            call=verbs.add_forum,
             form=HELD,
             is_main=True,
             said=lambda _document, _row: _("The forum is noted"),
@@ -123,6 +129,26 @@ FORUMS = RecordSpec[Row](
 )
 
 
-def forums_page(context: StationContext) -> RecordPage[Row]:
+def forums_page(controller: ManagerController, _own: Controllers) -> RecordPage[Row]:
     """Return the page of each issue with its forum, the latest forum first."""
-    return RecordPage(context, FORUMS)
+    return RecordPage(controller.context, SPEC)
+
+
+def _held(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "forum", verbs.forums_of(desk, first, last)
+
+
+def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
+    n, cases = len(one["issues"]), sum(issue["case"] is not None for issue in one["issues"])
+    return MonthRow(
+        key=date_short(date.fromisoformat(one["date"])),
+        kind=n_("{n} came", "{n} came", one["attendees"], context="forum"),
+        what=one["about"] or UNKNOWN,
+        who=staff_name(setup, one["by"]) or UNKNOWN,
+        when=listing([n_("{n} issue", "{n} issues", n), n_("{n} case", "{n} cases", cases)]),
+        tab=FORUMS,
+    )
+
+
+MONTH = {FORUMS: Noted(_held, _month_row)}
+"""What lists the forums that a figure of a month counts."""
