@@ -1,6 +1,6 @@
 """What thanks and warnings add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,16 +8,22 @@ FEATURE = Feature(
     title=Wording("Thanks and warnings", context="feature"),
     about=Wording("Thanks to staff, alerts that somebody answers for", context="feature"),
     where=Wording("front desk, counter, manager", context="feature"),
-    pages=("quality/thanks",),
+    pages_at=(
+        PageAt(
+            key="quality/thanks",
+            name=Wording("Staff thanks and warnings"),
+            page="features.thanks.pages:thanks_page",
+            after="morning",
+        ),
+    ),
     commands={
-        "cli.quality.thanks": {
+        "features.thanks.commands": {
             "thanks": Wording("thanks of customers to somebody who works here"),
-        },
-        "cli.quality.warnings": {
             "warnings": Wording("alerts that somebody is responsible for"),
         },
     },
     rules=("warning_slip",),
     events=("thanks", "slip"),
     figures=("thanks", "warnings"),
+    month="features.thanks.pages.controller:MONTH",
 )

@@ -29,12 +29,12 @@ from queuedesk.desk.quality import (
     inspecting,
     morning,
     reference_notes,
-    texting,
     thanking,
 )
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import calendaring, setting_up
 from queuedesk.features.forums import verbs as forums
+from queuedesk.features.thanks import verbs as texting
 from queuedesk.store.engine.database import Database
 from tests.cli.test_reading import every_command
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk, make_hall

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from queuedesk.desk.quality import reference_notes
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
 from queuedesk.stations.acts.reference_notes import ReferenceNotesDialog
-from queuedesk.stations.manager.quality.thanks_page import NOTES, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import FormField
 from tests.hall import ADMIN, GUIDE, MANAGER

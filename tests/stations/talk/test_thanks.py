@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from queuedesk.features.thanks.pages.page import THANKS, ThanksAndWarningsPage
 from queuedesk.stations.acts.spoken_comment import SpokenDialog
 from queuedesk.stations.acts.thanks_question import ThanksDialog
-from queuedesk.stations.manager.quality.thanks_page import THANKS, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from tests.stations.talk.conftest import Talkers
 

@@ -17,10 +17,9 @@ from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting, thanking
+from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.talk.alarms import warnings_of
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import (
     LastAsked,
@@ -35,8 +34,6 @@ from queuedesk.stations.manager.quality.month_words import (
     OF_CASES,
     OVERDUE,
     RECTIFICATIONS,
-    THANKS,
-    WARNINGS,
     MonthRead,
     noted,
 )
@@ -339,19 +336,9 @@ def _comments(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list
     return "id", hearing.comment_rows(desk, hearing.comments_between(desk, first, last))
 
 
-def _warned(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
-    return "alarm", warnings_of(desk, ask.who, first, ask.now, last=last)
-
-
-def _thanked(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
-    return "thanks", thanking.thanks_of(desk, ask.who, ask.now, first=first, last=last)
-
-
 # What names a row among the figure's, and the rows of these dates.
 _NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {
     COMMENTS: _comments,
-    WARNINGS: _warned,
-    THANKS: _thanked,
 }
 
 

@@ -33,8 +33,6 @@ from queuedesk.i18n.quality.case_words import (
     title_words,
 )
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
-from queuedesk.i18n.quality.warning_words import seen_words, told_words
-from queuedesk.i18n.queue.alerts import alarm_text
 from queuedesk.stations.manager.figures.cards import Bars
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
@@ -349,7 +347,7 @@ def _fix_row(setup: Setup, one: Document) -> MonthRow:
 def _comment_row(setup: Setup, one: Document) -> MonthRow:
     service = service_name(setup, one["service"]) if one["service"] else ""
     return MonthRow(
-        key=_day_of(one),
+        key=day_of(one),
         kind=one["ticket"] or UNKNOWN,
         what=one["text"],
         who=service or UNKNOWN,
@@ -358,30 +356,8 @@ def _comment_row(setup: Setup, one: Document) -> MonthRow:
     )
 
 
-def _warning_row(setup: Setup, one: Document) -> MonthRow:
-    return MonthRow(
-        key=_day_of(one),
-        kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
-        what=alarm_text(setup, one),
-        who=told_words(setup, one),
-        when=seen_words(setup, one),
-        late=one["acknowledged"] is None and not one["ended"],
-        tab=THANKS,
-    )
-
-
-def _thanks_row(setup: Setup, one: Document) -> MonthRow:
-    return MonthRow(
-        key=_day_of(one),
-        kind=one["ticket"] or UNKNOWN,
-        what=one["words"] or _("without words"),
-        who=staff_name(setup, one["staff"]),
-        when=_("seen", context="thanks") if one["seen"] else _("not seen yet"),
-        tab=THANKS,
-    )
-
-
-def _day_of(one: Document) -> str:
+def day_of(one: Document) -> str:
+    """Return the date of a row with a time, in words."""
     return date_short(datetime.fromisoformat(one["at"]).date())
 
 
@@ -389,6 +365,4 @@ _ROWS: Mapping[str, Callable[[Setup, Document], MonthRow]] = {
     INSPECTIONS: _inspection_row,
     RECTIFICATIONS: _fix_row,
     COMMENTS: _comment_row,
-    WARNINGS: _warning_row,
-    THANKS: _thanks_row,
 }

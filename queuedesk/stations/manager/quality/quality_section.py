@@ -11,6 +11,7 @@ from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import QUALITY, TabbedPages
+from queuedesk.stations.manager.quality.month_words import THANKS
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, Place
 
 if TYPE_CHECKING:
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
     from queuedesk.stations.manager.quality.month_page import MonthPage
     from queuedesk.stations.manager.quality.morning_page import MorningPage
-    from queuedesk.stations.manager.quality.thanks_page import ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-CASES, WHY, MORNING, THANKS = "cases", "why", "morning", "thanks"
+CASES, WHY, MORNING = "cases", "why", "morning"
 MONTH = "month"
 
 
@@ -37,7 +37,6 @@ class QualitySection(TabbedPages):
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
         self.pages.add_late(MORNING, "", lambda: _("Morning", context="tab"), self._make_morning)
-        self.pages.add_late(THANKS, "", lambda: _("Staff thanks and warnings"), self._make_thanks)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
         self._add_features()
 
@@ -65,12 +64,6 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.morning_page import MorningPage
 
         return MorningPage(self._own(MorningController, self._controller.context))
-
-    def _make_thanks(self) -> ThanksAndWarningsPage:
-        from queuedesk.stations.manager.quality.thanks_controller import ThanksAndWarningsController
-        from queuedesk.stations.manager.quality.thanks_page import ThanksAndWarningsPage
-
-        return ThanksAndWarningsPage(self._own(ThanksAndWarningsController, self._controller.context))
 
     def _make_month(self) -> MonthPage:
         from queuedesk.stations.manager.quality.cases_controller import MonthController

@@ -12,12 +12,18 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.roles import Read
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import reference_notes, texting, thanking
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import reference_notes, thanking
 from queuedesk.desk.talk import alarms
-from queuedesk.i18n import current
-from queuedesk.reports.papers import gateway_texts
+from queuedesk.features.thanks import papers, verbs
+from queuedesk.i18n import _, current
+from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.quality.warning_words import seen_words, told_words
+from queuedesk.i18n.queue.alerts import alarm_text
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
+from queuedesk.stations.manager.quality.month_words import THANKS, WARNINGS, MonthRow, Noted, day_of
 from queuedesk.stations.window.context import StationContext
 
 DAYS = 30
@@ -145,14 +151,14 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
         desk, ask, lang = self.context.desk, self.context.ask(), current()
 
         def work() -> Texts:
-            found = texting.pending(desk, ask)
-            return Texts(gateway_texts.shown(found, lang), found.without_number, texting.numbers_of(desk))
+            found = verbs.pending(desk, ask)
+            return Texts(papers.shown(found, lang), found.without_number, verbs.numbers_of(desk))
 
         self._run("texts", work, self.texts_read.emit)
 
     def keep_number(self, staff: str, number: str) -> None:
         """Keep somebody's number; an empty one deletes it."""
-        work = partial(texting.set_number, self.context.desk, self.context.ask(), staff, number)
+        work = partial(verbs.set_number, self.context.desk, self.context.ask(), staff, number)
         self._run("number", work, self._number_kept)
 
     def _number_kept(self, _document: Document) -> None:
@@ -166,4 +172,42 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
             return
         desk, ask, lang, setup = self.context.desk, self.context.ask(), current(), self.context.feed.setup
         name = f"{setup.hall.code}-texts-{setup.local(self.context.clock()):%Y%m%d-%H%M%S}.csv"
-        self._run("export", lambda: gateway_texts.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
+        self._run("export", lambda: papers.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
+
+
+# -- the rows behind figures of the month ------------------------------------------------------------------------------
+
+
+def _warned(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "alarm", alarms.warnings_of(desk, ask.who, first, ask.now, last=last)
+
+
+def _thanked(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "thanks", thanking.thanks_of(desk, ask.who, ask.now, first=first, last=last)
+
+
+def _warning_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
+    return MonthRow(
+        key=day_of(one),
+        kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
+        what=alarm_text(setup, one),
+        who=told_words(setup, one),
+        when=seen_words(setup, one),
+        late=one["acknowledged"] is None and not one["ended"],
+        tab=THANKS,
+    )
+
+
+def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
+    return MonthRow(
+        key=day_of(one),
+        kind=one["ticket"] or UNKNOWN,
+        what=one["words"] or _("without words"),
+        who=staff_name(setup, one["staff"]),
+        when=_("seen", context="thanks") if one["seen"] else _("not seen yet"),
+        tab=THANKS,
+    )
+
+
+MONTH = {WARNINGS: Noted(_warned, _warning_row), THANKS: Noted(_thanked, _thanks_row)}
+"""What lists the warnings and the thanks that a figure of a month counts."""

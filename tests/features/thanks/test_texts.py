@@ -10,12 +10,11 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import texting
 from queuedesk.desk.queue import booking, calling, serving
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.reports.papers import gateway_texts
+from queuedesk.features.thanks import papers, verbs
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall
@@ -34,14 +33,14 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 
 
 def export(hall: Hall, file: Path, again: int | None = None) -> Document:
-    return gateway_texts.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
+    return papers.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
 
 
 @ON_BOTH_ENGINES
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
     for code, of in (("C1", ["A"]), ("C2", ["A"])):
         setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", code, {"warned_of": of})
-    kept = texting.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")
+    kept = verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")
     assert kept["number"] == "861 •••• 5176"
     hall.issue("A")
     hall.clock.move(minutes=40)
@@ -66,9 +65,9 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     with pytest.raises(RuleError, match="not_there"):
         export(hall, tmp_path / "x.csv", again=1)
     with pytest.raises(RuleError, match="not_your_role"):
-        texting.set_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
+        verbs.set_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
     setting_up.remove_row(hall.desk, hall.ask(ADMIN), "staff", "C2")
-    assert texting.numbers_of(hall.desk) == {}
+    assert verbs.numbers_of(hall.desk) == {}
 
 
 def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:

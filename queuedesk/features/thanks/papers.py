@@ -11,8 +11,8 @@ from queuedesk.core.quality.contact import masked
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.documents import iso
-from queuedesk.desk.quality import texting
-from queuedesk.desk.quality.texting import AFTER, CALLED, JOINED, NEAR, Pending, Text
+from queuedesk.features.thanks import verbs
+from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, Pending, Text
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, time_hm, tr
 from queuedesk.i18n.names import service_name, window_name
@@ -58,7 +58,7 @@ def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | No
     """Write the messages that are worth sending now and were in no file before, or with `again` those of that export,
     and note that they were handed over. Where there are none no file is written. Raises RuleError "not_there",
     OutsideError "cannot_write": then nothing counts as handed over."""
-    found = texting.pending(desk, ask, again=again)
+    found = verbs.pending(desk, ask, again=again)
     target = Path(path)
 
     def write(ids: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | No
             chosen = [one for one in found.texts if one.id in ids]
             write_file(target, _csv([_row(found.setup, one, one.number, lang) for one in chosen]), private=True)
 
-    done = texting.hand_over(desk, ask, [one.id for one in found.texts], write, again=again)
+    done = verbs.hand_over(desk, ask, [one.id for one in found.texts], write, again=again)
     file = str(target) if done["export"] else None
     return {**done, "file": file, "without_number": found.without_number}
 

@@ -1,23 +1,75 @@
-"""The commands about warnings to those who are responsible."""
+"""The commands about thanks, and about warnings to those who are responsible."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import code, day, number, path
+from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.parser import code, day, number, path, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current, n_, time_hm
+from queuedesk.i18n import _, current, date_short, n_, time_hm
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
 from queuedesk.i18n.queue.alerts import alarm_text
 
 
 def add(commands: Listed) -> None:
-    """Add warnings."""
+    """Add thanks and warnings."""
+    _add_thanks(commands)
+    _add_warnings(commands)
+
+
+# -- thanks ------------------------------------------------------------------------------------------------------------
+
+
+def _add_thanks(commands: Listed) -> None:
+    group = commands.add_group("thanks")
+    adding = group.add("add", _("note one"), calls("quality.thanking.thank", _thanks_line))
+    adding.add_argument(
+        "staff", type=code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")
+    )
+    adding.add_argument("--ticket", type=ticket, metavar="T", help=_("for the visit of this ticket"))
+    adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+    adding.add_argument("--words", type=plain, metavar="TEXT", help=_("what they said"))
+    listing = group.add(
+        "list", _("show those of the last 30 days: a manager all, others the own ones"), _list_thanks, reads=Read.WORK
+    )
+    listing.add_argument("--staff", type=code, metavar="STAFF", help=_("to this person"))
+    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+    group.add("seen", _("say that one was read"), calls("quality.thanking.mark_seen", _thanks_line)).add_argument(
+        "seq", type=number, metavar="N"
+    )
+
+
+def _list_thanks(job: Job) -> int:
+    from queuedesk.desk.quality import thanking
+
+    args, who = job.args, job.reader
+    assert who is not None
+    rows = thanking.thanks_of(job.desk(), who, job.now(), first=args.first, last=args.last, staff=args.staff)
+    return job.answer({"thanks": rows}, "\n".join(map(_thanks_line, rows)) or _("No thanks."))
+
+
+def _thanks_line(document: Document) -> str:
+    if "at" not in document:  # an id that is given again
+        return f"{document['thanks']}  {document['staff']}"
+    at = time_hm(datetime.fromisoformat(document["at"]))
+    parts = [str(document["thanks"]), date_short(date.fromisoformat(document["date"])), at, document["staff"]]
+    parts += [document["ticket"] or "", document["words"] or ""]
+    parts.append(_("seen", context="thanks") if document["seen"] else _("not seen yet"))
+    return "  ".join(part for part in parts if part)
+
+
+# -- warnings ----------------------------------------------------------------------------------------------------------
+
+
+def _add_warnings(commands: Listed) -> None:
     group = commands.add_group("warnings")
-    listing = group.add("list", _("show those of a day: a manager all, others the own ones"), _list, reads=Read.WORK)
+    listing = group.add(
+        "list", _("show those of a day: a manager all, others the own ones"), _list_warnings, reads=Read.WORK
+    )
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("of this person"))
@@ -35,7 +87,7 @@ def add(commands: Listed) -> None:
     sending.add_argument("--again", type=number, metavar="N", help=_("those of export N once more"))
 
 
-def _list(job: Job) -> int:
+def _list_warnings(job: Job) -> int:
     from queuedesk.desk import looking
     from queuedesk.desk.talk import alarms
 
@@ -49,10 +101,10 @@ def _list(job: Job) -> int:
         for row in alarms.warnings_of(desk, who, args.day, job.now(), last=args.last)
         if not args.staff or args.staff in alarms.people_of(row)
     ]
-    return job.answer({"warnings": rows}, "\n".join(_line(setup, row) for row in rows) or _("No warnings."))
+    return job.answer({"warnings": rows}, "\n".join(_warning_line(setup, row) for row in rows) or _("No warnings."))
 
 
-def _line(setup: Setup, row: Document) -> str:
+def _warning_line(setup: Setup, row: Document) -> str:
     at = time_hm(datetime.fromisoformat(row["at"]))
     parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), told_words(setup, row)]
     return "  ".join((*parts, seen_words(setup, row)))
@@ -67,31 +119,30 @@ def _slip(job: Job) -> int:
 
 
 def _number(job: Job) -> int:
-    from queuedesk.desk.quality import texting
+    from queuedesk.features.thanks import verbs
 
     args, desk, ask = job.args, job.desk(), job.ask()
     if args.contact is not None:
-        done = texting.set_number(desk, ask, args.staff, args.contact)
+        done = verbs.set_number(desk, ask, args.staff, args.contact)
         return job.answer(done, done["number"] or _("No number is kept."))
     ask.who.must("texts")
-    kept = texting.numbers_of(desk)
+    kept = verbs.numbers_of(desk)
     rows = [{"staff": one, "number": kept[one]} for one in sorted(kept) if args.staff in (None, one)]
     lines = [f"{row['staff']}  {row['number']}" for row in rows]
     return job.answer({"numbers": rows}, "\n".join(lines) or _("No number is kept."))
 
 
 def _export(job: Job) -> int:
-    from queuedesk.desk.quality import texting
-    from queuedesk.reports.papers import gateway_texts
+    from queuedesk.features.thanks import papers, verbs
 
     args, desk, ask = job.args, job.desk(), job.ask()
     ask.who.must("texts")
     if args.out is not None:
-        done = gateway_texts.export(desk, ask, args.out, current(), again=args.again)
+        done = papers.export(desk, ask, args.out, current(), again=args.again)
         lines = [n_("{n} message for the gateway", "{n} messages for the gateway", done["messages"])]
         return job.answer(done, "\n".join([*lines, *([done["file"]] if done["file"] else []), *_missing(done)]))
-    found = texting.pending(desk, ask, again=args.again)
-    rows = gateway_texts.shown(found, current())
+    found = verbs.pending(desk, ask, again=args.again)
+    rows = papers.shown(found, current())
     document = {"messages": rows, "without_number": found.without_number}
     lines = ["  ".join(map(str, row.values())) for row in rows] or [_("No messages.")]
     return job.answer(document, "\n".join([*lines, *_missing(document)]))

@@ -12,6 +12,12 @@ from PySide6.QtCore import Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
+from queuedesk.features.thanks.pages.controller import (
+    DAYS,
+    Texts,
+    ThanksAndWarningsController,
+)
+from queuedesk.features.thanks.pages.parts import NotesList, TextsDialog, notes_line
 from queuedesk.i18n import _, date_short, n_, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
@@ -21,12 +27,6 @@ from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
-from queuedesk.stations.manager.quality.thanks_controller import (
-    DAYS,
-    Texts,
-    ThanksAndWarningsController,
-)
-from queuedesk.stations.manager.quality.thanks_parts import NotesList, TextsDialog, notes_line
 from queuedesk.stations.manager.today.alert_words import Place, is_there
 from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.widgets.questions.dialogs import confirm

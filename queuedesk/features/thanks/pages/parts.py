@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.thanks.pages.controller import Texts
 from queuedesk.i18n import _, date_long, date_short, n_, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.comment_words import asked_words
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.thanks_controller import Texts
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, spread
