@@ -9,7 +9,7 @@ FEATURE = Feature(
     about=Wording("By the hall's own reference number, with their consent", context="feature"),
     where=Wording("counter, manager", context="feature"),
     commands={
-        "cli.quality.notes": {
+        "features.notes.commands": {
             "notes": Wording("notes on customers by the hall's own reference number, with their consent"),
         },
     },

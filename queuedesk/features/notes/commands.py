@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.job import Document, calls
 from queuedesk.cli.parser import day, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
@@ -32,17 +32,19 @@ def add(commands: Listed) -> None:
     group.add(
         "end", _("delete one at once"), calls("quality.reference_notes.end", lambda _done: _("Deleted."))
     ).add_argument("note", type=plain, metavar="N")
-    group.add("list", _("show all, and how complete they are"), _list, reads=Read.LOG)
+    group.add(
+        "list",
+        _("show all, and how complete they are"),
+        calls("quality.reference_notes.notes_of", _all),
+        reads=Read.LOG,
+    )
 
 
-def _list(job: Job) -> int:
-    from queuedesk.desk.quality import reference_notes
-
-    found = reference_notes.notes_of(job.desk(), job.ask())
+def _all(found: Document) -> str:
     lines = [_line(row) for row in found["notes"]] or [_("No note.")]
     if found["asked"]:
         lines.append(asked_words(found))
-    return job.answer(found, "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _line(row: Document) -> str:
