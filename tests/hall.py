@@ -36,6 +36,7 @@ from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.forums import verbs as forums
+from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.store.log import events
@@ -157,16 +158,16 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "case-note": casework.add_note,
     "case-cite": casework.cite_ticket,
     "case-cite-figure": casework.cite_figure,
-    "inspect-plan": inspecting.plan,
-    "inspect-drop": inspecting.drop,
-    "inspect-start": inspecting.start,
-    "inspect-score": inspecting.score,
-    "inspect-tie": inspecting.tie,
-    "inspect-sign": inspecting.sign,
-    "fix-add": inspecting.add_fix,
+    "inspect-plan": inspecting_verbs.plan,
+    "inspect-drop": inspecting_verbs.drop,
+    "inspect-start": inspecting_verbs.start,
+    "inspect-score": inspecting_verbs.score,
+    "inspect-tie": inspecting_verbs.tie,
+    "inspect-sign": inspecting_verbs.sign,
+    "fix-add": inspecting_verbs.add_fix,
     "fix-prove": inspecting.prove_fix,
-    "fix-look": inspecting.look_at_fix,
-    "fix-remind": inspecting.remind_of_fix,
+    "fix-look": inspecting_verbs.look_at_fix,
+    "fix-remind": inspecting_verbs.remind_of_fix,
     "raise-due": alarms.raise_due,
     "ack": alarms.acknowledge,
     "correct": correcting.correct,

@@ -1,5 +1,5 @@
-"""The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned; its last
-mornings, its improvement projects, its trials of words, and what a case cites."""
+"""What a demo's weeks hold beside their cases: the last mornings, training, improvement projects, trials of words; and
+what a case cites."""
 
 from __future__ import annotations
 
@@ -19,32 +19,23 @@ from queuedesk.core.improvement.project import Ending, Finding, Followed, Gather
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality import why
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
-from queuedesk.core.queue.ticket import seconds
-from queuedesk.core.setup.calendar import add_working_days
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import documents, projecting, standards, wording
-from queuedesk.desk.quality import case_documents, casework, inspecting, morning
+from queuedesk.desk.quality import case_documents, casework, morning
 from queuedesk.sim.demo_words import typed
-from queuedesk.store.parts import tickets
 
 INSPECTION = -1
 """In place of a case's index."""
 INSPECTED = (
     (17, 1020, "fees"),
     (16, 1005, "project noon"),
-    (9, 560, "open"),
     (9, 1000, "words kept"),
-    (7, 600, "prove"),
-    (6, 610, "look"),
     (5, 1010, "project first"),
     (5, 1020, "meters"),
-    (4, 690, "mystery"),
-    (3, 545, "plan"),
-    (2, 580, "prove again"),
     (2, 1020, "calls"),
     (1, 491, "briefing before"),
     (1, 493, "read"),
@@ -56,8 +47,6 @@ INSPECTED = (
     (0, 504, "projects"),
 )
 """What is done on which day before the demo's, at which minute."""
-VISITOR, REMEMBERED_MIN = 2, 2
-"""The mystery visitor's number, and by how many minutes the wait seemed longer."""
 BRIEFINGS = {
     "briefing before": (
         ("月底缴费的人多，十点前两个窗口办 A", "请先问有没有带户号"),
@@ -80,58 +69,6 @@ SESSIONS: Mapping[str, tuple[str, int, slice, str]] = {
 """What was trained: topic, minutes, which of the clerks, and the need it answers."""
 NO_GLASSES = 4
 """What of the environment sheet is not in order this morning."""
-GLASSES, PLATE_MISSING, OLD_FEES = "填单台缺老花镜", "窗口没有工牌", "公示的收费是去年的"
-
-
-def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
-    """Fill a sheet in, with these deductions by item, each for its first reason, and sign it."""
-    for item in range(1, inspecting.inspection_of(desk, seq)["count"] + 1):
-        off = taken.get(item, 0)
-        inspecting.score(desk, ask, seq, item, off, reasons=[1] if off else [])
-    inspecting.sign(desk, ask, seq)
-
-
-def _open_check(desk: Desk, setup: Setup, ask: Ask) -> None:
-    seq = inspecting.start(desk, ask, sheet="hall", channel="open")["inspection"]
-    _fill(desk, ask, seq, {2: 2, 6: 2, 8: 5})
-    inspecting.add_fix(desk, ask, typed(setup, GLASSES), "G1", inspection=seq, item=6)
-
-
-def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
-    """Let the visitor be the one who has waited longest today."""
-    with desk.db.read() as tx:
-        today = tickets.of_day(tx, desk.hall, setup.local(ask.now).date())
-    waits = {
-        one.label: seconds(one.legs[0].joined, one.legs[0].called)
-        for one in today
-        if one.leg.finished and one.legs[0].called
-    }
-    mine = max(sorted(waits), key=lambda label: waits[label])
-    seq = inspecting.start(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
-    logged = inspecting.tie(desk, ask, seq, mine)["visit"]["logged"]
-    inspecting.tie(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
-    _fill(desk, ask, seq, {2: 4, 7: 10})
-    inspecting.add_fix(desk, ask, typed(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
-    inspecting.add_fix(desk, ask, typed(setup, OLD_FEES), "C2", inspection=seq, item=7)
-
-
-def _prove(issue: str, proof: str, desk: Desk, setup: Setup, ask: Ask) -> None:
-    inspecting.prove_fix(desk, ask, _named(desk, setup, ask, issue), typed(setup, proof))
-
-
-def _look_again(desk: Desk, setup: Setup, ask: Ask) -> None:
-    inspecting.look_at_fix(desk, ask, _named(desk, setup, ask, GLASSES), good=True)
-
-
-def _named(desk: Desk, setup: Setup, ask: Ask, issue: str) -> int:
-    rows = inspecting.fixes_of(desk, None, ask.now)
-    return next((int(one["rectification"]) for one in rows if one["issue"] == typed(setup, issue)), 0)
-
-
-def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:
-    day = setup.local(ask.now).date()
-    for days, sheet, channel in ((5, "call", "telephone"), (6, "window", "video")):
-        inspecting.plan(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
 
 
 def _brief(name: str, desk: Desk, _setup: Setup, ask: Ask) -> None:
@@ -286,12 +223,6 @@ def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
 
 
 INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
-    "open": _open_check,
-    "prove": partial(_prove, GLASSES, "检查/填单台.jpg"),
-    "look": _look_again,
-    "mystery": _mystery_visit,
-    "plan": _plan,
-    "prove again": partial(_prove, PLATE_MISSING, "检查/工牌.jpg"),
     **{name: partial(_brief, name) for name in BRIEFINGS},
     **{name: partial(_train, name) for name in SESSIONS},
     "read": partial(_read, slice(0, -2)),

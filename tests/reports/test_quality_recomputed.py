@@ -24,6 +24,7 @@ from queuedesk.desk.queue import calling, issuing, opening, rating, serving
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.forums import verbs as forums
+from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.reports.figures.period import read_period
 from tests.every_day import SEES_ALL
 from tests.hall import MANAGER, create_hall, simple_setup
@@ -168,21 +169,21 @@ class Month:
         fate = rng.random()
         if fate < 0.3:
             day = self.now.date() + timedelta(days=rng.randint(0, 15))
-            inspecting.plan(desk, self.ask(), day, "call", rng.choice(["open", "telephone"]), staff="M1")
+            inspecting_verbs.plan(desk, self.ask(), day, "call", rng.choice(["open", "telephone"]), staff="M1")
         elif fate < 0.4 and waiting:
-            inspecting.drop(desk, self.ask(), rng.choice(waiting), reason="holiday")
+            inspecting_verbs.drop(desk, self.ask(), rng.choice(waiting), reason="holiday")
         else:
             planned = rng.choice(waiting) if waiting and rng.random() < 0.6 else None
             who = {} if planned else {"sheet": "call", "channel": "mystery", "visitor": 2}
-            seq = inspecting.start(desk, self.ask(), planned, **who)["inspection"]
+            seq = inspecting_verbs.start(desk, self.ask(), planned, **who)["inspection"]
             for item in range(1, 5):
                 off = rng.choice([0, 0, 2, None])
-                inspecting.score(desk, self.ask(), seq, item, off, reasons=[1] if off else [])
+                inspecting_verbs.score(desk, self.ask(), seq, item, off, reasons=[1] if off else [])
             if rng.random() < 0.8:
-                inspecting.sign(desk, self.ask(), seq)
+                inspecting_verbs.sign(desk, self.ask(), seq)
             if rng.random() < 0.7:
                 due = self.now.date() + timedelta(days=rng.randint(0, 9))
-                inspecting.add_fix(desk, self.ask(), "Glasses", "C1", due=due, inspection=seq, item=1)
+                inspecting_verbs.add_fix(desk, self.ask(), "Glasses", "C1", due=due, inspection=seq, item=1)
 
     def fix(self) -> None:
         for one in inspecting.fixes_of(self.desk, None, self.now):
@@ -191,7 +192,7 @@ class Month:
                     inspecting.prove_fix(self.desk, self.ask(), one["rectification"], "A photo")
                 else:
                     good = self.rng.random() < 0.6
-                    inspecting.look_at_fix(self.desk, self.ask(), one["rectification"], good=good)
+                    inspecting_verbs.look_at_fix(self.desk, self.ask(), one["rectification"], good=good)
 
     def rarely(self) -> None:
         rng, fate = self.rng, self.rng.random()

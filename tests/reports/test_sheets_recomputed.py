@@ -22,11 +22,12 @@ from queuedesk.desk.appraisal.own_reading import own_work
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.quality import casework, inspecting, thanking
+from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import rostering
+from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.sim.day import SimulatedDay
 from tests.reports.days import hall, kept, printed_log
 from tests.reports.recompute_sheet import excluded_since, own_days, sheets, trained
@@ -94,7 +95,7 @@ class SheetMonth(Month):
 
     def look(self) -> None:
         due = self.now.date() + timedelta(days=self.rng.randint(0, 9))
-        inspecting.add_fix(self.desk, self.ask(), "Glasses", self.rng.choice(CLERKS), due=due)
+        inspecting_verbs.add_fix(self.desk, self.ask(), "Glasses", self.rng.choice(CLERKS), due=due)
 
 
 @kept

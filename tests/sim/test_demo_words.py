@@ -9,6 +9,7 @@ from pathlib import Path
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.features.forums import demo as forums
+from queuedesk.features.inspections import demo as inspections
 from queuedesk.sim import appraised, inspected, whole_hall
 from queuedesk.sim.demo_words import ENGLISH, typed
 from tests.hall import MANAGER, simple_hall, simple_setup
@@ -29,7 +30,7 @@ def told() -> Iterator[str]:
     yield from (*inspected.NOON_WORDS, *inspected.FIRST_WORDS)
     yield from (topic for topic, *_rest in inspected.SESSIONS.values())
     yield from (text for both in appraised.WORDS.values() for text in both)
-    yield from (inspected.GLASSES, inspected.PLATE_MISSING, inspected.OLD_FEES)
+    yield from (inspections.GLASSES, inspections.PLATE_MISSING, inspections.OLD_FEES)
 
 
 def test_everything_has_its_english() -> None:

@@ -1,39 +1,17 @@
-"""The inspections of the demo's weeks, on a small hall: two sheets, three findings, two plans."""
+"""The improvement of the demo's weeks, on a small hall, and what a case of it cites."""
 
 from __future__ import annotations
 
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import documents
-from queuedesk.desk.quality import case_documents, inspecting
+from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.sim.inspected import INSPECTED, INSPECTIONS, NOON_WORDS, cite_papers
+from queuedesk.sim.inspected import INSPECTIONS, NOON_WORDS, cite_papers
 from tests.hall import MANAGER, simple_hall
 
 
-def test_what_the_weeks_inspect(tmp_path):
+def test_what_a_case_cites(tmp_path):
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    label = hall.issue("A")
-    hall.clock.move(minutes=6)
-    hall.call("1")
-    hall.do("start", "1")
-    hall.do("finish", "1")
-    setup = looking.setup_of(hall.desk)
-
-    for _ago, _minute, name in INSPECTED:
-        INSPECTIONS[name](hall.desk, setup, hall.ask(MANAGER))
-
-    rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]
-    assert [(one["channel"], one["state"], one["score"]) for one in rows] == [
-        ("open", "done", 91),
-        ("mystery", "done", 86),
-        ("telephone", "planned", None),
-        ("video", "planned", None),
-    ]
-    visit = inspecting.inspection_of(hall.desk, rows[1]["inspection"])["visit"]
-    assert (visit["ticket"], visit["logged"], visit["difference"]) == (label, 6.0, 2.0)
-    fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
-    assert [one["state"] for one in fixes] == ["proven", "open", "closed"]
     number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
     cite_papers(hall.desk, hall.ask(MANAGER), number)
     cited = [one["cites"] for one in case_documents.case_of(hall.desk, MANAGER, number, hall.clock())["history"][1:]]

@@ -145,11 +145,6 @@ def score(items: Sequence[Item], marks: Iterable[Mark]) -> Score:
     return Score(points, possible)
 
 
-def deductions(weight: int) -> tuple[int, ...]:
-    """Return the deductions that keys offer for an item: at most four, the last takes all of it."""
-    return tuple(sorted({1, min(2, weight), min(max(3, weight // 2), weight), weight}))
-
-
 class Filled(Protocol):
     """A sheet that was filled in."""
 

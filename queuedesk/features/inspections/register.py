@@ -1,6 +1,6 @@
 """What inspections add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,9 +8,16 @@ FEATURE = Feature(
     title=Wording("Inspections", context="feature"),
     about=Wording("Score sheets, mystery visits, putting right", context="feature"),
     where=Wording("manager, a tablet", context="feature"),
-    pages=("quality/inspections",),
+    pages_at=(
+        PageAt(
+            key="quality/inspections",
+            name=Wording("Inspections", context="tab"),
+            page="features.inspections.pages.page:inspections_page",
+            after="why",
+        ),
+    ),
     commands={
-        "cli.quality.inspections": {
+        "features.inspections.commands": {
             "inspect": Wording("inspections by score sheets"),
             "rectification": Wording("what is to be put right"),
         },
@@ -27,4 +34,5 @@ FEATURE = Feature(
     ),
     figures=("inspections", "rectifications"),
     core_commands=("sheet",),
+    demo="features.inspections.demo:on_day",
 )

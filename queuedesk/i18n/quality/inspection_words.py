@@ -1,4 +1,4 @@
-"""Words of inspections: channels, states, who looks, what is missing; and who was there in the morning."""
+"""Words of inspections: channels, states, what is missing; and who was there in the morning."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import codes_text, time_hm
-from queuedesk.i18n.names import staff_name
 
 _CHANNEL = {
     "open": mark("Open check", context="inspection"),
@@ -46,14 +44,6 @@ def fix_state(state: str, lang: str | None = None) -> str:
 def versioned(name: str, version: int | None, lang: str | None = None) -> str:
     """Return a sheet's name with the version it is filled in by, if it has one."""
     return tr(lang or current(), "{sheet}, v{version}", sheet=name, version=version) if version else name
-
-
-def looker_word(setup: Setup, document: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return who looks: a name, or a mystery visitor's number; "" where nobody is named."""
-    lang = lang or current()
-    if document["visitor"] is not None:
-        return tr(lang, "visitor {n}", n=document["visitor"])
-    return document["outsider"] or (staff_name(setup, document["staff"], lang) if document["staff"] else "")
 
 
 def sheet_not_done(lang: str, details: Mapping[str, object]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from queuedesk.core.quality.inspection import Inspection, Mark, Score, coverage, deductions, score, version_of
+from queuedesk.core.quality.inspection import Inspection, Mark, Score, coverage, score, version_of
 from queuedesk.core.quality.sheet import USUAL_SHEETS, Item, Reason, item_rows, items_of
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -28,13 +28,6 @@ def test_the_sum_of_a_hall_sheet():
     assert score(HALL, marks) == Score(18, 30)
     assert Score(18, 30).per_hundred == 60
     assert Score(0, 0).per_hundred is None
-
-
-@pytest.mark.parametrize(
-    ("weight", "keys"), [(10, (1, 2, 5, 10)), (5, (1, 2, 3, 5)), (4, (1, 2, 3, 4)), (2, (1, 2)), (1, (1,))]
-)
-def test_the_keys_of_an_item(weight, keys):
-    assert deductions(weight) == keys
 
 
 @given(

@@ -12,9 +12,10 @@ from openpyxl import load_workbook
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import inspecting, thanking
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.reports.figures import write
 from tests.hall import ADMIN, MANAGER
 from tests.reports.days import DAY, NEXT_MORNING, simulated
@@ -37,7 +38,7 @@ SAID = {
 def noted(folder: Path) -> Desk:
     desk = simulated(folder, customers=60)
     evening = Ask(MANAGER, NEXT_MORNING - timedelta(hours=15))
-    inspecting.add_fix(desk, evening, "Old fees", "C2")
+    inspecting_verbs.add_fix(desk, evening, "Old fees", "C2")
     thanking.thank(desk, evening, "C2", words="So kind")
     issuing.offer_channel(desk, evening, "A", to="online", declined=True)
     return desk

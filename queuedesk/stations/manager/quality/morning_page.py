@@ -25,7 +25,7 @@ from queuedesk.stations.manager.improvement.made_standard import MadeStandard
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.inspections_controller import MorningController, MorningPapers
+from queuedesk.stations.manager.quality.morning_controller import MorningController, MorningPapers
 from queuedesk.stations.manager.quality.morning_training import TrainingCard
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.buttons import TextButton

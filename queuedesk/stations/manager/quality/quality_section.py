@@ -16,7 +16,6 @@ from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, 
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
-    from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
     from queuedesk.stations.manager.quality.month_page import MonthPage
     from queuedesk.stations.manager.quality.morning_page import MorningPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
@@ -35,7 +34,6 @@ class QualitySection(TabbedPages):
         # In the order of the tabs, one line a page.
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
-        self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
         self.pages.add_late(MORNING, "", lambda: _("Morning", context="tab"), self._make_morning)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
         self._add_features()
@@ -48,19 +46,8 @@ class QualitySection(TabbedPages):
 
         return WhyPage(self._own(WhyController, self._controller.context))
 
-    def _make_inspections(self) -> InspectionsPage:
-        from queuedesk.stations.manager.quality.case_opening import CaseOpening
-        from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
-        from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
-
-        page = InspectionsPage(self._own(InspectionsController, self._controller.context))
-        opening = CaseOpening(self._controller.context, lambda: page.host, page)
-        opening.said.connect(page.said)
-        page.case_wanted.connect(opening.ask_about_finding)
-        return page
-
     def _make_morning(self) -> MorningPage:
-        from queuedesk.stations.manager.quality.inspections_controller import MorningController
+        from queuedesk.stations.manager.quality.morning_controller import MorningController
         from queuedesk.stations.manager.quality.morning_page import MorningPage
 
         return MorningPage(self._own(MorningController, self._controller.context))
@@ -77,8 +64,7 @@ class QualitySection(TabbedPages):
 
     def _open_sheet(self, inspection: int) -> None:
         self.open_tab(INSPECTIONS)
-        page: InspectionsPage = self.pages.made(INSPECTIONS)
-        page.show_sheet(inspection)
+        self.pages.made(INSPECTIONS).show_sheet(inspection)
 
     def _open_case(self, number: str) -> None:
         self.open_tab(CASES)
@@ -115,8 +101,7 @@ class QualitySection(TabbedPages):
     def open_visit(self, day: date, ticket: str) -> None:
         """Show the mystery visit that took this ticket."""
         self.open_tab(INSPECTIONS)
-        page: InspectionsPage = self.pages.made(INSPECTIONS)
-        page.controller.show_visit(day, ticket)
+        self.pages.made(INSPECTIONS).controller.show_visit(day, ticket)
 
     def open_case(self, number: str = "") -> None:
         """Show a case, or without a number those that are overdue."""

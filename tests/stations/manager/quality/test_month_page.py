@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.quality.case import Verdict
-from queuedesk.desk.quality import casework, inspecting
+from queuedesk.desk.quality import casework
 from queuedesk.desk.quality.casework import Complaint
+from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.stations.manager.quality.cases_controller import MonthController
 from queuedesk.stations.manager.quality.month_page import MonthPage
 from queuedesk.stations.manager.quality.month_words import CALL_BACKS, OPENED, RATE
@@ -51,7 +52,7 @@ def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: Qt
     casework.note_contact(hall.desk, hall.ask(MANAGER), first)
     casework.note_act(hall.desk, hall.ask(MANAGER), first, "A list")
     casework.call_back(hall.desk, hall.ask(MANAGER), first, reached=True, verdict=Verdict.SATISFIED)
-    inspecting.plan(hall.desk, hall.ask(MANAGER), hall.clock().date(), "call", "telephone")
+    inspecting_verbs.plan(hall.desk, hall.ask(MANAGER), hall.clock().date(), "call", "telephone")
     catch_up()
     page.refresh(hall.clock())
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.quality import morning
 from queuedesk.stations.checking.signing import SigningDialog
-from queuedesk.stations.manager.quality.inspections_controller import MorningController
+from queuedesk.stations.manager.quality.morning_controller import MorningController
 from queuedesk.stations.manager.quality.morning_page import BriefingForm, MorningPage
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Papers, SheetPrinter

@@ -30,19 +30,19 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk import looking
 from queuedesk.desk.quality import case_documents, inspecting
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.beside_pages import BesideAlerts
-from queuedesk.stations.manager.figures.reporting import KeptController
-from queuedesk.stations.manager.pages import QUALITY
-from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.manager.quality.inspection_parts import (
+from queuedesk.features.inspections.pages.controller import InspectionsController
+from queuedesk.features.inspections.pages.page import InspectionsPage
+from queuedesk.features.inspections.pages.parts import (
     AskDialog,
     CoverageRow,
     FilledSheetDialog,
     ScoreSheetsDialog,
 )
-from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
-from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
-from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
+from queuedesk.features.inspections.pages.touch import InspectionTouch
+from queuedesk.stations.manager.beside_pages import BesideAlerts
+from queuedesk.stations.manager.figures.reporting import KeptController
+from queuedesk.stations.manager.pages import QUALITY
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice

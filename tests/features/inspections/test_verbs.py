@@ -11,6 +11,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
+from queuedesk.features.inspections.rules import deductions
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, clerk, simple_hall
 
@@ -212,3 +213,10 @@ def test_the_owner_proves_the_own_ones_and_is_not_told_where_they_were_found(hal
     assert hall.do("fix-prove", other, "x", who=MANAGER)["inspection"] == seq
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
     hall.must_follow_from_its_log()
+
+
+@pytest.mark.parametrize(
+    ("weight", "keys"), [(10, (1, 2, 5, 10)), (5, (1, 2, 3, 5)), (4, (1, 2, 3, 4)), (2, (1, 2)), (1, (1,))]
+)
+def test_the_keys_of_an_item(weight, keys):
+    assert deductions(weight) == keys

@@ -16,21 +16,8 @@ from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISO
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, languages, offered_languages
-from queuedesk.i18n import _, date_short, named, time_hms
-from queuedesk.i18n.moments import month_words, weekday_short
-from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.quality.inspection_words import (
-    channel_word,
-    fix_state,
-    inspection_state,
-    looker_word,
-    versioned,
-)
-from queuedesk.i18n.queue.wait_words import wait_text
-from queuedesk.stations.manager.pages import TICKETS
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.inspection_parts import (
+from queuedesk.features.inspections.pages.controller import Inspected, InspectionsController
+from queuedesk.features.inspections.pages.parts import (
     Answers,
     AskDialog,
     CoverageRow,
@@ -39,8 +26,18 @@ from queuedesk.stations.manager.quality.inspection_parts import (
     ScoreSheetsDialog,
     VisitBars,
 )
-from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
-from queuedesk.stations.manager.quality.inspections_controller import Inspected, InspectionsController
+from queuedesk.features.inspections.pages.touch import InspectionTouch
+from queuedesk.features.inspections.words import looker_word
+from queuedesk.i18n import _, date_short, named, time_hms
+from queuedesk.i18n.moments import month_words, weekday_short
+from queuedesk.i18n.names import staff_name, window_name
+from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
+from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import TICKETS, Own
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.case_opening import CaseOpening
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -579,3 +576,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise RuleError("bad_value", field="day", value=text, why="not_a_date") from None
+
+
+def inspections_page(controller: ManagerController, own: Own) -> InspectionsPage:
+    """Make it; a case can be opened of what is to be put right."""
+    page = InspectionsPage(own(InspectionsController, controller.context))
+    opening = CaseOpening(controller.context, lambda: page.host, page)
+    opening.said.connect(page.said)
+    page.case_wanted.connect(opening.ask_about_finding)
+    return page

@@ -12,11 +12,12 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.inspection import deductions
+from queuedesk.features.inspections.pages.controller import InspectionsController
+from queuedesk.features.inspections.pages.parts import Answers, AskDialog
+from queuedesk.features.inspections.rules import deductions
+from queuedesk.features.inspections.words import looker_word
 from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
-from queuedesk.i18n.quality.inspection_words import channel_word, looker_word, versioned
-from queuedesk.stations.manager.quality.inspection_parts import Answers, AskDialog
-from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
+from queuedesk.i18n.quality.inspection_words import channel_word, versioned
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label

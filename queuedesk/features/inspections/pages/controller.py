@@ -1,9 +1,9 @@
-"""Reads inspections, what is to be put right, and the morning beside the window, and notes what is done with them."""
+"""Reads inspections and what is to be put right beside the window, and notes what is done with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,24 +12,24 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import inspecting, morning
+from queuedesk.desk.quality import inspecting
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.parts.page_controller import OneReading, PageController, PaperController
+from queuedesk.features.inspections import verbs
+from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
 
 _ACTS: Mapping[str, Callable[..., Document]] = {
-    "plan": inspecting.plan,
-    "drop": inspecting.drop,
-    "start": inspecting.start,
-    "score": inspecting.score,
-    "sign": inspecting.sign,
-    "tie": inspecting.tie,
-    "fix": inspecting.add_fix,
+    "plan": verbs.plan,
+    "drop": verbs.drop,
+    "start": verbs.start,
+    "score": verbs.score,
+    "sign": verbs.sign,
+    "tie": verbs.tie,
+    "fix": verbs.add_fix,
     "prove": inspecting.prove_fix,
-    "look": inspecting.look_at_fix,
-    "remind": inspecting.remind_of_fix,
+    "look": verbs.look_at_fix,
+    "remind": verbs.remind_of_fix,
     "sheet": setting_up.set_row,
     "sheet-add": setting_up.add_row,
 }
@@ -124,7 +124,7 @@ class InspectionsController(QObject):
 
     def usual_due(self, setup: Setup) -> date:
         """Return by when something noted today is to be put right if nobody says otherwise."""
-        return inspecting.usual_due(setup, self.day)
+        return verbs.usual_due(setup, self.day)
 
 
 def _nothing(_outcome: object) -> None:
@@ -139,84 +139,3 @@ def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected
     wanted = of_ticket or (visits[-1]["inspection"] if visits else None)
     visit = inspecting.inspection_of(desk, wanted) if wanted else None
     return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
-
-
-# -- the morning -------------------------------------------------------------------------------------------------------
-
-
-class Morning(Struct, frozen=True):
-    """What was read of today: the briefing with who read it, how the hall was signed open and closed, who is there,
-    points that were said before, and the trainings of the last weeks, the latest first."""
-
-    briefing: Document | None
-    opening: Document
-    attendance: Document
-    stock: tuple[Mapping[str, str], ...]
-    sessions: tuple[Document, ...] = ()
-
-
-LATELY = timedelta(days=31)
-
-
-class MorningController(PageController[Morning]):
-    """Reads today's morning, writes its briefing and notes its training. `written` once the briefing is, `trained` once
-    a session is noted or taken back."""
-
-    written, trained = Signal(dict), Signal(dict)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.found: Morning | None = None
-
-    def _reader(self) -> Callable[[], Morning]:
-        desk, now, day = self.context.desk, self.context.clock(), self.context.feed.day
-        who = self.context.who if self.may("training") else None
-
-        def read() -> Morning:
-            return Morning(
-                morning.briefing_of(desk, None, now)["briefing"],
-                morning.opening_of(desk, None, now),
-                morning.attendance_of(desk, None, now),
-                tuple(morning.stock_of(desk, now)),
-                tuple(training.trainings_of(desk, who, day - LATELY, day)) if who is not None else (),
-            )
-
-        return read
-
-    def _take(self, read: Morning) -> None:
-        if read != self.found:
-            self.found = read
-            self.changed.emit()
-
-    def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
-        """Write today's briefing, or its next version."""
-        work = partial(morning.write, self.context.desk, self.context.ask(), points, points_en)
-        self._run("briefing", work, self._written)
-
-    def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
-        """Note a session of today, as Improve > Training does."""
-        work = partial(training.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
-        self._run("training", work, self._trained)
-
-    def drop_training(self, seq: int) -> None:
-        """Take a session back that was noted by mistake."""
-        work = partial(training.drop_training, self.context.desk, self.context.ask(), seq)
-        self._run("training", work, self._trained)
-
-    def _trained(self, document: Document) -> None:
-        self.trained.emit(document)
-        self.look()
-
-    def _written(self, document: Document) -> None:
-        self.written.emit(document)
-        self.look()
-
-
-class MorningPapers(PaperController):
-    """Saves or prints the morning's page."""
-
-    def make(self, *, send: bool) -> None:
-        paper = self.context.services.paper
-        if paper is not None:
-            name = f"morning-{self.context.feed.day.isoformat()}.pdf"
-            self._make(name, partial(paper.morning, printed_by=self._printed_by()), send=send)

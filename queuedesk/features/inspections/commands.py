@@ -12,8 +12,9 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.field_kinds import typed_number
+from queuedesk.features.inspections.words import looker_word
 from queuedesk.i18n import _, codes_text, date_short, listing, named
-from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, looker_word, versioned
+from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
 
 NOT_APPLICABLE = "na"
 
@@ -65,7 +66,9 @@ def _add_looker(parser: argparse.ArgumentParser) -> None:
 def _add_rectifications(commands: Listed) -> None:
     group = commands.add_group("rectification")
     adding = group.add(
-        "add", _("note something that somebody has to put right"), calls("quality.inspecting.add_fix", _fix_line)
+        "add",
+        _("note something that somebody has to put right"),
+        calls("features.inspections.verbs:add_fix", _fix_line),
     )
     adding.add_argument("issue", type=plain, metavar="TEXT")
     adding.add_argument("--owner", type=code, required=True, metavar="CODE", help=_("who puts it right"))
@@ -79,7 +82,7 @@ def _add_rectifications(commands: Listed) -> None:
     looking.add_argument("seq", type=number, metavar="N")
     looking.add_argument("--not-yet", dest="bad", action="store_true", help=_("it is not put right"))
     group.add(
-        "remind", _("note that the owner was reminded"), calls("quality.inspecting.remind_of_fix", _fix_line)
+        "remind", _("note that the owner was reminded"), calls("features.inspections.verbs:remind_of_fix", _fix_line)
     ).add_argument("seq", type=number, metavar="N")
     group.add(
         "list",
@@ -108,27 +111,27 @@ def _sheets(job: Job) -> int:
 
 
 def _plan(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
     args = job.args
-    document = inspecting.plan(job.desk(), job.ask(), args.day, args.sheet, args.channel, **_looker(job))
+    document = verbs.plan(job.desk(), job.ask(), args.day, args.sheet, args.channel, **_looker(job))
     return job.answer(document, _line(job, document))
 
 
 def _drop(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
-    document = inspecting.drop(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
+    document = verbs.drop(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
     return job.answer(document, _line(job, document))
 
 
 def _start(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
     args = job.args
     if args.seq is not None and any((args.sheet, args.channel, args.by, args.visitor, args.outsider)):
         raise UsageError(_("A planned inspection has its sheet and who looks; leave the rest out."))
-    document = inspecting.start(job.desk(), job.ask(), args.seq, sheet=args.sheet, channel=args.channel, **_looker(job))
+    document = verbs.start(job.desk(), job.ask(), args.seq, sheet=args.sheet, channel=args.channel, **_looker(job))
     return job.answer(document, _text(job, document))
 
 
@@ -138,30 +141,30 @@ def _looker(job: Job) -> Document:
 
 
 def _score(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
     args = job.args
     typed = half_width(args.taken).strip().lower()
     taken = None if typed == NOT_APPLICABLE else typed_number("taken", typed)
-    document = inspecting.score(
+    document = verbs.score(
         job.desk(), job.ask(), args.seq, args.item, taken, reasons=args.reason, words=args.words, photo=args.photo
     )
     return job.answer(document, _text(job, document))
 
 
 def _tie(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
     args = job.args
     claimed_s = None if args.claimed is None else args.claimed * 60
-    document = inspecting.tie(job.desk(), job.ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s)
+    document = verbs.tie(job.desk(), job.ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s)
     return job.answer(document, _text(job, document))
 
 
 def _sign(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
-    document = inspecting.sign(job.desk(), job.ask(), job.args.seq)
+    document = verbs.sign(job.desk(), job.ask(), job.args.seq)
     return job.answer(document, _line(job, document))
 
 
@@ -234,9 +237,9 @@ def _text(job: Job, document: Document) -> str:
 
 
 def _look(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
+    from queuedesk.features.inspections import verbs
 
-    document = inspecting.look_at_fix(job.desk(), job.ask(), job.args.seq, good=not job.args.bad)
+    document = verbs.look_at_fix(job.desk(), job.ask(), job.args.seq, good=not job.args.bad)
     return job.answer(document, _fix_line(document))
 
 

@@ -1,0 +1,86 @@
+"""The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.setup.calendar import add_working_days
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality import inspecting
+from queuedesk.features.inspections import verbs
+from queuedesk.sim.demo_words import typed
+from queuedesk.store.parts import tickets
+
+VISITOR, REMEMBERED_MIN = 2, 2
+"""The mystery visitor's number, and by how many minutes the wait seemed longer."""
+GLASSES, PLATE_MISSING, OLD_FEES = "填单台缺老花镜", "窗口没有工牌", "公示的收费是去年的"
+GLASSES_THERE, PLATE_THERE = "检查/填单台.jpg", "检查/工牌.jpg"
+
+
+def on_day(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], None]]]:
+    """Yield what is done so many days before the demo's: at which minute, and what."""
+    yield from _DONE.get(ago, ())
+
+
+def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
+    """Fill a sheet in, with these deductions by item, each for its first reason, and sign it."""
+    for item in range(1, inspecting.inspection_of(desk, seq)["count"] + 1):
+        off = taken.get(item, 0)
+        verbs.score(desk, ask, seq, item, off, reasons=[1] if off else [])
+    verbs.sign(desk, ask, seq)
+
+
+def _open_check(desk: Desk, setup: Setup, ask: Ask) -> None:
+    seq = verbs.start(desk, ask, sheet="hall", channel="open")["inspection"]
+    _fill(desk, ask, seq, {2: 2, 6: 2, 8: 5})
+    verbs.add_fix(desk, ask, typed(setup, GLASSES), "G1", inspection=seq, item=6)
+
+
+def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Let the visitor be the one who has waited longest today."""
+    with desk.db.read() as tx:
+        today = tickets.of_day(tx, desk.hall, setup.local(ask.now).date())
+    waits = {
+        one.label: seconds(one.legs[0].joined, one.legs[0].called)
+        for one in today
+        if one.leg.finished and one.legs[0].called
+    }
+    mine = max(sorted(waits), key=lambda label: waits[label])
+    seq = verbs.start(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
+    logged = verbs.tie(desk, ask, seq, mine)["visit"]["logged"]
+    verbs.tie(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
+    _fill(desk, ask, seq, {2: 4, 7: 10})
+    verbs.add_fix(desk, ask, typed(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
+    verbs.add_fix(desk, ask, typed(setup, OLD_FEES), "C2", inspection=seq, item=7)
+
+
+def _prove(issue: str, proof: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+    inspecting.prove_fix(desk, ask, _named(desk, setup, ask, issue), typed(setup, proof))
+
+
+def _look_again(desk: Desk, setup: Setup, ask: Ask) -> None:
+    verbs.look_at_fix(desk, ask, _named(desk, setup, ask, GLASSES), good=True)
+
+
+def _named(desk: Desk, setup: Setup, ask: Ask, issue: str) -> int:
+    rows = inspecting.fixes_of(desk, None, ask.now)
+    return next((int(one["rectification"]) for one in rows if one["issue"] == typed(setup, issue)), 0)
+
+
+def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:
+    day = setup.local(ask.now).date()
+    for days, sheet, channel in ((5, "call", "telephone"), (6, "window", "video")):
+        verbs.plan(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
+
+
+_DONE: Mapping[int, tuple[tuple[int, Callable[[Desk, Setup, Ask], None]], ...]] = {
+    9: ((560, _open_check),),
+    7: ((600, partial(_prove, GLASSES, GLASSES_THERE)),),
+    6: ((610, _look_again),),
+    4: ((690, _mystery_visit),),
+    3: ((545, _plan),),
+    2: ((580, partial(_prove, PLATE_MISSING, PLATE_THERE)),),
+}
