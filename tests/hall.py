@@ -37,6 +37,7 @@ from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.inspections import verbs as inspecting_verbs
+from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.store.log import events
@@ -114,7 +115,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "sheet-decide": disputing.decide,
     "sheet-close": closing_months.close_month,
     "thanks-seen": thanking.mark_seen,
-    "briefing": morning.write,
+    "briefing": morning_verbs.write,
     "briefing-read": morning.mark_read,
     "wording": wording.start_wording,
     "wording-notice": wording.start_notice,

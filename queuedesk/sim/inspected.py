@@ -1,12 +1,11 @@
-"""What a demo's weeks hold beside their cases: the last mornings, training, improvement projects, trials of words; and
-what a case cites."""
+"""What a demo's weeks hold beside their cases: training, improvement projects, trials of words; and what a case
+cites."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,14 +17,12 @@ from queuedesk.core.improvement.following import SENT_ON
 from queuedesk.core.improvement.project import Ending, Finding, Followed, Gathered, Judgement, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality import why
-from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
-from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import documents, projecting, standards, wording
-from queuedesk.desk.quality import case_documents, casework, morning
+from queuedesk.desk.quality import case_documents, casework
 from queuedesk.sim.demo_words import typed
 
 INSPECTION = -1
@@ -37,60 +34,15 @@ INSPECTED = (
     (5, 1010, "project first"),
     (5, 1020, "meters"),
     (2, 1020, "calls"),
-    (1, 491, "briefing before"),
-    (1, 493, "read"),
-    (1, 1060, "closing"),
-    (0, 491, "briefing"),
-    (0, 493, "read"),
-    (0, 497, "read later"),
-    (0, 499, "opening"),
     (0, 504, "projects"),
 )
 """What is done on which day before the demo's, at which minute."""
-BRIEFINGS = {
-    "briefing before": (
-        ("月底缴费的人多，十点前两个窗口办 A", "请先问有没有带户号"),
-        ("Many pay at the month's end: two windows for A until ten", "Ask for the account number first"),
-    ),
-    "briefing": (
-        ("新的收费公示今天换上，旧的已收走", "老花镜每个填单台一副，少了告诉引导台", "十一点半到一点人多，午休错开"),
-        (
-            "The new list of fees hangs from today; the old one is gone",
-            "One pair of glasses at each writing desk; tell the front desk if one is missing",
-            "11:30 to 1:00 is busy: breaks one after the other",
-        ),
-    ),
-}
 SESSIONS: Mapping[str, tuple[str, int, slice, str]] = {
     "fees": ("新收费公示怎么讲", 60, slice(0, 4), ""),
     "meters": ("新装表要哪些材料", 45, slice(0, None), ""),
     "calls": ("叫号后等一等再叫", 30, slice(2, 6), RECALLS),
 }
 """What was trained: topic, minutes, which of the clerks, and the need it answers."""
-NO_GLASSES = 4
-"""What of the environment sheet is not in order this morning."""
-
-
-def _brief(name: str, desk: Desk, _setup: Setup, ask: Ask) -> None:
-    morning.write(desk, ask, *BRIEFINGS[name])
-
-
-def _read(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
-    """Let these of the guides and clerks read the day's briefing."""
-    one = morning.briefing_of(desk, None, ask.now)["briefing"]
-    people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
-    for person in people[place] if one else ():
-        morning.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
-
-
-def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
-    guide = next(person for person in setup.staff.values() if person.role is Role.GUIDE)
-    items = sheets_of(setup)[SHEETS[what]].items
-    marks: list[dict[str, Any]] = [{"item": n, "state": "good"} for n in range(1, len(items) + 1)]
-    if what == OPENING:
-        marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
-    air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
-    morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
 # -- trials of words: nobody takes a ticket at a demo's kiosk, so notices are tried ------------------------------------
@@ -223,12 +175,7 @@ def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
 
 
 INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
-    **{name: partial(_brief, name) for name in BRIEFINGS},
     **{name: partial(_train, name) for name in SESSIONS},
-    "read": partial(_read, slice(0, -2)),
-    "read later": partial(_read, slice(-2, -1)),
-    "opening": partial(_sign, OPENING),
-    "closing": partial(_sign, CLOSING),
     "project noon": _lead_noon,
     "project first": _lead_first,
     "projects": _go_on_with_projects,

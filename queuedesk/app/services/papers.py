@@ -151,13 +151,6 @@ class PaperTools:
 
         return card_note.write(self._desk, seq, path, lang=lang or current(), now=self._clock(), printed_by=printed_by)
 
-    def morning(self, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write today's briefing, opening and attendance as a PDF. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.papers import morning_page
-
-        said = lang or current()
-        return morning_page.write(self._desk, None, path, lang=said, now=self._clock(), printed_by=printed_by)
-
     def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
         """Write a day's tickets as a workbook or CSV, by the file's ending. Raises OutsideError "cannot_write"."""
         from queuedesk.reports.papers import tickets

@@ -1,4 +1,5 @@
-"""The morning: writing and reading the briefing, signing the hall open and closed, and who was there when."""
+"""The morning at every station: the briefing is read there, the hall signed open and closed, and what a project made
+standard becomes a point of the briefing. How it is written and told is the feature's own."""
 
 from __future__ import annotations
 
@@ -25,11 +26,9 @@ from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import starts_on
-from queuedesk.core.talk.opening_checks import is_asked
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.kept_words import keep, words_of
-from queuedesk.desk.talk.checking import checks_on
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
@@ -37,38 +36,28 @@ from queuedesk.store.schema.quality_inspections import openings
 
 LONGEST_POINT, MOST_POINTS = 100, 8
 LONGEST_REASON = 100
-STOCK_DAYS, MOST_IN_STOCK = 30, 20
-"""Points of earlier briefings are offered again for so long."""
 
 # -- the briefing ------------------------------------------------------------------------------------------------------
 
 
-@changes("briefing")
-def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) -> Document:
-    """Write today's briefing; where there is one already, this is its next version, to be read anew.
-
-    Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
-    """
-    return _briefing_answer(change, _write(change, points, points_en))
-
-
 def add_point(change: Change, point: str, point_en: str = "") -> int:
     """Add a point to today's briefing as part of another change; where it has a second language and the point does not,
-    the point stands in both. Return the briefing's seq. Raises as write."""
-    last = current(_briefings(change.tx, change.book.id, change.date), change.date)
-    found = _briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
+    the point stands in both. Return the briefing's seq. Raises as write_points."""
+    last = current(briefings_between(change.tx, change.book.id, change.date), change.date)
+    found = briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
     points, points_en = (found["points"], found["points_en"]) if found else ([], [])
     in_both = points_en or (not points and point_en)
-    return _write(change, [*points, point], [*points_en, point_en or point] if in_both else ())
+    return write_points(change, [*points, point], [*points_en, point_en or point] if in_both else ())
 
 
-def _write(change: Change, points: Sequence[str], points_en: Sequence[str]) -> int:
+def write_points(change: Change, points: Sequence[str], points_en: Sequence[str]) -> int:
+    """Write today's briefing as part of a change, and return its seq. Raises RuleError "bad_value"."""
     text, text_en = _lines("points", points), _lines("points_en", points_en)
     if not text:
         raise RuleError("bad_value", field="points", value=None, why="empty")
     if text_en and len(text_en) != len(text):
         raise RuleError("bad_value", field="points_en", value=len(text_en), why="out_of_range", limit=str(len(text)))
-    before = current(_briefings(change.tx, change.book.id, change.date), change.date)
+    before = current(briefings_between(change.tx, change.book.id, change.date), change.date)
     kept = [
         keep(change, name, "\n".join(lines), put=journal.keep_for_staff)
         for name, lines in (("points", text), ("points_en", text_en))
@@ -82,14 +71,14 @@ def mark_read(change: Change, seq: int) -> Document:
     """Note that somebody has read today's briefing; a second reading is not noted. Raises RuleError "not_there", for
     one that has a later version too, "who_are_you" for somebody who gives no name."""
     found = change.book.find(BRIEFINGS, seq)
-    last = current(_briefings(change.tx, change.book.id, change.date), change.date)
+    last = current(briefings_between(change.tx, change.book.id, change.date), change.date)
     if found is None or last is None or last.seq != seq:
         raise RuleError("not_there", kind="briefing", code=str(seq))
     if not change.who.is_staff:
         raise RuleError("who_are_you")
     if found.receipt(change.who.name) is None:
         change.record("briefing", read=seq)
-    return _briefing_answer(change, seq)
+    return briefing_answer(change, seq)
 
 
 def briefing_of(desk: Desk, day: date | None, now: datetime) -> Document:
@@ -98,31 +87,11 @@ def briefing_of(desk: Desk, day: date | None, now: datetime) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         at = day or business_date(setup, now)
-        last = current(_briefings(tx, desk.hall, at), at)
+        last = current(briefings_between(tx, desk.hall, at), at)
         return {
             "date": at.isoformat(),
-            "briefing": _briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
+            "briefing": briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
         }
-
-
-def briefings_of(desk: Desk, first: date | None, last: date | None, now: datetime) -> list[Document]:
-    """Return every version of the dates from `first`, by default 30 days before `last`, to `last`, by default today,
-    the latest first."""
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        until = last or business_date(setup, now)
-        found = _briefings(tx, desk.hall, first or until - timedelta(days=STOCK_DAYS), until)
-        return _briefing_documents(tx, desk.hall, setup, sorted(found, key=lambda one: one.seq, reverse=True))
-
-
-def stock_of(desk: Desk, now: datetime) -> list[dict[str, str]]:
-    """Return points of the last briefings, the latest first and each once, to be said again."""
-    found: dict[str, dict[str, str]] = {}
-    for one in briefings_of(desk, None, None, now):
-        in_english = one["points_en"] or [""] * len(one["points"])
-        for text, text_en in zip(one["points"], in_english, strict=False):
-            found.setdefault(text, {"text": text, "text_en": text_en})
-    return list(found.values())[:MOST_IN_STOCK]
 
 
 def _lines(field: str, points: Sequence[str]) -> list[str]:
@@ -132,16 +101,19 @@ def _lines(field: str, points: Sequence[str]) -> list[str]:
     return lines
 
 
-def _briefings(tx: Transaction, hall: int, first: date, last: date | None = None) -> list[Briefing]:
+def briefings_between(tx: Transaction, hall: int, first: date, last: date | None = None) -> list[Briefing]:
+    """Return every version of the dates from `first` to `last`, by default of the first alone."""
     return list(part_tables.of_days(tx, hall, BRIEFINGS, first, last or first).values())
 
 
-def _briefing_answer(change: Change, seq: int) -> Document:
+def briefing_answer(change: Change, seq: int) -> Document:
+    """Return a briefing as it is after a change."""
     one = change.book.get(BRIEFINGS, seq)
-    return _briefing_documents(change.tx, change.book.id, change.setup, [one])[0]
+    return briefing_documents(change.tx, change.book.id, change.setup, [one])[0]
 
 
-def _briefing_documents(tx: Transaction, hall: int, setup: Setup, found: Sequence[Briefing]) -> list[Document]:
+def briefing_documents(tx: Transaction, hall: int, setup: Setup, found: Sequence[Briefing]) -> list[Document]:
+    """Return briefings with their words, who read each and who still has to."""
     said = words_of(tx, hall, [id for one in found for id in (one.text, one.text_en)], journal.kept_for_staff)
     return [
         {
@@ -162,7 +134,7 @@ def _briefing_documents(tx: Transaction, hall: int, setup: Setup, found: Sequenc
 def _still_to_read(tx: Transaction, hall: int, setup: Setup, one: Briefing) -> list[str]:
     """Return who was to be there or was, has not read it and did not write it; where no roster says who is to be
     there, all guides and clerks are."""
-    people = [row.staff for row in _attendance(tx, hall, setup, one.date)]
+    people = [row.staff for row in people_on(tx, hall, setup, one.date)]
     if not _starts(setup, one.date):
         people += [code for code, person in setup.staff.items() if person.role in (Role.GUIDE, Role.CLERK)]
     return [code for code in dict.fromkeys(people) if code != one.by and one.receipt(code) is None]
@@ -211,56 +183,15 @@ def sign(
         temperature=temperature,
         humidity=humidity,
     )
-    return _opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
+    return opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
 
 
-def opening_of(desk: Desk, day: date | None, now: datetime) -> Document:
-    """Return how the hall was signed open and closed on a date, else today: {"date", "opening", "closing", "sheets",
-    "checks"}, of each the last, null where nobody signed; `sheets` are what they go by now, `checks` how many checks of
-    equipment are missing where the hall asks for them."""
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        at = day or business_date(setup, now)
-        last = {one.what: one for one in part_tables.of_days(tx, desk.hall, OPENINGS, at, at).values()}
-        documents = {
-            what: _opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
-        }
-        known = sheets_of(setup)
-    sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
-    checks = {"asked": is_asked(setup), "missing": checks_on(desk, now, at)["missing"]}
-    return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
-
-
-def attendance_of(desk: Desk, day: date | None, now: datetime) -> Document:
-    """Return who was to be there on a date, else today, and when the program first knew of each: {"date",
-    "early_minutes", "attendance"}."""
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        at = day or business_date(setup, now)
-        rows = _attendance(tx, desk.hall, setup, at)
-    return {
-        "date": at.isoformat(),
-        "early_minutes": setup.number("early_minutes") or None,
-        "attendance": [
-            {
-                "staff": one.staff,
-                "from": iso(setup, one.start),
-                "due": iso(setup, one.due),
-                "here": iso(setup, one.here),
-                "late": one.late_min,
-                "missing": one.is_missing(now),
-            }
-            for one in rows
-        ],
-    }
-
-
-def _attendance(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
+def people_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
     """Return who was to be there and who was: a window opened, a station signed in to, a briefing read or written, a
     device checked, the hall signed open."""
     seen = [(one.staff, one.opened) for one in part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
     seen += [(event.staff, event.time) for event in events.of_kind(tx, hall, day, "sign-in") if event.staff]
-    for told in _briefings(tx, hall, day):
+    for told in briefings_between(tx, hall, day):
         seen += [(told.by, told.time), *((each.by, each.at) for each in told.receipts)]
     seen += [(one.by, one.time) for one in part_tables.of_days(tx, hall, CHECKS, day, day).values()]
     seen += [(one.by, one.time) for one in part_tables.of_days(tx, hall, OPENINGS, day, day).values()]
@@ -303,11 +234,8 @@ def _mark_row(mark: Mark) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _sheet_document(spec: Sheet) -> Document:
-    return {"code": spec.code, "name": spec.name, "name_en": spec.name_en, "items": item_rows(spec.items)}
-
-
-def _opening_document(tx: Transaction, hall: int, setup: Setup, one: Opening) -> Document:
+def opening_document(tx: Transaction, hall: int, setup: Setup, one: Opening) -> Document:
+    """Return how the hall was signed, with what was found of each item."""
     said = words_of(tx, hall, [mark.words for mark in one.marks], journal.kept_for_staff)
     marks = {mark.item: mark for mark in one.marks}
     rows = []

@@ -1,6 +1,6 @@
 """What morning add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,13 +8,21 @@ FEATURE = Feature(
     title=Wording("Morning", context="feature"),
     about=Wording("The day's briefing; the hall opened and closed by a sheet", context="feature"),
     where=Wording("front desk, counter, manager", context="feature"),
-    pages=("quality/morning",),
+    pages_at=(
+        PageAt(
+            key="quality/morning",
+            name=Wording("Morning", context="tab"),
+            page="features.morning.pages.page:morning_page",
+            after="why",
+        ),
+    ),
     commands={
-        "cli.quality.morning": {
+        "features.morning.commands": {
             "briefing": Wording("the morning's briefing, read by each person"),
             "opening": Wording("opening and closing the hall by a sheet that somebody signs"),
         },
     },
     rules=("early_minutes",),
     events=("briefing", "opening"),
+    demo="features.morning.demo:on_day",
 )

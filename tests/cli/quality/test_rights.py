@@ -34,6 +34,8 @@ from queuedesk.desk.quality import (
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import calendaring, setting_up
 from queuedesk.features.forums import verbs as forums
+from queuedesk.features.inspections import verbs as inspecting_verbs
+from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.thanks import verbs as texting
 from queuedesk.store.engine.database import Database
 from tests.cli.test_reading import every_command
@@ -102,7 +104,7 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
         "notes end": (reference_notes.end, (n["note"],), {}),
         "warnings number": (texting.set_number, ("C1", "13800000001"), {}),
         "warnings export": (texting.hand_over, (["w1-C1"], len), {}),
-        "briefing write": (morning.write, (["Lanyards"],), {}),
+        "briefing write": (morning_verbs.write, (["Lanyards"],), {}),
         "briefing read": (morning.mark_read, (n["briefing"],), {}),
         "opening sign": (morning.sign, (OPENING, marks), {}),
         "calendar set": (calendaring.set_days, ({"2026-11-27": {"kind": "holiday"}},), {}),
@@ -151,7 +153,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hall, dict[str, Any]
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
     n["note"] = reference_notes.add(hall.desk, hall.ask(MANAGER), "41002233", "x")["note"]
     n["forum"] = do("forum", TODAY, 9, issues=["more windows"])["forum"]
-    n["briefing"] = morning.write(hall.desk, hall.ask(MANAGER), ["Doors"])["briefing"]
+    n["briefing"] = morning_verbs.write(hall.desk, hall.ask(MANAGER), ["Doors"])["briefing"]
     calendaring.set_days(hall.desk, hall.ask(MANAGER), {"2026-11-26": {"kind": "holiday"}})
     return hall, n
 

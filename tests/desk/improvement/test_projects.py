@@ -15,6 +15,7 @@ from queuedesk.desk.improvement.standards import standards_of
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
+from queuedesk.features.morning import verbs as morning_verbs
 from tests.desk.improvement_rows import WRONG, whole_project
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, refused, simple_hall
@@ -137,7 +138,7 @@ def test_each_place_is_made_in_one_act(hall: Hall) -> None:
     ]
     assert setup.number("crowd") == 18
     assert setup.cards["crowd"].steps[-1].text == "Guide to the door"
-    sheet = morning.opening_of(hall.desk, None, hall.clock())["sheets"]["opening"]
+    sheet = morning_verbs.opening_of(hall.desk, None, hall.clock())["sheets"]["opening"]
     assert sheet["items"][int(rows[0]["standard"]["ref"]) - 1]["text"] == "Large print lies at the desk"
     assert morning.briefing_of(hall.desk, None, hall.clock())["briefing"]["points"] == [
         "Ask for the papers at the door"

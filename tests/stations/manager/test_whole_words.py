@@ -35,6 +35,7 @@ from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
+from queuedesk.features.morning.pages.page import BriefingForm
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
@@ -51,7 +52,6 @@ from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, T
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
-from queuedesk.stations.manager.quality.morning_page import BriefingForm
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog

@@ -34,7 +34,7 @@ from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS, Own
+from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.case_opening import CaseOpening
@@ -578,7 +578,7 @@ def _date(text: str) -> date:
         raise RuleError("bad_value", field="day", value=text, why="not_a_date") from None
 
 
-def inspections_page(controller: ManagerController, own: Own) -> InspectionsPage:
+def inspections_page(controller: ManagerController, own: Controllers) -> InspectionsPage:
     """Make it; a case can be opened of what is to be put right."""
     page = InspectionsPage(own(InspectionsController, controller.context))
     opening = CaseOpening(controller.context, lambda: page.host, page)

@@ -17,10 +17,9 @@ from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
     from queuedesk.stations.manager.quality.month_page import MonthPage
-    from queuedesk.stations.manager.quality.morning_page import MorningPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-CASES, WHY, MORNING = "cases", "why", "morning"
+CASES, WHY = "cases", "why"
 MONTH = "month"
 
 
@@ -34,7 +33,6 @@ class QualitySection(TabbedPages):
         # In the order of the tabs, one line a page.
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
-        self.pages.add_late(MORNING, "", lambda: _("Morning", context="tab"), self._make_morning)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
         self._add_features()
 
@@ -45,12 +43,6 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.why_page import WhyPage
 
         return WhyPage(self._own(WhyController, self._controller.context))
-
-    def _make_morning(self) -> MorningPage:
-        from queuedesk.stations.manager.quality.morning_controller import MorningController
-        from queuedesk.stations.manager.quality.morning_page import MorningPage
-
-        return MorningPage(self._own(MorningController, self._controller.context))
 
     def _make_month(self) -> MonthPage:
         from queuedesk.stations.manager.quality.cases_controller import MonthController

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import morning
+from queuedesk.desk.quality.morning import briefing_of
+from queuedesk.features.morning import verbs
+from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
 from queuedesk.stations.window.context import StationContext
 
@@ -46,10 +48,10 @@ class MorningController(PageController[Morning]):
 
         def read() -> Morning:
             return Morning(
-                morning.briefing_of(desk, None, now)["briefing"],
-                morning.opening_of(desk, None, now),
-                morning.attendance_of(desk, None, now),
-                tuple(morning.stock_of(desk, now)),
+                briefing_of(desk, None, now)["briefing"],
+                verbs.opening_of(desk, None, now),
+                verbs.attendance_of(desk, None, now),
+                tuple(verbs.stock_of(desk, now)),
                 tuple(training.trainings_of(desk, who, day - LATELY, day)) if who is not None else (),
             )
 
@@ -62,7 +64,7 @@ class MorningController(PageController[Morning]):
 
     def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
         """Write today's briefing, or its next version."""
-        work = partial(morning.write, self.context.desk, self.context.ask(), points, points_en)
+        work = partial(verbs.write, self.context.desk, self.context.ask(), points, points_en)
         self._run("briefing", work, self._written)
 
     def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
@@ -88,7 +90,8 @@ class MorningPapers(PaperController):
     """Saves or prints the morning's page."""
 
     def make(self, *, send: bool) -> None:
-        paper = self.context.services.paper
-        if paper is not None:
-            name = f"morning-{self.context.feed.day.isoformat()}.pdf"
-            self._make(name, partial(paper.morning, printed_by=self._printed_by()), send=send)
+        from queuedesk.features.morning.papers import write
+
+        now, by = self.context.clock(), self._printed_by()
+        name = f"morning-{self.context.feed.day.isoformat()}.pdf"
+        self._make(name, partial(write, self.context.desk, None, lang=current(), now=now, printed_by=by), send=send)

@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.quality import morning
+from queuedesk.features.morning.pages.controller import MorningController
+from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
 from queuedesk.stations.checking.signing import SigningDialog
-from queuedesk.stations.manager.quality.morning_controller import MorningController
-from queuedesk.stations.manager.quality.morning_page import BriefingForm, MorningPage
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Papers, SheetPrinter
+from queuedesk.stations.window.services import SheetPrinter
 from tests.hall import MANAGER, Hall, clerk
+from tests.reports.papers.test_card_note import text_of
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import cut, drawn
 
@@ -105,12 +106,9 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     assert (told["version"], len(told["points"]), told["read"]) == (2, 3, [])
 
     # The morning is saved as a page.
-    def write(path: Path, *, printed_by: str | None = None) -> Path:
-        path.write_text(printed_by or "")
-        return path
-
-    lend(context, paper=stub(Papers, morning=write), sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
+    lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.papers.make(send=False)
 
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
-    assert saved.read_text() == "Zhao Qiang"
+    _pages, text = text_of(saved)
+    assert "New fees" in text and "Zhao Qiang" in text

@@ -9,9 +9,10 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.features.morning.words import here_words
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import here_words, versioned
+from queuedesk.i18n.quality.inspection_words import versioned
 
 
 def add(commands: Listed) -> None:
@@ -58,9 +59,9 @@ def _degrees(text: str) -> int:
 
 
 def _write(job: Job) -> int:
-    from queuedesk.desk.quality import morning
+    from queuedesk.features.morning import verbs
 
-    document = morning.write(job.desk(), job.ask(), job.args.points, job.args.en)
+    document = verbs.write(job.desk(), job.ask(), job.args.points, job.args.en)
     return job.answer(document, _briefing_text(job, document))
 
 
@@ -80,17 +81,17 @@ def _show(job: Job) -> int:
 
 
 def _print(job: Job) -> int:
+    from queuedesk.features.morning.papers import write
     from queuedesk.i18n import current
-    from queuedesk.reports.papers import morning_page
 
-    file = morning_page.write(job.desk(), job.args.day, job.args.out, lang=current(), now=job.now())
+    file = write(job.desk(), job.args.day, job.args.out, lang=current(), now=job.now())
     return job.answer({"file": str(file)}, str(file))
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.quality import morning
+    from queuedesk.features.morning import verbs
 
-    rows = morning.briefings_of(job.desk(), job.args.first, job.args.last, job.now())
+    rows = verbs.briefings_of(job.desk(), job.args.first, job.args.last, job.now())
     text = "\n".join(_briefing_text(job, one) for one in rows)
     return job.answer({"briefings": rows}, text or _("No briefing."))
 
@@ -111,10 +112,11 @@ def _briefing_text(job: Job, one: Document) -> str:
 
 def _sign(job: Job) -> int:
     from queuedesk.desk.quality import morning
+    from queuedesk.features.morning import verbs
 
     args = job.args
     what = CLOSING if args.closing else OPENING
-    sheet = morning.opening_of(job.desk(), None, job.now())["sheets"][what]
+    sheet = verbs.opening_of(job.desk(), None, job.now())["sheets"][what]
     said: dict[int, Document] = {
         n: {"item": n, "state": "good"} for n in range(1, len(sheet["items"]) + 1 if sheet else 1)
     }
@@ -136,9 +138,9 @@ def _sign(job: Job) -> int:
 
 
 def _show_opening(job: Job) -> int:
-    from queuedesk.desk.quality import morning
+    from queuedesk.features.morning import verbs
 
-    document = morning.opening_of(job.desk(), job.args.day, job.now())
+    document = verbs.opening_of(job.desk(), job.args.day, job.now())
     lines = [_opening_text(job, what, document[what]) for what in (OPENING, CLOSING)]
     if document["checks"]["missing"]:
         n = len(document["checks"]["missing"])
@@ -174,9 +176,9 @@ def _opening_text(job: Job, what: str, one: Document | None) -> str:
 
 
 def _attendance(job: Job) -> int:
-    from queuedesk.desk.quality import morning
+    from queuedesk.features.morning import verbs
 
-    document = morning.attendance_of(job.desk(), job.args.day, job.now())
+    document = verbs.attendance_of(job.desk(), job.args.day, job.now())
     setup = job.setup()
     rostered = bool(setup.roster)
     lines = [

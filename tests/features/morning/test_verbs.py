@@ -12,7 +12,8 @@ from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import looking
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
-from queuedesk.i18n.quality.inspection_words import here_words, is_late
+from queuedesk.features.morning import verbs as morning_verbs
+from queuedesk.features.morning.words import here_words, is_late
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
@@ -65,7 +66,7 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> 
     assert "收费" not in str([one.data for one in hall.log()][-2:])
     assert "伞" not in str(hall.last().data["marks"])
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-    assert morning.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
+    assert morning_verbs.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_the_hall_is_signed_open_by_its_sheet(hall: Hall) -> None:
 
     marks[2] |= {"why": [1]}
     hall.do("opening", "opening", marks, temperature=-3, humidity=41, who=GUIDE)
-    one = morning.opening_of(hall.desk, None, hall.clock())["opening"]
+    one = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
     assert (one["by"], one["lacking"], one["points"], one["of"]) == ("G1", 1, 75, 85)
     assert (one["version"], one["temperature"], one["humidity"]) == (1, -3, 41)
     hall.must_follow_from_its_log()
@@ -95,12 +96,12 @@ def test_the_hall_is_signed_open_by_its_sheet(hall: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_a_sheet_that_changed_is_the_next_version_and_what_was_signed_keeps_its_own(hall: Hall) -> None:
     hall.do("opening", "opening", good(), who=GUIDE)
-    before = morning.opening_of(hall.desk, None, hall.clock())["opening"]
+    before = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
     sheet = dict(next(one for one in USUAL_SHEETS if one["code"] == "environment"))
     hall.do("set-row", "sheets", "environment", {**sheet, "items": sheet["items"][:2]})
 
     hall.do("opening", "opening", good()[:2], who=GUIDE)
-    after = morning.opening_of(hall.desk, None, hall.clock())["opening"]
+    after = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
     assert (before["version"], before["of"], after["version"], after["of"]) == (1, 100, 2, 30)
     assert [len(one.items) for one in hall.whole().openings.values()] == [7, 2]
 
@@ -125,12 +126,12 @@ def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: 
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
     hall.do("briefing-read", seq, who=clerk("C1"))
     hall.clock.now = at("10:10")
-    rows = {one["staff"]: one for one in morning.attendance_of(hall.desk, None, hall.clock())["attendance"]}
+    rows = {one["staff"]: one for one in morning_verbs.attendance_of(hall.desk, None, hall.clock())["attendance"]}
 
     assert {staff: one["late"] for staff, one in rows.items()} == {"C1": 0, "C2": None, "G1": None, "M1": None}
     assert [staff for staff, one in rows.items() if one["missing"]] == ["C2"]
     hall.open("2", "C2")
-    late = morning.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
+    late = morning_verbs.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
     assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
     assert here_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
     assert is_late(late)

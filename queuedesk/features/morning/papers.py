@@ -9,11 +9,13 @@ from queuedesk.core.quality.morning import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.quality import morning
+from queuedesk.desk.quality.morning import briefing_of
+from queuedesk.features.morning.verbs import attendance_of, opening_of
+from queuedesk.features.morning.words import here_words
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, listing, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.inspection_words import here_words, versioned
+from queuedesk.i18n.quality.inspection_words import versioned
 from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Sheet
@@ -28,8 +30,8 @@ def write(
 ) -> Path:
     """Write a date's morning, else today's, as a PDF. Raises OutsideError "cannot_write"."""
     setup = looking.setup_of(desk)
-    told = morning.briefing_of(desk, day, now)
-    opened, there = morning.opening_of(desk, day, now), morning.attendance_of(desk, day, now)
+    told = briefing_of(desk, day, now)
+    opened, there = opening_of(desk, day, now), attendance_of(desk, day, now)
     rostered = bool(setup.roster)
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "The morning")
     sheet = Sheet(f"{hall} · {title} · {told['date']}", hall, lang)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.reports.papers import morning_page
+from queuedesk.features.morning.papers import write
 from tests.hall import MANAGER, Hall, clerk, simple_hall
 from tests.reports.papers.test_card_note import text_of
 
@@ -22,7 +22,7 @@ def test_it_says_who_read_what_was_lacking_and_who_was_there(hall: Hall, tmp_pat
     marks = [{"item": n, "state": "good"} for n in range(1, 7)] + [{"item": 7, "state": "lacking", "why": [1]}]
     hall.do("opening", "opening", marks, temperature=21, who=clerk("C2"))
 
-    pages, text = text_of(morning_page.write(hall.desk, None, tmp_path / "m.pdf", lang="en", now=hall.clock()))
+    pages, text = text_of(write(hall.desk, None, tmp_path / "m.pdf", lang="en", now=hall.clock()))
 
     assert pages == 1
     for said in (
@@ -39,6 +39,6 @@ def test_it_says_who_read_what_was_lacking_and_who_was_there(hall: Hall, tmp_pat
 
 
 def test_a_morning_of_which_nothing_is_known_says_so(hall: Hall, tmp_path: Path) -> None:
-    pages, text = text_of(morning_page.write(hall.desk, None, tmp_path / "m.pdf", lang="zh_CN", now=hall.clock()))
+    pages, text = text_of(write(hall.desk, None, tmp_path / "m.pdf", lang="zh_CN", now=hall.clock()))
 
     assert (pages, "没有晨会要点。" in text, "还没有人签字开厅。" in text) == (1, True, True)

@@ -1,0 +1,77 @@
+"""The last mornings of a demo's weeks: two briefings and who reads them, the hall signed closed and open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality import morning
+from queuedesk.features.morning.verbs import write
+
+BRIEFINGS = {
+    1: (
+        ("月底缴费的人多，十点前两个窗口办 A", "请先问有没有带户号"),
+        ("Many pay at the month's end: two windows for A until ten", "Ask for the account number first"),
+    ),
+    0: (
+        ("新的收费公示今天换上，旧的已收走", "老花镜每个填单台一副，少了告诉引导台", "十一点半到一点人多，午休错开"),
+        (
+            "The new list of fees hangs from today; the old one is gone",
+            "One pair of glasses at each writing desk; tell the front desk if one is missing",
+            "11:30 to 1:00 is busy: breaks one after the other",
+        ),
+    ),
+}
+"""By how many days before the demo's each is written."""
+NO_GLASSES = 4
+"""What of the environment sheet is not in order this morning."""
+
+
+def on_day(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], None]]]:
+    """Yield what is done so many days before the demo's: at which minute, and what."""
+    yield from _DONE.get(ago, ())
+
+
+def _brief(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
+    write(desk, ask, *BRIEFINGS[which])
+
+
+def _read(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Let these of the guides and clerks read the day's briefing."""
+    one = morning.briefing_of(desk, None, ask.now)["briefing"]
+    people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
+    for person in people[place] if one else ():
+        morning.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
+
+
+def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+    guide = next(person for person in setup.staff.values() if person.role is Role.GUIDE)
+    items = sheets_of(setup)[SHEETS[what]].items
+    marks: list[dict[str, Any]] = [{"item": n, "state": "good"} for n in range(1, len(items) + 1)]
+    if what == OPENING:
+        marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
+    air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
+    morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+
+
+_DONE: Mapping[int, tuple[tuple[int, Callable[[Desk, Setup, Ask], None]], ...]] = {
+    1: (
+        (491, partial(_brief, 1)),
+        (493, partial(_read, slice(0, -2))),
+        (1060, partial(_sign, CLOSING)),
+    ),
+    0: (
+        (491, partial(_brief, 0)),
+        (493, partial(_read, slice(0, -2))),
+        (497, partial(_read, slice(-2, -1))),
+        (499, partial(_sign, OPENING)),
+    ),
+}

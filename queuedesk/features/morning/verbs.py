@@ -1,0 +1,102 @@
+"""The morning: the briefing is written, how the hall was signed open and closed is told, and who was there when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.log.state import OPENINGS
+from queuedesk.core.quality.morning import SHEETS
+from queuedesk.core.quality.sheet import Sheet, item_rows
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.talk.opening_checks import is_asked
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.desk.quality.morning import (
+    briefing_answer,
+    briefing_documents,
+    briefings_between,
+    opening_document,
+    people_on,
+    write_points,
+)
+from queuedesk.desk.talk.checking import checks_on
+from queuedesk.store.parts import halls, part_tables
+
+STOCK_DAYS, MOST_IN_STOCK = 30, 20
+"""Points of earlier briefings are offered again for so long."""
+
+
+@changes("briefing")
+def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) -> Document:
+    """Write today's briefing; where there is one already, this is its next version, to be read anew.
+
+    Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
+    """
+    return briefing_answer(change, write_points(change, points, points_en))
+
+
+def briefings_of(desk: Desk, first: date | None, last: date | None, now: datetime) -> list[Document]:
+    """Return every version of the dates from `first`, by default 30 days before `last`, to `last`, by default today,
+    the latest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        until = last or business_date(setup, now)
+        found = briefings_between(tx, desk.hall, first or until - timedelta(days=STOCK_DAYS), until)
+        return briefing_documents(tx, desk.hall, setup, sorted(found, key=lambda one: one.seq, reverse=True))
+
+
+def stock_of(desk: Desk, now: datetime) -> list[dict[str, str]]:
+    """Return points of the last briefings, the latest first and each once, to be said again."""
+    found: dict[str, dict[str, str]] = {}
+    for one in briefings_of(desk, None, None, now):
+        in_english = one["points_en"] or [""] * len(one["points"])
+        for text, text_en in zip(one["points"], in_english, strict=False):
+            found.setdefault(text, {"text": text, "text_en": text_en})
+    return list(found.values())[:MOST_IN_STOCK]
+
+
+def opening_of(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return how the hall was signed open and closed on a date, else today: {"date", "opening", "closing", "sheets",
+    "checks"}, of each the last, null where nobody signed; `sheets` are what they go by now, `checks` how many checks of
+    equipment are missing where the hall asks for them."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        at = day or business_date(setup, now)
+        last = {one.what: one for one in part_tables.of_days(tx, desk.hall, OPENINGS, at, at).values()}
+        documents = {
+            what: opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
+        }
+        known = sheets_of(setup)
+    sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
+    checks = {"asked": is_asked(setup), "missing": checks_on(desk, now, at)["missing"]}
+    return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
+
+
+def _sheet_document(spec: Sheet) -> Document:
+    return {"code": spec.code, "name": spec.name, "name_en": spec.name_en, "items": item_rows(spec.items)}
+
+
+def attendance_of(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return who was to be there on a date, else today, and when the program first knew of each: {"date",
+    "early_minutes", "attendance"}."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        at = day or business_date(setup, now)
+        rows = people_on(tx, desk.hall, setup, at)
+    return {
+        "date": at.isoformat(),
+        "early_minutes": setup.number("early_minutes") or None,
+        "attendance": [
+            {
+                "staff": one.staff,
+                "from": iso(setup, one.start),
+                "due": iso(setup, one.due),
+                "here": iso(setup, one.here),
+                "late": one.late_min,
+                "missing": one.is_missing(now),
+            }
+            for one in rows
+        ],
+    }
