@@ -24,7 +24,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal import closing_months, disputing, training
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.improvement import projecting, standards, wording
@@ -38,6 +38,8 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.morning import verbs as morning_verbs
+from queuedesk.features.staff.verbs import disputing, needs
+from queuedesk.features.staff.verbs.sheets import close_month
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.store.log import events
@@ -113,16 +115,16 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "thanks": thanking.thank,
     "sheet-dispute": disputing.dispute,
     "sheet-decide": disputing.decide,
-    "sheet-close": closing_months.close_month,
+    "sheet-close": close_month,
     "thanks-seen": thanking.mark_seen,
     "briefing": morning_verbs.write,
     "briefing-read": morning.mark_read,
     "wording": wording.start_wording,
     "wording-notice": wording.start_notice,
     "wording-end": wording.end_wording,
-    "training": training.add_training,
+    "training": needs.add_training,
     "training-drop": training.drop_training,
-    "training-name": training.name_need,
+    "training-name": needs.name_need,
     "training-seen": training.mark_seen,
     "opening": morning.sign,
     "drumming": rating.note_press_flood,

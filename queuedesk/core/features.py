@@ -42,6 +42,18 @@ class PageAt(Struct, frozen=True, kw_only=True):
         return self.key.rpartition("/")[2]
 
 
+class OwnAt(Struct, frozen=True, kw_only=True):
+    """What a clerk opens from the counter's menu while nobody is called or served.
+
+    `open` names the function that opens it, "features.lost_property.pages:open_lost": it gets the counter's questions
+    (stations/counter/asking.py) and which of `tabs` to show, "" for the usual one.
+    """
+
+    name: Wording
+    open: str
+    tabs: tuple[str, ...] = ()
+
+
 class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
@@ -57,7 +69,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py); `tables`, in which that is
     kept (a tuple of store/parts/rows.py); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`,
-    pages of the manager; `month`, which lists what its figures of quality count, by figure
+    pages of the manager; `own_at`, what the counter's menu opens; `month`, which lists what its figures of quality count, by figure
     (stations/manager/quality/month_words.py); `report`, which gives its lines of a day's report
     (reports/figures/day.py); `demo`, which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands
     in IN_LOG of queuedesk.features too.
@@ -82,6 +94,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     words: str = ""
     pages_at: tuple[PageAt, ...] = ()
     month: str = ""
+    own_at: tuple[OwnAt, ...] = ()
     report: str = ""
     demo: str = ""
     kept: Mapping[str, str] = {}

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import partial
 
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.training_needs import RECALLS
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.figures.pictured import BEFORE
 from queuedesk.core.figures.view import DAYS
@@ -18,7 +16,6 @@ from queuedesk.core.improvement.project import Ending, Finding, Followed, Gather
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality import why
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import documents, projecting, standards, wording
@@ -28,21 +25,12 @@ from queuedesk.sim.demo_words import typed
 INSPECTION = -1
 """In place of a case's index."""
 INSPECTED = (
-    (17, 1020, "fees"),
     (16, 1005, "project noon"),
     (9, 1000, "words kept"),
     (5, 1010, "project first"),
-    (5, 1020, "meters"),
-    (2, 1020, "calls"),
     (0, 504, "projects"),
 )
 """What is done on which day before the demo's, at which minute."""
-SESSIONS: Mapping[str, tuple[str, int, slice, str]] = {
-    "fees": ("新收费公示怎么讲", 60, slice(0, 4), ""),
-    "meters": ("新装表要哪些材料", 45, slice(0, None), ""),
-    "calls": ("叫号后等一等再叫", 30, slice(2, 6), RECALLS),
-}
-"""What was trained: topic, minutes, which of the clerks, and the need it answers."""
 
 
 # -- trials of words: nobody takes a ticket at a demo's kiosk, so notices are tried ------------------------------------
@@ -167,15 +155,7 @@ def _go_on_with_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     projecting.end(desk, ask, noon, Ending.CLOSED, ending)
 
 
-def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
-    topic, minutes, place, need = SESSIONS[name]
-    clerks = [person.code for person in setup.staff.values() if person.role is Role.CLERK][place]
-    answers = (need, "") if need else None
-    training.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=answers)
-
-
 INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
-    **{name: partial(_train, name) for name in SESSIONS},
     "project noon": _lead_noon,
     "project first": _lead_first,
     "projects": _go_on_with_projects,

@@ -29,7 +29,6 @@ from queuedesk.desk.figures import importing
 from queuedesk.desk.quality import case_documents, casework, commenting, hearing, thanking
 from queuedesk.desk.queue import booking, issuing, rating
 from queuedesk.desk.talk import alarms, checking, devices
-from queuedesk.sim.appraised import APPRAISALS, appraised_on
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.demo_words import typed
 from queuedesk.sim.directory import channel_totals, offered_to
@@ -390,7 +389,7 @@ CASES: tuple[StoryCase, ...] = (
 
 def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
     """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step; with
-    INSPECTION in place of the index what is inspected or put right, and what is done about sheets."""
+    INSPECTION in place of the index what is inspected or put right."""
     for n, one in enumerate(CASES):
         if one.ago == ago:
             yield one.minute, n, "open"
@@ -400,7 +399,6 @@ def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
     for day, minute, name in INSPECTED:
         if day == ago:
             yield minute, INSPECTION, name
-    yield from ((minute, INSPECTION, name) for minute, name in appraised_on(ago))
 
 
 _DEEDS: dict[str, Any] = {
@@ -417,7 +415,7 @@ def carry_out(desk: Desk, setup: Setup, ask: Ask, n: int, what: str) -> None:
     days are played."""
     with suppress(RuleError):
         if n == INSPECTION:
-            {**INSPECTIONS, **APPRAISALS}[what](desk, setup, ask)
+            INSPECTIONS[what](desk, setup, ask)
             return
         one = CASES[n]
         if what == "open":

@@ -279,7 +279,7 @@ class PgServer:
         own = self.own()
         return f"postgresql://{OWNER}:{quote(own.password)}@{LOOPBACK}:{own.port}/{database}"
 
-    def _write(self, own: Controllers) -> None:
+    def _write(self, own: Own) -> None:
         draft = self._own_file.with_suffix(".new")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""The person's sheet: what a month of somebody's work comes to by the hall's scheme, and how far that can be trusted.
+"""What a hall's log and set-up hold of its staff's sheets: disputed rows, closed months, training, the scheme.
 
-`scheme` is the part of the set-up that says what counts, `person_sheet` works a month's rows out for everybody.
+How sheets are worked out stands in features/staff.
 """

@@ -1,1 +1,1 @@
-"""Reading the person's sheets: a manager all of them, everybody the own one."""
+"""Training of staff as it is noted."""

@@ -1,6 +1,6 @@
 """What staff sheets add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, OwnAt, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,16 +8,38 @@ FEATURE = Feature(
     title=Wording("Staff sheets", context="feature"),
     about=Wording("A month of each person, disputes, training", context="feature"),
     where=Wording("counter, manager", context="feature"),
-    pages=("people", "improve/training"),
+    pages=("people",),
+    pages_at=(
+        PageAt(
+            key="people/sheets",
+            name=Wording("Sheets"),
+            page="features.staff.pages.sheets_page:sheets_page",
+            after="staff-today",
+        ),
+        PageAt(
+            key="improve/training",
+            name=Wording("Training", context="tab"),
+            page="features.staff.pages.training_page:training_page",
+            after="trials",
+        ),
+    ),
+    own_at=(
+        OwnAt(
+            name=Wording("My month"),
+            open="features.staff.pages.own_month:open_own",
+            tabs=("day", "month", "history"),
+        ),
+    ),
     commands={
-        "cli.appraisal.sheets": {
+        "features.staff.commands.sheets": {
             "sheets": Wording("the person's sheet: a month of somebody's work by the hall's scheme"),
             "scheme": Wording("what counts on the person's sheet, and how much"),
         },
-        "cli.appraisal.training": {
+        "features.staff.commands.training": {
             "training": Wording("what the data suggests training, who was trained for how long, and the result"),
         },
     },
     rules=("training_minutes",),
     events=("sheet-dispute", "sheet-decide", "sheet-close", "training", "training-name", "training-seen"),
+    demo="features.staff.demo:played",
 )

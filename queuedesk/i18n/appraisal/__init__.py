@@ -1,1 +1,1 @@
-"""Words for the person's sheet."""
+"""Words for training of staff."""

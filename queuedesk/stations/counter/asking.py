@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import OwnAt, load, used
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
@@ -255,8 +256,8 @@ def _taker_text(scene: Scene, taker: Taker) -> str:
 
 
 class Asking(QObject):
-    """Shows the questions of the counter, one at a time, and over `work` the own month; `acted` carries the act that
-    is pressed there."""
+    """Shows the questions of the counter, one at a time, and over `work` what is one's own; `acted` carries the act
+    that is pressed there."""
 
     acted = Signal(str)
 
@@ -269,8 +270,8 @@ class Asking(QObject):
         work: QWidget,
     ) -> None:
         super().__init__(page)
-        self._work = work
-        self._controller, self._context = controller, page.context
+        self.work = work
+        self.controller, self.context = controller, page.context
         self.look = page.context.look
         self.putting = Putting(self, self.look, host)
         self._stopping = Stopping(self.putting, controller, relieving)
@@ -296,7 +297,7 @@ class Asking(QObject):
 
     def act(self, act: Act, scene: Scene) -> None:
         """Do `act`, or ask for what it needs."""
-        controller = self._controller
+        controller = self.controller
         at_once: dict[Act, Callable[[], None]] = {
             Act.CALL: controller.call,
             Act.START: controller.start,
@@ -339,10 +340,10 @@ class Asking(QObject):
         with_customer[act](scene, scene.ticket)
 
     def unpark(self, ticket: str) -> None:
-        self._controller.unpark(ticket)
+        self.controller.unpark(ticket)
 
     def reinstate(self, ticket: str) -> None:
-        self._controller.reinstate(ticket)
+        self.controller.reinstate(ticket)
 
     def leave(self, ticket: str) -> None:
         """Ask for confirmation before a ticket set aside is ended."""
@@ -351,7 +352,7 @@ class Asking(QObject):
             effect=_("This ends the ticket; it can't be continued later."),
             safe=_("Keep it set aside"),
             act=_("{ticket} has left", ticket=ticket, context="act"),
-            done=lambda: self._controller.leave(ticket),
+            done=lambda: self.controller.leave(ticket),
         )
 
     # -- with a customer -----------------------------------------------------------------------------------------
@@ -366,7 +367,7 @@ class Asking(QObject):
         self._end(then_call=False, then=scene.then)
 
     def _end(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
-        controller = self._controller
+        controller = self.controller
         if not controller.outcome_required:
             controller.finish(then_call=then_call, then=then)
             return
@@ -388,7 +389,7 @@ class Asking(QObject):
         self.putting.open(dialog)
 
     def _miss(self, scene: Scene, ticket: Ticket) -> None:
-        controller = self._controller
+        controller = self.controller
         if scene.calls_left == 0:
             controller.miss()
             return
@@ -419,7 +420,7 @@ class Asking(QObject):
             effect=_("It goes back to its own place; this call does not count as missed."),
             no=_("Don't put back"),
             yes=_("Put {ticket} back in line", ticket=ticket.label),
-            done=self._controller.give_back,
+            done=self.controller.give_back,
         )
 
     def _park(self, _scene: Scene, ticket: Ticket) -> None:
@@ -431,7 +432,7 @@ class Asking(QObject):
             ),
             no=_("Don't set aside"),
             yes=_("Set {ticket} aside", ticket=ticket.label),
-            done=self._controller.park,
+            done=self.controller.park,
         )
 
     def _stall(self, _scene: Scene, ticket: Ticket) -> None:
@@ -441,7 +442,7 @@ class Asking(QObject):
             effect=_("The customer stays; these minutes do not count as your handling time."),
             no=_("Not waiting"),
             yes=_("Waiting for a system"),
-            done=self._controller.stall,
+            done=self.controller.stall,
         )
 
     def _add(self, scene: Scene, ticket: Ticket) -> None:
@@ -454,7 +455,7 @@ class Asking(QObject):
             no=_("Don't add"),
             yes=_("Add a service"),
         )
-        dialog.done.connect(self._controller.add)
+        dialog.done.connect(self.controller.add)
         self.putting.open(dialog)
 
     def _count_delivered(self, scene: Scene, ticket: Ticket) -> None:
@@ -463,13 +464,13 @@ class Asking(QObject):
             self.look,
             title=_("What was done for {ticket}?", ticket=ticket.label),
             services=[(s, self._plain_text(scene, s)) for s in scene.setup.services],
-            counts=self._controller.delivered.counts(ticket),
+            counts=self.controller.delivered.counts(ticket),
         )
-        dialog.done.connect(self._controller.note_delivered)
+        dialog.done.connect(self.controller.note_delivered)
         self.putting.open(dialog)
 
     def _write(self, scene: Scene, ticket: Ticket) -> None:
-        end = CounterEnd(talk_name(self._context, scene.window.code))
+        end = CounterEnd(talk_name(self.context, scene.window.code))
         self.putting.open(TalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
     def _redirect(self, scene: Scene, ticket: Ticket) -> None:
@@ -482,7 +483,7 @@ class Asking(QObject):
             no=_("Stay here"),
             yes=_("Wrong window: send on"),
         )
-        dialog.done.connect(self._controller.redirect)
+        dialog.done.connect(self.controller.redirect)
         self.putting.open(dialog)
 
     def _transfer(self, scene: Scene, ticket: Ticket) -> None:
@@ -512,7 +513,7 @@ class Asking(QObject):
 
     def _send_on(self, service: str, place: str, window: str, staff: str, note: str) -> None:
         def go(reason: str | None = None) -> None:
-            self._controller.transfer(
+            self.controller.transfer(
                 service, place=place, to_window=window or None, to_staff=staff or None, reason=reason, note=note
             )
 
@@ -532,33 +533,34 @@ class Asking(QObject):
 
     def _ask_number(self, scene: Scene) -> None:
         dialog = NumberDialog(self.putting.host(), self.look, [words.row_of(scene, ticket) for ticket in scene.order])
-        dialog.done.connect(self._controller.call)
+        dialog.done.connect(self.controller.call)
         self.putting.open(dialog)
 
-    def month_entries(self, *, free: bool) -> list[MenuEntry]:
-        """Return what opens the own month, while nobody is called or served; nothing where the hall has no sheets."""
-        if not self._context.feed.setup.uses("staff"):
-            return []
-        return [MenuEntry(_("My month"), self._read_month, enabled=free)]
+    def own_entries(self, *, free: bool) -> list[MenuEntry]:
+        """Return what opens something of one's own, while nobody is called or served."""
+        return [
+            MenuEntry(_(at.name.text, context=at.name.context), partial(self._open, at), enabled=free)
+            for at in self._own_at()
+        ]
 
-    def _read_month(self, tab: str = "month") -> None:
-        from queuedesk.stations.counter.own_month import OwnMonths  # few open it
+    def _own_at(self) -> list[OwnAt]:
+        return [at for one in used(self.context.feed.setup.hall) for at in one.own_at]
 
-        OwnMonths(self.putting, self._controller, self._context, self._work, self.acted.emit).read(tab=tab)
+    def _open(self, at: OwnAt, tab: str = "") -> None:
+        load(at.open)(self, tab)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        """Return the ways to the own work, for pictures of it."""
-        tabs = ("day", "month", "history") if self._context.feed.setup.uses("staff") else ()
-        return {tab: partial(self._read_anew, tab) for tab in tabs}
+        """Return the ways to what is one's own, for pictures of it."""
+        return {tab: partial(self._open_anew, at, tab) for at in self._own_at() for tab in at.tabs}
 
-    def _read_anew(self, tab: str) -> None:
+    def _open_anew(self, at: OwnAt, tab: str) -> None:
         self.close()
-        if self._context.who is not None:
-            self._read_month(tab)
+        if self.context.who is not None:
+            self._open(at, tab)
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:
-            self._controller.serve(scene.services[0])
+            self.controller.serve(scene.services[0])
             return
         dialog = service_dialog(
             self.putting.host(),
@@ -569,7 +571,7 @@ class Asking(QObject):
             no=_("Don't serve"),
             yes=_("Serve without a ticket"),
         )
-        dialog.done.connect(self._controller.serve)
+        dialog.done.connect(self.controller.serve)
         self.putting.open(dialog)
 
     def _ask_why_passed(self, verb: str, passed: list[str], again: Callable[[str], None]) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
@@ -19,8 +18,6 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
-from queuedesk.files.writing import write_file
-from queuedesk.i18n import current
 from queuedesk.stations.counter.scene import (
     CallWatch,
     ClerksDay,
@@ -32,12 +29,10 @@ from queuedesk.stations.counter.scene import (
     clerks_day,
     scene_of,
 )
-from queuedesk.stations.manager.parts.page_controller import save_report
 from queuedesk.stations.window.context import StationContext
 
 if TYPE_CHECKING:
-    from queuedesk.core.appraisal.own_work import OwnWork
-    from queuedesk.core.appraisal.person_sheet import MonthSheets
+    pass
 
 
 class Delivered:
@@ -175,39 +170,6 @@ class CounterController(QObject):
             self._release()
         self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)
-
-    def read_own(self, show: Callable[[OwnWork], None], month: date | None = None) -> None:
-        """Read the own work of the person here in this month, or in the one that `month` lies in, and have it shown."""
-        from queuedesk.desk.appraisal.own_reading import own_work  # all figures: few read it, none at the start
-
-        context = self._context
-        ask, month = context.ask(), month or context.feed.day
-        context.tasks.run_aside(lambda: own_work(context.desk, ask.who, month, ask.now), show, self.refused.emit)
-
-    @property
-    def can_save(self) -> bool:
-        return self._context.services.folder is not None
-
-    def save_own(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
-        """Write the own work as a workbook into the folder of reports, to be taken home."""
-        from queuedesk.reports.papers.person_sheet import own_book  # few save it
-
-        setup, now, lang = self._context.feed.setup, self._context.clock(), current()
-
-        def write(file: Path) -> None:
-            write_file(file, own_book(setup, work, lang=lang, made=now))
-
-        save_report(self._context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
-
-    def dispute(
-        self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
-    ) -> None:
-        """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
-        from queuedesk.desk.appraisal import disputing  # as above
-
-        context, ask = self._context, self._context.ask()
-        work = partial(disputing.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
-        context.tasks.run(work, lambda _document: done(), bad)
 
     # -- acts ----------------------------------------------------------------------------------------------------
 

@@ -312,7 +312,7 @@ class CounterView(StationPage):
             *self.reprinting.menu_entries(scene.ticket),
             *self.talk.talking.customer_entries(scene.ticket.label if scene.ticket is not None else ""),
             *self.talk.talking.thanks_entries(),
-            *self.asking.month_entries(free=free),
+            *self.asking.own_entries(free=free),
             MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
             MenuEntry(_("Another window"), self.change_window, enabled=free),
         ]

@@ -131,6 +131,11 @@ class Pages(OnePage):
         self.addWidget(page)
         return page
 
+    def rename(self, key: str, name: Callable[[], str]) -> None:
+        """Have what gives the name of a page, if it is there, be `name`."""
+        if key in self._entries:
+            self._entries[key].name = name
+
     def page(self, key: str) -> QWidget:
         """Return a page, making it at first use."""
         entry = self._entries[key]

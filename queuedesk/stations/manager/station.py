@@ -23,7 +23,6 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.manager.appraisal.staff_section import StaffSection
 from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, Reporting
@@ -70,6 +69,7 @@ from queuedesk.stations.manager.today.alert_words import (
 )
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.manager.today.staff_section import StaffSection
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
 from queuedesk.stations.models.day_ribbon import Showing

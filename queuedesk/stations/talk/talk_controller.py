@@ -14,6 +14,7 @@ from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import commenting, morning, reference_notes, thanking
 from queuedesk.desk.talk import alarms, messaging, noticing
@@ -111,8 +112,6 @@ class TalkController(QObject):
             place = {"window": one.window, "ticket": one.ticket, "device": one.device, "station": one.station}
             self._run("seen", alarms.acknowledge, one.kind, service=one.service, **place)
         elif item.named is not None:
-            from queuedesk.desk.appraisal import training  # figures and their words, which this alone needs
-
             self._run("seen", training.mark_seen, item.seq)
         else:
             self._run("seen", messaging.mark_seen, item.seq, place=self.place)

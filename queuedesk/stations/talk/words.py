@@ -6,6 +6,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
+from queuedesk.i18n.appraisal.training_words import named_told
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.alerts import warning_text
 from queuedesk.i18n.queue.reasons import reason_words
@@ -34,8 +35,6 @@ def told_text(setup: Setup, item: Item, *, offers_case: bool = False, at_window:
     if item.thanks is not None:
         return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
     if item.named is not None:
-        from queuedesk.i18n.appraisal.training_words import named_told  # words of figures, which this alone needs
-
         seen = (Press(SEEN, _("Seen", context="message")),)
         return Told("blue", "info", named_told(setup, item.named), presses=seen, key=item.seq)
     assert item.call is not None

@@ -25,7 +25,7 @@ NOT_ON_IT = (
     *("http.client", "psycopg", "sqlalchemy.orm"),
     *("queuedesk.sim.paper", "queuedesk.sim.player", "PySide6.QtNetwork"),
     *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
-    "queuedesk.core.appraisal.person_sheet",
+    "queuedesk.features.staff.rules.person_sheet",
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(
         f"queuedesk.stations.manager.{name}_page"
@@ -43,9 +43,9 @@ OFFICE = (
         "features.table_check.rules.audit",
         "core.staffing.move_search",
         "features.halls.verbs.pushing",
-        "desk.appraisal.training",
+        "i18n.figures.import_words",
     ),
-    *("i18n.appraisal.training_words", "i18n.figures.import_words", "i18n.appraisal.sheet_words"),
+    *("features.staff.verbs.needs", "features.staff.words.training", "features.staff.words.sheets"),
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""
@@ -168,7 +168,7 @@ from PySide6.QtCore import QTimer
 from PySide6 import QtWidgets
 from queuedesk.app.station.painting import new_application
 
-NEVER = ("queuedesk.core.appraisal.person_sheet", "numpy", "PIL", "pypinyin", "PySide6.QtPrintSupport", "http.client")
+NEVER = ("queuedesk.features.staff.rules.person_sheet", "numpy", "PIL", "pypinyin", "PySide6.QtPrintSupport", "http.client")
 
 def rest(folder, number, words, unseen):
     os.environ["XDG_DATA_HOME"] = os.environ["XDG_CONFIG_HOME"] = folder

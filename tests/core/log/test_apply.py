@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.appraisal.training_needs import Act, needs_of
 from queuedesk.core.log.apply import CHANGES, apply
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.log.event_kinds import SHAPES
@@ -14,10 +13,11 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal import training
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
+from queuedesk.features.staff.rules.training_needs import Act, needs_of
+from queuedesk.features.staff.verbs import needs
 from tests import whole_halls
 from tests.desk.improvement_rows import whole_project
 from tests.features.added import own_kinds
@@ -120,7 +120,7 @@ def begun(folder: Path) -> Hall:
     do("training-drop", hall.last().seq)
     rows = [Act("transfers", hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
     found = needs_of(hall.date, hall.date, rows)
-    [seq] = training.note_named(hall.desk, hall.ask(), found, ("transfers", "A"), reason="coach")["named"]
+    [seq] = needs.note_named(hall.desk, hall.ask(), found, ("transfers", "A"), reason="coach")["named"]
     do("training-seen", seq, who=Actor("C1", Role.CLERK))
     do("sheet-close", who=Actor("M1", Role.MANAGER))
     do("help", "1", about="An argument")

@@ -9,15 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.appraisal.person_sheet import NOT_HERE
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.improvement.effect import Verdict
 from queuedesk.core.improvement.project import Followed, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal.own_reading import own_work
-from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.improvement import documents, effects, wording
@@ -28,7 +25,9 @@ from queuedesk.desk.queue import booking, sign_in_and_pins
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import closing, examining, maintenance
-from queuedesk.reports.papers.person_sheet import own_book
+from queuedesk.features.staff.papers import own_book
+from queuedesk.features.staff.rules.person_sheet import NOT_HERE
+from queuedesk.features.staff.verbs.sheets import month_sheets, own_work
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins

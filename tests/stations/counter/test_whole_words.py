@@ -15,18 +15,18 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
+from queuedesk.features.staff.pages.own_month import OwnMonthPage
+from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
-from queuedesk.stations.counter.own_month import OwnMonthPage
-from queuedesk.stations.counter.own_texts import DAY, HISTORY, MONTH
 from queuedesk.stations.counter.questions import TransferDialog
 from queuedesk.stations.window.style import Scale
+from tests.features.staff.counter.own_work import filled
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
-from tests.stations.counter.own_work import filled
 from tests.stations.counter.pages import Page
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, settled, troubles, typed_words

@@ -12,9 +12,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
-from queuedesk.core.appraisal.person_sheet import row_of
 from queuedesk.core.appraisal.scheme import HANDLING, Scheme
-from queuedesk.core.appraisal.training_needs import Act, needs_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
@@ -25,7 +23,6 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup, sheets_of
 from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask
 from queuedesk.desk.improvement.wording import Tried
 from queuedesk.desk.quality import case_documents
@@ -36,18 +33,18 @@ from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.morning.pages.page import BriefingForm
+from queuedesk.features.staff.pages.sheet_parts import SchemeDialog
+from queuedesk.features.staff.pages.sheets_page import SheetsPage
+from queuedesk.features.staff.pages.training_controller import TrainingRead
+from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingPage
+from queuedesk.features.staff.rules.person_sheet import row_of
+from queuedesk.features.staff.rules.training_needs import Act, needs_of
+from queuedesk.features.staff.verbs.sheets import month_sheets
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
-from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
-from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
-from queuedesk.stations.manager.appraisal.staff_section import SHEETS
-from queuedesk.stations.manager.appraisal.training_controller import TrainingRead
-from queuedesk.stations.manager.appraisal.training_page import TrainingPage
-from queuedesk.stations.manager.appraisal.training_parts import SessionDialog
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.improvement.improve_section import TRAINING
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
@@ -63,6 +60,7 @@ from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDial
 from queuedesk.stations.manager.tickets.enter_page import PaperDialog
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
+from queuedesk.stations.manager.today.staff_section import SHEETS
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -212,7 +210,7 @@ def each_page(office: Office) -> Iterator[str]:
                     sheets.choose(HANDLING)
                     yield f"{key} {tab} rows"
                     sheets.choose("")
-                if tab == TRAINING:
+                if tab == "training":
                     page = section.pages.page(tab)
                     for kind, weak in (("transfers", "C1"), ("long", "")):
                         show_needs(office, page, kind, weak)

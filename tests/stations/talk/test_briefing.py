@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
-from queuedesk.core.appraisal.training_needs import Act, needs_of
-from queuedesk.desk.appraisal import training
+from queuedesk.features.staff.rules.training_needs import Act, needs_of
+from queuedesk.features.staff.verbs import needs
 from queuedesk.stations.talk.talking import BriefingDialog
 from tests.hall import MANAGER
 from tests.stations.talk.conftest import Talkers
@@ -20,7 +20,7 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
         for n in range(90)
     ]
     found = needs_of(hall.date, hall.date, rows)
-    training.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")
+    needs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")
     talkers.follow()
 
     told = talkers.says(talkers.counter)

@@ -15,12 +15,10 @@ from queuedesk.stations.manager.pages import IMPROVE, TabbedPages
 from queuedesk.stations.manager.today.alert_words import Place
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.appraisal.training_page import TrainingPage
     from queuedesk.stations.manager.improvement.project_page import ProjectPage
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 
 PROJECTS, PROJECT = "projects", "project"
-TRAINING = "training"
 
 
 class ImproveSection(TabbedPages):
@@ -34,7 +32,6 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page.
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
-        self.pages.add_late(TRAINING, "", lambda: _("Training", context="tab"), self._make_training)
         # A project is opened from the list, and takes the whole page.
         self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
         self._add_features()
@@ -55,12 +52,6 @@ class ImproveSection(TabbedPages):
         page = ProjectPage(ProjectsController(self._controller.context))
         page.back.connect(self._leave_project)
         return page
-
-    def _make_training(self) -> TrainingPage:
-        from queuedesk.stations.manager.appraisal.training_controller import TrainingController
-        from queuedesk.stations.manager.appraisal.training_page import TrainingPage
-
-        return TrainingPage(self._own(TrainingController, self._controller.context, self._controller.first_day))
 
     def _connect(self, key: str, page: QWidget) -> None:
         super()._connect(key, page)

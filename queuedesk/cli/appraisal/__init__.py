@@ -1,1 +1,0 @@
-"""The commands about the person's sheet and its scheme."""

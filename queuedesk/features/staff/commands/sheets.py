@@ -1,0 +1,234 @@
+"""The commands about the person's sheet and its scheme."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from queuedesk.cli.command_table import Listed
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import UsageError, code, pair, path
+from queuedesk.core.network.roles import Read
+from queuedesk.i18n import _, current, n_
+
+if TYPE_CHECKING:
+    from queuedesk.desk.change import Document
+    from queuedesk.features.staff.rules.person_sheet import ItemResult, MonthSheets, PersonSheet
+
+BOOK = ".xlsx"
+
+
+def add(commands: Listed) -> None:
+    """Add sheets and scheme."""
+    from queuedesk.core.appraisal.dispute import DISPUTED
+
+    group = commands.add_group("sheets")
+    showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
+    showing.add_argument("staff", type=code, metavar="WHO")
+    showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
+    showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
+    team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
+    asking = group.add("dispute", _("ask to exclude a row, for a second person to decide"), _dispute)
+    asking.add_argument("staff", type=code, metavar="WHO")
+    asking.add_argument("item", choices=DISPUTED, metavar="ITEM", help=" ".join(DISPUTED))
+    asking.add_argument("row", type=code, metavar="ROW", help=_("as show prints it, such as '2026-11-19 A012'"))
+    asking.add_argument("note", metavar="NOTE")
+    deciding = group.add("decide", _("decide about a disputed row, as a second person"), _decide)
+    deciding.add_argument("dispute", type=int, metavar="N")
+    deciding.add_argument("what", choices=("exclude", "keep"))
+    deciding.add_argument("note", metavar="NOTE")
+    listing = group.add(
+        "disputes",
+        _("show what waits for a decision, and the month's: a manager all, others the own ones"),
+        _disputes,
+        reads=Read.WORK,
+    )
+    closing = group.add("close", _("keep a month's sheets as they are, as its next version"), _close)
+    closing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("the last month if not given"))
+    nameless = group.add("unnamed", _("show what happened without anybody's name"), _unnamed, reads=Read.FIGURES)
+    for one in (showing, team, asking, listing, nameless):
+        one.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
+    scheme = commands.add_group("scheme")
+    scheme.add("show", _("show it"), _show_scheme, reads=Read.HALL)
+    scheme.add("set", _("change it; the weights are 100 together"), _set_scheme).add_argument(
+        "pairs", type=pair, nargs="+", metavar="key=value"
+    )
+
+
+def month(text: str) -> date:
+    """Read a month such as 2026-11."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", code(text)) or code(text) < "1900":
+        raise argparse.ArgumentTypeError(_("{text} is not a month such as 2026-11", text=text[:40]))
+    return date.fromisoformat(f"{code(text)}-01")
+
+
+def _show(job: Job) -> int:
+    from queuedesk.features.staff.verbs import sheets
+
+    args, who = job.args, job.reader
+    assert who is not None
+    if args.out is not None and args.out.suffix.lower() != BOOK:
+        raise UsageError(_("The file has to end in .xlsx."))
+    found = sheets.month_sheets(
+        job.desk(), who, args.month or job.today(), job.now(), staff=args.staff, version=args.version
+    )
+    if args.out is not None:
+        from queuedesk.features.staff.papers import book, own_book
+        from queuedesk.features.staff.verbs.sheets import own_work
+        from queuedesk.files.writing import write_file
+
+        if found.own and args.version is None:
+            own = own_work(job.desk(), who, found.first, job.now())
+            written = own_book(job.setup(), own, lang=current(), made=job.now())
+        else:
+            written = book(job.setup(), found, args.staff, lang=current(), made=job.now())
+        write_file(args.out, written)
+        return job.answer({"file": str(args.out)}, str(args.out))
+    return job.answer(sheets.sheet_document(job.setup(), found, args.staff), _text(job, found, args.staff))
+
+
+def _text(job: Job, found: MonthSheets, staff: str) -> str:
+    from queuedesk.features.staff.rules.like_with_like import FEWEST
+    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.i18n.moments import month_long
+    from queuedesk.i18n.names import staff_name
+    from queuedesk.i18n.numerals import decimal
+
+    sheet = found.team.sheets[staff]
+    stood = words.scheme_words(found.stood.number, found.stood.since)
+    head = (staff_name(job.setup(), staff), month_long(found.first), stood, words.closed_words(job.setup(), found))
+    lines = ["  ".join(part for part in head if part)]
+    lines += [later] if (later := words.later_words(found, staff)) else []
+    lines += [_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
+    if sheet.is_judged:
+        lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
+    lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal(sheet.praise_points)))
+    lines.append(_("Faults {n}: −{points}", n=len(sheet.faults), points=decimal(sheet.fault_points)))
+    lines.append(words.total_words(sheet))
+    if sheet.deposit is not None:
+        lines.append(_("Deposit {amount} of {whole}", amount=decimal(sheet.deposit), whole=found.stood.scheme.deposit))
+    if between := words.chance_words(sheet):
+        lines.append(between)
+    lines.append(words.total_verdict(sheet))
+    if sheet.ratings < FEWEST:
+        lines.append(words.shown_not_ranked())
+    return "\n".join(lines)
+
+
+def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
+    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.i18n.numerals import decimal
+
+    parts = [f"{words.item_word(item.code)}  {item.weight} %", words.own_figure(item)]
+    between = words.bounds(item)
+    parts.append(f"{words.counted(item)} ({between})" if between else words.counted(item))
+    if item.value is not None:
+        if is_own and item.median is not None:
+            parts.append(_("median {figure}", figure=words.figure(item.code, item.median)))
+        elif not is_own and (usual := words.usual_figure(item)):
+            parts.append(_("others, same mix {figure}", figure=usual))
+        points = f"{decimal(item.points)} / {item.weight}" if item.points is not None else words.not_counted(item)
+        parts += [words.verdict_chip(item), points, words.taken_out(sheet, item)]
+    return "  ".join(part for part in parts if part)
+
+
+def _dispute(job: Job) -> int:
+    from queuedesk.features.staff.verbs import disputing
+
+    args = job.args
+    document = disputing.dispute(job.desk(), job.ask(), args.staff, args.item, args.row, args.note, month=args.month)
+    return job.answer(document, str(document["dispute"]))
+
+
+def _decide(job: Job) -> int:
+    from queuedesk.features.staff.verbs import disputing
+
+    args = job.args
+    found = disputing.decide(job.desk(), job.ask(), args.dispute, args.note, exclude=args.what == "exclude")
+    return job.answer(found, _dispute_line(job, found) if "state" in found else str(found["dispute"]))
+
+
+def _disputes(job: Job) -> int:
+    from queuedesk.features.staff.verbs import disputing
+
+    assert job.reader is not None
+    rows = disputing.disputes_of(job.desk(), job.reader, job.now(), month=job.args.month)
+    return job.answer({"disputes": rows}, "\n".join(_dispute_line(job, one) for one in rows) or _("None."))
+
+
+def _unnamed(job: Job) -> int:
+    from queuedesk.features.staff.verbs import sheets
+    from queuedesk.i18n.queue.event_words import event_title
+
+    assert job.reader is not None
+    rows = sheets.unnamed_events(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    lines = [f"{row['seq']}  {row['at']}  {event_title(row['kind'], current()) or row['kind']}" for row in rows]
+    return job.answer({"n": len(rows), "events": rows}, "\n".join(lines) or _("Every event names somebody."))
+
+
+def _close(job: Job) -> int:
+    from queuedesk.features.staff.verbs import sheets
+
+    document = sheets.close_month(job.desk(), job.ask(), job.args.month)
+    said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
+    return job.answer(document, said)
+
+
+def _dispute_line(job: Job, one: Document) -> str:
+    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.i18n.names import staff_name
+
+    setup = job.setup()
+    parts = [str(one["dispute"]), staff_name(setup, one["staff"]), one["month"], words.disputed_item(one["item"])]
+    parts += [one["row"] or "", words.dispute_state(one["state"]), one["words"] or "", staff_name(setup, one["by"])]
+    if one["decided_by"]:
+        parts += [one["answer"] or "", staff_name(setup, one["decided_by"])]
+    return "  ".join(part for part in parts if part)
+
+
+def _team(job: Job) -> int:
+    from queuedesk.features.staff.verbs import sheets
+    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.i18n.names import staff_name
+    from queuedesk.i18n.numerals import decimal
+
+    assert job.reader is not None
+    found = sheets.month_sheets(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    lines = []
+    for staff, one in found.team.sheets.items():
+        ratings = n_("{n} rating", "{n} ratings", one.ratings)
+        lines.append(
+            f"{staff_name(job.setup(), staff)}  {words.total_figure(one)}  {ratings}  {words.total_verdict(one)}"
+        )
+    if found.team.median is not None:
+        lines.append(_("Team median {median}", median=decimal(found.team.median)))
+    return job.answer(sheets.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month."))
+
+
+def _show_scheme(job: Job) -> int:
+    from queuedesk.features.staff.verbs import sheets
+    from queuedesk.features.staff.words import sheets as words
+
+    stood = sheets.scheme_now(job.desk(), job.now())
+    document = sheets.scheme_document(stood)
+    lines = [words.scheme_words(stood.number, stood.since)]
+    lines += [
+        f"{one['code']}  {one['weight']}:{one['from']}:{one['full']}  {words.item_word(one['code'])}"
+        for one in document["items"]
+    ]
+    lines += [f"{key}  {value}" for key, value in document.items() if key not in ("scheme", "since", "items")]
+    return job.answer(document, "\n".join(lines))
+
+
+def _set_scheme(job: Job) -> int:
+    from queuedesk.core.appraisal.scheme import ITEMS, PART, Scheme
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.desk.setup import setting_up
+
+    typed = typed_row(PART, Scheme, job.args.pairs)
+    before = job.setup().document.get(PART, {})
+    row = {key: {**before.get(key, {}), **value} if key in ITEMS else value for key, value in typed.items()}
+    setting_up.change_part(job.desk(), job.ask(), PART, row)
+    return _show_scheme(job)

@@ -1,0 +1,151 @@
+"""What a demo's weeks bring to the person's sheets: rows asked about and decided, a month that is closed once it is
+over, a row excluded afterwards, what was trained, and who was named for a need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import partial
+
+from msgspec.structs import replace
+
+from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION
+from queuedesk.core.appraisal.training import RECALLS, TO_COACH
+from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.log.state import CLOSINGS
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.appraisal.training import mark_seen, named_for
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
+from queuedesk.features.staff.verbs import disputing, needs
+from queuedesk.features.staff.verbs.sheets import close_month, month_sheets
+from queuedesk.sim.demo_words import typed
+from queuedesk.store.parts import part_tables, tickets
+from queuedesk.store.schema.appraisal import closings
+
+ASKS = "C1"
+"""Whose sheet it is."""
+WORDS: Mapping[str, tuple[str, str]] = {
+    SATISFACTION: ("客户说按错了键，本想按满意", "第二天打电话核实过，是按错"),
+    HANDLING: ("客户回去拿房产证，等了一会儿", "拿材料的时间本来就可以搁置，仍算"),
+    "asked": ("打印机卡纸，换了一次", ""),
+    "later": ("那天票据打印机坏了，上月没来得及说", "有记录，那天上午打印机修了半小时"),
+}
+
+
+def _asks(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: str) -> int:
+    own = replace(ask, who=Actor(ASKS, Role.CLERK))
+    return int(disputing.dispute(desk, own, ASKS, *row, typed(setup, note))["dispute"])
+
+
+def _rows(found: MonthSheets, item: str) -> list[str]:
+    """Return the rows that weigh most on the sheet: who was not content, or the longest visits."""
+    if item == SATISFACTION:
+        bad = [one for one in found.rows.ratings if one.staff == ASKS and one.counts and not one.satisfied]
+        return [row_of(one.day, one.label) for one in sorted(bad)]
+    own = [(one.minutes, row_of(one.day, one.label)) for one in found.rows.handled if one.staff == ASKS]
+    asked = {one.name for one in (*found.rows.disputes, *found.later) if one.item == HANDLING}
+    longest = sorted(own, key=lambda each: -(each[0] or 0))
+    return [row for minutes, row in longest if minutes is not None and row not in asked]
+
+
+def _decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) -> None:
+    """Let somebody ask about a row of this month, and the manager decide."""
+    rows = _rows(month_sheets(desk, ask.who, setup.local(ask.now).date(), ask.now), item)
+    for row in rows[:1]:
+        note, answer = WORDS[item]
+        disputing.decide(desk, ask, _asks(desk, setup, ask, (item, row), note), typed(setup, answer), exclude=exclude)
+
+
+def _asked(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Let a row wait for a decision."""
+    rows = _rows(month_sheets(desk, ask.who, setup.local(ask.now).date() - timedelta(days=1), ask.now), HANDLING)
+    for row in rows[:1]:
+        _asks(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
+
+
+def _close(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Close the last month on the first day after it, where the hall worked in it."""
+    last, closed = _last_month(desk, setup, ask)
+    with desk.db.read() as tx:
+        if closed or not tickets.busy_days(tx, desk.hall, *last):
+            return
+    close_month(desk, ask, last[0])
+
+
+def _after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """On the day on which a month was closed, let a row of it be excluded: it was asked too late."""
+    last, closed = _last_month(desk, setup, ask)
+    if closed != [setup.local(ask.now).date()]:
+        return
+    rows = _rows(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
+    for row in rows[:1]:
+        note, answer = WORDS["later"]
+        disputing.decide(desk, ask, _asks(desk, setup, ask, (HANDLING, row), note), typed(setup, answer), exclude=True)
+
+
+def _last_month(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[date, date], list[date]]:
+    """Return the last month's dates, and on which ones it was closed."""
+    last = span_of(MONTH, setup.local(ask.now).date().replace(day=1) - timedelta(days=1))
+    with desk.db.read() as tx:
+        found = part_tables.among(tx, desk.hall, CLOSINGS, closings.c.month == last[0]).values()
+    return last, [one.date for one in found]
+
+
+def _name(desk: Desk, setup: Setup, ask: Ask) -> None:
+    needs.name_need(desk, ask, (RECALLS, ""), setup.local(ask.now).date(), reason=TO_COACH)
+
+
+def _read_name(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Let who was named read it."""
+    for code, person in setup.staff.items():
+        own = replace(ask, who=Actor(code, person.role))
+        for one in named_for(desk, own.who):
+            mark_seen(desk, own, one["named"])
+
+
+def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+    topic, minutes, place, need = SESSIONS[name]
+    clerks = [person.code for person in setup.staff.values() if person.role is Role.CLERK][place]
+    needs.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=(need, "") if need else None)
+
+
+SESSIONS: Mapping[str, tuple[str, int, slice, str]] = {
+    "fees": ("新收费公示怎么讲", 60, slice(0, 4), ""),
+    "meters": ("新装表要哪些材料", 45, slice(0, None), ""),
+    "calls": ("叫号后等一等再叫", 30, slice(2, 6), RECALLS),
+}
+"""What was trained: topic, minutes, which of the clerks, and the need it answers."""
+EVERY_DAY = (
+    (505, "close month"),
+    (1040, "after closing"),
+)
+"""What is looked at on every day, for a month may be over."""
+STAFF = (
+    (17, 1020, "fees"),
+    (5, 1020, "meters"),
+    (5, 1030, "sheet excluded"),
+    (4, 1035, "sheet kept"),
+    (2, 1020, "calls"),
+    (2, 1025, "named"),
+    (1, 510, "named read"),
+    (0, 507, "sheet asked"),
+)
+"""What is done on which day before the demo's, at which minute."""
+DOES: Mapping[str, Callable[[Desk, Setup, Ask], object]] = {
+    **{name: partial(_train, name) for name in SESSIONS},
+    "sheet excluded": partial(_decided, SATISFACTION, exclude=True),
+    "sheet kept": partial(_decided, HANDLING, exclude=False),
+    "sheet asked": _asked,
+    "close month": _close,
+    "after closing": _after_closing,
+    "named": _name,
+    "named read": _read_name,
+}
+
+
+def played(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], object]]]:
+    """Yield what is done on a day: minute and how."""
+    for minute, name in (*EVERY_DAY, *((minute, name) for day, minute, name in STAFF if day == ago)):
+        yield minute, DOES[name]

@@ -1,0 +1,340 @@
+"""What the pages of the own work say: day, month and history, answers, training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queuedesk.core.appraisal.dispute import is_untold
+from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION, SHIFTS
+from queuedesk.core.charts.chart import Chart, Curve
+from queuedesk.core.charts.chart import Panel as ChartPanel
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff.pages.sheet_texts import has_rows
+from queuedesk.features.staff.rules.own_change import MONTHS_BEFORE
+from queuedesk.features.staff.rules.own_work import DAY_ITEMS, OwnDay, OwnWork
+from queuedesk.features.staff.rules.person_sheet import (
+    BETTER,
+    FEWEST_TOLD,
+    MET,
+    NOT_MET,
+    TOO_FEW,
+    WORSE,
+    ItemResult,
+    MonthSheets,
+    PersonSheet,
+    row_of,
+)
+from queuedesk.features.staff.words import sheets as words
+from queuedesk.features.staff.words import training as training_words
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
+from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal
+
+DAY, MONTH, HISTORY = "day", "month", "history"
+"""The tabs."""
+SHOWN = 4
+"""So many answers have room; the latest stand there."""
+_TINTS = {BETTER: ("soft", "on_soft"), MET: ("soft", "on_soft")} | dict.fromkeys(
+    (WORSE, NOT_MET, TOO_FEW), ("amberbg", "amber")
+)
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+
+
+class FigureRow(Struct, frozen=True, kw_only=True):
+    """A figure beside the team's median; `chip` is what can be said, with its tint and token. What is `counted` can be
+    pressed where it `opens` rows, those of the item `code`."""
+
+    code: str
+    name: str
+    out: str = ""
+    own: str
+    median: str
+    chip: str = ""
+    tint: str = "sunken"
+    token: str = "ink2"
+    counted: str = ""
+    opens: bool = False
+    points: str = ""
+
+
+def tabs() -> list[tuple[str, str]]:
+    return [(DAY, _("Today")), (MONTH, _("Month", context="tab")), (HISTORY, _("History", context="tab"))]
+
+
+def title_of(work: OwnWork, tab: str) -> str:
+    """Return the title over a tab."""
+    found = work.month
+    if tab == DAY and work.day is not None:
+        return _("My day: {date}, so far", date=date_short(work.day.day))
+    if tab == HISTORY:
+        return _("My months to {month}", month=month_words(found.first))
+    month = month_words(found.first)
+    return _("My month: {month}", month=month if found.is_over else _("{month}, so far", month=month))
+
+
+def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
+    """Return the small lines under the title of a tab."""
+    found = work.month
+    if tab == DAY:
+        return [_("Up to now, next to the team's median of today.")]
+    if tab == HISTORY:
+        return [_("Press a month to read it. Beside each figure the team's median.")]
+    if is_first_day(work):
+        return [_("No day of yours to count yet this month; today counts from tomorrow.")]
+    stood = (
+        _("Figures up to yesterday; today is separate") if work.day is not None else "",
+        words.scheme_words(found.stood.number, found.stood.since),
+        words.closed_words(setup, found),
+    )
+    lines = [total_line(work.sheet), " · ".join(part for part in stood if part)]
+    return [*lines, words.later_words(found, work.staff)]
+
+
+def is_first_day(work: OwnWork) -> bool:
+    """Return whether a running month has nothing of the person before today."""
+    rows = work.month.rows
+    return work.day is not None and not (rows.handled or rows.ratings or work.month.version)
+
+
+def total_line(sheet: PersonSheet) -> str:
+    """Return the total beside what chance alone allows."""
+    parts = (words.total_words(sheet), words.chance_words(sheet), words.total_verdict(sheet))
+    return " · ".join(part for part in parts if part)
+
+
+def month_figures(work: OwnWork) -> list[FigureRow]:
+    """Return the items of the month."""
+    rows = [_figure(work.sheet, item, is_whole=True) for item in work.sheet.items]
+    return [replace(row, counted="") for row in rows] if is_first_day(work) else rows
+
+
+def day_figures(day: OwnDay) -> list[FigureRow]:
+    """Return the figures of the running day."""
+    usual = UNKNOWN if day.median is None else decimal(day.median).removesuffix(".0")
+    visits = FigureRow(code="", name=_("Visits finished"), own=str(day.visits), median=usual)
+    return [visits, *(_figure(day.sheet, day.sheet.item(code), is_whole=False) for code in DAY_ITEMS)]
+
+
+def _figure(sheet: PersonSheet, item: ItemResult, *, is_whole: bool) -> FigureRow:
+    tint, token = _TINTS.get(item.verdict or "", ("sunken", "ink2"))
+    why = words.why_words(item.why) if item.why is not None and item.of else ""
+    if is_whole:
+        why = why or words.not_counted(item)
+    elif item.code == HANDLING:
+        why = why or _("1 = usual for the same items, lower is quicker")
+    return FigureRow(
+        code=item.code,
+        name=words.item_word(item.code),
+        out=" · ".join(part for part in (why, words.deductions(sheet, item)) if part),
+        own=words.own_figure(item),
+        median=words.figure(item.code, item.median),
+        chip=words.verdict_chip(item) if item.value is not None else "",
+        tint=tint,
+        token=token,
+        counted=_counted(item),
+        opens=item.code != SATISFACTION and has_rows(item),
+        points=_points(item) if is_whole else "",
+    )
+
+
+def _counted(item: ItemResult) -> str:
+    if item.code == SATISFACTION and item.value is not None:
+        return n_("{n} rating", "{n} ratings", item.of)
+    if item.code == SHIFTS and item.value is not None:
+        return n_("{n} shift", "{n} shifts", item.of)
+    if item.code == HANDLING and item.of:
+        return n_("{n} visit", "{n} visits", item.of)
+    return words.counted(item)
+
+
+def _points(item: ItemResult) -> str:
+    return UNKNOWN if item.points is None else f"{decimal(item.points)} / {item.weight}"
+
+
+def kept_line(tab: str) -> str:
+    """Return what is not told."""
+    if tab == DAY:
+        return _(
+            "Today's ratings join the month's total tomorrow: shown one by one they would reveal who was not satisfied."
+        )
+    return _("Ratings are shown once there are {n}, in total only. No colleague's figures are here.", n=FEWEST_TOLD)
+
+
+# -- visits of today ---------------------------------------------------------------------------------------------------
+
+
+class Visit(NamedTuple):
+    """A visit of today: its number and service, what was taken out of it, and its minutes."""
+
+    label: str
+    service: str
+    out: str
+    minutes: str
+
+
+def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[Visit]:
+    """Return who was sent to the right counter today, and whom the person finished, the latest first."""
+    redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
+    excluded = {one.name for one in found.rows.disputes if one.excluded and (one.staff, one.item) == (staff, HANDLING)}
+    own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, today)]
+    rows = []
+    for one in reversed(own):
+        out = ""
+        if row_of(one.day, one.label) in excluded:
+            out = _("excluded", context="dispute")
+        elif one.label in redirected:
+            out = _("sent on, not counted")
+        elif one.stalled:
+            out = _("without {minutes} min of waiting for systems", minutes=decimal(one.stalled))
+        shown = decimal(one.minutes) if one.minutes is not None else UNKNOWN
+        rows.append(Visit(one.label, service_name(setup, one.service), out, shown))
+    there = {one.label for one in own}
+    return [Visit(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)] + rows
+
+
+def visits_head(visits: Sequence[Visit]) -> str:
+    """Return how many of today's visits were finished and how many sent on."""
+    sent = sum(one.out == _("sent on, not counted") for one in visits)
+    finished = len(visits) - sent
+    if sent:
+        return _("Today: {finished} finished, {sent} sent on", finished=finished, sent=sent)
+    return _("Today: {finished} finished", finished=finished)
+
+
+# -- history -----------------------------------------------------------------------------------------------------------
+
+
+class MonthRow(Struct, frozen=True, kw_only=True):
+    """A month of the history; figures with the team's median beside each."""
+
+    first: date
+    name: str
+    visits: str
+    handling: str
+    handling_median: str
+    rated: str
+    rated_median: str
+    total: str
+    total_median: str
+    state: str
+
+
+def history_rows(setup: Setup, work: OwnWork) -> list[MonthRow]:
+    """Return the months, the latest first; in one that runs today is left out."""
+    return [_month_row(setup, one, work.staff) for one in reversed(work.months)]
+
+
+def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
+    sheet = found.team.sheets[staff]
+    pace, rated = sheet.item(HANDLING), sheet.item(SATISFACTION)
+    return MonthRow(
+        first=found.first,
+        name=month_words(found.first),
+        visits=str(pace.of) if pace.of or found.is_over else UNKNOWN,
+        handling=words.figure(HANDLING, pace.value),
+        handling_median=words.figure(HANDLING, pace.median),
+        rated=words.figure(SATISFACTION, rated.value),
+        rated_median=words.figure(SATISFACTION, rated.median),
+        total=words.total_figure(sheet),
+        total_median=words.median_figure(sheet),
+        state=_state(setup, found, staff),
+    )
+
+
+def _state(setup: Setup, found: MonthSheets, staff: str) -> str:
+    if not found.is_over:
+        return _("in progress")
+    if found.closed is None:
+        return _("not closed") if found.rows.handled else ""
+    day, later = date_short(setup.local(found.closed).date()), len(found.later_of(staff))
+    if later:
+        return _("closed {date}, {n} excluded since", date=day, n=later)
+    return _("closed {date}", date=day)
+
+
+def own_line(months: Sequence[MonthSheets], staff: str) -> Chart:
+    """Return the own handling beside the team's median, month by month; a month without a sheet is a gap."""
+    firsts = [months[-1].first]
+    for _n in range(MONTHS_BEFORE):
+        firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
+    firsts.reverse()
+    by_first = {one.first: one for one in months}
+    items = [_own_item(by_first.get(first), staff) for first in firsts]
+    own = [item.value if item is not None else None for item in items]
+    usual = [item.median if item is not None and item.value is not None else None for item in items]
+    if not any(value is not None for value in own):
+        return Chart(empty=_("No month with a figure yet"))
+    both = [(mine, middle) for mine, middle in zip(own, usual, strict=True) if mine is not None and middle is not None]
+    higher = bool(both) and both[-1][0] > both[-1][1]
+    lines = [
+        Curve(values=usual, is_past=True, name=_("team median"), figure=_last(usual), above=not higher, other=own),
+        Curve(values=own, colour="primary", name=_("me"), figure=_last(own), above=higher, other=usual),
+    ]
+    return Chart(
+        panels=[ChartPanel(series=lines, is_ratio=True)],
+        slots=len(firsts),
+        labels=[(n + 0.5, month_short(first)) for n, first in enumerate(firsts)],
+        summary="; ".join(_told(firsts, own, usual)),
+    )
+
+
+def _own_item(found: MonthSheets | None, staff: str) -> ItemResult | None:
+    return found.team.sheets[staff].item(HANDLING) if found is not None and staff in found.team.sheets else None
+
+
+def _last(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return words.figure(HANDLING, known[-1]) if known else ""
+
+
+def _told(firsts: Sequence[date], own: Sequence[float | None], usual: Sequence[float | None]) -> Iterator[str]:
+    for first, value, middle in zip(firsts, own, usual, strict=True):
+        figures = words.figure(HANDLING, value), words.figure(HANDLING, middle)
+        yield _("{month}: {own}, team median {median}", month=month_long(first), own=figures[0], median=figures[1])
+
+
+# -- answers, training -------------------------------------------------------------------------------------------------
+
+
+def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
+    """Return what was asked about rows of the own sheet, and the answers."""
+    lines = []
+    for one in sorted((*found.rows.disputes, *found.later), key=lambda each: each.seq, reverse=True):
+        if one.staff == staff:
+            what = one.name if one.is_told(staff) and one.name else _("a rating") if is_untold(one.item) else one.name
+            said = words.dispute_words(setup, one, found.notes)
+            # What the person asked needs no telling once there is an answer, where the row is named.
+            said = said.partition("\n")[0] if one.by == staff and one.name else said.replace("\n", " ")
+            row = f"{words.disputed_item(one.item)} · {what}"
+            lines.append(_("{row}: {said}", row=row, said=said))
+    return lines[:SHOWN]
+
+
+def training_lines(setup: Setup, work: OwnWork) -> list[str]:
+    """Return the month's training, and where the person was named for one: by whom, for what and why."""
+    n, wanted = work.minutes, work.wanted
+    if not n and not wanted and not work.named:
+        return []
+    if wanted:
+        head = _("{n} min this month (goal {wanted})", n=n, wanted=wanted)
+    else:
+        head = n_("{n} minute this month", "{n} minutes this month", n)
+    return [head, *(_session(one) for one in work.sessions), *(_named(setup, one) for one in work.named)]
+
+
+def _session(one: Mapping[str, object]) -> str:
+    day, minutes = date_short(date.fromisoformat(str(one["date"]))), int(str(one["minutes"]))
+    parts = (day, str(one["topic"] or ""), training_words.minutes_words(minutes))
+    return " · ".join(part for part in parts if part)
+
+
+def _named(setup: Setup, one: Mapping[str, object]) -> str:
+    day, by = date_short(date.fromisoformat(str(one["date"]))), staff_name(setup, str(one["by"])) or str(one["by"])
+    return _("Named by {name}, {date}: {need}", name=by, date=day, need=training_words.named_line(setup, one))

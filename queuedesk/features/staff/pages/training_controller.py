@@ -1,0 +1,132 @@
+"""Reads what a month's rows ask to be trained and who was trained, beside the window; names and notes what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.desk.appraisal import training
+from queuedesk.features.staff.rules.training_effect import Effect, TrainingMonths
+from queuedesk.features.staff.rules.training_needs import Need, Needs
+from queuedesk.features.staff.verbs import needs
+from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Document
+
+KEEPS = timedelta(minutes=5)
+"""A month that runs is read again after so long: today is not in it."""
+
+
+class TrainingRead(Struct, frozen=True):
+    """What was read of a month: its needs, minutes and shifts, and the sessions of all months shown."""
+
+    needs: Needs
+    months: TrainingMonths
+    sessions: Sequence[Document]
+
+
+class TrainingController(MonthTurning):
+    """`answered` says that there is something to show, `failed` why not; `named` gives who a need is about, `added`
+    says that a session was noted, `refused` why something was not done; `effect_read` gives a session's number and what
+    came of it."""
+
+    answered = Signal()
+    failed = Signal(object)
+    named = Signal(list)
+    added = Signal()
+    refused = Signal(object)
+    effect_read = Signal(int, object)
+
+    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
+        super().__init__(context, first_day, parent)
+        self.found: TrainingRead | None = None
+        self._wanted: object = None
+        self._read_at: datetime | None = None
+        self._reading = OneReading(context, self)
+
+    def may(self, verb: str) -> bool:
+        return self.context.who is not None and self.context.who.may(verb)
+
+    def ask(self) -> None:
+        """Read the month, unless that was read a moment ago."""
+        now, feed = self.context.clock(), self.context.feed
+        wanted = (self.month, feed.day, feed.state.setup_now, len(feed.state.trainings))
+        is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
+        if self._reading.is_on or (wanted == self._wanted and is_fresh):
+            return
+        self._wanted = wanted
+        self._reading.read(partial(_read, self.context, self.month), partial(self._take, self.month), self._fail)
+
+    def _take(self, month: date, found: TrainingRead) -> None:
+        self._read_at = self.context.clock()
+        if month != self.month:
+            self.ask()  # Another was turned to meanwhile.
+            return
+        self.found = found
+        self.answered.emit()
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def name(self, need: Need, reason: str) -> None:
+        """Say who a need is about."""
+        context, ask = self.context, self.context.ask()
+        work = partial(needs.name_need, context.desk, ask, (need.kind, need.service), self.month, reason=reason)
+        context.tasks.run(work, lambda document: self.named.emit(document.get("staff", [])), self.refused.emit)
+
+    def add(
+        self,
+        topic: str,
+        minutes: int,
+        attended: Sequence[str],
+        *,
+        day: date,
+        led: str | None,
+        need: tuple[str, str] | None,
+    ) -> None:
+        """Note a session; the need that it answers is one of the month that is shown."""
+        context, ask, found = self.context, self.context.ask(), self.found
+        seen = (found.needs.first, found.needs.last) if need is not None and found is not None else None
+        work = partial(
+            needs.add_training,
+            context.desk,
+            ask,
+            topic,
+            minutes,
+            attended,
+            day=day,
+            led=led,
+            need=need,
+            seen=seen,
+        )
+        context.tasks.run(work, self._has_added, self.refused.emit)
+
+    def _has_added(self, _document: Document) -> None:
+        self._wanted = None
+        self.added.emit()
+        self.ask()
+
+    def read_effect(self, seq: int) -> None:
+        """Read what came of a session."""
+        context = self.context
+
+        def work() -> Effect | None:
+            ask = context.ask()
+            return needs.effect_of(context.desk, ask.who, seq, ask.now)[1]
+
+        context.tasks.run_aside(work, partial(self.effect_read.emit, seq), self.refused.emit)
+
+
+def _read(context: StationContext, month: date) -> TrainingRead:
+    ask = context.ask()
+    found = needs.needs_in(context.desk, ask.who, month, ask.now)
+    months = needs.training_months(context.desk, ask.who, month, ask.now)
+    last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    sessions = training.trainings_of(context.desk, ask.who, months.months[0], last)
+    return TrainingRead(found, months, sessions)

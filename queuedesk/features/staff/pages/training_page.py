@@ -1,0 +1,773 @@
+"""Improve, training: what a month's rows ask for, who it concerns in numbers, and who was trained how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from msgspec import Struct
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from queuedesk.core.appraisal.training import REASONS
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff.pages.training_controller import TrainingController
+from queuedesk.features.staff.rules.training_effect import Effect, PersonTraining
+from queuedesk.features.staff.rules.training_needs import Need
+from queuedesk.features.staff.words import training as words
+from queuedesk.i18n import _, date_short, listing, n_, say
+from queuedesk.i18n.appraisal.training_words import need_title, of_words, reason_word
+from queuedesk.i18n.moments import month_short
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import TICKETS, Own
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
+from queuedesk.stations.manager.parts.table import Column, ListCard, Table, TableSpec
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, EvenGrid, GroundArea, OnePage, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+_AT = QModelIndex | QPersistentModelIndex
+
+
+# -- bars in a table ---------------------------------------------------------------------------------------------------
+
+
+class IntervalBars(QStyledItemDelegate):
+    """Paints the interval of each difference about a line at zero, all by one scale, left of its words."""
+
+    def __init__(self, table: Table[Need], look: Look) -> None:
+        super().__init__(table)
+        self._table, self._look = table, look
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AT) -> None:
+        super().paint(painter, option, index)
+        rows, look = self._table.rows.rows, self._look
+        need = rows[index.row()]
+        first, last = min(0.0, *(one.found.low for one in rows)), max(0.0, *(one.found.high for one in rows))
+        text = option.fontMetrics.horizontalAdvance(str(index.data())) + look.px(28)
+        room = QRectF(option.rect).adjusted(look.px(8), 0, -text, 0)
+        if room.width() < look.px(50):
+            return
+
+        def x(value: float) -> float:
+            return room.left() + room.width() * (value - first) / (last - first)
+
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        high, middle = look.px(14), room.center().y()
+        bar = QRectF(x(need.found.low), middle - high / 2, x(need.found.high) - x(need.found.low), high)
+        pen = QPen(look.color("amber" if need.is_worth else "ink2"), 1.5)
+        if not need.is_worth:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(QBrush(look.color("amberbg" if need.is_worth else "sunken")))
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.setPen(QPen(look.color("ink"), 2))
+        painter.drawLine(QPointF(x(0), middle - high), QPointF(x(0), middle + high))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(look.color("amber" if need.is_worth else "ink2")))
+        painter.drawEllipse(QPointF(x(need.found.difference), middle), look.px(5), look.px(5))
+        painter.restore()
+
+
+class MinuteBars(QStyledItemDelegate):
+    """Paints the minutes of the last month to the target."""
+
+    def __init__(self, table: Table[PersonTraining], look: Look, target: Callable[[], int]) -> None:
+        super().__init__(table)
+        self._table, self._look, self._target = table, look, target
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AT) -> None:
+        super().paint(painter, option, index)
+        row, look = self._table.rows.rows[index.row()], self._look
+        if target := self._target():
+            room = QRectF(option.rect).adjusted(look.px(6), 0, -look.px(10), 0)
+            bar = QRectF(room.left(), room.center().y() - look.px(7), room.width(), look.px(14))
+            painter.fillRect(bar, look.color("sunken"))
+            bar.setWidth(bar.width() * min(1.0, row.minutes[-1] / target))
+            painter.fillRect(bar, look.color("chart"))
+
+
+# -- the panel of what is chosen ---------------------------------------------------------------------------------------
+
+
+class BehindRow(Struct, frozen=True):
+    """A row behind a need, a ticket of a date; or a session, by its number."""
+
+    key: str
+    when: str
+    what: str
+    figure: str = ""
+    day: date | None = None
+    ticket: str = ""
+    session: int = 0
+
+
+class NamePanel(QWidget):
+    """Asks whether to name who a need is about. `name_wanted` gives the reason, `rows_wanted` asks for the rows, `left`
+    says that nobody is named."""
+
+    name_wanted = Signal(str)
+    rows_wanted = Signal()
+    left = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look, self._may = look, False
+        self.title, self.text = Label(look, px=18, bold=True, wrap=True), Label(look, px=15, wrap=True)
+        self.why = Label(look, px=15, bold=True, wrap=True)
+        self.reasons = {code: ToggleChoice(look, "", height=44, px=15) for code in REASONS}
+        for one in self.reasons.values():
+            one.clicked.connect(self._pressed)
+        self.leave_button = SecondaryButton(look, "", height=48, px=16)
+        self.leave_button.clicked.connect(self.left)
+        self.name_button = PrimaryButton(look, "", height=48, px=16)
+        self.name_button.clicked.connect(self._name)
+        self.rows_button = SecondaryButton(look, "", height=40, px=15)
+        self.rows_button.clicked.connect(self.rows_wanted)
+        column = QVBoxLayout(self)
+        spread(look, column, (16, 14, 16, 14), 8)
+        head = QHBoxLayout()
+        spread(look, head, spacing=8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.rows_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        for part in (self.text, self.why):
+            column.addWidget(part)
+        self._answers = QWidget()
+        answers = QVBoxLayout(self._answers)
+        spread(look, answers, spacing=8)
+        for row in (tuple(self.reasons.values()), (self.leave_button, self.name_button)):
+            line = QHBoxLayout()
+            spread(look, line, spacing=8)
+            for button in row:
+                line.addWidget(button, 1)
+            answers.addLayout(line)
+        column.addWidget(self._answers)
+        column.addStretch(1)
+
+    @property
+    def reason(self) -> str:
+        """Why somebody wants to know, "" before that was said."""
+        return next((code for code, one in self.reasons.items() if one.isChecked()), "")
+
+    def pick(self, code: str) -> None:
+        """Say why, as the keys 1 and 2 do."""
+        for one, button in self.reasons.items():
+            button.setChecked(one == code)
+        self._show_answer()
+
+    def show_need(self, setup: Setup, need: Need, named: list[str], *, may: bool) -> None:
+        """Show what stands behind a need; `named` are who it is about once that was asked."""
+        title = need_title(setup, need.kind, need.service, need.limit)
+        rows = of_words(need.found.n, need.found.of)
+        self._may = may and need.can_be_named and not named
+        self.title.setText(_("Name the person?") if self._may else title)
+        self.text.setText(self._told(setup, need, named, title, rows))
+        self.why.setText(_("Why do you want to know?"))
+        for code, button in self.reasons.items():
+            button.setText(reason_word(code))
+        self.leave_button.setText(_("Leave unnamed"))
+        self.rows_button.setText(n_("{n} row", "{n} rows", need.found.n))
+        self.rows_button.setEnabled(bool(need.rows))
+        self.why.setVisible(self._may)
+        self._answers.setVisible(self._may)
+        self.pick("")
+
+    def _told(self, setup: Setup, need: Need, named: list[str], title: str, rows: str) -> str:
+        if named:
+            who = listing([staff_name(setup, one) for one in named])
+            return _("{rows} rows are {who}'s. They are notified that you looked, and why.", rows=rows, who=who)
+        if not need.is_worth:
+            return _("{rows}: chance alone can explain such a difference, so nobody is named.", rows=rows)
+        if not need.can_be_named:
+            return _("{rows}: so few do this work that one name would tell both. Please train all of them.", rows=rows)
+        about = n_("one person's", "{n} people's", len(need.staff), context="training")
+        return "\n".join(
+            [
+                _(
+                    "{need}: {rows} are {whose}. You can train everybody without a name.",
+                    need=title,
+                    rows=rows,
+                    whose=about,
+                ),
+                _("The person is notified that you looked, and why."),
+                _("It appears neither on the sheet nor on any print."),
+            ]
+        )
+
+    def _pressed(self) -> None:
+        sender = self.sender()
+        self.pick(next((code for code, one in self.reasons.items() if one is sender and one.isChecked()), ""))
+
+    def _show_answer(self) -> None:
+        if self.reason:
+            self.name_button.allow(_("Name the person"))
+        else:
+            self.name_button.block(_("Pick a reason first"))
+
+    def _name(self) -> None:
+        if self.reason:
+            self.name_wanted.emit(self.reason)
+
+    def takes(self, key: int) -> bool:
+        """Take a key: 1 and 2 say why, Esc leaves it unnamed."""
+        if self._may and key in (Qt.Key.Key_1, Qt.Key.Key_2):
+            self.pick(REASONS[key - Qt.Key.Key_1])
+            return True
+        return False
+
+
+# -- a session is noted ------------------------------------------------------------------------------------------------
+
+
+class SessionDialog(Dialog):
+    """Asks for a session: topic, date, minutes, who attended, who led it, and the need it answers. `wanted` gives
+    them."""
+
+    wanted = Signal(dict)
+    FEWEST = 1
+
+    def __init__(
+        self, host: QWidget, look: Look, setup: Setup, needs: list[Need], *, today: date, chosen: Need | None
+    ) -> None:
+        super().__init__(host, look, title=_("Record a session"), width=760)
+        self._today = today
+        self.topic = FormField(self.look, _("Topic"))
+        self.day = FormField(self.look, _("Date"))
+        self.day.set_value(today.isoformat())
+        self.minutes = FormField(self.look, _("Minutes", context="field"))
+        self.minutes.set_value("30")
+        self.led, self.need = DropDown(self.look), DropDown(self.look)
+        elsewhere = {"": _("From elsewhere")}
+        self.led.show_choice("", elsewhere | {code: staff_name(setup, code) for code in setup.staff})
+        self._needs = {str(at): one for at, one in enumerate(needs)}
+        titles = {at: need_title(setup, one.kind, one.service, one.limit) for at, one in self._needs.items()}
+        at = next((at for at, one in self._needs.items() if one is chosen), "")
+        self.need.show_choice(at, {"": _("None of them")} | titles)
+        people = [code for code, one in setup.staff.items() if one.role.value in ("clerk", "guide")]
+        self.attended = {code: TickBox(self.look, staff_name(setup, code), px=15) for code in people}
+        grid = EvenGrid(self.look, height=44, gap=8)
+        grid.set_widgets(list(self.attended.values()))
+        self._row(self.topic)
+        self._row(self.day, self.minutes)
+        self.body.addWidget(Label(self.look, _("Who attended"), px=15, bold=True))
+        self.body.addWidget(grid)
+        self._row(
+            FormField(self.look, _("Led by", context="training"), edit=self.led.share_width(8), has_line=False),
+            FormField(self.look, _("It answers"), edit=self.need.share_width(8), has_line=False),
+        )
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Leave it"), _("Record it"), self._do)
+
+    def _row(self, *parts: QWidget) -> None:
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=12)
+        for part in parts:
+            line.addWidget(part, 1)
+        self.body.addLayout(line)
+
+    def _do(self) -> None:
+        self.trouble.hide()
+        typed, minutes = half_width(self.day.value()).strip(), half_width(self.minutes.value()).strip()
+        try:
+            day = date.fromisoformat(typed) if typed else self._today
+        except ValueError:
+            self.show_trouble(RuleError("bad_value", field="date", value=typed, why="not_a_date"))
+            return
+        if not minutes.isdecimal():
+            self.show_trouble(RuleError("bad_value", field="minutes", value=minutes, why="not_a_number"))
+            return
+        need = self._needs.get(str(self.need.currentData()))
+        self.wanted.emit(
+            {
+                "topic": self.topic.value().strip(),
+                "minutes": int(minutes),
+                "attended": [code for code, one in self.attended.items() if one.isChecked()],
+                "day": day,
+                "led": str(self.led.currentData()) or None,
+                "need": (need.kind, need.service) if need is not None else None,
+            }
+        )
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        self.trouble.refuse(say(trouble))
+        self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return self.topic.edit
+
+
+ROW, SEEN_NEEDS, PANEL, LIST_WIDE = 40, 4, 440, 208
+DIFFERENCE = 4
+BAR_SAMPLE, MINUTES_SAMPLE = "0" * 27, "00000"
+"""Room for a bar beside the words; no column may be narrower than the table's head lets it be."""
+NOTHING = "–"
+UNBOUND = (1 << 24) - 1  # Qt's own largest width
+
+
+class TrainingPage(Page):
+    """`place_wanted` leads to the ticket of a row."""
+
+    place_wanted = Signal(object)
+
+    def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: _("Improve", context="page"),
+            acts=(
+                *month_acts(controller),
+                Act(
+                    text=lambda: _("Record a session"),
+                    do=self.ask_session,
+                    icon="plus",
+                    is_main=True,
+                    changes_hall=True,
+                    offered=lambda: controller.may("training"),
+                ),
+            ),
+        )
+        self.controller = controller
+        super().__init__(look, spec, parent)
+        self._need: Need | None = None
+        self._person = ""
+        self._named: list[str] = []
+        self._was_narrow: bool | None = None
+        self.dialog: SessionDialog | None = None
+        needs = TableSpec[Need](
+            name=lambda: _("What the data suggests"),
+            columns=self._need_columns,
+            key=lambda row: (row.kind, row.service),
+            tip=lambda row: words.need_line(row.kind),
+            spoken=self._spoken,
+            by_one_press=True,
+            row_height=ROW,
+            rows_seen=(1, SEEN_NEEDS),
+        )
+        self.needs = ListCard(look, needs, "check")
+        self.foot = Label(look, px=14, wrap=True)
+        foot = QVBoxLayout()
+        foot.addWidget(self.foot)
+        self.needs.put_foot(foot)
+        people = TableSpec[PersonTraining](
+            name=lambda: _("Minutes trained, by person"),
+            columns=self._people_columns,
+            key=lambda row: row.staff,
+            tip=self._shifts,
+            by_one_press=True,
+        )
+        self.people = ListCard(look, people, "people")
+        self.asking = NamePanel(look)
+        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
+        behind = TableSpec[BehindRow](
+            name=self.rows_title.text,
+            columns=self._row_columns,
+            key=lambda row: row.key,
+            by_one_press=True,
+        )
+        self.rows = ListCard(look, behind, "info")
+        self.close_button = SecondaryButton(look, "", icon="close")
+        self.panel, self.nothing = OnePage(), EmptyState(look, "people")
+        self.stack = OnePage()
+        self._build(look)
+        self._wire(controller)
+
+    def _build(self, look: Look) -> None:
+        card, inside = Card(look), QVBoxLayout()
+        area = GroundArea(self.asking)
+        area.setWidgetResizable(True)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (2, 2, 2, 2))
+        inside.addWidget(area)
+        listed = QWidget()
+        column, head = QVBoxLayout(listed), QHBoxLayout()
+        spread(look, column, spacing=8)
+        spread(look, head, spacing=8)
+        head.addWidget(self.rows_title, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(self.rows_line)
+        column.addWidget(self.rows, 1)
+        self.panel.addWidget(card)
+        self.panel.addWidget(listed)
+        self.panel.hide()
+        body = QWidget()
+        shown, beside = QVBoxLayout(body), QHBoxLayout()
+        spread(look, shown, spacing=12)
+        spread(look, beside, spacing=12)
+        shown.addWidget(self.needs)
+        beside.addWidget(self.panel)
+        beside.addWidget(self.people, 1)
+        shown.addLayout(beside, 1)
+        self.stack.addWidget(EmptyCard(look, self.nothing))
+        self.stack.addWidget(body)
+        self.put(self.stack, 1)
+        self._intervals = IntervalBars(self.needs.table, look)
+        self._minutes = MinuteBars(self.people.table, look, self._target)
+
+    def _wire(self, controller: TrainingController) -> None:
+        controller.answered.connect(self._show)
+        controller.failed.connect(self._fail)
+        controller.named.connect(self._show_named)
+        controller.added.connect(self._session_is_noted)
+        controller.refused.connect(self._refuse)
+        controller.effect_read.connect(self._show_effect)
+        self.needs.table.opened.connect(self._open_need)
+        self.people.table.opened.connect(self._open_person)
+        self.rows.table.opened.connect(self._open_row)
+        self.asking.name_wanted.connect(self._name)
+        self.asking.rows_wanted.connect(self.show_rows)
+        self.asking.left.connect(self.close_panel)
+        self.close_button.clicked.connect(self.close_panel)
+
+    # -- what is asked -------------------------------------------------------------------------------------------------
+
+    def refresh(self, _now: datetime) -> None:
+        """Read again from time to time."""
+        self.controller.ask()
+
+    @property
+    def _setup(self) -> Setup:
+        return self.controller.context.feed.setup
+
+    @property
+    def chosen(self) -> Need | None:
+        """The need that the panel is about."""
+        return self._need
+
+    def _open_need(self, need: Need) -> None:
+        is_same = self._need is not None and (self._need.kind, self._need.service) == (need.kind, need.service)
+        if is_same and self.panel.isVisible():
+            self.close_panel()
+        else:
+            self.choose(need)
+
+    def choose(self, need: Need) -> None:
+        """Ask whether to name who a need is about."""
+        self._need, self._person, self._named = need, "", []
+        self.asking.show_need(self._setup, need, [], may=self.controller.may("training-name"))
+        self.panel.setCurrentIndex(0)
+        self._fit(is_open=True)
+
+    def _name(self, reason: str) -> None:
+        if self._need is not None:
+            self.controller.name(self._need, reason)
+
+    def _show_named(self, staff: list[str]) -> None:
+        if self._need is not None:
+            self._named = staff
+            self.asking.show_need(self._setup, self._need, staff, may=False)
+
+    def show_rows(self) -> None:
+        """Show the rows behind the chosen need, which name nobody."""
+        need = self._need
+        if need is None:
+            return
+        self.rows_title.setText(need_title(self._setup, need.kind, need.service, need.limit))
+        self.rows_line.setText(
+            n_("{n} row shows it, of {of}", "{n} rows show it, of {of}", need.found.n, of=need.found.of)
+        )
+        self.rows.show_rows(
+            [
+                BehindRow(
+                    f"{at}",
+                    date_short(row.day),
+                    row.label,
+                    _amount(row.kind, row.amount),
+                    day=row.day,
+                    ticket=row.label,
+                )
+                for at, row in enumerate(need.rows)
+            ]
+        )
+        self.panel.setCurrentIndex(1)
+        self._fit(is_open=True)
+
+    def _open_person(self, one: PersonTraining) -> None:
+        if self._person == one.staff and self.panel.isVisible():
+            self.close_panel()
+            return
+        self._need, self._person = None, one.staff
+        self._show_sessions(one)
+
+    def _shifts(self, one: PersonTraining) -> str:
+        found = self.controller.found
+        return words.shifts_words(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
+
+    def _show_sessions(self, one: PersonTraining) -> None:
+        found = self.controller.found
+        assert found is not None
+        own = [row for row in found.sessions if one.staff in row["attended"]]
+        self.rows_title.setText(staff_name(self._setup, one.staff))
+        self.rows_line.setText(self._shifts(one))
+        self.rows.say_empty(_("No session in these months"))
+        self.rows.show_rows([self._session_row(row) for row in own])
+        self.panel.setCurrentIndex(1)
+        self._fit(is_open=True)
+
+    def _session_row(self, row: Document) -> BehindRow:
+        what = row["topic"] or ""
+        if row["need"]:
+            need = need_title(self._setup, row["need"], row["service"] or "", row["limit"])
+            what = _("{topic}: {need}", topic=what, need=need)
+        seq, when = row["training"], date_short(date.fromisoformat(row["date"]))
+        return BehindRow(str(seq), when, what, words.minutes_words(row["minutes"]), session=seq)
+
+    def _open_row(self, row: BehindRow) -> None:
+        if row.ticket and row.day is not None:
+            self.place_wanted.emit(Place(TICKETS, ticket=row.ticket, day=row.day))
+        elif row.session:
+            self.controller.read_effect(row.session)
+
+    def _show_effect(self, _seq: int, effect: Effect | None) -> None:
+        if self._person:
+            self.rows_line.setText(words.effect_words(effect))
+
+    def left_as(self) -> tuple[()] | None:
+        # What the panel shows was asked for, with a reason: it is read once.
+        is_open = self._need is not None or bool(self._person)
+        return None if is_open or self.dialog is not None else ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """What is shown was read by its controller."""
+
+    def close_panel(self) -> None:
+        """Leave what was chosen, and nobody named."""
+        self._need, self._person = None, ""
+        self._fit(is_open=False)
+
+    # -- sessions ------------------------------------------------------------------------------------------------------
+
+    def ask_session(self) -> None:
+        """Ask for a session that was held."""
+        found, controller = self.controller.found, self.controller
+        needs = list(found.needs.needs) if found is not None else []
+        self.dialog = SessionDialog(self.host, self._look, self._setup, needs, today=controller.day, chosen=self._need)
+        self.dialog.wanted.connect(self._add)
+        self.dialog.refused.connect(self._forget_dialog)
+        self.dialog.open_dialog()
+
+    def _add(self, answers: Document) -> None:
+        self.controller.add(**answers)
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _session_is_noted(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self.dialog = None
+        self.said.emit(_("The session is noted"), "check")
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        if self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+        else:
+            self.warn(trouble)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.close_button.setToolTip(_("Close"))
+        self.close_button.setAccessibleName(_("Close"))
+        self.buttons[0].setEnabled(self.controller.has_earlier)
+        for one in (self.needs, self.people, self.rows):
+            one.table.retranslate()
+        if self.controller.found is not None:
+            self._show()
+        else:
+            self.nothing.set_texts(_("Reading the month …"))
+            self.stack.setCurrentIndex(0)
+            self.controller.ask()
+
+    def _show(self) -> None:
+        found = self.controller.found
+        if found is None:
+            return
+        self.banner.hide()
+        self.offer_acts()
+        self.buttons[0].setEnabled(self.controller.has_earlier)
+        self.head.set_line(words.seen_line(found.needs))
+        self.needs.say_empty(
+            _("The data suggests nothing") if found.needs.days else _("No records of this month yet"),
+            _("A person is compared with the others from 30 records on each side, from the next day on."),
+        )
+        self.needs.show_rows(found.needs.needs)
+        self.foot.setText(words.foot(found.needs))
+        self.people.show_rows(found.months.people)
+        self._put_bars()
+        self.stack.setCurrentIndex(1)
+        if self._need is not None:
+            again = found.needs.at(self._need.kind, self._need.service)
+            self.close_panel() if again is None else None
+        self._fit(is_open=self.panel.isVisibleTo(self))
+
+    def _put_bars(self) -> None:
+        """Let the columns of the interval and of the last month paint their bars."""
+        plain = QStyledItemDelegate(self.needs.table)
+        wide = not self._is_narrow
+        for at in range(len(self._need_columns())):
+            self.needs.table.setItemDelegateForColumn(at, self._intervals if wide and at == DIFFERENCE else plain)
+        found = self.controller.found
+        if found is not None and found.months.target:
+            self.people.table.setItemDelegateForColumn(len(found.months.months) + 1, self._minutes)
+
+    def _target(self) -> int:
+        found = self.controller.found
+        return found.months.target if found is not None else 0
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        if self.controller.found is None:
+            self.nothing.set_texts(say(trouble))
+            self.stack.setCurrentIndex(0)
+        else:
+            self.warn(trouble)
+
+    def _need_columns(self) -> list[Column[Need]]:
+        narrow = self._is_narrow
+        columns = [
+            Column[Need](
+                title=_("What the data suggests"),
+                text=lambda row: need_title(self._setup, row.kind, row.service, row.limit),
+                bold=True,
+                grows=True,
+                gives=True,
+                least=230,
+            ),
+            Column[Need](
+                title=_("Seen"), text=lambda row: words.share_words(row.found.share), is_right=True, bold=True
+            ),
+            Column[Need](
+                title=_("Rows"),
+                text=lambda row: of_words(row.found.n, row.found.of),
+                token="primary",
+                is_right=True,
+            ),
+            Column[Need](
+                title=_("Others, same work"),
+                text=lambda row: words.share_words(row.found.others),
+                is_right=True,
+            ),
+            Column[Need](
+                title=_("Difference, 95 %"),
+                text=lambda row: (
+                    f"{words.points(row.found.difference)} · {words.bounds(row.found.low, row.found.high)}"
+                ),
+                is_right=True,
+                sample="" if narrow else BAR_SAMPLE,
+            ),
+            Column[Need](
+                title=_("Who it concerns"),
+                text=words.need_chip,
+                token=lambda row: "amber" if row.is_worth else "ink2",
+                icon=lambda row: "warning" if row.is_worth else "minus",
+            ),
+            Column[Need](title="", text=words.whom, token="ink2"),
+        ]
+        if narrow:  # The panel names whom and the others; the share is that of the rows.
+            del columns[-1], columns[3], columns[1]
+        return columns
+
+    def _spoken(self, row: Need, column: Column[Need]) -> str:
+        if not column.bold or column.is_right:
+            return column.text(row)
+        return f"{column.text(row)}, {words.need_line(row.kind)}"
+
+    def _people_columns(self) -> list[Column[PersonTraining]]:
+        found = self.controller.found
+        columns = [
+            Column[PersonTraining](
+                title=_("Person", context="filter"),
+                text=lambda row: staff_name(self._setup, row.staff),
+                bold=True,
+                grows=True,
+            )
+        ]
+        if found is None:
+            return columns
+        for at, month in enumerate(found.months.months):
+            columns.append(
+                Column(
+                    title=month_short(month),
+                    text=lambda row, at=at: str(row.minutes[at]),  # type: ignore[misc]
+                    token="primary",
+                    is_right=True,
+                    sample=MINUTES_SAMPLE,
+                )
+            )
+        target = found.months.target
+        if target:
+            title = _("{month} of {n} min", month=month_short(found.months.months[-1]), n=target)
+            columns.append(Column(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
+        kept = Column[PersonTraining](
+            title=_("Shifts kept") if found.months.has_roster else _("Days worked"),
+            text=_kept if found.months.has_roster else lambda row: str(row.days),
+            is_right=True,
+        )
+        return [*columns, kept]
+
+    def _row_columns(self) -> list[Column[BehindRow]]:
+        return [
+            Column(title=_("Date"), text=lambda row: row.when),
+            Column(title=_("What"), text=lambda row: row.what, bold=True, gives=True, least=80, grows=True),
+            Column(title="", text=lambda row: row.figure, is_right=True),
+        ]
+
+    # -- where there is little room, and keys --------------------------------------------------------------------------
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < self._look.px(NARROW_UNDER - LIST_WIDE)
+
+    def _fit(self, *, is_open: bool) -> None:
+        """Let the panel stand beside the minutes, or in place of all where there is no room for both."""
+        narrow = self._is_narrow
+        self.panel.setVisible(is_open)
+        self.needs.setVisible(not (is_open and narrow))
+        self.people.setVisible(not (is_open and narrow))
+        self.panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
+        self.panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
+        if narrow != self._was_narrow:
+            self._was_narrow = narrow
+            self.needs.table.retranslate()
+            self.people.table.retranslate()
+            self._put_bars()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(is_open=self.panel.isVisibleTo(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_asking = self.panel.isVisibleTo(self) and self.panel.currentIndex() == 0
+        if event.key() == Qt.Key.Key_Escape and self.panel.isVisibleTo(self):
+            self.close_panel()
+        elif not (is_asking and self.asking.takes(event.key())):
+            super().keyPressEvent(event)
+
+
+def _kept(row: PersonTraining) -> str:
+    return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
+
+
+def _amount(kind: str, amount: float) -> str:
+    if kind == "long":
+        return _("{n} min", n=f"{amount:.0f}")
+    return _("called {n} times", n=f"{amount:.0f}") if kind == "recalls" else ""
+
+
+def training_page(controller: ManagerController, own: Own) -> TrainingPage:
+    """Return the page of training."""
+    return TrainingPage(own(TrainingController, controller.context, controller.first_day))

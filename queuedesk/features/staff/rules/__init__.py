@@ -1,0 +1,1 @@
+"""How sheets and needs of training are worked out."""

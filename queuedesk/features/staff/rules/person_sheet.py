@@ -1,0 +1,600 @@
+"""A month of everybody's work by the hall's scheme: figures, points, and what chance alone could have done to them.
+
+- satisfaction: satisfied ÷ all ratings of the person's customers that count. handling: the person's minutes ÷ those
+  that the hall's others needed for the same services and items, waits for other systems and time set aside left out,
+  wrong windows too. order: calls of somebody who was not next, without a reason. cases: answered until their day, of
+  those whose day came in the month. shifts: begun in time, of those that the roster wanted.
+- Like is compared with like, at a limit common to the whole month (`like_with_like`); each step and rating, own or
+  another's, is in exactly one group: its item where the others have FEWEST_ALIKE of it, else the rest of its service.
+  A group of which the others have fewer is compared with nothing. Under FEWEST rows on either side nothing is compared.
+- An item counts where it leaves nothing to chance (calls, shifts), or where it is better or worse. Of what can't be
+  told from the others', of too few and of what was not there the weight goes to the other items in proportion: total
+  by weight = 100·Σ points ÷ Σ weights of what counts. What is better than the others' never makes the total smaller:
+  where it would, its weight goes to the others too.
+- chance: ±z·√Σ(points per unit·√(p(1 − p)/n))² round the team's median, z the common limit: the binomial variance of
+  each share with the hall's share p, and the ratio's own; items are taken as independent.
+- A row that a second person has excluded (`dispute`) is in nobody's figure, neither the own nor the others'.
+- Nobody with fewer than FEWEST ratings is compared or counted in the team's median, and there is no median of fewer
+  than FEWEST_PEOPLE: of two, one could work out the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from math import sqrt
+from statistics import fmean, median
+from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from queuedesk.core.appraisal.dispute import FAULTS, PRAISE, Dispute
+from queuedesk.core.appraisal.scheme import CASES, HANDLING, ITEMS, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme
+from queuedesk.core.figures.satisfaction import Z_95, rate
+from queuedesk.features.staff.rules.like_with_like import (
+    FEWEST,
+    Apart,
+    Limit,
+    Stratum,
+    limit_of,
+    minutes_apart,
+    ratio_of,
+    shares_apart,
+)
+
+FEWEST_PEOPLE = 3
+FEWEST_ALIKE = 5
+"""An item of which the others have fewer visits is in the rest of its service (our figure)."""
+FEWEST_TOLD = 5
+"""Under this number of ratings nobody learns the own share, and while the month runs it moves after so many more: each
+alone would say who was not content."""
+LATE_MINUTES = 10
+"""A shift is begun in time up to so long after the roster's start (our figure)."""
+
+BETTER, WORSE, CANNOT_TELL, TOO_FEW = "better", "worse", "cannot_tell", "too_few"
+MET, NOT_MET = "met", "not_met"
+ABOVE, BELOW = "above", "below"
+"""What is said of an item and of a total."""
+NONE_RATED, NONE_HANDLED, NO_OTHERS, NONE_CALLED = "none_rated", "none_handled", "no_others", "none_called"
+NONE_DUE, NONE_PLANNED, NOT_HERE, FEW_TOLD = "none_due", "none_planned", "not_here", "few_ratings"
+"""Why an item has no figure."""
+
+
+class Handled(NamedTuple):
+    """A step that was finished at a window. `minutes` are without what other systems and time set aside took, which
+    `stalled` and `held` say; None where the figures leave its times out."""
+
+    day: date
+    label: str
+    staff: str
+    service: str
+    item: str
+    minutes: float | None
+    held: float
+    stalled: float
+
+
+class Redirected(NamedTuple):
+    """A customer who was at the wrong window."""
+
+    day: date
+    label: str
+    staff: str
+
+
+class Given(NamedTuple):
+    """A rating; `counts` unless a correction excluded it. Service and item are those of the visit's last step."""
+
+    day: date
+    label: str
+    staff: str
+    service: str
+    satisfied: bool
+    counts: bool
+    item: str = ""
+
+
+class Called(NamedTuple):
+    """A call; `jumped` where somebody else was next and no reason was given."""
+
+    day: date
+    label: str
+    staff: str
+    jumped: bool
+
+
+class Due(NamedTuple):
+    """A case whose answer was due; `owner` when it was answered, or on that day."""
+
+    number: str
+    owner: str
+    due: date
+    in_time: bool
+
+
+class Planned(NamedTuple):
+    """A shift of the roster; `begun` is how many minutes after its start a window was opened, None where none was."""
+
+    day: date
+    staff: str
+    begun: int | None
+
+
+class Noted(NamedTuple):
+    """Thanks to somebody, or what somebody had to put right and did not in time."""
+
+    seq: int
+    staff: str
+    day: date
+
+
+class MonthRows(Struct, frozen=True, kw_only=True):
+    """The rows of a month, of everybody. `reads_ratings`: whether this PC's login is told how customers rated; `first`
+    and `last` are its dates, `last` no later than today; `disputes` are about its rows, whatever was decided."""
+
+    first: date
+    last: date
+    handled: Sequence[Handled] = ()
+    redirected: Sequence[Redirected] = ()
+    ratings: Sequence[Given] = ()
+    reads_ratings: bool = True
+    calls: Sequence[Called] = ()
+    cases: Sequence[Due] = ()
+    shifts: Sequence[Planned] = ()
+    thanks: Sequence[Noted] = ()
+    faults: Sequence[Noted] = ()
+    disputes: Sequence[Dispute] = ()
+
+
+class ItemResult(Struct, frozen=True, kw_only=True):
+    """An item of a sheet.
+
+    `value` is a share in 0..1, a ratio (handling) or a count (order), of `n` and `of`; None with `why`. Of handling `n`
+    of the `of` own steps are compared, the others with nothing. `low` and
+    `high` bound the value. `hall` is what the others come to with the same mix, `hall_n` of how many, `difference` the
+    value less it with its bounds at the month's common limit. `points` is None of what does not count. `chance` is one
+    standard deviation of the points, 0 where none is left to it. `rows` are behind the figure, `apart` those that were
+    left out of it; `median` is the team's.
+    """
+
+    code: str
+    weight: int
+    value: float | None = None
+    n: int = 0
+    of: int = 0
+    low: float | None = None
+    high: float | None = None
+    hall: float | None = None
+    hall_n: int = 0
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    verdict: str | None = None
+    points: float | None = None
+    chance: float = 0.0
+    why: str | None = None
+    rows: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    median: float | None = None
+
+    @property
+    def base(self) -> int:
+        """Of how many rows the value is."""
+        return self.n if self.code == HANDLING else self.of
+
+    @property
+    def passes_weight_on(self) -> bool:
+        """Whether there is a figure that does not count."""
+        return self.points is None and self.value is not None
+
+
+class PersonSheet(Struct, frozen=True, kw_only=True):
+    """Somebody's sheet. `by_weight` is of 100, `total` with praise and faults; None where nothing is known. `low` and
+    `high` are what chance alone allows round the team's `median`; `verdict` is ABOVE, BELOW, CANNOT_TELL or TOO_FEW,
+    None where there is no median. `stalled` are the minutes of other systems that were taken out."""
+
+    staff: str
+    items: tuple[ItemResult, ...]
+    known_weight: int
+    by_weight: float | None
+    praise: tuple[str, ...]
+    praise_points: float
+    faults: tuple[str, ...]
+    fault_points: float
+    total: float | None
+    deposit: float | None
+    ratings: int
+    redirects: tuple[str, ...] = ()
+    stalled: float = 0.0
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    verdict: str | None = None
+
+    def item(self, code: str) -> ItemResult:
+        return self.items[ITEMS.index(code)]
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether half of the weight or more could be judged: a total of less says nothing of a person's work."""
+        return self.total is not None and 2 * self.known_weight >= WHOLE
+
+    @property
+    def chance(self) -> float:
+        """One standard deviation of the total, as far as chance makes it."""
+        spread = sqrt(sum(one.chance**2 for one in self.items if one.points is not None))
+        return WHOLE * spread / self.known_weight if self.known_weight else 0.0
+
+
+class Team(Struct, frozen=True, kw_only=True):
+    """The sheets of everybody who finished anything or was rated in the month, by code; `compared` are those in the
+    median."""
+
+    sheets: Mapping[str, PersonSheet]
+    median: float | None
+    compared: tuple[str, ...]
+
+
+class StoodScheme(Struct, frozen=True, kw_only=True):
+    """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
+    one."""
+
+    scheme: Scheme
+    number: int
+    since: date | None
+
+
+class MonthSheets(Struct, frozen=True, kw_only=True):
+    """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all. `notes`
+    are those of disputes, by what the log holds of them. `version` is the one in which the month was `closed`, 0 for as
+    it stands now; there are so many `versions`; `later` are rows that were excluded since and still count in it.
+    `unnamed` are the month's events that name no person."""
+
+    first: date
+    last: date
+    is_over: bool
+    stood: StoodScheme
+    rows: MonthRows
+    team: Team
+    own: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    versions: int = 0
+    closed: datetime | None = None
+    closed_by: str = ""
+    later: tuple[Dispute, ...] = ()
+    unnamed: int = 0
+
+    def later_of(self, staff: str) -> list[Dispute]:
+        """Return the rows of somebody's sheet that were excluded after the month was closed."""
+        return [one for one in self.later if one.staff == staff]
+
+
+def row_of(day: date, label: str) -> str:
+    """Return the name of a ticket's row."""
+    return f"{day.isoformat()} {label}"
+
+
+def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) -> Team:
+    """Return everybody's sheet, that of `also` in any case; where that is its `own` reader, ratings are told from
+    FEWEST_TOLD on."""
+    there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
+    rows = _without_excluded(rows)
+    people = sorted(there | ({also} if also else set()))
+    limit = _limit(rows)
+    sheets = {code: _sheet(rows, scheme, code, limit) for code in people}
+    whole = {code: one for code, one in sheets.items() if one.total is not None and one.ratings >= FEWEST}
+    compared = tuple(whole) if len(whole) >= FEWEST_PEOPLE else ()
+    middle = median(one.total for one in whole.values() if one.total is not None) if compared else None
+    medians = {code: _median(sheets.values(), code) for code in ITEMS}
+    if own and rows.reads_ratings and sheets[also].ratings < FEWEST_TOLD:
+        sheets[also] = _sheet(rows, scheme, also, limit, untold=True)
+    return Team(
+        sheets={code: _judged(one, middle, medians, limit) for code, one in sheets.items()},
+        median=middle,
+        compared=compared,
+    )
+
+
+def told_ratings(ratings: Iterable[Given], *, today: date, is_over: bool) -> list[Given]:
+    """Return the ratings of which somebody is told who reads the own sheet: all of a month that is over, else of each
+    person those before today, FEWEST_TOLD at a time."""
+    known: dict[str, list[Given]] = defaultdict(list)
+    for one in ratings:
+        if one.day < today:
+            known[one.staff].append(one)
+    if is_over:
+        return [one for given in known.values() for one in given]
+    return [one for given in known.values() for one in given[: len(given) // FEWEST_TOLD * FEWEST_TOLD]]
+
+
+def item_of(rows: MonthRows, scheme: Scheme, staff: str, code: str) -> ItemResult:
+    """Return somebody's satisfaction or handling alone, as `team` counts it."""
+    rows = _without_excluded(rows)
+    limit = _limit(rows)
+    if code == HANDLING:
+        return _handling(rows.handled, scheme, staff, limit)
+    return _satisfaction(rows, scheme, staff, limit, untold=False)
+
+
+def _median(sheets: Iterable[PersonSheet], code: str) -> float | None:
+    fewest = FEWEST if code in (SATISFACTION, HANDLING) else 1
+    items = [one.item(code) for one in sheets]
+    known = [one.value for one in items if one.value is not None and one.base >= fewest]
+    return median(known) if len(known) >= FEWEST_PEOPLE else None
+
+
+def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None], limit: Limit) -> PersonSheet:
+    items = tuple(replace(one, median=medians[one.code]) for one in sheet.items)
+    found = replace(sheet, items=items, median=middle)
+    if sheet.total is None or sheet.item(SATISFACTION).why == NOT_HERE:
+        return found
+    if sheet.ratings < FEWEST:
+        return replace(found, verdict=TOO_FEW)
+    if middle is None:
+        return found
+    half = limit.z * sheet.chance
+    low, high = max(0.0, middle - half), min(float(WHOLE), middle + half)
+    verdict = BELOW if sheet.total < low else ABOVE if sheet.total > high else CANNOT_TELL
+    return replace(found, low=low, high=high, verdict=verdict)
+
+
+def _sheet(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold: bool = False) -> PersonSheet:
+    counted = _never_smaller(
+        (
+            _satisfaction(rows, scheme, staff, limit, untold=untold),
+            _handling(rows.handled, scheme, staff, limit),
+            _order(rows.calls, scheme, staff),
+            _cases(rows.cases, scheme, staff, limit),
+            _shifts(rows.shifts, scheme, staff),
+        )
+    )
+    items = tuple(_with_excluded(item, rows.disputes, staff) for item in counted)
+    praise = tuple(str(one.seq) for one in rows.thanks if one.staff == staff)
+    faults = tuple(str(one.seq) for one in rows.faults if one.staff == staff)
+    praise_points = min(scheme.praise_cap, scheme.praise * len(praise))
+    fault_points = min(scheme.fault_cap, scheme.fault * len(faults))
+    known = [one for one in items if one.points is not None and one.weight]
+    weight = sum(one.weight for one in known)
+    by_weight = WHOLE * sum(one.points or 0.0 for one in known) / weight if weight else None
+    total = None if by_weight is None else min(float(WHOLE), max(0.0, by_weight + praise_points - fault_points))
+    return PersonSheet(
+        staff=staff,
+        items=items,
+        known_weight=weight,
+        by_weight=by_weight,
+        praise=praise,
+        praise_points=praise_points,
+        faults=faults,
+        fault_points=fault_points,
+        total=total,
+        deposit=None if total is None else scheme.deposit_of(total),
+        ratings=sum(one.counts and one.staff == staff for one in rows.ratings),
+        redirects=tuple(row_of(one.day, one.label) for one in rows.redirected if one.staff == staff),
+        stalled=sum(one.stalled for one in rows.handled if one.staff == staff),
+    )
+
+
+def _never_smaller(items: Sequence[ItemResult]) -> list[ItemResult]:
+    """Return the items; what is better than the others' counts only where it does not make the total smaller."""
+    rest = [one for one in items if one.points is not None and one.weight and one.verdict != BETTER]
+    weight = sum(one.weight for one in rest)
+    share = sum(one.points or 0.0 for one in rest) / weight if weight else 0.0
+    return [
+        replace(one, points=None, chance=0.0)
+        if one.verdict == BETTER and one.points is not None and one.points < share * one.weight
+        else one
+        for one in items
+    ]
+
+
+def _without_excluded(rows: MonthRows) -> MonthRows:
+    """Return the rows that count: ratings and visits stay to be named among those that were left out."""
+    out = {one.key for one in rows.disputes if one.excluded}
+    if not out:
+        return rows
+
+    def excludes(staff: str, item: str, name: str) -> bool:
+        return (staff, item, name) in out
+
+    return replace(
+        rows,
+        ratings=[
+            one._replace(counts=one.counts and not excludes(one.staff, SATISFACTION, row_of(one.day, one.label)))
+            for one in rows.ratings
+        ],
+        handled=[
+            one._replace(minutes=None) if excludes(one.staff, HANDLING, row_of(one.day, one.label)) else one
+            for one in rows.handled
+        ],
+        calls=[one for one in rows.calls if not excludes(one.staff, ORDER, row_of(one.day, one.label))],
+        cases=[one for one in rows.cases if not excludes(one.owner, CASES, one.number)],
+        shifts=[one for one in rows.shifts if not excludes(one.staff, SHIFTS, one.day.isoformat())],
+        thanks=[one for one in rows.thanks if not excludes(one.staff, PRAISE, str(one.seq))],
+        faults=[one for one in rows.faults if not excludes(one.staff, FAULTS, str(one.seq))],
+    )
+
+
+def _with_excluded(item: ItemResult, disputes: Sequence[Dispute], staff: str) -> ItemResult:
+    """Return an item with the rows that were excluded among those left out, where they are not there yet."""
+    own = [one.name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
+    more = tuple(name for name in dict.fromkeys(own) if name and name not in item.apart)
+    return replace(item, apart=(*item.apart, *more)) if more else item
+
+
+def _limit(rows: MonthRows) -> Limit:
+    """Return the limit for everybody of whom there is enough to compare, item by item."""
+    own = (
+        Counter(one.staff for one in rows.ratings if one.counts),
+        Counter(one.staff for one in rows.handled if one.minutes is not None),
+        Counter(one.owner for one in rows.cases),
+    )
+    return limit_of(sum(n >= FEWEST for counted in own for n in counted.values()))
+
+
+def _against(item: ItemResult, found: Apart, *, more: bool) -> ItemResult:
+    verdict = (BETTER if (found.value > 0) == more else WORSE) if found.is_sure else CANNOT_TELL
+    bounds = {"difference_low": found.low, "difference_high": found.high}
+    return replace(item, difference=found.value, verdict=verdict, **bounds)
+
+
+def _counting(item: ItemResult) -> ItemResult:
+    """Return a measured item without points where it can't be told from the others'."""
+    return item if item.verdict in (BETTER, WORSE) else replace(item, points=None, chance=0.0)
+
+
+def _satisfaction(rows: MonthRows, scheme: Scheme, staff: str, limit: Limit, *, untold: bool) -> ItemResult:
+    weighing = scheme.satisfaction
+    blank = ItemResult(code=SATISFACTION, weight=weighing.weight)
+    if untold or not rows.reads_ratings:
+        return replace(blank, why=FEW_TOLD if untold else NOT_HERE)
+    own = [one for one in rows.ratings if one.staff == staff]
+    counted = [one for one in own if one.counts]
+    apart = tuple(row_of(one.day, one.label) for one in own if not one.counts)
+    if not (of := len(counted)):
+        return replace(blank, why=NONE_RATED, apart=apart)
+    good = sum(one.satisfied for one in counted)
+    found = rate(good, of - good)
+    strata = _alike(((one, one.satisfied) for one in rows.ratings if one.counts), staff)
+    share = good / of
+    compared = _with_others(
+        replace(
+            blank,
+            value=share,
+            n=good,
+            of=of,
+            low=found.low,
+            high=found.high,
+            points=weighing.points(WHOLE * share),
+            rows=tuple(row_of(one.day, one.label) for one in counted),
+            apart=apart,
+        ),
+        strata,
+        limit,
+    )
+    usual = compared.hall if compared.hall is not None else share
+    return _counting(replace(compared, chance=weighing.steepness * WHOLE * sqrt(usual * (1 - usual) / of)))
+
+
+def _with_others(item: ItemResult, strata: Sequence[Stratum], limit: Limit) -> ItemResult:
+    """Return an item of a share with what the others come to with the same mix."""
+    n, m = _counted(strata)
+    if not strata:
+        return replace(item, verdict=TOO_FEW)
+    hall = sum(len(one.own) * fmean(one.others) for one in strata) / n
+    found = replace(item, hall=hall, hall_n=m, verdict=TOO_FEW)
+    if min(n, m) < FEWEST:
+        return found
+    return _against(found, shares_apart(strata, limit), more=True)
+
+
+def _alike(rows: Iterable[tuple[Handled | Given, float]], staff: str) -> list[Stratum]:
+    """Return the groups that can be compared: values of `staff` and of the others."""
+    rows = list(rows)
+    others = Counter((one.service, one.item) for one, _value in rows if one.staff != staff)
+    groups: dict[tuple[str, str], Stratum] = defaultdict(Stratum)
+    for one, value in rows:
+        item = one.item if others[one.service, one.item] >= FEWEST_ALIKE else ""
+        group = groups[one.service, item]
+        (group.own if one.staff == staff else group.others).append(value)
+    return [one for one in groups.values() if one.own and len(one.others) >= FEWEST_ALIKE]
+
+
+def _counted(strata: Sequence[Stratum]) -> tuple[int, int]:
+    """Return how many own values are compared, with how many of the others'."""
+    return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
+
+
+def _handling(handled: Sequence[Handled], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
+    weighing = scheme.handling
+    blank = ItemResult(code=HANDLING, weight=weighing.weight)
+    timed = [(one, one.minutes) for one in handled if one.minutes is not None]
+    own = [one for one, _minutes in timed if one.staff == staff]
+    apart = tuple(row_of(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
+    if not own:
+        return replace(blank, why=NONE_HANDLED, apart=apart)
+    both = _alike(timed, staff)
+    n, m = _counted(both)
+    rows = tuple(row_of(one.day, one.label) for one in own)
+    known = replace(blank, n=n, of=len(own), rows=rows, apart=apart)
+    against = ratio_of(both)
+    if against is None:
+        return replace(known, why=NO_OTHERS)
+    ratio, deviation = against
+    half = Z_95 * deviation
+    found = replace(
+        known,
+        value=ratio,
+        low=max(0.0, ratio - half),
+        high=ratio + half,
+        hall=1.0,
+        hall_n=m,
+        points=weighing.points(ratio),
+        chance=weighing.steepness * deviation,
+        verdict=TOO_FEW,
+    )
+    if n < FEWEST or m < FEWEST:
+        return _counting(found)
+    return _counting(_against(found, minutes_apart(both, limit, ratio, deviation), more=False))
+
+
+def _order(calls: Sequence[Called], scheme: Scheme, staff: str) -> ItemResult:
+    weighing = scheme.order
+    blank = ItemResult(code=ORDER, weight=weighing.weight)
+    own = [one for one in calls if one.staff == staff]
+    if not own:
+        return replace(blank, why=NONE_CALLED)
+    jumped = [one for one in own if one.jumped]
+    return replace(
+        blank,
+        value=len(jumped),
+        n=len(jumped),
+        of=len(own),
+        verdict=NOT_MET if jumped else MET,
+        points=weighing.points(len(jumped)),
+        rows=tuple(row_of(one.day, one.label) for one in jumped),
+    )
+
+
+def _cases(cases: Sequence[Due], scheme: Scheme, staff: str, limit: Limit) -> ItemResult:
+    weighing = scheme.cases
+    blank = ItemResult(code=CASES, weight=weighing.weight)
+    own = [one for one in cases if one.owner == staff]
+    if not own:
+        return replace(blank, why=NONE_DUE)
+    good = sum(one.in_time for one in own)
+    share, bounds = good / len(own), rate(good, len(own) - good)
+    pooled = fmean(one.in_time for one in cases)
+    found = replace(
+        blank,
+        value=share,
+        n=good,
+        of=len(own),
+        low=bounds.low,
+        high=bounds.high,
+        points=weighing.points(WHOLE * share),
+        chance=weighing.steepness * WHOLE * sqrt(pooled * (1 - pooled) / len(own)),
+        rows=tuple(one.number for one in own),
+    )
+    stratum = Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
+    return _counting(_with_others(found, [stratum] if stratum.others else [], limit))
+
+
+def _shifts(shifts: Sequence[Planned], scheme: Scheme, staff: str) -> ItemResult:
+    weighing = scheme.shifts
+    blank = ItemResult(code=SHIFTS, weight=weighing.weight)
+    own = [one for one in shifts if one.staff == staff]
+    if not own:
+        return replace(blank, why=NONE_PLANNED)
+    kept = sum(one.begun is not None and one.begun <= LATE_MINUTES for one in own)
+    return replace(
+        blank,
+        value=kept / len(own),
+        n=kept,
+        of=len(own),
+        verdict=MET if kept == len(own) else NOT_MET,
+        points=weighing.points(WHOLE * kept / len(own)),
+        rows=tuple(one.day.isoformat() for one in own),
+    )

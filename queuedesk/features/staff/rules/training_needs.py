@@ -1,0 +1,267 @@
+"""What a month's rows ask to be trained: whose work shows something more often than the same work of others.
+
+- A step counts for who could have made it otherwise. misdirected: tickets that a guide issued, those whose first line
+  was the wrong one. transfers: steps that somebody finished or passed on, those passed on. long: steps somebody
+  finished, those over the service's limit, without what other systems took and time set aside. recalls: calls, those
+  with CALLED_OFTEN calls or more in a row. Steps at the wrong window are in none but the first.
+- Like is compared with like by direct weighting of the others: q = Σ wₛqₛ, wₛ the person's share of the work s, the
+  item where the others have FEWEST_ALIKE or more of it, else the rest of its service; of wrong windows the service
+  that was right. What nobody else does is in neither side.
+- The difference p − q has the limits d − √((p − l₁)² + (u₂ − q)²) and d + √((u₁ − p)² + (q − l₂)²) (G. Y. Zou, A.
+  Donner, Construction of confidence limits about effect measures, Statistics in Medicine 27, 2008), of p the exact
+  interval, of q Wilson's for 1 ÷ Σ(wₛ²/mₛ) rows.
+- All that is looked at together is held to one limit: each of k comparisons has the level 1 − 0.05 ÷ k, so that all k
+  intervals hold together with 95 % (O. J. Dunn, Multiple comparisons among means, JASA 56, 1961; Bonferroni's
+  inequality). A need is worth training only where its whole interval lies above zero.
+- Under FEWEST rows on either side nothing is compared, nor what no row at all shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from math import ceil, sqrt
+from statistics import NormalDist
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from queuedesk.core.appraisal.training import KINDS, LONG, RECALLS, TRANSFERS
+from queuedesk.core.figures.satisfaction import exact_interval, wilson_interval
+from queuedesk.features.staff.rules.like_with_like import FEWEST
+from queuedesk.features.staff.rules.person_sheet import FEWEST_ALIKE, FEWEST_PEOPLE
+
+OF_A_SERVICE = (TRANSFERS, LONG)
+"""The kinds that are looked at service by service; the others over all services at once."""
+CALLED_OFTEN = 3
+SHORT_SHARE = 0.9
+"""What takes longer than this share of all of its service has taken long (our figure)."""
+LEVEL = 0.95
+WORTH, CANNOT_TELL = "worth_training", "cannot_tell"
+
+
+class Act(NamedTuple):
+    """A row of a need's `kind`, by who could have made it otherwise. `amount` is 1 or 0, the minutes of LONG, the calls
+    in a row of RECALLS."""
+
+    kind: str
+    day: date
+    label: str
+    staff: str
+    service: str
+    item: str
+    amount: float
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """What is looked at at once: the kind and the service, "" for all of them."""
+        return self.kind, self.service if self.kind in OF_A_SERVICE else ""
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """What somebody's work shows, `n` of `of` rows, and what the others' shows in the same work: the share `others`, in
+    `others_of` rows of which `others_n`. All are shares in 0..1; `low` and `high` bound the difference."""
+
+    n: int
+    of: int
+    others: float
+    others_n: int
+    others_of: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        return self.n / self.of
+
+    @property
+    def difference(self) -> float:
+        return self.share - self.others
+
+    @property
+    def is_above(self) -> bool:
+        return self.low > 0
+
+
+class Need(Struct, frozen=True, kw_only=True):
+    """What a kind of row says of a service ("": all): of those of the `people` whose work shows it more often, or where
+    that can't be told, of who comes nearest. `staff` are they: nobody is told without asking. `limit` are the minutes
+    of LONG, `rows` what shows the need, `of_each` the rows of each of `staff`."""
+
+    kind: str
+    service: str
+    limit: int | None
+    staff: tuple[str, ...]
+    people: int
+    found: Compared
+    verdict: str
+    rows: tuple[Act, ...]
+    of_each: Mapping[str, int]
+
+    @property
+    def is_worth(self) -> bool:
+        return self.verdict == WORTH
+
+    @property
+    def can_be_named(self) -> bool:
+        """Whether to name somebody tells nothing of anybody else: of two, one would name both."""
+        return self.is_worth and self.people >= FEWEST_PEOPLE
+
+
+class Needs(Struct, frozen=True, kw_only=True):
+    """The needs of the dates from `first` to `last`, `days` of which have rows: the certain ones first. `compared` is
+    how many comparisons were made at once, `few` how many people's work had too few rows for one."""
+
+    first: date
+    last: date
+    days: int
+    needs: tuple[Need, ...]
+    compared: int
+    few: int
+
+    def at(self, kind: str, service: str) -> Need | None:
+        return next((one for one in self.needs if (one.kind, one.service) == (kind, service)), None)
+
+
+def is_shown(act: Act, limits: Mapping[str, int]) -> bool:
+    """Whether a row shows what its kind looks for; `limits` are the minutes of LONG by service."""
+    if act.kind == LONG:
+        return act.amount > limits[act.service]
+    return act.amount >= (CALLED_OFTEN if act.kind == RECALLS else 1)
+
+
+def long_limits(acts: Iterable[Act]) -> dict[str, int]:
+    """Return the whole minutes, by service, within which SHORT_SHARE of all its steps were done."""
+    minutes: dict[str, list[float]] = defaultdict(list)
+    for one in acts:
+        if one.kind == LONG:
+            minutes[one.service].append(one.amount)
+    return {service: max(1, ceil(sorted(own)[ceil(SHORT_SHARE * len(own)) - 1])) for service, own in minutes.items()}
+
+
+def needs_of(first: date, last: date, acts: Sequence[Act]) -> Needs:
+    """Return what the rows of some dates ask for."""
+    limits = long_limits(acts)
+    groups: dict[tuple[str, str], list[Act]] = defaultdict(list)
+    for one in acts:
+        groups[one.group].append(one)
+    shown = {name for name, own in groups.items() if any(is_shown(one, limits) for one in own)}
+    works = {name: _Work(groups[name], limits) for name in sorted(shown, key=_place)}
+    compared = sum(len(one.comparable) for one in works.values())
+    found = []
+    for (kind, service), work in works.items():
+        if work.comparable:
+            limit = limits[service] if kind == LONG else None
+            found.append(_need(kind, service, limit, work, compared))
+    return Needs(
+        first=first,
+        last=last,
+        days=len({one.day for one in acts}),
+        needs=tuple(sorted(found, key=lambda one: (not one.is_worth, -one.found.low))),
+        compared=compared,
+        few=sum(len(one.people) - len(one.comparable) for one in works.values()),
+    )
+
+
+def _place(group: tuple[str, str]) -> tuple[int, str]:
+    kind, service = group
+    return KINDS.index(kind), service
+
+
+def _need(kind: str, service: str, limit: int | None, work: _Work, compared: int) -> Need:
+    level = 1 - (1 - LEVEL) / compared
+    each = {staff: work.compare((staff,), level) for staff in work.comparable}
+    above = tuple(staff for staff, one in each.items() if one.is_above)
+    whom = above or (max(each, key=lambda staff: each[staff].low),)
+    found = each[whom[0]] if len(whom) == 1 else work.compare(whom, level)
+    return Need(
+        kind=kind,
+        service=service,
+        limit=limit,
+        staff=whom,
+        people=len(work.people),
+        found=found,
+        verdict=WORTH if above and found.is_above else CANNOT_TELL,
+        rows=work.rows(whom),
+        of_each={staff: each[staff].of for staff in whom},
+    )
+
+
+# -- like with like ----------------------------------------------------------------------------------------------------
+
+_Alike = tuple[str, str]
+
+
+class _Work:
+    """The rows of one group, counted by who did them and by service and item."""
+
+    def __init__(self, acts: Sequence[Act], limits: Mapping[str, int]) -> None:
+        self._acts, self._limits = acts, limits
+        of: Counter[tuple[str, _Alike]] = Counter()
+        shown: Counter[tuple[str, _Alike]] = Counter()
+        for one in acts:
+            of[one.staff, (one.service, one.item)] += 1
+            shown[one.staff, (one.service, one.item)] += is_shown(one, limits)
+        self._cells = {cell: (shown[cell], n) for cell, n in of.items()}
+        self.people = sorted({staff for staff, _alike in of})
+        self.comparable = [staff for staff in self.people if self._is_enough((staff,))]
+
+    def rows(self, staff: Collection[str]) -> tuple[Act, ...]:
+        """Return the rows that show it, among those that are compared."""
+        items, known = self._items(staff), self._sides(staff)
+        return tuple(
+            one
+            for one in self._acts
+            if one.staff in staff and is_shown(one, self._limits) and _work(items, (one.service, one.item)) in known
+        )
+
+    def compare(self, staff: Collection[str], level: float) -> Compared:
+        """Return what `staff` do beside all the others, where both do enough."""
+        both = self._sides(staff).values()
+        n, of, others_n, others_of = (sum(one[i] for one in both) for i in range(4))
+        usual = sum(own_of * its_n / its_of for _own_n, own_of, its_n, its_of in both) / of
+        alike = 1 / sum((own_of / of) ** 2 / its_of for _own_n, own_of, _its_n, its_of in both)
+        own = exact_interval(n, of, level)
+        theirs = wilson_interval(usual * alike, alike, z=NormalDist().inv_cdf((1 + level) / 2))
+        difference = n / of - usual
+        return Compared(
+            n=n,
+            of=of,
+            others=usual,
+            others_n=others_n,
+            others_of=others_of,
+            low=difference - sqrt((n / of - own.low) ** 2 + (theirs.high - usual) ** 2),
+            high=difference + sqrt((own.high - n / of) ** 2 + (usual - theirs.low) ** 2),
+        )
+
+    def _is_enough(self, staff: Collection[str]) -> bool:
+        both = self._sides(staff).values()
+        return sum(one[1] for one in both) >= FEWEST and sum(one[3] for one in both) >= FEWEST
+
+    def _items(self, staff: Collection[str]) -> set[_Alike]:
+        """Return the items that are compared by themselves: both do them, the others often enough."""
+        others: Counter[_Alike] = Counter()
+        for (who, alike), (_n, of) in self._cells.items():
+            others[alike] += 0 if who in staff else of
+        return {alike for who, alike in self._cells if who in staff and alike[1] and others[alike] >= FEWEST_ALIKE}
+
+    def _sides(self, staff: Collection[str]) -> dict[_Alike, tuple[int, int, int, int]]:
+        """Return the work that both do: own rows that show it, own rows, the others' that show it, theirs."""
+        items = self._items(staff)
+        found: dict[_Alike, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        for (who, alike), (n, of) in self._cells.items():
+            side = found[_work(items, alike)]
+            at = 0 if who in staff else 2
+            side[at] += n
+            side[at + 1] += of
+        return {
+            alike: (own_n, own_of, its_n, its_of)
+            for alike, (own_n, own_of, its_n, its_of) in found.items()
+            if own_of and its_of >= FEWEST_ALIKE
+        }
+
+
+def _work(items: Collection[_Alike], alike: _Alike) -> _Alike:
+    """Return of which work alike a row is: of its item where that is compared by itself, else of its service's rest."""
+    return alike if alike in items else (alike[0], "")

@@ -1,0 +1,297 @@
+"""Reads the rows of the person's sheets and of needs of training: of everybody, from tables and the log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from queuedesk.core.appraisal.training import KINDS, LONG, RECALLS, TRANSFERS, WRONG_COUNTER
+from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.rows import LegRow
+from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.quality.case import REACHED, Step
+from queuedesk.core.queue.hallday import business_date, hall_moment
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.staffing.roster import RosterRow, starts_on
+from queuedesk.features.staff.rules.person_sheet import (
+    Called,
+    Due,
+    Given,
+    Handled,
+    MonthRows,
+    Noted,
+    Planned,
+    Redirected,
+)
+from queuedesk.features.staff.rules.training_needs import Act
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.log import events
+from queuedesk.store.log.wrong_times import rightly
+from queuedesk.store.parts import part_tables
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.schema.appraisal import disputes
+from queuedesk.store.schema.quality_cases import cases
+from queuedesk.store.schema.quality_inspections import rectifications
+from queuedesk.store.schema.tables import events as log
+from queuedesk.store.schema.tables import tickets
+
+_LONGEST_CASE = timedelta(days=800)
+"""A case that is due in a month was opened at most so long before it: the longest deadline of a set-up and some."""
+
+
+def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], now: datetime) -> MonthRows:
+    """Return the rows of the month's dates as they stood at the end of the last."""
+    first, last = month
+    today = business_date(setup, now)
+    until = min(last, today)
+    told = reads_ratings(tx)
+    finished = list(_legs(Reader(tx, hall, setup, now), first, until))
+    return MonthRows(
+        first=first,
+        last=until,
+        handled=[one for one in finished if isinstance(one, Handled)],
+        redirected=[one for one in finished if isinstance(one, Redirected)],
+        ratings=sorted(_ratings(tx, hall, first, until)) if told else (),
+        reads_ratings=told,
+        calls=list(_calls(tx, hall, first, until)),
+        cases=sorted(_cases(tx, hall, month, today)),
+        shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
+        thanks=[
+            Noted(one.seq, one.staff, one.date)
+            for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
+        ],
+        faults=sorted(_faults(tx, hall, setup, month, today)),
+        disputes=tuple(part_tables.among(tx, hall, DISPUTES, disputes.c.month == first).values()),
+    )
+
+
+def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[int, datetime, str]]:
+    """Return the events of a month that name nobody: number, time and kind of what the command line did without a
+    person. What customers, stations and the hall do by themselves names those."""
+    statement = (
+        select(log.c.seq, log.c.time, log.c.kind)
+        .where(log.c.hall == hall, log.c.date.between(*month), log.c.actor == CONSOLE.name)
+        .order_by(log.c.seq)
+    )
+    return [(seq, time, kind) for seq, time, kind in tx.execute(statement)]
+
+
+def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:
+    """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
+            if leg.staff is None:
+                continue
+            if conditions.is_misdirected(leg):
+                yield Redirected(day, leg.label, leg.staff)
+            elif conditions.is_finished(leg):
+                time = conditions.handling_us(leg)
+                minutes = None if time is None else time / MINUTE_US
+                held, stalled = leg.held_us / MINUTE_US, leg.stalled_us / MINUTE_US
+                yield Handled(day, leg.label, leg.staff, leg.service, leg.item or "", minutes, held, stalled)
+
+
+def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Given]:
+    # A ticket's item is that of its last step, which the rating is credited to.
+    chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(
+        tickets.c.hall == hall, tickets.c.date.between(first, last), tickets.c.item.is_not(None)
+    )
+    items = {(day, label): item for day, label, item in tx.execute(chosen)}
+    for one in part_tables.of_days(tx, hall, RATINGS, first, last).values():
+        if one.staff is not None:
+            is_good, item = one.level in SATISFIED_LEVELS, items.get((one.date, one.label), "")
+            yield Given(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
+
+
+def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Called]:
+    """Yield the calls that a rule or a person made; what was written down on paper says nothing of an order."""
+    right = rightly(tx, hall)
+    statement = (
+        select(log.c.date, log.c.ticket, log.c.staff, log.c.kind, log.c.data)
+        .where(log.c.hall == hall, log.c.date.between(first, last), log.c.kind.in_(("call", "serve")), right)
+        .order_by(log.c.seq)
+    )
+    for day, label, staff, kind, data in tx.execute(statement):
+        if staff and fits(kind, data) and not data.get("paper") and data.get("why") != "recorded":
+            chosen = data.get("why") in ("chosen", "no_ticket")
+            yield Called(day, label, staff, bool(chosen and data.get("passed") and not data.get("reason")))
+
+
+# -- what was due ------------------------------------------------------------------------------------------------------
+
+
+def _cases(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[Due]:
+    """Yield the answers that were due in the month and were given, or whose day is over."""
+    first, last = month
+    opened = cases.c.date.between(first - _LONGEST_CASE, last)
+    found = part_tables.among(tx, hall, CASES, opened).values()
+    history: dict[int, list[Event]] = {}
+    for event in events.of_seqs(tx, hall, [entry.seq for one in found for entry in one.history]):
+        history.setdefault(event.data.get("of", event.seq), []).append(event)
+    for one in found:
+        for due in _answers(one.number, history.get(one.seq, ()), last):
+            if first <= due.due <= last and (due.in_time or due.due < today):
+                yield due
+
+
+def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[Due]:
+    """Yield an answer for each time the case was opened: by whom, until when, and whether it was in time."""
+    owner, due, answered = "", date.max, None
+    for event in own:
+        if event.date is None or event.date > until:
+            continue
+        data, step = event.data, event.data.get("step")
+        if event.kind in ("case-open", "rate"):
+            opened = data.get("case", data)
+            owner, due = opened.get("owner") or "", date.fromisoformat(opened["answer_due"])
+        elif event.kind == "case-owner" and answered is None and event.date <= due:
+            owner = data.get("owner") or ""
+        elif event.kind == "case-step":
+            is_answer = step == Step.CLOSE or (step == Step.CALL_BACK and data.get("result") == REACHED)
+            if is_answer and answered is None:
+                answered = event.date
+            if data.get("answer_due"):
+                yield Due(number, owner, due, answered is not None and answered <= due)
+                due, answered = date.fromisoformat(data["answer_due"]), None
+    if owner:
+        yield Due(number, owner, due, answered is not None and answered <= due)
+
+
+def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date) -> Iterator[Noted]:
+    """Yield what somebody had to put right by a day of the month that is over, and had not shown to be by then."""
+    wanted = rectifications.c.due.between(*month)
+    for one in part_tables.among(tx, hall, RECTIFICATIONS, wanted).values():
+        shown = any(business_date(setup, proof.at) <= one.due for proof in one.proofs)
+        if not shown and one.due < today:
+            yield Noted(one.seq, one.owner, one.due)
+
+
+# -- the roster --------------------------------------------------------------------------------------------------------
+
+
+def planned_shifts(
+    tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], today: date
+) -> Iterator[Planned]:
+    """Yield each person's shifts by the roster as it stood at each date's end, on dates that are over; changes of one
+    date count whenever they were made, for who is ill is noted afterwards."""
+    first, last = dates
+    set_ups = SetUps(tx, hall, ("roster",))
+    opened: dict[tuple[date, str], list[datetime]] = {}
+    for shift in part_tables.of_days(tx, hall, SHIFTS, first, last).values():
+        opened.setdefault((shift.date, shift.staff), []).append(shift.opened)
+    began = set_ups.since(0)
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        if day >= today:
+            return
+        if began is None or day < began:
+            continue
+        then = set_ups.of(set_ups.at(day)) or {}
+        starts = starts_on(_roster(then, setup, day), day, setup.calendar)
+        for staff, minute in sorted(starts.items()):
+            start = hall_moment(setup, day, minute)
+            times = opened.get((day, staff))
+            yield Planned(day, staff, int((min(times) - start).total_seconds() // 60) if times else None)
+
+
+def _roster(then: Mapping[str, Any], setup: Setup, day: date) -> list[RosterRow]:
+    known = [read_row(RosterRow, row) for row in then.get("roster", ())]
+    dated = [row for row in setup.roster if row.date == day]
+    return [*(row for row in known if row.date is None), *(dated or [row for row in known if row.date == day])]
+
+
+# -- what needs of training are made of -------------------------------------------------------------------------------
+
+RECORDED = "recorded"
+"""The rule of a call that only a record tells of."""
+
+
+def acts_of(reader: Reader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[Act]:
+    """Return the rows of some dates, in order; of `kinds` alone where not all are asked for."""
+    return [one for day in days for one in _acts(reader, day, kinds) if one.kind in kinds]
+
+
+def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
+    if RECALLS in kinds:
+        yield from _rounds(reader, day)
+    if set(kinds) <= {RECALLS}:
+        return
+    by_ticket: dict[str, list[LegRow]] = defaultdict(list)
+    for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
+        by_ticket[leg.label].append(leg)
+    for legs in by_ticket.values():
+        for leg in legs:
+            yield from _steps(day, leg)
+    if WRONG_COUNTER in kinds:
+        yield from _issued(reader, day, by_ticket)
+
+
+def _steps(day: date, leg: LegRow) -> Iterator[Act]:
+    """Yield what a step counts for; one at the wrong window for nothing."""
+    is_finished, is_sent = conditions.is_finished(leg), leg.end == "transfer"
+    if leg.staff is None or leg.called is None or not (is_finished or is_sent):
+        return
+    item = leg.item or ""
+    yield Act(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
+    took = conditions.handling_us(leg) if is_finished else None
+    if took is not None:
+        yield Act(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
+
+
+def _issued(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[Act]:
+    """Yield the tickets that guides issued, each for the service that was right."""
+    chosen = select(tickets.c.label, tickets.c.guide).where(
+        tickets.c.hall == reader.hall,
+        tickets.c.date == day,
+        tickets.c.guide.is_not(None),
+        tickets.c.state != str(State.VOID),
+    )
+    for label, guide in sorted((label, guide) for label, guide in reader.tx.execute(chosen)):
+        own = legs.get(label, [])
+        right = next((leg for leg in own if not conditions.is_misdirected(leg)), None)
+        if right is not None:
+            wrong = int(conditions.is_misdirected(own[0]))
+            yield Act(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
+
+
+def _rounds(reader: Reader, day: date) -> Iterator[Act]:
+    """Yield the calls with how often each was made in a row; of one written down on paper nobody knows."""
+    last: dict[str, Act] = {}
+    for label, kind, staff, service, data in _told(reader, day, ("call", "recall")):
+        if kind == "call":
+            if label in last:
+                yield last.pop(label)
+            if staff and service and not data.get("paper") and data.get("rule") != RECORDED:
+                last[label] = Act(RECALLS, day, label, staff, service, "", 1)
+        elif label in last:
+            last[label] = last[label]._replace(amount=last[label].amount + 1)
+    yield from last.values()
+
+
+def _told(
+    reader: Reader, day: date, kinds: Sequence[str]
+) -> Iterator[tuple[str, str, str | None, str | None, Mapping[str, Any]]]:
+    """Yield the events of these kinds about tickets, in order."""
+    statement = (
+        select(log.c.ticket, log.c.kind, log.c.staff, log.c.service, log.c.data)
+        .where(log.c.hall == reader.hall, log.c.date == day, log.c.kind.in_(kinds))
+        .where(rightly(reader.tx, reader.hall))
+        .order_by(log.c.seq)
+    )
+    for label, kind, staff, service, data in reader.tx.execute(statement):
+        if label and fits(kind, data):
+            yield label, kind, staff, service, data

@@ -1,0 +1,1 @@
+"""What people do with sheets and needs of training."""

@@ -1,0 +1,1 @@
+"""Sheets, needs of training and sessions in words."""

@@ -1,0 +1,378 @@
+"""The person's sheet in words: items, what is said of a difference, why there is no figure, how it is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from queuedesk.core.appraisal import dispute
+from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
+from queuedesk.core.figures.halls_compared import AFTER_WORST, ONE_DAY
+from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff.rules import person_sheet as sheets
+from queuedesk.features.staff.rules.like_with_like import FEWEST
+from queuedesk.features.staff.rules.own_change import TOO_FEW_MONTHS, OwnChange
+from queuedesk.features.staff.rules.person_sheet import (
+    FEWEST_TOLD,
+    LATE_MINUTES,
+    ItemResult,
+    MonthSheets,
+    PersonSheet,
+)
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import date_short, figure_range, month_long, time_hm
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+
+_VERDICTS: Mapping[str, str] = {
+    sheets.BETTER: mark("Better", context="sheet verdict"),
+    sheets.WORSE: mark("Worse", context="sheet verdict"),
+    sheets.CANNOT_TELL: mark("Can't tell", context="sheet verdict"),
+    sheets.TOO_FEW: mark("Too few", context="sheet verdict"),
+    sheets.MET: mark("Met", context="sheet verdict"),
+    sheets.NOT_MET: mark("Not met", context="sheet verdict"),
+}
+_PACES: Mapping[str, str] = {
+    sheets.BETTER: mark("Quicker", context="sheet verdict"),
+    sheets.WORSE: mark("Slower", context="sheet verdict"),
+}
+_TOTALS: Mapping[str, str] = {
+    sheets.ABOVE: mark("Above the median"),
+    sheets.BELOW: mark("Below the median"),
+    sheets.CANNOT_TELL: mark("Too close to the median to say"),
+    sheets.TOO_FEW: mark("Too few ratings to compare"),
+}
+_WHY: Mapping[str, str] = {
+    sheets.NONE_RATED: mark("nobody rated"),
+    sheets.NONE_HANDLED: mark("nothing with a time of its own"),
+    sheets.NO_OTHERS: mark("no one else does the same"),
+    sheets.NONE_CALLED: mark("nobody was called"),
+    sheets.NONE_DUE: mark("no answer was due"),
+    sheets.NONE_PLANNED: mark("nothing in the roster"),
+    sheets.NOT_HERE: mark("not shown on this PC"),
+}
+
+
+_STATES: Mapping[str, str] = {
+    dispute.WAITING: mark("waits for a decision", context="dispute"),
+    dispute.EXCLUDED: mark("excluded", context="dispute"),
+    dispute.KEPT: mark("stays in", context="dispute"),
+}
+
+
+def dispute_state(state: str, lang: str | None = None) -> str:
+    """Return what became of a disputed row."""
+    return tr(lang or current(), _STATES[state], context="dispute")
+
+
+def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> str:
+    """Return which version of a closed month is shown, "" of one that was never closed."""
+    said = lang or current()
+    if found.closed is None:
+        n = found.versions
+        if not n:
+            return ""
+        return ntr(said, "as it is now, closed in {n} version", "as it is now, closed in {n} versions", n)
+    day, name = date_short(setup.local(found.closed).date(), said), staff_name(setup, found.closed_by, said)
+    return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
+
+
+def later_words(found: MonthSheets, staff: str, lang: str | None = None) -> str:
+    """Return which rows were excluded after a month was closed, of a person's sheet and, for who reads all, of the
+    others'; "" where none was."""
+    said, own = lang or current(), len(found.later_of(staff))
+    others = 0 if found.own else len(found.later) - own
+    parts = []
+    if own:
+        parts.append(
+            ntr(
+                said,
+                "Since it was closed {n} row was excluded; this version still counts it.",
+                "Since it was closed {n} rows were excluded; this version still counts them.",
+                own,
+            )
+        )
+    if others:
+        parts.append(
+            ntr(
+                said,
+                "Of others' sheets {n} row was excluded since.",
+                "Of others' sheets {n} rows were excluded since.",
+                others,
+            )
+        )
+    return (" " if said == "en" else "").join(parts)
+
+
+def unnamed_words(n: int, lang: str | None = None) -> str:
+    """Return how many of a month's events name no person."""
+    said = lang or current()
+    if not n:
+        return tr(said, "Every event of the month names somebody.")
+    return ntr(said, "{n} event of the month names no one.", "{n} events of the month name no one.", n)
+
+
+def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
+    """Return who asked about a row and who decided, with their notes as far as they are told."""
+    said = lang or current()
+
+    def told(person: str, at: datetime, kept: str | None) -> dict[str, str]:
+        note = notes.get(kept or "", "")
+        return {
+            "name": staff_name(setup, person, said),
+            "at": f"{date_short(setup.local(at).date(), said)} {time_hm(setup.local(at))}",
+            "note": tr(said, ": “{note}”", note=note) if note else "",
+        }
+
+    asked = tr(said, "Asked for by {name}, {at}{note}.", **told(one.by, one.time, one.words))
+    if one.decided is None:
+        return tr(said, "{asked} A second person decides.", asked=asked)
+    decided = told(one.decided_by or "", one.decided, one.answer)
+    if one.excluded:
+        return "\n".join((tr(said, "Excluded by {name}, {at}{note}.", **decided), asked))
+    return "\n".join((tr(said, "Counts, says {name}, {at}{note}.", **decided), asked))
+
+
+def disputed_item(code: str, lang: str | None = None) -> str:
+    """Return what an item is called of which a row is disputed."""
+    said = lang or current()
+    if code == dispute.PRAISE:
+        return tr(said, "Praise", context="scheme")
+    if code == dispute.FAULTS:
+        return tr(said, "Faults", context="scheme")
+    return item_word(code, said)
+
+
+def item_word(code: str, lang: str | None = None) -> str:
+    """Return what an item of the scheme is called."""
+    return tr(lang or current(), fields_of(Scheme)[code].label, context="field")
+
+
+def verdict_chip(item: ItemResult, lang: str | None = None) -> str:
+    """Return what is said of an item, "" where nothing is."""
+    if item.verdict is None:
+        return ""
+    words = _PACES if item.code == HANDLING and item.verdict in _PACES else _VERDICTS
+    return tr(lang or current(), words[item.verdict], context="sheet verdict")
+
+
+def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return what is said of a total."""
+    said = lang or current()
+    if sheet.verdict is None:
+        return tr(said, "No one to compare with")
+    if sheet.verdict != sheets.TOO_FEW and not sheet.is_judged:
+        return tr(said, "Too little judged to compare")
+    return tr(said, _TOTALS[sheet.verdict])
+
+
+def total_words(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return a total, with the part of the weight that it is made of where that is not all; of less than half of the
+    weight no total is told."""
+    said = lang or current()
+    if not sheet.is_judged:
+        return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=WHOLE)
+    total = tr(said, "Total {points} of 100", points=decimal(sheet.total))
+    return " · ".join(part for part in (total, weight_counted(sheet, said)) if part)
+
+
+def total_figure(sheet: PersonSheet) -> str:
+    """Return a total alone: "96.7", "—" where less than half of the weight could be judged."""
+    return decimal(sheet.total if sheet.is_judged else None)
+
+
+def median_figure(sheet: PersonSheet) -> str:
+    """Return the team's median to stand beside a total, "—" beside none."""
+    return decimal(sheet.median if sheet.is_judged else None)
+
+
+def weight_counted(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return what part of the weight is in a total, "" where all of it is."""
+    if sheet.known_weight == WHOLE:
+        return ""
+    return tr(lang or current(), "{n} of {of} points judged", n=sheet.known_weight, of=WHOLE)
+
+
+def chance_words(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return the team's median and what chance alone allows round it; of a range without width the median alone, ""
+    where there is none."""
+    said = lang or current()
+    if not sheet.is_judged or sheet.median is None or sheet.low is None or sheet.high is None:
+        return ""
+    median, low, high = decimal(sheet.median), decimal(sheet.low), decimal(sheet.high)
+    if low == high:
+        return tr(said, "Team median {median}", median=median)
+    return tr(said, "Team median {median}; chance alone allows {low} to {high}", median=median, low=low, high=high)
+
+
+def deductions(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
+    """Return what was taken out of an item for the person's sake, "" where nothing was."""
+    said = lang or current()
+    parts = []
+    if item.code == HANDLING and sheet.stalled:
+        parts.append(tr(said, "without {minutes} min of waiting for systems", minutes=decimal(sheet.stalled)))
+    if item.code == HANDLING and sheet.redirects:
+        parts.append(ntr(said, "{n} sent on, not counted", "{n} sent on, not counted", len(sheet.redirects)))
+    if item.code == SATISFACTION and item.apart:
+        parts.append(ntr(said, "{n} excluded", "{n} excluded", len(item.apart), context="ratings"))
+    return " · ".join(parts)
+
+
+def change_words(found: OwnChange, lang: str | None = None) -> str:
+    """Return in one sentence what may be said of the own figure from one month to the next."""
+    said = lang or current()
+    now = figure(found.code, found.now, said)
+    if found.kind == ONE_DAY and found.day is not None:
+        told = {"date": date_short(found.day, said), "rest": figure(found.code, found.rest, said)}
+        return tr(said, "This month depends on one day, {date}: without it {rest}, so no verdict.", **told)
+    if found.before is None:
+        return ""
+    first, value = found.before
+    then = {"month": month_long(first, said), "then": figure(found.code, value, said), "now": now}
+    if found.usual is not None:
+        usual = figure_range(*(figure(found.code, end, said) for end in found.usual))
+        if found.kind == AFTER_WORST:
+            return tr(said, "Back to your usual ({usual}): {month}, {then}, was your worst month.", **then, usual=usual)
+        return tr(said, "Back to your usual ({usual}): {month}, {then}, was your best month.", **then, usual=usual)
+    if found.kind == TOO_FEW_MONTHS:
+        return tr(said, "Not as in {month}, {then}, but too few months to know what is usual for you.", **then)
+    if found.kind == sheets.CANNOT_TELL:
+        return tr(said, "Can't tell from {month}, {then}: chance alone can explain it.", **then)
+    better = found.kind == sheets.BETTER
+    if found.code == HANDLING:
+        quicker = tr(said, "Quicker than in {month}: {now} after {then}, beyond chance.", **then)
+        return quicker if better else tr(said, "Slower than in {month}: {now} after {then}, beyond chance.", **then)
+    more = tr(said, "Better than in {month}: {now} after {then}, beyond chance.", **then)
+    return more if better else tr(said, "Worse than in {month}: {now} after {then}, beyond chance.", **then)
+
+
+def why_words(why: str, lang: str | None = None) -> str:
+    """Return why an item has no figure."""
+    said = lang or current()
+    if why == sheets.FEW_TOLD:
+        return tr(said, "fewer than {n} ratings: not shown", n=FEWEST_TOLD)
+    return tr(said, _WHY[why])
+
+
+def figure(code: str, value: float | None, lang: str | None = None) -> str:
+    """Return an item's figure: "96.7 %", "0.97", "2"."""
+    if value is None:
+        return UNKNOWN
+    if code == HANDLING:
+        return f"{value:.2f}"
+    if code == ORDER:
+        return whole(value)
+    return f"{percent(value)} %"
+
+
+def own_figure(item: ItemResult, lang: str | None = None) -> str:
+    """Return a person's figure; of a few it is the count itself."""
+    if item.value is not None and (item.code in (CASES, SHIFTS) or (item.code == SATISFACTION and item.of < FEWEST)):
+        return tr(lang or current(), "{n} of {of}", context="sheet", n=item.n, of=item.of)
+    return figure(item.code, item.value, lang)
+
+
+def usual_figure(item: ItemResult, lang: str | None = None) -> str:
+    """Return what the others come to with the same mix, "" where too few can be compared."""
+    is_share = item.code in (SATISFACTION, HANDLING)
+    return (
+        figure(item.code, item.hall, lang)
+        if is_share and item.hall is not None and item.verdict != sheets.TOO_FEW
+        else ""
+    )
+
+
+def counted(item: ItemResult, lang: str | None = None) -> str:
+    """Return of how many a figure is."""
+    said = lang or current()
+    if item.why is not None:
+        return why_words(item.why, said)
+    if item.code == SATISFACTION and item.of < FEWEST:
+        return ntr(said, "{n} rating", "{n} ratings", item.of)
+    if item.code == SATISFACTION:
+        return tr(said, "{n} of {of}", context="sheet", n=whole(item.n), of=whole(item.of))
+    if item.code == HANDLING and item.n < item.of:
+        return tr(said, "{n} of {of} visits compared", n=whole(item.n), of=whole(item.of))
+    if item.code == HANDLING:
+        return ntr(said, "{n} visit", "{n} visits", item.of)
+    if item.code == ORDER:
+        return ntr(said, "of {n} call", "of {n} calls", item.of)
+    if item.code == CASES:
+        return ntr(said, "{n} case", "{n} cases", item.of)
+    return tr(said, "roster", context="sheet")
+
+
+def taken_out(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
+    """Return what an item's figure leaves out, or whom it is compared with."""
+    said = lang or current()
+    if item.code == SATISFACTION:
+        excluded = len(item.apart)
+        known = ntr(said, "{n} rating", "{n} ratings", item.of)
+        return tr(said, "{ratings}, {n} excluded", ratings=known, n=excluded) if excluded else known
+    if item.code == HANDLING:
+        return ntr(
+            said,
+            "waits for systems, {n} sent on",
+            "waits for systems, {n} sent on",
+            len(sheet.redirects),
+        )
+    if item.code == ORDER:
+        return tr(said, "called out of order, no reason")
+    if item.code == CASES:
+        return tr(said, "answers that were due this month")
+    return tr(said, "begun within {n} min; who is off is not counted", n=LATE_MINUTES)
+
+
+def not_counted(item: ItemResult, lang: str | None = None) -> str:
+    """Return why an item with a figure has no points and what becomes of its weight, "" of one that counts."""
+    said = lang or current()
+    if not item.passes_weight_on:
+        return ""
+    if item.verdict == sheets.CANNOT_TELL:
+        return tr(said, "may be chance alone: not counted, its weight goes to the other parts")
+    if item.verdict == sheets.BETTER:
+        return tr(said, "better than the others: it lowers no total, its weight goes to the other parts")
+    return tr(said, "under {n} to compare: not counted, its weight goes to the other parts", n=FEWEST)
+
+
+def worked_out(item: ItemResult, weighing: Weighing, lang: str | None = None) -> str:
+    """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1", or why there are none."""
+    if item.passes_weight_on:
+        return not_counted(item, lang)
+    if item.value is None or item.points is None:
+        return ""
+    shown = _short(item.value * (1 if item.code in (HANDLING, ORDER) else WHOLE), 2 if item.code == HANDLING else 1)
+    ends = [_short(end, 2) for end in (weighing.none, weighing.full)]
+    sum_ = f"{item.weight} × ({shown} − {ends[0]}) / ({ends[1]} − {ends[0]})"
+    within = min(weighing.none, weighing.full) <= float(shown) <= max(weighing.none, weighing.full)
+    limit = "" if within else tr(lang or current(), ", at most {weight}, at least 0", weight=item.weight)
+    return f"{sum_} = {decimal(item.points)}{limit}"
+
+
+def bounds(item: ItemResult, lang: str | None = None) -> str:
+    """Return the figure's 95 % interval, "" without one."""
+    if item.low is None or item.high is None:
+        return ""
+    if item.code == HANDLING:
+        return figure_range(f"{item.low:.2f}", f"{item.high:.2f}")
+    return figure_range(percent(item.low), percent(item.high))
+
+
+def scheme_words(number: int, since: date | None, lang: str | None = None) -> str:
+    """Return which scheme it is and since when it is in force."""
+    said = lang or current()
+    if since is None:
+        return tr(said, "scheme {n}", n=number)
+    return tr(said, "scheme {n}, in force since {date}", n=number, date=date_short(since, said))
+
+
+def shown_not_ranked(lang: str | None = None) -> str:
+    """Return why nobody has a place."""
+    return tr(lang or current(), "Shown, not ranked; under {n} ratings not compared and not counted.", n=FEWEST)
+
+
+def _short(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,1 +1,0 @@
-"""The person's sheet in the manager's station."""

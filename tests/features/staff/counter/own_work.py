@@ -1,0 +1,73 @@
+"""Somebody's filled months for the page of the own work: disputed rows, a closed month, training, a naming."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from msgspec.structs import replace
+
+from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.scheme import HANDLING
+from queuedesk.features.staff.rules.own_change import own_change
+from queuedesk.features.staff.rules.own_work import OwnWork, ended, own_day
+from tests.features.staff.test_own_change import FIRSTS, month
+
+AT = datetime(2026, 11, 12, 2, tzinfo=UTC)
+NOTE, ANSWER = "The customer went home for the deed and came back", "The ticket could have been set aside meanwhile"
+
+
+def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Dispute:
+    """Return what C1 asked about a visit, and what M1 decided, if that."""
+    asked = Dispute(
+        seq=seq,
+        date=AT.date(),
+        time=AT,
+        by="C1",
+        staff="C1",
+        month=first,
+        item=HANDLING,
+        row=row,
+        rated=None,
+        words="note",
+    )
+    return asked if excluded is None else asked.decide(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
+
+
+@cache
+def filled(*, closed: bool = False) -> OwnWork:
+    """Return six months of C1, the last running with three disputed rows, or `closed` with a row excluded since."""
+    months = [month(first, 5.0 + n / 10) for n, first in enumerate(FIRSTS)]
+    whole, notes = months[-1], {"note": NOTE, "answer": ANSWER}
+    first, rows = whole.first, [f"{one.day} {one.label}" for one in whole.rows.handled if one.staff == "C1"]
+    if closed:
+        later = disputed(9, rows[0], excluded=True, first=first)
+        whole = replace(whole, version=1, versions=1, closed=AT, closed_by="M1", later=(later,), notes=notes)
+    else:
+        states = (None, True, False)
+        asked = tuple(disputed(n, rows[n], excluded=state, first=first) for n, state in enumerate(states))
+        known = replace(whole.rows, disputes=asked)
+        whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
+    months[-1] = ended(whole, "C1")
+    need = {
+        "date": "2026-11-10",
+        "by": "M1",
+        "need": "transfers",
+        "service": "A",
+        "reason": "coach",
+        "from": "2026-11-01",
+        "to": "2026-11-09",
+        "n": 40,
+        "of": 90,
+    }
+    return OwnWork(
+        staff="C1",
+        months=tuple(months),
+        whole=whole,
+        day=own_day(whole, "C1"),
+        change=own_change(months, "C1", HANDLING),
+        named=(need,),
+        sessions=({"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45},),
+        minutes=45,
+        wanted=120,
+    )

@@ -1,0 +1,256 @@
+"""The person's sheets against the same sheets worked out a second time from the printed log, over a month that chance
+makes: simulated days, a roster with people who were ill, cases, thanks, things to put right, ratings taken out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
+from queuedesk.desk import looking
+from queuedesk.desk.appraisal import training
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures import correcting
+from queuedesk.desk.quality import casework, thanking
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.queue import rating
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.staffing import rostering
+from queuedesk.features.inspections import verbs as inspecting_verbs
+from queuedesk.features.staff.rules.own_work import worked_days
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
+from queuedesk.features.staff.rules.training_needs import Act, needs_of
+from queuedesk.features.staff.verbs import disputing, needs
+from queuedesk.features.staff.verbs.sheets import close_month, month_sheets, own_work
+from queuedesk.sim.day import SimulatedDay
+from tests.features.staff.recompute_sheet import excluded_since, own_days, sheets, trained
+from tests.reports.days import hall, kept, printed_log
+from tests.reports.test_quality_recomputed import Month, days_of
+
+FIRST, LAST = date(2026, 11, 19), date(2026, 12, 4)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
+AFTER = datetime(2027, 1, 11, 1, tzinfo=UTC)
+BUSY = {date(2026, 11, 19): 60, date(2026, 11, 24): 60, date(2026, 11, 27): 60, date(2026, 12, 2): 40}
+BUSY_NOVEMBER = [day for day in BUSY if day < DECEMBER]
+CLERKS = ("C1", "C2", "C3", "C4", "C5", "C6")
+ROSTER = [
+    {"window": str(n), "weekday": "1-5", "staff": f"C{n}", "from": "09:00" if n < 4 else "08:00", "to": "17:30"}
+    for n in range(1, 7)
+]
+
+
+class SheetMonth(Month):
+    """Two parts of months in a power hall; its cases belong to clerks."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.rng = Random(seed)
+        self.desk = hall(folder, roster=ROSTER)
+        self.rated: list[tuple[str, date]] = []
+        self.comments: list[str] = []
+        self.now = datetime.combine(FIRST, time(0), UTC)
+
+    def lived(self) -> Desk:
+        for n in range((LAST - FIRST).days + 1):
+            day = FIRST + timedelta(days=n)
+            self.now = datetime.combine(day, time(1), UTC)
+            if day in BUSY:
+                self.busy(day)
+            for _ in range(self.rng.randint(3, 6)):
+                with suppress(RuleError):
+                    self.rng.choice([self.case, self.step, self.step, self.look, self.fix, self.owner, self.thank])()
+        return self.desk
+
+    def busy(self, day: date) -> None:
+        SimulatedDay(self.desk, day, self.rng.randint(1, 99), customers=BUSY[day]).play()
+        self.now = (looking.last_moment(self.desk) or self.now) + timedelta(minutes=1)
+        state = looking.hall_on(self.desk, day)
+        for ticket in list(state.tickets.values()):
+            if ticket.rating is None and self.rng.random() < 0.7:
+                with suppress(RuleError):
+                    rating.rate(self.desk, self.ask(CUSTOMER), ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5]))
+        rated = list(looking.hall_on(self.desk, day).ratings)
+        for _day, label in self.rng.sample(rated, 2):
+            correcting.correct(
+                self.desk, self.ask(), label, changes={"rating": "excluded"}, reason="chosen", second="AD", day=day
+            )
+        who = self.rng.choice("123456")
+        off = {"window": who, "date": day.isoformat(), "off": True}
+        rostering.put_shift(self.desk, self.ask(), off)  # noted after the day: somebody was ill
+
+    def case(self) -> None:
+        asked = Complaint(klass="complaint", source="spoken", owner=self.rng.choice(CLERKS), asked=False)
+        casework.open_case(self.desk, self.ask(), asked)
+
+    def owner(self) -> None:
+        casework.assign(self.desk, self.ask(), f"26-{self.rng.randint(1, 12):03}", self.rng.choice(CLERKS))
+
+    def thank(self) -> None:
+        thanking.thank(self.desk, self.ask(), self.rng.choice(CLERKS), words="Kind")
+
+    def look(self) -> None:
+        due = self.now.date() + timedelta(days=self.rng.randint(0, 9))
+        inspecting_verbs.add_fix(self.desk, self.ask(), "Glasses", self.rng.choice(CLERKS), due=due)
+
+
+@kept
+def lived(folder: Path, *, seed: int) -> Desk:
+    return SheetMonth(folder, seed).lived()
+
+
+def read(desk: Desk, month: date, now: datetime = AFTER) -> MonthSheets:
+    return month_sheets(desk, CONSOLE, month, now)
+
+
+def differences(found: MonthSheets, told: dict[str, dict[str, Any]]) -> list[str]:
+    """Return what differs between the sheets and the second count."""
+    wrong: list[str] = [] if list(found.team.sheets) == list(told) else ["who"]
+    for who, own in told.items():
+        sheet = found.team.sheets[who]
+        pairs: dict[str, tuple[Any, Any]] = {
+            name: (getattr(sheet, name), own.get(name))
+            for name in ("by_weight", "total", "median", "low", "high", "verdict", "ratings")
+        }
+        pairs["praise"] = (len(sheet.praise), own["praise"])
+        pairs["faults"] = (len(sheet.faults), own["faults"])
+        pairs["redirects"] = (len(sheet.redirects), own["redirects"])
+        for item in sheet.items:
+            told_item = own["items"][item.code]
+            if told_item is None or item.value is None:
+                pairs[item.code] = (item.value, told_item)
+                continue
+            for name in ("value", "n", "of", "points"):
+                pairs[f"{item.code}.{name}"] = (getattr(item, name), told_item[name])
+            if item.code not in ("cases", "shifts"):
+                pairs[f"{item.code}.hall"] = (item.hall, told_item["hall"])
+                pairs[f"{item.code}.verdict"] = (item.verdict, told_item["verdict"])
+        wrong += [f"{who} {name}: {one} {two}" for name, (one, two) in pairs.items() if not _alike(one, two)]
+    return wrong
+
+
+def _alike(one: Any, two: Any) -> bool:
+    return one == two or (isinstance(one, float) and two is not None and one == pytest.approx(two, abs=1e-4))
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path, seed: int) -> None:
+    desk = lived(tmp_path, seed=seed)
+    log = printed_log(desk)
+    whole = days_of(NOVEMBER, date(2026, 11, 30))
+
+    found = read(desk, NOVEMBER)
+    assert differences(found, sheets(log, whole, AFTER)) == []
+    running = datetime(2026, 12, 5, 1, tzinfo=UTC)
+    days = days_of(DECEMBER, date(2026, 12, 31))
+    assert differences(read(desk, DECEMBER, running), sheets(log, days, running)) == []
+    # There is something of everything, and the second count notices one event less.
+    items = [item for sheet in found.team.sheets.values() for item in sheet.items]
+    assert {item.code for item in items if item.value is not None} == {
+        "satisfaction",
+        "handling",
+        "order",
+        "cases",
+        "shifts",
+    }
+    assert found.team.median is not None and any(sheet.faults for sheet in found.team.sheets.values())
+    for kind in ("rate", "thanks"):
+        at = next(n for n, event in enumerate(log) if event["kind"] == kind)
+        assert differences(found, sheets(log[:at] + log[at + 1 :], whole, AFTER))
+
+
+def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
+    desk = lived(tmp_path, seed=1)
+    before = read(desk, NOVEMBER)
+    ask = Ask(CONSOLE, datetime(2026, 12, 7, 1, tzinfo=UTC))
+
+    row = {"satisfaction": {"weight": 65, "from": 50, "full": 100}, "handling": {"weight": 0}}
+    setting_up.change_part(desk, ask, "scheme", row)
+    setting_up.change_part(desk, ask, "scheme", row)  # The same again is no new one.
+
+    assert read(desk, NOVEMBER).team == before.team
+    after = read(desk, DECEMBER)
+    assert (after.stood.number, after.stood.since) == (2, date(2026, 12, 7))
+    assert (before.stood.number, before.stood.since) == (1, None)
+    assert differences(after, sheets(printed_log(desk), days_of(DECEMBER, date(2026, 12, 31)), AFTER)) == []
+    with pytest.raises(RuleError) as refused:
+        setting_up.change_part(desk, ask, "scheme", {"order": {"weight": 12}})
+    assert (refused.value.code, refused.value.details["left"]) == ("weights_left", 3)
+
+
+def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -> None:
+    desk = lived(tmp_path, seed=1)
+    manager, whole = Actor("M1", Role.MANAGER), days_of(NOVEMBER, date(2026, 11, 30))
+    ask = Ask(manager, datetime(2026, 12, 7, 1, tzinfo=UTC))
+
+    def exclude(staff: str, item: str, row: str) -> None:
+        asked = disputing.dispute(desk, Ask(CONSOLE, ask.now), staff, item, row, "not about me", month=NOVEMBER)
+        disputing.decide(desk, ask, asked["dispute"], "so it is", exclude=True)
+
+    before = read(desk, NOVEMBER)
+    called = before.rows.calls[0]  # nobody jumped anybody, yet a call is one less
+    exclude(called.staff, "order", row_of(called.day, called.label))
+    for code in ("satisfaction", "handling", "cases", "shifts"):
+        items = {staff: sheet.item(code) for staff, sheet in before.team.sheets.items()}
+        staff, rows = next((who, item.rows) for who, item in items.items() if item.rows)
+        exclude(staff, code, rows[0])
+    for code, noted in (("praise", before.rows.thanks), ("faults", before.rows.faults)):
+        exclude(noted[0].staff, code, str(noted[0].seq))
+
+    log = printed_log(desk)
+    assert differences(read(desk, NOVEMBER), sheets(log, whole, AFTER)) == []
+    assert len(differences(before, sheets(log, whole, AFTER))) > 7
+    close_month(desk, ask, NOVEMBER)
+    _day, label = sorted(looking.hall_on(desk, FIRST).ratings)[0]
+    correcting.correct(desk, ask, label, changes={"rating": "excluded"}, reason="chosen", second="AD", day=FIRST)
+    close_month(desk, ask, NOVEMBER)
+
+    # Each version is what the log came to when it was made.
+    log = printed_log(desk)
+    ends = [n for n, event in enumerate(log) if event["kind"] == "sheet-close"]
+    both = [month_sheets(desk, CONSOLE, NOVEMBER, AFTER, version=n) for n in (1, 2)]
+    assert [differences(found, sheets(log[:end], whole, AFTER)) for found, end in zip(both, ends, strict=True)] == [
+        [],
+        [],
+    ]
+    assert both[0].team != both[1].team == read(desk, NOVEMBER).team
+    visit = next(one for one in both[1].rows.handled if one.minutes is not None and one.day == max(BUSY_NOVEMBER))
+    exclude(visit.staff, "handling", row_of(visit.day, visit.label))
+    log, again = printed_log(desk), read(desk, NOVEMBER)
+    assert {one.key for one in again.later} == excluded_since(log, "2026-11-01", 2) and len(again.later) == 1
+    assert again.team == both[1].team
+
+
+def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
+    desk = lived(tmp_path, seed=1)
+    today, ask = max(BUSY), Ask(Actor("M1", Role.MANAGER), datetime(2026, 12, 7, 1, tzinfo=UTC))
+    noon = datetime.combine(today, time(10), UTC)
+    needs.add_training(desk, ask, "Papers", 45, ["C1", "C2"], day=today)
+    needs.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
+    dropped = needs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
+    training.drop_training(desk, ask, dropped["training"])
+    rows = [Act("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)]
+    needs.note_named(desk, ask, needs_of(today, today, rows), ("recalls", ""), reason="coach")
+    log, november = printed_log(desk), days_of(NOVEMBER, date(2026, 11, 30))
+
+    for who in CLERKS[:3]:
+        actor = Actor(who, Role.CLERK)
+        running, over = own_work(desk, actor, DECEMBER, noon), own_work(desk, actor, DECEMBER, AFTER)
+        [counted] = own_days(log, [today.isoformat()], noon, who)
+        assert running.day is not None and running.day.day == today
+        assert (running.day.visits, running.day.median) == (counted["visits"], counted["median"])
+        # The day that runs is in no month yet, and tells of no rating.
+        assert worked_days(running.month, who) == [] == list(running.day.month.rows.ratings)
+        told = own_days(log, november, AFTER, who)
+        assert len(told) == 3
+        for one, row in zip(worked_days(over.months[-2], who), told, strict=True):
+            assert (one.day.isoformat(), one.visits, one.redirects) == (row["day"], row["visits"], row["redirects"])
+            assert (one.minutes, one.stalled) == pytest.approx((row["minutes"], row["stalled"]))
+        minutes, named = trained(log, "2026-12-01", "2026-12-31", who)
+        assert (over.minutes, [(one["need"], one["reason"], one["by"]) for one in over.named]) == (minutes, named)
+    assert [trained(log, "2026-12-01", "2026-12-31", who)[0] for who in CLERKS[:3]] == [45, 45, 0]
+    assert trained(log, "2026-12-01", "2026-12-31", "C2")[1] == [("recalls", "coach", "M1")]
