@@ -34,7 +34,7 @@ from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS
+from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.case_opening import CaseOpening

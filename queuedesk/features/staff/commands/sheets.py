@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Job
+from queuedesk.cli.job import Job, calls
 from queuedesk.cli.parser import UsageError, code, pair, path
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_
@@ -30,7 +30,11 @@ def add(commands: Listed) -> None:
     showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
     showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
     team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
-    asking = group.add("dispute", _("ask to exclude a row, for a second person to decide"), _dispute)
+    asking = group.add(
+        "dispute",
+        _("ask to exclude a row, for a second person to decide"),
+        calls("features.staff.verbs.disputing:dispute", lambda document: str(document["dispute"])),
+    )
     asking.add_argument("staff", type=code, metavar="WHO")
     asking.add_argument("item", choices=DISPUTED, metavar="ITEM", help=" ".join(DISPUTED))
     asking.add_argument("row", type=code, metavar="ROW", help=_("as show prints it, such as '2026-11-19 A012'"))
@@ -45,7 +49,11 @@ def add(commands: Listed) -> None:
         _disputes,
         reads=Read.WORK,
     )
-    closing = group.add("close", _("keep a month's sheets as they are, as its next version"), _close)
+    closing = group.add(
+        "close",
+        _("keep a month's sheets as they are, as its next version"),
+        calls("features.staff.verbs.sheets:close_month", _closed),
+    )
     closing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("the last month if not given"))
     nameless = group.add("unnamed", _("show what happened without anybody's name"), _unnamed, reads=Read.FIGURES)
     for one in (showing, team, asking, listing, nameless):
@@ -134,14 +142,6 @@ def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _dispute(job: Job) -> int:
-    from queuedesk.features.staff.verbs import disputing
-
-    args = job.args
-    document = disputing.dispute(job.desk(), job.ask(), args.staff, args.item, args.row, args.note, month=args.month)
-    return job.answer(document, str(document["dispute"]))
-
-
 def _decide(job: Job) -> int:
     from queuedesk.features.staff.verbs import disputing
 
@@ -168,12 +168,8 @@ def _unnamed(job: Job) -> int:
     return job.answer({"n": len(rows), "events": rows}, "\n".join(lines) or _("Every event names somebody."))
 
 
-def _close(job: Job) -> int:
-    from queuedesk.features.staff.verbs import sheets
-
-    document = sheets.close_month(job.desk(), job.ask(), job.args.month)
-    said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
-    return job.answer(document, said)
+def _closed(document: Document) -> str:
+    return _("{month} is closed, version {version}", month=document["month"], version=document["version"])
 
 
 def _dispute_line(job: Job, one: Document) -> str:

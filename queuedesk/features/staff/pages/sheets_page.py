@@ -37,7 +37,7 @@ from queuedesk.i18n.figures.meanings import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS, Own
+from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
@@ -483,6 +483,6 @@ class SheetsPage(Page):
             super().keyPressEvent(event)
 
 
-def sheets_page(controller: ManagerController, own: Own) -> SheetsPage:
+def sheets_page(controller: ManagerController, own: Controllers) -> SheetsPage:
     """Return the page of sheets."""
     return SheetsPage(own(SheetsController, controller.context, controller.first_day))

@@ -23,7 +23,7 @@ from queuedesk.i18n.appraisal.training_words import need_title, of_words, reason
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import TICKETS, Own
+from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, Table, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
@@ -768,6 +768,6 @@ def _amount(kind: str, amount: float) -> str:
     return _("called {n} times", n=f"{amount:.0f}") if kind == "recalls" else ""
 
 
-def training_page(controller: ManagerController, own: Own) -> TrainingPage:
+def training_page(controller: ManagerController, own: Controllers) -> TrainingPage:
     """Return the page of training."""
     return TrainingPage(own(TrainingController, controller.context, controller.first_day))
