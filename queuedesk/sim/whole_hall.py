@@ -389,7 +389,7 @@ CASES: tuple[StoryCase, ...] = (
 
 def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
     """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step; with
-    INSPECTION in place of the index what is inspected or put right."""
+    INSPECTION in place of the index what is trained, tried and improved, and what is done about sheets."""
     for n, one in enumerate(CASES):
         if one.ago == ago:
             yield one.minute, n, "open"
