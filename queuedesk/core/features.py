@@ -23,16 +23,17 @@ class PageAt(Struct, frozen=True, kw_only=True):
 
     `page` names the function that makes it, "features.lost_property.pages:lost_page": it gets the manager's controller
     and what gives controllers that outlive the page (`Controllers` of stations/manager/pages.py). It stands behind the
-    page or tab with the key `after`, behind all where there is none; several behind the same in the order of the
-    features. `offered` names what is asked whether there is such a page for the person here: it gets those two and what
+    page or tab with the key `after`, behind all where there is none, several behind the same in the order of the
+    features; `first` before all others. One without a name has no tab: something else opens it. `offered` names what is asked whether there is such a page for the person here: it gets those two and what
     to call when that changes. `for_readers`: those see it too who change nothing.
     """
 
     key: str
-    name: Wording
+    name: Wording = NO_WORDS
     page: str
     icon: str = ""
     after: str = ""
+    first: bool = False
     offered: str = ""
     for_readers: bool = False
 

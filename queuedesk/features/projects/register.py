@@ -1,6 +1,6 @@
 """What improvement projects add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,7 +8,15 @@ FEATURE = Feature(
     title=Wording("Improvement projects", context="feature"),
     about=Wording("From a finding to what becomes standard", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("improve/projects", "improve/project"),
+    pages_at=(
+        PageAt(
+            key="improve/projects",
+            name=Wording("Projects", context="tab"),
+            page="features.projects.pages.list:projects_page",
+            first=True,
+        ),
+        PageAt(key="improve/project", page="features.projects.pages.page:project_page"),
+    ),
     commands={
         "cli.improvement.projects": {
             "project": Wording("improvement projects: from a finding to what becomes standard"),

@@ -109,13 +109,14 @@ class Pages(OnePage):
         *,
         offered: Callable[[], bool] = lambda: True,
         after: str = "",
+        first: bool = False,
     ) -> None:
         """Register a page that is made at first use: few people open it, and its widgets cost memory. `make` loads its
         module too, which a station's first frame need not wait for. It stands behind the page `after`, behind all
-        where there is none."""
+        where there is none, or `first` before all."""
         made = {key: Entry(key, icon, name, make, refresh, offered)}
         keys = list(self._entries)
-        behind = keys[keys.index(after) + 1 :] if after in keys else []
+        behind = keys if first else keys[keys.index(after) + 1 :] if after in keys else []
         self._entries.update(made | {each: self._entries.pop(each) for each in behind})
 
     def _take_in(self, entry: Entry) -> QWidget:
@@ -291,8 +292,9 @@ def add_pages_of_features(
             at.icon,
             partial(_, at.name.text, context=at.name.context),
             partial(_added_page, at, controller, own),
-            offered=load(at.offered)(controller, own, changed) if at.offered else lambda: True,
+            offered=load(at.offered)(controller, own, changed) if at.offered else partial(bool, at.name.text),
             after=last.get(at.after, at.after),
+            first=at.first,
         )
         if at.after:
             last[at.after] = at.own_key

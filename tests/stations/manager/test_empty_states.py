@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.stations.appointments.acts import NewAppointmentDialog
-from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import EmptyState
 from tests.hall import Hall, make_hall

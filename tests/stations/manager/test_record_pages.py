@@ -22,10 +22,10 @@ from queuedesk.desk import looking
 from queuedesk.desk.improvement import projecting
 from queuedesk.features.forums.pages import forums_page
 from queuedesk.features.lost_property.pages import lost_page
+from queuedesk.features.projects.pages.list import ProjectsPage
 from queuedesk.features.wording.pages.page import TrialsPage
 from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
 from queuedesk.stations.widgets.labels import Label
@@ -72,11 +72,8 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
 
 
 def test_all_of_them_are_looked_at_here() -> None:
-    written = {
-        one
-        for one in (ROOT / "queuedesk").rglob("*.py")
-        if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))
-    }
+    code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
+    written = {one for one in code if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
     assert {Path(inspect.getfile(make)) for make in MADE} == written
 
 

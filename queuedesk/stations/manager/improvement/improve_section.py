@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -13,10 +13,6 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import IMPROVE, TabbedPages
 from queuedesk.stations.manager.today.alert_words import Place
-
-if TYPE_CHECKING:
-    from queuedesk.stations.manager.improvement.project_page import ProjectPage
-    from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 
 PROJECTS, PROJECT = "projects", "project"
 
@@ -30,33 +26,17 @@ class ImproveSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        # In the order of the tabs, one line a page.
-        self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
-        # A project is opened from the list, and takes the whole page.
-        self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
         self._add_features()
-
-    # Each loads its module when it is made: the first frame waits for none of them.
-
-    def _make_projects(self) -> ProjectsPage:
-        from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
-
-        page = ProjectsPage(self._controller.context)
-        page.project_wanted.connect(self.open_project)
-        return page
-
-    def _make_project(self) -> ProjectPage:
-        from queuedesk.stations.manager.improvement.project_page import ProjectPage
-        from queuedesk.stations.manager.improvement.projects_controller import ProjectsController
-
-        page = ProjectPage(ProjectsController(self._controller.context))
-        page.back.connect(self._leave_project)
-        return page
 
     def _connect(self, key: str, page: QWidget) -> None:
         super()._connect(key, page)
-        if hasattr(page, "days_wanted"):
-            page.days_wanted.connect(self.days_wanted)
+        for name, act in (
+            ("project_wanted", self.open_project),
+            ("back", self._leave_project),
+            ("days_wanted", self.days_wanted),
+        ):
+            if hasattr(page, name):
+                getattr(page, name).connect(act)
 
     def name(self) -> str:
         return _("Improve", context="page")
@@ -64,9 +44,9 @@ class ImproveSection(TabbedPages):
     # -- one project ---------------------------------------------------------------------------------------------------
 
     @property
-    def project(self) -> ProjectPage:
-        """The page of a project."""
-        return cast("ProjectPage", self.pages.page(PROJECT))
+    def project(self) -> Any:
+        """The page of a project, which the feature of that name adds."""
+        return self.pages.page(PROJECT)
 
     def open_project(self, number: int) -> None:
         """Show a project over the whole page."""

@@ -1,32 +1,36 @@
-"""A project: its way of eight steps at the left, the page of the chosen step beside it."""
+"""A project: its way of eight steps at the left, each with its result in one fact, and the page of the chosen step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import Ending, Judgement, Step
 from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_of_ratings
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff
-from queuedesk.i18n.figures.drilldown_words import cited_name
-from queuedesk.i18n.improvement.project_words import missing_words, standard_word, step_word
-from queuedesk.i18n.names import staff_name
-from queuedesk.stations.manager.improvement.effect_pane import EffectPane, asked_for, take_word
-from queuedesk.stations.manager.improvement.evidence_pane import EvidencePane
-from queuedesk.stations.manager.improvement.fact_list import Fact
-from queuedesk.stations.manager.improvement.project_asking import ProjectAsking
-from queuedesk.stations.manager.improvement.project_texts import (
+from queuedesk.features.projects.pages.asking import ProjectAsking
+from queuedesk.features.projects.pages.controller import (
+    ProjectPaperController,
+    ProjectRead,
+    ProjectsController,
+)
+from queuedesk.features.projects.pages.panes import EffectPane, EvidencePane, StepPane, asked_for, take_word
+from queuedesk.features.projects.pages.texts import (
     CITES,
+    DONE,
+    LATER,
+    NOW,
+    WayStep,
     cause_facts,
     cited_fact,
     head_line,
@@ -35,21 +39,111 @@ from queuedesk.stations.manager.improvement.project_texts import (
     topic_facts,
     way_steps,
 )
-from queuedesk.stations.manager.improvement.project_way import ProjectWay
-from queuedesk.stations.manager.improvement.projects_controller import (
-    ProjectPaperController,
-    ProjectRead,
-    ProjectsController,
-)
-from queuedesk.stations.manager.improvement.step_panes import StepPane
-from queuedesk.stations.manager.pages import REPORTS
+from queuedesk.i18n import _, day_staff
+from queuedesk.i18n.figures.drilldown_words import cited_name
+from queuedesk.i18n.improvement.project_words import missing_words, standard_word, step_word
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.improvement.fact_list import Fact
+from queuedesk.stations.manager.pages import REPORTS, Own
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS
 from queuedesk.stations.manager.today.alert_words import Place as Way
+from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+from queuedesk.stations.window.style import Look
+
+WIDE, NARROW, STEP = 204, 52, 74
+RING, INSET = 28, 11
+
+
+class ProjectWay(Pointed):
+    """`picked` gives the key of a step that was pressed. Where there is little room it is a column of rings; their
+    words come to who points or steps there."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.steps: tuple[WayStep, ...] = ()
+        self.shown = ""
+        self._is_narrow = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_steps(self, title: str, steps: Sequence[WayStep], shown: str) -> None:
+        """Show the steps, with the one whose page is `shown` marked."""
+        self.steps, self.shown = tuple(steps), shown
+        told = "; ".join(step.spoken for step in steps)
+        self.set_points(title, told, [Point((step.word, step.fact or step.spoken), step.key) for step in steps])
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Show rings alone, or words too."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.relook()
+
+    def sizeHint(self) -> QSize:
+        wide = self.look.px(NARROW) if self._is_narrow else self.look.wide(WIDE)
+        return QSize(wide, self.look.px(STEP) * max(1, len(self.steps)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), self.look.px(36) * max(1, len(self.steps)))
+
+    def _high(self) -> float:
+        return min(self.look.px(STEP), self.height() / max(1, len(self.steps)))
+
+    def _places(self) -> list[QRectF]:
+        high = self._high()
+        return [QRectF(0, high * n, self.width(), high) for n in range(len(self.steps))]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        ring, left = look.px(RING), look.px(INSET)
+        for n, (step, place) in enumerate(zip(self.steps, self._places(), strict=True)):
+            is_shown = step.key == self.shown
+            if is_shown:
+                painter.box(place.adjusted(0, 1, 0, -1), 10, "soft", edge="primary", width=3)
+            middle = QPointF(left + ring / 2, place.center().y())
+            if n:
+                above = QPointF(middle.x(), middle.y() - place.height() + ring / 2)
+                is_done = self.steps[n - 1].state == DONE
+                pen = QPen(look.color("primary" if is_done else "edge"), look.px(2))
+                if not is_done:
+                    pen.setDashPattern([3, 2])
+                painter.setPen(pen)
+                painter.drawLine(above, QPointF(middle.x(), middle.y() - ring / 2))
+            self._paint_ring(painter, step, n + 1, QRectF(left, middle.y() - ring / 2, ring, ring))
+            if not self._is_narrow:
+                self._paint_words(painter, step, place, is_shown=is_shown)
+        self.paint_pointed(painter)
+
+    def _paint_ring(self, painter: Painter, step: WayStep, number: int, at: QRectF) -> None:
+        look = self.look
+        if step.state == DONE:
+            painter.box(at, RING / 2, "surface", edge="primary", width=1.5)
+            side = look.px(18)
+            painter.icon("check", "primary", at.center().x() - side / 2, at.center().y() - side / 2, 18)
+            return
+        if step.state == NOW:
+            painter.box(at, RING / 2, "primary")
+        else:
+            painter.box(at, RING / 2, "paper", edge="edge", width=1.5, dashed=True)
+        ink = "on_primary" if step.state == NOW else "ink2"
+        painter.words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
+
+    def _paint_words(self, painter: Painter, step: WayStep, place: QRectF, *, is_shown: bool) -> None:
+        look, left = self.look, self.look.px(INSET + RING + 10)
+        room = place.width() - left - look.px(8)
+        bold, token = step.state != LATER or is_shown, "on_soft" if is_shown else "ink"
+        middle = place.center().y()
+        px = fit_px(step.word, room, look.px(17), bold=bold, least=look.px(12)) / look.scale.k
+        painter.words_in(
+            step.word, look.font(px, bold=bold), token, QRectF(left, middle - look.px(21), room, look.px(22))
+        )
+        px = fit_px(step.fact, room, look.px(13), least=look.px(10)) / look.scale.k
+        painter.words_in(step.fact, look.font(px), "ink2", QRectF(left, middle + look.px(1), room, look.px(19)))
+
 
 NARROW_UNDER = 860
-HISTORY = 14
 Document = Mapping[str, Any]
 
 
@@ -456,3 +550,8 @@ class ProjectPage(Page):
     def stop(self) -> None:
         """Throw away what was made for the printer."""
         self.paper.stop()
+
+
+def project_page(controller: ManagerController, _own: Own) -> ProjectPage:
+    """Return the page of one project, which takes the whole section."""
+    return ProjectPage(ProjectsController(controller.context))

@@ -9,12 +9,14 @@ from PySide6.QtCore import Signal
 
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.improvement import documents, projecting
+from queuedesk.features.projects.pages.sample import SampleDialog
+from queuedesk.features.projects.pages.texts import stand_word
 from queuedesk.i18n import _, date_short
 from queuedesk.i18n.improvement.project_words import step_word
 from queuedesk.i18n.improvement.sample import sample_document
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.manager.improvement.project_texts import stand_word
-from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Own
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
@@ -123,3 +125,8 @@ class ProjectsPage(RecordPage[Document]):
         self.table.opened.connect(lambda row: self.project_wanted.emit(row["project"]))
         self.list.empty.acted.connect(lambda: _show_sample(self, None))
         self.controller.done.connect(lambda _act, _row, document: self.project_wanted.emit(document["project"]))
+
+
+def projects_page(controller: ManagerController, _own: Own) -> ProjectsPage:
+    """Return the list of projects."""
+    return ProjectsPage(controller.context)

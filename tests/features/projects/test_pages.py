@@ -15,9 +15,9 @@ from queuedesk.app.station.wiring import station_services
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.project import Finding, Step
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
-from queuedesk.stations.manager.improvement.project_asking import AskDialog
-from queuedesk.stations.manager.improvement.project_page import ProjectPage
-from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
+from queuedesk.features.projects.pages.asking import AskDialog
+from queuedesk.features.projects.pages.page import ProjectPage
+from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.window.style import CONTRAST
 from tests.desk.improvement_rows import WRONG, judged_project

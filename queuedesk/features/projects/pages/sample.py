@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.projects.pages.texts import JUDGEMENT_ICONS
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement import project_words as words
@@ -15,7 +16,6 @@ from queuedesk.i18n.improvement.project_pieces import rows_text
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.numerals import percent
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
-from queuedesk.stations.manager.improvement.project_texts import JUDGEMENT_ICONS
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, n_
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
@@ -16,9 +18,22 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import whole
 from queuedesk.reports.draw.project_pictures import leads_to, mended, shown_evidence
 from queuedesk.stations.manager.improvement.fact_list import Fact
-from queuedesk.stations.manager.improvement.project_way import DONE, LATER, NOW, WayStep
 
 Document = Mapping[str, Any]
+DONE, NOW, LATER = "done", "now", "later"
+
+
+class WayStep(Struct, frozen=True, kw_only=True):
+    """One step: its key, its word, its result in one fact or what it lacks, and whether it is DONE, is worked at NOW or
+    comes LATER. `spoken` says all of it."""
+
+    key: str
+    word: str
+    fact: str
+    state: str
+    spoken: str
+
+
 JUDGEMENT_ICONS = {
     "open": ("dot", "amber"),
     "confirmed": ("check", "primary"),

@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.improvement.project import Judgement, Step
 from queuedesk.desk.improvement import documents, effects
+from queuedesk.features.projects.pages.asking import AskDialog
+from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.i18n.improvement.project_pieces import rows_text
 from queuedesk.stations.manager import station
-from queuedesk.stations.manager.improvement.project_asking import AskDialog
-from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.pages import IMPROVE
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.charts.points import Pointed

@@ -1,0 +1,682 @@
+"""The pages of a project's steps: rows and what they are about; the causes as a fishbone or a list with what is said of
+each; the effect with figures before and after, the days, and what becomes standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from math import ceil
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.figures.comparing import MINUTES, SHARE
+from queuedesk.core.improvement.fishbone import Fish, fish_height, fits, lay_out_fish
+from queuedesk.core.improvement.project import Place
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.projects.pages.texts import cause_facts, evidence_facts, judgement_counts
+from queuedesk.i18n import _, current, date_short, n_, named
+from queuedesk.i18n.figures.drilldown_words import figure_name
+from queuedesk.i18n.improvement.project_pieces import compared_lines, span_text, target_text
+from queuedesk.i18n.improvement.project_words import (
+    bone_word,
+    effect_heading,
+    evidence_sentence,
+    goal_words,
+    place_word,
+    standard_word,
+    step_word,
+)
+from queuedesk.i18n.names import staff_name
+from queuedesk.reports.draw.project_pictures import (
+    bones_of,
+    chart_title,
+    day_chart,
+    difference_rows,
+    difference_title,
+    fish,
+    group_bars,
+    of_figure,
+    shown_evidence,
+    units_of,
+)
+from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
+from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.charts.bars import BarRows, DifferenceRows
+from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, GroundArea, Rule, discard, put_beside, spread
+from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.window.style import L, Look, M, S
+
+
+class PaneHead(QWidget):
+    """A pane's heading, a line of facts at its right, and a second act."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        spread(look, row, spacing=12)
+        self.title = Label(look, px=L, bold=True, wrap=True)
+        self.note = Label(look, px=S, token="ink2", wrap=True, align=Qt.AlignmentFlag.AlignRight)
+        self.button = SecondaryButton(look, "", icon="plus", height=44, px=15)
+        row.addWidget(self.title, 3, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.note, 2, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.button)
+
+    def say(self, title: str, note: str = "", act: str = "") -> None:
+        self.title.setText(title)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self.button.setText(act)
+        self.button.setVisible(bool(act))
+
+
+class StepPane(QWidget):
+    """`wanted` is the primary act, `second_wanted` the act at the head's right; `picked` gives what a row leads to."""
+
+    wanted = Signal()
+    second_wanted = Signal()
+    picked = Signal(object)
+
+    def __init__(self, look: Look, icon: str) -> None:
+        super().__init__()
+        self.head = PaneHead(look)
+        self.facts = FactList(look)
+        self.hint = Label(look, px=S, token="ink2", wrap=True)
+        self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
+        self.empty = EmptyState(look, icon)
+        inner, card = QWidget(), Card(look)
+        rows = QVBoxLayout(inner)
+        spread(look, rows, (16, 8, 16, 8))
+        rows.addWidget(self.facts)
+        rows.addWidget(self.empty)
+        rows.addStretch(1)
+        around = QVBoxLayout(card)
+        spread(look, around, (1, 4, 1, 4))
+        around.addWidget(GroundArea(inner))
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=12)
+        column.addWidget(self.head)
+        column.addWidget(self.hint)
+        column.addWidget(card, 1)
+        column.addWidget(self.act_button)
+        self.act_button.clicked.connect(self.wanted)
+        self.head.button.clicked.connect(self.second_wanted)
+        self.facts.picked.connect(self.picked)
+
+    def show_facts(self, name: str, facts: list[Fact], empty: tuple[str, str]) -> None:
+        """Show rows under a name, or the two sentences that stand where there are none."""
+        self.facts.set_facts(name, facts)
+        self.facts.setVisible(bool(facts))
+        self.empty.set_texts(*empty)
+        self.empty.setVisible(not facts)
+
+    @property
+    def buttons(self) -> tuple[SecondaryButton | PrimaryButton, ...]:
+        return self.act_button, self.head.button
+
+
+DIGITS = {Qt.Key.Key_1: 0, Qt.Key.Key_2: 1, Qt.Key.Key_3: 2}
+
+
+class FishboneView(ChartView):
+    """`walked` gives the number of the cause that the keyboard came to or that was pressed, `answered` which of the
+    three answers was typed, `kept` that Enter was pressed."""
+
+    walked = Signal(int)
+    answered = Signal(int)
+    kept = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self._fish: Fish | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_fish(self, fish: Fish, name: str) -> None:
+        """Show other causes under a name, which is read out with them."""
+        self._fish, self._layout = fish, None
+        told = "; ".join(", ".join(twig.point.said) for twig in fish.twigs if twig.point)
+        self.set_points(name, told, fish.points)
+
+    def choose(self, number: int | None) -> None:
+        """Mark another cause."""
+        if self._fish is not None and self._fish.chosen != number:
+            self._fish, self._layout = replace(self._fish, chosen=number), None
+            self.update()
+
+    def has_room(self, bones: int, width: int) -> bool:
+        """Whether so many bones have room in that width."""
+        return fits(bones, Screen(self.look), width)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return ceil(fish_height(self._fish, Screen(self.look), width)) if self._fish is not None else 0
+
+    def sizeHint(self) -> QSize:
+        wide = max(self.width(), self.look.px(420))
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(320), self.heightForWidth(max(self.width(), self.look.px(320))))
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_fish(self._fish, screen, room) if self._fish is not None else Layout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
+    def look_at(self, n: int | None, *, by_key: bool = False) -> None:
+        super().look_at(n, by_key=by_key)
+        if by_key and self.at is not None and isinstance(self.at.leads, int):
+            self.walked.emit(self.at.leads)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._fish is not None and self._fish.chosen is not None and self._at is None:
+            self._at = next((n for n, one in enumerate(self._points) if one.leads == self._fish.chosen), None)
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in DIGITS:
+            self.answered.emit(DIGITS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.kept.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+Document = Mapping[str, Any]
+ANSWERS = ("confirmed", "rejected", "cannot_tell")
+SIDE, BESIDE_FROM, ROW = 300, 640, 33
+
+
+class AnswerKey(SecondaryButton):
+    """One of the three answers; the one that is picked has its icon, and is soft with the edge of the primary."""
+
+    def __init__(self, look: Look, icon: str | None) -> None:
+        super().__init__(look, "", height=48, px=15)
+        self.setCheckable(True)
+        self.toggled.connect(lambda on: self.set_icon(icon if on else None))
+
+    def colors(self) -> tuple[str, str, str]:
+        return ("soft", "primary", "on_soft") if self.isChecked() and self.isEnabled() else super().colors()
+
+
+class EvidencePane(QWidget):
+    """`judged` gives a cause and its answer, `go_on` asks for the next step, `cause_wanted` for a new cause,
+    `gather_wanted` for evidence of a cause; `picked` gives what a figure or a row leads to, `menu_wanted` the cause
+    whose acts are asked for."""
+
+    judged = Signal(int, str)
+    go_on = Signal()
+    cause_wanted = Signal()
+    gather_wanted = Signal(int)
+    menu_wanted = Signal(int)
+    picked = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._project: Document | None = None
+        self._setup: Setup | None = None
+        self.number: int | None = None
+        self._answer = ""
+        self._may_act = True
+        self.head = PaneHead(look)
+        self.fish, self.list = FishboneView(look), FactList(look)
+        self.title = Label(look, px=L, bold=True, wrap=True)
+        self.where = Label(look, px=S, token="ink2", wrap=True)
+        self.live = Pill(look, "", px=13, height=24)
+        self.bars = BarRows(look, row_height=ROW)
+        self.rows = FactList(look)
+        self.none = Label(look, px=M, token="ink2", wrap=True)
+        self.gather_button = SecondaryButton(look, "", icon="plus", height=44, px=15)
+        self.more_button = IconButton(look, "more", "", side=44)
+        self.question = Label(look, px=M, bold=True, wrap=True)
+        self.sentence = Label(look, px=S, token="ink2", wrap=True)
+        self.answers = {
+            code: AnswerKey(look, icon) for code, icon in zip(ANSWERS, ("check", "close", None), strict=True)
+        }
+        self.small = Label(look, px=13, token="ink2", wrap=True)
+        self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
+        self._build()
+        for code, key in self.answers.items():
+            key.clicked.connect(partial(self.answer, code))
+        self.act_button.clicked.connect(self.keep)
+        self.head.button.clicked.connect(self.cause_wanted)
+        self.gather_button.clicked.connect(lambda: self.gather_wanted.emit(self.number or 0))
+        self.more_button.clicked.connect(lambda: self.menu_wanted.emit(self.number or 0))
+        self.fish.walked.connect(self.choose)
+        self.fish.picked.connect(self._press)
+        self.fish.answered.connect(lambda at: self.answer(ANSWERS[at]))
+        self.fish.kept.connect(self.keep)
+        self.list.picked.connect(self._press)
+        self.bars.picked.connect(self.picked)
+        self.rows.picked.connect(self.picked)
+
+    def _build(self) -> None:
+        look = self._look
+        inner, card = QWidget(), Card(look)
+        column = QVBoxLayout(inner)
+        spread(look, column, spacing=10)
+        column.addWidget(self.fish)
+        self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight, card)
+        spread(look, self._split, (18, 10, 18, 12), 20)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        spread(look, left, spacing=4)
+        spread(look, right, spacing=6)
+        top, below = QHBoxLayout(), QHBoxLayout()
+        spread(look, top, spacing=8)
+        spread(look, below, spacing=10)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.gather_button)
+        top.addWidget(self.more_button)
+        below.addWidget(self.where, 1)
+        below.addWidget(self.live)
+        left.addLayout(top)
+        left.addLayout(below)
+        left.addWidget(self.bars)
+        left.addWidget(self.rows)
+        left.addWidget(self.none)
+        left.addStretch(1)
+        right.addWidget(self.question)
+        right.addWidget(self.sentence)
+        self._keys = QHBoxLayout()
+        spread(look, self._keys, spacing=8)
+        for key in self.answers.values():
+            self._keys.addWidget(key, 1)
+        right.addLayout(self._keys)
+        right.addWidget(self.small)
+        right.addStretch(1)
+        right.addWidget(self.act_button)
+        self._right = QWidget()
+        self._right.setLayout(right)
+        self._right_size = FixedSize(look, self._right, width=SIDE)
+        self._split.addLayout(left, 1)
+        self._split.addWidget(self._right)
+        column.addWidget(card)
+        # Below: a cause that is chosen in it is seen at once.
+        column.addWidget(self.list)
+        column.addStretch(1)
+        around = QVBoxLayout(self)
+        spread(look, around, spacing=8)
+        around.addWidget(self.head)
+        around.addWidget(GroundArea(inner), 1)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_project(self, setup: Setup, project: Document, *, may_act: bool) -> None:
+        """Show the causes; the chosen one stays, at first it is the first that is open. Who may not act only looks."""
+        self._setup, self._project = setup, project
+        numbers = [one["n"] for one in project["causes"]]
+        if self.number not in numbers:
+            opened = [one["n"] for one in project["causes"] if one["judgement"] == "open"]
+            self.number = next(iter(opened or numbers), None)
+            self._answer = ""
+        act = _("Add a cause") if may_act else ""
+        self.head.say(_("Which causes does the data support?"), judgement_counts(project), act)
+        self._may_act = may_act
+        for part in (self.gather_button, self.more_button, *self.answers.values(), self.act_button, self.small):
+            part.setVisible(may_act)
+        self._fit()
+        self._show_cause()
+
+    def _fit(self) -> None:
+        """Show the fishbone where it has room, else the list with the same rows."""
+        project, setup, look = self._project, self._setup, self._look
+        if project is None or setup is None:
+            return
+        lang = current()
+        width = max(1, self.width())
+        has_fish = not look.scale.is_large and self.fish.has_room(len(bones_of(project, lang)), width)
+        self.fish.setVisible(has_fish)
+        self.list.setVisible(not has_fish)
+        name = step_word("causes")
+        if has_fish:
+            self.fish.set_fish(fish(setup, project, lang, chosen=self.number), name)
+        else:
+            self.list.set_facts(name, cause_facts(setup, project), ("cause", self.number))
+        beside = width >= look.px(BESIDE_FROM)
+        put_beside(beside, self._split)
+        self._right.setMinimumWidth(look.wide(SIDE) if beside else 0)
+        self._right.setMaximumWidth(look.wide(SIDE) if beside else 16777215)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def cause(self) -> Document | None:
+        """The chosen cause."""
+        causes = self._project["causes"] if self._project is not None else ()
+        return next((one for one in causes if one["n"] == self.number), None)
+
+    def _show_cause(self) -> None:
+        cause, setup = self.cause, self._setup
+        if cause is None or setup is None:
+            return
+        lang = current()
+        row = shown_evidence(cause)
+        is_compared = row is not None and row["kind"] == "compare"
+        self.title.setText(cause["name"])
+        bone = bone_word(cause["bone"], cause["bone_name"])
+        self.where.setText(_("{bone} · cause {n}", bone=bone, n=cause["n"]))
+        self.live.set_all(_("Live from the log"), tint="soft", token="on_soft", icon="dot")
+        self.live.setVisible(is_compared and bool(row and row["live"]))
+        self.bars.setVisible(is_compared)
+        if is_compared and row is not None:
+            self.bars.set_rows(_("With the cause and without it"), group_bars(setup, row, lang))
+        facts = evidence_facts(setup, cause)
+        self.rows.set_facts(step_word("evidence"), facts)
+        self.rows.setVisible(bool(facts))
+        self.none.setText(_("No rows yet: cite a figure, tickets or cases, compare two groups, or count by hand."))
+        self.none.setVisible(not facts)
+        self.gather_button.setText(_("Add evidence"))
+        self.more_button.set_name(_("More", context="cause"))
+        self.question.setText(_("What does the data say?"))
+        self.sentence.setText(
+            evidence_sentence({**row, "note": ""}, setup) if row else _("Without rows a cause can't be confirmed.")
+        )
+        words = {
+            "confirmed": _("Confirm"),
+            "rejected": _("Reject"),
+            "cannot_tell": _("Can't tell", context="judgement"),
+        }
+        for code, key in self.answers.items():
+            key.setText(words[code])
+        self.small.setText(_("Printed in the report. Can be changed later."))
+        if not self._answer and cause["judgement"] != "open":
+            self._answer = cause["judgement"]
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        cause = self.cause
+        if cause is None:
+            return
+        for code, key in self.answers.items():
+            key.setChecked(code == self._answer)
+            key.update()
+        following = self._following()
+        is_kept = self._answer == cause["judgement"]
+        if not self._answer:
+            self.act_button.block(_("Pick an answer first"))
+        elif self._answer == "confirmed" and not cause["evidence"]:
+            self.act_button.block(_("Add evidence first"))
+        elif is_kept:
+            text = _("Judge cause {n}", n=following) if following else _("Go on to measures")
+            self.act_button.allow(text)
+        else:
+            text = _("Save, judge cause {n}", n=following) if following else _("Save, go on to measures")
+            self.act_button.allow(text)
+
+    def _following(self) -> int | None:
+        """Return the next open cause after the chosen one, round about."""
+        causes = self._project["causes"] if self._project is not None else ()
+        opened = [one["n"] for one in causes if one["judgement"] == "open" and one["n"] != self.number]
+        later = [n for n in opened if n > (self.number or 0)]
+        return next(iter(later or opened), None)
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _press(self, leads: object) -> None:
+        if isinstance(leads, int):
+            self.choose(leads)
+        elif isinstance(leads, tuple) and leads[0] == "cause":
+            self.choose(leads[1])
+        else:
+            self.picked.emit(leads)
+
+    def choose(self, number: int) -> None:
+        """Show another cause."""
+        if number != self.number:
+            self.number, self._answer = number, ""
+            self.fish.choose(number)
+            self._fit()
+            self._show_cause()
+
+    def answer(self, code: str) -> None:
+        """Pick an answer; it is kept by keep()."""
+        self._answer = code
+        self._show_answer()
+
+    def keep(self) -> None:
+        """Keep the answer and go to the next open cause, or to the next step."""
+        cause = self.cause
+        if cause is None or not self._may_act or not self.act_button.isEnabled():
+            return
+        answer, following, number = self._answer, self._following(), cause["n"]
+        if answer != cause["judgement"]:
+            self.judged.emit(number, answer)
+        if following is not None:
+            self.choose(following)
+        else:
+            self.go_on.emit()
+
+
+CARD = "card:"
+EFFECT_BESIDE_FROM, CHART_HIGH = 760, 260
+CERTAIN = ("better", "less", "more")
+
+
+def asked_for(project: Document) -> list[int]:
+    """Return the measures that wait for somebody who may change the set-up, by their numbers."""
+    return [one["n"] for one in project["measures"] if one["standard"] and one["standard"]["asked"]]
+
+
+def take_word(measures: list[int]) -> str:
+    return n_("Accept it", "Accept these {n}", len(measures))
+
+
+class EffectPane(QWidget):
+    """`picked` gives what a figure leads to, `standards_wanted` the places by measures' numbers, `take_wanted` the
+    measures that waited for an admin, `measures_wanted` asks for other measures, `spans_wanted` for other dates,
+    `go_on` for the next step."""
+
+    picked = Signal(object)
+    standards_wanted = Signal(object)
+    take_wanted = Signal(object)
+    measures_wanted = Signal()
+    spans_wanted = Signal()
+    go_on = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._can_make = False
+        self._may_act = True
+        self.head = PaneHead(look)
+        self.head.button.set_icon("calendar")
+        self.table, self.times = DifferenceRows(look), DifferenceRows(look)
+        self.lines = Label(look, px=S, token="ink2", wrap=True)
+        self.chart_title = Label(look, px=M, bold=True, wrap=True)
+        self.chart_line = Label(look, px=13, token="ink2", wrap=True)
+        self.chart = ChartView(look, height=CHART_HIGH, least=200, is_fixed=True, is_bare=True)
+        self.standard_title = Label(look, px=M, bold=True, wrap=True)
+        self.standard_line = Label(look, px=13, token="ink2", wrap=True)
+        self.alarm = Label(look, px=13, token="ink2", wrap=True)
+        self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
+        self.places: dict[int, DropDown] = {}
+        self._picked: dict[int, str] = {}
+        self._asked: list[int] = []
+        self._rows = QVBoxLayout()
+        spread(look, self._rows, spacing=8)
+        self._lines: list[QWidget] = []
+        self._build()
+        self.tables = {SHARE: self.table, MINUTES: self.times}
+        for each in self.tables.values():
+            each.picked.connect(self.picked)
+        self.chart.picked.connect(self.picked)
+        self.act_button.clicked.connect(self._do)
+        self.head.button.clicked.connect(self.spans_wanted)
+
+    def _build(self) -> None:
+        look = self._look
+        inner, table = QWidget(), Card(look)
+        column = QVBoxLayout(inner)
+        spread(look, column, spacing=12)
+        within = QVBoxLayout(table)
+        spread(look, within, (18, 4, 18, 12), 8)
+        for each in (self.table, self.times):
+            within.addWidget(each)
+        within.addWidget(Rule(look))
+        within.addWidget(self.lines)
+        column.addWidget(table)
+        self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._split, spacing=12)
+        days, standard = Card(look), Card(look)
+        left = QVBoxLayout(days)
+        spread(look, left, (18, 12, 18, 12), 4)
+        for part in (self.chart_title, self.chart_line, self.chart):
+            left.addWidget(part)
+        left.addStretch(1)
+        right = QVBoxLayout(standard)
+        spread(look, right, (18, 12, 18, 12), 8)
+        right.addWidget(self.standard_title)
+        right.addWidget(self.standard_line)
+        right.addLayout(self._rows)
+        right.addWidget(self.alarm)
+        right.addStretch(1)
+        right.addWidget(self.act_button)
+        self._split.addWidget(days, 1)
+        self._split.addWidget(standard, 1)
+        column.addLayout(self._split)
+        column.addStretch(1)
+        around = QVBoxLayout(self)
+        spread(look, around, spacing=10)
+        around.addWidget(self.head)
+        around.addWidget(GroundArea(inner), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        put_beside(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_effect(
+        self, setup: Setup, project: Document, effect: Document, *, may_act: bool, may_set_up: bool
+    ) -> None:
+        """Show an effect; without the right to the set-up what needs it is asked for."""
+        lang = current()
+        self.head.say(effect_heading(effect, setup), target_text(effect), _("Other dates") if may_act else "")
+        before, after = (span_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
+        units = units_of(effect)
+        for unit, rows in self.tables.items():
+            heads = (before, after, difference_title(unit, lang), _("What it says"))
+            rows.set_rows(step_word("effect"), heads, difference_rows(setup, effect, lang, unit))
+            rows.setVisible(unit in units)
+        said = compared_lines(setup, effect)
+        if not effect["over"]:
+            said.insert(0, _("The second span is not over: this is the effect so far."))
+        self.lines.setText("\n".join(said))
+        figure = of_figure(effect, project)
+        if figure is not None:
+            self.chart_title.setText(chart_title(setup, figure, lang))
+            self.chart_line.setText(_("tickets open behind every point"))
+            self.chart.set_chart(day_chart(setup, project, effect, figure, lang), self.chart_title.text())
+        self._may_act = may_act
+        self._show_standards(setup, project, may_set_up=may_set_up)
+        self._show_act(effect)
+
+    def _show_standards(self, setup: Setup, project: Document, *, may_set_up: bool) -> None:
+        self.standard_title.setText(_("What becomes standard?"))
+        line = _("Made from the measure in one press; each links back here.")
+        if not may_set_up:
+            line += "\n" + _("Opening checks, cards and rules wait for an admin, who accepts them in one press.")
+        self.standard_line.setText(line)
+        self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
+        discard(self._lines, self._rows)
+        self._lines, self.places = [], {}
+        self._asked = asked_for(project) if may_set_up else []
+        for one in project["measures"]:
+            self._lines.append(self._standard_row(setup, one))
+        alarms = [one for one in project["follows"] if one["alarm"] is not None]
+        leader = staff_name(setup, project["leader"]) or project["leader"]
+        told = [
+            _(
+                "Alarm when {figure} is beyond {value} for a whole week: to {leader}.",
+                figure=figure_name(one["figure"], setup),
+                value=goal_words(one["figure"], one["alarm"]),
+                leader=leader,
+            )
+            for one in alarms
+        ]
+        self.alarm.setText("\n".join(told) or _("No alarm line is set."))
+
+    def _standard_row(self, setup: Setup, one: Document) -> QWidget:
+        look, line = self._look, QWidget()
+        row, words = QHBoxLayout(line), QVBoxLayout()
+        spread(look, row, (0, 2, 0, 4), 10)
+        spread(look, words, spacing=1)
+        words.addWidget(Label(look, one["what"], px=S, bold=True, wrap=True))
+        facts = [staff_name(setup, one["who"]) or one["who"]]
+        facts += [date_short(date.fromisoformat(one["done"]))] if one["done"] else []
+        words.addWidget(Label(look, " · ".join(facts), px=13, token="ink2", wrap=True))
+        row.addLayout(words, 1)
+        if not self._may_act and one["standard"] is None:
+            row.addWidget(Label(look, place_word("nothing"), px=S, token="ink2"))
+        elif one["standard"] is not None and (one["standard"]["place"] != "nothing" or not self._may_act):
+            row.addWidget(Label(look, standard_word(one["standard"], setup), px=S, token="on_soft", bold=True))
+        else:
+            box = DropDown(look).share_width(8)
+            FixedSize(look, box, height=44)
+            places = [Place.OPENING, Place.BRIEFING]
+            choices = {str(Place.NOTHING): place_word("nothing"), **{str(each): place_word(each) for each in places}}
+            for card in setup.cards.values():
+                choices[f"{CARD}{card.code}"] = _("Card: {name}", name=named(card.name, card.name_en))
+            choices[str(Place.RULE)] = place_word("rule")
+            box.show_choice(self._picked.get(one["n"]) or str(Place.NOTHING), choices)
+            box.setAccessibleName(one["what"])
+            box.activated.connect(lambda _at: self._count())
+            self.places[one["n"]] = box
+            row.addWidget(box)
+        self._rows.addWidget(line)
+        return line
+
+    def _show_act(self, effect: Document) -> None:
+        self._can_make = any(one["verdict"] == "better" for one in effect["figures"])
+        self._count()
+
+    @property
+    def chosen(self) -> dict[int, str]:
+        """What was picked for each measure that becomes something."""
+        found = {n: str(box.currentData() or "") for n, box in self.places.items()}
+        return {n: place for n, place in found.items() if place and place != Place.NOTHING}
+
+    def _count(self) -> None:
+        n = len(self.chosen)
+        self.act_button.setVisible(self._may_act)
+        if n:
+            self.act_button.allow(n_("Make it standard", "Make these {n} standard", n))
+        elif self._asked:
+            self.act_button.allow(take_word(self._asked))
+        elif not self._can_make:
+            self.act_button.allow(_("Try other measures"))
+        elif self.places:
+            self.act_button.block(_("Pick what a measure becomes"))
+        else:
+            self.act_button.allow(_("Go to the last step"))
+
+    def _do(self) -> None:
+        if self.chosen:
+            self.standards_wanted.emit(self.chosen)
+        elif self._asked:
+            self.take_wanted.emit(self._asked)
+        elif not self._can_make:
+            self.measures_wanted.emit()
+        else:
+            self.go_on.emit()
