@@ -18,7 +18,7 @@ FEATURE = Feature(
         PageAt(key="improve/project", page="features.projects.pages.page:project_page"),
     ),
     commands={
-        "cli.improvement.projects": {
+        "features.projects.commands": {
             "project": Wording("improvement projects: from a finding to what becomes standard"),
         },
     },

@@ -20,7 +20,7 @@ from queuedesk.core.improvement.project import Judgement, Step
 from queuedesk.desk.improvement import documents, effects
 from queuedesk.features.projects.pages.asking import AskDialog
 from queuedesk.features.projects.pages.page import ProjectPage
-from queuedesk.i18n.improvement.project_pieces import rows_text
+from queuedesk.features.projects.words import rows_text
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import IMPROVE
 from queuedesk.stations.manager.parts.record_page import RecordDialog

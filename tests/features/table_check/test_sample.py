@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from queuedesk.features.projects.words import AFTER, TABLE, TARGET, sample_document
 from queuedesk.features.table_check.rules.audit import Asked, Range, audit
 from queuedesk.features.table_check.rules.names import claimed_month
 from queuedesk.features.table_check.rules.reading import Line
 from queuedesk.features.table_check.words import finding_text
-from queuedesk.i18n.improvement.sample import AFTER, TABLE, TARGET, sample_document
 
 
 def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:

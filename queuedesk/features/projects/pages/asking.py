@@ -31,9 +31,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.features.projects.pages.controller import ProjectsController, plain_minutes, plain_shares
 from queuedesk.features.projects.pages.panes import CARD, EvidencePane
+from queuedesk.features.projects.words import bone_word
 from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement.project_words import bone_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import percent
 from queuedesk.stations.manager.parts.form_dialog import FormDialog

@@ -11,9 +11,9 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.improvement import documents, projecting
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.features.projects.pages.texts import stand_word
+from queuedesk.features.projects.words import sample_document
 from queuedesk.i18n import _, date_short
 from queuedesk.i18n.improvement.project_words import step_word
-from queuedesk.i18n.improvement.sample import sample_document
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Own

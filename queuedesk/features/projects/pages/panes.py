@@ -21,31 +21,29 @@ from queuedesk.core.improvement.fishbone import Fish, fish_height, fits, lay_out
 from queuedesk.core.improvement.project import Place
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects.pages.texts import cause_facts, evidence_facts, judgement_counts
-from queuedesk.i18n import _, current, date_short, n_, named
-from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement.project_pieces import compared_lines, span_text, target_text
-from queuedesk.i18n.improvement.project_words import (
-    bone_word,
-    effect_heading,
-    evidence_sentence,
-    goal_words,
-    place_word,
-    standard_word,
-    step_word,
-)
-from queuedesk.i18n.names import staff_name
-from queuedesk.reports.draw.project_pictures import (
+from queuedesk.features.projects.papers.pictures import (
     bones_of,
     chart_title,
     day_chart,
     difference_rows,
-    difference_title,
     fish,
     group_bars,
     of_figure,
     shown_evidence,
     units_of,
 )
+from queuedesk.features.projects.words import (
+    bone_word,
+    compared_lines,
+    effect_heading,
+    evidence_sentence,
+    span_text,
+    target_text,
+)
+from queuedesk.i18n import _, current, date_short, n_, named
+from queuedesk.i18n.figures.drilldown_words import figure_name
+from queuedesk.i18n.improvement.project_words import difference_title, goal_words, place_word, standard_word, step_word
+from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.bars import BarRows, DifferenceRows

@@ -8,11 +8,12 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.projects import words
 from queuedesk.features.projects.pages.texts import JUDGEMENT_ICONS
+from queuedesk.features.projects.words import rows_text
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement import project_words as words
-from queuedesk.i18n.improvement.project_pieces import rows_text
+from queuedesk.i18n.improvement.project_words import counted, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.numerals import percent
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
@@ -28,13 +29,13 @@ def sample_facts(setup: Setup, sample: Mapping[str, Any]) -> list[Fact]:
     effect, target = sample["effect"], sample["target"]
     months = [f"{row['month']}  {rows_text(row['n'], row['of'])}  {percent(row['rate'])} %" for row in sample["state"]]
     found = [
-        Fact(name=words.step_word("state"), second="\n".join(months)),
+        Fact(name=step_word("state"), second="\n".join(months)),
         Fact(
-            name=words.step_word("target"),
+            name=step_word("target"),
             second=target["reason"],
             figure=f"{figure_name(target['figure'], setup)} {percent(target['value'])} %",
         ),
-        Fact(name=words.step_word("evidence"), second=sample["by_words"]),
+        Fact(name=step_word("evidence"), second=sample["by_words"]),
     ]
     for cause in sample["causes"]:
         icon, token = JUDGEMENT_ICONS[cause["judgement"]]
@@ -43,20 +44,20 @@ def sample_facts(setup: Setup, sample: Mapping[str, Any]) -> list[Fact]:
         second = " · ".join(part for part in (words.bone_word(cause["bone"]), stated, look_at) if part)
         word = words.judgement_word(cause["judgement"])
         found.append(Fact(name=cause["name"], second=second, icon=icon, token=token, word=word, bold=False))
-    found += [Fact(name=one["what"], second=words.step_word("measures"), bold=False) for one in sample["measures"]]
+    found += [Fact(name=one["what"], second=step_word("measures"), bold=False) for one in sample["measures"]]
     change = figure_range(words.points(effect["low"]), words.points(effect["high"]))
-    both = f"{words.counted(effect['before'])} → {words.counted(effect['after'])}"
+    both = f"{counted(effect['before'])} → {counted(effect['after'])}"
     notes = "\n".join((both, *effect["notes"], *(one["message"] for one in sample["audit"])))
     found.append(
         Fact(
-            name=words.step_word("effect"),
+            name=step_word("effect"),
             second=notes,
             icon="help",
-            word=words.verdict_word(effect["verdict"]),
+            word=verdict_word(effect["verdict"]),
             figure=f"{words.points(effect['difference'])} ({change})",
         )
     )
-    found.append(Fact(name=words.step_word("standard"), second=f"{sample['standard']}\n{sample['next']}"))
+    found.append(Fact(name=step_word("standard"), second=f"{sample['standard']}\n{sample['next']}"))
     return found
 
 

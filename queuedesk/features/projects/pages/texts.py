@@ -10,13 +10,14 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.projects import words
+from queuedesk.features.projects.papers.pictures import leads_to, mended, shown_evidence
+from queuedesk.features.projects.words import counted_by_hand, evidence_text, rows_text
 from queuedesk.i18n import _, date_short, day_staff, listing, n_
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
-from queuedesk.i18n.improvement import project_words as words
-from queuedesk.i18n.improvement.project_pieces import counted_by_hand, evidence_text, rows_text
+from queuedesk.i18n.improvement.project_words import ending_word, goal_words, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import whole
-from queuedesk.reports.draw.project_pictures import leads_to, mended, shown_evidence
 from queuedesk.stations.manager.improvement.fact_list import Fact
 
 Document = Mapping[str, Any]
@@ -59,8 +60,8 @@ def head_line(setup: Setup, project: Document) -> str:
 def stand_word(project: Document) -> str:
     """Return how a project ended, or which step it is at."""
     if project["ending"]:
-        return words.ending_word(project["ending"])
-    return words.step_word(project["step"]) if project["step"] else _("all steps done", context="project")
+        return ending_word(project["ending"])
+    return step_word(project["step"]) if project["step"] else _("all steps done", context="project")
 
 
 # -- the way -----------------------------------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ def way_steps(setup: Setup, project: Document, effect: Document | None) -> list[
             NOW: _("now", context="project step"),
             LATER: _("to come", context="project step"),
         }[state]
-        name = words.step_word(step)
+        name = step_word(step)
         steps.append(WayStep(key=step, word=name, fact=fact, state=state, spoken=listing([name, word, fact])))
     return steps
 
@@ -97,7 +98,7 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
     if step == "target" and project["target"]:
         target = project["target"]
         day = date_short(date.fromisoformat(target["by"]))
-        return _("{value} by {day}", value=words.goal_words(target["figure"], target["value"]), day=day)
+        return _("{value} by {day}", value=goal_words(target["figure"], target["value"]), day=day)
     if step == "causes" and causes:
         return n_("{n} written down", "{n} written down", len(causes))
     if step == "evidence" and causes:
@@ -167,7 +168,7 @@ def target_facts(setup: Setup, project: Document) -> list[Fact]:
     if not target:
         return []
     day = day_staff(date.fromisoformat(target["by"]))
-    name, value = figure_name(target["figure"], setup), words.goal_words(target["figure"], target["value"])
+    name, value = figure_name(target["figure"], setup), goal_words(target["figure"], target["value"])
     fact = Fact(
         name=_("{figure}: {value} by {day}", figure=name, value=value, day=day),
         second=target["reason"],

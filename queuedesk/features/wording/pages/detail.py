@@ -23,9 +23,8 @@ from queuedesk.features.wording.words import (
 from queuedesk.i18n import _, current, n_
 from queuedesk.i18n.figures.compare_words import signed
 from queuedesk.i18n.figures.meanings import TRIALS, meaning
-from queuedesk.i18n.improvement.project_words import verdict_word
+from queuedesk.i18n.improvement.project_words import difference_title, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
-from queuedesk.reports.draw.project_pictures import difference_title
 from queuedesk.stations.manager.parts.record_page import Detail
 from queuedesk.stations.widgets.charts.bars import DifferenceRows
 from queuedesk.stations.widgets.labels import Label

@@ -22,11 +22,20 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.improvement import documents, effects
 from queuedesk.desk.upkeep import examining
-from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_short, day_report, named, ntr, tr
-from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement import project_words as words
-from queuedesk.i18n.improvement.project_pieces import (
+from queuedesk.features.projects import words
+from queuedesk.features.projects.papers.pictures import (
+    bones_of,
+    chart_title,
+    day_chart,
+    difference_rows,
+    fish,
+    judgement_sign,
+    mended,
+    of_figure,
+    shown_evidence,
+    units_of,
+)
+from queuedesk.features.projects.words import (
     compared_lines,
     counted_by_hand,
     evidence_text,
@@ -34,6 +43,18 @@ from queuedesk.i18n.improvement.project_pieces import (
     rows_text,
     span_text,
     target_text,
+)
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import date_short, day_report, named, ntr, tr
+from queuedesk.i18n.figures.drilldown_words import figure_name
+from queuedesk.i18n.improvement.project_words import (
+    difference_title,
+    ending_word,
+    goal_words,
+    place_word,
+    standard_word,
+    step_word,
+    verdict_word,
 )
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import staff_name
@@ -44,19 +65,6 @@ from queuedesk.reports.draw.grids import Field, fitted, grid, heading
 from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
-from queuedesk.reports.draw.project_pictures import (
-    bones_of,
-    chart_title,
-    day_chart,
-    difference_rows,
-    difference_title,
-    fish,
-    judgement_sign,
-    mended,
-    of_figure,
-    shown_evidence,
-    units_of,
-)
 from queuedesk.reports.draw.prose import Prose, boxed
 
 Document = Mapping[str, Any]
@@ -140,7 +148,7 @@ def _four(found: ReportRead, lang: str) -> list[Block]:
             value, unit, rows = level_text(one["figure"], one["after"], lang)
             before, _unit, _rows = level_text(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
-            told = words.verdict_word(one["verdict"], lang)
+            told = verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
             cells.append((name, value, unit, f"{was} · {rows}", told, one["verdict"]))
     elif (one := mended(found.setup, found.project)) is not None and one.get("now_of"):
@@ -180,13 +188,13 @@ def _conclusion(found: ReportRead, lang: str) -> Block:
             said.append(escape(tr(lang, "Target: {text}", text=target)))
     else:
         step = found.project["step"]
-        at = words.step_word(step, lang) if step else words.step_word("standard", lang)
+        at = step_word(step, lang) if step else step_word("standard", lang)
         none = tr(lang, "No effect yet: the project is at the step “{step}”.", step=at)
         said.append(f"<b>{escape(none)}</b>")
     if found.project["target"]:
         said.append(escape(_target_line(found, lang)))
     if found.project["ending"]:
-        ending = words.ending_word(found.project["ending"], lang)
+        ending = ending_word(found.project["ending"], lang)
         said.append(escape(" · ".join(part for part in (ending, found.project["reason"]) if part)))
     return boxed([Prose(text, size, width, leading=1.45) for text in said])
 
@@ -197,7 +205,7 @@ def _target_line(found: ReportRead, lang: str) -> str:
         lang,
         "To reach: {figure} {value} by {day}. {reason}",
         figure=figure_name(target["figure"], found.setup, lang),
-        value=words.goal_words(target["figure"], target["value"], lang),
+        value=goal_words(target["figure"], target["value"], lang),
         day=date_short(date.fromisoformat(target["by"]), lang),
         reason=target["reason"],
     )
@@ -314,7 +322,7 @@ def _differences(found: ReportRead, unit: str, lang: str) -> Block:
 
 
 def _state(found: ReportRead, lang: str) -> list[Block]:
-    title = heading(words.step_word("state", lang))
+    title = heading(step_word("state", lang))
     title = Block(title.height, title.draw, keep=True, breaks=True)
     rows = [words.cited_words(one, found.setup, lang) for one in found.project["state"]]
     if found.project["finding"]:
@@ -374,7 +382,7 @@ def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Blo
 
 def _measures(found: ReportRead, lang: str) -> list[Block]:
     measures = found.project["measures"]
-    title = heading(words.step_word("measures", lang))
+    title = heading(step_word("measures", lang))
     blocks = [Block(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
         return [*blocks, *_lines([tr(lang, "No measure is written down yet.")])]
@@ -398,7 +406,7 @@ def _measure(found: ReportRead, one: Document, names: Mapping[int, str], lang: s
     else:
         facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
     made = one["standard"]
-    stays = words.standard_word(made, found.setup, lang) if made else words.place_word("nothing", lang)
+    stays = standard_word(made, found.setup, lang) if made else place_word("nothing", lang)
     markup = f"<b>{one['n']}  {escape(one['what'])}</b>"
     stands = escape(tr(lang, "Standard: {place}", place=stays))
     proses = [

@@ -14,6 +14,14 @@ from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
+from queuedesk.i18n.improvement.project_words import (
+    counted,
+    ending_word,
+    fading_words,
+    place_word,
+    step_word,
+    verdict_word,
+)
 
 BONES = ("people", "method", "words", "place", "machines", "environment", "own")
 JUDGEMENTS = ("confirmed", "rejected", "cannot_tell", "open")
@@ -177,71 +185,67 @@ def _effect(job: Job) -> int:
 
 
 def _print(job: Job) -> int:
-    from queuedesk.reports.papers import project_report
+    from queuedesk.features.projects.papers import report
 
     assert job.reader is not None
     args = job.args
-    out = project_report.write(job.desk(), job.reader, args.project, args.out, lang=current(), now=job.now())
+    out = report.write(job.desk(), job.reader, args.project, args.out, lang=current(), now=job.now())
     return job.answer({"project": args.project, "file": str(out)}, str(out))
 
 
 def _fading(job: Job) -> int:
     from queuedesk.desk.improvement import effects
-    from queuedesk.i18n.improvement import project_words as words
 
     rows = effects.fading(job.desk(), job.now())
-    text = "\n".join(words.fading_words(row, job.setup()) for row in rows)
+    text = "\n".join(fading_words(row, job.setup()) for row in rows)
     return job.answer({"fading": rows}, text or _("No effect faded last week."))
 
 
 def _sample(job: Job) -> int:
-    from queuedesk.i18n.improvement import project_words as words
-    from queuedesk.i18n.improvement.sample import sample_document
+    from queuedesk.features.projects import words
+    from queuedesk.features.projects.words import sample_document
 
     document = sample_document()
     effect, target = document["effect"], document["target"]
-    lines = [document["title"], document["source"], words.step_word("state")]
-    lines += [f"  {row['month']}  {words.counted(row)}" for row in document["state"]]
+    lines = [document["title"], document["source"], step_word("state")]
+    lines += [f"  {row['month']}  {counted(row)}" for row in document["state"]]
     shown = words.value_text(target["figure"], target["value"])
-    lines.append(f"{words.step_word('target')}  {shown}  {target['reason']}")
-    lines.append(words.step_word("evidence"))
+    lines.append(f"{step_word('target')}  {shown}  {target['reason']}")
+    lines.append(step_word("evidence"))
     for one in document["causes"]:
         parts = [str(one["n"]), words.bone_word(one["bone"]), one["name"], words.judgement_word(one["stated"])]
         lines.append("  " + "  ".join([*parts, one["look_at"] or ""]).rstrip())
-    lines += [f"  {document['by_words']}", words.step_word("measures")]
+    lines += [f"  {document['by_words']}", step_word("measures")]
     lines += [f"  {one['n']}  {one['what']}" for one in document["measures"]]
-    lines.append(words.step_word("effect"))
-    lines += [f"  {row['month']}  {words.counted(row)}" for row in effect["months"]]
-    both = f"{words.counted(effect['before'])} → {words.counted(effect['after'])}"
+    lines.append(step_word("effect"))
+    lines += [f"  {row['month']}  {counted(row)}" for row in effect["months"]]
+    both = f"{counted(effect['before'])} → {counted(effect['after'])}"
     bounds = f"{words.points(effect['low'])} … {words.points(effect['high'])}"
-    told = words.verdict_word(effect["verdict"])
+    told = verdict_word(effect["verdict"])
     lines.append(f"  {both}  {words.points(effect['difference'])}  {bounds}  {told}")
     lines += [f"  {text}" for text in (*effect["notes"], *(one["message"] for one in document["audit"]))]
-    lines.append(f"{words.step_word('standard')}  {document['standard']}")
+    lines.append(f"{step_word('standard')}  {document['standard']}")
     lines.append(_("Next step: {text}", text=document["next"]))
     return job.answer(document, "\n".join(lines))
 
 
 def _line(row: Document) -> str:
     from queuedesk.i18n import date_short
-    from queuedesk.i18n.improvement import project_words as words
 
-    stands = words.ending_word(row["ending"]) if row["ending"] else words.step_word(row["step"]) if row["step"] else ""
+    stands = ending_word(row["ending"]) if row["ending"] else step_word(row["step"]) if row["step"] else ""
     parts = [str(row["project"]), row["title"], row["leader"], date_short(date.fromisoformat(row["date"])), stands]
     return "  ".join(part for part in parts if part)
 
 
 def _text(job: Job, document: Document) -> str:
+    from queuedesk.features.projects import words
     from queuedesk.i18n import date_short
     from queuedesk.i18n.figures.figure_titles import figure_title
-    from queuedesk.i18n.improvement import project_words as words
 
     setup = job.setup()
     lines = [_line(document)]
     for step in document["steps"]:
-        lines.append(
-            f"{words.step_word(step['step'])}  {'✓' if step['done'] else words.missing_words(step['missing'])}"
-        )
+        lines.append(f"{step_word(step['step'])}  {'✓' if step['done'] else words.missing_words(step['missing'])}")
         match step["step"]:
             case "topic" if document["finding"]:
                 lines.append(f"  {words.cited_words(document['finding'], setup)}")
@@ -268,19 +272,18 @@ def _text(job: Job, document: Document) -> str:
 
 def _measure_text(row: Document) -> str:
     from queuedesk.i18n import date_short
-    from queuedesk.i18n.improvement import project_words as words
 
     due = date_short(date.fromisoformat(row["due"]))
     done = _("done on {date}", date=date_short(date.fromisoformat(row["done"]))) if row["done"] else ""
-    place = words.place_word(row["standard"]["place"]) if row["standard"] else ""
+    place = place_word(row["standard"]["place"]) if row["standard"] else ""
     cost = "" if row["cost"] is None else str(row["cost"])
     parts = [str(row["n"]), row["what"], row["who"], due, row["where"] or "", cost, done, place]
     return "  ".join(part for part in parts if part)
 
 
 def _effect_text(job: Job, document: Document) -> str:
+    from queuedesk.features.projects import words
     from queuedesk.i18n.figures.figure_titles import figure_title
-    from queuedesk.i18n.improvement import project_words as words
 
     if document["figures"] is None:
         return words.missing_words(["spans"])
@@ -288,13 +291,13 @@ def _effect_text(job: Job, document: Document) -> str:
     lines = [words.effect_heading(document, setup), words.days_words(document)]
     for one in document["figures"]:
         low, change, high = (words.change_words(one["unit"], one[end]) for end in ("low", "difference", "high"))
-        title, verdict = figure_title(one["figure"], setup), words.verdict_word(one["verdict"])
-        spans = f"{words.counted(one['before'])} → {words.counted(one['after'])}"
+        title, verdict = figure_title(one["figure"], setup), verdict_word(one["verdict"])
+        spans = f"{counted(one['before'])} → {counted(one['after'])}"
         lines.append(f"{title}  {spans}  {change}  {low} … {high}  {verdict}")
         lines += [f"  {note}" for note in words.figure_notes(one, document)]
     if target := document["target"]:
         shown = words.value_text(target["figure"], target["value"])
-        lines.append(f"{words.step_word('target')}  {shown}  {words.verdict_word(target['verdict'])}")
+        lines.append(f"{step_word('target')}  {shown}  {verdict_word(target['verdict'])}")
     lines.append(words.ask_again_words(document))
     return "\n".join(line for line in lines if line)
 
@@ -483,7 +486,7 @@ def _take(job: Job) -> int:
 
 def _standards(job: Job) -> int:
     from queuedesk.desk.improvement.standards import standards_of
-    from queuedesk.i18n.improvement.project_words import standard_line
+    from queuedesk.features.projects.words import standard_line
 
     rows = standards_of(job.desk())
     text = "\n".join(standard_line(row, job.setup()) for row in rows)

@@ -14,16 +14,19 @@ from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.improvement.fishbone import Bone, Fish, Twig
 from queuedesk.core.improvement.following import is_minutes
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import date_short, day_staff, tr
-from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
-from queuedesk.i18n.improvement.project_pieces import (
+from queuedesk.features.projects.words import (
     CERTAINTIES,
     JUDGEMENT_SIGNS,
+    bone_word,
+    change_words,
     evidence_text,
+    judgement_word,
     level_text,
     rows_text,
 )
-from queuedesk.i18n.improvement.project_words import bone_word, change_words, goal_words, judgement_word, verdict_word
+from queuedesk.i18n import date_short, day_staff, tr
+from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
+from queuedesk.i18n.improvement.project_words import goal_words, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent
 
 Document = Mapping[str, Any]
@@ -164,12 +167,6 @@ def units_of(effect: Document) -> list[str]:
     """Return the units of the figures, shares before minutes: each has its own scale, and so its own table."""
     known = {one["unit"] for one in effect["figures"]}
     return [unit for unit in (SHARE, MINUTES) if unit in known]
-
-
-def difference_title(unit: str, lang: str) -> str:
-    if unit == MINUTES:
-        return tr(lang, "Difference, minutes, 95 % interval")
-    return tr(lang, "Difference, points, 95 % interval")
 
 
 def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE) -> list[DifferenceRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.i18n.improvement.sample import sample_document
+from queuedesk.features.projects.words import sample_document
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
