@@ -27,7 +27,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.improvement import projecting, standards, wording
+from queuedesk.desk.improvement import projects, wording
 from queuedesk.desk.quality import casework, commenting, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import founding, setting_up
@@ -38,6 +38,7 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.morning import verbs as morning_verbs
+from queuedesk.features.projects.verbs import leading
 from queuedesk.features.staff.verbs import disputing, needs
 from queuedesk.features.staff.verbs.sheets import close_month
 from queuedesk.i18n import say
@@ -99,19 +100,19 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "forum": forums.add_forum,
     "forum-issue": forums.add_issue,
     "forum-case": forums.open_case,
-    "project-open": projecting.open_project,
-    "project-state": projecting.cite_state,
-    "project-target": projecting.set_target,
-    "project-follow": projecting.follow,
-    "project-spans": projecting.set_spans,
-    "project-cause": projecting.add_cause,
-    "project-evidence": projecting.add_evidence,
-    "project-judge": projecting.judge,
-    "project-measure": projecting.add_measure,
-    "project-done": projecting.note_done,
-    "project-standard": standards.make_standard,
-    "project-take": standards.take_over,
-    "project-end": projecting.end,
+    "project-open": leading.open_project,
+    "project-state": projects.cite_state,
+    "project-target": leading.set_target,
+    "project-follow": leading.follow,
+    "project-spans": leading.set_spans,
+    "project-cause": leading.add_cause,
+    "project-evidence": leading.add_evidence,
+    "project-judge": leading.judge,
+    "project-measure": leading.add_measure,
+    "project-done": leading.note_done,
+    "project-standard": leading.make_standard,
+    "project-take": leading.take_over,
+    "project-end": leading.end,
     "thanks": thanking.thank,
     "sheet-dispute": disputing.dispute,
     "sheet-decide": disputing.decide,

@@ -19,8 +19,8 @@ from queuedesk.desk.improvement.wording import document_of, end_wording, start_n
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
+from tests.features.projects.test_recomputed import NOW, month
 from tests.reports.days import asked, hall, kept, printed_log
-from tests.reports.test_project_recomputed import NOW, month
 
 BEGINS, FIRST = date(2026, 11, 20), date(2026, 11, 23)
 AFTER = datetime(2027, 1, 4, 1, tzinfo=UTC)

@@ -10,8 +10,9 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.features.forums import demo as forums
 from queuedesk.features.inspections import demo as inspections
+from queuedesk.features.projects import demo as projects_demo
 from queuedesk.features.staff import demo
-from queuedesk.sim import inspected, whole_hall
+from queuedesk.sim import whole_hall
 from queuedesk.sim.demo_words import ENGLISH, typed
 from tests.hall import MANAGER, simple_hall, simple_setup
 
@@ -28,7 +29,7 @@ def told() -> Iterator[str]:
     yield from forums.SAID
     yield from (words for known in whole_hall.WORDS.values() for words in known)
     yield from (words for _klass, words in whole_hall.TOLD)
-    yield from (*inspected.NOON_WORDS, *inspected.FIRST_WORDS)
+    yield from (*projects_demo.NOON_WORDS, *projects_demo.FIRST_WORDS)
     yield from (topic for topic, *_rest in demo.SESSIONS.values())
     yield from (text for both in demo.WORDS.values() for text in both)
     yield from (inspections.GLASSES, inspections.PLATE_MISSING, inspections.OLD_FEES)

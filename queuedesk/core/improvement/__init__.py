@@ -1,2 +1,1 @@
-"""Improvement projects: eight steps from a finding to what becomes standard, causes judged by evidence, and an effect
-that is compared on equal weekdays."""
+"""Improvement projects as the log holds them, eight steps from a finding to what becomes standard; trials of words."""

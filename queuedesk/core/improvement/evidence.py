@@ -12,8 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import Part
-from queuedesk.core.figures.satisfaction import Difference, compare
-from queuedesk.core.improvement.effect import FEWEST
 from queuedesk.core.improvement.project import Kind
 from queuedesk.core.quality.cited import Cited
 
@@ -97,14 +95,3 @@ def _anew(group: Group, parts: Mapping[str, Part]) -> Group:
         return group
     found = parts.get(group.path, Part(0, 0))
     return replace(group, n=found.n, of=found.of)
-
-
-def is_enough(groups: tuple[Group, Group]) -> bool:
-    """Whether two groups have the rows to be compared."""
-    return min(one.of for one in groups) >= FEWEST
-
-
-def with_less_without(groups: tuple[Group, Group]) -> Difference:
-    """Return how far the share with the cause lies above that without it."""
-    having, lacking = groups
-    return compare((lacking.n, lacking.of - lacking.n), (having.n, having.of - having.n))

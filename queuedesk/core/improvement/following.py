@@ -3,6 +3,8 @@ where it has one."""
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from queuedesk.core.figures.comparing import SHARE, figure_kind
 from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.figures.measures.figure import LESS, MORE
@@ -16,6 +18,13 @@ TIMES = ("wait", "handling", "way")
 LEVELS = ("mean", "median", "p90")
 MOST_MINUTES = 600.0
 """A target or an alarm of more is a mistake."""
+
+
+class Level(Struct, frozen=True):
+    """A span's figure in minutes, of `n` rows."""
+
+    minutes: float | None
+    n: int
 
 
 def is_share(path: str) -> bool:
@@ -49,3 +58,8 @@ def better_of(path: str) -> str | None:
     if "ratings" in parts:
         return MORE
     return _BY_NAME.get(parts[-1])
+
+
+def is_beyond(better: str | None, share: float, line: float) -> bool:
+    """Whether a share lies beyond a line on the bad side; a figure of which neither is better is bad above it."""
+    return share < line if better == MORE else share > line

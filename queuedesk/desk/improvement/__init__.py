@@ -1,1 +1,1 @@
-"""What people do with improvement projects: leads them step by step, judges causes, makes measures standard."""
+"""What people do with trials of words, and what pages and papers ask of improvement projects."""

@@ -34,7 +34,7 @@ def add(commands: Listed) -> None:
     group.add(
         "list",
         _("show all"),
-        calls("improvement.documents.projects_of", _line, many="projects", none=lambda: _("No projects.")),
+        calls("improvement.projects.projects_of", _line, many="projects", none=lambda: _("No projects.")),
         reads=Read.FIGURES,
     )
     _of(group.add("show", _("show one, with its figures counted again"), _show, reads=Read.FIGURES))
@@ -170,17 +170,17 @@ def _followed(text: str) -> tuple[str, float | None]:
 
 
 def _show(job: Job) -> int:
-    from queuedesk.desk.improvement import documents
+    from queuedesk.features.projects.verbs import telling
 
-    document = documents.project_of(job.desk(), job.args.project, job.now())
+    document = telling.project_of(job.desk(), job.args.project, job.now())
     return job.answer(document, _text(job, document))
 
 
 def _effect(job: Job) -> int:
-    from queuedesk.desk.improvement import effects
+    from queuedesk.features.projects.verbs import telling
 
-    found = effects.effect_of(job.desk(), job.args.project, job.now())
-    document = effects.effect_document(found) if found else {"project": job.args.project, "figures": None}
+    found = telling.effect_of(job.desk(), job.args.project, job.now())
+    document = telling.effect_document(found) if found else {"project": job.args.project, "figures": None}
     return job.answer(document, _effect_text(job, document))
 
 
@@ -194,9 +194,9 @@ def _print(job: Job) -> int:
 
 
 def _fading(job: Job) -> int:
-    from queuedesk.desk.improvement import effects
+    from queuedesk.desk.improvement import projects
 
-    rows = effects.fading(job.desk(), job.now())
+    rows = projects.fading(job.desk(), job.now())
     text = "\n".join(fading_words(row, job.setup()) for row in rows)
     return job.answer({"fading": rows}, text or _("No effect faded last week."))
 
@@ -330,40 +330,42 @@ def _ask(job: Job, act: Callable[..., Document], *args: Any, **words: Any) -> in
 
 
 def _open(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
-    return _ask(job, projecting.open_project, job.args.title or "", job.args.leader or "", _finding(job.args))
+    return _ask(job, leading.open_project, job.args.title or "", job.args.leader or "", _finding(job.args))
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.desk.improvement import projects
+    from queuedesk.features.projects.verbs import leading
 
     args, finding = job.args, _finding(job.args)
     if finding is not None:
-        return _ask(job, projecting.set_finding, args.project, finding)
+        return _ask(job, projects.set_finding, args.project, finding)
     if args.next:
-        return _ask(job, projecting.set_next, args.project, args.next or "")
-    return _ask(job, projecting.rename, args.project, title=args.title or "", leader=args.leader or "")
+        return _ask(job, leading.set_next, args.project, args.next or "")
+    return _ask(job, leading.rename, args.project, title=args.title or "", leader=args.leader or "")
 
 
 def _state(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.desk.improvement import projects
+    from queuedesk.features.projects.verbs import leading
 
     if job.args.drop is not None:
-        return _ask(job, projecting.drop_state, job.args.project, job.args.drop)
+        return _ask(job, leading.drop_state, job.args.project, job.args.drop)
     finding = _finding(job.args)
     if finding is None:
         raise UsageError(_("Missing: {what}", what="--figure"))
-    return _ask(job, projecting.cite_state, job.args.project, finding)
+    return _ask(job, projects.cite_state, job.args.project, finding)
 
 
 def _target(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
     return _ask(
         job,
-        projecting.set_target,
+        leading.set_target,
         args.project,
         args.figure,
         _of_figure(args.figure, args.value),
@@ -374,41 +376,41 @@ def _target(job: Job) -> int:
 
 def _follow(job: Job) -> int:
     from queuedesk.core.improvement.project import Followed
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
-    return _ask(job, projecting.follow, job.args.project, [Followed(*one) for one in job.args.follows])
+    return _ask(job, leading.follow, job.args.project, [Followed(*one) for one in job.args.follows])
 
 
 def _spans(job: Job) -> int:
     from queuedesk.core.improvement.project import Spans
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
     spans = Spans(before=(args.before[0], args.before[1]), measures=args.measures, after=(args.after[0], args.after[1]))
-    return _ask(job, projecting.set_spans, args.project, spans)
+    return _ask(job, leading.set_spans, args.project, spans)
 
 
 def _cause(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
     if args.remove is not None:
-        return _ask(job, projecting.remove_cause, args.project, args.remove)
+        return _ask(job, leading.remove_cause, args.project, args.remove)
     if args.bone is None:
         raise UsageError(_("Missing: {what}", what="--bone"))
     if args.of is not None:
         return _ask(
-            job, projecting.change_cause, args.project, args.of, args.name or "", args.bone, own_bone=args.own or ""
+            job, leading.change_cause, args.project, args.of, args.name or "", args.bone, own_bone=args.own or ""
         )
-    return _ask(job, projecting.add_cause, args.project, args.name or "", args.bone, own_bone=args.own or "")
+    return _ask(job, leading.add_cause, args.project, args.name or "", args.bone, own_bone=args.own or "")
 
 
 def _evidence(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
     if args.remove is not None:
-        return _ask(job, projecting.remove_evidence, args.project, args.cause, args.remove)
+        return _ask(job, leading.remove_evidence, args.project, args.cause, args.remove)
     if (args.having is None) != (args.lacking is None):
         raise UsageError(_("Missing: {what}", what="--without" if args.lacking is None else "--with"))
     groups = (args.having, args.lacking) if args.having is not None else None
@@ -425,27 +427,27 @@ def _evidence(job: Job) -> int:
         counted=args.counted or "",
         note=args.note or "",
     )
-    return _ask(job, projecting.add_evidence, args.project, args.cause, gathered)
+    return _ask(job, leading.add_evidence, args.project, args.cause, gathered)
 
 
 def _judge(job: Job) -> int:
     from queuedesk.core.improvement.project import Judgement
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
-    return _ask(job, projecting.judge, args.project, args.cause, Judgement(args.judgement))
+    return _ask(job, leading.judge, args.project, args.cause, Judgement(args.judgement))
 
 
 def _measure(job: Job) -> int:
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
     if args.remove is not None:
-        return _ask(job, projecting.remove_measure, args.project, args.remove)
+        return _ask(job, leading.remove_measure, args.project, args.remove)
     if args.done is not None:
         if args.of is None:
             raise UsageError(_("Missing: {what}", what="--of"))
-        return _ask(job, projecting.note_done, args.project, args.of, args.done)
+        return _ask(job, leading.note_done, args.project, args.of, args.done)
     for name, option in (("doer", "--who"), ("due", "--due")):
         if getattr(args, name) is None:
             raise UsageError(_("Missing: {what}", what=option))
@@ -458,13 +460,13 @@ def _measure(job: Job) -> int:
         causes=tuple(args.causes),
     )
     if args.of is not None:
-        return _ask(job, projecting.change_measure, args.project, args.of, plan)
-    return _ask(job, projecting.add_measure, args.project, plan)
+        return _ask(job, leading.change_measure, args.project, args.of, plan)
+    return _ask(job, leading.add_measure, args.project, plan)
 
 
 def _standard(job: Job) -> int:
     from queuedesk.core.improvement.project import Place
-    from queuedesk.desk.improvement import standards
+    from queuedesk.features.projects.verbs import leading
 
     args = job.args
     made = Made(
@@ -475,17 +477,17 @@ def _standard(job: Job) -> int:
         key=args.key or "",
         value=args.value or "",
     )
-    return _ask(job, standards.make_standard, args.project, args.measure, made)
+    return _ask(job, leading.make_standard, args.project, args.measure, made)
 
 
 def _take(job: Job) -> int:
-    from queuedesk.desk.improvement import standards
+    from queuedesk.features.projects.verbs import leading
 
-    return _ask(job, standards.take_over, job.args.project, job.args.measure)
+    return _ask(job, leading.take_over, job.args.project, job.args.measure)
 
 
 def _standards(job: Job) -> int:
-    from queuedesk.desk.improvement.standards import standards_of
+    from queuedesk.desk.improvement.projects import standards_of
     from queuedesk.features.projects.words import standard_line
 
     rows = standards_of(job.desk())
@@ -495,13 +497,13 @@ def _standards(job: Job) -> int:
 
 def _close(job: Job) -> int:
     from queuedesk.core.improvement.project import Ending
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
-    return _ask(job, projecting.end, job.args.project, Ending.CLOSED, job.args.reason or "")
+    return _ask(job, leading.end, job.args.project, Ending.CLOSED, job.args.reason or "")
 
 
 def _drop(job: Job) -> int:
     from queuedesk.core.improvement.project import Ending
-    from queuedesk.desk.improvement import projecting
+    from queuedesk.features.projects.verbs import leading
 
-    return _ask(job, projecting.end, job.args.project, Ending.DROPPED, job.args.reason or "")
+    return _ask(job, leading.end, job.args.project, Ending.DROPPED, job.args.reason or "")

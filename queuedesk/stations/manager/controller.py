@@ -182,7 +182,7 @@ class FadingEffects(_NowAndThen):
             return []
         # With more of the figures than anything else that is read here: no first frame waits for it, and a hall without
         # projects never.
-        from queuedesk.desk.improvement.effects import fading
+        from queuedesk.desk.improvement.projects import fading
 
         return fading(self._context.desk, now)
 
@@ -196,7 +196,7 @@ class AskedStandards(_NowAndThen):
     def _rows(self, now: datetime, today: date) -> list[Document]:
         if not looking.has_projects(self._context.desk):
             return []
-        from queuedesk.desk.improvement.standards import standards_of  # as above
+        from queuedesk.desk.improvement.projects import standards_of  # as above
 
         return [row for row in standards_of(self._context.desk) if row["asked"]]
 

@@ -21,6 +21,7 @@ from queuedesk.features.staff.verbs import needs
 from tests import whole_halls
 from tests.desk.improvement_rows import whole_project
 from tests.features.added import own_kinds
+from tests.features.projects.rows import whole_project
 from tests.hall import Hall, at, made_once, simple_hall
 
 # What changes nothing but the hall's counters.

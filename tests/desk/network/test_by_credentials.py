@@ -10,21 +10,22 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.improvement.effect import Verdict
 from queuedesk.core.improvement.project import Followed, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import drilldown
-from queuedesk.desk.improvement import documents, effects, wording
-from queuedesk.desk.improvement.standards import standards_of
+from queuedesk.desk.improvement import projects, wording
+from queuedesk.desk.improvement.projects import standards_of
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking, sign_in_and_pins
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import closing, examining, maintenance
+from queuedesk.features.projects.rules.effect import Verdict
+from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_book
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
 from queuedesk.features.staff.verbs.sheets import month_sheets, own_work
@@ -33,7 +34,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.upkeep.backup import Backup
 from tests.credentials import Shared, denied, shared
-from tests.desk.improvement_rows import whole_project
+from tests.features.projects.rows import whole_project
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
 
 KIOSK, DISPLAY = station("kiosk"), station("display")
@@ -111,12 +112,12 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
     manager.queue("A")
     number = whole_project(manager)
 
-    told = documents.project_of(manager.desk, number, place.clock())
+    told = telling.project_of(manager.desk, number, place.clock())
     assert (told["title"], told["measures"][0]["who"]) == ("Right the first time", "G1")
-    assert documents.projects_of(staff.desk, place.clock()) == []
-    assert effects.fading(staff.desk, place.clock()) == []
+    assert projects.projects_of(staff.desk, place.clock()) == []
+    assert projects.fading(staff.desk, place.clock()) == []
     with pytest.raises(RuleError, match="not_there"):
-        documents.project_of(staff.desk, number, place.clock())
+        telling.project_of(staff.desk, number, place.clock())
     manager.do("project-open", "Sooner told", "M1", who=MANAGER)
     manager.do("project-measure", number + 1, Plan(what="Alarm", who="M1", due=manager.date), who=MANAGER)
     rule = Made(place=Place.RULE, key="crowd", value="18")
@@ -128,9 +129,9 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
     weeks = [manager.date + timedelta(days=n) for n in (-14, -8, -7, -7, -1)]
     spans = Spans(before=(weeks[0], weeks[1]), measures=weeks[2], after=(weeks[3], weeks[4]))
     manager.do("project-spans", number + 1, spans, who=MANAGER)
-    found = effects.effect_of(manager.desk, number + 1, place.clock())
+    found = telling.effect_of(manager.desk, number + 1, place.clock())
     assert found is not None and [one.verdict for one in found.figures] == [Verdict.TOO_FEW]
-    assert effects.fading(manager.desk, place.clock()) == []
+    assert projects.fading(manager.desk, place.clock()) == []
     seen = [event.data for event in staff.log() if event.kind.startswith("project-")]
     assert len(seen) >= 10
     assert all(set(data) <= {"date", "of", "untold"} for data in seen)

@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.improvement.project import Judgement, Step
-from queuedesk.desk.improvement import documents, effects
 from queuedesk.features.projects.pages.asking import AskDialog
 from queuedesk.features.projects.pages.page import ProjectPage
+from queuedesk.features.projects.verbs import telling
 from queuedesk.features.projects.words import rows_text
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import IMPROVE
@@ -28,9 +28,9 @@ from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.window.services import SheetPrinter
 from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import walked_in
+from tests.features.projects.recompute import SATISFIED, WRONG
+from tests.features.projects.test_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.hall import MANAGER, Clock, Hall, refused
-from tests.reports.recompute_project import SATISFIED, WRONG
-from tests.reports.test_project_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
 from tests.stations.stubs import lend, stub
 from tests.stations.undrawn import leave_undrawn
@@ -95,7 +95,7 @@ class Leader(Office):
 
     @property
     def document(self) -> dict[str, Any]:
-        return dict(documents.project_of(self.hall.desk, NUMBER, self.hall.clock()))
+        return dict(telling.project_of(self.hall.desk, NUMBER, self.hall.clock()))
 
     def counted(self) -> tuple[int, int]:
         """Return how many rows stand behind the figure that is open, and behind what it is a share of."""
@@ -207,9 +207,9 @@ def act(office: Leader, lang: str) -> None:
 
 
 def effect(office: Leader) -> dict[str, Any]:
-    found = effects.effect_of(office.hall.desk, NUMBER, office.hall.clock())
+    found = telling.effect_of(office.hall.desk, NUMBER, office.hall.clock())
     assert found is not None
-    return dict(effects.effect_document(found))
+    return dict(telling.effect_document(found))
 
 
 def sides(found: dict[str, Any]) -> list[dict[str, Any]]:

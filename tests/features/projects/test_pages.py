@@ -20,8 +20,8 @@ from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.window.style import CONTRAST
-from tests.desk.improvement_rows import WRONG, judged_project
 from tests.every_day import SEES_ALL
+from tests.features.projects.rows import WRONG, judged_project
 from tests.hall import ADMIN, MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
@@ -67,9 +67,9 @@ def led(open_office) -> tuple[Office, ProjectPage]:
 
 
 def shown(office: Office, number: int) -> dict:
-    from queuedesk.desk.improvement import documents
+    from queuedesk.features.projects.verbs import telling
 
-    return dict(documents.project_of(office.hall.desk, number, office.hall.clock()))
+    return dict(telling.project_of(office.hall.desk, number, office.hall.clock()))
 
 
 def chosen(office: Office, page: ProjectPage, text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.features.projects.papers import report
 from queuedesk.i18n import LANGUAGES
-from tests.desk.improvement_rows import judged_project
+from tests.features.projects.rows import judged_project
 from tests.hall import MANAGER, simple_hall
 
 

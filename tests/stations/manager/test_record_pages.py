@@ -19,10 +19,10 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
-from queuedesk.desk.improvement import projecting
 from queuedesk.features.forums.pages import forums_page
 from queuedesk.features.lost_property.pages import lost_page
 from queuedesk.features.projects.pages.list import ProjectsPage
+from queuedesk.features.projects.verbs import leading
 from queuedesk.features.wording.pages.page import TrialsPage
 from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.controller import ManagerController
@@ -55,7 +55,7 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     """All pages of records of a hall in which each of them has something to show, for an admin."""
     hall.do("forum", hall.date, 9, about="Why one has to come twice", issues=["Too long at noon", "No seats"])
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
-    projecting.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
+    leading.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
     context.who = ADMIN
     for one in features():
         for ago in range(30, -1, -1):

@@ -15,8 +15,9 @@ from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.improvement.following import LEVELS, is_share
 from queuedesk.core.improvement.project import Project
 from queuedesk.desk.change import Document
-from queuedesk.desk.improvement import counting, documents, effects, projecting, standards
+from queuedesk.desk.improvement import projects
 from queuedesk.desk.quality import inspecting
+from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.i18n import current
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
@@ -36,27 +37,27 @@ class ProjectRead(Struct, frozen=True):
 
 
 DEEDS: Mapping[str, Callable[..., Document]] = {
-    "rename": projecting.rename,
-    "finding": projecting.set_finding,
-    "state": projecting.cite_state,
-    "drop-state": projecting.drop_state,
-    "target": projecting.set_target,
-    "follow": projecting.follow,
-    "spans": projecting.set_spans,
-    "next": projecting.set_next,
-    "cause": projecting.add_cause,
-    "change-cause": projecting.change_cause,
-    "remove-cause": projecting.remove_cause,
-    "evidence": projecting.add_evidence,
-    "remove-evidence": projecting.remove_evidence,
-    "judge": projecting.judge,
-    "measure": projecting.add_measure,
-    "change-measure": projecting.change_measure,
-    "remove-measure": projecting.remove_measure,
-    "done": projecting.note_done,
-    "standard": standards.make_standard,
-    "take": standards.take_over,
-    "end": projecting.end,
+    "rename": leading.rename,
+    "finding": projects.set_finding,
+    "state": projects.cite_state,
+    "drop-state": leading.drop_state,
+    "target": leading.set_target,
+    "follow": leading.follow,
+    "spans": leading.set_spans,
+    "next": leading.set_next,
+    "cause": leading.add_cause,
+    "change-cause": leading.change_cause,
+    "remove-cause": leading.remove_cause,
+    "evidence": leading.add_evidence,
+    "remove-evidence": leading.remove_evidence,
+    "judge": leading.judge,
+    "measure": leading.add_measure,
+    "change-measure": leading.change_measure,
+    "remove-measure": leading.remove_measure,
+    "done": leading.note_done,
+    "standard": leading.make_standard,
+    "take": leading.take_over,
+    "end": leading.end,
 }
 """What can be done with a project, by the verb that `done` and `refused` give."""
 
@@ -114,7 +115,7 @@ class ProjectsController(OneCommand):
         desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
 
         def work() -> dict[str, str]:
-            found = counting.parts_of_dates(desk, first, last, now)
+            found = projects.parts_of_dates(desk, first, last, now)
             return {path: figure_name(path, setup) for path in found if is_share(path)}
 
         self.context.tasks.run_long(work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True)
@@ -165,10 +166,10 @@ def plain_shares() -> list[str]:
 
 
 def _read(context: StationContext, number: int, now: datetime) -> ProjectRead:
-    found = documents.told(context.desk, number, now)
-    project = documents.project_document(found, documents.Figures(context.desk, now))
-    effect = effects.effect_of(context.desk, number, now)
-    return ProjectRead(project, effects.effect_document(effect) if effect is not None else None, found.project)
+    found = telling.told(context.desk, number, now)
+    project = telling.project_document(found, telling.Figures(context.desk, now))
+    effect = telling.effect_of(context.desk, number, now)
+    return ProjectRead(project, telling.effect_document(effect) if effect is not None else None, found.project)
 
 
 class ProjectPaperController(PaperController):

@@ -8,9 +8,10 @@ from datetime import date
 from PySide6.QtCore import Signal
 
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.improvement import documents, projecting
+from queuedesk.desk.improvement import projects
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.features.projects.pages.texts import stand_word
+from queuedesk.features.projects.verbs import leading
 from queuedesk.features.projects.words import sample_document
 from queuedesk.i18n import _, date_short
 from queuedesk.i18n.improvement.project_words import step_word
@@ -24,7 +25,7 @@ from queuedesk.stations.window.context import StationContext
 
 
 def _read(desk: Desk, ask: Ask) -> list[Document]:
-    return documents.projects_of(desk, ask.now)
+    return projects.projects_of(desk, ask.now)
 
 
 def _columns(context: StationContext) -> list[Column[Document]]:
@@ -108,7 +109,7 @@ PROJECTS = RecordSpec[Document](
             text=lambda: _("New project"),
             verb="project",
             icon="plus",
-            call=projecting.open_project,
+            call=leading.open_project,
             form=NEW,
         ),
     ),

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from queuedesk.core.charts.layout import Layout
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.figures.comparing import MINUTES, SHARE
-from queuedesk.core.improvement.fishbone import Fish, fish_height, fits, lay_out_fish
 from queuedesk.core.improvement.project import Place
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects.pages.texts import cause_facts, evidence_facts, judgement_counts
@@ -32,6 +31,7 @@ from queuedesk.features.projects.papers.pictures import (
     shown_evidence,
     units_of,
 )
+from queuedesk.features.projects.rules.fishbone import Fish, fish_height, fits, lay_out_fish
 from queuedesk.features.projects.words import (
     bone_word,
     compared_lines,

@@ -11,9 +11,9 @@ from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Point
 from queuedesk.core.charts.difference_rows import DifferenceRow, Figure
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.figures.satisfaction import wilson_interval
-from queuedesk.core.improvement.fishbone import Bone, Fish, Twig
 from queuedesk.core.improvement.following import is_minutes
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.projects.rules.fishbone import Bone, Fish, Twig
 from queuedesk.features.projects.words import (
     CERTAINTIES,
     JUDGEMENT_SIGNS,

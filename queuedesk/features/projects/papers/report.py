@@ -14,13 +14,11 @@ from queuedesk.core.charts.chart import sign
 from queuedesk.core.charts.difference_rows import differences_height, lay_out_differences
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.figures.comparing import MINUTES, SHARE
-from queuedesk.core.improvement.fishbone import fish_height, fits, lay_out_fish
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.improvement import documents, effects
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.projects import words
 from queuedesk.features.projects.papers.pictures import (
@@ -35,6 +33,8 @@ from queuedesk.features.projects.papers.pictures import (
     shown_evidence,
     units_of,
 )
+from queuedesk.features.projects.rules.fishbone import fish_height, fits, lay_out_fish
+from queuedesk.features.projects.verbs import telling
 from queuedesk.features.projects.words import (
     compared_lines,
     counted_by_hand,
@@ -88,12 +88,12 @@ class ReportRead(Struct, frozen=True, kw_only=True):
 def read(desk: Desk, who: Actor, number: int, now: datetime) -> ReportRead:
     """Return a project with its effect so far. Raises RuleError "not_there", "not_your_role"."""
     who.must_read(Read.FIGURES)
-    project = documents.project_of(desk, number, now)
-    effect = effects.effect_of(desk, number, now)
+    project = telling.project_of(desk, number, now)
+    effect = telling.effect_of(desk, number, now)
     return ReportRead(
         setup=looking.setup_of(desk),
         project=project,
-        effect=effects.effect_document(effect) if effect is not None else None,
+        effect=telling.effect_document(effect) if effect is not None else None,
         anchor=examining.anchor(desk, looking.hall_now(desk, now).now.seq),
         now=now,
     )

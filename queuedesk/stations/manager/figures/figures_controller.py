@@ -65,10 +65,10 @@ class CitingController(OneCommand):
         desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.uses("projects")
 
         def work() -> tuple[list[Document], list[Document]]:
-            from queuedesk.desk.improvement import documents  # What acts is loaded when somebody does.
+            from queuedesk.desk.improvement import projects  # What acts is loaded when somebody does.
 
             cases = case_documents.cases_to_act_on(desk, ask.who, ask.now)
-            known = documents.projects_of(desk, ask.now) if has_projects and ask.who.may("project") else []
+            known = projects.projects_of(desk, ask.now) if has_projects and ask.who.may("project") else []
             return cases, [one for one in known if one["ended"] is None]
 
         self.context.tasks.run_aside(
@@ -77,12 +77,12 @@ class CitingController(OneCommand):
 
     def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
         """Let a case, or with PROJECT before its number a project's present state, cite a figure, a page or a chart."""
-        from queuedesk.desk.improvement import projecting
+        from queuedesk.desk.improvement import projects
         from queuedesk.desk.quality import casework
 
         if number.startswith(PROJECT):
             finding = Finding(path=path, first=first, last=last)
-            self.act("cite", projecting.cite_state, int(number.removeprefix(PROJECT)), finding)
+            self.act("cite", projects.cite_state, int(number.removeprefix(PROJECT)), finding)
         else:
             self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
 
@@ -314,13 +314,13 @@ class DrilldownController(QObject):
         asked = self.asked
         if asked is None:
             return
-        from queuedesk.desk.improvement import projecting
+        from queuedesk.desk.improvement import projects
         from queuedesk.desk.quality import casework
 
         label = ticket_in(asked.path)
         if label is not None and number.startswith(PROJECT):
             finding = Finding(ticket=label, first=asked.first)
-            self.citing.act("cite", projecting.set_finding, int(number.removeprefix(PROJECT)), finding)
+            self.citing.act("cite", projects.set_finding, int(number.removeprefix(PROJECT)), finding)
         elif label is not None:
             self.citing.act("cite", casework.cite_ticket, number, label, day=asked.first)
         else:

@@ -1,1 +1,1 @@
-"""Improvement projects, and what else Improve holds: pages in the manager's station."""
+"""What Improve holds, and what projects made standard where it stands: pages in the manager's station."""

@@ -26,6 +26,7 @@ from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.same_mix import turns
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, Difference, compare
+from queuedesk.core.improvement.evidence import Group
 
 FEWEST = FEWEST_RANKED
 HISTORY_WEEKS = 8
@@ -172,11 +173,6 @@ def why_not(plain: Verdict, said: Verdict, usual: object | None, *, is_one_day: 
     return Why.ONE_DAY if is_one_day else Why.UNUSUAL
 
 
-def is_beyond(better: str | None, share: float, line: float) -> bool:
-    """Whether a share lies beyond a line on the bad side; a figure of which neither is better is bad above it."""
-    return share < line if better == MORE else share > line
-
-
 def _sum(days: Iterable[DayShare]) -> Part:
     rows = list(days)
     return Part(sum(one.n for one in rows), sum(one.of for one in rows))
@@ -254,3 +250,17 @@ def _days_to_tell(first: Part, second: Part, days: int, verdict: Verdict) -> int
     rows = Z_95**2 * (one * (1 - one) + two * (1 - two)) / (one - two) ** 2
     needed = max(rows, FEWEST) / (min(first.of, second.of) / days)
     return None if needed > MOST_DAYS else max(days + 1, ceil(needed))
+
+
+# -- two groups of a piece of evidence --------------------------------------------------------------------------------
+
+
+def is_enough(groups: tuple[Group, Group]) -> bool:
+    """Whether two groups have the rows to be compared."""
+    return min(one.of for one in groups) >= FEWEST
+
+
+def with_less_without(groups: tuple[Group, Group]) -> Difference:
+    """Return how far the share with the cause lies above that without it."""
+    having, lacking = groups
+    return compare((lacking.n, lacking.of - lacking.n), (having.n, having.of - having.n))

@@ -24,7 +24,8 @@ from msgspec import Struct
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.same_mix import turns
 from queuedesk.core.figures.satisfaction import Z_95, Difference
-from queuedesk.core.improvement.effect import (
+from queuedesk.core.improvement.following import Level
+from queuedesk.features.projects.rules.effect import (
     FEWEST,
     FEWEST_HISTORY_DAYS,
     MOST_DAYS,
@@ -49,13 +50,6 @@ class DayMinutes(Struct, frozen=True):
     """A day's figure in minutes, None where nobody had it, of `n` rows."""
 
     day: date
-    minutes: float | None
-    n: int
-
-
-class Level(Struct, frozen=True):
-    """A span's figure in minutes, of `n` rows."""
-
     minutes: float | None
     n: int
 

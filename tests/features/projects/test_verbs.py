@@ -10,14 +10,14 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.improvement.project import Ending, Finding, Gathered, Judgement, Made, Place, Plan, Step
-from queuedesk.desk.improvement import documents
-from queuedesk.desk.improvement.standards import standards_of
+from queuedesk.desk.improvement.projects import standards_of
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.morning import verbs as morning_verbs
-from tests.desk.improvement_rows import WRONG, whole_project
+from queuedesk.features.projects.verbs import telling
 from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.features.projects.rows import WRONG, whole_project
 from tests.hall import ADMIN, MANAGER, Hall, clerk, refused, simple_hall
 
 
@@ -35,7 +35,7 @@ def opened(hall: Hall) -> int:
 def test_a_project_tells_what_stands_in_its_steps_and_what_each_lacks(hall: Hall) -> None:
     number = opened(hall)
 
-    found = documents.project_of(hall.desk, number, hall.clock())
+    found = telling.project_of(hall.desk, number, hall.clock())
 
     assert (found["project"], found["title"], found["leader"], found["step"]) == (
         1,
@@ -56,7 +56,7 @@ def test_words_stand_beside_the_log_and_the_tables_follow_from_it(hall: Hall) ->
     hall.queue("A")
     number = whole_project(hall)
 
-    found = documents.project_of(hall.desk, number, hall.clock())
+    found = telling.project_of(hall.desk, number, hall.clock())
     assert [(one["name"], one["bone_name"], one["judgement"]) for one in found["causes"]] == [
         ("Nobody at the door", None, "confirmed"),
         ("Sun on the screen", "Weather", "rejected"),
@@ -77,7 +77,7 @@ def test_a_cause_without_evidence_cannot_be_confirmed(hall: Hall) -> None:
     hall.do("project-evidence", number, 1, Gathered(counted="2", note="remarks"))
     hall.do("project-judge", number, 1, Judgement.CONFIRMED)
 
-    (cause,) = documents.project_of(hall.desk, number, hall.clock())["causes"]
+    (cause,) = telling.project_of(hall.desk, number, hall.clock())["causes"]
     assert (cause["judgement"], cause["judged_by"]) == ("confirmed", "console")
 
 
@@ -95,7 +95,7 @@ def test_groups_counted_by_hand_are_compared_from_thirty_rows_on(
     number = opened(hall)
     hall.do("project-evidence", number, 1, Gathered(groups=groups, note="a morning each"))
 
-    (row,) = documents.project_of(hall.desk, number, hall.clock())["causes"][0]["evidence"]
+    (row,) = telling.project_of(hall.desk, number, hall.clock())["causes"][0]["evidence"]
 
     assert (row["few"], row["verdict"], row["live"]) == (few, verdict, False)
     assert (row["difference"] is None) == few
@@ -109,7 +109,7 @@ def test_a_cited_figure_stays_alive(hall: Hall) -> None:
     hall.do("project-state", number, Finding(path="issued", first=hall.date, last=hall.date))
     hall.queue("A")
 
-    (row,) = documents.project_of(hall.desk, number, hall.clock())["state"]
+    (row,) = telling.project_of(hall.desk, number, hall.clock())["state"]
 
     assert (row["value"], row["now"], row["changed"]) == (2, 3, True)
 
@@ -129,7 +129,7 @@ def test_each_place_is_made_in_one_act(hall: Hall) -> None:
         hall.do("project-standard", number, n, one)
 
     setup = setup_of(hall.desk)
-    rows = documents.project_of(hall.desk, number, hall.clock())["measures"]
+    rows = telling.project_of(hall.desk, number, hall.clock())["measures"]
     assert [(row["standard"]["place"], bool(row["standard"]["ref"])) for row in rows] == [
         ("opening", True),
         ("card", True),
@@ -165,7 +165,7 @@ def test_what_a_manager_asks_for_waits_until_an_admin_takes_it_over(hall: Hall) 
     hall.do("project-standard", number, 1, step, who=MANAGER)
     hall.do("project-standard", number, 2, Made(place=Place.RULE, key="crowd", value="18"), who=MANAGER)
 
-    asked = documents.project_of(hall.desk, number, hall.clock())
+    asked = telling.project_of(hall.desk, number, hall.clock())
     assert [one["standard"]["asked"] for one in asked["measures"]] == [True, True]
     assert asked["steps"][-1]["missing"] == ["standard"]
     assert setup_of(hall.desk).cards["crowd"].steps[-1].text != step.text
@@ -183,7 +183,7 @@ def test_what_a_manager_asks_for_waits_until_an_admin_takes_it_over(hall: Hall) 
         ("AD", "M1"),
         ("AD", "M1"),
     ]
-    assert documents.project_of(hall.desk, number, hall.clock())["steps"][-1]["done"]
+    assert telling.project_of(hall.desk, number, hall.clock())["steps"][-1]["done"]
     hall.must_follow_from_its_log()
 
 

@@ -1,5 +1,5 @@
 """Leads an improvement project: opens it, sets what its steps hold, writes down causes, evidence and measures, judges,
-ends it."""
+makes a measure standard, ends it."""
 
 from __future__ import annotations
 
@@ -21,26 +21,43 @@ from queuedesk.core.improvement.project import (
     Gathered,
     Judgement,
     Kind,
+    Made,
     Measure,
+    Place,
     Plan,
     Project,
     Spans,
 )
 from queuedesk.core.log.apply_improvement import MILLION
-from queuedesk.core.log.state import INSPECTIONS, PROJECTS
+from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import Read
-from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, Cited
+from queuedesk.core.quality.cited import Cited
+from queuedesk.core.quality.morning import OPENING, SHEETS
+from queuedesk.core.setup.file import rows_of
+from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.figures.citing import as_cited
-from queuedesk.desk.improvement.counting import parts_of_dates
-from queuedesk.desk.kept_words import LONGEST_CITED, keep, needed
+from queuedesk.desk.improvement.projects import (
+    as_found,
+    keep_cited,
+    looked_at,
+    must_be_case,
+    must_fit,
+    open_one,
+    parts_of_dates,
+    put,
+)
+from queuedesk.desk.kept_words import LONGEST_CITED, keep, needed, words_of
 from queuedesk.desk.looking import today
-from queuedesk.store.parts import cases, part_tables
+from queuedesk.desk.quality import morning
+from queuedesk.desk.setup import setting_up
+from queuedesk.store.parts import part_tables
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
-MOST_CAUSES, MOST_EVIDENCE, MOST_MEASURES, MOST_CITED, MOST_FOLLOWED = 30, 10, 20, 12, 8
+MOST_CAUSES, MOST_EVIDENCE, MOST_MEASURES, MOST_FOLLOWED = 30, 10, 20, 8
 MOST_COST = 1_000_000_000
 LONGEST_SPAN = timedelta(days=366)
+SET_UP = (Place.OPENING, Place.CARD, Place.RULE)
+"""What is made by changing the set-up, which takes the right to."""
 
 
 # -- topic, state, target, what is followed ----------------------------------------------------------------------------
@@ -49,14 +66,14 @@ LONGEST_SPAN = timedelta(days=366)
 def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: Finding | None = None) -> Document:
     """Open a project, from a finding if there is one. Raises RuleError "bad_value", "unknown_staff", "not_there",
     "unknown_ticket"."""
-    return _open(desk, ask, title, leader, finding, _looked_at(desk, ask, finding))
+    return _open(desk, ask, title, leader, finding, looked_at(desk, ask, finding))
 
 
 @changes("project")
 def _open(change: Change, title: str, leader: str, finding: Finding | None, seen: Cited | None) -> Document:
     change.setup.person(leader)
     kept = needed(change, "title", title, longest=LONGEST_TITLE)
-    cited = _keep_cited(change, _cited(change, finding, seen)) if finding else None
+    cited = keep_cited(change, as_found(change, finding, seen)) if finding else None
     numbers = [one.number for one in part_tables.among(change.tx, change.book.id, PROJECTS).values()]
     event = change.record(
         "project-open",
@@ -76,33 +93,7 @@ def rename(change: Change, number: int, *, title: str = "", leader: str = "") ->
     project = open_one(change, number)
     if leader:
         change.setup.person(leader)
-    return _set(change, project, title=keep(change, "title", title, longest=LONGEST_TITLE), leader=leader or None)
-
-
-def set_finding(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
-    """Say what a project came from. Raises as open_project and rename."""
-    return _set_finding(desk, ask, number, finding, _looked_at(desk, ask, finding))
-
-
-@changes("project")
-def _set_finding(change: Change, number: int, finding: Finding, seen: Cited | None) -> Document:
-    project = open_one(change, number)
-    return _set(change, project, finding=_keep_cited(change, _cited(change, finding, seen)))
-
-
-def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
-    """Let the present state cite one more figure, page or chart with what it says now. Raises as open_project and
-    rename, and RuleError "bad_value" for anything else."""
-    if not finding.path:
-        raise RuleError("bad_value", field="figure", value=None, why="empty")
-    return _cite_state(desk, ask, number, finding, _looked_at(desk, ask, finding))
-
-
-@changes("project")
-def _cite_state(change: Change, number: int, finding: Finding, seen: Cited | None) -> Document:
-    project = open_one(change, number)
-    _must_fit("figure", len(project.state), MOST_CITED)
-    return _set(change, project, state=[*project.state, _keep_cited(change, _cited(change, finding, seen))])
+    return put(change, project, title=keep(change, "title", title, longest=LONGEST_TITLE), leader=leader or None)
 
 
 @changes("project")
@@ -111,7 +102,7 @@ def drop_state(change: Change, number: int, n: int) -> Document:
     project = open_one(change, number)
     if not 1 <= n <= len(project.state):
         raise RuleError("not_there", kind="state", code=str(n))
-    return _set(change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n])
+    return put(change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n])
 
 
 @changes("project")
@@ -122,7 +113,7 @@ def set_target(change: Change, number: int, figure: str, value: float, *, by: da
     _must_be_followed(figure)
     _must_be_in_range("value", value, figure)
     words = needed(change, "reason", reason, longest=LONGEST_WORDS)
-    _set(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
+    put(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
     if all(one.figure != figure for one in project.follows):
         _follow(change, project, [Followed(figure), *project.follows])
     return {"project": number}
@@ -147,8 +138,8 @@ def _follow(change: Change, project: Project, follows: Sequence[Followed]) -> Do
     for one in follows:
         alarm = {} if one.alarm is None else {"alarm": round(one.alarm * MILLION)}
         rows[one.figure] = {"figure": one.figure, **alarm}
-    _must_fit("figure", len(rows) - 1, MOST_FOLLOWED)
-    return _set(change, project, follows=list(rows.values()))
+    must_fit("figure", len(rows) - 1, MOST_FOLLOWED)
+    return put(change, project, follows=list(rows.values()))
 
 
 @changes("project")
@@ -162,20 +153,14 @@ def set_spans(change: Change, number: int, spans: Spans) -> Document:
     if max(last - first, until - then) > LONGEST_SPAN:
         raise RuleError("bad_value", field="date", value=until.isoformat(), why="out_of_range")
     days = {"first": first, "last": last, "measures": spans.measures, "then": then, "until": until}
-    return _set(change, project, **{name: day.isoformat() for name, day in days.items()})
+    return put(change, project, **{name: day.isoformat() for name, day in days.items()})
 
 
 @changes("project")
 def set_next(change: Change, number: int, words: str) -> Document:
     """Write down the next step. Raises RuleError "not_there", "project_ended", "bad_value"."""
     project = open_one(change, number)
-    return _set(change, project, next=needed(change, "next", words, longest=LONGEST_WORDS))
-
-
-def _set(change: Change, project: Project, **data: Any) -> Document:
-    if any(value is not None for value in data.values()):
-        change.record("project-set", of=project.seq, **data, salt=change.salts())
-    return {"project": project.number}
+    return put(change, project, next=needed(change, "next", words, longest=LONGEST_WORDS))
 
 
 # -- causes and their evidence -----------------------------------------------------------------------------------------
@@ -185,7 +170,7 @@ def _set(change: Change, project: Project, **data: Any) -> Document:
 def add_cause(change: Change, number: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Write down a cause on a bone. Raises RuleError "not_there", "project_ended", "bad_value"."""
     project = open_one(change, number)
-    _must_fit("cause", len(project.standing_causes), MOST_CAUSES)
+    must_fit("cause", len(project.standing_causes), MOST_CAUSES)
     return _write_cause(change, project, len(project.causes) + 1, named=(name, bone, own_bone))
 
 
@@ -227,7 +212,7 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) 
         if not finding.first <= finding.last <= today(desk, ask.now):
             raise RuleError("bad_value", field="date", value=finding.last.isoformat(), why="out_of_range")
         parts = dict(parts_of_dates(desk, finding.first, finding.last, ask.now))
-    seen = None if gathered.groups else _looked_at(desk, ask, finding)
+    seen = None if gathered.groups else looked_at(desk, ask, finding)
     return _add_evidence(desk, ask, number, n, gathered, seen=seen, parts=parts)
 
 
@@ -237,7 +222,7 @@ def _add_evidence(
 ) -> Document:
     project = open_one(change, number)
     cause = _cause(project, n)
-    _must_fit("evidence", len(cause.evidence), MOST_EVIDENCE)
+    must_fit("evidence", len(cause.evidence), MOST_EVIDENCE)
     said = _said(change, gathered, seen, parts)
     words = needed(change, "evidence", said.words, longest=LONGEST_CITED)
     change.record("project-evidence", of=project.seq, n=n, kind=str(said.kind), words=words, salt=change.salts())
@@ -259,10 +244,10 @@ def _said(change: Change, gathered: Gathered, seen: Cited | None, parts: dict[st
         return Said(kind=Kind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found)))
     if gathered.cases:
         for one in gathered.cases:
-            _must_be_case(change, one)
+            must_be_case(change, one)
         return Said(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
     if finding is not None:
-        return Said(kind=Kind.FIGURE, note=note, cited=_cited(change, finding, seen))
+        return Said(kind=Kind.FIGURE, note=note, cited=as_found(change, finding, seen))
     if not note:
         raise RuleError("bad_value", field="note", value=None, why="empty")
     n, of = _counts(gathered.counted, may_lack_whole=True)
@@ -321,7 +306,7 @@ def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document
 def add_measure(change: Change, number: int, plan: Plan) -> Document:
     """Write down a measure. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_staff"."""
     project = open_one(change, number)
-    _must_fit("measure", len(project.standing_measures), MOST_MEASURES)
+    must_fit("measure", len(project.standing_measures), MOST_MEASURES)
     return _write_measure(change, project, len(project.measures) + 1, plan)
 
 
@@ -391,18 +376,102 @@ def end(change: Change, number: int, ending: Ending, words: str = "") -> Documen
     return {"project": number}
 
 
+# -- what becomes standard ---------------------------------------------------------------------------------------------
+
+
+@changes("project")
+def make_standard(change: Change, number: int, n: int, made: Made) -> Document:
+    """Make a measure standard in one act: what it becomes, and that it did. The words of an item, step or point stand
+    in the set-up and the briefing, where everybody reads them. Who may not change the set-up asks for it: it waits for
+    somebody who may.
+
+    Raises RuleError "not_there", "project_ended", "measure_is_standard", "bad_value".
+    """
+    project = open_one(change, number)
+    was = measure_of(project, n).standard
+    if was is not None and was.place is not Place.NOTHING and not was.is_asked:
+        raise RuleError("measure_is_standard", measure=n)
+    if made.place not in (Place.RULE, Place.NOTHING) and not made.text.strip():
+        raise RuleError("bad_value", field="text", value=None, why="empty")
+    words = keep(change, "standard", made.words) if made.place is not Place.NOTHING else None
+    if made.place in SET_UP and not change.who.may("set-up"):
+        _record(change, project, n, made, ref=_known(change, made), words=words, asked=True)
+    else:
+        _record(change, project, n, made, ref=_MAKE[made.place](change, made), words=words)
+    return {"project": number, "measure": n}
+
+
+@changes("project")
+def take_over(change: Change, number: int, n: int) -> Document:
+    """Make standard what somebody without the right to the set-up asked for. Raises RuleError "not_your_role",
+    "not_there" where nothing waits, "project_ended", "bad_value"."""
+    change.who.must("set-up")
+    project = open_one(change, number)
+    was = measure_of(project, n).standard
+    said = words_of(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
+    if was is None or was.words not in said:
+        raise RuleError("not_there", kind="standard", code=f"{number}/{n}")
+    made = Made.read(was.place, was.ref, said[was.words])
+    _record(change, project, n, made, ref=_MAKE[made.place](change, made), words=was.words, asked_by=was.by)
+    return {"project": number, "measure": n}
+
+
+def _record(change: Change, project: Project, n: int, made: Made, **data: Any) -> None:
+    change.record("project-standard", of=project.seq, n=n, place=str(made.place), **data, salt=change.salts())
+
+
+def _known(change: Change, made: Made) -> str:
+    """Return what names the place of something that is asked for."""
+    if made.place is Place.CARD:
+        _setup_row(change, "cards", made.card)
+    if made.place is Place.RULE and (made.key not in HALL_RULES or not made.value):
+        raise RuleError("bad_value", field=made.key or "key", value=made.value, why="not_a_choice")
+    return made.card or made.key
+
+
+def _opening(change: Change, made: Made) -> str:
+    code = SHEETS[OPENING]
+    items = [*_setup_row(change, "sheets", code)["items"], {"text": made.text, "text_en": made.text_en, "weight": 5}]
+    setting_up.set_in(change, "sheets", code, {"items": items})
+    return str(len(items))
+
+
+def _card(change: Change, made: Made) -> str:
+    step = {"text": made.text, "text_en": made.text_en}
+    setting_up.set_in(change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]})
+    return made.card
+
+
+def _rule(change: Change, made: Made) -> str:
+    setting_up.set_in(change, "settings", made.key, {made.key: made.value})
+    return made.key
+
+
+def _briefing(change: Change, made: Made) -> str:
+    return str(morning.add_point(change, made.text, made.text_en))
+
+
+def _nothing(_change: Change, _made: Made) -> str | None:
+    return None
+
+
+_MAKE: dict[Place, Any] = {
+    Place.OPENING: _opening,
+    Place.CARD: _card,
+    Place.RULE: _rule,
+    Place.BRIEFING: _briefing,
+    Place.NOTHING: _nothing,
+}
+
+
+def _setup_row(change: Change, part: str, code: str) -> Document:
+    found = next((row for row in rows_of(change.setup.document, part) if row["code"] == code), None)
+    if found is None:
+        raise RuleError("not_there", kind=part, code=code)
+    return dict(found)
+
+
 # -- what they have in common ------------------------------------------------------------------------------------------
-
-
-def open_one(change: Change, number: int) -> Project:
-    """Return an open project by its number. Raises RuleError "not_there", "project_ended"."""
-    rows = part_tables.among(change.tx, change.book.id, PROJECTS).values()
-    project = next((one for one in rows if one.number == number), None)
-    if project is None:
-        raise RuleError("not_there", kind="project", code=str(number))
-    if not project.is_open:
-        raise RuleError("project_ended", number=number)
-    return project
 
 
 def _cause(project: Project, n: int) -> Cause:
@@ -420,46 +489,6 @@ def measure_of(project: Project, n: int) -> Measure:
     return found
 
 
-def _looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Cited | None:
-    """Return a figure, page or chart as it is now: read before the hall is held, for that may be long. Who may not read
-    it is refused inside."""
-    if finding is None or not finding.path or not ask.who.may_read(Read.FIGURES):
-        return None
-    if finding.first is None or finding.last is None:
-        raise RuleError("bad_value", field="date", value=None, why="empty")
-    return as_cited(desk, ask.now, finding.path, first=finding.first, last=finding.last)
-
-
-def _cited(change: Change, finding: Finding, seen: Cited | None) -> Cited:
-    change.who.must_read(Read.FIGURES)
-    if seen is not None:
-        return seen
-    if finding.ticket:
-        ticket = change.ticket(finding.ticket, finding.first)
-        return Cited(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
-    if finding.case:
-        day = _must_be_case(change, finding.case)
-        return Cited(what=CITED_CASE, name=finding.case, first=day, last=day)
-    seq, _slash, item = finding.inspection.partition("/")
-    found = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
-    if found is None or (item and not (item.isdecimal() and 1 <= int(item) <= len(found.items))):
-        raise RuleError("not_there", kind="inspection", code=finding.inspection)
-    return Cited(what=CITED_INSPECTION, name=finding.inspection, first=found.date, last=found.date)
-
-
-def _must_be_case(change: Change, number: str) -> date:
-    found = cases.by_number(change.tx, change.book.id, number)
-    if found is None:
-        raise RuleError("not_there", kind="case", code=number)
-    return found.date
-
-
-def _keep_cited(change: Change, cited: Cited) -> str:
-    """Keep what is cited beside the log, with its kind."""
-    said = Said(kind=Kind.FIGURE, cited=cited)
-    return needed(change, "cited", said.words, longest=LONGEST_CITED)
-
-
 def _must_be_share(path: str) -> None:
     if not is_share(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
@@ -474,8 +503,3 @@ def _must_be_in_range(field: str, value: float, figure: str) -> None:
     most = MOST_MINUTES if is_minutes(figure) else 1
     if not 0 <= value <= most:
         raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit=f"0–{most:g}")
-
-
-def _must_fit(field: str, have: int, most: int) -> None:
-    if have >= most:
-        raise RuleError("bad_value", field=field, value=have + 1, why="out_of_range", limit=f"1–{most}")

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.marks import Rect, Words
-from queuedesk.core.improvement.fishbone import Bone, Fish, Twig, fish_height, fits, lay_out_fish, wrapped
+from queuedesk.features.projects.rules.fishbone import Bone, Fish, Twig, fish_height, fits, lay_out_fish, wrapped
 
 
 class Flat:

@@ -12,12 +12,13 @@ from queuedesk.app.this_pc import demo
 from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.improvement import documents, effects, projecting
+from queuedesk.desk.improvement import projects
+from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.sim import whole_days
 from tests.core.figures.test_comparing import newcombe
+from tests.features.projects.recompute import SATISFIED, WRONG, daily, equal, paired_by_hand, pooled, usual
 from tests.reports.days import asked, kept, printed_log
 from tests.reports.recompute import day_of, span_of_days
-from tests.reports.recompute_project import SATISFIED, WRONG, daily, equal, paired_by_hand, pooled, usual
 
 MONDAY = date(2026, 11, 23)
 DAYS = whole_days.story_dates(MONDAY)
@@ -46,33 +47,33 @@ def month(folder: Path) -> Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = month(tmp_path_factory.mktemp("month"))
-    number = projecting.open_project(desk, asked(NOW), "Right the first time", "M1")["project"]
+    number = leading.open_project(desk, asked(NOW), "Right the first time", "M1")["project"]
     assert number == NUMBER, "after the demo's own"
-    projecting.follow(desk, asked(NOW), NUMBER, [Followed(WRONG, 0.001), Followed(SATISFIED, 0.5)])
-    projecting.set_spans(desk, asked(NOW), NUMBER, SPANS)
-    projecting.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
+    leading.follow(desk, asked(NOW), NUMBER, [Followed(WRONG, 0.001), Followed(SATISFIED, 0.5)])
+    leading.set_spans(desk, asked(NOW), NUMBER, SPANS)
+    leading.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
     finding = Finding(first=DAYS[0], last=DAYS[-1])
-    projecting.add_evidence(desk, asked(NOW), NUMBER, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
+    leading.add_evidence(desk, asked(NOW), NUMBER, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
     return desk
 
 
 @pytest.fixture(scope="module")
 def timed(desk: Desk) -> dict[str, Any]:
     """Return the effect of a project on minutes at the windows."""
-    projecting.open_project(desk, asked(NOW), "Shorter at the window", "M1")
-    projecting.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
-    projecting.follow(desk, asked(NOW), NUMBER + 1, [Followed(TIMED, 0.5)])
-    projecting.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
-    found = effects.effect_of(desk, NUMBER + 1, NOW)
+    leading.open_project(desk, asked(NOW), "Shorter at the window", "M1")
+    leading.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
+    leading.follow(desk, asked(NOW), NUMBER + 1, [Followed(TIMED, 0.5)])
+    leading.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
+    found = telling.effect_of(desk, NUMBER + 1, NOW)
     assert found is not None
-    return effects.effect_document(found)
+    return telling.effect_document(found)
 
 
 @pytest.fixture(scope="module")
 def told(desk: Desk) -> dict[str, Any]:
-    found = effects.effect_of(desk, NUMBER, NOW)
+    found = telling.effect_of(desk, NUMBER, NOW)
     assert found is not None
-    return effects.effect_document(found)
+    return telling.effect_document(found)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_each_figure_and_its_interval_come_out_of_the_log_again(told, rows, plac
 
 
 def test_groups_of_a_path_are_counted_from_the_log(desk: Desk, rows) -> None:
-    (row,) = documents.project_of(desk, NUMBER, NOW)["causes"][0]["evidence"]
+    (row,) = telling.project_of(desk, NUMBER, NOW)["causes"][0]["evidence"]
 
     having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
     assert [(row[name]["n"], row[name]["of"]) for name in ("with", "without")] == [having, lacking]
@@ -131,7 +132,7 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
     assert [one["difference"], one["low"], one["high"]] == pytest.approx(shifted, abs=0.011)
     reached = paired_by_hand([0.0] * 6, own[1])
     assert [timed["target"][end] for end in ("low", "high")] == pytest.approx(reached[1:], abs=0.011)
-    fades = [row for row in effects.fading(desk, NOW) if row["figure"] == TIMED]
+    fades = [row for row in projects.fading(desk, NOW) if row["figure"] == TIMED]
     assert [(row["n"], row["minutes"], row["alarm"]) for row in fades] == [
         (one["after"]["n"], one["after"]["minutes"], 0.5)
     ]
@@ -139,10 +140,10 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
 
 def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
     """Wrong windows have a line that no week keeps, satisfaction one that every week keeps."""
-    (row,) = [one for one in effects.fading(desk, NOW) if one["project"] == NUMBER]
+    (row,) = [one for one in projects.fading(desk, NOW) if one["project"] == NUMBER]
 
     first, last = (day.isoformat() for day in SPANS.after)
     week = [day for day in sorted(rows[WRONG]) if first <= day <= last]
     assert (row["project"], row["title"], row["leader"], row["figure"]) == (NUMBER, "Right the first time", "M1", WRONG)
     assert (row["n"], row["of"]) == pooled(rows[WRONG], week)
-    assert effects.fading(desk, NOW - timedelta(days=7)) == []
+    assert projects.fading(desk, NOW - timedelta(days=7)) == []

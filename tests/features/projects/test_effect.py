@@ -10,7 +10,8 @@ import pytest
 
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.same_mix import standardized
-from queuedesk.core.improvement.effect import DayShare, Verdict, Why, effect, is_beyond
+from queuedesk.core.improvement.following import is_beyond
+from queuedesk.features.projects.rules.effect import DayShare, Verdict, Why, effect
 
 MONDAY = date(2026, 8, 3)
 

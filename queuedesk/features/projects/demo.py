@@ -1,0 +1,118 @@
+"""The improvement projects of a demo's weeks: one in its evidence, one that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from msgspec.structs import replace
+
+from queuedesk.core.figures.periods import WEEK, span_of
+from queuedesk.core.improvement.following import SENT_ON
+from queuedesk.core.improvement.project import Ending, Finding, Followed, Gathered, Judgement, Made, Place, Plan, Spans
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.improvement import projects
+from queuedesk.features.projects.verbs import leading, telling
+from queuedesk.sim.demo_words import typed
+
+NOON, FIRST = "中午少等", "一次办对"
+IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"
+WRONG_OF = f"measures.{SENT_ON.key}.by_service"
+AT_NOON = ("中午只开两个窗口", "method")
+NOON_WORDS = (
+    NOON,
+    AT_NOON[0],
+    "中午看一小时：开两个窗口和开四个窗口，超时的",
+    "等候时间达标的先提高三个百分点",
+    "十一点半到一点错开吃饭，至少开四个窗口",
+    "午休轮流，任何时候不少于四个窗口",
+    "每季度看一次中午的等候",
+    "数字怎么说就怎么记，继续看",
+)
+CAUSES: tuple[tuple[str, str, str | tuple[str, str] | None, str], ...] = (
+    ("老人进门没人可问", "people", ("18/240", "3/228"), "confirmed"),
+    ("中午引导台没人", "people", ("8/244", "8/232"), "rejected"),
+    ("到了窗口才问材料", "method", ("20/474", "5/482"), "confirmed"),
+    ("窗口要的材料不一样", "method", ("9/250", "5/245"), "cannot_tell"),
+    ("「报装」键看错", "words", (f"{WRONG_OF}.C.rate", f"{WRONG_OF}.A.rate"), "open"),
+    ("材料单字太小", "words", "2", "open"),
+    ("门口看不清指示牌", "place", None, "open"),
+    ("缴费日人多", "place", ("3/97", "12/384"), "rejected"),
+    ("营销系统慢", "machines", ("0/41", "4/130"), "rejected"),
+)
+"""Cause, bone, evidence (groups with and without it, or a count), judgement."""
+FIRST_WORDS = (
+    FIRST,
+    *(name for name, _bone, _evidence, _said in CAUSES),
+    "现场看了两周，每天上午",
+    "客户意见",
+    "差不多减一半",
+)
+
+
+def lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Lead a project to its measures: their week against the one before."""
+    title, cause, note, reason, measure, _step, _next, _end = (typed(setup, text) for text in NOON_WORDS)
+    monday, _sunday = span_of(WEEK, setup.local(ask.now).date())
+    week = Finding(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
+    number = leading.open_project(desk, ask, title, "M1", week)["project"]
+    projects.cite_state(desk, ask, number, week)
+    leading.set_target(desk, ask, number, IN_TIME, 0.97, by=monday + timedelta(days=30), reason=reason)
+    leading.add_cause(desk, ask, number, cause, AT_NOON[1])
+    leading.add_evidence(desk, ask, number, 1, Gathered(groups=("52/118", "21/126"), note=note))
+    leading.judge(desk, ask, number, 1, Judgement.CONFIRMED)
+    due = monday + timedelta(days=14)
+    leading.add_measure(desk, ask, number, Plan(what=measure, who="M1", due=due, cost=0, causes=(1,)))
+    leading.follow(desk, ask, number, [Followed(IN_TIME, 0.9), Followed(WRONG), Followed(RATED)])
+    before, after = (due - timedelta(days=7), due - timedelta(days=1)), (due, due + timedelta(days=6))
+    leading.set_spans(desk, ask, number, Spans(before=before, measures=due, after=after))
+
+
+def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Lead a project to its evidence: most of its causes are judged."""
+    day = setup.local(ask.now).date()
+    seen = Finding(path=WRONG, first=day - timedelta(days=13), last=day)
+    number = leading.open_project(desk, ask, typed(setup, FIRST), "M1", seen)["project"]
+    projects.cite_state(desk, ask, number, seen)
+    projects.cite_state(desk, ask, number, replace(seen, path=RATED))
+    reason, looked, said = (typed(setup, text) for text in (FIRST_WORDS[-1], FIRST_WORDS[-3], FIRST_WORDS[-2]))
+    leading.set_target(desk, ask, number, WRONG, 0.015, by=day + timedelta(days=30), reason=reason)
+    for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
+        leading.add_cause(desk, ask, number, typed(setup, name), bone)
+        if isinstance(evidence, str):
+            leading.add_evidence(desk, ask, number, n, Gathered(counted=evidence, note=said))
+        elif evidence is not None:
+            is_live = evidence[0].startswith("measures.")
+            dates = replace(seen, path="") if is_live else None
+            found = Gathered(finding=dates, groups=evidence, note="" if is_live else looked)
+            leading.add_evidence(desk, ask, number, n, found)
+        leading.judge(desk, ask, number, n, Judgement(judgement))
+
+
+def go_on(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """End the one that is over, with its measure in the card for a full hall; where the days on which they began were
+    not played, open both."""
+    titles = {row["title"]: int(row["project"]) for row in projects.projects_of(desk, ask.now)}
+    if typed(setup, FIRST) not in titles:
+        lead_first(desk, setup, ask)
+    noon = titles.get(typed(setup, NOON))
+    if noon is None:
+        return
+    spans, day = telling.project_of(desk, noon, ask.now)["spans"], setup.local(ask.now).date()
+    if date.fromisoformat(spans["after"]["to"]) >= day:
+        return
+    *_rest, step, further, ending = (typed(setup, text) for text in NOON_WORDS)
+    leading.note_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
+    admin = replace(ask, who=Actor("AD", Role.ADMIN))
+    leading.make_standard(desk, admin, noon, 1, Made(place=Place.CARD, card="crowd", text=step))
+    leading.set_next(desk, ask, noon, further)
+    leading.end(desk, ask, noon, Ending.CLOSED, ending)
+
+
+def play(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], None]]]:
+    """Yield what is done on a day before the demo's: at which minute, and what."""
+    for day, minute, does in ((16, 1005, lead_noon), (5, 1010, lead_first), (0, 504, go_on)):
+        if day == ago:
+            yield minute, does

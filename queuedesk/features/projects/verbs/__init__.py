@@ -1,0 +1,1 @@
+"""What people do with improvement projects, and what is told of them."""

@@ -1,0 +1,559 @@
+"""Tells of improvement projects: what stands in them, with every figure asked anew from the log, and what their
+measures changed: equal weekdays before and after, against the hall's own history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from msgspec import Struct, field
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.comparing import MINUTES, SHARE, Chosen, LeftOut, Part, SpanDays, equal_weekdays
+from queuedesk.core.figures.figure_path import parts_of, path_of
+from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.same_mix import Side as AlikeSide
+from queuedesk.core.figures.same_mix import standardized
+from queuedesk.core.figures.satisfaction import Difference, wilson_interval
+from queuedesk.core.improvement.evidence import Said
+from queuedesk.core.improvement.following import Level, better_of, is_beyond, is_minutes
+from queuedesk.core.improvement.project import (
+    OWN_BONE,
+    Cause,
+    Kind,
+    Made,
+    Measure,
+    Project,
+    Spans,
+    Step,
+    Target,
+)
+from queuedesk.core.log.state import CASES, PROJECTS
+from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Cited, changes
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso
+from queuedesk.desk.figures.citing import seen_again
+from queuedesk.desk.figures.comparing import not_over, share_mix, share_parts, span_days
+from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.improvement.projects import levels_in, line_of, part_document, parts_of_dates
+from queuedesk.desk.kept_words import words_of
+from queuedesk.features.projects.rules.effect import (
+    FEWEST,
+    HISTORY_WEEKS,
+    DayShare,
+    FigureEffect,
+    Usual,
+    Verdict,
+    effect,
+    is_enough,
+    with_less_without,
+)
+from queuedesk.features.projects.rules.minutes import DayMinutes, MinutesEffect, UsualMinutes, minutes_effect
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls, part_tables
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A project with the words that stand beside the log, as one moment found them."""
+
+    project: Project
+    setup: Setup
+    today: date
+    words: Mapping[str, str]
+    cases: Mapping[str, str] = field(default_factory=dict)
+    """The states of all cases, by number."""
+
+    def said(self, kept: str | None) -> str:
+        """Return words, "" where there are none or they are not there any more."""
+        return self.words.get(kept or "", "")
+
+    def read(self, kept: str | None) -> Said | None:
+        """Return what somebody cited or gathered; None where its words are not there any more."""
+        words = self.said(kept)
+        return Said.read(words) if words else None
+
+
+def told(desk: Desk, number: int, now: datetime) -> Told:
+    """Return a project as it stands. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = [one for one in part_tables.of_days(tx, desk.hall, PROJECTS).values() if one.number == number]
+        if not found:
+            raise RuleError("not_there", kind="project", code=str(number))
+        known = part_tables.of_days(tx, desk.hall, CASES).values()
+        return Told(
+            project=found[0],
+            setup=setup,
+            today=business_date(setup, now),
+            words=words_of(tx, desk.hall, _kept(found[0])),
+            cases={one.number: str(one.state) for one in known},
+        )
+
+
+def project_of(desk: Desk, number: int, now: datetime) -> Document:
+    """Return a project with all that stands in its steps. What it cites has the figures of then and of now; groups are
+    counted anew, their difference with its 95 % interval. A year of many tickets takes some seconds.
+
+    Raises RuleError "not_there", OutsideError when the database does not answer.
+    """
+    return project_document(told(desk, number, now), Figures(desk, now))
+
+
+def _kept(one: Project) -> list[str | None]:
+    """Return all that the log holds of words of a project."""
+    found = [one.title, one.finding, *one.state, one.next, one.words, one.target.words if one.target else None]
+    for cause in one.causes:
+        found += [cause.words, cause.own_bone, *(each.words for each in cause.evidence)]
+    for measure in one.measures:
+        found += [measure.words, measure.where, measure.standard.words if measure.standard else None]
+    return found
+
+
+class Figures(Struct):
+    """Where a document asks its figures anew; each span is read once."""
+
+    desk: Desk | None
+    now: datetime
+    _parts: dict[tuple[date, date], Mapping[str, Part]] = field(default_factory=dict)
+
+    def parts(self, first: date, last: date) -> Mapping[str, Part]:
+        """Return the numerators and denominators of all shares of these dates, by path."""
+        if self.desk is None:
+            return {}
+        if (first, last) not in self._parts:
+            self._parts[first, last] = parts_of_dates(self.desk, first, last, self.now)
+        return self._parts[first, last]
+
+    def cited(self, one: Cited) -> Document:
+        """Return what is cited as it is now."""
+        if self.desk is None or one.what not in (CITED_FIGURE, *CITED_VIEWS):
+            return {}
+        if one.view is None:
+            value = tickets_behind(self.desk, one.name, one.first, one.last, self.now, most=1).value
+            part = self.parts(one.first, one.last).get(one.name)
+            return {"now": value, "now_n": part and part.n, "now_of": part and part.of, "changed": value != one.value}
+        seen = seen_again(self.desk, one, one.view, self.now)
+        rows = [{"figure": c.name, "side": c.side, "then": c.then, "now": c.now} for c in changes(one.view, seen)]
+        return {"now": seen.document, "changes": rows, "changed": bool(rows)}
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def project_document(found: Told, figures: Figures) -> Document:
+    """Return a project as commands print it and windows show it."""
+    one, say = found.project, found.said
+    target = one.target
+    spans = one.spans
+    return {
+        **line_of(found.setup, one, say(one.title), found.today),
+        "sample": False,
+        "by": one.by,
+        "steps": [
+            {"step": str(step), "done": not (missing := one.missing(step, found.today)), "missing": list(missing)}
+            for step in Step
+        ],
+        "finding": _cited_document(found.read(one.finding), figures) if one.finding else None,
+        "state": [{"n": n, **_cited_document(found.read(kept), figures)} for n, kept in enumerate(one.state, start=1)],
+        "target": target
+        and {
+            "figure": target.figure,
+            "value": target.value,
+            "better": better_of(target.figure),
+            "by": target.by.isoformat(),
+            "reason": say(target.words),
+        },
+        "causes": [_cause_document(found, n, cause, figures) for n, cause in one.standing_causes],
+        "measures": [_measure_document(found, n, measure) for n, measure in one.standing_measures],
+        "follows": [
+            {"figure": each.figure, "better": better_of(each.figure), "alarm": each.alarm} for each in one.follows
+        ],
+        "spans": spans
+        and {
+            "before": {"from": spans.before[0].isoformat(), "to": spans.before[1].isoformat()},
+            "measures": spans.measures.isoformat(),
+            "after": {"from": spans.after[0].isoformat(), "to": spans.after[1].isoformat()},
+        },
+        "next": say(one.next) or None,
+        "reason": say(one.words) or None,
+    }
+
+
+def _cited_document(said: Said | None, figures: Figures) -> Document:
+    """Return what is cited; "what" is null where its words are not there any more."""
+    if said is None or said.cited is None:
+        return {"what": None}
+    return {**said.cited.document, **figures.cited(said.cited)}
+
+
+def _cause_document(found: Told, n: int, cause: Cause, figures: Figures) -> Document:
+    rows = [_evidence_document(found, each.words, figures) for each in cause.evidence]
+    return {
+        "n": n,
+        "name": found.said(cause.words),
+        "bone": cause.bone,
+        "bone_name": found.said(cause.own_bone) if cause.bone == OWN_BONE else None,
+        "judgement": str(cause.judgement),
+        "judged_by": cause.judged_by,
+        "judged": iso(found.setup, cause.judged),
+        "evidence": [{"n": at, **row} for at, row in enumerate(rows, start=1)],
+    }
+
+
+def _evidence_document(found: Told, kept: str, figures: Figures) -> Document:
+    said = found.read(kept)
+    if said is None:
+        return {"kind": None, "note": ""}
+    row: Document = {"kind": str(said.kind), "note": said.note}
+    match said.kind:
+        case Kind.FIGURE:
+            return row | _cited_document(said, figures)
+        case Kind.COMPARE:
+            return row | compared_document(said, figures)
+        case Kind.TICKETS:
+            return row | {"tickets": [{"date": day.isoformat(), "ticket": label} for day, label in said.tickets]}
+        case Kind.CASES:
+            return row | {"cases": [{"number": one, "state": found.cases.get(one)} for one in said.cases]}
+        case Kind.COUNT:
+            return row | {"count": said.n, "of": said.of or None}
+
+
+def compared_document(said: Said, figures: Figures) -> Document:
+    """Return two groups as they are counted now, with how far the first lies above the second; "few": below 30 rows in
+    one of them nothing is compared."""
+    if said.groups is None:
+        return {}
+    then = said.groups
+    is_dated = said.first is not None and said.last is not None
+    now = said
+    if said.first is not None and said.last is not None:
+        now = said.counted(figures.parts(said.first, said.last))
+    groups = now.groups or then
+    found = with_less_without(groups) if is_enough(groups) else None
+    verdict = None
+    if found is not None and found.low is not None and found.high is not None:
+        verdict = "higher" if found.low > 0 else "lower" if found.high < 0 else "cannot_tell"
+    return {
+        "from": said.first.isoformat() if said.first else None,
+        "to": said.last.isoformat() if said.last else None,
+        **{
+            name: {
+                "figure": group.path,
+                "n": group.n,
+                "of": group.of,
+                "rate": group.part.rate,
+                "then_n": was.n,
+                "then_of": was.of,
+            }
+            for name, group, was in zip(("with", "without"), groups, then, strict=True)
+        },
+        "live": is_dated,
+        "few": found is None,
+        "fewest": FEWEST,
+        "difference": found and found.difference,
+        "low": found and found.low,
+        "high": found and found.high,
+        "verdict": verdict,
+    }
+
+
+def _measure_document(found: Told, n: int, one: Measure) -> Document:
+    made = one.standard
+    says = found.said(made.words) if made else ""
+    told = Made.read(made.place, made.ref, says) if made and says else None
+    return {
+        "n": n,
+        "what": found.said(one.words),
+        "who": one.who,
+        "due": one.due.isoformat(),
+        "where": found.said(one.where) or None,
+        "cost": one.cost,
+        "causes": list(one.causes),
+        "done": one.done.isoformat() if one.done else None,
+        "overdue": one.done is None and one.due < found.today,
+        "standard": made
+        and {
+            "place": str(made.place),
+            "ref": made.ref,
+            "by": made.by,
+            "at": iso(found.setup, made.at),
+            "text": told.text if told else "",
+            "value": told.value if told else "",
+            "asked": made.is_asked,
+            "asked_by": made.asked_by,
+        },
+    }
+
+
+# -- the effect --------------------------------------------------------------------------------------------------------
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """The effect of a project: of each figure that it follows, with the dates compared and those left out of both
+    spans. `daily` are the figures of every date from the first span's first to the second's last, by path, for a chart.
+    `history` are the dates that say what is usual. `ask_again` is the first date on which the figure that takes longest
+    may be told; None where all is told, or would take more than a year."""
+
+    found: Told
+    spans: Spans
+    before: Chosen
+    after: Chosen
+    history: tuple[date, ...]
+    figures: tuple[FigureEffect | MinutesEffect, ...]
+    daily: dict[str, Sequence[DayShare | DayMinutes]]
+    ask_again: date | None
+    is_over: bool
+
+    def at(self, figure: str) -> FigureEffect | MinutesEffect | None:
+        return next((one for one in self.figures if one.figure == figure), None)
+
+
+def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
+    """Return a project's effect so far; None where nothing is followed or the spans are not set. Raises RuleError
+    "not_there", OutsideError when the database does not answer."""
+    found = told(desk, number, now)
+    spans, paths = found.project.spans, [one.figure for one in found.project.follows]
+    if spans is None or not paths:
+        return None
+    with desk.db.read() as tx:
+        setup = found.setup
+        running = not_over(tx, desk.hall, found.today)
+        look = partial(span_days, tx, desk.hall, setup, last=found.today, running=running)
+        one, two = look(spans.before), look(spans.after)
+        before, after = equal_weekdays(one, two)
+        earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
+        history = _alike(before, one, look(earlier))
+        every = _busy(look((spans.before[0], spans.after[1])))
+        reader = Reader(tx, desk.hall, setup, now)
+        counted = counted_days(reader, setup, [*history, *every], paths, (before.days, after.days))
+    shares = {path: {row.day: row for row in rows} for path, rows in counted.shares.items()}
+    minutes = {path: {row.day: row for row in rows} for path, rows in counted.minutes.items()}
+    pairs = _pairs((one, before), (two, after))
+
+    def told_of(path: str) -> FigureEffect | MinutesEffect:
+        if path in minutes:
+            rows = minutes[path]
+            return minutes_effect(
+                path,
+                better_of(path),
+                whole=(counted.whole[0][path], counted.whole[1][path]),
+                pairs=[(rows[first], rows[second]) for first, second in pairs],
+                history=[rows[day] for day in history],
+                alike=counted.alike.get(path),
+            )
+        own = shares[path]
+        one_side, other, past = ([own[day] for day in days] for days in (before.days, after.days, history))
+        return effect(path, better_of(path), one_side, other, past, alike=counted.alike.get(path))
+
+    figures = tuple(told_of(path) for path in paths)
+    by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
+    return Effect(
+        found=found,
+        spans=spans,
+        before=before,
+        after=after,
+        history=history,
+        figures=figures,
+        daily={path: [by_day[path][day] for day in every] for path in paths},
+        ask_again=_ask_again(figures, after, spans),
+        is_over=spans.after[1] < found.today or (spans.after[1] == found.today and running is None),
+    )
+
+
+def _pairs(*sides: tuple[SpanDays, Chosen]) -> list[tuple[date, date]]:
+    """Return the dates that are held against each other: the first of each weekday, the second, and so on."""
+    found = []
+    for span, chosen in sides:
+        by: dict[int | None, list[date]] = defaultdict(list)
+        for day in chosen.days:
+            by[span.like(day)].append(day)
+        found.append(by)
+    return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
+
+
+def _busy(span: SpanDays) -> list[date]:
+    return [day for day in span.days if day in span.busy and day != span.running]
+
+
+def _alike(chosen: Chosen, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
+    """Return the earlier dates that are like those that are compared."""
+    kinds = {span.like(day) for day in chosen.days}
+    return tuple(day for day in _busy(earlier) if (like := earlier.like(day)) is not None and like in kinds)
+
+
+def _ask_again(figures: Sequence[FigureEffect | MinutesEffect], after: Chosen, spans: Spans) -> date | None:
+    """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
+    needed = max((one.days_to_tell or 0 for one in figures), default=0)
+    if not needed or not after.days:
+        return None
+    so_far = (after.days[-1] - spans.after[0]).days + 1
+    # In whole weeks a pace has its days off in it.
+    weeks, per_week = -(-so_far // 7), len(after.days)
+    return spans.after[0] + timedelta(days=-(-needed * weeks * 7 // per_week))
+
+
+# -- the effect as a document ------------------------------------------------------------------------------------------
+
+
+def effect_document(found: Effect) -> Document:
+    """Return the effect as commands print it."""
+    spans, target = found.spans, found.found.project.target
+    of_target = found.at(target.figure) if target else None
+    return {
+        "project": found.found.project.number,
+        "over": found.is_over,
+        "before": _span_document(spans.before, found.before),
+        "measures": spans.measures.isoformat(),
+        "after": _span_document(spans.after, found.after),
+        "days": len(found.before.days),
+        "figures": [_figure_document(one) for one in found.figures],
+        "target": _target_document(target, of_target) if target and of_target else None,
+        "ask_again": found.ask_again and found.ask_again.isoformat(),
+        "history": {
+            "from": found.history[0].isoformat() if found.history else None,
+            "to": found.history[-1].isoformat() if found.history else None,
+            "days": len(found.history),
+        },
+        "daily": [{"figure": path, "days": [_day(row) for row in rows]} for path, rows in found.daily.items()],
+    }
+
+
+def _span_document(span: tuple[date, date], chosen: Chosen) -> Document:
+    return {
+        "from": span[0].isoformat(),
+        "to": span[1].isoformat(),
+        "dates": [day.isoformat() for day in chosen.days],
+        "left_out": [_left_out(one) for one in chosen.left_out],
+    }
+
+
+def _left_out(one: LeftOut) -> Document:
+    return {"date": one.day.isoformat(), "why": one.why}
+
+
+def _day(row: DayShare | DayMinutes) -> Document:
+    day = row.day.isoformat()
+    if isinstance(row, DayMinutes):
+        return {"date": day, "n": row.n, "minutes": row.minutes}
+    return {"date": day, "n": row.n, "of": row.of}
+
+
+def _difference(found: Difference | None) -> Document:
+    names = ("difference", "low", "high")
+    return {name: getattr(found, name) if found else None for name in names}
+
+
+def _figure_document(one: FigureEffect | MinutesEffect) -> Document:
+    return {
+        "figure": one.figure,
+        "unit": MINUTES if isinstance(one, MinutesEffect) else SHARE,
+        "better": one.better,
+        "before": part_document(one.before),
+        "after": part_document(one.after),
+        **_difference(one.difference if one.verdict is not Verdict.TOO_FEW else None),
+        "plain": str(one.plain),
+        "verdict": str(one.verdict),
+        "why": one.why and str(one.why),
+        "same_mix": one.alike,
+        "usual": _usual(one.usual, one.against_usual) if one.usual else None,
+        "hinges": [
+            {"date": hinge.day.isoformat(), "verdict": str(hinge.verdict), "apart": hinge.is_apart}
+            for hinge in one.hinges
+        ],
+        "days_to_tell": one.days_to_tell,
+    }
+
+
+def _usual(usual: Usual | UsualMinutes, against: Difference | None) -> Document:
+    bounds = {"low": usual.low, "high": usual.high, "beyond": usual.is_beyond, "days": usual.days}
+    whole = part_document(usual.part) if isinstance(usual, Usual) else {"minutes": usual.minutes}
+    return {**whole, **bounds, "after": _difference(against)}
+
+
+def _target_document(target: Target, found: FigureEffect | MinutesEffect) -> Document:
+    """Return whether a target is met: "met" and "not_met" only where the interval leaves it on one side."""
+    document: Document = {"figure": target.figure, "value": target.value, "by": target.by.isoformat()}
+    document |= {key: value for key, value in part_document(found.after).items() if key in ("rate", "minutes")}
+    low, high = _reached(found)
+    if low is None or high is None:
+        return {**document, "low": None, "high": None, "verdict": "too_few"}
+    bad = [is_beyond(found.better, end, target.value) for end in (low, high)]
+    verdict = "not_met" if all(bad) else "cannot_tell" if any(bad) else "met"
+    return {**document, "low": low, "high": high, "verdict": verdict}
+
+
+def _reached(found: FigureEffect | MinutesEffect) -> tuple[float | None, float | None]:
+    """Return the interval of the second span's own figure."""
+    if isinstance(found, MinutesEffect):
+        return found.reached.low, found.reached.high
+    if found.after.of < FEWEST:
+        return None, None
+    bounds = wilson_interval(found.after.n, found.after.of)
+    return bounds.low, bounds.high
+
+
+# -- counting day by day -----------------------------------------------------------------------------------------------
+
+
+class Counted(Struct, frozen=True):
+    """Shares and minutes of each date in order, by path; the minutes of whole spans, in their order; and the difference
+    of the last of two spans from the first with the same mix of services."""
+
+    shares: dict[str, list[DayShare]]
+    minutes: dict[str, list[DayMinutes]]
+    whole: list[dict[str, Level]]
+    alike: dict[str, float | None]
+
+
+def counted_days(
+    reader: Reader, setup: Setup, days: Iterable[date], paths: Collection[str], spans: Sequence[Collection[date]]
+) -> Counted:
+    """Return figures of each date; and those of whole spans of these dates."""
+    timed = [path for path in paths if is_minutes(path)]
+    found = Counted({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
+    tallies = [Tally() for _span in spans]
+    for day in days:
+        tally, rows = Tally(), reader.day(day)
+        tally.add(rows)
+        for span, whole in zip(spans, tallies, strict=True):
+            if day in span:
+                whole.add(rows)
+        document = figures(scope_of(setup, day, day), tally, LogRange())
+        parts = share_parts(document, tally)
+        for path, shares in found.shares.items():
+            part = parts.get(path, Part(0, 0))
+            shares.append(DayShare(day, part.n, part.of))
+        for path, level in levels_in(document, timed).items():
+            found.minutes[path].append(DayMinutes(day, level.minutes, level.n))
+    sides: list[dict[str, AlikeSide]] = []
+    for span, whole in zip(spans, tallies, strict=True):
+        ends = (min(span), max(span)) if span else None
+        document = figures(scope_of(setup, *ends), whole, LogRange()) if ends and timed else {}
+        found.whole.append(levels_in(document, timed))
+        sides.append(
+            {
+                path: {code: (part.rate or 0.0, part.of) for code, part in share_mix(whole, path).items()}
+                for path in found.shares
+            }
+            | {path: _by_service(document, path) for path in timed}
+        )
+    if len(sides) > 1:
+        found.alike.update({path: standardized(sides[0][path], sides[-1][path]) for path in paths})
+    return found
+
+
+def _by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
+    """Return a figure in minutes of the whole hall by service; none of a figure of one row."""
+    if len(parts_of(path)) > 2:
+        return {}
+    codes = [row["code"] for row in document.get("services", ())]
+    levels = levels_in(document, [path_of("services", code, *parts_of(path)) for code in codes])
+    known = zip(codes, levels.values(), strict=True)
+    return {code: (level.minutes, level.n) for code, level in known if level.minutes is not None}
