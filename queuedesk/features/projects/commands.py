@@ -139,7 +139,8 @@ def _add_measures(group: Commands) -> None:
     standard.add_argument("--card", type=code, metavar="CARD", help=_("the contingency card"))
     standard.add_argument("--key", type=code, metavar="KEY", help=_("the rule"))
     standard.add_argument("--value", type=plain, metavar="VALUE", help=_("its value"))
-    taking = _of(group.add("take", _("make standard what a manager asked for"), _take))
+    take = calls("features.projects.verbs.leading:take_over", _numbers, number="project", n="measure")
+    taking = _of(group.add("take", _("make standard what a manager asked for"), take))
     taking.add_argument("measure", type=number, metavar="MEASURE")
     group.add(
         "standards", _("what projects made standard, and what waits for an admin"), _standards, reads=Read.FIGURES
@@ -319,14 +320,14 @@ def _finding(args: Any) -> Finding | None:
     )
 
 
-def _done(job: Job, document: Document) -> int:
-    """Answer with the project as it stands then; an id that is given again has but its number."""
-    shown = [str(document[name]) for name in ("project", "cause", "measure") if name in document]
-    return job.answer(document, "/".join(shown))
+def _numbers(document: Document) -> str:
+    """Return which project, cause or measure it was; an id that is given again has but its number."""
+    return "/".join(str(document[name]) for name in ("project", "cause", "measure") if name in document)
 
 
 def _ask(job: Job, act: Callable[..., Document], *args: Any, **words: Any) -> int:
-    return _done(job, act(job.desk(), job.ask(), *args, **words))
+    document = act(job.desk(), job.ask(), *args, **words)
+    return job.answer(document, _numbers(document))
 
 
 def _open(job: Job) -> int:
@@ -478,12 +479,6 @@ def _standard(job: Job) -> int:
         value=args.value or "",
     )
     return _ask(job, leading.make_standard, args.project, args.measure, made)
-
-
-def _take(job: Job) -> int:
-    from queuedesk.features.projects.verbs import leading
-
-    return _ask(job, leading.take_over, job.args.project, job.args.measure)
 
 
 def _standards(job: Job) -> int:

@@ -19,7 +19,6 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.staff.rules.training_needs import Act, needs_of
 from queuedesk.features.staff.verbs import needs
 from tests import whole_halls
-from tests.desk.improvement_rows import whole_project
 from tests.features.added import own_kinds
 from tests.features.projects.rows import whole_project
 from tests.hall import Hall, at, made_once, simple_hall

@@ -17,7 +17,7 @@ from queuedesk.i18n import _, date_short
 from queuedesk.i18n.improvement.project_words import step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Own
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
@@ -128,6 +128,6 @@ class ProjectsPage(RecordPage[Document]):
         self.controller.done.connect(lambda _act, _row, document: self.project_wanted.emit(document["project"]))
 
 
-def projects_page(controller: ManagerController, _own: Own) -> ProjectsPage:
+def projects_page(controller: ManagerController, _own: Controllers) -> ProjectsPage:
     """Return the list of projects."""
     return ProjectsPage(controller.context)

@@ -46,7 +46,7 @@ from queuedesk.i18n.improvement.project_words import standard_word, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement.fact_list import Fact
-from queuedesk.stations.manager.pages import REPORTS, Own
+from queuedesk.stations.manager.pages import REPORTS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS
 from queuedesk.stations.manager.today.alert_words import Place as Way
@@ -553,6 +553,6 @@ class ProjectPage(Page):
         self.paper.stop()
 
 
-def project_page(controller: ManagerController, _own: Own) -> ProjectPage:
+def project_page(controller: ManagerController, _own: Controllers) -> ProjectPage:
     """Return the page of one project, which takes the whole section."""
     return ProjectPage(ProjectsController(controller.context))
