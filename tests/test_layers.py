@@ -45,7 +45,7 @@ PARTS = {
     "register": {"core"},
     "rules": {"core"},
     "tables": {"core", "store", "rules"},
-    "verbs": {"core", "files", "store", "desk", "rules", "tables"},
+    "verbs": {"core", "files", "store", "desk", "sim", "rules", "tables"},
     "words": {"core", "i18n", "rules"},
     "papers": BELOW_PAPERS | {"reports", "printing"},
     "demo": BELOW_PAPERS | {"sim"},

@@ -170,8 +170,6 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "backups": mark("automatic backups"),
         "export": mark("write a hall's log into a file, for another database"),
         "merge": mark("add an exported log to this database"),
-        "enter": mark("enter a day that was kept on paper"),
-        "paper-tickets": mark("numbered tickets and a form, to print for a day on paper"),
     },
     "network.access": {
         "access": mark("who was refused, and why"),
@@ -181,7 +179,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 OF_FEATURES = frozenset(
     (
-        *("appointment", "print-appointment", "lobby", "moves", "enter", "paper-tickets"),
+        *("appointment", "print-appointment", "lobby", "moves"),
         *("card", "sheet", "partner", "divert"),
     )
 )

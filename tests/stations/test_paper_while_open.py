@@ -15,7 +15,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import exchange
-from queuedesk.sim import paper
+from queuedesk.features.paper_days import verbs as paper
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.engine.database import Database

@@ -1,4 +1,4 @@
-"""Commands of backups, doctor, and whole days: restore, export, merge, enter, paper tickets."""
+"""Commands of backups, doctor, and whole days: restore, export, merge."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import UsageError, code, number, path, plain
-from queuedesk.core.network.roles import Read
-from queuedesk.i18n import _, current, listing, n_
+from queuedesk.cli.parser import UsageError, path, plain
+from queuedesk.i18n import _
 from queuedesk.i18n.upkeep.finding_words import backups_text
 from queuedesk.i18n.upkeep.preview_words import (
     merged_lines,
@@ -284,21 +283,12 @@ def _mender(job: Job) -> Ask:
 
 
 def _add_exchange(commands: Listed) -> None:
-    """Add export, merge, enter and paper-tickets."""
+    """Add export and merge."""
     export = commands.add("export", _export)
     export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
     merge = commands.add("merge", _merge)
     merge.add_argument("file", type=path, metavar="F")
     merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
-    enter = commands.add("enter", _enter)
-    enter.add_argument("file", type=path, metavar="FILE.csv")
-    paper = commands.add("paper-tickets", _paper_tickets, reads=Read.HALL)
-    paper.add_argument("service", type=code, metavar="SERVICE")
-    paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
-    paper.add_argument(
-        "--first", type=number, metavar="N", help=_("the first number; the series' last hundred if not given")
-    )
-    paper.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file"))
 
 
 def _export(job: Job) -> int:
@@ -347,31 +337,3 @@ def _merge_preview(job: Job, target: Path | str, who: Actor) -> int:
     lines += [f"! {line}" for line in note_lines(document)]
     lines.append(_("Nothing was changed."))
     return job.answer(document, "\n".join(lines))
-
-
-def _enter(job: Job) -> int:
-    from queuedesk.sim import paper
-
-    ask = job.ask()
-    ask.who.must("enter")
-    document = paper.enter_file(job.desk(), ask, job.args.file)
-    tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
-    rows = n_("{n} row", "{n} rows", document["rows"], context="file")
-    lines = [_("{date}: {tickets} from {rows} entered.", date=document["date"], tickets=tickets, rows=rows)]
-    if document["waiting"]:
-        lines.append(_("Now waiting: {tickets}", tickets=listing(document["waiting"])))
-    if document["parked"]:
-        lines.append(_("Set aside, to be continued at a window: {tickets}", tickets=listing(document["parked"])))
-    return job.answer(document, "\n".join(lines))
-
-
-def _paper_tickets(job: Job) -> int:
-    from queuedesk.reports.papers import paper_tickets
-
-    args = job.args
-    if args.out.suffix.lower() != ".pdf":
-        raise UsageError(_("The file has to end in .pdf."))
-    chosen = paper_tickets.write(
-        job.setup(), args.service, args.out, count=args.count, first=args.first, lang=current(), now=job.now()
-    )
-    return job.answer({"file": str(args.out), "first": chosen[0], "last": chosen[-1]}, str(args.out))

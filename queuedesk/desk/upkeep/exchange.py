@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import TICKETS, from_paper
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.maintenance import forget
 from queuedesk.desk.upkeep.previewing import known_zones, zone_notes
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import halls, tickets
+from queuedesk.store.parts import halls
 from queuedesk.store.upkeep.backup import put_in_place
 from queuedesk.store.upkeep.exchange import Export, write_export
 from queuedesk.store.upkeep.pack import HallCopy
@@ -124,90 +119,3 @@ def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -
         if ask.command is not None:
             events.keep_answer(tx, hall, ask.command, words=ask.words, seq=seq, document=document)
     return document
-
-
-# -- takes a day kept on paper into the hall as one change, after a throw-away hall has played it --------------------
-
-
-@changes("enter")
-def enter(
-    change: Change, day: date, played: Sequence[Event], *, path: str, digest: str, rows: int, lines: Mapping[str, int]
-) -> Document:
-    """Append the events of a paper day, all or none, after one event `enter` that says what file they come from.
-
-    `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`,
-    `rows` how many it has, `lines` the line on which each of its tickets was given out. They change that day's tickets,
-    shifts and ratings; live windows, people at stations, the series of numbers and the hall's date stay as they are.
-    Raises RuleError "already_entered", "not_yet", "bad_rows" for numbers that were given on that date.
-    """
-    if day > change.date:
-        raise RuleError("not_yet", time=day.isoformat())
-    if (before := _entered(change.tx, change.book.id, day, digest)) is not None:
-        raise _already(change.setup, before, path)
-    if bad := _given(change.tx, change.book.id, day, lines):
-        raise RuleError("bad_rows", path=path, lines=bad)
-    seq = change.book.hall().seq + 1
-    change.book.record(
-        Event(
-            seq=seq,
-            at=change.now,
-            time=change.now,
-            kind="enter",
-            actor=change.who.name,
-            command=change.command,
-            data={"date": day.isoformat(), "file": digest, "rows": rows, "tickets": len(lines), "paper": True},
-        )
-    )
-    for event in from_paper(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
-        change.book.record(event)
-    now = [change.book.get(TICKETS, (day, label)) for label in lines]
-    return {
-        "date": day.isoformat(),
-        "rows": rows,
-        "tickets": len(lines),
-        "events": len(played),
-        "waiting": [t.label for t in now if t.state is State.WAITING],
-        "parked": [t.label for t in now if t.state is State.PARKED],
-        "missed": [t.label for t in now if t.state is State.MISSED],
-    }
-
-
-def first_answer(desk: Desk, ask: Ask) -> Document | None:
-    """Return the first answer to a command with that id, None where it is new. Raises RuleError "id_used"."""
-    if ask.command is None:
-        return None
-    with desk.db.read() as tx:
-        kept = events.answer(tx, desk.hall, ask.command)
-    if kept is not None and kept[0] != ask.words:
-        raise RuleError("id_used", command=ask.command)
-    return kept[1] if kept else None
-
-
-def must_be_new(desk: Desk, day: date, *, path: str, digest: str) -> None:
-    """Raise RuleError "already_entered" if the file with that SHA-256 was entered before."""
-    with desk.db.read() as tx:
-        before = _entered(tx, desk.hall, day, digest)
-        if before is not None:
-            raise _already(halls.setup(tx, halls.load(tx, desk.hall)), before, path)
-
-
-def given(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
-    """Return the lines whose ticket has a number already used on that date, with what is said about each."""
-    with desk.db.read() as tx:
-        return _given(tx, desk.hall, day, lines)
-
-
-def _entered(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
-    return next((e for e in events.of_kind(tx, hall, day, "enter") if e.data["file"] == digest), None)
-
-
-def _already(setup: Setup, before: Event, path: str) -> RuleError:
-    local = setup.local(before.at)
-    return RuleError("already_entered", path=path, date=local.date(), time=f"{local:%H:%M}")
-
-
-def _given(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
-    there = [label for label in lines if tickets.find(tx, hall, (day, label)) is not None]
-    return sorted(
-        ((lines[label], RuleError("already_given", ticket=label, date=day)) for label in there), key=lambda one: one[0]
-    )

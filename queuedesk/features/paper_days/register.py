@@ -1,6 +1,6 @@
 """What paper days add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,7 +8,20 @@ FEATURE = Feature(
     title=Wording("Paper days", context="feature"),
     about=Wording("Numbers on paper, entered later", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("paper",),
     events=("enter",),
-    core_commands=("enter", "paper-tickets"),
+    pages_at=(
+        PageAt(
+            key="paper",
+            name=Wording("Paper days", context="page"),
+            page="features.paper_days.pages:paper_page",
+            icon="edit",
+            after="equipment",
+        ),
+    ),
+    commands={
+        "features.paper_days.commands": {
+            "enter": Wording("enter a day that was kept on paper"),
+            "paper-tickets": Wording("numbered tickets and a form, to print for a day on paper"),
+        },
+    },
 )

@@ -61,7 +61,8 @@ class Pages(OnePage):
 
     Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`,
     `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be
-    looked at while the hall is away; `left_as()` and `take_up(left)` where it may be let go (parts/letting_go.py).
+    looked at while the hall is away; `unsaved()` where something may be lost; `left_as()` and `take_up(left)` where it
+    may be let go (parts/letting_go.py).
     """
 
     said = Signal(str, str)
@@ -241,6 +242,12 @@ class Pages(OnePage):
         for entry in self._entries.values():
             if entry.page is not None:
                 _set_away(entry.page, away=away)
+
+    def unsaved(self) -> str:
+        """Say what would be lost if the pages were gone, "" for nothing."""
+        made = (entry.page for entry in self._entries.values() if entry.page is not None)
+        said = (page.unsaved() for page in made if hasattr(page, "unsaved"))
+        return next((text for text in said if text), "")
 
     def stop(self) -> None:
         """Let all pages made release files and timers."""
@@ -539,7 +546,7 @@ class NavFoot(QObject):
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
 QUALITY, IMPROVE = "quality", "improve"
-REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"
+REPORTS, WAITS, EQUIPMENT, SETUP = "reports", "waits", "equipment", "setup"
 
 
 # -- pages that the list does not always have --------------------------------------------------------------------------

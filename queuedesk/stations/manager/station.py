@@ -32,7 +32,6 @@ from queuedesk.stations.manager.pages import (
     EQUIPMENT,
     IMPROVE,
     NOTICES,
-    PAPER,
     QUALITY,
     REPORTS,
     SETUP,
@@ -86,7 +85,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.case_opening import CaseOpening
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
     from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
-    from queuedesk.stations.manager.tickets.enter_page import EnterPage
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
@@ -96,12 +94,11 @@ BRAND = "QueueDesk"
 
 
 class ManagerView(StationPage):
-    """Today, tickets, appointments, reports, staff, notices, paper days and the set-up behind a side list."""
+    """Today, tickets, appointments, reports, staff, notices and the set-up behind a side list."""
 
     tickets: LatePage[TicketsPage] = LatePage(TICKETS)
     booked: LatePage[AppointmentsPage] = LatePage(BOOKED)
     notices: LatePage[NoticesPage] = LatePage(NOTICES)
-    paper: LatePage[EnterPage] = LatePage(PAPER)
     setup_page: LatePage[SetUpPage] = LatePage(SETUP)
 
     def __init__(
@@ -149,13 +146,6 @@ class ManagerView(StationPage):
             NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
         )
         pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(_equipment_page, self))
-        pages.add_late(
-            PAPER,
-            "edit",
-            lambda: _("Paper days", context="page"),
-            partial(_paper_page, self),
-            lambda _now: self.paper.refresh(self._setup),
-        )
         pages.add_late(
             SETUP,
             "gear",
@@ -300,8 +290,7 @@ class ManagerView(StationPage):
         return entries
 
     def may_close(self) -> bool:
-        paper: EnterPage | None = self.stack.made(PAPER)
-        return not (self._set_up_is_changed or (paper is not None and paper.is_changed))
+        return not (self._set_up_is_changed or self.stack.unsaved())
 
     def may_sign_out(self) -> bool:
         return self.may_close()
@@ -325,7 +314,7 @@ class ManagerView(StationPage):
     def closing_effect(self) -> str:
         if self._set_up_is_changed:
             return _("What you typed in the set-up is not saved yet.")
-        return _("The rows of the paper day are not entered yet.")
+        return self.stack.unsaved()
 
     def stop(self) -> None:
         # What ends somebody's time here is told to this page too, and nobody is there to ask for anything any more.
@@ -520,13 +509,6 @@ def _equipment_page(view: ManagerView) -> EquipmentPage:
     page = EquipmentPage(view.context.look, EquipmentController(view.context))
     page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
     return page
-
-
-def _paper_page(view: ManagerView) -> EnterPage:
-    from queuedesk.stations.manager.tickets.enter_controller import EnterController
-    from queuedesk.stations.manager.tickets.enter_page import EnterPage
-
-    return EnterPage(view.context.look, EnterController(view.context), view)
 
 
 def _set_up_page(view: ManagerView) -> SetUpPage:

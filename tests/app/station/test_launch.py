@@ -23,7 +23,7 @@ AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
     *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
     *("http.client", "psycopg", "sqlalchemy.orm"),
-    *("queuedesk.sim.paper", "queuedesk.sim.player", "PySide6.QtNetwork"),
+    *("queuedesk.features.paper_days.pages", "queuedesk.sim.player", "PySide6.QtNetwork"),
     *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
     "queuedesk.features.staff.rules.person_sheet",
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.manager.pages import NOTICES, PAPER, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS, TabbedPages
+from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS, TabbedPages
 from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
 from queuedesk.stations.manager.parts.table import Table
 from queuedesk.stations.manager.quality.month_words import FORUMS
@@ -95,7 +95,7 @@ def admins(open_office: Callable[[Actor], Office]) -> Iterator[Office]:
 TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
     (TICKETS, ""): lambda page: page.search.edit,
     (NOTICES, ""): lambda page: page.text.edit,
-    (PAPER, ""): lambda page: page.strip.fields["ticket"],
+    ("paper", ""): lambda page: page.strip.fields["ticket"],
     (REPORTS, "packs"): lambda page: page.note.edit,
     (WAITS, "what-if"): lambda page: page.form.services_field.edit,
 }

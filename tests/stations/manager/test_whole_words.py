@@ -33,6 +33,7 @@ from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.morning.pages.page import BriefingForm
+from queuedesk.features.paper_days.pages import PaperDialog
 from queuedesk.features.staff.pages.sheet_parts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.features.staff.pages.training_controller import TrainingRead
@@ -57,7 +58,6 @@ from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_rem
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
-from queuedesk.stations.manager.tickets.enter_page import PaperDialog
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.staff_section import SHEETS

@@ -15,7 +15,7 @@ What the rules leave open is settled so:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import TICKETS, from_paper
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date
@@ -32,13 +33,16 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import looking
-from queuedesk.desk.change import RECORDED, Ask, Desk, Document
+from queuedesk.desk.change import RECORDED, Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.setup.founding import found_hall
-from queuedesk.desk.upkeep import closing, exchange
+from queuedesk.desk.upkeep import closing
 from queuedesk.files.table import BadLine, check_columns, read_table, refused
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, in_order, read_acts
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls, tickets
 from queuedesk.store.upkeep.draft import drafted
 
 GIVES_OUT = ("issue", "serve")
@@ -73,7 +77,7 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
         raise refused(file, bad) if bad else RuleError("no_rows", path=str(file))
     day = business_date(setup, min(acts, key=lambda act: act.line).time)
     digest = table.digest.hex()
-    exchange.must_be_new(desk, day, path=str(file), digest=digest)
+    _must_be_new(desk, day, path=str(file), digest=digest)
     today = looking.today(desk, now)
     bad += _misplaced(setup, acts, day, today, now)
     left_out = {one.line for one in bad}
@@ -82,23 +86,23 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
     for act in good:
         if act.action in GIVES_OUT and act.ticket is not None:
             lines.setdefault(act.ticket, act.line)
-    bad += [BadLine(line, error) for line, error in exchange.given(desk, day, lines)]
+    bad += [BadLine(line, error) for line, error in _given_numbers(desk, day, lines)]
     is_over = day < today
-    events, found = _played(setup, good, is_over=is_over)
+    played, found = _played(setup, good, is_over=is_over)
     bad += found
     if bad:
         raise refused(file, {one.line: one for one in reversed(bad)}.values())
     return PaperDay(
-        path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(events), is_over=is_over
+        path=file, digest=digest, day=day, rows=len(acts), lines=lines, events=tuple(played), is_over=is_over
     )
 
 
 def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
     """Enter a checked paper day into the hall; one that was not over when it was checked, but is now, is tried again.
-    Raises as check(), entering.enter()."""
+    Raises as check() and take_in()."""
     if paper.day < looking.today(desk, ask.now) and not paper.is_over:
         paper = check(desk, paper.path, ask.now)
-    return exchange.enter(
+    return take_in(
         desk,
         ask,
         paper.day,
@@ -111,8 +115,8 @@ def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
 
 
 def enter_file(desk: Desk, ask: Ask, file: Path) -> Document:
-    """Check a file and enter it. Raises as check() and entering.enter()."""
-    before = exchange.first_answer(desk, ask)
+    """Check a file and enter it. Raises as check() and take_in()."""
+    before = _first_answer(desk, ask)
     return before if before is not None else enter(desk, ask, check(desk, file, ask.now))
 
 
@@ -201,3 +205,90 @@ class _PaperPlayer(Player):
 
     def _ask(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now)
+
+
+# -- the hall takes it in as one change --------------------------------------------------------------------------------
+
+
+@changes("enter")
+def take_in(
+    change: Change, day: date, played: Sequence[Event], *, path: str, digest: str, rows: int, lines: Mapping[str, int]
+) -> Document:
+    """Append the events of a paper day, all or none, after one event `enter` that says what file they come from.
+
+    `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`,
+    `rows` how many it has, `lines` the line on which each of its tickets was given out. They change that day's tickets,
+    shifts and ratings; live windows, people at stations, the series of numbers and the hall's date stay as they are.
+    Raises RuleError "already_entered", "not_yet", "bad_rows" for numbers that were given on that date.
+    """
+    if day > change.date:
+        raise RuleError("not_yet", time=day.isoformat())
+    if (before := _entered(change.tx, change.book.id, day, digest)) is not None:
+        raise _already(change.setup, before, path)
+    if bad := _given(change.tx, change.book.id, day, lines):
+        raise RuleError("bad_rows", path=path, lines=bad)
+    seq = change.book.hall().seq + 1
+    change.book.record(
+        Event(
+            seq=seq,
+            at=change.now,
+            time=change.now,
+            kind="enter",
+            actor=change.who.name,
+            command=change.command,
+            data={"date": day.isoformat(), "file": digest, "rows": rows, "tickets": len(lines), "paper": True},
+        )
+    )
+    for event in from_paper(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
+        change.book.record(event)
+    now = [change.book.get(TICKETS, (day, label)) for label in lines]
+    return {
+        "date": day.isoformat(),
+        "rows": rows,
+        "tickets": len(lines),
+        "events": len(played),
+        "waiting": [t.label for t in now if t.state is State.WAITING],
+        "parked": [t.label for t in now if t.state is State.PARKED],
+        "missed": [t.label for t in now if t.state is State.MISSED],
+    }
+
+
+def _first_answer(desk: Desk, ask: Ask) -> Document | None:
+    """Return the first answer to a command with that id, None where it is new. Raises RuleError "id_used"."""
+    if ask.command is None:
+        return None
+    with desk.db.read() as tx:
+        kept = events.answer(tx, desk.hall, ask.command)
+    if kept is not None and kept[0] != ask.words:
+        raise RuleError("id_used", command=ask.command)
+    return kept[1] if kept else None
+
+
+def _must_be_new(desk: Desk, day: date, *, path: str, digest: str) -> None:
+    """Raise RuleError "already_entered" if the file with that SHA-256 was entered before."""
+    with desk.db.read() as tx:
+        before = _entered(tx, desk.hall, day, digest)
+        if before is not None:
+            raise _already(halls.setup(tx, halls.load(tx, desk.hall)), before, path)
+
+
+def _given_numbers(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
+    """Return the lines whose ticket has a number already used on that date, with what is said about each."""
+    with desk.db.read() as tx:
+        return _given(tx, desk.hall, day, lines)
+
+
+def _entered(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
+    return next((e for e in events.of_kind(tx, hall, day, "enter") if e.data["file"] == digest), None)
+
+
+def _already(setup: Setup, before: Event, path: str) -> RuleError:
+    local = setup.local(before.at)
+    return RuleError("already_entered", path=path, date=local.date(), time=f"{local:%H:%M}")
+
+
+def _given(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
+    there = [label for label in lines if tickets.find(tx, hall, (day, label)) is not None]
+    return sorted(
+        ((lines[label], RuleError("already_given", ticket=label, date=day)) for label in there), key=lambda one: one[0]
+    )

@@ -12,10 +12,10 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.features.paper_days import verbs as paper
 from queuedesk.i18n import say
-from queuedesk.sim import paper
+from tests.features.paper_days.paper_file import DAY, HEADER, TODAY, YESTERDAY, busy_hall, day_text, put
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, clerk, made_once
-from tests.sim.paper_file import DAY, HEADER, TODAY, YESTERDAY, busy_hall, day_text, put
 
 
 @pytest.fixture

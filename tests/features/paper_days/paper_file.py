@@ -7,7 +7,7 @@ from pathlib import Path
 
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
-from queuedesk.sim import paper
+from queuedesk.features.paper_days import verbs as paper
 from tests.hall import MANAGER, Hall, simple_hall
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"

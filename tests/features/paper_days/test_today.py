@@ -10,10 +10,10 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.desk import looking
-from queuedesk.sim import paper
+from queuedesk.features.paper_days import verbs as paper
 from tests import whole_halls
+from tests.features.paper_days.paper_file import DAY, TODAY, busy_hall, day_text, put
 from tests.hall import Hall, simple_hall
-from tests.sim.paper_file import DAY, TODAY, busy_hall, day_text, put
 
 
 @pytest.fixture

@@ -16,11 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
-from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, EnterController
-from queuedesk.stations.manager.tickets.enter_page import CHECK_AFTER_MS, EnterPage, PaperDialog
-from queuedesk.stations.manager.tickets.enter_rows import PROBLEM
+from queuedesk.features.paper_days.pages import CHECK_AFTER_MS, PROBLEM, EnterController, EnterPage, PaperDialog
+from queuedesk.sim.records import ACTION_COLUMNS as COLUMNS
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 from tests.stations.seen import timer_of
@@ -35,12 +33,11 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 @pytest.fixture
 def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
     controller = EnterController(context)
-    page = EnterPage(context.look, controller, None)  # type: ignore[arg-type]
-    page._host = page
+    page = EnterPage(context.look, controller)
     qtbot.addWidget(page)
     page.resize(1158, 768)
     page.retranslate()
-    page.refresh(set_up(context.feed.state))
+    page.refresh(context.clock())
     timer_of(page, CHECK_AFTER_MS).setInterval(0)
     page.notices = []  # type: ignore[attr-defined]
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
@@ -226,10 +223,11 @@ def test_everything_has_a_name_and_the_letter_of_a_number_names_its_service(page
 def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_path):
     office.go("paper")
     page = office.page
-    assert page.paper.isVisible() and page.may_close()
-    page.paper.open_file(file(tmp_path))
+    rows = page.stack.page("paper")
+    assert rows.isVisible() and page.may_close()
+    rows.open_file(file(tmp_path))
     assert not page.may_close() and "not entered yet" in page.closing_effect()
-    press(page.paper.enter_button)
+    press(rows.enter_button)
     office.follow()
     assert page.may_close()
     assert "1 ticket entered" in page.toast.text()

@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup
-from queuedesk.reports.papers import paper_tickets
+from queuedesk.features.paper_days import papers
 from tests.hall import preset
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -28,8 +28,8 @@ def pages(content: bytes) -> list[str]:
 def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     setup = check_setup(preset("power"))
     service = setup.services["B"]
-    chosen = paper_tickets.numbers(service, 50)
-    found = pages(paper_tickets.tickets_pdf(setup, service, chosen, lang, NOW))
+    chosen = papers.numbers(service, 50)
+    found = pages(papers.tickets_pdf(setup, service, chosen, lang, NOW))
 
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3
@@ -44,9 +44,9 @@ def test_the_numbers_are_the_last_hundred_of_the_series():
     service = check_setup(preset("power")).services["A"]
     last = service.last
 
-    assert list(paper_tickets.numbers(service, 3)) == [last - 99, last - 98, last - 97]
-    assert paper_tickets.numbers(service, 150)[-1] == last
-    assert list(paper_tickets.numbers(service, 2, 7)) == [7, 8]
+    assert list(papers.numbers(service, 3)) == [last - 99, last - 98, last - 97]
+    assert papers.numbers(service, 150)[-1] == last
+    assert list(papers.numbers(service, 2, 7)) == [7, 8]
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_a_series_without_room_is_told(count, first, field):
     rows = [{**row, "last": 499} for row in preset("power")["services"]]
     service = check_setup(preset("power", services=rows)).services["A"]
     with pytest.raises(RuleError) as refused:
-        paper_tickets.numbers(service, count, first)
+        papers.numbers(service, count, first)
     assert (refused.value.code, refused.value.details["field"]) == ("bad_value", field)
 
 
 def test_a_short_series_begins_at_its_own_first_number():
     rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
     service = check_setup(preset("power", services=rows)).services["A"]
-    assert list(paper_tickets.numbers(service, 2)) == [10, 11]
+    assert list(papers.numbers(service, 2)) == [10, 11]

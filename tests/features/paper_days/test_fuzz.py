@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.features.paper_days import verbs as paper
 from queuedesk.i18n import say
-from queuedesk.sim import paper
+from tests.features.paper_days.paper_file import HEADER
 from tests.hall import Hall, simple_hall
-from tests.sim.paper_file import HEADER
 
 CELLS = st.one_of(
     st.sampled_from(

@@ -1,0 +1,50 @@
+"""Commands of paper days: a day entered, tickets to print for the next one."""
+
+from __future__ import annotations
+
+from queuedesk.cli.command_table import Listed
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import UsageError, code, number, path
+from queuedesk.core.network.roles import Read
+from queuedesk.i18n import _, current, listing, n_
+
+
+def add(commands: Listed) -> None:
+    """Add them."""
+    enter = commands.add("enter", _enter)
+    enter.add_argument("file", type=path, metavar="FILE.csv")
+    paper = commands.add("paper-tickets", _paper_tickets, reads=Read.HALL)
+    paper.add_argument("service", type=code, metavar="SERVICE")
+    paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
+    paper.add_argument(
+        "--first", type=number, metavar="N", help=_("the first number; the series' last hundred if not given")
+    )
+    paper.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file"))
+
+
+def _enter(job: Job) -> int:
+    from queuedesk.features.paper_days.verbs import enter_file
+
+    ask = job.ask()
+    ask.who.must("enter")
+    document = enter_file(job.desk(), ask, job.args.file)
+    tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
+    rows = n_("{n} row", "{n} rows", document["rows"], context="file")
+    lines = [_("{date}: {tickets} from {rows} entered.", date=document["date"], tickets=tickets, rows=rows)]
+    if document["waiting"]:
+        lines.append(_("Now waiting: {tickets}", tickets=listing(document["waiting"])))
+    if document["parked"]:
+        lines.append(_("Set aside, to be continued at a window: {tickets}", tickets=listing(document["parked"])))
+    return job.answer(document, "\n".join(lines))
+
+
+def _paper_tickets(job: Job) -> int:
+    from queuedesk.features.paper_days import papers
+
+    args = job.args
+    if args.out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
+    chosen = papers.write(
+        job.setup(), args.service, args.out, count=args.count, first=args.first, lang=current(), now=job.now()
+    )
+    return job.answer({"file": str(args.out), "first": chosen[0], "last": chosen[-1]}, str(args.out))

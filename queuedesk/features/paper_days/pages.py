@@ -1,0 +1,894 @@
+"""Paper days: a file dropped or rows typed, tried as one goes, put in by one button; paper to print for the next
+one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.queue import numbering
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.paper_days.verbs import PaperDay, check, enter
+from queuedesk.features.paper_days.words import (
+    action_word,
+    after,
+    bad_text,
+    choices,
+    entered_text,
+    good_text,
+    heads,
+    problems,
+    row_text,
+)
+from queuedesk.files.table import read_table
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import _, current, day_staff, n_, say
+from queuedesk.i18n.names import lettered
+from queuedesk.sim.records import ACTION_COLUMNS
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Own
+from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
+from queuedesk.stations.manager.parts.table import table_style
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.style import Look
+
+# -- reads, tries and enters the rows, and prints paper tickets, all beside the window ---------------------------------
+
+FIRST_LINE = 2
+
+
+class EnterController(QObject):
+    """`read` gives a file's rows as (line, cells); `checked` good rows that were tried, `refused` the problems of the
+    rows; `entered` the answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a
+    printer's name."""
+
+    read = Signal(list)
+    checked = Signal(object)
+    refused = Signal(object)
+    entered = Signal(dict)
+    failed = Signal(object)
+    saved = Signal(object)
+    printed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._last = LastAsked(context, self)
+        self._folder = PassingFolder(context)
+
+    @property
+    def can_print(self) -> bool:
+        return self.context.services.sheet_printer is not None
+
+    def open_file(self, path: Path) -> None:
+        """Read a file's rows; check_file then tries them."""
+
+        def work() -> list[tuple[int, dict[str, str]]]:
+            return [(row.line, dict(row.cells)) for row in read_table(path).rows]
+
+        self.context.tasks.run_long(work, self.read.emit, self.failed.emit, may_drop=True)
+
+    def check_file(self, path: Path) -> None:
+        """Try the rows of an unchanged file."""
+        self._check(lambda: check(self.context.desk, path, self.context.clock()))
+
+    def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Try rows that were typed or changed; the first one is line 2, as in a file."""
+        file = self._folder.path / "rows.csv"
+        typed = [dict(row) for row in rows]
+
+        def work() -> PaperDay:
+            table = io.StringIO(newline="")
+            writer = csv.writer(table)
+            writer.writerow(ACTION_COLUMNS)
+            writer.writerows([" ".join(row.get(name, "").split()) for name in ACTION_COLUMNS] for row in typed)
+            write_file(file, table.getvalue().encode())
+            return check(self.context.desk, file, self.context.clock())
+
+        self._check(work)
+
+    def forget(self) -> None:
+        """Drop the request under way."""
+        self._last.forget()
+
+    def enter(self, checked: PaperDay) -> None:
+        """Enter good rows into the hall."""
+        ask = self.context.ask()
+        self.busy_changed.emit(True)
+        self.context.tasks.run(lambda: enter(self.context.desk, ask, checked), self._entered, self._failed)
+
+    def make_tickets(self, service: str, count: int, printer: str | None) -> None:
+        """Make paper tickets and forms: print them on `printer` ("" for the system's default), or with None save them
+        in the folder of reports."""
+        from queuedesk.features.paper_days import papers
+
+        setup, lang, now = self.context.feed.setup, current(), self.context.clock()
+        sheets = self.context.services.sheet_printer
+        if sheets is None:
+            return
+        name = f"paper-{service}.pdf"
+
+        def make(file: Path) -> Path:
+            papers.write(setup, service, file, count=count, first=None, lang=lang, now=now)
+            return file
+
+        if printer is None:
+            save_report(self.context, name, make, self.saved.emit, self.failed.emit)
+            return
+        file = self._folder.path / f"{setup.hall.code}-{name}"
+        self.context.tasks.run_long(
+            lambda: sheets.print_pdf(make(file), printer),
+            lambda _sent: self.printed.emit(printer),
+            self.failed.emit,
+        )
+
+    def stop(self) -> None:
+        """Delete the typed rows' file."""
+        self._folder.throw_away()
+
+    def _check(self, work: Callable[[], PaperDay]) -> None:
+        self._last.ask(work, self.checked.emit, self.refused.emit)
+
+    def _entered(self, document: dict[str, Any]) -> None:
+        self.busy_changed.emit(False)
+        self.entered.emit(document)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self.busy_changed.emit(False)
+        self.refused.emit(trouble)
+
+
+# -- the rows ----------------------------------------------------------------------------------------------------------
+
+PROBLEM = len(ACTION_COLUMNS)
+SAMPLES = ("00:00:00", "", "A0000", "AA", "00", "C00", "elderly", "000000", "0000000")
+ACTION_WIDTH = 138
+"""What a column has room for at least, besides its title; the rest of the width is for what is wrong."""
+ROW = 38
+_CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})(?:[:：](\d{2}))?")
+_ON_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:[.+Z-].*)?")
+_AT = QModelIndex | QPersistentModelIndex
+
+
+class PaperRows(QAbstractTableModel):
+    """Rows of a paper day and an empty one to type in. `edited` says that somebody changed them."""
+
+    edited = Signal()
+
+    def __init__(self, look: Look, day: date) -> None:
+        super().__init__()
+        self._look = look
+        self.day = day
+        """The date that a time of day is completed with."""
+        self.rows: list[dict[str, str]] = []
+        self._lines: list[int] = []
+        self._said: Mapping[int, str] = {}
+
+    def set_rows(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> bool:
+        """Show the rows of a file, each with its line, and return whether they are exactly as written there. Times
+        of day without a date are on the page's day; such rows are numbered anew, like the file that will be made of
+        them."""
+        self.beginResetModel()
+        self.rows = [{name: cells.get(name, "") for name in ACTION_COLUMNS} for _line, cells in rows]
+        self._lines = [line for line, _cells in rows]
+        self._said = {}
+        first = next((found for row in self.rows if (found := _ON_DAY.fullmatch(row["time"]))), None)
+        with suppress(ValueError):
+            self.day = date.fromisoformat(first[1]) if first else self.day
+        times = [row["time"] for row in self.rows]
+        for row in self.rows:
+            row["time"] = self._completed("time", row["time"])
+        is_as_written = times == [row["time"] for row in self.rows]
+        if not is_as_written:
+            self._number()
+        self.endResetModel()
+        return is_as_written
+
+    def move_to(self, day: date) -> None:
+        """Use another date for times of day; what was typed on the page's day moves with it."""
+        was, self.day = self.day.isoformat(), day
+        rows = [{**row, "time": row["time"].replace(f"{was} ", f"{day.isoformat()} ", 1)} for row in self.rows]
+        if rows != self.rows:
+            self._change(rows)
+
+    def set_said(self, said: Mapping[int, str]) -> None:
+        """Show the problems of rows, by line."""
+        self._said = said
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, PROBLEM))
+
+    def problem(self, row: int) -> str:
+        return self._said.get(self._lines[row], "") if row < len(self.rows) else ""
+
+    def line(self, row: int) -> int:
+        """Return the line of a row in its file."""
+        return self._lines[row]
+
+    def first_bad(self) -> int | None:
+        """Return the first row with a problem."""
+        return next((row for row in range(len(self.rows)) if self.problem(row)), None)
+
+    def add(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Append rows."""
+        new = [{name: self._completed(name, row.get(name, "")) for name in ACTION_COLUMNS} for row in rows]
+        self._change([*self.rows, *new])
+
+    def remove(self, rows: Sequence[int]) -> None:
+        """Take rows away."""
+        gone = {row for row in rows if row < len(self.rows)}
+        if gone:
+            self._change([row for at, row in enumerate(self.rows) if at not in gone])
+
+    def paste(self, at: int, column: int, text: str) -> None:
+        """Insert cells of a spreadsheet from a cell on, without a header that names our columns."""
+        lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+        if lines and [cell.strip().lower() for cell in lines[0]][:2] == list(ACTION_COLUMNS[:2]):
+            lines = lines[1:]
+        rows = [dict(row) for row in self.rows]
+        for offset, cells in enumerate(lines):
+            while len(rows) <= at + offset:
+                rows.append(dict.fromkeys(ACTION_COLUMNS, ""))
+            for name, cell in zip(ACTION_COLUMNS[column:], cells, strict=False):
+                rows[at + offset][name] = self._completed(name, cell)
+        self._change(rows)
+
+    def _change(self, rows: list[dict[str, str]]) -> None:
+        self.beginResetModel()
+        self.rows, self._said = rows, {}
+        self._number()
+        self.endResetModel()
+        self.edited.emit()
+
+    def _number(self) -> None:
+        """Number the rows as the file is that will be made of them."""
+        self._lines = list(range(FIRST_LINE, FIRST_LINE + len(self.rows)))
+
+    def _completed(self, name: str, text: str) -> str:
+        said = " ".join(text.split())
+        if name == "time" and (found := _CLOCK.fullmatch(said)):
+            hour, minute, second = found[1], found[2], found[3]
+            return f"{self.day.isoformat()} {int(hour):02d}:{minute}" + (f":{second}" if second else "")
+        return said
+
+    def _shown(self, name: str, text: str) -> str:
+        """Return a cell as it is read: an action in words, of a time on the page's day only the time."""
+        if name == "action":
+            return action_word(text)
+        found = _ON_DAY.fullmatch(text) if name == "time" else None
+        return found[2] if found and found[1] == self.day.isoformat() else text
+
+    # -- Qt's model ----------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows) + 1
+
+    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else PROBLEM + 1
+
+    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        problem = self.problem(row)
+        if role == Qt.ItemDataRole.BackgroundRole and problem:
+            return self._look.color("redbg")
+        if role == Qt.ItemDataRole.ForegroundRole and column == PROBLEM:
+            return self._look.color("red")
+        if role == Qt.ItemDataRole.ToolTipRole and problem:
+            return problem
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return None
+        if column == PROBLEM:
+            return problem
+        text = self.rows[row][ACTION_COLUMNS[column]] if row < len(self.rows) else ""
+        return text if role == Qt.ItemDataRole.EditRole else self._shown(ACTION_COLUMNS[column], text)
+
+    def setData(self, index: _AT, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row, name = index.row(), ACTION_COLUMNS[index.column()]
+        text = self._completed(name, str(value))
+        if text == (self.rows[row][name] if row < len(self.rows) else ""):
+            return False
+        if row == len(self.rows):
+            self.beginInsertRows(QModelIndex(), row + 1, row + 1)
+            self.rows.append(dict.fromkeys(ACTION_COLUMNS, ""))
+            self._number()
+            self.endInsertRows()
+        self.rows[row][name] = text
+        self._number()
+        self.dataChanged.emit(self.index(row, 0), self.index(row, PROBLEM))
+        self.edited.emit()
+        return True
+
+    def flags(self, index: _AT) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags if index.column() == PROBLEM else flags | Qt.ItemFlag.ItemIsEditable
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return list(heads().values())[section]
+        return str(self._lines[section]) if section < len(self.rows) else "+"
+
+
+class _Choice(QStyledItemDelegate):
+    """A cell whose value is one of a few: chosen by key or arrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choices: dict[str, list[tuple[str, str]]] = {}
+
+    def createEditor(self, parent: QWidget, option: Any, index: _AT) -> QWidget:
+        known = self.choices.get(ACTION_COLUMNS[index.column()])
+        if known is None:
+            return super().createEditor(parent, option, index)
+        box = QComboBox(parent)
+        box.addItem("", "")
+        for code, words in known:
+            box.addItem(words, code)
+        if box.findData(text := str(index.data(Qt.ItemDataRole.EditRole))) < 0:
+            box.addItem(text, text)  # What stands in a file stays until somebody chooses.
+        box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
+        return box
+
+    def setEditorData(self, editor: QWidget, index: _AT) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findData(index.data(Qt.ItemDataRole.EditRole))))
+        else:
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _AT) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentData())
+        else:
+            super().setModelData(editor, model, index)
+
+
+class PaperTable(QTableView):
+    """The rows as a table: type into a cell, Delete removes the chosen rows, Ctrl+V pastes cells of a spreadsheet."""
+
+    def __init__(self, look: Look, model: PaperRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._rows = look, model
+        self._delegate = _Choice(self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.setTabKeyNavigation(False)  # Tab leaves the table; inside a cell that is edited it goes to the next one.
+        self.setWordWrap(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setHighlightSections(False)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
+        self._delegate.choices = choices
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(_("Rows of the paper day"))
+        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, PROBLEM)
+        self._dress()
+
+    def chosen_rows(self) -> list[int]:
+        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            at = self.currentIndex()
+            text = QGuiApplication.clipboard().text()
+            self._rows.paste(max(0, at.row()), min(max(0, at.column()), PROBLEM - 1), text)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._rows.remove(self.chosen_rows())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _dress(self) -> None:
+        look = self._look
+        self.verticalHeader().setFont(look.font(14))
+        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
+        self.horizontalHeader().setMinimumHeight(look.px(ROW))
+        self.setStyleSheet(table_style(look))
+        self._fit()
+        self._rows.layoutChanged.emit()
+
+    def _fit(self) -> None:
+        """Give each column its width: with less air and smaller letters where not all would be seen."""
+        look, titles = self._look, list(heads().values())
+        for px, pads in ((16, 4), (15, 3), (14, 2), (13, 2)):
+            cell, head = look.font(px, tabular=True), look.font(min(14, px))
+            rooms = [width_of(cell, text) for text in SAMPLES]
+            widths = [
+                round(max(room, width_of(head, title))) + pads * look.px(6)
+                for room, title in zip(rooms, titles, strict=False)
+            ]
+            last = round(width_of(head, titles[PROBLEM])) + 2 * look.px(6)
+            if sum(widths) + last <= self.viewport().width():
+                break
+        self.setFont(cell)
+        self.horizontalHeader().setFont(head)
+        self.setColumnWidth(PROBLEM, last)
+        for column, (sample, width) in enumerate(zip(SAMPLES, widths, strict=True)):
+            spare = self.viewport().width() - sum(widths) - last
+            wanted = width if sample else max(width, look.wide(ACTION_WIDTH))
+            self.setColumnWidth(column, min(wanted, width + max(0, spare)))
+
+
+# -- paper tickets to print --------------------------------------------------------------------------------------------
+
+COUNTS = (24, 48, 72, 96)
+
+
+class PaperDialog(Dialog):
+    """`wanted` gives a service, a count and the printer ("" for this PC's own; None: save the PDF in the folder of
+    reports)."""
+
+    wanted = Signal(str, int, object)
+
+    def __init__(self, host: QWidget, look: Look, setup: Setup, *, can_print: bool) -> None:
+        effect = _("Numbers that the hall hardly ever reaches, 24 to a page, and forms for writing down calls.")
+        super().__init__(host, look, title=_("Print paper tickets"), effect=effect, width=560)
+        self.service: QComboBox = DropDown(self.look)
+        for code in setup.services:
+            self.service.addItem(lettered(setup, code), code)
+        self.count: QComboBox = DropDown(self.look)
+        for count in COUNTS:
+            self.count.addItem(str(count), count)
+        for box, label in ((self.service, _("Service")), (self.count, _("Number of tickets", context="field"))):
+            field = FormField(self.look, label, edit=box)
+            field.set_label(label)
+            self.body.addWidget(field)
+        self.leave_button = SecondaryButton(self.look, _("Back"), height=52)
+        self.save_button = SecondaryButton(self.look, _("Save as PDF"), icon="save", height=52)
+        self.print_button = PrimaryButton(self.look, _("Print"), icon="print", height=52, px=17)
+        for button in (self.leave_button, self.save_button, self.print_button):
+            self.buttons.addWidget(button)
+        self.print_button.setVisible(can_print)
+        self.leave_button.clicked.connect(self.refuse)
+        self.save_button.clicked.connect(lambda: self._want(None))
+        self.print_button.clicked.connect(lambda: self._want(""))
+
+    def first_focus(self) -> QWidget:
+        return self.service
+
+    def _want(self, printer: str | None) -> None:
+        service, count = str(self.service.currentData()), int(self.count.currentData())
+        self.close_dialog()
+        self.wanted.emit(service, count, printer)
+
+
+# -- one line of the paper form ----------------------------------------------------------------------------------------
+
+FIELDS = ("ticket", "service", "came", "called", "window", "staff", "started", "finished", "rating", "remarks")
+SHARES = (10, 14, 9, 9, 9, 13, 9, 9, 8, 16)
+CHOSEN = ("service", "window", "staff")
+KEPT = ("service", "window", "staff")
+"""What the next ticket probably has too."""
+IN_LARGE_ROW = 5
+"""From this text size on the fields stand in rows of so many."""
+
+
+class TicketStrip(QWidget):
+    """`added` gives the rows of one ticket, each as cells by column."""
+
+    added = Signal(list)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._grid = QGridLayout(self)
+        spread(look, self._grid, spacing=6)
+        self.heads = [Label(look, px=14, token="ink2") for _field in FIELDS]
+        self.fields: dict[str, QLineEdit | QComboBox] = {}
+        self._service_of: dict[str, str] = {}
+        for field in FIELDS:
+            box: QComboBox | QLineEdit = DropDown(look) if field in CHOSEN else QLineEdit()
+            if isinstance(box, QComboBox):
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                box.setMinimumContentsLength(2)
+            else:
+                box.returnPressed.connect(self.add)
+                box.textChanged.connect(self._show)
+            box.setMinimumWidth(1)
+            self.fields[field] = box
+        self.add_button = SecondaryButton(look, "", icon="plus", height=40, px=16)
+        self.add_button.clicked.connect(self.add)
+        self.fields["ticket"].textEdited.connect(self._tell_service)  # type: ignore[union-attr]
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
+        """Offer these codes; the chosen one stays if it is among them. "letter" has the services that are alone in
+        using a letter."""
+        self._service_of = dict(choices["letter"])
+        for field in CHOSEN:
+            box = self.fields[field]
+            if isinstance(box, QComboBox):
+                chosen = box.currentData()
+                box.clear()
+                box.addItem("", "")
+                for code, words in choices["clerk" if field == "staff" else field]:
+                    box.addItem(words, code)
+                box.setCurrentIndex(max(0, box.findData(chosen)))
+                box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
+
+    def retranslate(self) -> None:
+        words = (
+            _("Ticket", context="paper ticket"),
+            _("Service", context="paper row"),
+            _("Came", context="paper ticket"),
+            _("Called", context="paper ticket"),
+            _("Window", context="paper ticket"),
+            _("Staff", context="paper ticket"),
+            _("Started", context="paper ticket"),
+            _("Finished", context="paper ticket"),
+            _("Rating", context="paper ticket"),
+            _("Remarks", context="paper ticket"),
+        )
+        for head, box, word in zip(self.heads, self.fields.values(), words, strict=True):
+            head.setText(word)
+            box.setAccessibleName(word)
+        self.add_button.setText(_("Add", context="paper row"))
+        self._show()
+
+    def text(self, field: str) -> str:
+        """Return a field's text; for a choice its code."""
+        box = self.fields[field]
+        return str(box.currentData() or "") if isinstance(box, QComboBox) else box.text().strip()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything stands in a field."""
+        return any(self.text(field) for field in self.fields)
+
+    def add(self) -> None:
+        """Pass the rows on, and get ready for the next number."""
+        rows = self._rows()
+        if not rows:
+            return
+        self.added.emit(rows)
+        label = self.text("ticket")
+        for field, box in self.fields.items():
+            if isinstance(box, QLineEdit) and field not in KEPT:
+                box.clear()
+        ticket = self.fields["ticket"]
+        if isinstance(ticket, QLineEdit):
+            ticket.setText(_next(label))
+            ticket.setFocus()
+            ticket.selectAll()
+
+    def _rows(self) -> list[dict[str, str]]:
+        text = partial(self.text)
+        if not text("ticket"):
+            return []
+        at = {"window": text("window"), "staff": text("staff")}
+        steps = (
+            ("issue", text("came"), {"service": text("service")}),
+            ("call", text("called"), {**at, "reason": text("remarks")}),
+            ("start", text("started"), at),
+            ("finish", text("finished"), at),
+            ("rate", text("finished") if text("rating") else "", {"value": text("rating")}),
+        )
+        return [
+            {"time": time, "action": action, "ticket": text("ticket"), **cells} for action, time, cells in steps if time
+        ]
+
+    def _show(self) -> None:
+        self.add_button.setEnabled(bool(self._rows()))
+
+    def _tell_service(self, label: str) -> None:
+        """Choose the service that the letter of the number names."""
+        found = numbering.parts(label.strip().upper())
+        box = self.fields["service"]
+        if found and found[0] in self._service_of and isinstance(box, QComboBox):
+            box.setCurrentIndex(box.findData(self._service_of[found[0]]))
+
+    def _lay_out(self) -> None:
+        """Put the fields in one row, or in rows that large text can be read in."""
+        in_row = IN_LARGE_ROW if self._look.scale.is_large else len(FIELDS)
+        for at, (field, head) in enumerate(zip(FIELDS, self.heads, strict=True)):
+            row, column = divmod(at, in_row)
+            self._grid.addWidget(head, 2 * row, column)
+            self._grid.addWidget(self.fields[field], 2 * row + 1, column)
+        for column in range(len(FIELDS)):
+            self._grid.setColumnStretch(column, max(SHARES[column::in_row]) if column < in_row else 0)
+        last = 2 * ((len(FIELDS) - 1) // in_row) + 1
+        self._grid.addWidget(self.add_button, last, in_row)
+
+    def _dress(self) -> None:
+        look = self._look
+        self._lay_out()
+        for box in self.fields.values():
+            box.setFont(look.font(16, tabular=True))
+        pad, height = look.px(7), look.px(34)
+        self.setStyleSheet(f"QLineEdit, QComboBox {{ padding: 0 {pad}px; min-height: {height}px; }}")
+
+
+def _next(label: str) -> str:
+    """Return the number after a ticket's, "" where it is none."""
+    found = numbering.parts(label.upper())
+    return numbering.label(found[0], found[1] + 1) if found else ""
+
+
+CHECK_AFTER_MS = 500
+KINDS = "CSV (*.csv *.txt)"
+
+
+class EnterPage(Page):
+    """Rows of a paper day, typed or read from a file, tried before they are entered."""
+
+    def __init__(self, look: Look, controller: EnterController, parent: QWidget | None = None) -> None:
+        spec = PageSpec(
+            title=lambda: _("Paper days", context="page"),
+            line=lambda: _("Enter what was kept on paper"),
+        )
+        super().__init__(look, spec, parent)
+        self._controller = controller
+        controller.setParent(self)
+        self._file: Path | None = None  # what is shown, as long as nobody changes it
+        self._checked: PaperDay | None = None
+        self._offered: Setup | None = None
+        self._told = ("", False)
+        self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
+        self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
+        self.paper_button = SecondaryButton(look, "", icon="print", height=44)
+        self.remove_button = TextButton(look, "", icon="remove", height=44, px=16)
+        self.clear_button = TextButton(look, "", height=44, px=16)
+        self.strip = TicketStrip(look)
+        self.rows = PaperRows(look, controller.context.feed.day)
+        self.table = PaperTable(look, self.rows)
+        self.told = ErrorLine(look)
+        self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
+        self.hall_acts = (self.enter_button,)
+        self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
+        self.take_files(self.open_file, KINDS)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        self.put_tools(self.choose_button, self.day_button, right=[self.paper_button])
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (12, 10, 12, 8), 8)
+        inside.addWidget(self.strip)
+        inside.addWidget(self.table)
+        self.put(card, 1)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.remove_button)
+        foot.addWidget(self.clear_button)
+        foot.addWidget(self.enter_button)
+        self.put(foot)
+
+    def _connect(self) -> None:
+        controller = self._controller
+        self.choose_button.clicked.connect(self.ask_file)
+        self.day_button.clicked.connect(self._ask_day)
+        self.paper_button.clicked.connect(self._ask_paper)
+        self.remove_button.clicked.connect(lambda: self.rows.remove(self.table.chosen_rows()))
+        self.clear_button.clicked.connect(self.clear)
+        self.enter_button.clicked.connect(self._enter)
+        self.rows.edited.connect(self._edited)
+        self.strip.added.connect(self._add)
+        self.table.selectionModel().currentChanged.connect(self._tell_row)
+        self._timer.timeout.connect(self._check_typed)
+        controller.read.connect(self._show_file)
+        controller.checked.connect(self._good)
+        controller.refused.connect(self._bad)
+        controller.entered.connect(self._entered)
+        controller.failed.connect(self._failed)
+        controller.saved.connect(self.say_saved)
+        controller.printed.connect(lambda _printer: self.say_printed())
+        controller.busy_changed.connect(self.enter_button.set_busy)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def unsaved(self) -> str:
+        return _("The rows of the paper day are not entered yet.") if self.rows.rows else ""
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.choose_button.setText(_("Choose a file …"))
+        self.paper_button.setText(_("Print paper tickets …"))
+        self.remove_button.setText(_("Delete row"))
+        self.clear_button.setText(_("Clear all"))
+        self.table.retranslate()
+        self.strip.retranslate()
+        self._offer()
+        self._show()
+
+    def refresh(self, _now: datetime) -> None:
+        """Follow the hall's set-up."""
+        if self._controller.context.feed.setup is not self._offered:
+            self._offer()
+
+    def _offer(self) -> None:
+        self._offered = self._controller.context.feed.setup
+        known = choices(self._offered)
+        self.table.set_choices(known)
+        self.strip.set_choices(known)
+
+    def _show(self) -> None:
+        count = len(self.rows.rows)
+        day = self.rows.day
+        self.day_button.setText(_("Times of {day}", day=day_staff(day)))
+        self.enter_button.setText(n_("Enter {n} row", "Enter {n} rows", count))
+        self.enter_button.setEnabled(self._checked is not None)
+        self.clear_button.setEnabled(bool(count))
+        self.remove_button.setEnabled(bool(count))
+        text, refused = self._told
+        if not count and not text:
+            text = _("Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.")
+        self.told.say(text, refused=refused)
+        self.day_button.setToolTip(_("Times that you type belong to this date."))
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read a file and try its rows."""
+        self._file = path
+        self._controller.open_file(path)
+
+    def clear(self) -> None:
+        """Start over with nothing."""
+        self._timer.stop()
+        self._controller.forget()
+        self._file, self._checked, self._told = None, None, ("", False)
+        self.rows.set_rows([])
+        self._show()
+
+    def _show_file(self, rows: list[tuple[int, dict[str, str]]]) -> None:
+        self._timer.stop()
+        self._checked, self._told = None, ("", False)
+        is_as_written = self.rows.set_rows(rows)
+        self._show()
+        if not is_as_written:
+            self._edited()
+        elif self._file is not None:
+            self._controller.check_file(self._file)
+
+    def _add(self, rows: list[dict[str, str]]) -> None:
+        self.rows.add(rows)
+        self.table.scrollToBottom()
+
+    def _edited(self) -> None:
+        self._file, self._checked, self._told = None, None, ("", False)
+        self._controller.forget()
+        self._timer.start()
+        self._show()
+
+    def _check_typed(self) -> None:
+        if self.rows.rows:
+            self._controller.check_rows(self.rows.rows)
+
+    def _good(self, checked: PaperDay) -> None:
+        self._checked, self._told = checked, (good_text(checked.day, len(checked.lines), checked.rows), False)
+        self.rows.set_said({})
+        self._show()
+
+    def _bad(self, trouble: QueueDeskError) -> None:
+        said = problems(trouble)
+        self._checked, self._told = None, (bad_text(said), True)
+        self.rows.set_said(said)
+        self._show()
+        bad = self.rows.first_bad()
+        if bad is not None and not self.table.hasFocus():
+            self.table.scrollTo(self.rows.index(bad, PROBLEM))
+        self._tell_row()
+
+    def _tell_row(self, *_now: object) -> None:
+        """Say below the table what is wrong with the chosen row, else with the first bad one."""
+        row: int | None = self.table.currentIndex().row()
+        if row is None or row < 0 or not self.rows.problem(row):
+            row = self.rows.first_bad() if self._told[1] else None
+        if row is not None and self.rows.problem(row):
+            line = row_text(self.rows.line(row), self.rows.problem(row))
+            self.told.say(after(self._told[0], line), refused=True)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._told = (say(trouble), True)
+        self._show()
+
+    def _enter(self) -> None:
+        if self._checked is not None:
+            self._controller.enter(self._checked)
+
+    def _entered(self, document: dict[str, Any]) -> None:
+        self.clear()
+        self.said.emit(entered_text(document), "check")
+
+    def stop(self) -> None:
+        """Delete the typed rows' file."""
+        self._controller.stop()
+
+    def left_as(self) -> date | None:
+        is_used = bool(self.rows.rows) or bool(self._told[0]) or self.strip.is_used
+        return None if is_used else self.rows.day
+
+    def take_up(self, left: date) -> None:
+        self.rows.move_to(left)
+
+    # -- files, days, paper --------------------------------------------------------------------------------------------
+
+    def _ask_day(self) -> None:
+        today = self._controller.context.feed.day
+        ask_day(
+            self.window(),
+            self._look,
+            self._take_day,
+            title=_("Times of which day?"),
+            chosen=self.rows.day,
+            first=today.replace(year=today.year - 1, day=1),
+            last=today,
+        )
+
+    def _take_day(self, day: date) -> None:
+        self.rows.move_to(day)
+        self._show()
+
+    def _ask_paper(self) -> None:
+        context = self._controller.context
+        dialog = PaperDialog(self.window(), self._look, context.feed.setup, can_print=self._controller.can_print)
+        dialog.wanted.connect(self._controller.make_tickets)
+        dialog.open_dialog()
+
+
+def paper_page(controller: ManagerController, _own: Own) -> EnterPage:
+    """Return the page for the manager's side list."""
+    context = controller.context
+    return EnterPage(context.look, EnterController(context))
