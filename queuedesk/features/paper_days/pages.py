@@ -58,7 +58,7 @@ from queuedesk.i18n import _, current, day_staff, n_, say
 from queuedesk.i18n.names import lettered
 from queuedesk.sim.records import ACTION_COLUMNS
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Own
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
 from queuedesk.stations.manager.parts.table import table_style
@@ -888,7 +888,7 @@ class EnterPage(Page):
         dialog.open_dialog()
 
 
-def paper_page(controller: ManagerController, _own: Own) -> EnterPage:
+def paper_page(controller: ManagerController, _own: Controllers) -> EnterPage:
     """Return the page for the manager's side list."""
     context = controller.context
     return EnterPage(context.look, EnterController(context))
