@@ -138,6 +138,12 @@ def starts_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar =
     return found
 
 
+def without_codes(rows: Sequence[Mapping[str, Any]], part: str, code: str) -> list[Mapping[str, Any]]:
+    """Return `rows` except those of a window or a person that no longer exists."""
+    key = {"windows": "window", "staff": "staff"}[part]
+    return [row for row in rows if row.get(key) != code]
+
+
 def _rank(row: RosterRow, day: clock.date, kind: str) -> int:
     """Return how closely the row names `day`, a day of that kind in the calendar; 0 when it is not for it."""
     if row.date is not None:

@@ -38,7 +38,7 @@ from queuedesk.core.setup.sentences import (
     usual_rows,
 )
 from queuedesk.core.setup.suggestions import decided, suggestions_of
-from queuedesk.core.staffing.rostering import without_codes
+from queuedesk.core.staffing.roster import without_codes
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others

@@ -1,6 +1,6 @@
 """What windows needed add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,15 +8,18 @@ FEATURE = Feature(
     title=Wording("Windows needed", context="feature"),
     about=Wording("Forecast and roster", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("waits/staffing",),
+    pages_at=(
+        PageAt(
+            key="waits/staffing",
+            name=Wording("Staffing", context="tab"),
+            page="features.windows_needed.pages.page:staffing_page",
+            after="fairness",
+        ),
+    ),
     commands={
-        "cli.figures.staffing": {
+        "features.windows_needed.commands": {
             "staffing": Wording("how many windows a flow of people needs, or what so many make of it"),
-        },
-        "cli.figures.forecast": {
             "forecast": Wording("who will come on a date, and how many windows that needs"),
-        },
-        "cli.setup.roster": {
             "roster": Wording("who is meant to sit at which window, and when"),
             "pay-day": Wording("dates on which many come to pay bills"),
         },

@@ -7,21 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.moments import date_short, day_staff, listing, weekday_long, weekday_short
+from queuedesk.i18n.moments import date_short, listing, weekday_long
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.numerals import decimal, percent
 
 if TYPE_CHECKING:  # Every command loads these words for its refusals; few count windows.
-    from queuedesk.core.staffing.day import Backlog, Goal, HalfHour, StaffingDay
-    from queuedesk.core.waits.arrival_forecast import ForecastError, Span
-
-
-def goal_text(goal: Goal, lang: str | None = None) -> str:
-    """Return the goal that the number of windows is computed for."""
-    said = lang or current()
-    return tr(said, "{share} % called within {minutes} min", share=percent(goal.share, 0), minutes=goal.within_min)
+    from queuedesk.core.staffing.day import Backlog, HalfHour, StaffingDay
+    from queuedesk.core.waits.arrival_forecast import Span
 
 
 def pay_day_text(kind: str | None, lang: str | None = None) -> str:
@@ -41,12 +34,6 @@ def quiet_times(spans: Sequence[Span], lang: str | None = None) -> str:
 
     times = [f"{clock_text(one.start_min)}–{clock_text(one.end_min)}" for one in spans if one.level == QUIET]
     return listing(times, lang)
-
-
-def quiet_text(spans: Sequence[Span], lang: str | None = None) -> str:
-    """Return a day's quiet times in a few words."""
-    said, times = lang or current(), quiet_times(spans, lang)
-    return tr(said, "quiet: {times}", times=times) if times else tr(said, "no quiet time")
 
 
 def rests_on(found: StaffingDay, lang: str | None = None) -> str:
@@ -87,40 +74,6 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
     else:
         came = ntr(said, "{n} came.", "{n} came.", found.came, context="people")
     return f"{text}{_gap(said)}{came}"
-
-
-def error_lines(error: ForecastError | None, lang: str | None = None) -> list[str]:
-    """Return how accurate the last month's forecasts were, compared with the figures of a week before."""
-    said = lang or current()
-    if error is None:
-        return []
-    lines = [
-        ntr(
-            said,
-            "Last month's error, {n} day: {day} % of a day's people ({mae}), {half_hour} % of a half hour's ({people}). {within} % of half hours lay within "
-            "their range, where it should be 80 %.",
-            "Last month's error, {n} days: {day} % of a day's people ({mae}), {half_hour} % of a half hour's ({people}). {within} % of half hours lay within "
-            "their range, where it should be 80 %.",
-            error.days,
-            day=percent(error.forecast.day_share, 0),
-            mae=decimal(error.forecast.day_mae),
-            half_hour=percent(error.forecast.half_hour_share, 0),
-            people=decimal(error.forecast.half_hour_mae),
-            within=percent(error.within, 0),
-        )
-    ]
-    if error.last_week is not None and error.forecast_there is not None:
-        lines.append(
-            ntr(
-                said,
-                "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} day that has both).",
-                "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} days that have both).",
-                error.compared,
-                week=percent(error.last_week.day_share, 0),
-                own=percent(error.forecast_there.day_share, 0),
-            )
-        )
-    return lines
 
 
 def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
@@ -243,39 +196,6 @@ def _gap(lang: str) -> str:
 _MONDAY = date(2024, 1, 1)
 
 
-def days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return the days of a row: a date, "Mon–Fri", "every day"."""
-    if row.get("date"):
-        return day_staff(date.fromisoformat(str(row["date"])), lang)
-    if row.get("weekday"):
-        return weekdays_text(weekdays(str(row["weekday"])), lang)
-    return tr(lang or current(), "every day")
-
-
-def weekdays_text(days: frozenset[int], lang: str | None = None) -> str:
-    """Return "Mon–Fri, Sun" for {1, 2, 3, 4, 5, 7}."""
-    runs: list[list[int]] = []
-    for day in sorted(days):
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return listing(["–".join(dict.fromkeys((_short(run[0], lang), _short(run[-1], lang)))) for run in runs], lang)
-
-
-def shift_text(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return "8:30–17:30, break 11:30 (40 min)", or that nobody is there."""
-    said = lang or current()
-    if row.get("off"):
-        return tr(said, "nobody", context="roster")
-    hours = f"{_clock(row['from'])}–{_clock(row['to'])}"
-    breaks = [
-        tr(said, "break {time} ({minutes} min)", time=_clock(one["from"]), minutes=one["minutes"])
-        for one in row.get("breaks") or ()
-    ]
-    return listing([hours, *breaks], said)
-
-
 def conflict_text(lang: str, details: Mapping[str, object]) -> str:
     """Return a conflict of a roster in one sentence."""
     day, weekday = details.get("day"), details.get("weekday")
@@ -304,11 +224,3 @@ def conflict_text(lang: str, details: Mapping[str, object]) -> str:
             **fields,
         ),
     }[str(details["what"])]
-
-
-def _short(day: int, lang: str | None) -> str:
-    return weekday_short(_MONDAY + timedelta(days=day - 1), lang)
-
-
-def _clock(text: object) -> str:
-    return clock_text(minutes_of(str(text)))

@@ -1,13 +1,8 @@
-"""A day's windows as a page of A4, as JSON and as CSV."""
+"""A day's windows as blocks of a page: sentences, charts, figures half-hour by half-hour."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,22 +11,14 @@ from queuedesk.core.charts.chart import Chart
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
-from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
-from queuedesk.desk.staffing.forecasting import staffing_document
-from queuedesk.files.writing import write_file
-from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n.names import service_name
+from queuedesk.i18n import tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.charts import chart_height, draw_chart
-from queuedesk.reports.draw.grids import fitted
-from queuedesk.reports.draw.head_and_foot import head, plain_footer
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.reports.draw.prose import Prose, boxed
-from queuedesk.reports.figures.cells import Cell, safe
 from queuedesk.reports.figures.figure_words import joined
 
 WIDTH = RIGHT - LEFT
@@ -40,23 +27,6 @@ PANEL = 94.0
 HEAD = 15.0
 FIRST = 0.11
 """The share of the table's width that its first column has; the others share the rest."""
-
-
-def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetime, printed_by: str | None) -> bytes:
-    """Return the page as a PDF in `lang`."""
-    hall = named(setup.hall.name, setup.hall.name_en, lang)
-    title = tr(lang, "Windows for a day")
-    day = day_report(found.date, lang)
-    kind = words.pay_day_text(found.forecast.pay_day, lang)
-    sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
-    top = head(hall, title, day, [text for text in (kind, words.goal_text(found.goal, lang)) if text])
-    blocks = [top, *staffing_blocks(setup, found, lang), small_print(words.error_lines(found.error, lang), lang)]
-    return sheet.flow(fitted(blocks), plain_footer(local_now, lang, printed_by))
-
-
-def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[Block]:
-    """Return the page below its head: the main points in sentences, both charts, the figures."""
-    return [staffing_sentences(setup, found, lang), *staffing_figures(found, lang)]
 
 
 def staffing_figures(found: StaffingDay, lang: str) -> list[Block]:
@@ -148,74 +118,3 @@ def small_print(told: Sequence[str], lang: str) -> Block:
     """Return the remark `told`, and how windows are counted."""
     prose = Prose(escape(joined([*told, words.method_text(lang)], lang)), 8.0, WIDTH, colour=INK2, leading=1.4)
     return prose.block(gap=10)
-
-
-# A day's windows as a file: JSON as the command prints it, CSV with a row for each half hour, a page of A4.
-
-ENDINGS = (".pdf", ".csv", ".json")
-"""The kinds of file that `write` makes."""
-_COLUMNS = ("from", "mean", "low", "high", "came", "load", "needed", "needed_busy", "planned", "at_work")
-
-
-def write(
-    desk: Desk,
-    found: StaffingDay,
-    path: str | Path,
-    *,
-    lang: str,
-    now: datetime,
-    printed_by: str | None = None,
-) -> Path:
-    """Write the day, replacing the file as a whole; return its path.
-
-    Raises:
-        OutsideError: "cannot_write" for the file, or what the database raises.
-        ValueError: an ending that is none of ENDINGS.
-    """
-    target = Path(path)
-    ending = target.suffix.lower()
-    if ending not in ENDINGS:
-        raise ValueError(f"no staffing as {ending!r}")
-    setup = looking.setup_of(desk)
-    if ending == ".pdf":
-        content = staffing_pdf(setup, found, lang, setup.local(now), printed_by)
-    elif ending == ".csv":
-        names = {code: service_name(setup, code, lang) for code in found.keeps}
-        content = staffing_csv(found, names, words.error_lines(found.error, lang))
-    else:
-        content = (json.dumps(staffing_document(found), ensure_ascii=False, indent=2) + "\n").encode()
-    write_file(target, content)
-    return target
-
-
-def staffing_csv(found: StaffingDay, names: dict[str, str], remarks: list[str]) -> bytes:
-    """Return what the day is based on, a row for each half-hour, and a row for each service; `remarks` come last."""
-    document = staffing_document(found)
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    people, goal = document["people"], document["target"]
-    rows.writerow(["date", "pay_day", "days", "mean", "low", "high", "came", "target_share", "target_minutes"])
-    rows.writerow(
-        [document["date"], _cell(document["pay_day"]), document["days"]]
-        + [_cell(people[key]) for key in ("mean", "low", "high", "came")]
-        + [goal["share"], goal["minutes"]]
-    )
-    rows.writerow([])
-    rows.writerow([*_COLUMNS, "short_of"])
-    for one in document["half_hours"]:
-        short = " ".join(f"{each['service']}:{each['needed']}>{each['planned']}" for each in one["short_of"])
-        rows.writerow([*(_cell(one[key]) for key in _COLUMNS), _cell(short)])
-    rows.writerow([])
-    rows.writerow(["service", "mean", "low", "high", "handling", "handling_n", "name"])
-    for one in document["services"]:
-        cells = [one[key] for key in ("code", "mean", "low", "high", "handling", "handling_n")]
-        rows.writerow([_cell(cell) for cell in (*cells, names[one["code"]])])
-    if remarks:
-        rows.writerow([])
-        rows.writerows([_cell(each)] for each in remarks)
-    # With the mark, spreadsheets read Chinese as what it is.
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Cell) -> Cell:
-    return safe(value) if isinstance(value, str) else "" if value is None else value

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
     from queuedesk.stations.manager.waits.fairness_page import FairnessPage
     from queuedesk.stations.manager.waits.promise_page import PromisePage
-    from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 
 LOBBY = "lobby"
 FAIRNESS = "fairness"
@@ -44,7 +43,6 @@ class WaitsSection(TabbedPages):
         pages = self.pages
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
         pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
-        pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
         pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
         self._add_features()
 
@@ -58,12 +56,6 @@ class WaitsSection(TabbedPages):
         from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 
         return FairnessPage(self._controller, self._own(FairnessController, self._controller.context))
-
-    def _make_staffing(self) -> StaffingPage:
-        from queuedesk.stations.manager.waits.staffing_controller import StaffingController
-        from queuedesk.stations.manager.waits.staffing_page import StaffingPage
-
-        return StaffingPage(self._controller, self._own(StaffingController, self._controller.context))
 
     def _make_promise(self) -> PromisePage:
         from queuedesk.stations.manager.figures.figures_controller import FiguresController

@@ -21,13 +21,13 @@ from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.staffing import rostering
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.staff.rules.own_work import worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.rules.training_needs import Act, needs_of
 from queuedesk.features.staff.verbs import disputing, needs
 from queuedesk.features.staff.verbs.sheets import close_month, month_sheets, own_work
+from queuedesk.features.windows_needed import verbs as rostering
 from queuedesk.sim.day import SimulatedDay
 from tests.features.staff.recompute_sheet import excluded_since, own_days, sheets, trained
 from tests.reports.days import hall, kept, printed_log

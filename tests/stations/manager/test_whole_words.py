@@ -41,6 +41,7 @@ from queuedesk.features.staff.pages.training_page import SessionDialog, Training
 from queuedesk.features.staff.rules.person_sheet import row_of
 from queuedesk.features.staff.rules.training_needs import Act, needs_of
 from queuedesk.features.staff.verbs.sheets import month_sheets
+from queuedesk.features.windows_needed.pages.roster import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
@@ -62,7 +63,6 @@ from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.staff_section import SHEETS
 from queuedesk.stations.manager.today.today_page import AlertsDialog
-from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext

@@ -82,12 +82,6 @@ def without(rows: Sequence[Row], window: str, days: str) -> list[Row]:
     return [row for row in rows if row["window"] != window or when(row) != days]
 
 
-def without_codes(rows: Sequence[Row], part: str, code: str) -> list[Row]:
-    """Return `rows` except those of a window or a person that no longer exists."""
-    key = {"windows": "window", "staff": "staff"}[part]
-    return [row for row in rows if row.get(key) != code]
-
-
 def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
     """Return a roster's contradictions, each once, in the order of weekdays and then dates."""
     roster = [read_row(RosterRow, row) for row in rows]

@@ -13,8 +13,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.desk.staffing import forecasting, rostering
-from queuedesk.desk.staffing.forecasting import Past
+from queuedesk.desk.staffing.forecasting import busy_week
+from queuedesk.features.windows_needed import verbs
+from queuedesk.features.windows_needed.verbs import Past
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
@@ -66,7 +67,7 @@ class StaffingController(QObject):
 
     def save(self, ending: str) -> None:
         """Write the date into the folder of reports."""
-        from queuedesk.reports.papers.staffing_page import write
+        from queuedesk.features.windows_needed.papers import write
 
         found, desk = self.found, self.context.desk
         if found is None:
@@ -82,12 +83,12 @@ class StaffingController(QObject):
 
     def save_quiet_hours(self) -> None:
         """Write when the next days are quiet into the folder of reports, for the wall."""
-        from queuedesk.reports.papers.quiet_hours import quiet_pdf
+        from queuedesk.features.windows_needed.papers import quiet_pdf
 
         desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current()
 
         def make(path: Path) -> None:
-            write_file(path, quiet_pdf(setup, forecasting.busy_week(desk, now), lang, setup.local(now)))
+            write_file(path, quiet_pdf(setup, busy_week(desk, now), lang, setup.local(now)))
 
         file = f"quiet-hours-{setup.local(now).date().isoformat()}.pdf"
         save_report(self.context, file, make, self.saved.emit, self.failed.emit)
@@ -99,7 +100,7 @@ class StaffingController(QObject):
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Replace the roster's rows."""
         ask = self.context.ask()
-        self._change(lambda: rostering.save_roster(self.context.desk, ask, rows))
+        self._change(lambda: verbs.save_roster(self.context.desk, ask, rows))
 
     @property
     def may_mark(self) -> bool:
@@ -111,7 +112,7 @@ class StaffingController(QObject):
         day, ask = self.day, self.context.ask()
         if day is None:
             return
-        act = rostering.add_pay_days if on else rostering.remove_pay_days
+        act = verbs.add_pay_days if on else verbs.remove_pay_days
         self._change(lambda: act(self.context.desk, ask, [day]))
 
     def _change(self, work: Callable[[], object]) -> None:
@@ -136,8 +137,8 @@ class StaffingController(QObject):
         known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
 
         def work() -> tuple[Past, StaffingDay]:
-            past = known or forecasting.past_of(self.context.desk, day, now)
-            return past, forecasting.staffing_on(self.context.desk, day, now, past)
+            past = known or verbs.past_of(self.context.desk, day, now)
+            return past, verbs.staffing_on(self.context.desk, day, now, past)
 
         self._last.ask(work, self._take, self._fail)
 
@@ -153,7 +154,7 @@ class StaffingController(QObject):
     def heed(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""
         changes = [event for event in events if event.kind == "set-up"]
-        if any(event.data.get("part") != rostering.ROSTER for event in changes):
+        if any(event.data.get("part") != verbs.ROSTER for event in changes):
             self._past = None
         if changes and self.found is not None:
             self._read()

@@ -18,23 +18,24 @@ from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
+from queuedesk.features.windows_needed.pages.controller import StaffingController
+from queuedesk.features.windows_needed.pages.roster import RosterCard
+from queuedesk.features.windows_needed.words import error_lines, goal_text
 from queuedesk.i18n import _, current, listing, n_, say, time_hm
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.wait_words import wait_span
-from queuedesk.i18n.staffing import staffing_words as said_words
 from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.waits.roster_card import RosterCard
-from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.labels import Label
@@ -91,7 +92,7 @@ def waits_now(state: HallState, now: datetime) -> str:
 
 def foundation(found: StaffingDay) -> list[str]:
     """Return what the figures are based on."""
-    return [words.rests_on(found), *words.error_lines(found.error), words.method_text()]
+    return [words.rests_on(found), *error_lines(found.error), words.method_text()]
 
 
 def half_hours(found: StaffingDay) -> Table:
@@ -182,6 +183,9 @@ def _cells(found: StaffingDay, one: HalfHour) -> tuple[FigureCell, ...]:
 
 
 AHEAD_DAYS = 366
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
 
 
 class StaffingPage(Page):
@@ -281,8 +285,8 @@ class StaffingPage(Page):
         self.banner.hide()
         context = self._controller.context
         setup, now = context.feed.setup, context.clock()
-        kind = said_words.pay_day_text(found.forecast.pay_day)
-        goal = said_words.goal_text(found.goal)
+        kind = words.pay_day_text(found.forecast.pay_day)
+        goal = goal_text(found.goal)
         self.goal.setText(f"{goal} · {kind}" if kind else goal)
         told = sentences(setup, found)
         is_today = found.date == self._controller.day
@@ -362,3 +366,8 @@ class StaffingPage(Page):
             self._show(self._staffing_controller.found)
         else:
             self._show_wanted()
+
+
+def staffing_page(controller: ManagerController, own: Controllers) -> StaffingPage:
+    """Return the page for the tabs of order and waits."""
+    return StaffingPage(controller, own(StaffingController, controller.context))

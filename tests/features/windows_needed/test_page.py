@@ -20,19 +20,19 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.staffing.day import Backlog
-from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
-from queuedesk.desk.staffing import forecasting, rostering
+from queuedesk.features.windows_needed import verbs
+from queuedesk.features.windows_needed.pages.controller import StaffingController
+from queuedesk.features.windows_needed.pages.page import StaffingPage, waits_now
+from queuedesk.features.windows_needed.pages.roster import EVERY_DAY
+from queuedesk.features.windows_needed.rules import roster_of
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.staffing.staffing_words import backlog_text, gap_lines
 from queuedesk.stations.display.texts import line_texts
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
-from queuedesk.stations.manager.waits.staffing_controller import StaffingController
-from queuedesk.stations.manager.waits.staffing_page import StaffingPage, waits_now
 from queuedesk.stations.window.context import StationContext
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
 from tests.stations.manager.conftest import Office
@@ -54,7 +54,7 @@ def five_days(folder: Path) -> Hall:
     hall.open("1", "C1")
     hall.issue("A")
     shift = {"window": "1", "staff": "C1", "from": "08:30", "to": "17:30", "breaks": [{"from": "11:30", "minutes": 40}]}
-    rostering.put_shift(hall.desk, hall.ask(), shift)
+    verbs.put_shift(hall.desk, hall.ask(), shift)
     return hall
 
 
@@ -256,7 +256,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     assert [shift.window for shift in page.roster.board.data.shifts] == ["2"]
 
     # A change of the roster is seen.
-    rostering.remove_shifts(hall.desk, hall.ask(), "2", TODAY.isoformat())
+    verbs.remove_shifts(hall.desk, hall.ask(), "2", TODAY.isoformat())
     catch_up()
 
     assert "The roster plans nobody on this date." in page.told.text()
@@ -314,7 +314,7 @@ def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot
     def away(*_asked: object) -> None:
         raise OutsideError("database_away")
 
-    monkeypatch.setattr(forecasting, "staffing_on", away)
+    monkeypatch.setattr(verbs, "staffing_on", away)
     lone = StaffingPage(controller, StaffingController(controller.context))
     qtbot.addWidget(lone)
     lone.show()
@@ -339,7 +339,7 @@ def test_a_line_that_needs_more_windows_than_there_are_says_so(hall: Hall):
 
 def test_what_no_roster_could_give_is_said(hall: Hall):
     setup = looking.setup_of(hall.desk)
-    found = forecasting.staffing_on(hall.desk, TODAY, hall.clock())
+    found = verbs.staffing_on(hall.desk, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
 
     assert not any("more than" in line for line in gap_lines(setup, found, "en"))

@@ -20,10 +20,11 @@ from queuedesk.core.setup.calendar import SPECIAL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 from queuedesk.core.staffing.roster import RosterRow
-from queuedesk.core.staffing.rostering import conflicts, may_sit, roster_of, rows_on, with_window
+from queuedesk.features.windows_needed.rules import conflicts, may_sit, roster_of, rows_on, with_window
+from queuedesk.features.windows_needed.words import shift_text
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.staffing.staffing_words import conflict_text, shift_text
+from queuedesk.i18n.staffing.staffing_words import conflict_text
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.points import Pointed

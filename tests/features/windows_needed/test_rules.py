@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.rostering import (
+from queuedesk.features.windows_needed.rules import (
     Conflict,
     conflicts,
     new_conflict,

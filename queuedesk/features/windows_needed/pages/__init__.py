@@ -1,0 +1,1 @@
+"""The page of the windows that a day needs, and the roster on it."""

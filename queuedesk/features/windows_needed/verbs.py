@@ -1,0 +1,250 @@
+"""Changes the roster and the pay days, each change one event with the whole set-up; reads how many windows a day
+needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import SHIFTS, WINDOWS
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.staffing.day import HalfHour, Keeps, Seen, StaffingDay, staffing_day
+from queuedesk.core.waits.arrival_forecast import (
+    DayForecast,
+    Expected,
+    ForecastError,
+    Misses,
+    Span,
+    expected,
+    forecast_day,
+    forecast_error,
+    told_before,
+)
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.staffing.forecasting import learned
+from queuedesk.features.windows_needed.rules import new_conflict, placed, roster_of, when, without
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures import arrivals
+from queuedesk.store.parts import halls, part_tables, tickets
+
+ROSTER, PAY_DAYS = "roster", "pay_days"
+
+
+@changes("roster")
+def put_shift(change: Change, row: Mapping[str, Any]) -> Document:
+    """Plan a shift, replacing those at its window on the same days with overlapping hours; return the whole roster.
+
+    Raises RuleError "bad_value", "roster_conflict".
+    """
+    check_setup({**change.setup.document, ROSTER: [dict(row)]})
+    return _save(change, placed(roster_of(change.setup), row))
+
+
+@changes("roster")
+def remove_shifts(change: Change, window: str, days: str) -> Document:
+    """Remove the shifts planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
+    RuleError "not_there"."""
+    before = roster_of(change.setup)
+    asked = when({"date": days}) if "-" in days and len(days) == len("2026-11-20") else when({"weekday": days})
+    after = without(before, window, asked)
+    if len(after) == len(before):
+        raise RuleError("not_there", kind=ROSTER, code=window)
+    return _save(change, after)
+
+
+@changes("roster")
+def save_roster(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+    """Replace the whole roster by these rows. Raises RuleError "bad_value", "roster_conflict" for a conflict that was
+    not there."""
+    return _save(change, rows)
+
+
+@changes("roster")
+def add_pay_days(change: Change, days: Sequence[date]) -> Document:
+    """Add pay days; those that are there already stay."""
+    return _save_days(change, sorted({*change.setup.pay_days, *days}))
+
+
+@changes("roster")
+def remove_pay_days(change: Change, days: Sequence[date]) -> Document:
+    """Remove pay days. Raises RuleError "not_there" for a date that is not a pay day."""
+    for day in days:
+        if day not in change.setup.pay_days:
+            raise RuleError("not_there", kind=PAY_DAYS, code=day.isoformat())
+    return _save_days(change, [day for day in change.setup.pay_days if day not in days])
+
+
+def _save(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+    document = {**change.setup.document, ROSTER: [dict(row) for row in rows]}
+    setup = check_setup(document)
+    conflict = new_conflict(setup, roster_of(change.setup), rows)
+    if conflict is not None:
+        raise RuleError("roster_conflict", **conflict.details())
+    if document[ROSTER] != roster_of(change.setup):
+        change.record("set-up", part=ROSTER, op="set", setup=document)
+    return {ROSTER: document[ROSTER]}
+
+
+def _save_days(change: Change, days: Sequence[date]) -> Document:
+    texts = [day.isoformat() for day in days]
+    if texts != [day.isoformat() for day in change.setup.pay_days]:
+        document = {**change.setup.document, PAY_DAYS: texts}
+        check_setup(document)
+        change.record("set-up", part=PAY_DAYS, op="set", setup=document)
+    return {PAY_DAYS: texts}
+
+
+# -- the windows of a day ----------------------------------------------------------------------------------------------
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """What the dates up to `last` say about `day`; reading half a year takes half a second, and the result does not
+    change while the day runs."""
+
+    day: date
+    last: date
+    forecast: DayForecast
+    keeps: Mapping[str, Keeps]
+    error: ForecastError | None
+
+
+def past_of(desk: Desk, day: date, now: datetime) -> Past:
+    """Return what the dates before `day` and before today say about it, with the accuracy of the last month's
+    forecasts."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        last = min(day, business_date(setup, now)) - timedelta(days=1)
+        history, keeps = learned(tx, desk.hall, setup, last)
+    until = last + timedelta(days=1)
+    told = told_before(setup, history, until)
+    error = forecast_error(setup, history, until, told)
+    return Past(day=day, last=last, forecast=forecast_day(setup, history, day, told), keeps=keeps, error=error)
+
+
+def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) -> StaffingDay:
+    """Return the windows needed on `day`, beside the roster's; `past` saves reading again what was read before with the
+    same set-up."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        seen = _seen(tx, desk.hall, setup, day, now)
+    known = past or past_of(desk, day, now)
+    return staffing_day(setup, known.forecast, known.keeps, seen, known.error)
+
+
+def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) -> Seen:
+    today = business_date(setup, now)
+    if day > today:
+        return Seen()
+    came = arrivals.counted(tx, hall, setup, day, day)
+    shifts = [*part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
+    if day < today:
+        return Seen(came=came[0] if came else None, shifts=shifts, is_past=True)
+    local = setup.local(now)
+    return Seen(
+        came=came[0] if came else None,
+        shifts=shifts,
+        now=now,
+        now_min=1439 if local.date() > day else local.hour * 60 + local.minute,
+        waiting=sum(tickets.count_waiting(tx, hall, code) for code in setup.services),
+        open_now=sum(w.state is WindowState.OPEN for w in part_tables.of_days(tx, hall, WINDOWS).values()),
+    )
+
+
+# -- the windows of a day as the document for scripts and files ------------------------------------------------------
+
+
+def staffing_document(found: StaffingDay) -> Document:
+    """Return the document: people with two decimals, shares with six, minutes with two; null where unknown."""
+    forecast = found.forecast
+    return {
+        "date": found.date.isoformat(),
+        "pay_day": forecast.pay_day,
+        "days": forecast.days,
+        "target": {"share": round(found.goal.share, 6), "minutes": found.goal.within_min},
+        "people": {**_people(found.total), "came": found.came},
+        "services": [
+            {
+                "code": code,
+                **_people(expected(forecast, 0, 1440, [code])),
+                "handling": round(keeps.mean_min, 2),
+                "handling_n": keeps.n,
+            }
+            for code, keeps in found.keeps.items()
+        ],
+        "half_hours": [_half_hour(one) for one in found.half_hours],
+        "backlog": None
+        if found.backlog is None
+        else {
+            "waiting": found.backlog.waiting,
+            "flow": found.backlog.flow,
+            "needed": found.backlog.needed,
+            "open": found.backlog.open,
+        },
+        "error": None if found.error is None else _error(found.error),
+    }
+
+
+def _people(people: Expected | None) -> Document:
+    if people is None:
+        return {"mean": None, "low": None, "high": None}
+    return {"mean": round(people.mean, 2), "low": people.low, "high": people.high}
+
+
+def _half_hour(one: HalfHour) -> Document:
+    return {
+        "from": clock_text(one.start_min).zfill(5),
+        **_people(one.people),
+        "came": one.came,
+        "load": None if one.load is None else round(one.load, 2),
+        "needed": one.needed,
+        "needed_busy": one.needed_busy,
+        "planned": one.planned,
+        "at_work": None if one.at_work is None else round(one.at_work, 2),
+        "short_of": [
+            {"service": short.service, "needed": short.needed, "planned": short.planned} for short in one.short_of
+        ],
+    }
+
+
+def _error(error: ForecastError) -> Document:
+    return {
+        "days": error.days,
+        "half_hours": error.half_hours,
+        "within": round(error.within, 6),
+        "days_within": round(error.days_within, 6),
+        "forecast": _misses(error.forecast),
+        "compared": error.compared,
+        "forecast_there": None if error.forecast_there is None else _misses(error.forecast_there),
+        "last_week": None if error.last_week is None else _misses(error.last_week),
+    }
+
+
+def _misses(misses: Misses) -> Document:
+    return {
+        "day": {"mae": round(misses.day_mae, 2), "share": round(misses.day_share, 6)},
+        "half_hour": {"mae": round(misses.half_hour_mae, 2), "share": round(misses.half_hour_share, 6)},
+    }
+
+
+def busy_week_document(week: Mapping[date, Sequence[Span]]) -> Document:
+    """Return the spans of a week as a document."""
+    return {
+        "days": [
+            {
+                "date": day.isoformat(),
+                "spans": [
+                    {"from": clock_text(one.start_min), "to": clock_text(one.end_min), "level": one.level}
+                    for one in spans
+                ],
+            }
+            for day, spans in week.items()
+        ]
+    }
