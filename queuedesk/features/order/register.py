@@ -1,6 +1,6 @@
 """What order and estimates add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,9 +8,21 @@ FEATURE = Feature(
     title=Wording("Order and estimates", context="feature"),
     about=Wording("Why each was called when, and estimates against what happened", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("waits/fairness", "waits/promise"),
+    pages_at=(
+        PageAt(
+            key="waits/fairness",
+            name=Wording("Fairness", context="tab"),
+            page="features.order.pages.fairness:fairness_page",
+            after="lobby",
+        ),
+        PageAt(
+            key="waits/promise",
+            name=Wording("Promise", context="tab"),
+            page="features.order.pages.promise:promise_page",
+        ),
+    ),
     commands={
-        "cli.queue.order": {
+        "features.order.commands": {
             "order": Wording("who is next for each service, in true call order"),
             "ledger": Wording("which later tickets went first on a day, and why"),
         },

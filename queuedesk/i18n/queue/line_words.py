@@ -343,15 +343,6 @@ def order_sentences(
     return told
 
 
-def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
-    """Return all of them as one text."""
-    lang = lang or current()
-    told, *others = order_sentences(rule, first, lang)
-    for more in others:
-        told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
-    return told
-
-
 def mark_word(one: NextUp, lang: str | None = None) -> str:
     """Return the word beside a number of the public list that may go before an earlier one, "" for the others."""
     lang = lang or current()

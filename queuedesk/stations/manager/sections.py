@@ -24,44 +24,23 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.imports.channels_page import ChannelsPage
     from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
-    from queuedesk.stations.manager.waits.fairness_page import FairnessPage
-    from queuedesk.stations.manager.waits.promise_page import PromisePage
 
 LOBBY = "lobby"
-FAIRNESS = "fairness"
 STAFFING = "staffing"
-PROMISE = "promise"
 
 
 class WaitsSection(TabbedPages):
-    """The lobby, who is next and why, what was promised, what to do about it."""
+    """The lobby, and what features tell of order and waits: who was next and why, what was promised."""
 
     key = WAITS
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        pages = self.pages
-        pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
-        pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
-        pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
+        self.pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
         self._add_features()
-
-    # Each page loads its module when it is made: the first frame waits for none of them.
 
     def _make_lobby(self) -> LobbyPage:
         return LobbyPage(self._controller.context)
-
-    def _make_fairness(self) -> FairnessPage:
-        from queuedesk.stations.manager.waits.fairness_controller import FairnessController
-        from queuedesk.stations.manager.waits.fairness_page import FairnessPage
-
-        return FairnessPage(self._controller, self._own(FairnessController, self._controller.context))
-
-    def _make_promise(self) -> PromisePage:
-        from queuedesk.stations.manager.figures.figures_controller import FiguresController
-        from queuedesk.stations.manager.waits.promise_page import PromisePage
-
-        return PromisePage(self._controller, self._own(FiguresController, self._controller.context))
 
     def name(self) -> str:
         return _("Order and waits")

@@ -10,10 +10,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.overview import next_for, why
 from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
-from queuedesk.desk.queue.ordering import ledger_document, order_document, read_ledger, read_order
-from queuedesk.i18n.figures.import_words import rules, totals
+from queuedesk.features.order.verbs import ledger_document, order_document, read_ledger, read_order
+from queuedesk.features.order.words import order_sentence, rules, totals
 from queuedesk.i18n.names import ticket_marks
-from queuedesk.i18n.queue.line_words import order_sentence, why_text
+from queuedesk.i18n.queue.line_words import why_text
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import scene_of
 from tests.engine_fixtures import ON_BOTH_ENGINES

@@ -8,9 +8,9 @@ import pytest
 
 from queuedesk.core.queue.overview import next_for, set_up, why
 from queuedesk.core.waits.quote import seen_now
-from queuedesk.desk.queue.ordering import ledger_document, order_document, read_ledger, read_order
-from queuedesk.i18n.figures.import_words import rules, totals
-from queuedesk.i18n.queue.line_words import order_sentence, why_text
+from queuedesk.features.order.verbs import ledger_document, order_document, read_ledger, read_order
+from queuedesk.features.order.words import order_sentence, rules, totals
+from queuedesk.i18n.queue.line_words import why_text
 from tests.hall import Hall, at, refused, simple_hall, simple_setup
 
 WINDOWS = [

@@ -21,7 +21,6 @@ from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
 from queuedesk.stations.manager.parts.table import Table
 from queuedesk.stations.manager.quality.month_words import FORUMS
 from queuedesk.stations.manager.quality.quality_section import WHY
-from queuedesk.stations.manager.sections import FAIRNESS
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import Button
@@ -106,13 +105,13 @@ def test_a_page_that_was_left_comes_back_as_it_was_and_stays_with_what_is_typed_
 ) -> None:
     view = office.page
     first = opened(view, TICKETS)
-    last = opened(view, WAITS, FAIRNESS)
+    last = opened(view, WAITS, "fairness")
     view.open_page(TODAY)
     office.later(seconds=1)
 
     assert len(first.findChildren(QWidget)) + len(last.findChildren(QWidget)) <= KEPT_WIDGETS
     assert view.stack.made(TICKETS) is first
-    assert view.waits.pages.made(FAIRNESS) is last
+    assert view.waits.pages.made("fairness") is last
 
     # Nothing goes while somebody waits for an answer.
     for key, tab in islice(places(view), 7):
@@ -126,10 +125,10 @@ def test_a_page_that_was_left_comes_back_as_it_was_and_stays_with_what_is_typed_
     assert view.stack.made(TICKETS) is None
 
     # Date, filters, row and scroll are as they were left.
-    fairness = opened(view, WAITS, FAIRNESS)
+    fairness = opened(view, WAITS, "fairness")
     fairness.set_day(fairness.day - timedelta(days=1))
-    assert let_go(view, WAITS, FAIRNESS)
-    assert opened(view, WAITS, FAIRNESS).day == view.controller.day - timedelta(days=1)
+    assert let_go(view, WAITS, "fairness")
+    assert opened(view, WAITS, "fairness").day == view.controller.day - timedelta(days=1)
 
     why = opened(view, QUALITY, WHY)
     why.spans.setCurrentIndex(1)
@@ -159,9 +158,9 @@ def test_a_page_that_was_left_comes_back_as_it_was_and_stays_with_what_is_typed_
     assert again.table.verticalScrollBar().value() == scrolled
 
     # Files made for the printer go with their page and are made again.
-    opened(view, WAITS, FAIRNESS).print_button.click()
-    assert let_go(view, WAITS, FAIRNESS)
-    opened(view, WAITS, FAIRNESS).print_button.click()
+    opened(view, WAITS, "fairness").print_button.click()
+    assert let_go(view, WAITS, "fairness")
+    opened(view, WAITS, "fairness").print_button.click()
     assert len(office.paper.printed) == 2
 
     # A page stays while something is typed in it.

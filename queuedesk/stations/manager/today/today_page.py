@@ -27,6 +27,7 @@ from queuedesk.stations.manager.today.alert_words import (
     rated_low,
     reachable,
 )
+from queuedesk.stations.manager.today.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.manager.today.today_words import (
     ServiceRowText,
     five_figures,
@@ -35,7 +36,6 @@ from queuedesk.stations.manager.today.today_words import (
     service_rows,
     window_cards,
 )
-from queuedesk.stations.manager.waits.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts.figures import FigureStrip

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from msgspec import Struct
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.overview import wait_level
-from queuedesk.core.queue.public_order import LedgerRead
 from queuedesk.core.queue.ticket import seconds
-from queuedesk.i18n import _, minutes_text, n_, say, time_hm
-from queuedesk.i18n.figures.import_words import passing_reason, rules
+from queuedesk.features.order import verbs
+from queuedesk.features.order.rules import LedgerRead
+from queuedesk.features.order.words import passing_reason, rules
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import _, current, minutes_text, n_, say, time_hm
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import OneReading, PaperController
 from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.context import StationContext
 
 
 class Overtaken(Struct, frozen=True):
@@ -178,6 +183,74 @@ OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"
 
 
+class FairnessController(PaperController):
+    """`answered` gives the ledger last asked for, `failed` why there is none."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.found: LedgerRead | None = None
+        self._wanted: tuple[date, int] | None = None
+        self._reading = OneReading(context, self)
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is a folder to save in."""
+        return self.context.services.folder is not None
+
+    @property
+    def can_print(self) -> bool:
+        return self.can_save and super().can_print
+
+    def ask(self, day: date) -> None:
+        """Read a date's ledger, unless it was read and the log has not grown since."""
+        wanted = (day, self.context.feed.state.now.seq)
+        if self._reading.is_on or wanted == self._wanted:
+            return
+        self._wanted = wanted
+        work = partial(verbs.read_ledger, self.context.desk, self.context.clock(), day)
+        self._reading.read(work, self._take, self._fail)
+
+    def _take(self, found: LedgerRead) -> None:
+        self.found = found
+        self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def save_ledger(self, day: date) -> None:
+        """Write a day's ledger into the folder of reports."""
+        self._make_ledger(day, send=False)
+
+    def print_ledger(self, day: date) -> None:
+        """Send a day's ledger to this PC's printer."""
+        self._make_ledger(day, send=True)
+
+    def print_order(self) -> None:
+        """Print the list of who is next on this PC's printer, or save it in the folder of reports if there is none."""
+        from queuedesk.features.order.papers import order_pdf
+
+        desk, now, lang = self.context.desk, self.context.clock(), current()
+        self._make(
+            "order.pdf",
+            lambda path: write_file(path, order_pdf(verbs.read_order(desk, now), lang)),
+            send=self.can_print,
+        )
+
+    def _make_ledger(self, day: date, *, send: bool) -> None:
+        from queuedesk.features.order.papers import ledger_pdf
+
+        desk, now, lang = self.context.desk, self.context.clock(), current()
+        self._make(
+            f"ledger-{day.isoformat()}.pdf",
+            lambda path: write_file(path, ledger_pdf(verbs.read_ledger(desk, now, day), lang, now=now)),
+            send=send,
+        )
+
+
 class FairnessPage(Page):
     """`place_wanted` leads to a ticket of today, `behind_wanted` to the tickets of a day's overtakes."""
 
@@ -315,3 +388,8 @@ class FairnessPage(Page):
 
     def take_up(self, left: date) -> None:
         self.day = left
+
+
+def fairness_page(controller: ManagerController, own: Controllers) -> FairnessPage:
+    """Return the page for the tabs of order and waits."""
+    return FairnessPage(controller, own(FairnessController, controller.context))

@@ -12,10 +12,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.features.order.pages.fairness import FairnessController, FairnessPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.waits.fairness_controller import FairnessController
-from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Paper, morning

@@ -7,12 +7,13 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from queuedesk.core.queue.public_order import LedgerRead, NextUp, OrderLine, OrderRead
-from queuedesk.desk.queue.ordering import ledger_document
+from queuedesk.core.queue.public_order import NextUp, OrderLine
+from queuedesk.features.order.rules import LedgerRead, OrderRead
+from queuedesk.features.order.verbs import ledger_document
+from queuedesk.features.order.words import order_sentence, passing, rules, totals
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
-from queuedesk.i18n.figures.import_words import passing, rules, totals
 from queuedesk.i18n.names import lettered
-from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentence
+from queuedesk.i18n.queue.line_words import mark_word, marks_legend
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.head_and_foot import plain_footer

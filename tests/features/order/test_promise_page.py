@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY
+from queuedesk.features.order.pages.promise import PromisePage
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.words import Behind
-from queuedesk.stations.manager.waits.promise_page import PromisePage
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once

@@ -6,7 +6,8 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, code, day, path, ticket
 from queuedesk.core.network.roles import Read
-from queuedesk.core.queue.public_order import LedgerRead, OrderRead
+from queuedesk.features.order.rules import LedgerRead, OrderRead
+from queuedesk.features.order.words import order_sentence, passing, rules, totals
 from queuedesk.i18n import _, codes_text, current, listing, n_
 
 
@@ -22,16 +23,15 @@ def add(commands: Listed) -> None:
 
 
 def _order(job: Job) -> int:
-    from queuedesk.desk.queue.ordering import order_document, read_order
-    from queuedesk.i18n.queue.line_words import order_sentence
+    from queuedesk.features.order.verbs import order_document, read_order
 
     out = job.args.out
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     read = read_order(job.desk(), job.now(), job.args.service)
     if out is not None:
+        from queuedesk.features.order.papers import order_pdf
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.papers.order_list import order_pdf
 
         write_file(out, order_pdf(read, current()))
         return job.answer({"file": str(out)}, str(out))
@@ -67,8 +67,8 @@ def _order_lines(read: OrderRead) -> list[str]:
 
 
 def _ledger(job: Job) -> int:
-    from queuedesk.desk.queue.ordering import ledger_document, read_ledger
-    from queuedesk.reports.papers.order_list import ENDINGS, ledger_csv, ledger_pdf
+    from queuedesk.features.order.papers import ENDINGS, ledger_csv, ledger_pdf
+    from queuedesk.features.order.verbs import ledger_document, read_ledger
 
     out, label = job.args.out, job.args.ticket
     if out is not None and out.suffix.lower() not in ENDINGS:
@@ -86,8 +86,6 @@ def _ledger(job: Job) -> int:
 
 
 def _ledger_lines(read: LedgerRead, label: str | None) -> list[str]:
-    from queuedesk.i18n.figures.import_words import passing, rules, totals
-
     ledger = read.ledger
     by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}
     lines = [*totals(ledger), _("Rule: {rule}.", rule=rules(ledger))] if label is None else []

@@ -22,6 +22,7 @@ from queuedesk.stations.manager.figures.figures_page import PicturedPage
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.tiles import Tile
 from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, exact, percent
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
 
@@ -291,3 +292,8 @@ class PromisePage(PicturedPage):
 
     def name(self) -> str:
         return _("Promise", context="tab")
+
+
+def promise_page(controller: ManagerController, own: Controllers) -> PromisePage:
+    """Return the page for the tabs of order and waits."""
+    return PromisePage(controller, own(FiguresController, controller.context))

@@ -1,0 +1,128 @@
+"""The public list at a moment, and the fairness ledger of a day: for each ticket who passed it and why, and what the
+rule held back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from msgspec import Struct, field
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, FirstHere, Overtake, Rule, by_skill, rule_of
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.public_order import OrderLine
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.rows import Setup
+
+OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
+"""Why somebody may be passed, in the order in which they are told."""
+
+
+class OrderRead(Struct, frozen=True, kw_only=True):
+    """The public list at `now`. `first` is whom each open window takes first, by code, where it does."""
+
+    setup: Setup
+    lines: list[OrderLine]
+    rule: Rule
+    now: datetime
+    first: Mapping[str, FirstHere] = field(default_factory=dict)
+
+
+class LedgerRow(Struct, frozen=True, kw_only=True):
+    """A ticket of the day. `passed_by` are later arrivals called first by a window that could have served it, `passed`
+    those that it passed itself. `by_skill` counts later arrivals called meanwhile by windows of other services, which
+    took nobody's turn."""
+
+    ticket: Ticket
+    passed_by: tuple[Overtake, ...] = ()
+    passed: tuple[str, ...] = ()
+    by_skill: int = 0
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """A business date. `rules` are those in force, in order of use; `jumps` counts calls that put a credit before an
+    earlier place, `fast` those that took a short matter before one and `language` those that took somebody to the clerk
+    of their language, `held_back` calls at which cap, guard or the limit of the latter two prevented it. `fast_rules`
+    are the (minutes, passes) of quick windows, `language_passes` those of clerks' languages, in order of use."""
+
+    date: date
+    rules: tuple[Rule, ...]
+    rows: tuple[LedgerRow, ...]
+    calls: int = 0
+    jumps: int = 0
+    fast: int = 0
+    language: int = 0
+    held_back: Mapping[str, int] = field(default_factory=dict)
+    fast_rules: tuple[tuple[int, int], ...] = ()
+    language_passes: tuple[int, ...] = ()
+
+    @property
+    def overtaken(self) -> list[LedgerRow]:
+        """Return those who were passed, most often first."""
+        return sorted((r for r in self.rows if r.passed_by), key=lambda r: (-len(r.passed_by), r.ticket.seq))
+
+    @property
+    def overtakes(self) -> int:
+        return sum(len(row.passed_by) for row in self.rows)
+
+    @property
+    def most(self) -> int:
+        return max((len(row.passed_by) for row in self.rows), default=0)
+
+    @property
+    def by_reason(self) -> dict[str, int]:
+        """Return the number of overtakes for each reason, known reasons first."""
+        found = Counter(one.reason for row in self.rows for one in row.passed_by)
+        return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
+
+    @property
+    def skilled(self) -> list[LedgerRow]:
+        return [row for row in self.rows if row.by_skill]
+
+
+class LedgerRead(Struct, frozen=True, kw_only=True):
+    """A day's ledger with the hall of that day, which has the names."""
+
+    setup: Setup
+    state: HallState
+    ledger: Ledger
+
+
+def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
+    """Return the ledger of `day` from its tickets, calls and overtakes; `events` are that day's, for the notes of its
+    calls."""
+    tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
+    passed_by: dict[str, list[Overtake]] = {}
+    passed: dict[str, list[str]] = {}
+    for one in sorted((o for o in state.overtakes if o.date == day), key=lambda o: o.seq):
+        passed_by.setdefault(one.label, []).append(one)
+        passed.setdefault(one.by, []).append(one.label)
+    calls = sorted((c for c in state.calls if c.date == day), key=lambda c: (c.time, c.seq))
+    known = {t.label: t for t in tickets}
+    rows = tuple(
+        LedgerRow(
+            ticket=t,
+            passed_by=tuple(passed_by.get(t.label, ())),
+            passed=tuple(passed.get(t.label, ())),
+            by_skill=by_skill(t, calls, known, {o.seq for o in passed_by.get(t.label, ())}),
+        )
+        for t in tickets
+    )
+    made = [event.data for event in events if event.kind == "call"]
+    rules = [Rule(data["rule"], data["cap"], data.get("guard", 0)) for data in made if "cap" in data]
+    held = Counter(data["held_by"] for data in made if "held_by" in data)
+    return Ledger(
+        date=day,
+        rules=tuple(dict.fromkeys(rules)) or (rule_of(set_up(state)),),
+        rows=rows,
+        calls=len(calls),
+        jumps=sum(bool(data.get("jump")) for data in made),
+        fast=sum(data.get("why") == FAST for data in made),
+        language=sum(data.get("why") == LANGUAGE for data in made),
+        held_back={code: held[code] for code in (CAP, GUARD, FAST, LANGUAGE)},
+        fast_rules=tuple(dict.fromkeys((data["fast"], data["fast_passes"]) for data in made if "fast" in data)),
+        language_passes=tuple(dict.fromkeys(data["fast_passes"] for data in made if "languages" in data)),
+    )

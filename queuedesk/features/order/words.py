@@ -1,0 +1,160 @@
+"""The order of calls in words: its rules in one text; a day's fairness ledger, its totals in a few sentences, each
+overtaking in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, FirstHere, Overtake, Rule
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.order.rules import Ledger
+from queuedesk.i18n.catalogue import current, ntr, tr
+from queuedesk.i18n.moments import listing
+from queuedesk.i18n.names import priority_name
+from queuedesk.i18n.queue.line_words import order_sentences, overtake_word, rule_text
+
+
+def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
+    """Return the sentences of the order as one text."""
+    lang = lang or current()
+    told, *others = order_sentences(rule, first, lang)
+    for more in others:
+        told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
+    return told
+
+
+def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
+    """Return the day's totals, a sentence each: overtakings, their reasons, what the rule held back, and the effect of
+    skills."""
+    lang = lang or current()
+    return [
+        text
+        for text in (_overtaken(ledger, lang), _reasons(ledger, lang), _held(ledger, lang), _skill(ledger, lang))
+        if text
+    ]
+
+
+def rules(ledger: Ledger, lang: str | None = None) -> str:
+    """Return the rules by which the day was called, in order of their use."""
+    lang = lang or current()
+    told = [rule_text(rule, lang) for rule in ledger.rules]
+    told += [
+        tr(
+            lang,
+            "quick windows: up to {minutes} min first, never ahead of someone passed over {n} times",
+            minutes=minutes,
+            n=n,
+        )
+        for minutes, n in ledger.fast_rules
+    ]
+    told += [
+        tr(lang, "same language: ahead of {n} others at most, never of someone passed over {n} times", n=n)
+        for n in ledger.language_passes
+    ]
+    return tr(lang, "; ", context="clauses of a reason").join(told)
+
+
+def passing(setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False) -> str:
+    """Return who passed and why: "A020 (Elderly)", "A020 (chosen by staff)"."""
+    lang = lang or current()
+    reason = passing_reason(setup, one, by, lang, public=public)
+    return tr(lang, "{ticket} ({reason})", ticket=one.by, reason=reason)
+
+
+def passing_reason(
+    setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False
+) -> str:
+    """Return why somebody was called first: the class, else what was decided."""
+    lang = lang or current()
+    klass = priority_name(setup, by.klass, lang) if by is not None and one.reason == "priority" else ""
+    return klass or overtake_word(one, lang, public=public)
+
+
+def _overtaken(ledger: Ledger, lang: str) -> str:
+    if not ledger.rows:
+        return tr(lang, "No tickets on this date.")
+    if not ledger.overtakes:
+        return ntr(
+            lang,
+            "No later ticket went first: {n} ticket in all.",
+            "No later ticket went first: {n} tickets in all.",
+            len(ledger.rows),
+        )
+    return ntr(
+        lang,
+        "A later ticket went first before {overtaken} of {n} ticket, {times} times in all, {most} for one at most.",
+        "A later ticket went first before {overtaken} of {n} tickets, {times} times in all, {most} for one at most.",
+        len(ledger.rows),
+        overtaken=len(ledger.overtaken),
+        times=ledger.overtakes,
+        most=ledger.most,
+    )
+
+
+def _reasons(ledger: Ledger, lang: str) -> str:
+    if not ledger.overtakes:
+        return ""
+    known = {one.reason: one for row in ledger.rows for one in row.passed_by}
+    shown = [
+        tr(lang, "{reason} {n}", reason=overtake_word(known[code], lang, public=True), n=n, context="how often")
+        for code, n in ledger.by_reason.items()
+    ]
+    return tr(lang, "Why: {reasons}.", reasons=listing(shown, lang))
+
+
+def _held(ledger: Ledger, lang: str) -> str:
+    cap, guard, limit, waited = (ledger.held_back.get(code, 0) for code in (CAP, GUARD, FAST, LANGUAGE))
+    if not (ledger.jumps or cap or guard or ledger.fast or limit or ledger.language or waited):
+        return ""
+    told = [
+        ntr(
+            lang,
+            "{n} of {calls} calls went ahead by priority",
+            "{n} of {calls} calls went ahead by priority",
+            ledger.jumps,
+            calls=ledger.calls,
+        )
+    ]
+    if cap:
+        told.append(ntr(lang, "the cap held one back {n} time", "the cap held one back {n} times", cap))
+    if guard:
+        told.append(ntr(lang, "the guard {n} time", "the guard {n} times", guard))
+    if ledger.fast:
+        told.append(ntr(lang, "{n} was a short visit taken first", "{n} were short visits taken first", ledger.fast))
+    if limit:
+        told.append(
+            ntr(
+                lang,
+                "{n} time a short visit had to wait its turn",
+                "{n} times a short visit had to wait its turn",
+                limit,
+            )
+        )
+    if ledger.language:
+        told.append(
+            ntr(
+                lang,
+                "{n} went first to staff of their language",
+                "{n} went first to staff of their language",
+                ledger.language,
+            )
+        )
+    if waited:
+        told.append(
+            ntr(lang, "{n} time a language had to wait its turn", "{n} times a language had to wait its turn", waited)
+        )
+    whole = tr(lang, ", ", context="clauses").join(told)
+    return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
+
+
+def _skill(ledger: Ledger, lang: str) -> str:
+    if not ledger.skilled:
+        return ""
+    return ntr(
+        lang,
+        "{n} ticket saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
+        "{n} tickets saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
+        len(ledger.skilled),
+        most=max(row.by_skill for row in ledger.skilled),
+    )

@@ -1,1 +1,0 @@
-"""Order, promises, windows needed, what-ifs."""
