@@ -24,8 +24,9 @@ class PageAt(Struct, frozen=True, kw_only=True):
     `page` names the function that makes it, "features.lost_property.pages:lost_page": it gets the manager's controller
     and what gives controllers that outlive the page (`Controllers` of stations/manager/pages.py). It stands behind the
     page or tab with the key `after`, behind all where there is none, several behind the same in the order of the
-    features; `first` before all others. One without a name has no tab: something else opens it. `offered` names what is asked whether there is such a page for the person here: it gets those two and what
-    to call when that changes. `for_readers`: those see it too who change nothing.
+    features; `first` before all others. One without a name has no tab: something else opens it. `offered` names what is
+    asked whether there is such a page for the person here: it gets those two and what to call when that changes.
+    `for_readers`: those see it too who change nothing.
     """
 
     key: str
@@ -68,14 +69,14 @@ class Feature(Struct, frozen=True, kw_only=True):
     keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
-    when first used: `log`, what its events hold and leave behind (core/log/added_rules.py); `tables`, in which that is
-    kept (a tuple of store/parts/rows.py); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`,
-    pages of the manager; `own_at`, what the counter's menu opens; `month`, which lists what its figures of quality count, by figure
-    (stations/manager/quality/month_words.py); `report`, which gives its lines of a day's report
-    (reports/figures/day.py); `demo`, which plays its part of the demo's hall (sim/whole_hall.py). One with `log` stands
-    in IN_LOG of queuedesk.features too.
-    `kept` names what makes the reports that are kept by themselves, by their period (reports/kept/due.py). `chores`
-    name what is done every minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
+    when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
+    queuedesk.features too); `tables`, in which that is kept (a tuple of store/parts/rows.py); `words` of its events,
+    refusals and verbs (i18n/added_words.py); `pages_at`, pages of the manager; `own_at`, what the counter's menu opens;
+    `month`, what lists what its figures of quality count, by figure (stations/manager/quality/month_words.py);
+    `report`, what gives its lines of a day's report (reports/figures/day.py); `demo`, what plays its part of the demo's
+    hall (sim/whole_hall.py); `kept`, what makes the reports that are kept by themselves, by their period
+    (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it:
+    something may be waiting.
     """
 
     name: str

@@ -28,3 +28,14 @@ def test_what_a_register_names_can_be_loaded(name):
     assert all(callable(load(at.open)) for at in one.own_at)
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
     assert all(callable(load(what)) for what in (one.report, one.demo) if what)
+
+
+def test_pages_of_features_stand_in_their_places(office):
+    tabs = {key: [tab for tab, _icon, _word in one.pages.entries()] for key, one in office.page._tabbed.items()}
+
+    assert [key for key, _icon, _word in office.page.stack.entries()] == [
+        *("today", "tickets", "quality", "booked", "waits", "reports", "improve", "people"),
+        *("notices", "equipment", "paper", "setup"),
+    ]
+    assert tabs["waits"] == ["lobby", "fairness", "staffing", "what-if", "promise"]
+    assert tabs["reports"] == ["figures", "on-paper", "packs", "indicators", "channels", "audit"]

@@ -13,7 +13,7 @@ FEATURE = Feature(
             key="quality/forums",
             name=Wording("Forums", context="tab"),
             page="features.forums.pages:forums_page",
-            after="thanks",
+            after="why",
         ),
     ),
     commands={

@@ -13,7 +13,7 @@ FEATURE = Feature(
             key="quality/thanks",
             name=Wording("Staff thanks and warnings"),
             page="features.thanks.pages:thanks_page",
-            after="morning",
+            after="why",
         ),
     ),
     commands={
