@@ -226,6 +226,8 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
 
     # The sample says what cannot be told of it.
     office.page.improve.open_tab("projects")
+    tabs = [key for key, _icon, _word in office.page.improve.pages.entries()]
+    assert tabs == ["projects", "where-else", "trials", "training"]
     projects = office.page.improve.pages.page("projects")
     sample_key, new_key = projects.buttons
     office.touch(sample_key)
