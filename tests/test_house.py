@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
 MOST_LINES = 1000
+MOST_OF_THE_CORE, MOST_OF_A_FEATURE = 184_500, 9_000
 MOST_MODULES = 30
 MOST_COLUMNS = 120
 MOST_ALONE = 0.15
@@ -95,6 +96,31 @@ def test_no_folder_holds_more_than_a_reader_can_look_over():
     modules = Counter(str(path.parent.relative_to(ROOT)) for path in python_files() if path.name != "__init__.py")
 
     assert {folder: count for folder, count in modules.items() if count > MOST_MODULES} == {}
+
+
+def test_the_core_does_not_grow_and_no_feature_is_a_program_of_its_own():
+    """What is new is a feature (resources/docs/decisions/features.md)."""
+    program = ROOT / "queuedesk"
+    lines: Counter[str] = Counter()
+    for path in python_files():
+        if path.is_relative_to(program):
+            part, *rest = path.relative_to(program).parts
+            lines[rest[0] if part == "features" and len(rest) > 1 else ""] += len(source_of(path).splitlines())
+
+    assert lines.pop("") <= MOST_OF_THE_CORE
+    assert {name: count for name, count in lines.items() if count > MOST_OF_A_FEATURE} == {}
+
+
+def test_nothing_that_others_made_is_patched():
+    patches = re.compile(
+        r"sys\.meta_path|\bbuiltins\.|sys\.modules\[[^]]*\] *=|sys\.modules\.(?:setdefault|update)|\.__code__\b"
+    )
+
+    assert [
+        str(path)
+        for path in python_files()
+        if path.is_relative_to(ROOT / "queuedesk") and patches.search(source_of(path))
+    ] == []
 
 
 def test_lines_fit_the_page_but_for_texts_and_tables():

@@ -84,6 +84,19 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
         assert "unread T" not in told
 
 
+def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
+    hall, bare, aside = simple_hall(tmp_path), copied(tmp_path / "bare"), tmp_path / "aside"
+    aside.mkdir()
+    hall.desk.db.dispose()
+    folder = bare / "queuedesk" / "features"
+    for name in listed("FEATURES"):
+        shutil.move(folder / name, aside / name)
+    for name in listed("FEATURES"):
+        shutil.move(aside / name, folder / name)
+        assert [one["name"] for one in ask(bare, hall.path, "features", "list")["features"]] == [name]
+        shutil.move(folder / name, aside / name)
+
+
 @pytest.mark.parametrize("name", listed("FEATURES"))
 def test_what_a_register_names_is_there(name: str) -> None:
     one = feature(name)
