@@ -102,7 +102,17 @@ LOST = RecordSpec[Document](
             prints=lambda desk, now, row: tag_of(desk, now, row["n"]),
             said=lambda _told, _row: _("The tag is printed"),
         ),
-        RecordAct(text=lambda: _("Asked for …"), verb="lost", call=verbs.ask_for, form=WANTED, said=_noted),
-        RecordAct(text=lambda: _("Note a thing"), verb="lost", call=verbs.note, form=NOTED, is_main=True, said=_noted),
+        RecordAct(
+            text=lambda: _("Asked for …"), verb="lost", icon="search", call=verbs.ask_for, form=WANTED, said=_noted
+        ),
+        RecordAct(
+            text=lambda: _("Note a thing"),
+            verb="lost",
+            icon="plus",
+            call=verbs.note,
+            form=NOTED,
+            is_main=True,
+            said=_noted,
+        ),
     ],
 )
