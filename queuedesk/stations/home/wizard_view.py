@@ -371,7 +371,7 @@ class WizardPage(HomePage):
         self.demo_button.setVisible(at == 0)
         self.back_button.setVisible(at > 0)
         self._note.setVisible(at > 0)
-        self._note.setText(self._summary() if at == last else step.note())
+        self._note.setText(step.note() if at < last else self._summary() if not self._problems and not left else "")
         if self.draft is None:
             self.next_button.block(_("Pick a kind first"))
             return
