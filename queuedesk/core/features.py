@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.wording import NO_WORDS, Wording
 
 
@@ -217,6 +218,15 @@ def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> t
     before = chosen(hall)
     after = (set(before) - _with(off, needing)) | _with(on, _needs)
     return tuple(name for name in dict.fromkeys((*names(), *before)) if name in after)
+
+
+def begun_with(on: Sequence[str]) -> tuple[str, ...]:
+    """Return what a hall has chosen that begins with these and what they need. Raises RuleError "unknown_feature"."""
+    for name in on:
+        if name not in names():
+            raise RuleError("unknown_feature", feature=name, known=list(names()))
+    wanted = _with(on, _needs)
+    return tuple(name for name in names() if name in wanted)
 
 
 def _needs(name: str) -> tuple[str, ...]:

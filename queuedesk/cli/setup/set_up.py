@@ -56,6 +56,12 @@ def add(commands: Listed) -> None:
             "what the preset says of papers, fees, steps and items: shown to customers, only suggested, or left out"
         ),
     )
+    init.add_argument(
+        "--features",
+        type=plain,
+        metavar="NAME[,NAME]",
+        help=_("what it uses, as features list names it; without it what its kind usually does"),
+    )
     for noun, part in PARTS.items():
         group = commands.add_group(noun)
         _add_part(group, part)
@@ -166,6 +172,11 @@ def _init(job: Job) -> int:
         languages=args.languages,
         all_hours=args.all_hours,
     )
+    if args.features is not None:
+        from queuedesk.core.features import begun_with
+
+        named = [name.strip() for name in args.features.split(",") if name.strip()]
+        document = {**document, "hall": {**document["hall"], "features": list(begun_with(named))}}
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
     return _made(job, document, ask)
 

@@ -19,7 +19,10 @@ def on(console: Console) -> list[str]:
 def test_a_small_hall_switches_forums_on_when_it_wants_them(bare: Console, batch: Batch) -> None:
     bare.openers = {"lobby": lambda _request: 0}
     assert bare.say("lobby").status == 0, "it tells by itself that there is no hall"
-    bare.ask("init", "--preset", "clinic", "--all-hours")
+    assert bare.refused("init", "--preset", "clinic", "--features", "forums,webcams") == "unknown_feature"
+    bare.ask("init", "--preset", "clinic", "--all-hours", "--features", "lobby, forums")
+    assert on(bare) == ["lobby", "forums"]
+    bare.ask("features", "off", "lobby", "forums")
     assert (on(bare), bare.ask("hall", "show")["features"]) == ([], [])
 
     answer = bare.say("forum", "list")
