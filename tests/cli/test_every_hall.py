@@ -11,9 +11,12 @@ from queuedesk.core.setup.presets import PRESETS
 from tests.cli.commands import Batch, Console
 from tests.cli.test_reading import every_command
 from tests.every_day import paired
+from tests.features.added import is_added
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
-READS = [words for words, parser in every_command(build_parser({})) if parser.get_default("reads")]
+READS = [
+    words for words, parser in every_command(build_parser({})) if parser.get_default("reads") and not is_added(words)
+]
 """All that look at the hall; `report` and `pack` make their papers too."""
 IN_HALLS = [*((words, POWER) for words in READS), *paired(READS, OTHERS), *paired(READS, MORE)]
 """What is asked where: everything in the power office, and once in words in another of three and once in a batch in

@@ -3,7 +3,9 @@ and each feature's own tests look at it."""
 
 from __future__ import annotations
 
-from queuedesk.core.features import features
+from sqlalchemy import Table
+
+from queuedesk.core.features import features, load
 from queuedesk.core.log.added_rules import VERBS as ADDED_VERBS
 from queuedesk.core.log.event_kinds import SHAPES, feature_of
 from queuedesk.core.network.roles import MAY, Role
@@ -13,6 +15,11 @@ from queuedesk.i18n.added_words import added_words
 def own_kinds() -> set[str]:
     """Return the kinds of events of the core's."""
     return {kind for kind in SHAPES if not feature_of(kind)}
+
+
+def added_tables() -> set[Table]:
+    """Return the tables of features."""
+    return {rows.table for one in features() if one.tables for rows in load(one.tables)}
 
 
 def own_verbs(*roles: Role) -> set[str]:

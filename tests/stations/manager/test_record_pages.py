@@ -57,9 +57,9 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
     leading.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
     context.who = ADMIN
-    for one in features():
+    for one in (one for one in features() if one.log and one.demo):
         for ago in range(30, -1, -1):
-            for _minute, does in load(one.demo)(ago) if one.demo else ():
+            for _minute, does in load(one.demo)(ago):
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
     made = [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
     for page in made:

@@ -21,6 +21,9 @@ from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up_parts import part
 from tests.stations.seen import texts_of
 
+USUAL = [one.name for one in features.features() if one.usual]
+"""What a hall uses that never chose."""
+
 
 def opened(office) -> FeaturesPage:
     office.go("setup")
@@ -43,11 +46,11 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
         hall.do("forum", hall.date, 12)
     page = opened(admin_office)
     card = page.cards.cards["forums"]
-    assert (used(page), of_the_hall(hall)) == ([*features.names()], None)
+    assert (used(page), of_the_hall(hall)) == ([*USUAL], None)
     assert any("Nothing is lost" in text for text in texts_of(page))
 
     admin_office.touch(card.switch)
-    rest = tuple(name for name in features.names() if name != "forums")
+    rest = tuple(name for name in USUAL if name != "forums")
     assert (of_the_hall(hall), used(page)) == (rest, [*rest])
     assert "2 forums stay" in texts_of(card)
     (toast,) = [one for one in admin_office.page.findChildren(Toast) if one.isVisible()]
@@ -55,12 +58,12 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
 
     QTest.mouseClick(toast, Qt.MouseButton.LeftButton)  # Undo
     admin_office.follow()
-    assert (of_the_hall(hall), used(page)) == (None, [*features.names()])
+    assert (of_the_hall(hall), used(page)) == (None, [*USUAL])
 
     # By the keyboard alone, and back.
     card.switch.setFocus()
     assert (card.switch.accessibleName(), card.switch.focusPolicy()) == ("Forums", Qt.FocusPolicy.TabFocus)
-    for wanted in (rest, features.names()):
+    for wanted in (rest, tuple(USUAL)):
         QTest.keyClick(card.switch, Qt.Key.Key_Space)
         admin_office.follow()
         assert (of_the_hall(hall), used(page)) == (wanted, [*wanted])
@@ -92,7 +95,7 @@ def test_what_is_pressed_while_another_is_on_its_way_stays_pressed_and_goes_afte
     context.tasks = slow = Slow()
     for name in ("forums", "packs", "lobby", "packs"):
         QTest.mouseClick(page.cards.cards[name].switch, Qt.MouseButton.LeftButton)
-    rest = [name for name in features.names() if name not in ("forums", "lobby")]
+    rest = [name for name in USUAL if name not in ("forums", "lobby")]
     assert (len(slow.waiting), used(page)) == (1, rest)
     while slow.waiting:
         slow.waiting.pop()()
@@ -103,9 +106,9 @@ def test_what_is_pressed_while_another_is_on_its_way_stays_pressed_and_goes_afte
 def test_who_may_not_change_the_set_up_sees_what_it_uses_and_who_could(office, hall):
     page = opened(office)
 
-    assert used(page) == [*features.names()]
+    assert used(page) == [*USUAL]
     QTest.mouseClick(page.cards.cards["forums"].switch, Qt.MouseButton.LeftButton)
-    assert (of_the_hall(hall), used(page)) == (None, [*features.names()])
+    assert (of_the_hall(hall), used(page)) == (None, [*USUAL])
     assert any("only an admin can change it" in text for text in texts_of(office.page.setup_page))
 
 
