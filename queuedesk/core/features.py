@@ -147,9 +147,9 @@ def _register(name: str) -> Feature | None:
 
 
 def listed(name: str) -> tuple[str, ...]:
-    """Return a tuple of the package of features, FEATURES or IN_LOG; an empty one where the package is not there."""
+    """Return a list of the package of features, FEATURES or IN_LOG; an empty one where the package is not there."""
     try:
-        found: tuple[str, ...] = getattr(import_module(_FOLDER), name, ())
+        found = tuple(getattr(import_module(_FOLDER), name, ()))
     except ModuleNotFoundError as error:
         if error.name != _FOLDER:
             raise

@@ -26,5 +26,7 @@ FEATURES = (
     "lost_property",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
-IN_LOG = ("lost_property",)
+IN_LOG = [
+    "lost_property",
+]
 """Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""
