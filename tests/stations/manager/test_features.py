@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
@@ -43,6 +44,7 @@ def hall(tmp_path: Path) -> Hall:
 def use(office: Office, *features: str) -> None:
     office.hall.do("set-hall", {"features": list(features)})
     office.follow()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # Entries that went are found no more.
 
 
 def tabs(office: Office) -> list[str]:
