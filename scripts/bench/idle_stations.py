@@ -33,7 +33,7 @@ SETTLE_S = 8.0
 # Stations begin one after the other, and what they do as they begin is not what they do at rest.
 STAGGER_S, STARTED_S = 2.0, 30.0
 HOST_LIMIT_PCT = 5.0
-LIMIT_MB, LIMIT_PCT, HELD_MB = 150, 2.0, 110
+LIMIT_MB, LIMIT_PCT, HELD_MB = 150, 2.0, 150
 FIGURES = "figures"
 AT_WINDOW = ("counter", "plate", "rating")
 WHO = {"counter": "C3", "guide": "G1", "manager": "M1", FIGURES: "M1"}

@@ -32,7 +32,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 
-PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 200, 20, 5, 160
+PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 280, 20, 5, 200
 SETTLE_S = 12.0
 FOLLOW_S = 5.0
 FILM_S, WATCHED_S = 4, 20.0
