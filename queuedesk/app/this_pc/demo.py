@@ -22,7 +22,7 @@ from queuedesk.app.station.launch import SCREENS
 from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import features, uses
+from queuedesk.core.features import features, page_keys, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
@@ -72,13 +72,13 @@ TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 """What the hall wants to reach, in percent and in minutes: one of the two it misses."""
 WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-APPOINTMENTS, LOBBY, PACKS = "appointments", "lobby", "packs"
+APPOINTMENTS, LOBBY, PACKS, STAFF = "appointments", "lobby", "packs", "staff"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
-    *("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
+    *("cases", "why", "inspections", "morning", "thanks", "forums", "month", "lost"),
     *("projects", "project", "where-else", "trials", "training"),
     *("figures", "on-paper", "packs", "indicators", "channels", "people", "sheets", "notices", "equipment", "paper"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
@@ -348,7 +348,8 @@ def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) 
         yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(at_guide)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
-    yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
+    if uses(hall, STAFF):
+        yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
     yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
     yield "manager-{page}", ["manager", "--page", ",".join(pages)]
@@ -357,7 +358,7 @@ def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) 
 def has_page(hall: HallSpec, page: str) -> bool:
     """Whether a hall has a manager's page or tab by its name in a picture's command line."""
     key = TAB_OF.get(page, page)
-    return all(uses(hall, one.name) for one in features() if key in [own.rpartition("/")[2] for own in one.pages])
+    return all(uses(hall, one.name) for one in features() if key in [own.rpartition("/")[2] for own in page_keys(one)])
 
 
 def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]], spoken: Sequence[str]) -> None:

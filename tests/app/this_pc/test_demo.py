@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.this_pc import demo, screenshots
 from queuedesk.core.queue.appointment import Booked
-from queuedesk.core.setup.hall import Words
+from queuedesk.core.setup.hall import HallSpec, Words
 from queuedesk.core.setup.rows import languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -167,3 +167,15 @@ def must_be_the_clinic_s(folder: Path, at: datetime, report: str) -> None:
     assert at.utcoffset() == at.replace(tzinfo=ZoneInfo("Europe/London")).utcoffset()
     assert "3 rooms" in report
     assert "window" not in report.casefold()
+
+
+def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
+    small = HallSpec(code="A", name="Clinic", features=())
+
+    assert [page for page in demo.MANAGER_PAGES if demo.has_page(small, page)] == [
+        *("tickets", "story", "cases", "why", "month", "figures", "on-paper", "notices"),
+        *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
+    ]
+    moment = demo.Moment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
+    drawn = [name for name, _words in demo.further_pictures(moment, Path(), "clinic", small)]
+    assert drawn == ["guide-{page}", "counter-{page}", "kiosk-{page}", "rating-{page}", "manager-{page}"]
