@@ -18,7 +18,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, named, role
+from queuedesk.i18n import _, named, role, said
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.letting_go import Leaves, Spot, bring_to, must_stay, spot_of
@@ -297,7 +297,7 @@ def add_pages_of_features(
         pages.add_late(
             at.own_key,
             at.icon,
-            partial(_, at.name.text, context=at.name.context),
+            partial(said, at.name),
             partial(_added_page, at, controller, own),
             offered=load(at.offered)(controller, own, changed) if at.offered else partial(bool, at.name.text),
             after=last.get(at.after, at.after),
@@ -485,7 +485,8 @@ def ways_by_name(
         show()
 
     found = {key: partial(open_page, key) for key, _icon, _word in pages.entries()}
-    for key, section in tabbed.items():
+    for key in [key for key in found if key in tabbed]:
+        section = tabbed[key]
         tabs = [tab for tab, _icon, _word in section.pages.entries()]
         found |= {tab: partial(open_in, key, partial(section.open_tab, tab)) for tab in tabs}
         found |= {name: partial(open_in, key, way) for name, way in section.more_ways().items()}
