@@ -14,165 +14,165 @@ from typing import Any
 from queuedesk.cli.parser import UNMEANT, Command, Commands, Handler, Parser, put_command
 from queuedesk.core.features import features, owner_of_command
 from queuedesk.core.wording import Wording
-from queuedesk.i18n import current, mark, tr
+from queuedesk.i18n.words import said as said_as
 
 STATIONS = "stations"
-COMMANDS: Mapping[str, Mapping[str, str]] = {
+COMMANDS: Mapping[str, Mapping[str, Wording]] = {
     STATIONS: {
-        "home": mark("set up a hall, or choose a station"),
-        "this-pc": mark("say what the screens of this PC show"),
-        "try-it": mark("try the whole hall on one screen; nothing is kept"),
-        "guide": mark("give out tickets at the door"),
-        "kiosk": mark("let customers take tickets alone"),
-        "counter": mark("call and serve customers at a window"),
-        "display": mark("show the hall who is called"),
-        "plate": mark("show who is called to one window"),
-        "line": mark("show calls on one LED text line"),
-        "rating": mark("ask customers how it was"),
-        "manager": mark("see the day, the log and the set-up"),
-        "lobby": mark("see the hall at a glance and what to do about it"),
+        "home": Wording("set up a hall, or choose a station"),
+        "this-pc": Wording("say what the screens of this PC show"),
+        "try-it": Wording("try the whole hall on one screen; nothing is kept"),
+        "guide": Wording("give out tickets at the door"),
+        "kiosk": Wording("let customers take tickets alone"),
+        "counter": Wording("call and serve customers at a window"),
+        "display": Wording("show the hall who is called"),
+        "plate": Wording("show who is called to one window"),
+        "line": Wording("show calls on one LED text line"),
+        "rating": Wording("ask customers how it was"),
+        "manager": Wording("see the day, the log and the set-up"),
+        "lobby": Wording("see the hall at a glance and what to do about it"),
     },
     "this_pc.settings": {
-        "screens": mark("open what the screens of this PC show"),
-        "screen": mark("the screens of this PC"),
-        "autostart": mark("what opens when somebody logs in at this PC"),
-        "switches": mark("the switches of this PC's kiosk"),
+        "screens": Wording("open what the screens of this PC show"),
+        "screen": Wording("the screens of this PC"),
+        "autostart": Wording("what opens when somebody logs in at this PC"),
+        "switches": Wording("the switches of this PC's kiosk"),
     },
     "network.sharing": {
-        "join": mark("make this PC a station of a shared hall"),
-        "unjoin": mark("take this PC out of its shared hall"),
-        "pcs": mark("the PCs that share the hall"),
-        "host": mark("share this hall with other PCs"),
+        "join": Wording("make this PC a station of a shared hall"),
+        "unjoin": Wording("take this PC out of its shared hall"),
+        "pcs": Wording("the PCs that share the hall"),
+        "host": Wording("share this hall with other PCs"),
     },
     "setup.set_up": {
-        "init": mark("make a hall, ready to use"),
-        "service": mark("the services"),
-        "window": mark("the windows"),
-        "staff": mark("the people, and their PINs"),
-        "class": mark("the priority classes"),
-        "notice": mark("the notices on the displays"),
-        "target": mark("the targets"),
-        "card": mark("the contingency cards"),
-        "sheet": mark("the score sheets of inspections"),
-        "partner": mark("the directory of other places that take what people come for"),
-        "hall": mark("the hall itself: its name, hours and words"),
-        "settings": mark("the hall's rules"),
-        "setup": mark("the whole set-up as a file"),
+        "init": Wording("make a hall, ready to use"),
+        "service": Wording("the services"),
+        "window": Wording("the windows"),
+        "staff": Wording("the people, and their PINs"),
+        "class": Wording("the priority classes"),
+        "notice": Wording("the notices on the displays"),
+        "target": Wording("the targets"),
+        "card": Wording("the contingency cards"),
+        "sheet": Wording("the score sheets of inspections"),
+        "partner": Wording("the directory of other places that take what people come for"),
+        "hall": Wording("the hall itself: its name, hours and words"),
+        "settings": Wording("the hall's rules"),
+        "setup": Wording("the whole set-up as a file"),
     },
     "setup.features": {
-        "features": mark("what the hall uses, and what it leaves out"),
+        "features": Wording("what the hall uses, and what it leaves out"),
     },
     "queue.tickets": {
-        "issue": mark("give out a numbered ticket"),
-        "not-ready": mark("count a visitor without the papers"),
-        "call": mark("call the next ticket, or the one named"),
-        "recall": mark("call the window's customer again"),
-        "start": mark("the customer is at the window"),
-        "miss": mark("the customer did not come"),
-        "return": mark("the call was a mistake"),
-        "serve": mark("serve a customer who has no ticket"),
-        "finish": mark("the customer is done"),
-        "reopen": mark("take back the last finished ticket"),
-        "park": mark("put the customer aside"),
-        "unpark": mark("take back a ticket put aside"),
-        "stall": mark("another system keeps the customer waiting"),
-        "unstall": mark("the other system is back"),
-        "add": mark("a further step of the visit"),
-        "transfer": mark("the next step is elsewhere"),
-        "redirect": mark("wrong window: keep the arrival, change the service"),
-        "reinstate": mark("bring a late-comer back into line"),
-        "postpone": mark("let the next one go first"),
-        "defer": mark("an early place the next day instead"),
-        "leave": mark("the customer walked out"),
-        "need": mark("why the customer is fetched for their turn"),
-        "fetched": mark("the customer was fetched"),
-        "void": mark("the ticket was issued by mistake"),
-        "rate": mark("rate a visit from 1 to 5, or add reasons"),
-        "opinion": mark("the opinion of somebody without a ticket's number"),
-        "appointment": mark("appointments of customers"),
+        "issue": Wording("give out a numbered ticket"),
+        "not-ready": Wording("count a visitor without the papers"),
+        "call": Wording("call the next ticket, or the one named"),
+        "recall": Wording("call the window's customer again"),
+        "start": Wording("the customer is at the window"),
+        "miss": Wording("the customer did not come"),
+        "return": Wording("the call was a mistake"),
+        "serve": Wording("serve a customer who has no ticket"),
+        "finish": Wording("the customer is done"),
+        "reopen": Wording("take back the last finished ticket"),
+        "park": Wording("put the customer aside"),
+        "unpark": Wording("take back a ticket put aside"),
+        "stall": Wording("another system keeps the customer waiting"),
+        "unstall": Wording("the other system is back"),
+        "add": Wording("a further step of the visit"),
+        "transfer": Wording("the next step is elsewhere"),
+        "redirect": Wording("wrong window: keep the arrival, change the service"),
+        "reinstate": Wording("bring a late-comer back into line"),
+        "postpone": Wording("let the next one go first"),
+        "defer": Wording("an early place the next day instead"),
+        "leave": Wording("the customer walked out"),
+        "need": Wording("why the customer is fetched for their turn"),
+        "fetched": Wording("the customer was fetched"),
+        "void": Wording("the ticket was issued by mistake"),
+        "rate": Wording("rate a visit from 1 to 5, or add reasons"),
+        "opinion": Wording("the opinion of somebody without a ticket's number"),
+        "appointment": Wording("appointments of customers"),
     },
     "talk.messages": {
-        "divert": mark("note that a customer was offered another way"),
-        "note": mark("notes on a day"),
-        "ack": mark("say that somebody has seen an alert"),
-        "correct": mark("put right what a ticket's story has wrong"),
-        "message": mark("short messages between stations"),
-        "help-call": mark("calls for help"),
+        "divert": Wording("note that a customer was offered another way"),
+        "note": Wording("notes on a day"),
+        "ack": Wording("say that somebody has seen an alert"),
+        "correct": Wording("put right what a ticket's story has wrong"),
+        "message": Wording("short messages between stations"),
+        "help-call": Wording("calls for help"),
     },
     "queue.moves": {
-        "moves": mark("what would help the lines that run late"),
-        "lend": mark("let a window serve another service too, for now"),
+        "moves": Wording("what would help the lines that run late"),
+        "lend": Wording("let a window serve another service too, for now"),
     },
     "setup.calendar": {
-        "calendar": mark("holidays, make-up working days and special hours of single dates"),
+        "calendar": Wording("holidays, make-up working days and special hours of single dates"),
     },
     "setup.sentences": {
-        "sentence": mark("the ready sentences"),
+        "sentence": Wording("the ready sentences"),
     },
     "queue.windows": {
-        "open": mark("open a window"),
-        "pause": mark("pause a window"),
-        "resume": mark("go on after a pause"),
-        "close": mark("close a window"),
-        "hand-over": mark("end a shift at a window and begin the next in one step"),
-        "sign-in": mark("note who is at a station"),
-        "sign-out": mark("nobody is at the station any more"),
-        "day-end": mark("end the day's tickets and close every window"),
+        "open": Wording("open a window"),
+        "pause": Wording("pause a window"),
+        "resume": Wording("go on after a pause"),
+        "close": Wording("close a window"),
+        "hand-over": Wording("end a shift at a window and begin the next in one step"),
+        "sign-in": Wording("note who is at a station"),
+        "sign-out": Wording("nobody is at the station any more"),
+        "day-end": Wording("end the day's tickets and close every window"),
     },
     "looking": {
-        "wait": mark("how long a ticket, or a service, has to wait"),
-        "closing": mark("when lines will be clear, against closing time"),
-        "state": mark("the hall as it is now"),
-        "events": mark("the log"),
-        "tickets": mark("every ticket of a day"),
-        "fetch": mark("who needs fetching now, because it is nearly their turn"),
-        "why": mark("why a ticket has not been called yet"),
+        "wait": Wording("how long a ticket, or a service, has to wait"),
+        "closing": Wording("when lines will be clear, against closing time"),
+        "state": Wording("the hall as it is now"),
+        "events": Wording("the log"),
+        "tickets": Wording("every ticket of a day"),
+        "fetch": Wording("who needs fetching now, because it is nearly their turn"),
+        "why": Wording("why a ticket has not been called yet"),
     },
     "batch": {
-        "batch": mark("carry out commands that other software gives, one a line"),
+        "batch": Wording("carry out commands that other software gives, one a line"),
     },
     "figures.reporting": {
-        "report": mark("the figures of a day, week, month, quarter or year as a file"),
-        "demo": mark("play four weeks and a busy day in a throw-away hall"),
+        "report": Wording("the figures of a day, week, month, quarter or year as a file"),
+        "demo": Wording("play four weeks and a busy day in a throw-away hall"),
     },
     "quality.comments": {
-        "quality": mark("what customers say"),
+        "quality": Wording("what customers say"),
     },
     "quality.cases": {
-        "cases": mark("cases: followed until the customer's verdict"),
+        "cases": Wording("cases: followed until the customer's verdict"),
     },
     "queue.days": {
-        "replay": mark("play recorded days through a hall of their own"),
-        "simulate": mark("play days that never happened"),
+        "replay": Wording("play recorded days through a hall of their own"),
+        "simulate": Wording("play days that never happened"),
     },
     "talk.devices": {
-        "device": mark("the hall's equipment"),
+        "device": Wording("the hall's equipment"),
     },
     "upkeep.clocks": {
-        "clock": mark("the hall's time: whether it is certain, and that it is right"),
+        "clock": Wording("the hall's time: whether it is certain, and that it is right"),
     },
     "talk.voice": {
-        "voice": mark("the voice of the hall"),
+        "voice": Wording("the voice of the hall"),
     },
     "setup.ticket_design": {
-        "ticket-design": mark("what is printed on the ticket"),
+        "ticket-design": Wording("what is printed on the ticket"),
     },
     "this_pc.printing": {
-        "printer": mark("the printer of this PC"),
-        "print": mark("print a ticket again, as it is now"),
-        "print-papers": mark("print the list of papers of a service"),
-        "print-appointment": mark("print the slip of an appointment"),
+        "printer": Wording("the printer of this PC"),
+        "print": Wording("print a ticket again, as it is now"),
+        "print-papers": Wording("print the list of papers of a service"),
+        "print-appointment": Wording("print the slip of an appointment"),
     },
     "upkeep.backups": {
-        "backup": mark("write everything into one file, while the hall works"),
-        "restore": mark("restore a backup"),
-        "doctor": mark("check the installation and the hall's data"),
-        "backups": mark("automatic backups"),
-        "export": mark("write a hall's log into a file, for another database"),
-        "merge": mark("add an exported log to this database"),
+        "backup": Wording("write everything into one file, while the hall works"),
+        "restore": Wording("restore a backup"),
+        "doctor": Wording("check the installation and the hall's data"),
+        "backups": Wording("automatic backups"),
+        "export": Wording("write a hall's log into a file, for another database"),
+        "merge": Wording("add an exported log to this database"),
     },
     "network.access": {
-        "access": mark("who was refused, and why"),
+        "access": Wording("who was refused, and why"),
     },
 }
 """The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
@@ -256,21 +256,16 @@ def add_commands(
         known = [name for name in texts if module != f"cli.{STATIONS}" or name in openers]
         meant = [name for name in known if command in (None, name)]
         parsers = {
-            name: put_command(table, name, _line(texts[name]), is_meant=name in meant)
+            name: put_command(table, name, said_as(texts[name]), is_meant=name in meant)
             for name in (known if is_listed else meant)
         }
         if meant:
             import_module(f"queuedesk.{module}").add(Listed(parsers, actions))
 
 
-def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, str | Wording]]]:
+def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording]]]:
     """Yield the modules below queuedesk that add commands, with the commands of each and their lines."""
     for module, texts in COMMANDS.items():
         yield f"cli.{module}", texts
     for feature in features() if with_features else ():
         yield from feature.commands.items()
-
-
-def _line(text: str | Wording) -> str:
-    words = Wording(text) if isinstance(text, str) else text
-    return tr(current(), words.text, context=words.context)

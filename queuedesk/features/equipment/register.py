@@ -1,4 +1,4 @@
-"""What equipment add to a hall."""
+"""What equipment adds to a hall."""
 
 from queuedesk.core.features import Feature
 from queuedesk.core.wording import Wording

@@ -1,4 +1,4 @@
-"""What lobby board add to a hall."""
+"""What a lobby board adds to a hall."""
 
 from queuedesk.core.features import Feature
 from queuedesk.core.wording import Wording

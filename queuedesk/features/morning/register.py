@@ -1,4 +1,4 @@
-"""What morning add to a hall."""
+"""What the morning adds to a hall."""
 
 from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording

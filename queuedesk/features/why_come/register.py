@@ -1,4 +1,4 @@
-"""What why people come add to a hall."""
+"""What asking why people come adds to a hall."""
 
 from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
