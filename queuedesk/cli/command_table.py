@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from queuedesk.cli.parser import UNMEANT, Command, Commands, Handler, Parser, put_command
-from queuedesk.core.features import features, owner_of_command
+from queuedesk.core.features import feature, features, owner_of_command
 from queuedesk.core.wording import Wording
 from queuedesk.i18n.words import said as said_as
 
@@ -177,13 +177,17 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
 }
 """The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
-OF_FEATURES = frozenset(
-    (
-        *("appointment", "print-appointment", "lobby", "moves"),
-        *("card", "sheet", "partner", "divert"),
-    )
-)
-"""Those of the core that a feature's register claims (`core_commands`): to carry out any other loads no register."""
+OF_FEATURES = {
+    "appointment": "appointments",
+    "print-appointment": "appointments",
+    "lobby": "lobby",
+    "moves": "lobby",
+    "card": "cards",
+    "sheet": "inspections",
+    "partner": "why_come",
+    "divert": "why_come",
+}
+"""Commands of the core that a hall has only with a feature, by which: to carry out any other loads no register."""
 ASK_FOR_HELP = ("-h", "--help")
 WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 """The options that may stand before a command and take the word after them."""
@@ -191,7 +195,10 @@ WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 
 def feature_of(command: str) -> str:
     """Return the name of the feature that a command belongs to, "" for none."""
-    return owner_of_command(command) if command in OF_FEATURES or command not in NAMES else ""
+    if command in NAMES:
+        name = OF_FEATURES.get(command, "")
+        return name if feature(name) is not None else ""
+    return owner_of_command(command)
 
 
 def named_command(words: Sequence[str]) -> tuple[str, bool]:
@@ -267,5 +274,5 @@ def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording
     """Yield the modules below queuedesk that add commands, with the commands of each and their lines."""
     for module, texts in COMMANDS.items():
         yield f"cli.{module}", texts
-    for feature in features() if with_features else ():
-        yield from feature.commands.items()
+    for one in features() if with_features else ():
+        yield from one.commands.items()

@@ -64,10 +64,9 @@ class Feature(Struct, frozen=True, kw_only=True):
     `usual`: halls that never chose use it; False for what came after halls could choose.
 
     `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
-    "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help;
-    `core_commands` are those of the core that are refused without it. `rules` are keys of the hall's rules, `events`
-    kinds of events that only it records, `figures` what reports show only for it: paths in the document of figures, or
-    keys of its quality.
+    "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help.
+    `rules` are keys of the hall's rules, `events` kinds of events that only it records, `figures` what reports show
+    only for it: paths in the document of figures, or keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
@@ -88,7 +87,6 @@ class Feature(Struct, frozen=True, kw_only=True):
     usual: bool = True
     pages: tuple[str, ...] = ()
     commands: Mapping[str, Mapping[str, Wording]] = {}
-    core_commands: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
@@ -254,12 +252,8 @@ def owner_of_page(key: str) -> str:
 
 @cache
 def owner_of_command(name: str) -> str:
-    """Return the feature that a command belongs to, "" for the core's."""
-    return next((one.name for one in features() if name in one.core_commands or _adds(one, name)), "")
-
-
-def _adds(one: Feature, command: str) -> bool:
-    return any(command in texts for texts in one.commands.values())
+    """Return the feature that adds a command, "" for the core's."""
+    return next((one.name for one in features() if any(name in texts for texts in one.commands.values())), "")
 
 
 @cache

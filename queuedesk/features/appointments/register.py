@@ -11,5 +11,4 @@ FEATURE = Feature(
     pages=("booked",),
     rules=("appointment_early_minutes", "appointment_grace_minutes", "contact_days"),
     events=("book", "unbook"),
-    core_commands=("appointment", "print-appointment"),
 )

@@ -10,5 +10,4 @@ FEATURE = Feature(
     where=Wording("lobby, manager", context="feature"),
     pages=("setup/cards",),
     events=("card",),
-    core_commands=("card",),
 )

@@ -33,6 +33,5 @@ FEATURE = Feature(
         "fix-proof",
     ),
     figures=("inspections", "rectifications"),
-    core_commands=("sheet",),
     demo="features.inspections.demo:on_day",
 )

@@ -10,5 +10,4 @@ FEATURE = Feature(
     where=Wording("a screen for the lobby manager, manager", context="feature"),
     pages=("waits/lobby",),
     events=("move",),
-    core_commands=("lobby", "moves"),
 )

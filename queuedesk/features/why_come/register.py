@@ -24,5 +24,4 @@ FEATURE = Feature(
     },
     events=("offer",),
     figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
-    core_commands=("partner", "divert"),
 )
