@@ -25,7 +25,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from statistics import mean, median
 from typing import Any, NamedTuple
@@ -299,17 +299,6 @@ def is_quiet(quality: Mapping[str, Any]) -> bool:
         or any(quality.get("rectifications", {}).values())
         or any(quality.get(name, {}).get(n) for name, n in NOTED.items())
     )
-
-
-def without(quality: Mapping[str, Any], figures: Collection[str]) -> dict[str, Any]:
-    """Return a document as if nothing had been noted of these figures."""
-    return {key: _nothing(value) if key in figures else value for key, value in quality.items()}
-
-
-def _nothing(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _nothing(inner) for key, inner in value.items()}
-    return 0 if isinstance(value, int | float) else None if value is None else type(value)()
 
 
 def _walk(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, Cell]]:

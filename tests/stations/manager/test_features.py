@@ -138,7 +138,10 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
     button, people, menu = shown()
     assert (button, people) == ("Show", Place("people"))
     assert "Thanks to me" in menu
-    assert "Forums" in counted()
+    assert {"Inspections done", "Thanks of customers", "Forums"} <= {*counted()}
+    use(office, "forums")
+    assert {"Inspections done", "Thanks of customers", "Forums"} & {*counted()} == {"Forums"}
+    use(office, "inspections", "forums", "thanks", "staff", "equipment")
     assert "thanks" in acts_of(view.state.setup_now, hall.ticket("A001"))
 
     use(office)

@@ -13,7 +13,7 @@ from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
-from queuedesk.core.quality.figures import is_quiet, without
+from queuedesk.core.quality.figures import is_quiet
 from queuedesk.i18n import _, current, date_short, figure_range, n_
 from queuedesk.i18n.figures.share_words import SHARE_WORDS, ShareWords
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
@@ -485,14 +485,13 @@ _LISTED = ("cases.", "inspections.", "rectifications.", "comments.", "warnings."
 def quality(told: ShownPeriod) -> Table:
     """Return what was noted of quality in this time; each figure leads to the records that it counts."""
     unused = unused_figures(told.setup.hall)
-    found = without(told.figures.get(QUALITY) or {}, unused)
+    found = {key: value for key, value in (told.figures.get(QUALITY) or {}).items() if key not in unused}
     title = quality_word(told.setup.hall)
     if not found or is_quiet(found):
         return Table(title=title, columns=["", ""], empty=quiet_words(unused, current()))
     rows = [
         FigureRow(name, (_noted(told, name, shown, note, path), FigureCell(note, token="ink2")))
         for name, shown, note, path in _quality_rows(found)
-        if path.partition(".")[0] not in unused
     ]
     return Table(title=title, columns=["", _("of how many", context="column")], rows=rows)
 
@@ -504,8 +503,8 @@ def _noted(told: ShownPeriod, name: str, shown: str, note: str, path: str) -> Fi
 
 
 def _quality_rows(found: Row) -> Iterator[tuple[str, str, str, str]]:
-    """Yield name, figure, note and path."""
-    cases, looks, fixes = found["cases"], found["inspections"], found["rectifications"]
+    """Yield name, figure, note and path of what this hall counts; every hall has cases and comments."""
+    cases = found["cases"]
     took, verdicts, contacts = cases["days_to_close"], cases["verdicts"], cases["contacts"]
     asked = verdicts["satisfied"] + verdicts["dissatisfied"]
     yield _("Cases opened"), whole(cases["opened"]), "", "cases.opened"
@@ -521,17 +520,21 @@ def _quality_rows(found: Row) -> Iterator[tuple[str, str, str, str]]:
     yield _("Not reached"), whole(verdicts["not_reached"]), "", "cases.verdicts.not_reached"
     given = _of(contacts["valid"], contacts["asked"])
     yield _("Contacts given"), percent(contacts["rate"]), given, "cases.contacts.rate"
-    yield _("Inspections done"), whole(looks["done"]), _of(looks["done"], looks["planned"]), "inspections.done"
-    score = UNKNOWN if looks["score"]["mean"] is None else decimal(looks["score"]["mean"])
-    yield _("Mean score"), score, _("of 100"), "inspections.score.mean"
-    yield _("Still to be put right"), whole(fixes["open"]), "", "rectifications.open"
+    if "inspections" in found:
+        looks = found["inspections"]
+        yield _("Inspections done"), whole(looks["done"]), _of(looks["done"], looks["planned"]), "inspections.done"
+        score = UNKNOWN if looks["score"]["mean"] is None else decimal(looks["score"]["mean"])
+        yield _("Mean score"), score, _("of 100"), "inspections.score.mean"
+        yield _("Still to be put right"), whole(found["rectifications"]["open"]), "", "rectifications.open"
     unread = _("{n} not read", n=whole(found["comments"]["unread"])) if found["comments"]["unread"] else ""
     yield _("Comments of customers"), whole(found["comments"]["n"]), unread, "comments.n"
-    warned = found["warnings"]
-    acknowledged = _of(warned["acknowledged"], warned["told"])
-    yield _("Warnings acknowledged"), whole(warned["acknowledged"]), acknowledged, "warnings.acknowledged"
-    yield _("Thanks of customers"), whole(found["thanks"]["n"]), "", "thanks.n"
-    yield _("Forums", context="report"), whole(found["forums"]["n"]), "", "forums.n"
+    if "warnings" in found:
+        warned = found["warnings"]
+        acknowledged = _of(warned["acknowledged"], warned["told"])
+        yield _("Warnings acknowledged"), whole(warned["acknowledged"]), acknowledged, "warnings.acknowledged"
+        yield _("Thanks of customers"), whole(found["thanks"]["n"]), "", "thanks.n"
+    if "forums" in found:
+        yield _("Forums", context="report"), whole(found["forums"]["n"]), "", "forums.n"
 
 
 def _of(n: int, of: int) -> str:
