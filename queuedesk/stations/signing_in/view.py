@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.signing_in.controller import SignInController
@@ -310,6 +310,10 @@ class SignInView(StationPage):
         local = self.context.feed.setup.local(now)
         self.bar.set_items([TopItem(day_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        """Raise RuleError "who_are_you": the station has pages for whoever is signed in."""
+        raise RuleError("who_are_you")
 
     def show_away(self, since: datetime | None) -> None:
         tell_away(self.messages, self.context.feed, since)

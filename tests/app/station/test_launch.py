@@ -94,7 +94,7 @@ def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
 
 
 def test_a_first_frame_waits_for_nothing_that_is_not_on_it_and_a_picture_of_it_writes_nothing(tmp_path):
-    """One process draws station after station, and a trial last; a window that is not there is refused."""
+    """One process draws station after station, and a trial last; what is not there, or for nobody, is refused."""
     hall = make_hall(tmp_path)
     before = len(looking.events_after(hall.desk, 0))
     told = """
@@ -113,6 +113,7 @@ for words, later in json.loads(sys.argv[1]):
         (["--as", "G1", "guide", "--at", AT], elsewhere),
         (["--as", "M1", "manager", "--at", AT], NOT_ON_IT),
         (["--lang", "en", "counter", "--window", "77"], ()),
+        (["--lang", "en", "manager", "--page", "log"], ()),
         (["try-it"], ()),
     )
     pictures = [tmp_path / f"{n}.png" for n in range(len(stations))]
@@ -128,10 +129,12 @@ for words, later in json.loads(sys.argv[1]):
         encoding="utf-8",
     )
 
-    assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "0 []"]
-    assert done.stderr == "There is no window 77 in this hall.\n"
-    refused = pictures.pop(4)
-    assert not refused.exists()
+    assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "1 []", "0 []"]
+    assert done.stderr.splitlines() == [
+        "There is no window 77 in this hall.",
+        "Please sign in first; on the command line name yourself with --as.",
+    ]
+    assert not any(pictures.pop(4).exists() for _refused in range(2))
     for file in pictures:
         with Image.open(file) as picture:
             assert picture.size == (1366, 768), file
