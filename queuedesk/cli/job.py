@@ -369,20 +369,22 @@ class Job(Struct):
 
 # -- commands that are one call of the desk, whose parameters are their own arguments ---------------------------------
 
-GIVEN = frozenset({"change", "desk", "ask", "now"})
-"""Parameters that are no argument of the command: the hall, who asks, and when."""
+GIVEN = frozenset({"change", "desk", "ask", "who", "now"})
+"""Parameters that are no argument of the command: the hall, who asks, who reads, and when."""
 
 
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """Calls a function of the desk and answers with the `text` of its document; with `many` with that of each under
-    this key, or with `none`. `named` are the arguments of parameters that are called otherwise, by parameter; an
-    argument that was not given is left to the function's own default."""
+    this key, or with `none`. A text with a parameter `setup` gets the hall's. `named` are the arguments of parameters
+    that are called otherwise, by parameter; an argument that was not given is left to the function's own default. With
+    `at_window` whoever acts does so at the window that the command names."""
 
-    def __init__(
-        self, does: str, text: Callable[[Document], str], many: str, none: Callable[[], str], named: dict[str, str]
-    ) -> None:
-        self.does, self.named = does, named
-        self._text, self._many, self._none = text, many, none
+    does: str
+    text: Callable[..., str]
+    many: str
+    none: Callable[[], str]
+    at_window: bool
+    named: Mapping[str, str]
 
     def function(self) -> Callable[..., Document | list[Document]]:
         """Return the function that it calls, loading its module."""
@@ -402,21 +404,32 @@ class Call:
                 value = args.get(self.named.get(name, name))
                 if value is not None or parameter.default is Parameter.empty:
                     given[name] = value
-        first = (job.desk(), job.ask()) if {"change", "ask"} & parameters.keys() else (job.desk(),)
+        if "who" in parameters:
+            given["who"] = job.reader
         if "now" in parameters:
             given["now"] = job.now()
+        first: tuple[Any, ...] = (job.desk(),)
+        if {"change", "ask"} & parameters.keys():
+            first = (job.desk(), job.ask(args["window"] if self.at_window else None))
         found = function(*first, **given)
+        told = {"setup": job.setup()} if "setup" in signature(self.text).parameters else {}
         if isinstance(found, list):
-            return job.answer({self._many: found}, "\n".join(map(self._text, found)) or self._none())
-        return job.answer(found, self._text(found))
+            return job.answer({self.many: found}, "\n".join(self.text(one, **told) for one in found) or self.none())
+        return job.answer(found, self.text(found, **told))
 
 
 def calls(
-    does: str, text: Callable[[Document], str], *, many: str = "", none: Callable[[], str] = str, **named: str
+    does: str,
+    text: Callable[..., str],
+    *,
+    many: str = "",
+    none: Callable[[], str] = str,
+    at_window: bool = False,
+    **named: str,
 ) -> Handler:
     """Return what carries out a command by one call of a function below queuedesk.desk, such as
     "quality.forums.add_forum", or of a feature, such as "features.lost_property.verbs:note"."""
-    return Call(does, text, many, none, named)
+    return Call(does=does, text=text, many=many, none=none, at_window=at_window, named=named)
 
 
 # -- files that commands read and write ------------------------------------------------------------------------------

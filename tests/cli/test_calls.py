@@ -8,6 +8,7 @@ from inspect import Parameter, signature
 
 from queuedesk.cli.job import GIVEN, Call
 from queuedesk.cli.main import build_parser
+from queuedesk.core.network.roles import Read
 from tests.cli.parsers import arguments
 from tests.cli.test_reading import every_command
 
@@ -36,9 +37,12 @@ def test_every_parameter_gets_its_argument_and_every_argument_its_parameter() ->
         assert all(parameters[name].default is not Parameter.empty for name in missing), words
         assert not {asked[name] for name in missing} & whole, f"{words}: an option of every command has this name"
         assert own(parser) - whole <= set(asked.values()), f"{words}: an argument reaches nothing"
+        assert not run.at_window or "window" in own(parser), f"{words}: at no window"
 
 
 def test_what_changes_the_hall_is_no_reading_and_the_other_way_round() -> None:
     for words, parser, run in bound():
         changes = "change" in signature(run.function()).parameters
         assert changes != bool(parser.get_default("reads")), words
+        if "who" in signature(run.function()).parameters:
+            assert parser.get_default("reads") is not Read.HALL, f"{words}: the hall is read by nobody in particular"

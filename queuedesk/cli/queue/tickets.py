@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
+from queuedesk.cli.parser import Handler, Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.roles import Read
 from queuedesk.core.queue.ticket import NEEDS
@@ -57,20 +56,20 @@ def _item(parser: Parser) -> None:
 
 
 def _add_calls(commands: Listed) -> None:
-    call = _at_window(commands, "call", _call)
+    call = _at_window(commands, "call", "calling.call")
     call.add_argument("--ticket", type=ticket, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
     _date(call)
     for name in ("recall", "start", "miss"):
-        _at_window(commands, name, _plainly)
-    _reasoned(commands, "return")
-    serve = _at_window(commands, "serve", _serve)
+        _at_window(commands, name, f"calling.{name}")
+    _reasoned(commands, "return", "calling.give_back")
+    serve = _at_window(commands, "serve", "calling.serve")
     serve.add_argument("service", type=code, metavar="SERVICE")
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
 
 
 def _add_serving(commands: Listed) -> None:
-    finish = _at_window(commands, "finish", _finish)
+    finish = _at_window(commands, "finish", "serving.finish")
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
     finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
@@ -86,19 +85,19 @@ def _add_serving(commands: Listed) -> None:
         metavar="SERVICE",
         help=_("services the visit continues with"),
     )
-    _at_window(commands, "reopen", _plainly)
-    _reasoned(commands, "park")
-    unpark = _at_window(commands, "unpark", _unpark)
+    _at_window(commands, "reopen", "serving.reopen")
+    _reasoned(commands, "park", "serving.park")
+    unpark = _at_window(commands, "unpark", "serving.unpark")
     unpark.add_argument("ticket", type=ticket, metavar="T")
     _date(unpark)
-    _reasoned(commands, "stall")
-    _at_window(commands, "unstall", _plainly)
-    further = _at_window(commands, "add", _add_step)
+    _reasoned(commands, "stall", "serving.stall")
+    _at_window(commands, "unstall", "serving.unstall")
+    further = _at_window(commands, "add", "serving.add")
     further.add_argument("service", type=code, metavar="SERVICE")
 
 
 def _add_moves(commands: Listed) -> None:
-    transfer = _at_window(commands, "transfer", _transfer)
+    transfer = _at_window(commands, "transfer", "moving.transfer")
     transfer.add_argument("service", type=code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
@@ -114,12 +113,12 @@ def _add_moves(commands: Listed) -> None:
     )
     _date(redirect)
     for name in ("reinstate", "postpone", "defer", "leave"):
-        _date(_of_ticket(commands, name))
+        _date(_of_ticket(commands, name, f"moving.{name}"))
     need = _of_ticket(commands, "need", _need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _date(need)
-    _date(_of_ticket(commands, "fetched"))
-    void = _of_ticket(commands, "void")
+    _date(_of_ticket(commands, "fetched", "issuing.note_fetched"))
+    void = _of_ticket(commands, "void", "moving.void")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _date(void)
 
@@ -139,54 +138,24 @@ def _add_rating(commands: Listed) -> None:
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
-def _at_window(commands: Listed, name: str, run: Callable[[Job], int]) -> Parser:
-    parser = commands.add(name, run)
+def _at_window(commands: Listed, name: str, does: str) -> Parser:
+    parser = commands.add(name, calls(f"queue.{does}", ticket_text, at_window=True))
     parser.add_argument("window", type=code, metavar="W")
     return parser
 
 
-def _reasoned(commands: Listed, name: str) -> None:
-    _at_window(commands, name, _plainly).add_argument("--reason", required=True, metavar="R", help=_("why"))
+def _reasoned(commands: Listed, name: str, does: str) -> None:
+    _at_window(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _of_ticket(commands: Listed, name: str, run: Callable[[Job], int] | None = None) -> Parser:
-    parser = commands.add(name, run or _plainly)
+def _of_ticket(commands: Listed, name: str, does: str | Handler) -> Parser:
+    parser = commands.add(name, calls(f"queue.{does}", ticket_text) if isinstance(does, str) else does)
     parser.add_argument("ticket", type=ticket, metavar="T")
     return parser
 
 
 def _date(parser: Parser) -> None:
     parser.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-
-
-def _plainly(job: Job) -> int:
-    """Carry out a command whose arguments are the desk function's own."""
-    from queuedesk.desk.queue import calling, issuing, moving, serving
-
-    functions: dict[str, Callable[..., Document]] = {
-        "recall": calling.recall,
-        "start": calling.start,
-        "miss": calling.miss,
-        "return": calling.give_back,
-        "reopen": serving.reopen,
-        "park": serving.park,
-        "stall": serving.stall,
-        "unstall": serving.unstall,
-        "reinstate": moving.reinstate,
-        "postpone": moving.postpone,
-        "fetched": issuing.note_fetched,
-        "defer": moving.defer,
-        "leave": moving.leave,
-        "void": moving.void,
-    }
-    given = {key: value for key in ("reason", "day") if (value := getattr(job.args, key, None)) is not None}
-    window = getattr(job.args, "window", None)
-    return _done(job, functions[job.args.command], window or job.args.ticket, window=window, **given)
-
-
-def _done(job: Job, function: Callable[..., Document], *args: Any, window: str | None, **options: Any) -> int:
-    """Let the desk do it as whoever acts at `window`, and print the ticket."""
-    return _told(job, function(job.desk(), job.ask(window), *args, **options))
 
 
 def _told(job: Job, document: Document) -> int:
@@ -243,7 +212,7 @@ def _need(job: Job) -> int:
 
     args = job.args
     need = "" if args.need == NONE else args.need
-    return _done(job, issuing.set_need, args.ticket, need, window=None, day=args.day)
+    return _told(job, issuing.set_need(job.desk(), job.ask(), args.ticket, need, day=args.day))
 
 
 def _not_ready(job: Job) -> int:
@@ -269,69 +238,6 @@ def _must_be_printed(done: Document, **about: Any) -> None:
         raise type(trouble)(trouble.code, **{**trouble.details, **about})
 
 
-def _call(job: Job) -> int:
-    from queuedesk.desk.queue import calling
-
-    args = job.args
-    return _done(
-        job, calling.call, args.window, window=args.window, ticket=args.ticket, reason=args.reason, day=args.day
-    )
-
-
-def _serve(job: Job) -> int:
-    from queuedesk.desk.queue import calling
-
-    args = job.args
-    return _done(job, calling.serve, args.window, args.service, window=args.window, reason=args.reason)
-
-
-def _finish(job: Job) -> int:
-    from queuedesk.desk.queue import serving
-
-    args = job.args
-    return _done(
-        job,
-        serving.finish,
-        args.window,
-        window=args.window,
-        outcome=args.outcome,
-        note=args.note,
-        form_free=args.form_free,
-        delivered=args.delivered,
-        then=args.then,
-    )
-
-
-def _unpark(job: Job) -> int:
-    from queuedesk.desk.queue import serving
-
-    return _done(job, serving.unpark, job.args.window, job.args.ticket, window=job.args.window, day=job.args.day)
-
-
-def _add_step(job: Job) -> int:
-    from queuedesk.desk.queue import serving
-
-    return _done(job, serving.add, job.args.window, job.args.service, window=job.args.window)
-
-
-def _transfer(job: Job) -> int:
-    from queuedesk.desk.queue import moving
-
-    args = job.args
-    return _done(
-        job,
-        moving.transfer,
-        args.window,
-        args.service,
-        window=args.window,
-        place=args.place,
-        to_window=args.to_window,
-        to_staff=args.to_staff,
-        note=args.note,
-        reason=args.reason,
-    )
-
-
 def _redirect(job: Job) -> int:
     from queuedesk.desk.queue import moving
 
@@ -340,8 +246,7 @@ def _redirect(job: Job) -> int:
         raise UsageError(_("Give a window and a service, or --ticket and a service."))
     window = None if args.ticket else args.where[0]
     ask, service = job.ask(window), args.where[-1]
-    document = moving.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day)
-    return job.answer(document, ticket_text(document))
+    return _told(job, moving.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day))
 
 
 def _rate(job: Job) -> int:
