@@ -421,6 +421,7 @@ class Call(Struct, frozen=True, kw_only=True):
 def calls(
     does: str,
     text: Callable[..., str],
+    /,
     *,
     many: str = "",
     none: Callable[[], str] = str,

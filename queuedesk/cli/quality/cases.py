@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, path, plain, ticket
 from queuedesk.core.figures.view import is_view, path_in
 from queuedesk.core.network.roles import Read
@@ -39,10 +39,12 @@ def add(commands: Listed) -> None:
         "--cited", action="store_true", help=_("say what of the cited pages and charts is other now than it was")
     )
     _add_open(group)
-    _numbered(group, "contact", _("note that the customer was spoken with"), _contact).add_argument(
-        "--note", default="", metavar="TEXT", help=_("what was said")
+    _numbered(
+        group, "contact", _("note that the customer was spoken with"), calls("quality.casework.note_contact", _text)
+    ).add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
+    _numbered(group, "act", _("note what was done"), calls("quality.casework.note_act", _text)).add_argument(
+        "note", type=plain, metavar="TEXT"
     )
-    _numbered(group, "act", _("note what was done"), _act).add_argument("note", type=plain, metavar="TEXT")
     calling = _numbered(group, "call-back", _("note a call-back"), _call_back)
     calling.add_argument("result", choices=(REACHED, NO_ANSWER), metavar="RESULT", help=f"{REACHED}, {NO_ANSWER}")
     calling.add_argument(
@@ -52,16 +54,18 @@ def add(commands: Listed) -> None:
     saying = _numbered(group, "verdict", _("note the customer's verdict"), _verdict)
     saying.add_argument("verdict", choices=[*map(str, Verdict)], metavar="V", help=", ".join(Verdict))
     saying.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    _numbered(group, "close", _("close one"), _close).add_argument(
+    _numbered(group, "close", _("close one"), calls("quality.casework.close_case", _text)).add_argument(
         "--note", default="", metavar="TEXT", help=_("what is left to say")
     )
-    _numbered(group, "reopen", _("open a closed one again"), _reopen).add_argument(
+    _numbered(group, "reopen", _("open a closed one again"), calls("quality.casework.reopen_case", _text)).add_argument(
         "--reason", required=True, type=plain, metavar="R", help=_("why")
     )
-    _numbered(group, "assign", _("give one to somebody"), _assign).add_argument("owner", type=code, metavar="STAFF")
-    _numbered(group, "note", _("write something into the history"), _note).add_argument(
-        "text", type=plain, metavar="TEXT"
+    _numbered(group, "assign", _("give one to somebody"), calls("quality.casework.assign", _text)).add_argument(
+        "owner", type=code, metavar="STAFF"
     )
+    _numbered(
+        group, "note", _("write something into the history"), calls("quality.casework.add_note", _text)
+    ).add_argument("text", type=plain, metavar="TEXT")
     citing = _numbered(group, "cite", _("cite a ticket, or figures as they are now"), _cite)
     citing.add_argument("--ticket", dest="label", type=ticket, metavar="T", help=_("this ticket"))
     citing.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
@@ -69,10 +73,20 @@ def add(commands: Listed) -> None:
     citing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     citing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
     citing.add_argument("--against", type=day, metavar="E", help=_("a date in the period that a page is held against"))
-    reaching = _numbered(group, "set-contact", _("keep or delete how the customer is reached"), _set_contact)
+    reaching = _numbered(
+        group,
+        "set-contact",
+        _("keep or delete how the customer is reached"),
+        calls("quality.casework.set_contact", _text),
+    )
     reaching.add_argument("contact", nargs="?", default="", metavar="CONTACT")
     reaching.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
-    _numbered(group, "show-contact", _("show how the customer is reached; the history keeps it"), _show_contact)
+    _numbered(
+        group,
+        "show-contact",
+        _("show how the customer is reached; the history keeps it"),
+        calls("quality.casework.show_contact", _contact_text),
+    )
 
 
 def _numbered(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
@@ -156,18 +170,6 @@ def _open(job: Job) -> int:
     return _answer(job, casework.open_case(job.desk(), job.ask(), complaint))
 
 
-def _contact(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    return _answer(job, casework.note_contact(job.desk(), job.ask(), job.args.number, note=job.args.note))
-
-
-def _act(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    return _answer(job, casework.note_act(job.desk(), job.ask(), job.args.number, job.args.note))
-
-
 def _call_back(job: Job) -> int:
     from queuedesk.desk.quality import casework
 
@@ -185,30 +187,6 @@ def _verdict(job: Job) -> int:
     return _answer(
         job, casework.give_verdict(job.desk(), job.ask(), args.number, Verdict(args.verdict), note=args.note)
     )
-
-
-def _close(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    return _answer(job, casework.close_case(job.desk(), job.ask(), job.args.number, note=job.args.note))
-
-
-def _reopen(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    return _answer(job, casework.reopen_case(job.desk(), job.ask(), job.args.number, job.args.reason))
-
-
-def _assign(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    return _answer(job, casework.assign(job.desk(), job.ask(), job.args.number, job.args.owner))
-
-
-def _note(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    return _answer(job, casework.add_note(job.desk(), job.ask(), job.args.number, job.args.text))
 
 
 def _cite(job: Job) -> int:
@@ -230,25 +208,19 @@ def _cite(job: Job) -> int:
     )
 
 
-def _set_contact(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    args = job.args
-    return _answer(job, casework.set_contact(job.desk(), job.ask(), args.number, args.contact, name=args.name))
-
-
-def _show_contact(job: Job) -> int:
-    from queuedesk.desk.quality import casework
-
-    document = casework.show_contact(job.desk(), job.ask(), job.args.number)
+def _contact_text(document: Document) -> str:
     # An id that is given again answers with the number alone.
-    return job.answer(document, "  ".join(document.get(name) or "" for name in ("number", "name", "contact")).rstrip())
+    return "  ".join(document.get(name) or "" for name in ("number", "name", "contact")).rstrip()
 
 
 def _answer(job: Job, document: Document) -> int:
-    """Answer with a case; to an id that is given again with what it is now."""
+    return job.answer(document, _text(document))
+
+
+def _text(document: Document) -> str:
+    """Return a case with its history; of an id that is given again its number."""
     if "state" not in document:
-        return job.answer(document, str(document["number"]))
+        return str(document["number"])
     lines = [_line(document)]
     if document.get("words"):
         lines.append(_("In the customer's words: {text}", text=document["words"]))
@@ -258,7 +230,7 @@ def _answer(job: Job, document: Document) -> int:
         until = date.fromisoformat(document["contact_until"])
         lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))
     lines += map(_entry, document["history"])
-    return job.answer(document, "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _line(document: Document) -> str:

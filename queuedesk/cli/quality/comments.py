@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Job
+from queuedesk.cli.job import Job, calls
 from queuedesk.cli.parser import code, day, number, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, n_
@@ -45,7 +45,11 @@ def add(commands: Listed) -> None:
     read.add_argument("--undo", action="store_true", help=_("take the mark back"))
     forget = group.add("forget", _("delete a customer's words for good"), _forget)
     forget.add_argument("named", type=code, metavar="N", help=_("a comment, a case, thanks or a forum"))
-    note = group.add("note", _("note what a customer says"), _note)
+    note = group.add(
+        "note",
+        _("note what a customer says"),
+        calls("quality.commenting.note", lambda _done: _("Noted for the manager."), text="comment", ticket="about"),
+    )
     note.add_argument("comment", type=plain, metavar="TEXT", help=_("in the customer's words"))
     note.add_argument("--class", dest="klass", choices=CLASSES, default=COMPLAINT, help=_("what it is"))
     note.add_argument("--ticket", dest="about", type=ticket, metavar="T", help=_("the ticket it is about"))
@@ -144,11 +148,3 @@ def _read(job: Job) -> int:
 
     document = commenting.mark_read(job.desk(), job.ask(), job.args.comment_id, read=not job.args.undo)
     return job.answer(document, _("Marked as read.") if document["read"] else _("No longer marked as read."))
-
-
-def _note(job: Job) -> int:
-    from queuedesk.desk.quality import commenting
-
-    args = job.args
-    document = commenting.note(job.desk(), job.ask(), args.comment, klass=args.klass, ticket=args.about, day=args.day)
-    return job.answer(document, _("Noted for the manager."))

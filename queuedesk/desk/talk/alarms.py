@@ -101,19 +101,29 @@ def acknowledge(
 
 
 def warnings_of(
-    desk: Desk, who: Actor, first: date | None, now: datetime, *, last: date | None = None
+    desk: Desk,
+    who: Actor,
+    first: date | None,
+    now: datetime,
+    *,
+    last: date | None = None,
+    staff: str | None = None,
 ) -> list[Document]:
-    """Return the alerts of the dates from `first`, by default today, to `last` for which somebody is responsible: who
-    was warned where, and when which person acknowledged it. Who may not read figures reads the own ones.
+    """Return the alerts of the dates from `first`, by default today, to `last` for which somebody, or `staff`, is
+    responsible: who was warned where, and when which person acknowledged it. Who may not read figures reads the own
+    ones. Raises RuleError "unknown_staff".
 
     `instead`: nobody who is responsible was signed in, so `told` are the managers who were, perhaps nobody. `told` is
     None where an alert is older than this record. `ended` is when an alert was over, or became a higher one.
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
+        asked = setup.person(staff).code if staff is not None else None
         since = first or business_date(setup, now)
         rows = _rows(tx, desk.hall, setup, since, max(last or since, since))
-    return [row for row in rows if who.may_read(Read.FIGURES) or who.name in people_of(row)]
+    if not who.may_read(Read.FIGURES):
+        rows = [row for row in rows if who.name in people_of(row)]
+    return [row for row in rows if asked is None or asked in people_of(row)]
 
 
 AGAIN_AFTER = timedelta(minutes=5)

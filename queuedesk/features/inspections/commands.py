@@ -12,6 +12,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.field_kinds import typed_number
+from queuedesk.core.setup.rows import Setup
 from queuedesk.features.inspections.words import looker_word
 from queuedesk.i18n import _, codes_text, date_short, listing, named
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
@@ -23,12 +24,12 @@ def add(commands: Listed) -> None:
     """Add inspect and rectification."""
     group = commands.add_group("inspect")
     group.add("sheets", _("show the score sheets"), _sheets, reads=Read.FIGURES)
-    planning = group.add("plan", _("plan one"), _plan)
+    planning = group.add("plan", _("plan one"), calls("features.inspections.verbs:plan", _line, staff="by"))
     planning.add_argument("day", type=day, metavar="D")
     planning.add_argument("sheet", type=code, metavar="SHEET")
     planning.add_argument("channel", type=plain, metavar="|".join(CHANNELS))
     _add_looker(planning)
-    dropping = group.add("drop", _("give one up"), _drop)
+    dropping = group.add("drop", _("give one up"), calls("features.inspections.verbs:drop", _line))
     dropping.add_argument("seq", type=number, metavar="N")
     dropping.add_argument("--reason", required=True, metavar="R", help=_("why"))
     starting = group.add("start", _("begin a planned one, or another"), _start)
@@ -48,11 +49,18 @@ def add(commands: Listed) -> None:
     tying.add_argument("ticket", type=ticket, nargs="?", metavar="T")
     tying.add_argument("--date", dest="day", type=day, metavar="D", help=_("of this date"))
     tying.add_argument("--claimed", type=number, metavar="MIN", help=_("the wait that the visitor wrote down"))
-    group.add("sign", _("sign one that is filled in"), _sign).add_argument("seq", type=number, metavar="N")
-    group.add("list", _("show those of a month and what it covers"), _list, reads=Read.FIGURES).add_argument(
-        "--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given")
+    group.add("sign", _("sign one that is filled in"), calls("features.inspections.verbs:sign", _line)).add_argument(
+        "seq", type=number, metavar="N"
     )
-    showing = group.add("show", _("show one with its items"), _show, reads=Read.FIGURES)
+    group.add(
+        "list",
+        _("show those of a month and what it covers"),
+        calls("quality.inspecting.month", _month_text),
+        reads=Read.FIGURES,
+    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given"))
+    showing = group.add(
+        "show", _("show one with its items"), calls("quality.inspecting.inspection_of", _text), reads=Read.FIGURES
+    )
     showing.add_argument("seq", type=number, metavar="N")
     _add_rectifications(commands)
 
@@ -110,34 +118,23 @@ def _sheets(job: Job) -> int:
     return job.answer({"sheets": rows}, "\n".join(lines) or _("None."))
 
 
-def _plan(job: Job) -> int:
-    from queuedesk.features.inspections import verbs
-
-    args = job.args
-    document = verbs.plan(job.desk(), job.ask(), args.day, args.sheet, args.channel, **_looker(job))
-    return job.answer(document, _line(job, document))
-
-
-def _drop(job: Job) -> int:
-    from queuedesk.features.inspections import verbs
-
-    document = verbs.drop(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
-    return job.answer(document, _line(job, document))
-
-
 def _start(job: Job) -> int:
     from queuedesk.features.inspections import verbs
 
     args = job.args
     if args.seq is not None and any((args.sheet, args.channel, args.by, args.visitor, args.outsider)):
         raise UsageError(_("A planned inspection has its sheet and who looks; leave the rest out."))
-    document = verbs.start(job.desk(), job.ask(), args.seq, sheet=args.sheet, channel=args.channel, **_looker(job))
-    return job.answer(document, _text(job, document))
-
-
-def _looker(job: Job) -> Document:
-    args = job.args
-    return {"staff": args.by, "visitor": args.visitor, "outsider": args.outsider}
+    document = verbs.start(
+        job.desk(),
+        job.ask(),
+        args.seq,
+        sheet=args.sheet,
+        channel=args.channel,
+        staff=args.by,
+        visitor=args.visitor,
+        outsider=args.outsider,
+    )
+    return job.answer(document, _text(document, job.setup()))
 
 
 def _score(job: Job) -> int:
@@ -149,7 +146,7 @@ def _score(job: Job) -> int:
     document = verbs.score(
         job.desk(), job.ask(), args.seq, args.item, taken, reasons=args.reason, words=args.words, photo=args.photo
     )
-    return job.answer(document, _text(job, document))
+    return job.answer(document, _text(document, job.setup()))
 
 
 def _tie(job: Job) -> int:
@@ -158,21 +155,11 @@ def _tie(job: Job) -> int:
     args = job.args
     claimed_s = None if args.claimed is None else args.claimed * 60
     document = verbs.tie(job.desk(), job.ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s)
-    return job.answer(document, _text(job, document))
+    return job.answer(document, _text(document, job.setup()))
 
 
-def _sign(job: Job) -> int:
-    from queuedesk.features.inspections import verbs
-
-    document = verbs.sign(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _line(job, document))
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
-
-    document = inspecting.month(job.desk(), job.args.day, job.now())
-    lines = [_line(job, one) for one in document["inspections"]] or [_("No inspections.")]
+def _month_text(document: Document, setup: Setup) -> str:
+    lines = [_line(one, setup) for one in document["inspections"]] or [_("No inspections.")]
     for one in document["coverage"]:
         lines.append(
             _(
@@ -183,17 +170,10 @@ def _list(job: Job) -> int:
                 least=one["least"],
             )
         )
-    return job.answer(document, "\n".join(lines))
+    return "\n".join(lines)
 
 
-def _show(job: Job) -> int:
-    from queuedesk.desk.quality import inspecting
-
-    document = inspecting.inspection_of(job.desk(), job.args.seq)
-    return job.answer(document, _text(job, document))
-
-
-def _line(job: Job, document: Document) -> str:
+def _line(document: Document, setup: Setup) -> str:
     """Return an inspection in one line: when, by which sheet, how, who, how far, how many points."""
     if "state" not in document:  # an id that is given again
         return str(document["inspection"])
@@ -203,13 +183,13 @@ def _line(job: Job, document: Document) -> str:
     if document["of"]:
         points = _("{points} of {n} points", points=document["points"], n=document["of"])
     parts = [str(document["inspection"]), date_short(date.fromisoformat(document["date"])), sheet]
-    parts += [channel_word(document["channel"]), looker_word(job.setup(), document), state, points]
+    parts += [channel_word(document["channel"]), looker_word(setup, document), state, points]
     return "  ".join(part for part in parts if part)
 
 
-def _text(job: Job, document: Document) -> str:
+def _text(document: Document, setup: Setup) -> str:
     """Return an inspection with its items, each with what was found, and a visitor's wait."""
-    lines = [_line(job, document)]
+    lines = [_line(document, setup)]
     for item in document.get("items", ()):
         usual = [named(one["text"], one["text_en"]) for one in item["reasons"]]
         why = [usual[place - 1] for place in item["why"]] + ([item["words"]] if item["words"] else [])

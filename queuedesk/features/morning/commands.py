@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import UsageError, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.core.setup.rows import Setup
 from queuedesk.features.morning.words import here_words
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
@@ -18,18 +19,34 @@ from queuedesk.i18n.quality.inspection_words import versioned
 def add(commands: Listed) -> None:
     """Add briefing and opening."""
     group = commands.add_group("briefing")
-    writing = group.add("write", _("write today's, or correct it: everybody reads the next version again"), _write)
+    writing = group.add(
+        "write",
+        _("write today's, or correct it: everybody reads the next version again"),
+        calls("features.morning.verbs:write", _briefing_text, points_en="en"),
+    )
     writing.add_argument("points", nargs="+", type=plain, metavar="POINT")
     writing.add_argument(
         "--en", action="append", type=plain, default=[], metavar="POINT", help=_("the same in English; repeat it")
     )
-    group.add("read", _("say that you have read it"), _mark_read).add_argument("seq", type=number, metavar="N")
-    showing = group.add("show", _("show one, who read it, and who did not"), _show, reads=Read.WORK)
+    group.add("read", _("say that you have read it"), calls("quality.morning.mark_read", _briefing_text)).add_argument(
+        "seq", type=number, metavar="N"
+    )
+    showing = group.add(
+        "show",
+        _("show one, who read it, and who did not"),
+        calls("quality.morning.briefing_of", _shown),
+        reads=Read.WORK,
+    )
     showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     printing = group.add("print", _("write it as a page, with opening and attendance"), _print, reads=Read.FIGURES)
     printing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     printing.add_argument("--out", required=True, metavar="F.pdf", help=_("to this file"))
-    listed = group.add("list", _("show those of the last 30 days"), _list, reads=Read.WORK)
+    listed = group.add(
+        "list",
+        _("show those of the last 30 days"),
+        calls("features.morning.verbs:briefings_of", _briefing_text, many="briefings", none=lambda: _("No briefing.")),
+        reads=Read.WORK,
+    )
     listed.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listed.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
     opening = commands.add_group("opening")
@@ -48,9 +65,19 @@ def add(commands: Listed) -> None:
     )
     signing.add_argument("--temperature", type=_degrees, metavar="N", help=_("in °C"))
     signing.add_argument("--humidity", type=number, metavar="N", help=_("in %"))
-    showing = opening.add("show", _("show how it was signed open and closed"), _show_opening, reads=Read.WORK)
+    showing = opening.add(
+        "show",
+        _("show how it was signed open and closed"),
+        calls("features.morning.verbs:opening_of", _day_text),
+        reads=Read.WORK,
+    )
     showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    here = opening.add("attendance", _("show who was to be there, and who was when"), _attendance, reads=Read.FIGURES)
+    here = opening.add(
+        "attendance",
+        _("show who was to be there, and who was when"),
+        calls("features.morning.verbs:attendance_of", _attendance_text),
+        reads=Read.FIGURES,
+    )
     here.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
 
@@ -58,26 +85,8 @@ def _degrees(text: str) -> int:
     return -number(text[1:]) if text[:1] in "-−" else number(text)
 
 
-def _write(job: Job) -> int:
-    from queuedesk.features.morning import verbs
-
-    document = verbs.write(job.desk(), job.ask(), job.args.points, job.args.en)
-    return job.answer(document, _briefing_text(job, document))
-
-
-def _mark_read(job: Job) -> int:
-    from queuedesk.desk.quality import morning
-
-    document = morning.mark_read(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _briefing_text(job, document))
-
-
-def _show(job: Job) -> int:
-    from queuedesk.desk.quality import morning
-
-    document = morning.briefing_of(job.desk(), job.args.day, job.now())
-    said = _briefing_text(job, document["briefing"]) if document["briefing"] else _("No briefing.")
-    return job.answer(document, said)
+def _shown(document: Document, setup: Setup) -> str:
+    return _briefing_text(document["briefing"], setup) if document["briefing"] else _("No briefing.")
 
 
 def _print(job: Job) -> int:
@@ -88,16 +97,7 @@ def _print(job: Job) -> int:
     return job.answer({"file": str(file)}, str(file))
 
 
-def _list(job: Job) -> int:
-    from queuedesk.features.morning import verbs
-
-    rows = verbs.briefings_of(job.desk(), job.args.first, job.args.last, job.now())
-    text = "\n".join(_briefing_text(job, one) for one in rows)
-    return job.answer({"briefings": rows}, text or _("No briefing."))
-
-
-def _briefing_text(job: Job, one: Document) -> str:
-    setup = job.setup()
+def _briefing_text(one: Document, setup: Setup) -> str:
     at, by = time_hm(datetime.fromisoformat(one["at"])), staff_name(setup, one["by"])
     lines = [f"{one['briefing']}  {one['date']}  v{one['version']}  {at}  {by}"]
     english = one["points_en"] or [""] * len(one["points"])
@@ -134,28 +134,25 @@ def _sign(job: Job) -> int:
     document = morning.sign(
         job.desk(), job.ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
     )
-    return job.answer(document, _opening_text(job, what, document))
+    return job.answer(document, _opening_text(what, document, job.setup()))
 
 
-def _show_opening(job: Job) -> int:
-    from queuedesk.features.morning import verbs
-
-    document = verbs.opening_of(job.desk(), job.args.day, job.now())
-    lines = [_opening_text(job, what, document[what]) for what in (OPENING, CLOSING)]
+def _day_text(document: Document, setup: Setup) -> str:
+    lines = [_opening_text(what, document[what], setup) for what in (OPENING, CLOSING)]
     if document["checks"]["missing"]:
         n = len(document["checks"]["missing"])
         lines.append(n_("{n} check of equipment is missing", "{n} checks of equipment are missing", n))
-    return job.answer(document, "\n".join(lines))
+    return "\n".join(lines)
 
 
-def _opening_text(job: Job, what: str, one: Document | None) -> str:
+def _opening_text(what: str, one: Document | None, setup: Setup) -> str:
     if one is None:
         return (
             _("Nobody has signed for the opening yet.")
             if what == OPENING
             else _("Nobody has signed for the closing yet.")
         )
-    signed = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": staff_name(job.setup(), one["by"])}
+    signed = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": staff_name(setup, one["by"])}
     done = (
         _("Open, signed {time} by {name}", **signed)
         if what == OPENING
@@ -175,13 +172,9 @@ def _opening_text(job: Job, what: str, one: Document | None) -> str:
     return "\n".join(lines)
 
 
-def _attendance(job: Job) -> int:
-    from queuedesk.features.morning import verbs
-
-    document = verbs.attendance_of(job.desk(), job.args.day, job.now())
-    setup = job.setup()
+def _attendance_text(document: Document, setup: Setup) -> str:
     rostered = bool(setup.roster)
     lines = [
         f"{staff_name(setup, one['staff'])}  {here_words(one, rostered=rostered)}" for one in document["attendance"]
     ]
-    return job.answer(document, "\n".join(lines) or _("Nobody was planned, and nobody was there."))
+    return "\n".join(lines) or _("Nobody was planned, and nobody was there.")

@@ -13,6 +13,7 @@ from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, 
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
 from queuedesk.core.network.roles import Read
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current
 from queuedesk.i18n.improvement.project_words import (
     counted,
@@ -37,9 +38,21 @@ def add(commands: Listed) -> None:
         calls("improvement.projects.projects_of", _line, many="projects", none=lambda: _("No projects.")),
         reads=Read.FIGURES,
     )
-    _of(group.add("show", _("show one, with its figures counted again"), _show, reads=Read.FIGURES))
+    _of(
+        group.add(
+            "show",
+            _("show one, with its figures counted again"),
+            calls("features.projects.verbs.telling:project_of", _text, number="project"),
+            reads=Read.FIGURES,
+        )
+    )
     _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=Read.FIGURES))
-    group.add("fading", _("effects that faded last week"), _fading, reads=Read.FIGURES)
+    group.add(
+        "fading",
+        _("effects that faded last week"),
+        calls("improvement.projects.fading", fading_words, many="fading", none=lambda: _("No effect faded last week.")),
+        reads=Read.FIGURES,
+    )
     group.add(
         "sample", _("a sample to learn from: a published project, its table recomputed"), _sample, reads=Read.HALL
     )
@@ -143,7 +156,15 @@ def _add_measures(group: Commands) -> None:
     taking = _of(group.add("take", _("make standard what a manager asked for"), take))
     taking.add_argument("measure", type=number, metavar="MEASURE")
     group.add(
-        "standards", _("what projects made standard, and what waits for an admin"), _standards, reads=Read.FIGURES
+        "standards",
+        _("what projects made standard, and what waits for an admin"),
+        calls(
+            "improvement.projects.standards_of",
+            _standard_line,
+            many="standards",
+            none=lambda: _("No project made anything standard."),
+        ),
+        reads=Read.FIGURES,
     )
 
 
@@ -170,13 +191,6 @@ def _followed(text: str) -> tuple[str, float | None]:
 # -- looking ---------------------------------------------------------------------------------------------------------
 
 
-def _show(job: Job) -> int:
-    from queuedesk.features.projects.verbs import telling
-
-    document = telling.project_of(job.desk(), job.args.project, job.now())
-    return job.answer(document, _text(job, document))
-
-
 def _effect(job: Job) -> int:
     from queuedesk.features.projects.verbs import telling
 
@@ -192,14 +206,6 @@ def _print(job: Job) -> int:
     args = job.args
     out = report.write(job.desk(), job.reader, args.project, args.out, lang=current(), now=job.now())
     return job.answer({"project": args.project, "file": str(out)}, str(out))
-
-
-def _fading(job: Job) -> int:
-    from queuedesk.desk.improvement import projects
-
-    rows = projects.fading(job.desk(), job.now())
-    text = "\n".join(fading_words(row, job.setup()) for row in rows)
-    return job.answer({"fading": rows}, text or _("No effect faded last week."))
 
 
 def _sample(job: Job) -> int:
@@ -238,12 +244,11 @@ def _line(row: Document) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _text(job: Job, document: Document) -> str:
+def _text(document: Document, setup: Setup) -> str:
     from queuedesk.features.projects import words
     from queuedesk.i18n import date_short
     from queuedesk.i18n.figures.figure_titles import figure_title
 
-    setup = job.setup()
     lines = [_line(document)]
     for step in document["steps"]:
         lines.append(f"{step_word(step['step'])}  {'✓' if step['done'] else words.missing_words(step['missing'])}")
@@ -481,13 +486,10 @@ def _standard(job: Job) -> int:
     return _ask(job, leading.make_standard, args.project, args.measure, made)
 
 
-def _standards(job: Job) -> int:
-    from queuedesk.desk.improvement.projects import standards_of
+def _standard_line(row: Document, setup: Setup) -> str:
     from queuedesk.features.projects.words import standard_line
 
-    rows = standards_of(job.desk())
-    text = "\n".join(standard_line(row, job.setup()) for row in rows)
-    return job.answer({"standards": rows}, text or _("No project made anything standard."))
+    return standard_line(row, setup)
 
 
 def _close(job: Job) -> int:

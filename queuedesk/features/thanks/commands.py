@@ -33,7 +33,10 @@ def _add_thanks(commands: Listed) -> None:
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
     adding.add_argument("--words", type=plain, metavar="TEXT", help=_("what they said"))
     listing = group.add(
-        "list", _("show those of the last 30 days: a manager all, others the own ones"), _list_thanks, reads=Read.WORK
+        "list",
+        _("show those of the last 30 days: a manager all, others the own ones"),
+        calls("quality.thanking.thanks_of", _thanks_line, many="thanks", none=lambda: _("No thanks.")),
+        reads=Read.WORK,
     )
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("to this person"))
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
@@ -41,15 +44,6 @@ def _add_thanks(commands: Listed) -> None:
     group.add("seen", _("say that one was read"), calls("quality.thanking.mark_seen", _thanks_line)).add_argument(
         "seq", type=number, metavar="N"
     )
-
-
-def _list_thanks(job: Job) -> int:
-    from queuedesk.desk.quality import thanking
-
-    args, who = job.args, job.reader
-    assert who is not None
-    rows = thanking.thanks_of(job.desk(), who, job.now(), first=args.first, last=args.last, staff=args.staff)
-    return job.answer({"thanks": rows}, "\n".join(map(_thanks_line, rows)) or _("No thanks."))
 
 
 def _thanks_line(document: Document) -> str:
@@ -68,7 +62,10 @@ def _thanks_line(document: Document) -> str:
 def _add_warnings(commands: Listed) -> None:
     group = commands.add_group("warnings")
     listing = group.add(
-        "list", _("show those of a day: a manager all, others the own ones"), _list_warnings, reads=Read.WORK
+        "list",
+        _("show those of a day: a manager all, others the own ones"),
+        calls("talk.alarms.warnings_of", _warning_line, many="warnings", none=lambda: _("No warnings."), first="day"),
+        reads=Read.WORK,
     )
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
@@ -87,24 +84,7 @@ def _add_warnings(commands: Listed) -> None:
     sending.add_argument("--again", type=number, metavar="N", help=_("those of export N once more"))
 
 
-def _list_warnings(job: Job) -> int:
-    from queuedesk.desk import looking
-    from queuedesk.desk.talk import alarms
-
-    who, args, desk = job.reader, job.args, job.desk()
-    assert who is not None
-    setup = looking.setup_of(desk)
-    if args.staff:
-        setup.person(args.staff)
-    rows = [
-        row
-        for row in alarms.warnings_of(desk, who, args.day, job.now(), last=args.last)
-        if not args.staff or args.staff in alarms.people_of(row)
-    ]
-    return job.answer({"warnings": rows}, "\n".join(_warning_line(setup, row) for row in rows) or _("No warnings."))
-
-
-def _warning_line(setup: Setup, row: Document) -> str:
+def _warning_line(row: Document, setup: Setup) -> str:
     at = time_hm(datetime.fromisoformat(row["at"]))
     parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), told_words(setup, row)]
     return "  ".join((*parts, seen_words(setup, row)))

@@ -14,6 +14,7 @@ from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_
 
 if TYPE_CHECKING:
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Document
     from queuedesk.features.staff.rules.person_sheet import ItemResult, MonthSheets, PersonSheet
 
@@ -46,7 +47,7 @@ def add(commands: Listed) -> None:
     listing = group.add(
         "disputes",
         _("show what waits for a decision, and the month's: a manager all, others the own ones"),
-        _disputes,
+        calls("features.staff.verbs.disputing:disputes_of", _dispute_line, many="disputes", none=lambda: _("None.")),
         reads=Read.WORK,
     )
     closing = group.add(
@@ -147,15 +148,7 @@ def _decide(job: Job) -> int:
 
     args = job.args
     found = disputing.decide(job.desk(), job.ask(), args.dispute, args.note, exclude=args.what == "exclude")
-    return job.answer(found, _dispute_line(job, found) if "state" in found else str(found["dispute"]))
-
-
-def _disputes(job: Job) -> int:
-    from queuedesk.features.staff.verbs import disputing
-
-    assert job.reader is not None
-    rows = disputing.disputes_of(job.desk(), job.reader, job.now(), month=job.args.month)
-    return job.answer({"disputes": rows}, "\n".join(_dispute_line(job, one) for one in rows) or _("None."))
+    return job.answer(found, _dispute_line(found, job.setup()) if "state" in found else str(found["dispute"]))
 
 
 def _unnamed(job: Job) -> int:
@@ -172,11 +165,10 @@ def _closed(document: Document) -> str:
     return _("{month} is closed, version {version}", month=document["month"], version=document["version"])
 
 
-def _dispute_line(job: Job, one: Document) -> str:
+def _dispute_line(one: Document, setup: Setup) -> str:
     from queuedesk.features.staff.words import sheets as words
     from queuedesk.i18n.names import staff_name
 
-    setup = job.setup()
     parts = [str(one["dispute"]), staff_name(setup, one["staff"]), one["month"], words.disputed_item(one["item"])]
     parts += [one["row"] or "", words.dispute_state(one["state"]), one["words"] or "", staff_name(setup, one["by"])]
     if one["decided_by"]:

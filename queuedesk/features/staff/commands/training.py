@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.features.staff.commands.sheets import month
 from queuedesk.i18n import _, date_short
 
 if TYPE_CHECKING:
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.features.staff.rules.training_needs import Need
 
 
@@ -46,7 +47,9 @@ def add(commands: Listed) -> None:
     adding.add_argument(
         "--seen", type=month, metavar="YYYY-MM", help=_("the month that need was seen in, the session's if not given")
     )
-    group.add("drop", _("take back one that was noted by mistake"), _drop).add_argument("seq", type=number, metavar="N")
+    group.add(
+        "drop", _("take back one that was noted by mistake"), calls("appraisal.training.drop_training", _line)
+    ).add_argument("seq", type=number, metavar="N")
     listing = group.add(
         "list", _("show the sessions of a month: a manager all, others the own ones"), _list, reads=Read.WORK
     )
@@ -55,10 +58,15 @@ def add(commands: Listed) -> None:
     group.add(
         "effect", _("show what came of one: its need before and after"), _effect, reads=Read.FIGURES
     ).add_argument("seq", type=number, metavar="N")
-    group.add("named", _("show where you were named"), _named, reads=Read.WORK)
-    group.add("seen", _("say that you have read that you were named"), _seen).add_argument(
-        "seq", type=number, metavar="N"
+    group.add(
+        "named",
+        _("show where you were named"),
+        calls("appraisal.training.named_for", _named_text, many="named", none=lambda: _("Nobody has named you.")),
+        reads=Read.WORK,
     )
+    group.add(
+        "seen", _("say that you have read that you were named"), calls("appraisal.training.mark_seen", _named_text)
+    ).add_argument("seq", type=number, metavar="N")
 
 
 def need(text: str) -> tuple[str, str]:
@@ -125,14 +133,7 @@ def _add(job: Job) -> int:
         need=args.need,
         seen=span_of(MONTH, args.seen) if args.seen else None,
     )
-    return job.answer(document, _line(job, document))
-
-
-def _drop(job: Job) -> int:
-    from queuedesk.desk.appraisal import training
-
-    document = training.drop_training(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _line(job, document))
+    return job.answer(document, _line(document, job.setup()))
 
 
 def _list(job: Job) -> int:
@@ -141,11 +142,11 @@ def _list(job: Job) -> int:
 
     assert job.reader is not None
     span = span_of(MONTH, job.args.month or job.today())
-    rows = training.trainings_of(job.desk(), job.reader, *span, staff=job.args.staff)
-    return job.answer({"trainings": rows}, "\n".join(_line(job, one) for one in rows) or _("No training."))
+    setup, rows = job.setup(), training.trainings_of(job.desk(), job.reader, *span, staff=job.args.staff)
+    return job.answer({"trainings": rows}, "\n".join(_line(one, setup) for one in rows) or _("No training."))
 
 
-def _line(job: Job, document: Document) -> str:
+def _line(document: Document, setup: Setup) -> str:
     if "topic" not in document:  # an id that is given again
         return str(document["training"])
     from queuedesk.features.staff.words import training as words
@@ -155,7 +156,7 @@ def _line(job: Job, document: Document) -> str:
     parts = [str(document["training"]), held, document["topic"] or "", words.minutes_words(document["minutes"])]
     parts.append(" ".join(document["attended"]))
     if document["need"]:
-        parts.append(need_title(job.setup(), document["need"], document["service"] or "", document["limit"]))
+        parts.append(need_title(setup, document["need"], document["service"] or "", document["limit"]))
     if document["dropped"]:
         parts.append(_("taken back", context="training"))
     return "  ".join(part for part in parts if part)
@@ -189,22 +190,7 @@ def _effect(job: Job) -> int:
     return job.answer(document, words.effect_words(effect))
 
 
-def _named(job: Job) -> int:
-    from queuedesk.desk.appraisal import training
-
-    assert job.reader is not None
-    rows = training.named_for(job.desk(), job.reader)
-    return job.answer({"named": rows}, "\n".join(_named_text(job, one) for one in rows) or _("Nobody has named you."))
-
-
-def _seen(job: Job) -> int:
-    from queuedesk.desk.appraisal import training
-
-    document = training.mark_seen(job.desk(), job.ask(), job.args.seq)
-    return job.answer(document, _named_text(job, document))
-
-
-def _named_text(job: Job, one: Document) -> str:
+def _named_text(one: Document, setup: Setup) -> str:
     from queuedesk.features.staff.words import training as words
 
-    return f"{one['named']}  {words.named_line(job.setup(), one)}" if "need" in one else str(one["named"])
+    return f"{one['named']}  {words.named_line(setup, one)}" if "need" in one else str(one["named"])
