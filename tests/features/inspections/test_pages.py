@@ -33,7 +33,6 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
 from queuedesk.features.inspections.pages.parts import (
-    AskDialog,
     CoverageRow,
     FilledSheetDialog,
     ScoreSheetsDialog,
@@ -42,6 +41,7 @@ from queuedesk.features.inspections.pages.touch import InspectionTouch
 from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
+from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.labels import Label
@@ -103,12 +103,12 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     assert page.buttons[0].text() == "Plan one"
     page.buttons[0].click()
     dialog = page.dialog
-    assert isinstance(dialog, AskDialog)
-    dialog.fields["day"].set_value("tomorrow")  # type: ignore[union-attr]
+    assert isinstance(dialog, RecordDialog)
+    dialog.fields["day"].set_value("tomorrow")
     dialog.yes_button.click()
-    assert "tomorrow" in dialog.trouble.text()
+    assert dialog.fields["day"].error() == "A date such as 2026-11-20"
 
-    dialog.fields["day"].set_value("2026-11-24")  # type: ignore[union-attr]
+    dialog.fields["day"].set_value("2026-11-24")
     dialog.yes_button.click()
 
     page.read_anew()

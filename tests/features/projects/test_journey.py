@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.improvement.project import Judgement, Step
-from queuedesk.features.projects.pages.asking import AskDialog
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.verbs import telling
 from queuedesk.features.projects.words import rows_text
@@ -77,8 +76,8 @@ class Leader(Office):
         self.key(ENTER)
         assert dialog not in self.questions()
 
-    def questions(self) -> list[AskDialog | RecordDialog]:
-        found = [*self.page.findChildren(AskDialog), *self.page.findChildren(RecordDialog)]
+    def questions(self) -> list[RecordDialog]:
+        found = self.page.findChildren(RecordDialog)
         return [one for one in found if one.isVisible()]
 
     def act(self, step: Step) -> None:

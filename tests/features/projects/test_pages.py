@@ -15,7 +15,6 @@ from queuedesk.app.station.wiring import station_services
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.project import Finding, Step
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
-from queuedesk.features.projects.pages.asking import AskDialog
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.stations.manager.parts.record_page import RecordDialog
@@ -158,7 +157,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
     # A followed figure gets its alarm line.
     page.buttons[2].click()
     chosen(office, page, "Figures followed, and their alarm …")
-    asked = office.question(AskDialog)
+    asked = office.question(RecordDialog)
     assert asked.fields["figure0"].edit.currentData() == WRONG
     asked.fields["alarm0"].set_value("10")
     asked.fields["figure1"].edit.setCurrentIndex(asked.fields["figure1"].edit.findData("ratings.rate"))
@@ -171,7 +170,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
     page.show_step(Step.TOPIC)
     page.panes[Step.TOPIC].head.button.click()
     chosen(office, page, "A ticket …")
-    asked = office.question(AskDialog)
+    asked = office.question(RecordDialog)
     label = next(iter(office.page.state.tickets.values())).label
     asked.fields["label"].set_value(label.lower())
     asked.yes_button.click()
@@ -190,7 +189,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
     page.show_step(Step.TOPIC)
     page.panes[Step.TOPIC].head.button.click()
     chosen(office, page, "An inspection …")
-    office.question(AskDialog).yes_button.click()
+    office.question(RecordDialog).yes_button.click()
 
     assert shown(office, page.number)["finding"]["name"] == str(seq)
     page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
@@ -214,7 +213,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
     # A project is dropped with its reason.
     page.buttons[2].click()
     chosen(office, page, "Drop the project …")
-    asked = office.question(AskDialog)
+    asked = office.question(RecordDialog)
     asked.yes_button.click()
     assert asked.fields["words"].error() == "This is needed"
     asked.fields["words"].set_value("The hall moves")
@@ -247,7 +246,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
     assert page.step == Step.TOPIC
     page.show_step(Step.CAUSES)
     page.panes[Step.CAUSES].act_button.click()
-    asked = office.question(AskDialog)
+    asked = office.question(RecordDialog)
     asked.fields["name"].set_value("Everybody eats at noon")
     asked.yes_button.click()
 

@@ -11,17 +11,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, languages, offered_languages
 from queuedesk.features.inspections.pages.controller import Inspected, InspectionsController
 from queuedesk.features.inspections.pages.parts import (
-    Answers,
-    AskDialog,
     CoverageRow,
-    Fields,
     FilledSheetDialog,
     ScoreSheetsDialog,
     VisitBars,
@@ -36,6 +33,8 @@ from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import DAY, NUMBER, Form, Input, asked_now
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.case_opening import CaseOpening
 from queuedesk.stations.manager.today.alert_words import Place
@@ -69,7 +68,7 @@ class InspectionsPage(Page):
         )
         super().__init__(look, spec, parent)
         self.touch: InspectionTouch | None = None
-        self.dialog: AskDialog | ScoreSheetsDialog | FilledSheetDialog | None = None
+        self.dialog: RecordDialog | ScoreSheetsDialog | FilledSheetDialog | None = None
         self._to_read = 0
         self._build(look)
         controller.answered.connect(self._show)
@@ -418,14 +417,10 @@ class InspectionsPage(Page):
             self.touch.show_sheet(document)
             self.touch.showFullScreen()
 
-    def _ask(
-        self,
-        title: str,
-        fields: Fields,
-        yes: str,
-        do: Callable[[Answers], object],
-    ) -> None:
-        self.dialog = AskDialog(self.host, self._look, title, fields, yes=yes, do=do)
+    def _ask(self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: Input) -> None:
+        form = Form(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
+        self.dialog = RecordDialog(self.host, self.controller.context, form)
+        self.dialog.wanted.connect(do)
         self.dialog.destroyed.connect(self._forget)
         self.dialog.open_dialog()
 
@@ -453,16 +448,20 @@ class InspectionsPage(Page):
 
     def _ask_plan(self) -> None:
         sheets = {code: named(one.name, one.name_en) for code, one in sheets_of(self._setup).items()}
-        fields: Fields = {
-            "day": (_("Date"), (self.controller.day + timedelta(days=1)).isoformat(), None),
-            "sheet": (_("Sheet"), next(iter(sheets), ""), sheets),
-            "channel": (_("Method", context="inspection"), OPEN, {one: channel_word(one) for one in CHANNELS}),
-            "staff": (_("Which member of staff"), "", {"": _("the person planning it"), **self._people()}),
-            "other": (_("Mystery visitor's number, or the supervisor's name"), "", None),
-        }
-        self._ask(_("Plan an inspection"), fields, _("Plan it"), self._plan)
+        channels = {one: channel_word(one) for one in CHANNELS}
+        people = {"": _("the person planning it"), **self._people()}
+        self._ask(
+            _("Plan an inspection"),
+            _("Plan it"),
+            self._plan,
+            asked_now("day", _("Date"), (self.controller.day + timedelta(days=1)).isoformat(), kind=DAY),
+            asked_now("sheet", _("Sheet"), choices=sheets),
+            asked_now("channel", _("Method", context="inspection"), OPEN, choices=channels),
+            asked_now("staff", _("Which member of staff"), choices=people, needed=False),
+            asked_now("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
+        )
 
-    def _plan(self, said: Answers) -> None:
+    def _plan(self, said: dict[str, Any]) -> None:
         words: dict[str, Any] = {}
         if said["channel"] == MYSTERY:
             words["visitor"] = int(said["other"]) if said["other"].isdigit() else None
@@ -470,47 +469,40 @@ class InspectionsPage(Page):
             words["outsider"] = said["other"]
         else:
             words["staff"] = said["staff"] or None
-        self.controller.act("plan", _date(said["day"]), said["sheet"], said["channel"], **words)
+        self.controller.act("plan", said["day"], said["sheet"], said["channel"], **words)
 
     def _ask_drop(self, seq: int) -> None:
-        fields = {"reason": (_("Why?"), "", None)}
-        self._ask(_("Cancel this inspection?"), fields, _("Cancel the inspection"), partial(self._drop, seq))
-
-    def _drop(self, seq: int, said: Answers) -> None:
-        self.controller.act("drop", seq, reason=said["reason"])
+        drop = lambda said: self.controller.act("drop", seq, **said)  # noqa: E731
+        reason = asked_now("reason", _("Why?"), needed=False)
+        self._ask(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
 
     def _ask_tie(self, seq: int) -> None:
-        fields = {
-            "ticket": (_("The ticket's number"), "", None),
-            "claimed": (_("Wait on the visitor's sheet, minutes"), "", None),
-        }
-        self._ask(_("Which ticket did the visitor take?"), fields, _("Link it"), partial(self._tie, seq))
+        self._ask(
+            _("Which ticket did the visitor take?"),
+            _("Link it"),
+            partial(self._tie, seq),
+            asked_now("ticket", _("The ticket's number"), needed=False),
+            asked_now("claimed", _("Wait on the visitor's sheet, minutes"), kind=NUMBER, needed=False),
+        )
 
-    def _tie(self, seq: int, said: Answers) -> None:
-        minutes = int(said["claimed"]) if said["claimed"].isdigit() else None
-        claimed_s = None if minutes is None else minutes * 60
+    def _tie(self, seq: int, said: dict[str, Any]) -> None:
+        claimed_s = None if said["claimed"] is None else said["claimed"] * 60
         self.controller.act("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
 
     def _ask_fix(self, inspection: int | None = None) -> None:
-        due = self.controller.usual_due(self._setup)
-        people = self._people()
-        fields: Fields = {
-            "issue": (_("What is wrong?"), "", None),
-            "owner": (_("Who puts it right?"), next(iter(people), ""), people),
-            "due": (_("By when?"), due.isoformat(), None),
-        }
-        self._ask(_("Something to put right"), fields, _("Note it"), partial(self._fix, inspection or None))
-
-    def _fix(self, inspection: int | None, said: Answers) -> None:
-        words = {"due": _date(said["due"]), "inspection": inspection}
-        self.controller.act("fix", said["issue"], said["owner"], **words)
+        self._ask(
+            _("Something to put right"),
+            _("Note it"),
+            lambda said: self.controller.act("fix", inspection=inspection or None, **said),
+            asked_now("issue", _("What is wrong?"), needed=False),
+            asked_now("owner", _("Who puts it right?"), choices=self._people()),
+            asked_now("due", _("By when?"), self.controller.usual_due(self._setup).isoformat(), kind=DAY),
+        )
 
     def _ask_proof(self, seq: int) -> None:
-        fields = {"proof": (_("What was done, or where a photo is"), "", None)}
-        self._ask(_("What shows that it is done?"), fields, _("Note it"), partial(self._prove, seq))
-
-    def _prove(self, seq: int, said: Answers) -> None:
-        self.controller.act("prove", seq, said["proof"])
+        prove = lambda said: self.controller.act("prove", seq, **said)  # noqa: E731
+        proof = asked_now("proof", _("What was done, or where a photo is"), needed=False)
+        self._ask(_("What shows that it is done?"), _("Note it"), prove, proof)
 
     def left_as(self) -> tuple[()] | None:
         return () if self.touch is None and self.dialog is None else None
@@ -526,7 +518,7 @@ class InspectionsPage(Page):
         self.controller.ask(anew=True)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
-        if isinstance(self.dialog, AskDialog | ScoreSheetsDialog):
+        if isinstance(self.dialog, RecordDialog | ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():
             self.warn(trouble)
@@ -568,14 +560,6 @@ def _issue(one: Document) -> str:
     if one["channel"]:
         parts.append(f"{channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")
     return " · ".join(parts)
-
-
-def _date(text: str) -> date:
-    """Return a typed date. Raises RuleError "bad_value"."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise RuleError("bad_value", field="day", value=text, why="not_a_date") from None
 
 
 def inspections_page(controller: ManagerController, own: Controllers) -> InspectionsPage:

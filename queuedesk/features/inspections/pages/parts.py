@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import count
 from typing import Any
@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
 from queuedesk.core.setup.field_kinds import own_key
@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.services import Document
@@ -33,8 +33,6 @@ from queuedesk.stations.window.style import Look
 
 BOX_WIDE, BOX_HIGH, BOX_GAP = 44, 18, 5
 BARS_HIGH = 170
-Answers = Mapping[str, str]
-Fields = Mapping[str, tuple[str, str, Mapping[str, str] | None]]
 """What a question asks for, by name: label, what stands there at first, and the choices if there are some."""
 
 
@@ -143,69 +141,6 @@ class VisitBars(Follows, QWidget):
         for minutes in range(0, int(top) + 1, step):
             painter.words(str(minutes), small, "ink2", minutes * each, foot + look.px(18))
         painter.end()
-
-
-class AskDialog(Dialog):
-    """Asks for a few things and stays open until they were taken; a field with choices is a list."""
-
-    def __init__(
-        self,
-        host: QWidget,
-        look: Look,
-        title: str,
-        fields: Fields,
-        *,
-        yes: str,
-        do: Callable[[Answers], object],
-    ) -> None:
-        super().__init__(host, look, title=title, width=600)
-        self._do_it = do
-        self.fields: dict[str, FormField | DropDown] = {}
-        for name, (label, value, choices) in fields.items():
-            if choices is None:
-                field = FormField(self.look, label)
-                field.set_value(value)
-                self.fields[name] = field
-                self.body.addWidget(field)
-            else:
-                down = DropDown(self.look)
-                down.show_choice(value, dict(choices))
-                down.share_width(20)
-                self.fields[name] = down
-                self.body.addWidget(FormField(self.look, label, edit=down, has_line=False))
-        self.trouble = ErrorLine(self.look)
-        self.trouble.hide()
-        self.body.addWidget(self.trouble)
-        self.put_answers(_("Leave it"), yes, self._do)
-
-    def answers(self) -> dict[str, str]:
-        return {
-            name: str(field.currentData()) if isinstance(field, DropDown) else field.value().strip()
-            for name, field in self.fields.items()
-        }
-
-    def _do(self) -> None:
-        self.trouble.hide()
-        try:
-            self._do_it(self.answers())
-        except RuleError as error:
-            self.show_trouble(error)
-
-    def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
-        self.trouble.show()
-
-    def first_focus(self) -> QWidget:
-        first = next(iter(self.fields.values()))
-        return first.edit if isinstance(first, FormField) else first
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self._do()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 class FilledSheetDialog(Dialog):

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QGridLayout, QHBoxLayout,
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.features.inspections.pages.controller import InspectionsController
-from queuedesk.features.inspections.pages.parts import Answers, AskDialog
 from queuedesk.features.inspections.rules import deductions
 from queuedesk.features.inspections.words import looker_word
 from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
 from queuedesk.i18n.quality.inspection_words import channel_word, versioned
+from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import Form, asked_now
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
@@ -110,7 +111,7 @@ class InspectionTouch(QWidget):
         self._left_handed = controller.left_handed
         self._close = PLAIN
         self._build()
-        self.dialog: AskDialog | None = None
+        self.dialog: RecordDialog | None = None
         controller.sheet.connect(self._take)
         controller.refused.connect(self._refuse)
         self.resize(*CANVAS)
@@ -370,13 +371,17 @@ class InspectionTouch(QWidget):
         self._score(self.item["taken"], reasons=reasons)
 
     def _ask_words(self) -> None:
-        fields = {"words": (_("In a few words, without names"), self.item["words"] or "", None)}
-        title, yes = _("Why the deduction?"), _("Keep it", context="reason")
-        self.dialog = AskDialog(self, self.look, title, fields, yes=yes, do=self._say_why)
+        form = Form(
+            title=lambda: _("Why the deduction?"),
+            rows=((asked_now("words", _("In a few words, without names"), self.item["words"] or "", needed=False),),),
+            yes=lambda: _("Keep it", context="reason"),
+        )
+        self.dialog = RecordDialog(self, self._controller.context, form, self.look)
+        self.dialog.wanted.connect(self._say_why)
         self.dialog.refused.connect(self._show_item)
         self.dialog.open_dialog()
 
-    def _say_why(self, said: Answers) -> None:
+    def _say_why(self, said: dict[str, Any]) -> None:
         if self.dialog is not None:
             self.dialog.close_dialog()
         self._score(self.item["taken"], reasons=self.item["why"], words=said["words"])

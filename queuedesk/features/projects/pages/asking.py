@@ -1,16 +1,14 @@
-"""The questions of a project, their fields declared by name, and what is done with the answers."""
+"""The questions of a project, and what is done with the answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from msgspec import Struct
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
@@ -36,123 +34,29 @@ from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import percent
-from queuedesk.stations.manager.parts.form_dialog import FormDialog
 from queuedesk.stations.manager.parts.page import Page
-from queuedesk.stations.widgets.panels import FixedSize
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import DAY, NUMBER, Form, Input, asked_now
 
 
-class Kind(StrEnum):
-    """What a field takes. A SHARE is typed in percent."""
-
-    TEXT = "text"
-    DAY = "day"
-    NUMBER = "number"
-    VALUE = "value"
-    CHOICE = "choice"
+def _typed_value(text: str) -> float:
+    """Read per cent or minutes. Raises ValueError."""
+    value = float(half_width(text).strip().removesuffix("%").strip())
+    if not 0 <= value <= MOST_MINUTES:
+        raise ValueError(text)
+    return value
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """A field: the name that its answer goes by, its label, and what stands in it; `needed` ones may not be empty.
-    `beside` stands in the row of the field before it."""
-
-    name: str
-    label: str
-    kind: Kind = Kind.TEXT
-    value: str = ""
-    hint: str = ""
-    choices: Mapping[str, str] | None = None
-    needed: bool = True
-    beside: bool = False
-
-
-class AskDialog(FormDialog):
-    """Asks for up to seven fields. Days are answered as dates, numbers as whole numbers, values as any number; an empty
-    one that is not needed as None."""
-
-    def __init__(
-        self, host: QWidget, look: Look, *, title: str, yes: str, asked: Sequence[Asked], effect: str = ""
-    ) -> None:
-        super().__init__(host, look, title=title, effect=effect, width=680)
-        self._asked = tuple(asked)
-        self.fields = {one.name: self._field(one) for one in asked}
-        row: list[FormField] = []
-        for one in asked:
-            if row and not one.beside:
-                self.row(*row)
-                row = []
-            row.append(self.fields[one.name])
-        if row:
-            self.row(*row)
-        self.finish(_("Leave it", context="project"), yes)
-
-    def _field(self, one: Asked) -> FormField:
-        hint = one.hint or (_("such as 2026-11-20") if one.kind is Kind.DAY else "")
-        if one.kind is Kind.CHOICE:
-            box = DropDown(self.look).share_width(10)
-            choices = one.choices or {}
-            first = next(iter(choices), "") if one.needed else ""
-            box.show_choice(one.value or first, choices)
-            FixedSize(self.look, box, height=44)
-            return FormField(self.look, one.label, hint=hint, edit=box)
-        field = FormField(self.look, one.label, hint=hint)
-        field.set_value(one.value)
-        return field
-
-    def first_focus(self) -> QWidget:
-        return next((field.edit for field in self.fields.values()), self.yes_button)
-
-    def _do(self) -> None:
-        checked = [self._check(one) for one in self._asked]  # all of them, so that all troubles are said
-        if all(checked):
-            super()._do()
-
-    def _check(self, one: Asked) -> bool:
-        """Say in red what is wrong with a field; return whether nothing is."""
-        field = self.fields[one.name]
-        text = self._text(one)
-        trouble = ""
-        if not text:
-            trouble = _("This is needed") if one.needed else ""
-        else:
-            try:
-                self._read(one, text)
-            except ValueError:
-                trouble = {
-                    Kind.DAY: _("A date such as 2026-11-20"),
-                    Kind.NUMBER: _("A whole number"),
-                    Kind.VALUE: _("A number such as 12.5"),
-                }.get(one.kind, "")
-        field.set_error(trouble)
-        return not trouble
-
-    def _text(self, one: Asked) -> str:
-        edit = self.fields[one.name].edit
-        if isinstance(edit, QComboBox):
-            return str(edit.currentData() or "")
-        text = self.fields[one.name].value().strip()
-        return text if one.kind is Kind.TEXT else half_width(text).strip()
-
-    def _read(self, one: Asked, text: str) -> Any:
-        if one.kind is Kind.DAY:
-            return date.fromisoformat(text)
-        if one.kind is Kind.NUMBER:
-            return int(text)
-        if one.kind is Kind.VALUE:
-            value = float(text.removesuffix("%").strip())
-            if not 0 <= value <= MOST_MINUTES:
-                raise ValueError(text)
-            return value
-        return text
-
-    def answer(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for one in self._asked:
-            text = self._text(one)
-            is_plain = one.kind in (Kind.TEXT, Kind.CHOICE)
-            found[one.name] = self._read(one, text) if text else ("" if is_plain else None)
-        return found
+def _value(key: str, label: str, stands: str, *, needed: bool = True) -> Input:
+    """Return a field that takes any number, None where it may be empty."""
+    return Input(
+        key=key,
+        label=lambda: label,
+        first=lambda _context: stands,
+        needed=needed,
+        read=_typed_value,
+        wrong=lambda: _("A number such as 12.5"),
+    )
 
 
 MOST_ASKED = 3
@@ -160,6 +64,7 @@ MOST_ASKED = 3
 HISTORY = 14
 """So many days a span has that is filled in."""
 Document = Mapping[str, Any]
+Row = Input | tuple[Input, ...]
 
 
 def shown_value(figure: str, value: float) -> str:
@@ -178,10 +83,9 @@ class ProjectAsking(QObject):
     def __init__(self, page: Page, controller: ProjectsController, evidence: EvidencePane) -> None:
         super().__init__(page)
         self._page, self.controller, self._evidence = page, controller, evidence
-        self._look = controller.context.look
         self.number = 0
         self.project: Document = {}
-        self._dialog: AskDialog | None = None
+        self._dialog: RecordDialog | None = None
         self._cause = 0
         self._dates = (date.min, date.min)
         self._standards: list[tuple[int, Made]] = []
@@ -195,20 +99,27 @@ class ProjectAsking(QObject):
     def close(self) -> None:
         """Close the question: what it asked for is done."""
         if self._dialog is not None:
-            self._dialog.finished()
+            self._dialog.close_dialog()
             self._dialog = None
 
     def refuse(self, trouble: QueueDeskError) -> bool:
         """Say in the question why it was not done; return whether there is one."""
         if self._dialog is not None:
-            self._dialog.refuse_with(trouble)
+            self._dialog.show_trouble(trouble)
         return self._dialog is not None
 
     def _ask(
-        self, title: str, yes: str, asked: list[Asked], take: Callable[[dict[str, Any]], object], effect: str = ""
+        self, title: str, yes: str, asked: Sequence[Row], take: Callable[[dict[str, Any]], object], effect: str = ""
     ) -> None:
         self.close()
-        dialog = AskDialog(self._page.host, self._look, title=title, yes=yes, asked=asked, effect=effect)
+        form = Form(
+            title=lambda: title,
+            effect=lambda: effect,
+            rows=[row if isinstance(row, tuple) else (row,) for row in asked],
+            yes=lambda: yes,
+            no=lambda: _("Leave it", context="project"),
+        )
+        dialog = RecordDialog(self._page.host, self.controller.context, form)
         dialog.wanted.connect(take)
         dialog.refused.connect(self._forget)
         self._dialog = dialog
@@ -236,9 +147,9 @@ class ProjectAsking(QObject):
     def ask_title(self) -> None:
         """Ask for another title or leader."""
         project = self.project
-        asked = [
-            Asked(name="title", label=_("Title", context="project"), value=project["title"]),
-            Asked(name="leader", label=_("Led by"), kind=Kind.CHOICE, value=project["leader"], choices=self._people()),
+        asked: list[Row] = [
+            asked_now("title", _("Title", context="project"), project["title"]),
+            asked_now("leader", _("Led by"), project["leader"], choices=self._people()),
         ]
         self._ask(_("Project {number}", number=self.number), _("Keep it"), asked, partial(self._do, "rename"))
 
@@ -247,12 +158,7 @@ class ProjectAsking(QObject):
 
     def ask_cited(self, verb: str) -> None:
         """Ask for a figure of dates: what the project came from, or its present state."""
-        day = self.controller.day
-        asked = [
-            Asked(name="path", label=_("Figure"), kind=Kind.CHOICE, choices=self._figures()),
-            Asked(name="first", label=_("From"), kind=Kind.DAY, value=(day - timedelta(days=HISTORY)).isoformat()),
-            Asked(name="last", label=_("To"), kind=Kind.DAY, value=(day - timedelta(days=1)).isoformat(), beside=True),
-        ]
+        asked: list[Row] = [asked_now("path", _("Figure"), choices=self._figures()), self._span()]
         effect = _("Any other figure, chart or page: press “Cite …” next to it.")
 
         def take(answer: dict[str, Any]) -> None:
@@ -277,15 +183,17 @@ class ProjectAsking(QObject):
 
     def ask_case(self) -> None:
         """Ask for the case that a project came from."""
-        asked = [Asked(name="number", label=_("Case"), hint=_("such as 26-036"))]
+        asked: list[Row] = [asked_now("number", _("Case"), hint=_("such as 26-036"))]
         take = lambda answer: self._cite_finding(Finding(case=answer["number"]))  # noqa: E731
         self._ask(_("Which case?"), _("Cite it"), asked, take)
 
     def ask_ticket(self) -> None:
         """Ask for the ticket that a project came from."""
-        asked = [
-            Asked(name="label", label=_("Ticket"), hint=_("such as A012")),
-            Asked(name="day", label=_("Date"), kind=Kind.DAY, value=self.controller.day.isoformat(), beside=True),
+        asked: list[Row] = [
+            (
+                asked_now("label", _("Ticket"), hint=_("such as A012")),
+                asked_now("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
+            ),
         ]
         take = lambda answer: self._cite_finding(  # noqa: E731
             Finding(ticket=half_width(answer["label"]).upper(), first=answer["day"])
@@ -303,7 +211,7 @@ class ProjectAsking(QObject):
             )
             for one in found
         }
-        asked = [Asked(name="inspection", label=_("Inspection"), kind=Kind.CHOICE, choices=words)]
+        asked: list[Row] = [asked_now("inspection", _("Inspection"), choices=words)]
         take = lambda answer: self._cite_finding(Finding(inspection=answer["inspection"]))  # noqa: E731
         self._ask(_("Which inspection?"), _("Cite it"), asked, take)
 
@@ -319,33 +227,21 @@ class ProjectAsking(QObject):
         """Ask which figures the effect is asked of, each with the line beyond which a week is told the leader."""
         known = list(self.project["follows"])
         choices = {"": _("none", context="figure"), **self._goals(*(one["figure"] for one in known))}
-        asked = []
+        asked: list[Row] = []
         nothing: Document = {"figure": "", "alarm": None}
         for n in range(MOST_ASKED):
             one = known[n] if n < len(known) else nothing
             value = "" if one["alarm"] is None else shown_value(one["figure"], one["alarm"])
-            asked += [
-                Asked(
-                    name=f"figure{n}",
-                    label=_("Figure {n}", n=n + 1),
-                    kind=Kind.CHOICE,
-                    value=one["figure"],
-                    choices=choices,
-                    needed=not n,
-                ),
-                Asked(
-                    name=f"alarm{n}",
-                    label=_("Alarm beyond, % or minutes"),
-                    kind=Kind.VALUE,
-                    value=value,
-                    needed=False,
-                    beside=True,
-                ),
-            ]
+            asked.append(
+                (
+                    asked_now(f"figure{n}", _("Figure {n}", n=n + 1), one["figure"], choices=choices, needed=not n),
+                    _value(f"alarm{n}", _("Alarm beyond, % or minutes"), value, needed=False),
+                )
+            )
 
         def take(answer: dict[str, Any]) -> None:
-            asked = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
-            rows = [Followed(figure, read_value(figure, alarm)) for figure, alarm in asked]
+            said = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
+            rows = [Followed(figure, read_value(figure, alarm)) for figure, alarm in said]
             # More than this question holds stay as they are.
             rows += [Followed(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.do("follow", self.number, [one for one in rows if one.figure])
@@ -356,22 +252,17 @@ class ProjectAsking(QObject):
     def ask_target(self) -> None:
         """Ask what is to be reached by when, and why."""
         target = self.project["target"]
-        asked = [
-            Asked(
-                name="figure",
-                label=_("Figure"),
-                kind=Kind.CHOICE,
-                value=target["figure"] if target else "",
-                choices=self._goals(),
+        asked: list[Row] = [
+            asked_now("figure", _("Figure"), target["figure"] if target else "", choices=self._goals()),
+            (
+                _value(
+                    "value",
+                    _("To reach, % or minutes"),
+                    shown_value(target["figure"], target["value"]) if target else "",
+                ),
+                asked_now("by", _("By"), target["by"] if target else "", kind=DAY),
             ),
-            Asked(
-                name="value",
-                label=_("To reach, % or minutes"),
-                kind=Kind.VALUE,
-                value=shown_value(target["figure"], target["value"]) if target else "",
-            ),
-            Asked(name="by", label=_("By"), kind=Kind.DAY, value=target["by"] if target else "", beside=True),
-            Asked(name="reason", label=_("Why this much?"), value=target["reason"] if target else ""),
+            asked_now("reason", _("Why this much?"), target["reason"] if target else ""),
         ]
 
         def take(answer: dict[str, Any]) -> None:
@@ -382,21 +273,18 @@ class ProjectAsking(QObject):
     def ask_cause(self, n: int = 0) -> None:
         """Ask for a cause and its bone, or for another name of one."""
         cause = next((one for one in self.project["causes"] if one["n"] == n), None)
-        asked = [
-            Asked(name="name", label=_("What might cause it?"), value=cause["name"] if cause else ""),
-            Asked(
-                name="bone",
-                label=_("Branch"),
-                kind=Kind.CHOICE,
-                value=cause["bone"] if cause else "",
-                choices={bone: bone_word(bone) for bone in BONES},
-            ),
-            Asked(
-                name="own_bone",
-                label=_("Name of your own branch"),
-                value=(cause["bone_name"] or "") if cause else "",
-                needed=False,
-                beside=True,
+        asked: list[Row] = [
+            asked_now("name", _("What might cause it?"), cause["name"] if cause else ""),
+            (
+                asked_now(
+                    "bone",
+                    _("Branch"),
+                    cause["bone"] if cause else "",
+                    choices={bone: bone_word(bone) for bone in BONES},
+                ),
+                asked_now(
+                    "own_bone", _("Name of your own branch"), (cause["bone_name"] or "") if cause else "", needed=False
+                ),
             ),
         ]
 
@@ -439,15 +327,15 @@ class ProjectAsking(QObject):
     def _gather(self, gathered: Gathered) -> None:
         self.controller.do("evidence", self.number, self._cause, gathered)
 
-    def _note(self) -> Asked:
-        return Asked(name="note", label=_("Note"), needed=False)
+    def _note(self) -> Input:
+        return asked_now("note", _("Note"), needed=False)
 
-    def _span(self) -> list[Asked]:
+    def _span(self) -> Row:
         day = self.controller.day
-        return [
-            Asked(name="first", label=_("From"), kind=Kind.DAY, value=(day - timedelta(days=HISTORY)).isoformat()),
-            Asked(name="last", label=_("To"), kind=Kind.DAY, value=(day - timedelta(days=1)).isoformat(), beside=True),
-        ]
+        return (
+            asked_now("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=DAY),
+            asked_now("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=DAY),
+        )
 
     def ask_span(self) -> None:
         """Ask of which dates two groups are; then for the groups."""
@@ -457,14 +345,14 @@ class ProjectAsking(QObject):
             self.close()
             self.controller.read_shares(*self._dates)
 
-        self._ask(_("Two groups of the log"), _("Choose the groups"), self._span(), take)
+        self._ask(_("Two groups of the log"), _("Choose the groups"), [self._span()], take)
 
     def _ask_groups(self, shares: dict[str, str]) -> None:
         """Ask for the share with the cause and the one without it, of those that there are."""
         first, last = self._dates
-        asked = [
-            Asked(name="with_", label=_("With the cause"), kind=Kind.CHOICE, choices=shares),
-            Asked(name="without", label=_("Without it"), kind=Kind.CHOICE, choices=shares),
+        asked: list[Row] = [
+            asked_now("with_", _("With the cause"), choices=shares),
+            asked_now("without", _("Without it"), choices=shares),
             self._note(),
         ]
 
@@ -476,9 +364,11 @@ class ProjectAsking(QObject):
 
     def ask_counted(self) -> None:
         """Ask for two groups that were counted by hand."""
-        asked = [
-            Asked(name="with_", label=_("With the cause, n/of"), hint=_("such as 12/60")),
-            Asked(name="without", label=_("Without it, n/of"), hint=_("such as 12/60"), beside=True),
+        asked: list[Row] = [
+            (
+                asked_now("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
+                asked_now("without", _("Without it, n/of"), hint=_("such as 12/60")),
+            ),
             self._note(),
         ]
 
@@ -489,11 +379,7 @@ class ProjectAsking(QObject):
 
     def ask_figure(self) -> None:
         """Ask for a figure that speaks for or against a cause."""
-        asked = [
-            Asked(name="path", label=_("Figure"), kind=Kind.CHOICE, choices=self._figures()),
-            *self._span(),
-            self._note(),
-        ]
+        asked: list[Row] = [asked_now("path", _("Figure"), choices=self._figures()), self._span(), self._note()]
 
         def take(answer: dict[str, Any]) -> None:
             note = answer.pop("note")
@@ -503,9 +389,11 @@ class ProjectAsking(QObject):
 
     def ask_tickets(self) -> None:
         """Ask for tickets of a date."""
-        asked = [
-            Asked(name="labels", label=_("Tickets"), hint=_("such as A012 A034")),
-            Asked(name="day", label=_("Date"), kind=Kind.DAY, value=self.controller.day.isoformat(), beside=True),
+        asked: list[Row] = [
+            (
+                asked_now("labels", _("Tickets"), hint=_("such as A012 A034")),
+                asked_now("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
+            ),
             self._note(),
         ]
 
@@ -518,7 +406,7 @@ class ProjectAsking(QObject):
 
     def ask_cases(self) -> None:
         """Ask for cases by their numbers."""
-        asked = [Asked(name="numbers", label=_("Cases"), hint=_("such as 26-036 26-041")), self._note()]
+        asked: list[Row] = [asked_now("numbers", _("Cases"), hint=_("such as 26-036 26-041")), self._note()]
 
         def take(answer: dict[str, Any]) -> None:
             numbers = answer["numbers"].replace(",", " ").replace("，", " ").split()
@@ -528,9 +416,9 @@ class ProjectAsking(QObject):
 
     def ask_count(self) -> None:
         """Ask what was counted by hand, and of what."""
-        asked = [
-            Asked(name="counted", label=_("Counted"), hint=_("such as 7 or 7/20")),
-            Asked(name="note", label=_("What was counted?")),
+        asked: list[Row] = [
+            asked_now("counted", _("Counted"), hint=_("such as 7 or 7/20")),
+            asked_now("note", _("What was counted?")),
         ]
 
         def take(answer: dict[str, Any]) -> None:
@@ -574,7 +462,7 @@ class ProjectAsking(QObject):
     def ask_done(self, n: int) -> None:
         """Ask on which date a measure was done."""
         what = next(one["what"] for one in self.project["measures"] if one["n"] == n)
-        asked = [Asked(name="day", label=_("Done on"), kind=Kind.DAY, value=self.controller.day.isoformat())]
+        asked: list[Row] = [asked_now("day", _("Done on"), self.controller.day.isoformat(), kind=DAY)]
         take = lambda answer: self.controller.do("done", self.number, n, answer["day"])  # noqa: E731
         self._ask(what, _("Note it"), asked, take)
 
@@ -584,32 +472,24 @@ class ProjectAsking(QObject):
         confirmed = [each for each in self.project["causes"] if each["judgement"] == "confirmed"]
         causes = {str(each["n"]): each["name"] for each in confirmed or self.project["causes"]}
         against = str(one["causes"][0]) if one and one["causes"] else next(iter(causes), "")
-        asked = [
-            Asked(name="what", label=_("What is done?"), value=one["what"] if one else ""),
-            Asked(
-                name="cause",
-                label=_("Against which cause?"),
-                kind=Kind.CHOICE,
-                value=against,
-                choices=causes,
-                needed=False,
+        asked: list[Row] = [
+            asked_now("what", _("What is done?"), one["what"] if one else ""),
+            asked_now("cause", _("Against which cause?"), against, choices=causes, needed=False),
+            (
+                asked_now(
+                    "who", _("Who does it?"), one["who"] if one else self.project["leader"], choices=self._people()
+                ),
+                asked_now("due", _("Until"), one["due"] if one else "", kind=DAY),
             ),
-            Asked(
-                name="who",
-                label=_("Who does it?"),
-                kind=Kind.CHOICE,
-                value=one["who"] if one else self.project["leader"],
-                choices=self._people(),
-            ),
-            Asked(name="due", label=_("Until"), kind=Kind.DAY, value=one["due"] if one else "", beside=True),
-            Asked(name="where", label=_("Where?"), value=(one["where"] or "") if one else "", needed=False),
-            Asked(
-                name="cost",
-                label=_("Cost"),
-                kind=Kind.NUMBER,
-                value="" if one is None or one["cost"] is None else str(one["cost"]),
-                needed=False,
-                beside=True,
+            (
+                asked_now("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
+                asked_now(
+                    "cost",
+                    _("Cost"),
+                    "" if one is None or one["cost"] is None else str(one["cost"]),
+                    kind=NUMBER,
+                    needed=False,
+                ),
             ),
         ]
 
@@ -629,13 +509,12 @@ class ProjectAsking(QObject):
         done = [one["done"] for one in self.project["measures"] if one["done"]]
         start = spans["measures"] if spans else max(done, default=day.isoformat())
         begun = date.fromisoformat(start)
-        usual = {
+        known = {
             "first": begun - timedelta(days=HISTORY),
             "last": begun - timedelta(days=1),
             "then": begun,
             "until": begun + timedelta(days=HISTORY - 1),
         }
-        known = dict(usual)
         if spans:
             keys = (
                 ("first", "before", "from"),
@@ -644,11 +523,18 @@ class ProjectAsking(QObject):
                 ("until", "after", "to"),
             )
             known = {name: date.fromisoformat(spans[side][end]) for name, side, end in keys}
-        labels = {"first": _("Before: from"), "last": _("to"), "then": _("After: from"), "until": _("to")}
-        asked = [Asked(name="measures", label=_("The measures began on"), kind=Kind.DAY, value=start)]
-        for name, label in labels.items():
-            value = known[name].isoformat()
-            asked.append(Asked(name=name, label=label, kind=Kind.DAY, value=value, beside=name in ("last", "until")))
+        days = {name: one.isoformat() for name, one in known.items()}
+        asked: list[Row] = [
+            asked_now("measures", _("The measures began on"), start, kind=DAY),
+            (
+                asked_now("first", _("Before: from"), days["first"], kind=DAY),
+                asked_now("last", _("to"), days["last"], kind=DAY),
+            ),
+            (
+                asked_now("then", _("After: from"), days["then"], kind=DAY),
+                asked_now("until", _("to"), days["until"], kind=DAY),
+            ),
+        ]
 
         def take(answer: dict[str, Any]) -> None:
             found = Spans(
@@ -680,9 +566,8 @@ class ProjectAsking(QObject):
 
     def _ask_rule(self, n: int, rest: dict[int, str]) -> None:
         rules = {key: said(rule.title) for key, rule in HALL_RULES.items()}
-        asked = [
-            Asked(name="key", label=_("Rule"), kind=Kind.CHOICE, choices=rules),
-            Asked(name="value", label=_("Value", context="rule"), beside=True),
+        asked: list[Row] = [
+            (asked_now("key", _("Rule"), choices=rules), asked_now("value", _("Value", context="rule"))),
         ]
 
         def take(answer: dict[str, Any]) -> None:
@@ -693,13 +578,13 @@ class ProjectAsking(QObject):
 
     def ask_next(self) -> None:
         """Ask for the next step."""
-        asked = [Asked(name="words", label=_("Next step"), value=self.project["next"] or "")]
+        asked: list[Row] = [asked_now("words", _("Next step"), self.project["next"] or "")]
         self._ask(_("What comes next?"), _("Add it"), asked, partial(self._do, "next"))
 
     def ask_end(self, ending: Ending) -> None:
         """Ask whether the project ends, and why."""
         is_dropped = ending is Ending.DROPPED
-        asked = [Asked(name="words", label=_("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)]
+        asked: list[Row] = [asked_now("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)]
         title = (
             _("Drop project {number}", number=self.number)
             if is_dropped

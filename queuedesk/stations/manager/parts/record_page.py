@@ -32,6 +32,7 @@ from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
 
 LINES_HIGH = 132
 
@@ -50,13 +51,17 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
     CHOICE: str,
 }
+_NONE_IF_EMPTY = (DAY, NUMBER)
+WIDTH, OF_ONE_COLUMN = 760, 600
 
 
 class RecordDialog(FieldsDialog):
-    """Asks what a form asks; `wanted` gives the values by the names of its fields."""
+    """Asks what a form asks; `wanted` gives the values by the names of its fields. `look` is the host's where it has
+    one of its own."""
 
-    def __init__(self, host: QWidget, context: StationContext, form: Form) -> None:
-        super().__init__(host, context.look, title=form.title(), effect=form.effect())
+    def __init__(self, host: QWidget, context: StationContext, form: Form, look: Look | None = None) -> None:
+        width = WIDTH if any(len(row) > 1 for row in form.rows) else OF_ONE_COLUMN
+        super().__init__(host, look or context.look, title=form.title(), effect=form.effect(), width=width)
         self._form = form
         rows = [[one for one in row if one.asked(context)] for row in form.rows]
         self._inputs = {one.key: one for row in rows for one in row}
@@ -82,7 +87,8 @@ class RecordDialog(FieldsDialog):
             choices = one.choices(context)
             edit.show_choice(one.first(context) if one.first is not None else next(iter(choices), ""), choices)
         has_line = one.kind != CHOICE or one.needed
-        return FormField(self.look, one.label(), hint=one.hint(), edit=edit, has_line=has_line)
+        hint = one.hint() or (_("such as 2026-11-20") if one.kind == DAY else "")
+        return FormField(self.look, one.label(), hint=hint, edit=edit, has_line=has_line)
 
     def first_field(self) -> QWidget:
         return self.fields[self._form.focus or next(iter(self.fields))].edit
@@ -100,14 +106,17 @@ class RecordDialog(FieldsDialog):
         return str(edit.currentData() or "") if isinstance(edit, DropDown) else self.fields[key].value()
 
     def typed(self) -> dict[str, Any] | None:
-        found, wrong = {}, {}
+        found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
         for key, one in self._inputs.items():
             text = self._stands(key)
-            if one.needed and not text.strip():
-                wrong[key] = _("This is needed")
+            if not text.strip() and (one.needed or one.read is not None or one.kind in _NONE_IF_EMPTY):
+                if one.needed:
+                    wrong[key] = _("This is needed")
+                found[key] = None
                 continue
             try:
-                found[key] = _READ[one.kind](text)
+                found[key] = (one.read or _READ[one.kind])(text)
             except ValueError:
                 wrong[key] = _("A date such as 2026-11-20") if one.kind == DAY else one.wrong()
         self.say_wrong(wrong)

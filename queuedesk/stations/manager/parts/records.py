@@ -38,9 +38,10 @@ class Input(Struct, frozen=True, kw_only=True):
     the key of one of its `choices`.
 
     It begins with `first`, a choice with the first one unless told ("" for none), is `share` times as wide as the
-    others of its row, and a choice needs room for `letters`. One that is `needed` may not stay empty. `asked` says
-    whether this hall has it at all, `shown_if` whether it is shown beside what stands in the form, by name; a field
-    that is not shown gives its value all the same. `wrong` is said where what was typed is none.
+    others of its row, and a choice needs room for `letters`. One that is `needed` may not stay empty; else a date and a
+    number may, and are None then. `asked` says whether this hall has it at all, `shown_if` whether it is shown beside
+    what stands in the form, by name; a field that is not shown gives its value all the same. `read` reads it otherwise
+    than its kind says; `wrong` is said where what was typed is none.
     """
 
     key: str
@@ -53,8 +54,33 @@ class Input(Struct, frozen=True, kw_only=True):
     letters: int = 12
     share: int = 1
     needed: bool = False
+    read: Callable[[str], Any] | None = None
     asked: Callable[[StationContext], bool] = _asked
     shown_if: Callable[[Mapping[str, str]], bool] | None = None
+
+
+def asked_now(
+    key: str,
+    label: str,
+    stands: str = "",
+    *,
+    kind: str = TEXT,
+    hint: str = "",
+    choices: Mapping[str, str] | None = None,
+    needed: bool = True,
+) -> Input:
+    """Return a field of a question that opens at once, with its words and what `stands` in it; with `choices` a list,
+    at first on the first of them where it is needed."""
+    first = None if choices is not None and needed and not stands else lambda _context: stands
+    return Input(
+        key=key,
+        label=lambda: label,
+        kind=kind if choices is None else CHOICE,
+        hint=lambda: hint,
+        first=first,
+        choices=lambda _context: choices or {},
+        needed=needed,
+    )
 
 
 class Form(Struct, frozen=True, kw_only=True):
