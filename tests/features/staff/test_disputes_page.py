@@ -35,8 +35,8 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot, catch_up: Callable[[
 
 
 def question(page: SheetsPage) -> DisputeDialog:
-    assert page.question is not None
-    return page.question
+    assert page.dialog is not None
+    return page.dialog
 
 
 def figures(page: SheetsPage) -> list[str]:
@@ -55,7 +55,7 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     assert not question(page).yes_button.isEnabled() and not question(page).keep_button.isVisible()
     QTest.keyClicks(question(page).text, "The card reader was down")
     question(page).yes_button.click()
-    assert page.question is None and hall.last().data["row"] == name
+    assert page.dialog is None and hall.last().data["row"] == name
     catch_up()
     page.refresh(hall.clock())
     assert page.waiting_button.text() == "1 row waits for a decision"
@@ -65,7 +65,7 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     rows.setFocus()
     rows.selectRow(0)
     QTest.keyClick(page, Qt.Key.Key_E)
-    assert page.question is None and page.banner.isVisible()
+    assert page.dialog is None and page.banner.isVisible()
     context.who = SECOND
     page.choose("")
     page.waiting_button.click()

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
@@ -148,7 +147,6 @@ class MorningPage(Page):
             ),
         )
         super().__init__(look, page)
-        self._dialog: BriefingForm | None = None
         self.points: list[Label] = []
         self.standards = StandardsController(context, self)
         self.made = {place: MadeStandard(look) for place in (Standing.BRIEFING, Standing.OPENING)}
@@ -163,7 +161,7 @@ class MorningPage(Page):
         controller.trained.connect(self._trained)
         self.training.wanted.connect(controller.train)
         self.training.back_wanted.connect(controller.drop_training)
-        controller.refused.connect(self._refuse)
+        controller.refused.connect(lambda _what, trouble: self.refuse(trouble))
 
     def _build(self, look: Look) -> None:
         self.titles = [Label(look, px=18, bold=True, wrap=True) for _n in range(3)]
@@ -390,16 +388,15 @@ class MorningPage(Page):
         """Ask for the briefing's points."""
         found = self.controller.found
         before, stock = (found.briefing, found.stock) if found is not None else (None, ())
-        self._dialog = BriefingForm(
+        dialog = BriefingForm(
             self.host,
             self._look,
             before,
             stock,
             in_english=len(offered_languages(self.controller.context.feed.setup)) > 1,
         )
-        self._dialog.wanted.connect(lambda said: self.controller.write(**said))
-        self._dialog.destroyed.connect(self._forget)
-        self._dialog.open_dialog()
+        dialog.wanted.connect(lambda said: self.controller.write(**said))
+        self.open_question(dialog)
 
     def ask_signature(self) -> None:
         """Let the person here sign the hall open, or closed once it is."""
@@ -414,17 +411,13 @@ class MorningPage(Page):
         self.papers.stop()
 
     def left_as(self) -> tuple[()] | None:
-        return None if self._dialog is not None or self.training.is_used else ()
+        return None if self.dialog is not None or self.training.is_used else ()
 
     def take_up(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
 
-    def _forget(self) -> None:
-        self._dialog = None
-
     def _written(self, document: Document) -> None:
-        if self._dialog is not None:
-            self._dialog.close_dialog()
+        self.close_question()
         n = len(document["unread"])
         self.said.emit(n_("The briefing goes to {n} person", "The briefing goes to {n} people", n), "book")
 
@@ -438,12 +431,6 @@ class MorningPage(Page):
             self.said.emit(
                 n_("{minutes} min noted for {n} person", "{minutes} min noted for {n} people", n, **words), "check"
             )
-
-    def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
-        if self._dialog is not None:
-            self._dialog.show_trouble(trouble)
-        else:
-            self.warn(trouble)
 
     # -- where there is little room ------------------------------------------------------------------------------------
 

@@ -33,19 +33,16 @@ KEEPS = timedelta(minutes=1)
 
 
 class SheetsController(MonthTurning):
-    """`answered` gives the SheetRead of who is chosen, `failed` why there is none; `saved` the file, `refused` why it
-    was not written; `scheme_set` says that the scheme was changed, `scheme_refused` why it was not;
-    `disputed` gives what was asked or decided about a row, `dispute_refused` why it was not; `closed` says
-    which month was closed."""
+    """`answered` says that there is something to show, `failed` why not; `saved` the file; `scheme_set` says that
+    the scheme was changed, `disputed` gives what was asked or decided about a row, `closed` which month was closed,
+    `refused` why any of these was not done."""
 
-    answered = Signal(object)
+    answered = Signal()
     failed = Signal(object)
     saved = Signal(object)
     refused = Signal(object)
     scheme_set = Signal()
-    scheme_refused = Signal(object)
     disputed = Signal(object)
-    dispute_refused = Signal(object)
     closed = Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
@@ -82,7 +79,7 @@ class SheetsController(MonthTurning):
         """Change keys of the scheme."""
         context, ask = self.context, self.context.ask()
         work = partial(setting_up.change_part, context.desk, ask, PART, row)
-        context.tasks.run(work, lambda _document: self.scheme_set.emit(), self.scheme_refused.emit)
+        context.tasks.run(work, lambda _document: self.scheme_set.emit(), self.refused.emit)
 
     @property
     def waiting(self) -> list[Dispute]:
@@ -136,7 +133,7 @@ class SheetsController(MonthTurning):
     def _act(self, do: Callable[..., Document], *args: object, **words: object) -> None:
         context = self.context
         work = partial(do, context.desk, context.ask(), *args, **words)
-        context.tasks.run(work, self._acted, self.dispute_refused.emit)
+        context.tasks.run(work, self._acted, self.refused.emit)
 
     def _acted(self, document: Document) -> None:
         self._read_at = None  # What is shown has changed.
@@ -149,13 +146,13 @@ class SheetsController(MonthTurning):
         self._choose(one.month)
         self.ask()
         if self._found is not None:
-            self.answered.emit(self.found)
+            self.answered.emit()
 
     def choose(self, staff: str) -> None:
         """Show somebody else's sheet of the month."""
         self.staff = staff
         if self._found is not None:
-            self.answered.emit(self.found)
+            self.answered.emit()
 
     def ask(self) -> None:
         """Read the month, unless that was read a moment ago."""
@@ -176,7 +173,7 @@ class SheetsController(MonthTurning):
             staff = self.context.feed.setup.staff
             clerks = [one for one in found.team.sheets if one in staff and staff[one].role is Role.CLERK]
             self.staff = next(iter(clerks), next(iter(found.team.sheets), ""))
-        self.answered.emit(self.found)
+        self.answered.emit()
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._wanted = None

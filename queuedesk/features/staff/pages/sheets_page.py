@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import RuleError
+from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.sheet_parts import DisputeDialog, NoteBox, SchemeDialog, SheetStrip, behind_columns
 from queuedesk.features.staff.pages.sheet_texts import (
     BehindRow,
-    SheetRead,
     SheetRow,
     behind_line,
     behind_rows,
@@ -32,30 +32,27 @@ from queuedesk.features.staff.pages.sheet_texts import (
 )
 from queuedesk.features.staff.pages.sheets_controller import SheetsController
 from queuedesk.features.staff.words.sheets import disputed_item, unnamed_words
-from queuedesk.i18n import _, n_, say
+from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.meanings import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
+from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import DropDown
-from queuedesk.stations.window.style import NARROW_UNDER, Look, S
+from queuedesk.stations.window.style import Look, S
 
-PANEL, ROW, LIST_WIDE = 440, 44, 208
-UNBOUND = (1 << 24) - 1  # Qt's own largest width
+ROW = 44
 
 
-class SheetsPage(Page):
-    """`place_wanted` leads to the ticket or the case of a row."""
-
-    place_wanted = Signal(object)
+class SheetsPage(MonthRowsPage[BehindRow]):
+    """The sheet of who is chosen, with the rows behind the chosen item."""
 
     def __init__(self, controller: SheetsController, parent: QWidget | None = None) -> None:
         look = controller.context.look
@@ -87,11 +84,9 @@ class SheetsPage(Page):
                 ),
             ),
         )
-        self.controller = controller
-        super().__init__(look, spec, parent)
+        super().__init__(controller, spec, behind_columns, "check", parent)
         self._chosen, self._picking = "", False
         self._wanted: Dispute | None = None
-        self.question: DisputeDialog | None = None
         self.people = DropDown(look)
         self.people.activated.connect(self._choose_person)
         self.waiting_button = SecondaryButton(look, "", icon="lock", height=44, px=15)
@@ -111,51 +106,23 @@ class SheetsPage(Page):
             row_height=ROW,
         )
         self.items = ListCard(look, items, "people")
-        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
-        behind = TableSpec[BehindRow](
-            name=self.rows_title.text,
-            columns=behind_columns,
-            key=lambda row: row.key,
-            tip=self._row_tip,
-            by_one_press=True,
-        )
-        self.close_button = SecondaryButton(look, "", icon="close")
-        self.close_button.clicked.connect(lambda: self.choose(""))
-        self.rows = ListCard(look, behind, "check")
         self.notes = NoteBox(look)
         self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
         self.dispute_button.clicked.connect(self._begin)
         self.hint = Label(look, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
-        self.nothing = EmptyState(look, "people")
         self.closed = NoteBox(look)
         self.unnamed = Label(look, px=S, token="ink2", wrap=True)
-        self.stack = OnePage()
         self._build(look)
-        controller.answered.connect(self._show)
-        controller.failed.connect(self._fail)
         controller.saved.connect(self.say_saved)
-        controller.refused.connect(self.warn)
         controller.scheme_set.connect(self._scheme_is_set)
-        controller.scheme_refused.connect(self._refuse_scheme)
-        self.dialog: SchemeDialog | None = None
         controller.closed.connect(self._is_closed)
         controller.disputed.connect(self._dispute_is_kept)
-        controller.dispute_refused.connect(self._refuse_dispute)
         self.items.table.opened.connect(self._open_item)
-        self.rows.table.opened.connect(self._open_row)
         self.rows.table.selectionModel().currentRowChanged.connect(self._show_notes)
 
     def _build(self, look: Look) -> None:
-        inside, head = QVBoxLayout(self.panel), QHBoxLayout()
-        spread(look, inside, spacing=8)
-        spread(look, head, spacing=8)
-        head.addWidget(self.rows_title, 1)
-        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        inside.addLayout(head)
-        inside.addWidget(self.rows_line)
-        inside.addWidget(self.notes)
-        inside.addWidget(self.rows, 1)
+        inside = self._lay_rows(self.panel, self.notes)
         inside.addWidget(self.dispute_button)
         inside.addWidget(self.hint)
         self.panel.hide()
@@ -170,16 +137,13 @@ class SheetsPage(Page):
         beside.addWidget(self.panel)
         shown.addLayout(beside, 1)
         shown.addWidget(self.unnamed)
-        self.stack.addWidget(EmptyCard(look, self.nothing))
         self.stack.addWidget(body)
-        self.put(self.stack, 1)
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
-    def refresh(self, _now: datetime) -> None:
-        """Read again from time to time."""
+    def refresh(self, now: datetime) -> None:
         self._offer_waiting()
-        self.controller.ask()
+        super().refresh(now)
 
     def _title(self) -> str:
         found = self.controller.found
@@ -231,11 +195,14 @@ class SheetsPage(Page):
         self.items.table.retranslate()
 
     def left_as(self) -> tuple[str, Dispute | None] | None:
-        is_asking = self._picking or self.question is not None or self.dialog is not None
+        is_asking = self._picking or self.dialog is not None
         return None if is_asking else (self._chosen, self._wanted)
 
     def take_up(self, left: tuple[str, Dispute | None]) -> None:
         self._chosen, self._wanted = left
+
+    def close_panel(self) -> None:
+        self.choose("")
 
     def _open_item(self, row: SheetRow) -> None:
         self.choose("" if not row.opens or row.code == self._chosen else row.code)
@@ -310,17 +277,10 @@ class SheetsPage(Page):
             dialog.wanted.connect(lambda note, out: self.controller.decide(seq, note, exclude=out))
         else:
             dialog.wanted.connect(lambda note, _out: self.controller.dispute(item, row.row, note))
-        dialog.refused.connect(self._forget_question)
-        self.question = dialog
-        dialog.open_dialog()
-
-    def _forget_question(self) -> None:
-        self.question = None
+        self.open_question(dialog)
 
     def _dispute_is_kept(self, document: Mapping[str, Any]) -> None:
-        if self.question is not None:
-            self.question.finished()
-            self.question = None
+        self.close_question()
         words = {
             WAITING: _("Asked: a second person decides"),
             EXCLUDED: _("The row is excluded"),
@@ -329,70 +289,40 @@ class SheetsPage(Page):
         self.said.emit(words[document["state"]], "check")
         self._offer_waiting()
 
-    def _refuse_dispute(self, trouble: QueueDeskError) -> None:
-        if self.question is not None:
-            self.question.show_trouble(trouble)
-        else:
-            self.warn(trouble)
-
     # -- the scheme ----------------------------------------------------------------------------------------------------
 
     def ask_scheme(self) -> None:
         """Ask what counts, and how much."""
-        self.dialog = SchemeDialog(self.host, self._look, self.controller.scheme)
-        self.dialog.wanted.connect(self.controller.set_scheme)
-        self.dialog.refused.connect(self._forget_dialog)
-        self.dialog.open_dialog()
-
-    def _forget_dialog(self) -> None:
-        self.dialog = None
+        dialog = SchemeDialog(self.host, self._look, self.controller.scheme)
+        dialog.wanted.connect(self.controller.set_scheme)
+        self.open_question(dialog)
 
     def _scheme_is_set(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close_dialog()
-            self.dialog = None
+        self.close_question()
         self.said.emit(_("The scheme is changed"), "check")
         self.controller.ask()
-
-    def _refuse_scheme(self, trouble: QueueDeskError) -> None:
-        if self.dialog is not None:
-            self.dialog.show_trouble(trouble)
-        else:
-            self.warn(trouble)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        super().retranslate()
         self.people.setAccessibleName(_("Person", context="filter"))
         self.versions.setAccessibleName(_("Version"))
-        self.close_button.setToolTip(_("Close"))
-        self.close_button.setAccessibleName(_("Close"))
-        self.items.table.retranslate()
-        self.rows.table.retranslate()
-        self.buttons[0].setEnabled(self.controller.has_earlier)
-        if self.controller.found is not None:
-            self._show(self.controller.found)
-        else:
-            self.nothing.set_texts(_("Reading the month …"))
-            self.stack.setCurrentIndex(0)
-            self.controller.ask()
+        super().retranslate()
 
-    def _show(self, found: SheetRead | None) -> None:
+    def _show(self) -> None:
+        found = self.controller.found
         self.banner.hide()
         self.head.set_title(self._title())
         self.offer_acts()
-        self.buttons[0].setEnabled(self.controller.has_earlier)
         setup = self.controller.context.feed.setup
         if found is None:
             self.head.set_line(month_long(self.controller.month))
             self.people.hide()
             self.versions.hide()
-            self.nothing.set_texts(
+            self._say_nothing(
                 _("Nobody has finished anything this month"),
                 _("A person's sheet starts with the first customer served."),
             )
-            self.stack.setCurrentIndex(0)
             return
         self.people.show()
         self.people.show_choice(found.staff, people(setup, found, found.staff))
@@ -410,13 +340,6 @@ class SheetsPage(Page):
             self._chosen, self._wanted = wanted.item, None
         self._offer_waiting()
         self.choose(self._chosen)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        if self.controller.found is None:
-            self.nothing.set_texts(say(trouble))
-            self.stack.setCurrentIndex(0)
-        else:
-            self.warn(trouble)
 
     def _columns(self) -> list[Column[SheetRow]]:
         columns = [
@@ -455,18 +378,12 @@ class SheetsPage(Page):
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
     def _fit(self) -> None:
-        """Let the rows stand beside the items, or in their place where there is no room for both."""
-        is_open = bool(self._chosen)
-        narrow = self.width() < self._look.px(NARROW_UNDER - LIST_WIDE)
-        self.panel.setVisible(is_open)
-        self.items.setVisible(not (is_open and narrow))
-        self.strip.setVisible(not (is_open and narrow))
+        is_open, narrow = bool(self._chosen), self._is_narrow
+        self._fit_panel(self.panel, self.items, self.strip, is_open=is_open)
         # What only explains gives its room to the rows.
         self.unnamed.setVisible(not narrow and not is_open)
         self.closed.setVisible(bool(self.closed.label.text()) and not is_open)
         self.hint.setVisible(self.dispute_button.isVisibleTo(self.panel) and not narrow)
-        self.panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
-        self.panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
@@ -14,6 +14,7 @@ from queuedesk.core.appraisal.training import REASONS
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.training_controller import TrainingController
 from queuedesk.features.staff.rules.training_effect import Effect, PersonTraining
 from queuedesk.features.staff.rules.training_needs import Need
@@ -24,17 +25,17 @@ from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
+from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, Table, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, EvenGrid, GroundArea, OnePage, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, OnePage, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.services import Document
-from queuedesk.stations.window.style import NARROW_UNDER, Look
+from queuedesk.stations.window.style import Look
 
 _AT = QModelIndex | QPersistentModelIndex
 
@@ -310,18 +311,15 @@ class SessionDialog(Dialog):
         return self.topic.edit
 
 
-ROW, SEEN_NEEDS, PANEL, LIST_WIDE = 40, 4, 440, 208
+ROW, SEEN_NEEDS = 40, 4
 DIFFERENCE = 4
 BAR_SAMPLE, MINUTES_SAMPLE = "0" * 27, "00000"
 """Room for a bar beside the words; no column may be narrower than the table's head lets it be."""
 NOTHING = "–"
-UNBOUND = (1 << 24) - 1  # Qt's own largest width
 
 
-class TrainingPage(Page):
-    """`place_wanted` leads to the ticket of a row."""
-
-    place_wanted = Signal(object)
+class TrainingPage(MonthRowsPage[BehindRow]):
+    """What the data suggests, above the minutes of each person and what is behind either."""
 
     def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
         look = controller.context.look
@@ -339,13 +337,11 @@ class TrainingPage(Page):
                 ),
             ),
         )
-        self.controller = controller
-        super().__init__(look, spec, parent)
+        super().__init__(controller, spec, self._row_columns, "info", parent)
         self._need: Need | None = None
         self._person = ""
         self._named: list[str] = []
         self._was_narrow: bool | None = None
-        self.dialog: SessionDialog | None = None
         needs = TableSpec[Need](
             name=lambda: _("What the data suggests"),
             columns=self._need_columns,
@@ -370,17 +366,7 @@ class TrainingPage(Page):
         )
         self.people = ListCard(look, people, "people")
         self.asking = NamePanel(look)
-        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
-        behind = TableSpec[BehindRow](
-            name=self.rows_title.text,
-            columns=self._row_columns,
-            key=lambda row: row.key,
-            by_one_press=True,
-        )
-        self.rows = ListCard(look, behind, "info")
-        self.close_button = SecondaryButton(look, "", icon="close")
-        self.panel, self.nothing = OnePage(), EmptyState(look, "people")
-        self.stack = OnePage()
+        self.panel = OnePage()
         self._build(look)
         self._wire(controller)
 
@@ -392,14 +378,7 @@ class TrainingPage(Page):
         spread(look, inside, (2, 2, 2, 2))
         inside.addWidget(area)
         listed = QWidget()
-        column, head = QVBoxLayout(listed), QHBoxLayout()
-        spread(look, column, spacing=8)
-        spread(look, head, spacing=8)
-        head.addWidget(self.rows_title, 1)
-        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
-        column.addWidget(self.rows_line)
-        column.addWidget(self.rows, 1)
+        self._lay_rows(listed)
         self.panel.addWidget(card)
         self.panel.addWidget(listed)
         self.panel.hide()
@@ -411,32 +390,21 @@ class TrainingPage(Page):
         beside.addWidget(self.panel)
         beside.addWidget(self.people, 1)
         shown.addLayout(beside, 1)
-        self.stack.addWidget(EmptyCard(look, self.nothing))
         self.stack.addWidget(body)
-        self.put(self.stack, 1)
         self._intervals = IntervalBars(self.needs.table, look)
         self._minutes = MinuteBars(self.people.table, look, self._target)
 
     def _wire(self, controller: TrainingController) -> None:
-        controller.answered.connect(self._show)
-        controller.failed.connect(self._fail)
         controller.named.connect(self._show_named)
         controller.added.connect(self._session_is_noted)
-        controller.refused.connect(self._refuse)
         controller.effect_read.connect(self._show_effect)
         self.needs.table.opened.connect(self._open_need)
         self.people.table.opened.connect(self._open_person)
-        self.rows.table.opened.connect(self._open_row)
         self.asking.name_wanted.connect(self._name)
         self.asking.rows_wanted.connect(self.show_rows)
         self.asking.left.connect(self.close_panel)
-        self.close_button.clicked.connect(self.close_panel)
 
     # -- what is asked -------------------------------------------------------------------------------------------------
-
-    def refresh(self, _now: datetime) -> None:
-        """Read again from time to time."""
-        self.controller.ask()
 
     @property
     def _setup(self) -> Setup:
@@ -554,44 +522,15 @@ class TrainingPage(Page):
         """Ask for a session that was held."""
         found, controller = self.controller.found, self.controller
         needs = list(found.needs.needs) if found is not None else []
-        self.dialog = SessionDialog(self.host, self._look, self._setup, needs, today=controller.day, chosen=self._need)
-        self.dialog.wanted.connect(self._add)
-        self.dialog.refused.connect(self._forget_dialog)
-        self.dialog.open_dialog()
-
-    def _add(self, answers: Document) -> None:
-        self.controller.add(**answers)
-
-    def _forget_dialog(self) -> None:
-        self.dialog = None
+        dialog = SessionDialog(self.host, self._look, self._setup, needs, today=controller.day, chosen=self._need)
+        dialog.wanted.connect(lambda answers: controller.add(**answers))
+        self.open_question(dialog)
 
     def _session_is_noted(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close_dialog()
-            self.dialog = None
+        self.close_question()
         self.said.emit(_("The session is noted"), "check")
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        if self.dialog is not None:
-            self.dialog.show_trouble(trouble)
-        else:
-            self.warn(trouble)
-
     # -- what is shown -------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.close_button.setToolTip(_("Close"))
-        self.close_button.setAccessibleName(_("Close"))
-        self.buttons[0].setEnabled(self.controller.has_earlier)
-        for one in (self.needs, self.people, self.rows):
-            one.table.retranslate()
-        if self.controller.found is not None:
-            self._show()
-        else:
-            self.nothing.set_texts(_("Reading the month …"))
-            self.stack.setCurrentIndex(0)
-            self.controller.ask()
 
     def _show(self) -> None:
         found = self.controller.found
@@ -599,7 +538,6 @@ class TrainingPage(Page):
             return
         self.banner.hide()
         self.offer_acts()
-        self.buttons[0].setEnabled(self.controller.has_earlier)
         self.head.set_line(words.seen_line(found.needs))
         self.needs.say_empty(
             _("The data suggests nothing") if found.needs.days else _("No records of this month yet"),
@@ -628,13 +566,6 @@ class TrainingPage(Page):
     def _target(self) -> int:
         found = self.controller.found
         return found.months.target if found is not None else 0
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        if self.controller.found is None:
-            self.nothing.set_texts(say(trouble))
-            self.stack.setCurrentIndex(0)
-        else:
-            self.warn(trouble)
 
     def _need_columns(self) -> list[Column[Need]]:
         narrow = self._is_narrow
@@ -728,18 +659,9 @@ class TrainingPage(Page):
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
-    @property
-    def _is_narrow(self) -> bool:
-        return self.width() < self._look.px(NARROW_UNDER - LIST_WIDE)
-
     def _fit(self, *, is_open: bool) -> None:
-        """Let the panel stand beside the minutes, or in place of all where there is no room for both."""
+        self._fit_panel(self.panel, self.needs, self.people, is_open=is_open)
         narrow = self._is_narrow
-        self.panel.setVisible(is_open)
-        self.needs.setVisible(not (is_open and narrow))
-        self.people.setVisible(not (is_open and narrow))
-        self.panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
-        self.panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
         if narrow != self._was_narrow:
             self._was_narrow = narrow
             self.needs.table.retranslate()

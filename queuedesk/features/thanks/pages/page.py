@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
 from queuedesk.features.thanks.pages.controller import (
@@ -112,12 +111,11 @@ class ThanksAndWarningsPage(Page):
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
         controller.deleted.connect(self._say_deleted)
-        controller.refused.connect(self._refuse)
+        controller.refused.connect(lambda _what, trouble: self.refuse(trouble))
         controller.texts_read.connect(self._show_texts)
         controller.number_kept.connect(self._number_kept)
         controller.exported.connect(self._exported)
         self.follow_papers(controller.papers, self.buttons[1])
-        self.dialog: TextsDialog | None = None
         self.forgetting = WordsForgetting(controller.context, self, controller.look)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -384,30 +382,18 @@ class ThanksAndWarningsPage(Page):
         if self.dialog is not None:
             self.dialog.show_texts(texts)
             return
-        self.dialog = TextsDialog(self.host, self._look, self._setup, texts)
-        self.dialog.wanted.connect(self._controller.export)
-        self.dialog.number_wanted.connect(self._controller.keep_number)
-        self.dialog.refused.connect(self._forget)
-        self.dialog.open_dialog()
+        dialog = TextsDialog(self.host, self._look, self._setup, texts)
+        dialog.wanted.connect(self._controller.export)
+        dialog.number_wanted.connect(self._controller.keep_number)
+        self.open_question(dialog)
 
     def _number_kept(self) -> None:
         if self.dialog is not None:
             self.dialog.kept()
 
     def _exported(self, done: Document) -> None:
-        if self.dialog is not None:
-            self.dialog.close_dialog()
-            self._forget()
+        self.close_question()
         self.say_saved(Path(done["file"]))
-
-    def _forget(self) -> None:
-        self.dialog = None
-
-    def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
-        if self.dialog is not None:
-            self.dialog.refuse_number(trouble)
-        else:
-            self.warn(trouble)
 
 
 def _when(row: Document) -> str:

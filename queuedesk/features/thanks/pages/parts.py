@@ -87,7 +87,7 @@ class TextsDialog(Dialog):
         self.number.set_value("")
         self.trouble.hide()
 
-    def refuse_number(self, trouble: QueueDeskError) -> None:
+    def show_trouble(self, trouble: QueueDeskError) -> None:
         self.trouble.refuse(say(trouble))
 
     def _keep(self) -> None:

@@ -224,7 +224,6 @@ class BackupsPage(Page):
         (self.now_button,) = self.buttons
         self._refusal: QueueDeskError | None = None
         self._failed = ""  # what stood in the way of the last backup that was asked for here
-        self.dialog: HallDialog | None = None
         self.pill = StatePill(look, "idle", "", px=15, height=30)
         self._status = Label(look, px=17, wrap=True)
         self._folder, self._rule = (
@@ -472,17 +471,13 @@ class BackupsPage(Page):
 
     def ask_hall(self) -> None:
         """Ask for the new hall's details."""
-        self.dialog = HallDialog(self.host, self._look)
-        self.dialog.wanted.connect(self._add_hall)
-        self.dialog.refused.connect(self._forget_dialog)
-        self.dialog.open_dialog()
+        dialog = HallDialog(self.host, self._look)
+        dialog.wanted.connect(self._add_hall)
+        self.open_question(dialog)
 
     def _add_hall(self, wanted: Any) -> None:
         self._forget()
         self.controller.add_hall(wanted.preset, wanted.code, wanted.name)
-
-    def _forget_dialog(self) -> None:
-        self.dialog = None
 
     # -- what came of it ---------------------------------------------------------------------------------------------
 
@@ -497,9 +492,7 @@ class BackupsPage(Page):
         elif what == "day-end":
             self.said.emit(words.day_ended_text(document), "check")
         elif what == "hall":
-            if self.dialog is not None:
-                self.dialog.close_dialog()
-                self.dialog = None
+            self.close_question()
             self.said.emit(_("{name} is now next to this hall", name=document["name"]), "check")
 
     def _refused(self, what: str, trouble: QueueDeskError) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
@@ -25,6 +25,9 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.page import page_of
 from queuedesk.stations.window.style import PAGE, Look
 
+if TYPE_CHECKING:
+    from queuedesk.stations.widgets.questions.dialogs import Dialog
+
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
 TOP, MENU_GAP = 16, 4
 Words = Callable[[], str]
@@ -40,8 +43,9 @@ def _always() -> bool:
 
 
 class Act(Struct, frozen=True, kw_only=True):
-    """A button of a page's head: its label, what it does, and whether the person here has it. The main one stands out;
-    one that `changes_hall` is disabled while the hall is away."""
+    """A button of a page's head: its label, what it does, whether the person here has it and, where it `can` be off,
+    whether it can be pressed now. The main one stands out; one that `changes_hall` is disabled while the hall is
+    away."""
 
     text: Words
     do: Callable[[], object]
@@ -51,12 +55,18 @@ class Act(Struct, frozen=True, kw_only=True):
     is_main: bool = False
     changes_hall: bool = False
     offered: Callable[[], bool] = _always
+    can: Callable[[], bool] | None = None
 
 
 def month_acts(shown: MonthTurning) -> tuple[Act, Act]:
     """Return the keys that turn to the month before and the month after, with their names."""
     return (
-        Act(text=lambda: month_long(shown.month - timedelta(days=1)), do=lambda: shown.turn(-1), icon="arrow-left"),
+        Act(
+            text=lambda: month_long(shown.month - timedelta(days=1)),
+            do=lambda: shown.turn(-1),
+            icon="arrow-left",
+            can=lambda: shown.has_earlier,
+        ),
         Act(
             text=lambda: month_long(shown.month + timedelta(days=31)),
             do=lambda: shown.turn(1),
@@ -105,9 +115,11 @@ class OpensMenus(QWidget):
 
 
 class Page(OpensMenus):
-    """`said` is a notice with its icon. `buttons` are the head's in their order."""
+    """`said` is a notice with its icon. `buttons` are the head's in their order, `dialog` is the question over the
+    page, None while there is none."""
 
     said = Signal(str, str)
+    dialog: Any = None
 
     def __init__(self, look: Look, spec: PageSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -189,12 +201,40 @@ class Page(OpensMenus):
         for act, button in zip(self._spec.acts, self.buttons, strict=True):
             button.setText(act.text())
             button.setVisible(act.offered())
+            if act.can is not None:
+                button.setEnabled(act.can())
             if act.tip is not None:
                 button.setToolTip(act.tip())
 
     def warn(self, trouble: QueueDeskError) -> None:
         """Show below the head why something was not done."""
         self.banner.warn(say(trouble))
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def open_question(self, dialog: Dialog) -> None:
+        """Ask over the page, until it is left or answered."""
+        self.dialog = dialog
+        dialog.refused.connect(self._forget_question)
+        dialog.open_dialog()
+
+    def close_question(self) -> None:
+        """Close the question, if one is open: what it asked for is done."""
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self.dialog = None
+
+    def _forget_question(self) -> None:
+        self.dialog = None
+
+    def refuse(self, trouble: QueueDeskError) -> None:
+        """Say why something was not done: in the question that asked for it, else below the head."""
+        if self.dialog is None:
+            self.warn(trouble)
+        else:
+            self.dialog.show_trouble(trouble)
+
+    # -- files and paper ---------------------------------------------------------------------------------------------
 
     def say_saved(self, path: Path) -> None:
         """Say where a file was saved; the notice of the station offers to open its folder."""

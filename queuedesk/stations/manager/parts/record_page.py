@@ -124,12 +124,13 @@ class RecordDialog(FieldsDialog):
 
 
 class RecordPage(TablePage[R]):
-    """`dialog` is the question that is open, None while there is none; `card_buttons` are those below the detail."""
+    """`card_buttons` are those below the detail."""
+
+    dialog: RecordDialog | None
 
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
         self.context, self.spec = context, spec
         self.controller = RecordController(context, spec)
-        self.dialog: RecordDialog | None = None
         self._in_head = [act for act in spec.acts if not act.on_card]
         self._on_card = [act for act in spec.acts if act.on_card]
         table = ListSpec[R](
@@ -156,7 +157,7 @@ class RecordPage(TablePage[R]):
         self.controller.changed.connect(self._show)
         self.controller.unread.connect(self._say_unread)
         self.controller.done.connect(self._done)
-        self.controller.refused.connect(self._refuse)
+        self.controller.refused.connect(lambda _what, trouble: self.refuse(trouble))
         self.table.selectionModel().selectionChanged.connect(self._hold)
         self._hold()
 
@@ -208,10 +209,9 @@ class RecordPage(TablePage[R]):
         chosen = self.table.chosen() if act.of_row else None
         if act.form is not None and (not act.of_row or (chosen is not None and act.when(chosen))):
             about = act.args(chosen) if chosen is not None else ()
-            self.dialog = RecordDialog(self.host, self.context, act.form)
-            self.dialog.wanted.connect(lambda typed: self.controller.do(act, chosen, *about, **typed))
-            self.dialog.refused.connect(self._forget)
-            self.dialog.open_dialog()
+            dialog = RecordDialog(self.host, self.context, act.form)
+            dialog.wanted.connect(lambda typed: self.controller.do(act, chosen, *about, **typed))
+            self.open_question(dialog)
         elif act.stands_alone and act.asks is not None:
             act.asks(self, None)
         elif (row := self.table.chosen()) is not None and act.when(row):
@@ -249,17 +249,6 @@ class RecordPage(TablePage[R]):
 
     def _done(self, act: RecordAct[R], row: R | None, document: dict[str, Any]) -> None:
         self.banner.hide()
-        if self.dialog is not None:
-            self.dialog.close_dialog()
-            self._forget()
+        self.close_question()
         if act.said is not None:
             self.said.emit(act.said(document, row), act.icon)
-
-    def _forget(self) -> None:
-        self.dialog = None
-
-    def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
-        if self.dialog is None:
-            self.warn(trouble)
-        else:
-            self.dialog.show_trouble(trouble)

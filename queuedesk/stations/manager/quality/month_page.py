@@ -252,7 +252,6 @@ class MonthPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.rows.table.retranslate()
-        self.buttons[0].setEnabled(self.controller.has_earlier)
         if self.controller.found is not None:
             self._show(self.controller.found)
         else:
@@ -267,7 +266,6 @@ class MonthPage(Page):
             self.rows_part.hide()
         self.head.set_line(self._line(found))
         self.offer_acts()
-        self.buttons[0].setEnabled(self.controller.has_earlier)
         for tile, figure in zip(self.tiles, tile_figures(self._setup, found), strict=True):
             tile.show_figure(figure)
             tile.setChecked(bool(figure.path) and figure.path == self._chosen)
