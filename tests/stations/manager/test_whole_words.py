@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
@@ -143,17 +144,21 @@ def dispute_rows(hall: Hall) -> None:
             hall.do("sheet-decide", asked["dispute"], "It is noted for that morning", exclude=exclude, who=MANAGER)
 
 
-def show_closed(page: SheetsPage) -> bool:
-    """Show the month as one that was closed, with the rows excluded since, if there are any; return whether."""
-    found = page.controller.found
-    assert found is not None
-    month = found.month
+@contextmanager
+def closed_month(page: SheetsPage) -> Iterator[bool]:
+    """Show the month as one that was closed, with the rows excluded since, if there are any; give whether."""
+    month = page.controller._found
+    assert month is not None
     later = tuple(one for one in month.rows.disputes if one.excluded)
     if later:
         rows = replace(month.rows, disputes=tuple(one for one in month.rows.disputes if not one.excluded))
-        closed = replace(month, version=1, versions=1, closed=later[0].time, closed_by="M1", rows=rows, later=later)
-        page.controller.answered.emit(replace(found, month=closed))
-    return bool(later)
+        page.controller._found = replace(
+            month, version=1, versions=1, closed=later[0].time, closed_by="M1", rows=rows, later=later
+        )
+        page.controller.answered.emit()
+    yield bool(later)
+    page.controller._found = month
+    page.controller.answered.emit()
 
 
 def found_sister(hall: Hall) -> None:
@@ -205,8 +210,9 @@ def each_page(office: Office) -> Iterator[str]:
                 yield f"{key} {tab}"
                 if tab == SHEETS:
                     sheets = section.pages.page(tab)
-                    if show_closed(sheets):
-                        yield f"{key} {tab} closed, a row excluded since"
+                    with closed_month(sheets) as is_shown:
+                        if is_shown:
+                            yield f"{key} {tab} closed, a row excluded since"
                     sheets.choose(HANDLING)
                     yield f"{key} {tab} rows"
                     sheets.choose("")
