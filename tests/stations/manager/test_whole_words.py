@@ -147,17 +147,17 @@ def dispute_rows(hall: Hall) -> None:
 @contextmanager
 def closed_month(page: SheetsPage) -> Iterator[bool]:
     """Show the month as one that was closed, with the rows excluded since, if there are any; give whether."""
-    month = page.controller._found
+    month = page.controller.read
     assert month is not None
     later = tuple(one for one in month.rows.disputes if one.excluded)
     if later:
         rows = replace(month.rows, disputes=tuple(one for one in month.rows.disputes if not one.excluded))
-        page.controller._found = replace(
+        page.controller.read = replace(
             month, version=1, versions=1, closed=later[0].time, closed_by="M1", rows=rows, later=later
         )
         page.controller.answered.emit()
     yield bool(later)
-    page.controller._found = month
+    page.controller.read = month
     page.controller.answered.emit()
 
 

@@ -49,7 +49,7 @@ class SheetsController(MonthTurning):
         super().__init__(context, first_day, parent)
         self.staff = ""
         self.version: int | None = None
-        self._found: MonthSheets | None = None
+        self.read: MonthSheets | None = None
         self._wanted: object = None
         self._read_at: datetime | None = None
         self._reading = OneReading(context, self)
@@ -61,7 +61,7 @@ class SheetsController(MonthTurning):
     @property
     def found(self) -> SheetRead | None:
         """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
-        read, staff = self._found, self.staff
+        read, staff = self.read, self.staff
         if read is None or staff not in read.team.sheets:
             return None
         return SheetRead(read, staff)
@@ -145,13 +145,13 @@ class SheetsController(MonthTurning):
         self.staff = one.staff
         self._choose(one.month)
         self.ask()
-        if self._found is not None:
+        if self.read is not None:
             self.answered.emit()
 
     def choose(self, staff: str) -> None:
         """Show somebody else's sheet of the month."""
         self.staff = staff
-        if self._found is not None:
+        if self.read is not None:
             self.answered.emit()
 
     def ask(self) -> None:
@@ -165,7 +165,7 @@ class SheetsController(MonthTurning):
         self._reading.read(partial(_read, self.context, self.month, self.version), self._take, self._fail)
 
     def _take(self, found: MonthSheets) -> None:
-        self._read_at, self._found = self.context.clock(), found
+        self._read_at, self.read = self.context.clock(), found
         if found.first != self.month or self.version not in (None, found.version):
             self.ask()  # Another was turned to meanwhile.
             return
@@ -181,7 +181,7 @@ class SheetsController(MonthTurning):
 
     def save(self) -> None:
         """Write the sheet that is shown as a workbook into the folder of reports."""
-        found, setup, now = self._found, self.context.feed.setup, self.context.clock()
+        found, setup, now = self.read, self.context.feed.setup, self.context.clock()
         if found is None or self.staff not in found.team.sheets:
             return
         staff, lang = self.staff, current()
