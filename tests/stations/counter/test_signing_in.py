@@ -1,29 +1,64 @@
-"""Signing in at the counter is opening its window."""
+"""Signing in, what is checked before a window opens, another window, stopping, and one's own cases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.pc_clock import WatchedClock
-from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.quality.duties import duties_of
+from queuedesk.core.quality.rectification import Rectification
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import opening, sign_in_and_pins
+from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
+from queuedesk.stations.acts.own_cases import duties_line
+from queuedesk.stations.checking.dialog import ChecksDialog
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import left_by, reliefs, takers
+from queuedesk.stations.counter.asking import PeopleDialog, PinDialog
+from queuedesk.stations.counter.questions import PauseDialog
+from queuedesk.stations.counter.scene import scene_of
 from queuedesk.stations.counter.signing_in import SigningIn
-from queuedesk.stations.counter.station import build
+from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.own_words import OwnWordsDialog
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import OwnChoices
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import Hall, clerk
+from tests.hall import MANAGER, Hall, clerk
+from tests.stations.counter.conftest import Counter
+from tests.stations.counter.pages import Page
+from tests.stations.hands import Hands
+from tests.stations.seen import texts_of
+from tests.stations.stubs import lend, stub
+
+VOICE = ("voice", "display")
+DISPLAY = ("display", "display")
+PRINTER = ("printer", "guide")
+Key = Qt.Key
+ENTER = Key.Key_Return
+PHONE = "13800135176"
 
 
 @pytest.fixture
@@ -186,3 +221,488 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
 
     assert context.who is not None and context.who.name == "C3"
     assert [e.kind for e in hall.log()[-3:]] == ["day-end", "clock", "open"]
+
+
+@pytest.fixture
+def kept_windows(context: StationContext) -> list[str]:
+    """Return the windows that this PC was told to keep."""
+    kept_windows: list[str] = []
+    lend(context, own_choices=stub(OwnChoices, choose_window=kept_windows.append))
+    return kept_windows
+
+
+@pytest.fixture
+def start(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Callable[[str], CounterView]]:
+    """Return a way to start the counter of a PC at a window, "" for one that keeps none yet."""
+    views: list[CounterView] = []
+    context.feed.start()
+
+    def started(window: str) -> CounterView:
+        context.options = {"window": window}
+        context.feed.state = looking.hall_now(hall.desk, hall.clock())
+        view = build(context)
+        assert isinstance(view, CounterView)
+        qtbot.addWidget(view)
+        view.show()
+        views.append(view)
+        return view
+
+    yield started
+    for view in views:
+        view.stop()
+
+
+def entries(view: CounterView) -> dict[str, Callable[[], None]]:
+    return {entry.text: entry.act for entry in view.menu_entries() if entry.enabled}
+
+
+def sign_in(view: CounterView, window: str, staff: str, qtbot: QtBot) -> None:
+    view.signing_in.choose_window(window)
+    view.signing_in.choose_name(staff)
+    qtbot.waitUntil(lambda: view.controller.code == window)
+
+
+def test_the_next_start_goes_on_at_the_window_chosen_here(
+    hall: Hall, kept_windows: list[str], start: Callable[[str], CounterView], qtbot: QtBot
+):
+    first = start("")
+    sign_in(first, "5", "C3", qtbot)
+    first.stop()
+
+    again = start(kept_windows[-1])
+
+    assert (kept_windows, again.controller.code) == (["5"], "5")
+    opened = [(e.window, e.staff) for e in looking.events_after(hall.desk, 0) if e.kind == "open"]
+    assert opened == [("5", "C3")], "the clerk who is still signed in goes on"
+
+
+def test_a_window_named_at_the_start_is_not_kept(
+    hall: Hall, kept_windows: list[str], start: Callable[[str], CounterView], qtbot
+):
+    view = start("3")
+    view.signing_in.choose_name("C3")
+    qtbot.waitUntil(lambda: view.controller.code == "3")
+
+    assert kept_windows == []
+
+
+def test_a_choice_that_cannot_be_kept_stops_nobody(context: StationContext, start: Callable[[str], CounterView], qtbot):
+    def full(_window: str) -> None:
+        raise OutsideError("cannot_write", path="config.json")
+
+    lend(context, own_choices=stub(OwnChoices, choose_window=full))
+    view = start("")
+
+    sign_in(view, "3", "C3", qtbot)
+
+    assert view.controller.scene is not None
+
+
+def test_another_window_closes_this_one_and_asks(
+    hall: Hall, kept_windows: list[str], start: Callable[[str], CounterView], qtbot: QtBot
+):
+    view = start("")
+    sign_in(view, "3", "C3", qtbot)
+
+    entries(view)["Another window"]()
+    qtbot.waitUntil(lambda: view.signing_in.active)
+
+    assert (view.signing_in.step, hall.last().kind) == ("window", "close")
+    sign_in(view, "5", "C3", qtbot)
+    assert kept_windows == ["3", "5"]
+
+
+def test_there_is_no_other_window_over_a_customer_and_staying_after_all_leaves_the_next_sign_out_as_it_is(
+    hall: Hall, start: Callable[[str], CounterView], qtbot: QtBot
+):
+    hall.issue("A")
+    view = start("")
+    sign_in(view, "3", "C3", qtbot)
+    view.controller.call()
+    qtbot.waitUntil(lambda: not view.may_close())
+    assert list(entries(view)) == ["Small bar", "Customer says …", "Thanks to me"]
+    hall.do("start", "3")
+    hall.do("finish", "3")
+    hall.issue("A")
+    qtbot.waitUntil(lambda: view.may_close() and view.context.feed.state.now.seq >= hall.length())
+
+    entries(view)["Another window"]()
+    assert view.asking.dialog is not None, "somebody waits for this window only"
+    view.asking.dialog.refuse()
+    hall.do("close", "3")
+    qtbot.waitUntil(lambda: view.signing_in.active)
+    assert (view.signing_in.step, view.signing_in.window) == ("name", "3")
+
+
+def test_another_window_is_offered_to_who_is_asked_for_a_name(start: Callable[[str], CounterView]):
+    view = start("3")
+    assert view.signing_in.step == "name"
+
+    entries(view)["Another window"]()
+
+    assert (view.signing_in.step, entries(view)) == ("window", {})
+
+
+@pytest.fixture
+def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands]:
+    """Return the counter at window 3 of a hall that asks for checks, before anybody signed in."""
+    hall.do("set-setting", "opening_checks", "on")
+    devices.started(hall.desk, hall.ask(station("display")), *DISPLAY)
+    for key in (VOICE, PRINTER):
+        devices.report(hall.desk, hall.ask(station(key[1])), *key, None)
+    context.options = {"window": "3"}
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.resize(1366, 708)
+    view.show()
+    view.state = context.feed.state  # type: ignore[attr-defined]
+    yield Hands(hall, view, qtbot.waitUntil)
+    view.stop()
+
+
+def asked(hands: Hands) -> ChecksDialog:
+    """Sign in as the clerk of window 3 and return the question that comes."""
+    hands.page.signing_in.choose_name("C3")
+    hands.until(lambda: hands.page.sign_in.checks is not None)
+    dialog: ChecksDialog = hands.page.sign_in.checks
+    return dialog
+
+
+def test_what_is_missing_is_asked_row_by_row_and_then_the_window_opens(morning: Hands) -> None:
+    guide = morning.hall.ask(station("guide"))
+    devices.report(morning.hall.desk, guide, *PRINTER, "out_of_paper")
+    morning.follow()
+    dialog = asked(morning)
+    assert list(dialog.rows) == [VOICE, DISPLAY, PRINTER]
+    assert (dialog.yes_button.isEnabled(), dialog.yes_button.text()) == (False, "3 still to be checked")
+    assert morning.log("open") == []
+
+    # A device that was tried is asked about.
+    voice, printer = dialog.rows[VOICE], dialog.rows[PRINTER]
+    assert "Can you hear it?" not in texts_of(voice)
+    for key in (VOICE, DISPLAY, PRINTER):
+        morning.touch(dialog.rows[key].try_button)
+    assert "Can you hear it?" in texts_of(voice)
+    assert voice.accessibleName() == "Voice, not checked yet"
+    trials = [(e.data["device"], e.data["station"]) for e in morning.log("check") if "trial" in e.data]
+    assert trials == [VOICE, DISPLAY, PRINTER]
+
+    # What is known to be down says so when it is said to work.
+    assert printer.accessibleName() == "Printer (Front desk), out of order: out of paper"
+    morning.touch(printer.yes_button)
+    assert "known to be out of order (out of paper)" in dialog.line.text()
+    devices.report(morning.hall.desk, guide, *PRINTER, None)
+    morning.follow()
+    for key in (PRINTER, DISPLAY, VOICE):
+        morning.touch(dialog.rows[key].yes_button)
+    assert printer.accessibleName() == "Printer (Front desk), checked"
+
+    assert dialog.yes_button.text() == "Open window 3"
+    assert not dialog.waive_button.isEnabled()
+    morning.touch(dialog.yes_button)
+    morning.until(lambda: morning.page.controller.code == "3")
+    (event,) = morning.log("open")
+    assert (event.actor, event.staff, "waive" in event.data) == ("C3", "C3", False)
+
+
+def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning: Hands) -> None:
+    dialog = asked(morning)
+    for key in (VOICE, DISPLAY):
+        morning.touch(dialog.rows[key].yes_button)
+    morning.touch(dialog.rows[PRINTER].no_button)
+    wrong = morning.question(OwnWordsDialog)
+    wrong.pick("jammed")
+    morning.touch(wrong.yes_button)
+    assert dialog.rows[PRINTER].accessibleName() == "Printer (Front desk), failed: The paper is jammed"
+    morning.touch(dialog.waive_button)
+    why = morning.question(OwnWordsDialog)
+    assert "Printer (Front desk)" in why.effect.text()
+    why.pick("being_mended")
+    morning.touch(why.yes_button)
+
+    morning.until(lambda: morning.page.controller.code == "3")
+    (event,) = morning.log("open")
+    assert (event.data["waive"], event.data["missing"]) == ("being_mended", ["printer@guide"])
+
+
+def test_a_question_that_was_left_comes_again_and_what_somebody_else_checked_needs_no_second_look(
+    morning: Hands,
+) -> None:
+    QTest.keyClick(asked(morning), Qt.Key.Key_Escape)
+    assert morning.log("open") == [], "leaving it opens nothing"
+    morning.page.sign_in.checks = None
+
+    i18n.use("zh_CN")
+    dialog = asked(morning)
+    assert dialog.isVisible()
+    morning.touch(dialog.rows[VOICE].try_button)
+    assert {"听得到吗？", "试音"} <= {*texts_of(dialog.rows[VOICE])}
+    assert dialog.yes_button.text() == "还有 3 样没检查"
+
+    for device in ("voice", "display", "printer"):
+        morning.hall.do("check", device)
+    morning.follow()
+    assert dialog.yes_button.isEnabled()
+    assert not dialog.rows[VOICE].try_button.isVisible()
+
+
+def test_keys_alone_check_and_open(morning: Hands) -> None:
+    dialog = asked(morning)
+    for key in (VOICE, DISPLAY, PRINTER):
+        dialog.rows[key].yes_button.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(dialog.rows[key].yes_button, Qt.Key.Key_Return)
+        morning.follow()
+    dialog.yes_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(dialog.yes_button, Qt.Key.Key_Return)
+
+    morning.until(lambda: morning.page.controller.code == "3")
+
+
+def paused_four(hall: Hall, minutes: int = 10) -> None:
+    hall.open("4", "C4")
+    opening.pause(hall.desk, hall.ask(), "4", reason="break", minutes=minutes)
+
+
+def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_windows_first(page: Page):
+    page.press(Key.Key_F10)
+    dialog = page.dialog
+    assert isinstance(dialog, PauseDialog)
+    assert not dialog.takers, "no paused window could take them"
+    page.press(Key.Key_1, ENTER)
+    assert page.dialog is None, "it asks once, whoever waits"
+    pause = page.hall.last()
+    assert (pause.kind, pause.data["left_to"]) == ("pause", "@manager")
+    page.press(Key.Key_Space)
+
+    paused_four(page.hall)
+    page.settle()
+    page.press(Key.Key_F10)
+    dialog = page.dialog
+    assert isinstance(dialog, PauseDialog)
+    assert [choice.text() for choice in dialog.takers.values()] == [
+        "Window 4, Chen Jing, back 10:10",
+        "I'll tell the duty manager",
+    ]
+    page.click(dialog.takers["4"])
+    page.press(Key.Key_1, ENTER)
+    pause = page.hall.last()
+    assert (pause.kind, pause.data["left_to"]) == ("pause", "4")
+    page.press(Key.Key_Space, Key.Key_F11)
+
+    question = page.dialog
+    assert isinstance(question, ReasonDialog)
+    rows = [row.text() for row in question.reasons.values()]
+    assert rows[0] == "Window 4, Chen Jing, back 10:10"
+    assert rows[1].startswith("A colleague here")
+    assert rows[2].startswith("I'll tell the duty manager")
+    assert (question.reason(), question.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
+    assert question.effect.text().replace("\u2060", "") == (
+        "2 people wait for Pay a bill, 1 person waits for Account services. "
+        "Only windows 1, 2, 4–6 could take them, and they are not serving now."
+    )
+    page.press(Key.Key_1, ENTER)
+    close = page.hall.last()
+    assert (close.kind, close.data["left_to"]) == ("close", "4")
+
+
+def test_one_window_alone_is_named_as_one(hall: Hall):
+    hall.open("3", "C3")
+    hall.queue("B")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+    (left,) = left_by(now)
+
+    assert words.left_line(now, [structs.replace(left, could=("4",))]) == (
+        "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
+    )
+
+
+def test_the_window_they_are_left_to_is_told(counter: Counter):
+    hall = counter.hall
+    said: list[str] = []
+    counter.controller.left_here.connect(said.append)
+    hall.open("5", "C5")
+    opening.close(hall.desk, hall.ask(), "5", left_to="3")
+    counter.follow()
+    paused_four(hall)
+    opening.close(hall.desk, hall.ask(), "4", left_to="1")
+    counter.follow()
+
+    assert said == ["5"]
+
+
+def test_only_paused_windows_with_the_skill_can_take(hall: Hall):
+    hall.open("3", "C3")
+    hall.queue("B")
+    for window in ("1", "4"):
+        hall.open(window, f"C{window}")
+        opening.pause(hall.desk, hall.ask(), window, reason="break")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+
+    assert [(t.window, t.staff, t.services) for t in takers(now, left_by(now))] == [("4", "C4", ("B",))]
+    assert set(reliefs(now)).isdisjoint({"C1", "C3", "C4", "G1"})
+    assert reliefs(now)[0] == "C2"
+
+
+def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page):
+    page.view.controller.hand_over(clerk("G1"))
+    page.settle()
+    assert page.says() != "", "a guide has no window"
+    assert page.view.context.who == clerk("C3")
+
+    page.press(Key.Key_F10)
+    page.click(page.dialog.over_button)  # type: ignore[union-attr]
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    place = list(dialog.tiles).index("C4") + 1
+    page.type(str(place))
+    page.settle()
+    assert page.kinds == ["close"]
+    log = looking.events_after(page.hall.desk, 0)
+    assert [(e.kind, e.staff, e.actor) for e in log[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
+    assert page.view.context.who == clerk("C4")
+    assert page.says() == "Chen Jing is serving here now."
+    assert not page.view.signing_in.active, "the page goes on"
+    page.press(Key.Key_Space)
+    assert page.hall.last().actor == "C4"
+    page.press(Key.Key_Space, Key.Key_Space)
+
+    # The next relief proves it by PIN.
+    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C2", "4711")
+    page.press(Key.Key_F10)
+    page.click(page.dialog.over_button)  # type: ignore[union-attr]
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    dialog.tiles["C2"].click()
+    page.settle()
+    pin = page.dialog
+    assert isinstance(pin, PinDialog)
+    page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_2, ENTER)
+    assert page.dialog is pin
+    assert pin.line.text() == "That PIN does not match; please enter it again."
+    page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_1, ENTER)
+    assert page.dialog is None
+    assert page.view.context.who == clerk("C2")
+    assert page.kinds == ["close", "call", "start", "finish", "close"], "nobody paused: the window stays open"
+
+
+def open_case(page: Page, owner: str | None, **words: Any) -> None:
+    page.hall.do("case-open", Complaint(klass="complaint", owner=owner, **words), who=MANAGER)
+    page.settle()
+
+
+def click_on(button: Any) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(page: Page):
+    rail, own = page.view.rail, page.view.talk.own_cases
+    open_case(page, "C1", title="Somebody else's")
+    assert rail.cases.isHidden()
+
+    open_case(page, "C3", title="Not told what to bring", contact=PHONE)
+    card = rail.cases
+    assert card.isVisible() and card.number.text() == "26-002"
+    assert card.about.text() == "Not told what to bring" and card.all_button.isHidden()
+    said = []
+    for note in ("Sorry", "A list of papers"):
+        click_on(card.open_button)
+        said.append(own.dialog.yes_button.text())
+        click_on(own.dialog.yes_button)
+        QTest.keyClicks(own.dialog.note.edit, note)
+        click_on(own.dialog.yes_button)
+        page.settle()
+    for _n in range(3):
+        click_on(card.open_button)
+        said.append(own.dialog.vain_button.text())
+        click_on(own.dialog.vain_button)
+        page.settle()
+    click_on(card.act_button)
+    click_on(own.dialog.yes_button)
+    page.settle()
+
+    assert said == [
+        "Contact the customer and note it",
+        "Note what was done",
+        *(f"No answer · try {n} of 3" for n in (1, 2, 3)),
+    ]
+    assert card.isHidden()
+
+    # Nothing comes or goes under a question.
+    open_case(page, "C3", title="First")
+    page.view.talk.open_help()
+    open_case(page, "C3", title="Second")
+    assert card.all_button.isHidden()
+    page.view.asking.close()
+    own.refresh()
+    assert card.number.text() == "26-003"
+    assert card.all_button.text() == own.line == "Your cases: 2"
+    click_on(card.all_button)
+    assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
+    click_on(own.dialog.rows[1])
+    assert own.dialog.case["number"] == "26-004"
+
+
+def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(page: Page):
+    words = "The fees board of 2025 still hangs beside window 3 and says another price for a second meter card"
+    page.hall.do("fix-add", words, "C3", who=MANAGER)
+    page.settle()
+    card, own = page.view.rail.cases, page.view.talk.own_cases
+
+    page.until(lambda: card.about.text() == words)
+    assert (card.number.text(), card.act_button.text()) == ("To put right", "Record the fix")
+    assert words in card.accessibleName()
+    inside = card.width() - card.layout().contentsMargins().left() - card.layout().contentsMargins().right()
+    assert card.open_button.isHidden()
+    page.until(lambda: card.act_button.width() == inside)
+    page.until(lambda: card.about.height() == card.about.heightForWidth(card.about.width()))
+    assert card.about.height() > card.number.height(), "two lines"
+    click_on(card.act_button)
+    assert [label.text() for label in own.dialog.findChildren(Label) if words in label.text()]
+
+
+def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):
+    for _n in range(5):
+        page.hall.issue("A")
+        page.hall.call("3")
+        page.hall.do("start", "3")
+        page.hall.do("park", "3", reason="copying")
+    page.hall.call("3")
+    open_case(page, "C3", title="Not told what to bring")
+    open_case(page, "C3", title="Second")
+    rail = page.view.rail
+
+    def must_be_whole() -> int:
+        page.settle()
+        seen = [row for row in rail.rows.values() if not row.visibleRegion().isEmpty()]
+        assert seen and all(row.visibleRegion().boundingRect() == row.rect() for row in seen)
+        if rail.cases.isVisible():
+            shelf, card = rail.shelf.geometry(), rail.cases.geometry()
+            assert shelf.bottom() < card.top() and card.height() >= rail.cases.minimumSizeHint().height()
+        assert rail.aside_title.text() == f"Set aside and missed · {5 - len(seen)} more"
+        return len(seen)
+
+    beside_card = {}
+    for width in (1366, 1024):
+        page.view.resize(width, 768)
+        rail.shelf.verticalScrollBar().setValue(0)
+        beside_card[width] = must_be_whole()
+        rail.shelf.verticalScrollBar().setValue(61)
+        must_be_whole()
+    for case in list(page.view.context.feed.state.cases.values()):
+        page.hall.do("case-owner", case.number, "C1", who=MANAGER)
+    for width, seen in beside_card.items():
+        page.view.resize(width, 768)
+        assert must_be_whole() > seen, "the card is gone"
+
+
+def test_what_is_overdue_is_counted():
+    today = date(2026, 11, 20)
+    fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
+    due = [today - timedelta(days=1), today]
+    duties = duties_of([], [fix(seq=n, due=day) for n, day in enumerate(due)], "C3", today)
+
+    assert duties_line(duties, today) == "Your cases: 2, one overdue"
+    assert duties_of([], [fix(seq=1, due=today)], "C1", today) == []

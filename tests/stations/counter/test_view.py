@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk.queue import calling, moving, opening, rating
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
+from queuedesk.core.talk.screen import at_pc
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving, opening, rating, sign_in_and_pins
+from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import maintenance
+from queuedesk.stations.acts.written_talk import TalkDialog
+from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.counter.questions import PauseDialog
+from queuedesk.stations.counter.bar_face import face_of
+from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
+from queuedesk.stations.counter.scene import ClerksDay, clerks_day
+from queuedesk.stations.counter.signing_in import TakenTwice
+from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.widgets.labels import Label, RunsLabel
+from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Sounds
-from tests.hall import GUIDE
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
+from tests.desk.equipment import only_shown
+from tests.hall import DAY, GUIDE, Hall
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
@@ -27,6 +46,9 @@ from tests.stations.whole_words import settled
 Key = Qt.Key
 SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
 TELL_THE_MANAGER = (Key.Key_2, ENTER)  # asked where those waiting have no other window; the first answer hands over
+FULL = "Today 1 finished · 4.0 min each (target 5)"
+LANGUAGES = ("en", "zh_CN")
+WANG = Actor("C3", Role.CLERK)
 
 
 def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits(page: Page):
@@ -317,3 +339,387 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page):
         page.press(*acts)
 
     assert len(places) == 3, "one for each size of the window"
+
+
+@pytest.fixture
+def view(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[CounterView]:
+    """Return the page of window 3 after one customer of four minutes."""
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.serve_out("3", minutes=4)
+    context.options = {"window": "3"}  # type: ignore[assignment]
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.show()
+    yield view
+    view.stop()
+
+
+def head_of(view: CounterView, look: Look, width: int, height: int, text_pct: int) -> list[str]:
+    """Return what the head tells at this size, and assert that none of it is elided."""
+    look.set_scale(Scale.staff(width, height, text_pct))
+    view.resize(width, height)
+    view.tick(view.context.clock())
+    QApplication.processEvents()
+    QApplication.processEvents()
+    shown = [label for label in view.bar.findChildren(RunsLabel) if label.isVisible()]
+    assert all(label.width() >= label.sizeHint().width() for label in shown), [label.text() for label in shown]
+    return [label.text() for label in shown]
+
+
+def test_a_service_that_is_lent_stands_beside_the_window(view: CounterView, hall: Hall, look: Look) -> None:
+    def shown(size: tuple[int, int, int]) -> list[str]:
+        view.context.feed.state = looking.hall_now(hall.desk, hall.clock())
+        head_of(view, look, *size)
+        labels = [label for label in view.bar.findChildren(Label) if label.isVisible()]
+        assert all(label.width() >= label.sizeHint().width() for label in labels), [one.text() for one in labels]
+        return [label.text() for label in labels]
+
+    sizes = ((1366, 768, 100), (1366, 768, 150), (1024, 600, 125))
+    before = {size: shown(size) for size in sizes}
+    hall.do("set-row", "windows", "3", {"services": ["A", "B"]})
+    hall.do("lend", "3", "C")
+    lent = {size: shown(size) for size in sizes}
+    hall.do("take-back", "3", "C")
+
+    assert {size: set(lent[size]) - set(before[size]) for size in sizes} == {size: {"also C for now"} for size in sizes}
+    assert {size: shown(size) for size in sizes} == before
+
+
+def test_who_has_only_transferred_has_nothing_to_count_yet(hall: Hall):
+    hall.open("3", "C3")
+    hall.issue("A")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.do("transfer", "3", "D")
+
+    assert clerks_day(looking.hall_now(hall.desk, hall.clock()), "C3", hall.clock()) == ClerksDay()
+
+
+def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(
+    view: CounterView, look: Look, hall: Hall
+) -> None:
+    """A narrow head gives up the target, then the average."""
+    assert head_of(view, look, 1366, 768, 100) == [FULL, "Wang Fang"]
+    for size in ((1366, 768, 125), (1024, 768, 100), (1024, 576, 100), (1024, 576, 150), (1366, 768, 150)):
+        *day, name = head_of(view, look, *size)
+
+        assert name == "Wang Fang", size
+        assert day in ([], ["Today 1 finished"], ["Today 1 finished · 4.0 min each"], [FULL]), size
+    assert day != [FULL]
+    assert head_of(view, look, 1920, 1080, 100) == [FULL, "Wang Fang"]
+
+    # Who was transferred is no finish in the report, so the head is not to say one more.
+    hall.issue("A")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=4)
+    hall.do("transfer", "3", "D")
+    now = looking.hall_now(hall.desk, hall.clock())
+    view.context.feed.state = now
+    view.controller.tick(hall.clock())
+    windows = day_figures(now, DAY.date(), hall.clock())["windows"]
+    assert [row["finished"] for row in windows if row["code"] == "3"] == [1]
+    assert clerks_day(now, "C3", hall.clock()).finished == 1
+    assert head_of(view, look, 1366, 768, 100)[0] == FULL
+
+    # A message over the head stays over facts that change.
+    view.show_away(hall.clock())
+    look.set_scale(Scale.staff(1366, 768, 150))
+    head_of(view, look, 1366, 768, 100)
+    over = view.messages.geometry()
+    assert {
+        view.messages.isAncestorOf(view.bar.childAt(x, over.center().y())) for x in range(over.left(), over.right(), 8)
+    } == {True}
+
+
+def test_no_row_is_cut_and_those_below_are_counted(page: Page):
+    page.hall.queue(*["A"] * 20)
+    page.settle()
+    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
+    for text_pct in (100, 150):
+        page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+        page.settle()
+        rail = page.view.rail
+        rail.list.scrollToTop()
+        row = page.view.context.look.px(rail.list.row_height)
+        waiting, shown = rail.list.tickets.rowCount(), rail.list.height() // row
+
+        assert rail.list.height() % row == 0
+        assert 0 < shown < waiting
+        assert rail.rest.more.text() == f"{waiting - shown} more"
+        rail.list.scrollToBottom()
+        assert rail.rest.more.text() == ""
+
+
+def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
+    i18n.use(language)
+    page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+    page.view.retranslate()
+    page.settle()
+
+
+def test_a_call_nobody_announced_is_said_whole(page: Page):
+    def must_say(said: str) -> None:
+        page.settle()
+        page.hall.clock.move(seconds=30)
+        page.view.tick(page.hall.clock())
+        for text_pct, language in product(TEXT_SIZES_PCT, LANGUAGES):
+            shown_at(page, text_pct, language)
+
+            status = page.view.stage.status
+            lines = wrap(status._font(), status.text(), status.width(), 9)
+            assert "".join(lines).replace(" ", "") == status.text().replace(" ", "")
+            assert len(lines) * status._line() <= status.height(), "every line has its room"
+            assert status.text() == i18n.tr(language, said)
+
+    page.view.controller.call()
+    must_say("No display is running: please call out the number")
+    devices.started(page.hall.desk, page.hall.ask(station("display")), "display", "display")
+    page.settle()
+    page.view.controller.recall()
+    must_say("not shown, not spoken: please call out the number")
+    only_shown(page.hall)
+    page.settle()
+    page.view.controller.recall()
+    must_say("not shown: please call out the number")
+
+
+def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
+    heard: list[bool | None] = [None]
+    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: heard[-1]))
+    for _visit in range(3):
+        for act in ("call", "start", "finish"):
+            getattr(page.view.controller, act)()
+            page.settle()
+    stage = page.view.stage
+    for known, service, facts in (
+        (None, "The next ticket appears here", ""),
+        (True, "A sound tells you of the next ticket", "No need to watch the screen"),
+        (False, "The next ticket appears here", "This computer makes no sound"),
+    ):
+        heard.append(known)
+        page.view.tick(page.hall.clock())
+        assert (stage.service.text(), stage.facts.text()) == (service, facts)
+
+
+def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):
+    found = []
+    for size in ((1366, 768), (1024, 576), (1229, 768), (3840, 2160)):
+        page.view.resize(*size)
+        found.append(page.view.largest_text_pct)
+
+    assert found == [150, 112, 135, 150]
+
+
+def test_the_keyboard_alone_signs_in_serves_and_signs_out(hall: Hall, context: StationContext, qtbot: QtBot):
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    hall.open("5", "C5")
+    hall.issue("A")
+    context.feed.state = looking.hall_now(hall.desk, hall.clock())
+    context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+
+    def press(*keys: Qt.Key) -> None:
+        for key in keys:
+            QTest.keyClick(QApplication.focusWidget() or view.focusWidget() or view, key)
+            QApplication.processEvents()
+            qtbot.waitUntil(lambda: not view.signing_in.busy and not view.controller.busy)
+
+    key = Qt.Key
+    press(key.Key_3)  # window 3
+    press(key.Key_3)  # the third name: Wang Fang
+    press(key.Key_4, key.Key_7, key.Key_1, key.Key_1, key.Key_Return)
+    press(key.Key_Space, key.Key_Space, key.Key_Space)
+    press(key.Key_F11)
+    qtbot.waitUntil(lambda: view.signing_in.active)
+    press(key.Key_Escape)
+
+    assert view.signing_in.step == "window"
+    at_three = [(e.kind, e.actor) for e in looking.events_after(hall.desk, 0) if e.window == "3"]
+    assert at_three == [(kind, "C3") for kind in ("open", "call", "start", "finish", "close")]
+    view.stop()
+
+
+def test_tab_and_enter_reach_every_window_and_name(hall: Hall, context: StationContext, qtbot: QtBot):
+    context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    QTest.keyClick(QApplication.focusWidget() or view.focusWidget() or view, Qt.Key.Key_Tab)
+    QTest.keyClick(QApplication.focusWidget() or view.focusWidget() or view, Qt.Key.Key_Tab)
+    reached = QApplication.focusWidget() or view.focusWidget()
+    assert reached is view.sign_in.windows["2"]
+
+    QTest.keyClick(reached, Qt.Key.Key_Return)
+
+    assert (view.signing_in.step, view.signing_in.window) == ("name", "2")
+    view.stop()
+
+
+def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: QtBot, qapp: QApplication):
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "40017")
+    context.feed.start()
+    guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    view.signing_in.begin("3")
+    view.signing_in.choose_name("C3")
+    view.sign_in.setFocus()
+
+    QTest.keyClick(view.sign_in, Qt.Key.Key_4)
+    view.bar.more_button.setFocus(
+        Qt.FocusReason.TabFocusReason
+    )  # where ⋯ leaves the keyboard when it was reached by Tab
+    QTest.keyClick(view.bar.more_button, Qt.Key.Key_0)
+    view.retranslate()
+    view.sign_in.setFocus()
+    QTest.keyClick(view.sign_in, Qt.Key.Key_0, Qt.KeyboardModifier.KeypadModifier)
+    QTest.keyClick(view.sign_in, Qt.Key.Key_0, Qt.KeyboardModifier.KeypadModifier)
+
+    assert view.sign_in.pad.pin == "4000"
+    qapp.removeEventFilter(guard)
+    guard.deleteLater()
+    view.stop()
+
+
+def finishes(page: Page) -> list[bool]:
+    return [e.data.get("form_free", False) for e in looking.events_after(page.hall.desk, 0) if e.kind == "finish"]
+
+
+def test_one_key_marks_a_visit_whose_form_is_other_than_usual_and_again_takes_it_away(page: Page):
+    page.hall.do("leave", "B001")
+    page.hall.queue("A", "A", "A")
+    page.settle()
+    page.press(SPACE, SPACE)
+    assert "form" not in page.view.stage.facts.text()
+    page.press(Key.Key_F8)
+    assert page.view.stage.facts.text().endswith("with a form")
+    page.press(SPACE)
+    assert finishes(page) == [False]
+
+    page.hall.do("set-row", "services", "A", {"form_free": False})
+    page.settle()
+    page.press(SPACE, SPACE, Key.Key_F8)
+    assert page.view.stage.facts.text().endswith("without a form")
+    page.press(Key.Key_F8)
+    assert "without a form" not in page.view.stage.facts.text()
+    page.press(Key.Key_F8, SPACE)
+    page.press(SPACE, SPACE, SPACE)
+    assert finishes(page)[1:] == [True, False], "the next customer begins without the mark"
+
+    page.hall.do("set-row", "services", "A", {"form_free": True})
+    page.settle()
+    page.press(SPACE, SPACE, SPACE)
+    page.press(SPACE, SPACE, Key.Key_F8, SPACE)
+    assert finishes(page)[3:] == [True, False], "a service without forms is marked from the start"
+
+
+def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F5)
+    talk = page.dialog
+    assert isinstance(talk, TalkDialog)
+    QTest.keyClicks(talk.view.edit, "hello 3")
+    page.press(Key.Key_Return)
+    assert [label.text() for label in talk.view.labels] == ["hello 3"]
+    page.press(Key.Key_Escape)
+    assert page.dialog is None
+    assert page.kinds == ["call", "start"]
+
+    page.press(Key.Key_F6)
+    dialog = page.dialog
+    assert isinstance(dialog, TransferDialog)
+    dialog.pick("B")
+    QTest.keyClicks(dialog.note, "3 copies, 1 missing")
+    page.click(dialog.yes_button)
+    (sent,) = [e for e in looking.events_after(page.hall.desk, 0) if e.kind == "transfer"]
+    assert sent.data["note"] == "3 copies, 1 missing"
+    (ticket,) = [t for t in page.hall.whole().tickets.values() if len(t.legs) == 2]
+    assert (ticket.legs[0].note, ticket.legs[1].note) == ("3 copies, 1 missing", None)
+    page.hall.must_follow_from_its_log()
+
+    # The next counter reads it before the call and while it serves; without a note nothing is shown.
+    page.hall.open("4", "C4")
+    label = sent_here(page.hall, "  ")
+    page.settle()
+    stage, told = page.view.stage, "From window 4: “bring the form to Ms Li's desk”"
+    assert not stage.note.isVisible()
+    assert words.note_line(page.hall.ticket(label)) == ""
+
+    sent_here(page.hall, "bring the form to Ms Li's desk")
+    page.settle()
+    scene = page.view.controller.scene
+    face = face_of(scene, page.view.controller.heard, None)
+    assert (stage.note.isVisible(), stage.note.text()) == (True, told)
+    assert told in [run.text for run in face.after]
+    page.press(SPACE)
+    assert stage.note.isVisible()
+    page.press(SPACE)
+    assert stage.note.text() == told
+    page.press(SPACE)
+    assert not stage.note.isVisible()
+
+
+def sent_here(hall: Hall, note: str | None) -> str:
+    """Return a ticket that window 4 has sent to the services of window 3, first in line."""
+    label = hall.issue("B")
+    hall.do("call", "4", ticket=label, reason="r")
+    hall.do("transfer", "4", "A", place="front", reason="r", note=note)
+    return label
+
+
+def at_counter(page: Page, pc: str, window: str = "3") -> None:
+    sign_in_and_pins.sign_in(page.hall.desk, page.hall.ask(WANG), at_pc(f"counter-{window}", pc), "C3")
+
+
+def known(page: Page) -> dict[str, str]:
+    return looking.hall_now(page.hall.desk, page.hall.clock()).signed_in
+
+
+def test_who_was_there_first_is_told_of_the_second(page: Page) -> None:
+    page.view.context.pc = "hall-01"
+    page.view.taken_twice.take("3")
+    told: list[str] = []
+    page.view.taken_twice.told.connect(told.append)
+
+    at_counter(page, "hall-01")
+    at_counter(page, "hall-04", window="4")
+    at_counter(page, "hall-04")
+    page.settle()
+    page.until(lambda: bool(told))
+
+    assert told == ["hall-04"]
+    assert page.says() == "Window 3 is open on PC hall-04 too. Please close it on one of the two."
+
+
+def test_who_comes_second_is_told_of_the_first_and_noted_until_gone(page: Page) -> None:
+    at_counter(page, "hall-04")
+    page.settle()
+    second = TakenTwice(page.view.context)
+    told: list[str] = []
+    second.told.connect(told.append)
+    page.view.context.pc = "hall-01"
+
+    second.take("3")
+    assert told == ["hall-04"]
+    assert known(page) == {"counter-3@hall-04": "C3", "counter-3@hall-01": "C3"}
+
+    second.leave()
+    assert known(page) == {"counter-3@hall-04": "C3"}
+
+
+def test_a_hall_of_one_pc_notes_nothing(page: Page) -> None:
+    TakenTwice(page.view.context).take("3")
+
+    assert known(page) == {}
