@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -343,6 +343,28 @@ def made_once(folder: Path, make: Callable[[Path], Hall], *, kind: str = "") -> 
         return Hall(kept.copy(path), Clock(kept.now), path)
     hall = make(folder)
     _keep(mark, hall.desk, hall.path, hall.clock())
+    return hall
+
+
+def hall_of(request: pytest.FixtureRequest, folder: Path, usual: Callable[[Path], Hall]) -> Hall:
+    """Return the hall of a test in a folder whose `usual` one is made so: the mark `hall` names another."""
+    mark = request.node.get_closest_marker("hall")
+    return made_once(folder, mark.kwargs["make"] if mark else usual)
+
+
+def near_closing(folder: Path) -> Hall:
+    """Let so many wait for bills that one more would not be called before half past five."""
+    hall = make_hall(folder, time="10:30")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    hall.do("set-setting", "closing", "stop")
+    hall.clock.now = at("16:58")
+    for number in range(1, 7):
+        hall.do("pause", str(number), reason="break")
+        hall.do("resume", str(number))
+    with suppress(RuleError):
+        for _ in range(200):
+            hall.issue("A")
     return hall
 
 

@@ -23,7 +23,7 @@ from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.every_day import SEES_ALL
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, hall_of, make_hall
 from tests.stations.shapes import PARTS, SHAPES
 from tests.stations.shell_pages import GUIDES, Page
 from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
@@ -77,8 +77,8 @@ def swept(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def hall(tmp_path):
-    return make_hall(tmp_path)
+def hall(tmp_path, request):
+    return hall_of(request, tmp_path, make_hall)
 
 
 @pytest.fixture

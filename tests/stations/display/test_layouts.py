@@ -1,25 +1,44 @@
-"""Every layout shows the calls large enough for its screen, or says from how far they can be read."""
+"""How the display is laid out, what turns over on it, and an emergency."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 
+from queuedesk import i18n
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.file import check_setup, read_setup
+from queuedesk.core.setup.rows import Notice
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.stations.display import parts
 from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
 from queuedesk.stations.display.parts import cap_mm, reach_of
-from tests.hall import ADMIN, Hall
+from queuedesk.stations.display.slides import Rotation, notices_on, reading_s
+from queuedesk.stations.display.texts import EmergencyText, StripText
+from queuedesk.stations.window.style import HALL
+from tests.hall import ADMIN, DAY, Hall, at, simple_setup
 from tests.stations.display.conftest import Display
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import lightness, shades
 from tests.stations.whole_words import cut, drawn, overlapping
 
-WIDE, TALL = (1920, 1080), (1080, 1920)
+WIDE = (1920, 1080)
+TALL = (1080, 1920)
 SCREENS = (1366, 768), TALL, (4096, 1024), (3840, 2160)
 SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
+WIDTH_65 = 1439.0
+SETUP = read_setup(simple_setup())
+ALARM = QColor(HALL.alarm)
 
 
 def lay_out(make_display: Callable[..., Display], layout: str, size: tuple[int, int], **options: object) -> Display:
@@ -205,3 +224,335 @@ def test_every_layout_draws_on_every_screen(make_display: Callable[..., Display]
         at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
         assert picture.pixelColor(*at).name() == "#ffc93c", size
     assert display.shown, "the call was painted"
+
+
+def test_ten_metres_ask_for_122_mm():
+    assert parts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
+
+
+def test_a_65_inch_screen_read_from_ten_metres_has_three_rows():
+    mm = parts.mm_per_px(None, 1920, 1080)
+    needed = parts.font_px(10, mm)
+
+    size = parts.row_size(needed, 1000, 774)
+
+    assert needed == pytest.approx(224, abs=1)
+    assert size.rows == 3
+    assert parts.metres_readable(size.font, mm) >= 10
+
+
+@pytest.mark.parametrize(("distance_m", "rows"), [(30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)])
+def test_rows_follow_from_the_distance(distance_m: float, rows: int):
+    needed = parts.font_px(distance_m, parts.mm_per_px(WIDTH_65, 1920, 1080))
+
+    size = parts.row_size(needed, 1000, 774)
+
+    assert size.rows == rows
+    assert size.rows * size.height + (size.rows - 1) * parts.GAP_PX == pytest.approx(774)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (3840, 2160)])
+def test_a_screen_counts_in_millimetres_not_in_pixels(width: int, height: int):
+    assert parts.mm_per_px(WIDTH_65, width, height) == pytest.approx(0.7495, abs=0.001)
+
+
+def test_width_and_height_may_be_given():
+    assert parts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
+
+
+def test_a_wide_row_makes_all_rows_smaller():
+    size = parts.row_size(224, 190, 774)
+
+    assert size.font <= 190
+
+
+def said(display: Display) -> set[str]:
+    """Return what two minutes of the strip say."""
+    found = set()
+    for _ in range(24):
+        display.hall.clock.move(seconds=5)
+        display.page.tick(display.hall.clock())
+        found.add(display.page.view.strip.text)
+    return found
+
+
+@pytest.mark.parametrize("layout", ["standard", "order"])
+def test_no_display_tells_customers_that_a_wait_is_longer_than_told(
+    make_display: Callable[..., Display], layout: str
+) -> None:
+    display = make_display(slides=False, layout=layout)
+    hall = display.hall
+    hall.queue("A", "A", "A")
+    high = hall.ticket("A003").promise.high
+    assert high is not None
+    hall.clock.move(minutes=high + 5)
+    display.follow()
+
+    assert "“no wait” was quoted" in why_now(display.page.controller.state, hall.ticket("A003"), hall.clock())
+    texts = said(display)
+    assert texts != {""}
+    assert [text for text in texts for word in ("told", "longer", "quoted") if word in text] == []
+
+
+def test_the_line_tells_of_special_hours_a_week_ahead(display: Display) -> None:
+    row = {"kind": "special", "from": "8:30", "to": "15:00", "text": "员工培训", "text_en": "Staff training"}
+    set_days(display.hall.desk, display.hall.ask(), {"2026-11-27": row, "2026-11-28": row})
+    display.follow()
+
+    (told,) = [text for text in said(display) if "Please note" in text]
+    words = "Please note: Fri 27 Nov: open 8:30–15:00 only (Staff training)"
+    assert told.replace("\u2060", "") == words  # the day after is more than a week away
+
+
+def usual(text: str) -> float:
+    return reading_s(text, SETUP)
+
+
+@pytest.mark.parametrize(("length", "seconds"), [(1, 8), (10, 8), (20, 11), (100, 35)])
+def test_reading_takes_5_seconds_and_0_3_per_character(length: int, seconds: float):
+    assert reading_s("缴" * length, SETUP) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(("length", "seconds"), [(1, 13), (100, 60)])
+def test_the_hall_sets_the_pace(length: int, seconds: float):
+    slow = read_setup(simple_setup(settings={"notice_s": 10, "notice_100_s": 50}))
+    assert reading_s("缴" * length, slow) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("rule", [{"notice_s": 4}, {"notice_100_s": 29}])
+def test_no_pace_is_faster_than_people_read(rule: dict[str, int]):
+    with pytest.raises(RuleError):
+        check_setup(simple_setup(settings=rule))
+
+
+def test_each_has_its_time_and_then_the_next_comes():
+    rotation = Rotation[str](usual)
+    rotation.set_items(["short", "a" * 50])
+    now = at("10:00")
+
+    seen = []
+    for _second in range(40):
+        rotation.tick(now)
+        seen.append(rotation.at)
+        now += timedelta(seconds=1)
+
+    assert seen == [0] * 8 + [1] * 20 + [0] * 8 + [1] * 4
+
+
+def test_one_alone_never_changes():
+    rotation = Rotation[str](usual)
+    rotation.set_items(["alone"])
+
+    assert not any(rotation.tick(at("10:00") + timedelta(seconds=s)) for s in range(60))
+
+
+def test_what_is_being_read_stays_when_others_come():
+    rotation = Rotation[str](usual)
+    rotation.set_items(["a", "b"])
+    rotation.tick(at("10:00"))
+    rotation.tick(at("10:00:08"))
+
+    rotation.set_items(["c", "a", "b"])
+
+    assert rotation.current() == "b"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        ("", "", True),
+        ("2026-11-20", "2026-11-20", True),
+        ("2026-11-21", "", False),
+        ("", "2026-11-19", False),
+        ("2026-11-01", "2026-11-30", True),
+    ],
+)
+def test_notices_keep_to_their_dates(start: str, end: str, shown: bool):
+    notice = Notice(text="缴费", start=start, end=end)
+
+    assert notices_on([notice], DAY.date()) == ([notice] if shown else [])
+
+
+def put(display: Display, text: str, /, **words: Any) -> None:
+    """Let the hall have a notice from now on, as the log would bring it."""
+    state, now = display.page.controller.state, display.hall.clock()
+    about = {"text_en": "", "zone": None, "until": None, **words}
+    notice = PushedNotice(seq=len(state.pushed) + 900, date=now.date(), text=text, since=now, **about)
+    state.pushed.append(notice)
+    display.page.tick(now)
+
+
+def shown(display: Display) -> EmergencyText | None:
+    return display.page.view.emergency
+
+
+def alarm_share(display: Display) -> float:
+    """Return which share of the screen is the alarm's red."""
+    picture = display.picture()
+    places = [(x, y) for x in range(20, picture.width(), 40) for y in range(20, picture.height(), 40)]
+    return sum(picture.pixelColor(x, y) == ALARM for x, y in places) / len(places)
+
+
+@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
+def test_it_takes_the_screen_in_every_layout(make_display: Callable[..., Display], layout: str) -> None:
+    display = make_display(layout=layout)
+    if layout == "portrait":
+        display.page.resize(1080, 1920)
+    put(display, "请从最近的出口离开", emergency=True, text_en="Please leave by the nearest exit")
+
+    assert shown(display) == EmergencyText(
+        "Emergency", "Please leave by the nearest exit", "请从最近的出口离开", "Calls continue"
+    )
+    assert alarm_share(display) > 0.5
+    i18n.use("zh_CN")
+    display.page.retranslate()
+    emergency = shown(display)
+    assert emergency is not None
+    said = (emergency.head, emergency.text, emergency.second)
+    assert said == ("紧急通知", "请从最近的出口离开", "Please leave by the nearest exit")
+
+
+def test_calls_go_on_below_it_and_are_reported_as_shown(display: Display) -> None:
+    display.hall.queue("A", "A")
+    put(display, "请从最近的出口离开", emergency=True)
+    display.hall.call("1")
+    display.follow()
+    display.until(lambda: bool(display.shown))
+    strip = display.page.view.layout_now.calls_strip
+    picture = display.picture()
+
+    emergency = shown(display)
+    assert emergency is not None
+    assert (emergency.text, emergency.second) == ("请从最近的出口离开", ""), "in one language it is said once"
+    colours = {picture.pixelColor(x, round(strip.bottom()) - 30).name() for x in range(60, 500, 10)}
+    assert HALL.fresh.lower() in colours, "the fresh call is amber in the strip"
+
+
+def test_below_it_stand_only_those_who_may_still_be_on_the_way(display: Display) -> None:
+    hall = display.hall
+    hall.queue("A", "A")
+    called, coming = hall.call("1"), hall.call("2")
+    hall.do("start", "1")
+    display.follow()
+    put(display, "请从最近的出口离开", emergency=True)
+    hall.clock.move(seconds=30)
+    display.page.tick(hall.clock())
+
+    words = {word.text for word in drawn(display.page.view).words}
+    assert coming in words
+    assert called not in words
+    hall.do("start", "2")
+    display.follow()
+    assert not {coming, "Calls continue"} & {word.text for word in drawn(display.page.view).words}
+
+
+def test_it_is_over_a_closed_hall_and_a_slide_too(display: Display) -> None:
+    display.picture()
+    assert display.page.view.slide is not None
+    put(display, "请从最近的出口离开", emergency=True)
+    assert display.page.view.slide is None
+    display.page.controller.state.pushed.clear()
+    display.picture()
+    assert display.page.view.slide is not None
+    assert shown(display) is None
+
+    display.hall.clock.now = display.hall.clock.now + timedelta(hours=9)
+    display.picture()
+    assert display.page.view.closed is not None
+    put(display, "请从最近的出口离开", emergency=True)
+    assert alarm_share(display) > 0.5
+
+
+def test_a_notice_waits_for_its_time(display: Display) -> None:
+    later = display.hall.clock() + timedelta(minutes=5)
+    put(display, "停电演习", begins=later, until=later + timedelta(minutes=2))
+    assert not display.page.view.strip.pushed
+
+    display.hall.clock.move(minutes=5)
+    display.page.tick(display.hall.clock())
+    assert display.page.view.strip.text == "停电演习"
+    display.hall.clock.move(minutes=2)
+    display.page.tick(display.hall.clock())
+    assert not display.page.view.strip.pushed
+
+
+def test_a_notice_for_one_display_is_shown_there_alone(make_display: Callable[..., Display]) -> None:
+    display = make_display(display="display-2")
+    for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
+        put(display, "停电演习", display=name)
+        assert display.page.view.strip.pushed is here, name
+        display.page.controller.state.pushed.clear()
+        display.page.tick(display.hall.clock())
+
+
+def push(display: Display, text: str, **words: Any) -> int:
+    """Push a notice, let the display follow, and return its number."""
+    seq = int(display.hall.do("push", text, **words)["seq"])
+    display.follow()
+    return seq
+
+
+def strip(display: Display) -> StripText:
+    return display.page.view.strip
+
+
+def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time(display: Display) -> None:
+    display.picture()
+    before = strip(display)
+    assert not before.pushed
+    display.hall.queue("A")
+    push(display, "十分钟后恢复", text_en="Back in ten minutes", minutes=10)
+    assert (strip(display).text, strip(display).place, strip(display).pushed) == ("Back in ten minutes", "", True)
+    i18n.use("zh_CN")
+    display.page.retranslate()
+    assert strip(display).text == "十分钟后恢复", "it speaks the station's language"
+
+    display.hall.call("1")
+    display.follow()
+    assert [label for label, _window, fresh in display.rows() if fresh] == ["A001"], "a call keeps its place above it"
+    display.hall.clock.move(minutes=9, seconds=59)
+    display.page.tick(display.hall.clock())
+    assert (strip(display).text, strip(display).pushed) == ("十分钟后恢复", True), "the notices of the set-up wait"
+    i18n.use("en")
+    display.page.retranslate()
+    display.hall.clock.move(seconds=1)
+    display.page.tick(display.hall.clock())
+    assert (strip(display).text, strip(display).pushed) == (before.text, False), "its time ends it without an event"
+
+
+def test_the_newest_comes_first_and_they_take_turns(make_display: Callable[..., Display], display: Display) -> None:
+    push(display, "一")
+    push(display, "二", zone=display.page.controller.setup.windows["1"].zone)
+    assert (strip(display).text, strip(display).place) == ("二", "1 / 2"), "of a zone, where all windows are shown"
+    assert strip(make_display()).text == "二", "a display that starts later shows it too"
+
+    display.page.tick(display.hall.clock())
+    display.hall.clock.move(seconds=8)
+    display.page.tick(display.hall.clock())
+    assert (strip(display).text, strip(display).place) == ("一", "2 / 2")
+    push(display, "三")
+    assert (strip(display).text, strip(display).place) == ("三", "1 / 3")
+
+
+def test_who_withdraws_it_and_the_day_s_end_take_it_off(display: Display) -> None:
+    display.picture()
+    before = strip(display).text
+    for verb in ("withdraw", "day-end"):
+        seq = push(display, "停电演习")
+        assert strip(display).pushed
+        display.hall.do(verb, *([seq] if verb == "withdraw" else []))
+        display.follow()
+        assert (strip(display).text, strip(display).pushed) == (before, False), verb
+
+
+@pytest.mark.parametrize(("lang", "here"), [("zh", True), ("en", True), ("zh", False)])
+def test_a_zone_s_notice_is_shown_there_in_either_language(
+    make_display: Callable[..., Display], hall: Hall, lang: str, here: bool
+) -> None:
+    specs = looking.setup_of(hall.desk).windows.values()
+    zones = list(dict.fromkeys((spec.zone, spec.zone_en) for spec in specs))
+    own = zones[0 if here else 1]
+    display = make_display(zone=own[0] if lang == "zh" else own[1])
+    push(display, "请到这边", zone=zones[0][1])
+
+    assert strip(display).pushed is here

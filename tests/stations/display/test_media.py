@@ -1,26 +1,47 @@
-"""Pictures and films of the hall's folder: in the order of their names, each its time, and never before a call."""
+"""Slides, films and the flash of a call."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtMultimedia import QMediaPlayer
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.talk import devices
+from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.slides import UNPLAYABLE, woven
-from queuedesk.stations.display.texts import SlideText
+from queuedesk.stations.display.texts import HeadText, SlideText
+from queuedesk.stations.plate.view import window_rect
+from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch
+from tests.desk.equipment import only_shown
+from tests.hall import Hall, made_once, make_hall
+from tests.journeys.film import WINDOW, Film, changed, film_of, frame_of, part_of, turns_back
 from tests.stations.display.conftest import Display
+from tests.stations.seen import shades
 
-RED, BLUE, GREEN = "#d01010", "#1010d0", "#10a010"
+RED = "#d01010"
+BLUE = "#1010d0"
+GREEN = "#10a010"
+AMBER = QColor(HALL.fresh)
 
 
 @pytest.fixture(scope="session")
@@ -248,3 +269,250 @@ def resident_kb() -> int:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
+    for window in ("1", WINDOW):
+        hall.open(window, f"C{window}")
+    hall.queue(*"BBBAA")
+    return hall
+
+
+@pytest.fixture
+def running_film(tmp_path: Path, qapp: QApplication) -> Iterator[Film]:
+    with film_of(made_once(tmp_path, morning)) as running_film:
+        yield running_film
+
+
+def test_calls_change_nothing_but_their_rows_and_never_flash_back(running_film: Film):
+    hall = running_film.hall
+    running_film.check(running_film.roll(lambda: hall.call(WINDOW)), "call")
+    take = running_film.roll(lambda: hall.call("1"), both=False)
+    running_film.check(take, "call elsewhere")
+    assert changed(take.plate[0], take.plate[-1], []) == 0, "no plate changes for another window's call"
+    for act in ("start", "finish"):
+        running_film.check(running_film.roll(partial(hall.do, act, WINDOW), both=False), act)
+    running_film.check(running_film.roll(lambda: hall.call(WINDOW)), "next call")
+
+    assert running_film.faults == []
+
+
+def test_the_film_sees_what_jumps():
+    """The check itself: pixels beside the rows, and a state that comes again."""
+    blank = np.zeros((4, 4), np.uint32)
+    spot = blank.copy()
+    spot[1, 1] = 1
+
+    assert (changed(blank, spot, []), changed(blank, blank, [])) == (1, 0)
+    assert (turns_back([blank, blank, spot]), turns_back([blank, spot, blank])) == (False, True)
+
+
+class _Painted(QObject):
+    """Notes this thread's processor time when a screen's event comes and when it is painted after it."""
+
+    def __init__(self, feed: HallFeed, view: QWidget) -> None:
+        super().__init__()
+        self.came: list[float] = []
+        self.at: list[float] = []
+        feed.changed.connect(self._note)
+        view.installEventFilter(self)
+
+    def _note(self) -> None:
+        self.came.append(time.thread_time())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self.came:
+            self.at.append(time.thread_time())
+        return False
+
+
+def test_display_and_plate_are_painted_within_a_frame_of_the_event(running_film: Film, qtbot: QtBot):
+    """Each by its own feed, as in its own process, in the thread's own time, so that a busy PC counts nothing."""
+    views = (running_film.display.view, running_film.plate.view)
+    screens = [_Painted(feed, view) for feed, view in zip(running_film.feeds, views, strict=True)]
+    label = running_film.hall.call(WINDOW)
+    qtbot.waitUntil(lambda: all(screen.at for screen in screens))
+
+    assert [row.label for row in running_film.display.view.rows()] == [label]
+    assert running_film.plate.view.text().big == label
+    assert [screen.at[0] - screen.came[0] < 0.05 for screen in screens] == [True, True]
+
+
+def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film):
+    """What is painted of the window is the same, pixel for pixel, in every state."""
+    hall, view = running_film.hall, running_film.plate.view
+
+    def window() -> np.ndarray:
+        place = part_of(view, window_rect(view.plan())).adjusted(6, 6, -6, -6)
+        return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
+
+    states = [window()]
+    for act in (
+        lambda: hall.call(WINDOW),
+        lambda: hall.do("start", WINDOW),
+        lambda: hall.do("finish", WINDOW),
+    ):
+        running_film.roll(act, both=False)
+        states.append(window())
+
+    assert all(np.array_equal(states[0], state) for state in states[1:])
+
+
+def voice(*silent: int, last: bool = True) -> Any:
+    calls = tuple(SimpleNamespace(seq=seq, spoken=False) for seq in silent)
+    return SimpleNamespace(
+        is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(seq=1, spoken=last), silent=calls
+    )
+
+
+def edge_is_amber(display: Display) -> bool:
+    picture = display.picture()
+    places = [(4, 500), (1915, 500), (900, 4), (900, 1075)]
+    return {picture.pixelColor(x, y) == AMBER for x, y in places} == {True}
+
+
+def step(flash: EdgeFlash) -> None:
+    flash.findChild(QTimer).timeout.emit()
+
+
+def flashes_left(flash: EdgeFlash) -> int:
+    """Let it flash to its end and count."""
+    lit = [flash.is_lit]
+    while flash.is_running:
+        step(flash)
+        lit.append(flash.is_lit)
+    return sum(was and not now for was, now in pairwise(lit))
+
+
+@pytest.mark.parametrize(("heard", "flashes"), [(True, FLASHES), (False, FLASHES_UNHEARD)])
+def test_it_flashes_so_often_and_never_faster_than_3_hz(qapp: QApplication, heard: bool, flashes: int) -> None:
+    flash = EdgeFlash(still=False)
+    flash.start(heard=heard)
+
+    assert flashes_left(flash) == flashes
+    assert 1000 / (2 * HALF_MS) <= 3
+
+
+def test_still_means_a_steady_edge_and_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+    assert (display.page.view.rows()[0].tag, display.page.view.rows()[0].icon) == ("Now calling", "speaker")
+    flash = display.page.view.flash
+    seen = {flash.is_lit}
+    for _half in range(2 * FLASHES - 1):
+        step(flash)
+        seen.add(flash.is_lit)
+
+    assert seen == {True}
+    assert edge_is_amber(display)
+    step(flash)
+    assert not edge_is_amber(display)
+
+    calling.recall(display.hall.desk, display.hall.ask(), "1")
+    display.follow()
+    rows = display.page.view.rows()
+    display.hall.clock.move(seconds=20)
+    display.page.tick(display.hall.clock())
+    dark = display.page.view.rows()
+    assert [(row.tag, row.icon) for row in (rows[0], dark[0])] == [("Called again", "speaker"), ("", "")]
+
+
+@pytest.mark.parametrize("layout", ["standard", "calls", "zones", "order", "portrait"])
+def test_a_flash_covers_nothing_that_is_to_be_read(make_display: Callable[..., Display], layout: str) -> None:
+    display = make_display(layout=layout, slides=False)
+    view = display.page.view
+    if layout == "portrait":
+        display.page.resize(1080, 1920)
+    display.hall.queue(*"AB")
+    display.hall.call("1")
+    display.follow()
+    view.flash.stop()
+    view.set_head(HeadText("Maple Street Clinic", "Friday 20 November", "10:30", "No sound: please watch this screen"))
+    before = display.page.grab().toImage()
+    view.flash.start(heard=False)
+    lit = display.page.grab().toImage()
+
+    was = shades(before)
+    is_lit = was != shades(lit)
+    is_lit[50:, 50:] = False  # the edges above and at the left, where words begin
+    assert is_lit.any()
+    assert set(was[is_lit].tolist()) == {was[1, 1]}
+
+
+def test_a_hall_may_switch_it_off(make_display: Callable[..., Display]) -> None:
+    display = make_display(flash=False)
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+
+    assert not display.page.view.flash.is_running
+
+
+def test_a_stronger_one_is_not_cut_short_by_a_weaker(qapp: QApplication) -> None:
+    flash = EdgeFlash(still=False)
+    flash.start(heard=False)
+    thick = flash.width_px
+    flash.start(heard=True)
+
+    assert flash.width_px == thick
+    assert flashes_left(flash) == FLASHES_UNHEARD
+
+
+def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., Display]) -> None:
+    status = [voice()]
+    display = make_display(services=Services(voice_status=lambda: status[0]))
+    display.hall.queue("A")
+    display.hall.call("1")
+    display.follow()
+    flash = display.page.view.flash
+    flash.stop()
+    status[0] = voice(7, last=False)
+    display.page.tick(display.hall.clock())
+    assert flash.is_running
+    assert flash.width_px > EdgeFlash(still=False).width_px
+    flash.stop()
+    display.page.tick(display.hall.clock())
+
+    assert not flash.is_running, "once for each call"
+
+
+def test_a_display_that_is_not_heard_and_never_was_speaks_of_no_sound_and_draws_none(
+    make_display: Callable[..., Display],
+) -> None:
+    display = make_display(services=Services(voice_status=lambda: voice(last=False)))
+    hall = display.hall
+
+    def must_call_with_a_bell(window: str) -> None:
+        hall.queue("A")
+        hall.call(window)
+        display.follow()
+        display.page.tick(hall.clock())
+        assert display.page.view.head.badge == ""
+        assert {row.icon for row in display.page.view.rows()} == {"bell"}
+
+    assert display.page.view.head.badge == ""
+    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
+    must_call_with_a_bell("1")
+
+    for cause in (None, "no_sound"):
+        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+        hall.clock.move(seconds=1)
+    only_shown(hall)
+    must_call_with_a_bell("2")  # calls are only shown
+    assert display.page.view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
+
+
+def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display], hall: Hall) -> None:
+    for cause in (None, "no_sound"):
+        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+        hall.clock.move(seconds=1)
+    status = [voice(last=False)]
+    display = make_display(services=Services(voice_status=lambda: status[0]))
+    badge = display.page.view.head.badge
+    status[0] = voice()
+    display.hall.clock.move(minutes=1)
+    display.page.tick(display.hall.clock())
+
+    assert (badge, display.page.view.head.badge) == ("No sound: please watch this screen", "")

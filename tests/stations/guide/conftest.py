@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
@@ -25,12 +24,10 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Papers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import Hall, made_once, make_hall
+from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 from tests.stations.undrawn import undrawn
-
-GUIDE = Actor("G1", Role.GUIDE)
 
 
 @dataclass
@@ -96,8 +93,8 @@ def morning(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, morning)
 
 
 @pytest.fixture

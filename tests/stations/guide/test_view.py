@@ -1,4 +1,4 @@
-"""Real presses and keys at the front desk, and how many of them each thing takes."""
+"""The front desk's page under real presses and keys."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving, serving
 from queuedesk.desk.setup import calendaring
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.guide import station as guide
+from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.front_stage import NARROWEST_TILE, best_columns
+from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
+from queuedesk.stations.widgets.labels import RunsLabel
+from queuedesk.stations.widgets.panels import place_cells
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.services import Printers
+from queuedesk.stations.window.services import Printers, Services, Sounds
 from queuedesk.stations.window.style import Look, Scale
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, at
@@ -46,8 +55,6 @@ def test_a_page_that_is_made_works_out_its_lines_once(context, hall, monkeypatch
 
 
 # -- a ticket ---------------------------------------------------------------------------------------------------
-
-
 def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):
     page, board = front.page, front.page.front.board
     front.touch(board.tiles["A"])
@@ -260,8 +267,6 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
 
 
 # -- a printer in trouble ---------------------------------------------------------------------------------------
-
-
 def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_some(front, context):
     page, board = front.page, front.page.front.board
     front.printer.trouble = OutsideError("no_printer", printer="T1")
@@ -341,8 +346,6 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
 
 
 # -- keyboard ---------------------------------------------------------------------------------------------------
-
-
 def test_keys_alone_give_a_ticket_and_take_it_back_and_those_of_the_screen_find_one(front):
     page = front.page
     front.keys("gmgh", ENTER)
@@ -394,8 +397,6 @@ def test_keys_alone_give_a_ticket_and_take_it_back_and_those_of_the_screen_find_
 
 
 # -- states -----------------------------------------------------------------------------------------------------
-
-
 def test_while_the_file_is_away_one_can_look_but_not_take(front):
     front.hall.queue("A")
     front.follow()
@@ -464,3 +465,340 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
         front.touch(back)
         assert page.stage.currentWidget() is page.front
     assert label in [row.number for row in page.line.stage.rows.tickets.rows()]
+
+
+@pytest.fixture
+def told(controller):
+    """Return what the controller said, as (signal, …)."""
+    said = []
+    controller.issued.connect(lambda document: said.append(("issued", document["ticket"])))
+    controller.printed.connect(lambda slip: said.append(("printed", slip.label)))
+    controller.not_printed.connect(lambda slip, trouble: said.append(("not printed", slip.label, trouble.code)))
+    controller.moved.connect(lambda verb, document: said.append((verb, document["ticket"], document["state"])))
+    controller.refused.connect(lambda verb, trouble: said.append(("refused", verb, trouble.code)))
+    return said
+
+
+def test_a_ticket_is_issued_then_printed_with_all_of_its_draft(controller, hall, printer, told, log):
+    controller.issue(Draft(Choice("B", "gmgh"), "elderly", (Choice("A"),)))
+
+    (event,) = log("issue")
+    assert told == [("issued", "B001"), ("printed", "B001")]
+    assert (event.actor, event.data["item"], event.data["class"], event.data["steps"]) == (
+        "G1",
+        "gmgh",
+        "elderly",
+        ["A"],
+    )
+    assert printer.slips == ["B001"]
+
+
+def test_a_printer_in_trouble_leaves_the_ticket_valid_and_is_well_again_after_it_has_printed(
+    controller, printer, told, log
+):
+    printer.trouble = OutsideError("printer_refused", printer="T1")
+    controller.issue(Draft(Choice("A")))
+    assert told == [("issued", "A001"), ("not printed", "A001", "printer_refused")]
+    assert len(log("issue")) == 1
+    assert log("void") == []
+    assert controller.printer_trouble is printer.trouble
+
+    printer.trouble = None
+    controller.reprint("A001")
+    assert controller.printer_trouble is None
+    assert printer.slips == ["A001 again"]
+
+
+def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
+    context.services = Services()
+    controller = GuideController(context)
+    troubles = []
+    controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
+
+    controller.issue(Draft(Choice("A")))
+
+    assert troubles == [("no_printer", {"ticket": "A001"})]
+
+
+def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
+    """Known before the first ticket, on a PC without printers, too."""
+
+    def trouble(own: str, found: list[str]) -> str | None:
+        lend(context, printers=stub(Printers, printers=lambda: found, chosen_printer=lambda: own))
+        controller = GuideController(context)
+        assert not controller.is_printer_known
+        controller.look_for_printer()
+        assert controller.is_printer_known
+        return getattr(controller.printer_trouble, "code", None)
+
+    two = ["T1", "T2"]
+    assert [trouble(own, two) for own in ("T1", "png:/tmp/slips")] == [None, None]
+    assert [trouble(own, two) for own in ("T9", "none:", "")] == ["no_printer"] * 3
+    assert trouble("", []) == "no_printer"
+
+
+def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_knows_it(context):
+    lend(
+        context,
+        printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: "T1"),
+        watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}),
+    )
+    controller = GuideController(context)
+    controller.look_for_printer()
+
+    assert controller.printer_trouble.details["cause"] == "offline"
+
+
+def test_a_picture_asks_for_no_printer_and_claims_nothing(context):
+    asked = []
+    lend(context, printers=stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str))
+    context.options = {"picture": True}
+    controller = GuideController(context)
+    controller.look_for_printer()
+
+    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False)
+
+
+def test_who_is_not_ready_is_counted_and_not_queued(controller, printer, log):
+    controller.not_ready(Choice("B", "gmgh"))
+
+    (event,) = log("not-ready")
+    assert (event.service, event.data["item"], event.data["guide"]) == ("B", "gmgh", "G1")
+    assert log("issue") == []
+    assert printer.slips == ["papers B gmgh"]
+
+
+def test_a_closed_service_refuses_with_its_code_and_ticks_where_there_is_sound(controller, context, hall, told, log):
+    sounds = []
+    lend(context, sounds=stub(Sounds, play=sounds.append))
+    hall.clock.now = at("17:10")
+
+    controller.issue(Draft(Choice("A")))
+
+    assert told == [("refused", "issue", "last_ticket")]
+    assert log("issue") == []
+    assert not controller.busy
+    assert sounds == ["tick"]
+
+
+def test_the_last_ticket_is_that_of_the_person_here(controller, hall, catch_up):
+    controller.issue(Draft(Choice("A")))
+    hall.issue("B")
+    catch_up()
+
+    assert controller.last_ticket().label == "A001"
+
+
+def test_a_ticket_that_is_being_served_can_not_be_undone(controller, hall, told, catch_up):
+    controller.issue(Draft(Choice("A")))
+    hall.call("1")
+    calling.start(hall.desk, hall.ask(), "1")
+    catch_up()
+
+    assert controller.undoable() is None
+    assert told[-1] == ("refused", "void", "wrong_state")
+
+
+def now_of(hall):
+    return looking.hall_now(hall.desk, hall.clock())
+
+
+def test_the_rows_stand_in_call_order_with_their_waits(hall):
+    hall.issue("A")
+    hall.clock.move(minutes=6)
+    hall.issue("B", klass="elderly")
+    hall.clock.move(minutes=10)
+
+    rows = waiting_rows(now_of(hall), hall.clock())
+
+    assert [(row.number, row.class_text, row.wait, row.level) for row in rows] == [
+        ("B001", "Elderly", "10 min", "amber"),
+        ("A001", "", "16 min", "red"),
+    ]
+
+
+def test_who_stands_behind_a_later_number_says_so_as_the_public_list_does(hall):
+    for _n in range(3):
+        hall.issue("A")
+        hall.clock.move(minutes=1)
+    hall.do("postpone", "A001")
+
+    rows = waiting_rows(now_of(hall), hall.clock())
+    assert [(row.number, row.class_text) for row in rows] == [("A002", ""), ("A001", "moved"), ("A003", "")]
+
+
+def test_the_latest_missed_stands_first(hall):
+    hall.queue("A", "A")
+    for window in ("1", "2"):
+        hall.call(window)
+    for window in ("1", "2"):
+        hall.clock.move(minutes=3)
+        calling.miss(hall.desk, hall.ask(), window)
+
+    rows = missed_rows(now_of(hall), hall.clock())
+
+    assert [(row.label, row.since) for row in rows] == [("A002", "missed just now"), ("A001", "missed 3 min ago")]
+
+
+def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(hall):
+    hall.queue("A", "A", "B")
+
+    def found(typed: str) -> list[str]:
+        return [ticket.label for ticket in find_numbers(now_of(hall), typed)]
+
+    assert [found(typed) for typed in ("b1", "B001", "b 001")] == [["B001"]] * 3
+    assert (found("1"), found("00")) == (["A001", "B001"], ["A001", "A002", "B001"])
+    assert [found(typed) for typed in ("a", "gmgh", "b9", "")] == [[]] * 4
+    moving.leave(hall.desk, hall.ask(), "A001")
+    assert found("1") == ["B001", "A001"]
+
+
+def acts(hall, label):
+    state = now_of(hall)
+    return ticket_facts(state, today(state, label), hall.clock(), Role.GUIDE).acts
+
+
+def test_a_card_offers_what_the_state_allows(hall):
+    waiting, called, gone = hall.queue("B", "A", "C")
+    hall.call("1")
+    moving.leave(hall.desk, hall.ask(), gone)
+
+    assert acts(hall, waiting) == ("redirect", "postpone", "need", "leave", "void")
+    assert acts(hall, called) == ("redirect", "need", "leave", "void")
+    assert acts(hall, gone) == ()
+    calling.miss(hall.desk, hall.ask(), "1")
+    assert acts(hall, called) == ("reinstate", "need", "leave")
+
+
+def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
+    served, finished = hall.queue("A", "A")
+    hall.call("1")
+    calling.start(hall.desk, hall.ask(), "1")
+    assert acts(hall, served) == ("redirect",)
+
+    serving.park(hall.desk, hall.ask(), "1", reason="copying")
+    assert acts(hall, served) == ("need", "leave")
+    assert hall.serve_out("1") == finished
+    assert acts(hall, finished) == ("thanks",)
+
+
+def test_a_card_says_why_its_ticket_still_waits(hall):
+    hall.queue("A", "A", minutes_apart=1)
+    hall.issue("A", klass="elderly")
+    hall.call("1")
+    state = now_of(hall)
+    waiting = [t for t in state.tickets.values() if t.state is State.WAITING and t.service == "A"]
+    facts = ticket_facts(state, waiting[-1], hall.clock(), None)
+
+    assert facts.why == why_now(state, waiting[-1], hall.clock())
+    assert facts.why.count(".") == 1
+    assert "is waiting because" in facts.why
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (4, 2), (5, 2), (6, 2), (9, 3), (12, 4)])
+def test_the_columns_on_a_small_screen(count, columns):
+    assert best_columns(count, 894, 386) == columns
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+@pytest.mark.parametrize("width", [526, 894, 1150, 1800])
+def test_no_tile_is_narrower_than_its_figures_need(count, width):
+    columns = best_columns(count, width, 386)
+
+    assert (width - (columns - 1) * 14) / columns >= NARROWEST_TILE
+
+
+def test_the_last_row_shares_its_width_or_leaves_it():
+    area = QRect(0, 0, 212, 0)
+
+    shared = place_cells(area, 3, 2, 50, 12)
+    left = place_cells(area, 3, 2, 50, 12, share_last=False)
+
+    assert shared == [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50), QRect(0, 62, 212, 50)]
+    assert left == [QRect(0, 0, 100, 50), QRect(112, 0, 100, 50), QRect(0, 62, 100, 50)]
+
+
+def test_six_favourites_have_tiles_and_more_leads_to_the_search(front):
+    stage = front.page.front
+    items = [Choice("A", f"i{n}") for n in range(8)]
+    stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
+
+    assert len(stage.board.items) == 6
+    assert stage.board.unseen() == items[6:]
+    front.touch(stage.board.more_button)
+    assert stage.search.is_open
+
+
+def test_beside_a_mark_printer_and_person_are_whole_in_a_narrow_window(front):
+    front.page.resize(1024, 768)
+    front.hall.do("set-row", "staff", "G1", {"name_en": "Maximilian Doyle"})
+    front.page.head.top.set_mark("Demonstration")
+    front.follow()
+    settled()
+
+    facts = front.page.head.top.findChildren(RunsLabel)
+    assert facts and all(label.width() >= label.sizeHint().width() for label in facts if label.isVisible())
+
+
+def test_the_search_gives_the_initials_of_an_item_of_this_hall(front):
+    search, stage = front.page.front.search, front.page.front
+    assert search.edit.accessibleName() == "Search services, papers or a ticket number"
+    i18n.use("zh_CN")
+    stage.retranslate()
+
+    words, _such, short = search.edit.accessibleName().rpartition("，如 ")
+    assert words and stage.index.find(short)
+
+
+def test_a_new_ticket_is_marked_beside_its_papers_with_a_language_too_where_somebody_speaks_one(front):
+    papers = front.page.papers
+    front.keys("gmgh", ENTER)
+    assert not papers.language_button.isVisible()
+    front.touch(papers.need_button)
+    front.touch(front.question(PickDialog).answers["deaf"])
+    assert papers.need_button.text() == "Hard of hearing"
+    front.keys(ENTER)
+    assert [event.data["need"] for event in front.log("issue")] == ["deaf"]
+    assert front.printer.slips == ["B001"]
+
+    front.keys("gmgh", ENTER)
+    front.hall.do("set-row", "staff", "C1", {"languages": ["English"]})
+    front.follow()
+    front.touch(papers.language_button)
+    front.touch(front.question(PickDialog).answers["English"])
+    assert papers.language_button.text() == "English"
+    front.keys(ENTER)
+    assert front.log("issue")[-1].data["speaks"] == "English"
+
+
+def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
+    front.hall.queue("A", "A", "A", "A")
+    front.follow()
+    card = front.page.hall_rail.to_fetch
+    front.page.show_ticket("A004")
+    front.touch(front.page.ticket.buttons["need"])
+    front.touch(front.question(PickDialog).answers["wheelchair"])
+    assert [event.data["need"] for event in front.log("need")] == ["wheelchair"]
+    assert card.isHidden()
+
+    front.hall.call("1")
+    front.follow()
+    assert card.isVisible()
+    assert (card.head.text(), card.rows[0].said.first, card.rows[0].said.second) == (
+        "Please fetch 1 person",
+        "Wheelchair",
+        "2 calls before",
+    )
+    assert front.page.acts.toast.text() == "Please fetch A004: Wheelchair, 2 calls before"
+
+    front.touch(card.rows[0].button)
+    assert [event.data.get("fetched") for event in front.log("need")] == [None, True]
+    assert card.isHidden()
+    assert front.page.acts.toast.text() == "A004 was fetched, noted"
+
+    for label in ("A002", "A003", "A004"):
+        front.hall.do("leave", label)
+    front.hall.do("issue", "A", need="blind")
+    assert front.hall.call("2") == "A005", "before they were fetched"
+    front.follow()
+    assert card.rows[0].said.late == "called to window 2"

@@ -32,9 +32,9 @@ from queuedesk.stations.widgets.message_place import Told, WholeMessage
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.shell import ClockQuestion
-from tests.hall import MANAGER, at
+from tests.hall import GUIDE, MANAGER, at
 from tests.stations.coming_and_going import Messages
-from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.guide.conftest import FrontDesk
 from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import Sights, typed_words

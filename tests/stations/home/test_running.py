@@ -1,29 +1,58 @@
-"""Home while stations run: the rows, what else can be opened, and what is said before a window is taken twice."""
+"""Home while stations run, and the page about this PC."""
 
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.app.services import printers
+from queuedesk.app.this_pc import config, settings
+from queuedesk.cli.job import read_json
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, OwnStation
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, Monitor, OwnStation, ScreenSpec
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import Deeds, HomeController, Taken
+from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.running_view import RunningPage, name_of, title_text, where_text
+from queuedesk.stations.home.screen_row import ScreenRow
+from queuedesk.stations.home.this_pc_controller import PcDeeds, ThisPcController
+from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import at, make_hall
+from queuedesk.store.engine.database import Database
+from tests.hall import Hall, at, make_hall, preset
+from tests.stations.stubs import stub
 
 FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
 COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
 PLATE = OwnStation(key="p", station="plate", window="3", state=AWAY, missing="screen", since=at("9:58"))
 KIOSK = OwnStation(key="k", station="kiosk", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("kiosk", "--kept"))
+LEFT = Qt.MouseButton.LeftButton
+MONITORS = [
+    Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
+    Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
+]
 
 
 class Pc:
@@ -212,3 +241,444 @@ def test_who_ended_a_station_is_said():
 
     assert told == ["stopped unexpectedly at 9:12", "This takes a moment.", "no connection to the hall since 9:12"]
     assert name_of(fell) == "Exit rating"
+
+
+class ThisPc:
+    """The page over a hall, with two screens plugged in; `opened` are the words of what it started."""
+
+    def __init__(self, qapp: QApplication, place: Path, text_pct: int = 100) -> None:
+        self.monitors, self.opened = list(MONITORS), []
+        look = Look(LIGHT)
+        apply(qapp, look)
+        home = HomeController(
+            place,
+            InlineTasks(),
+            lambda: at("10:42"),
+            Deeds(
+                start=self.opened.append,
+                read_file=read_json,
+                keep=config.remember,
+                open_at_start=lambda _words: None,
+                timezone=lambda: "Asia/Shanghai",
+            ),
+            is_named=True,
+        )
+        real = settings.deeds()
+        deeds = PcDeeds(
+            shown=lambda: settings.shown(self.monitors),
+            change=real.change,
+            remove=real.remove,
+            open=self.opened.append,
+            opening=real.opening,
+            open_at_start=real.open_at_start,
+            folder=real.folder,
+            choose_folder=real.choose_folder,
+            printer=real.printer,
+            services=replace(
+                real.services,
+                printers=stub(
+                    Printers,
+                    printers=list,
+                    plugged_printers=list,
+                    chosen_printer=real.printer,
+                    choose_printer=printers.choose_printer,
+                ),
+            ),
+        )
+        self.place, self.left = str(place), []
+        self.preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)
+        self.frame = Frame(look, self.preferences, lambda: at("10:42"), help_page="this-pc", leads_home=False)
+        self.page = ThisPcPage(look, home, ThisPcController(deeds, home.hall_words), InlineTasks())
+        self.page.left.connect(lambda: self.left.append(1))
+        self.frame.show_page(self.page)
+        self.frame.resize(1366, 768)
+        self.frame.show()
+
+    def row(self, number: int) -> ScreenRow:
+        return self.page.rows[number - 1]
+
+    def show_on(self, number: int, station: str) -> ScreenRow:
+        row = self.row(number)
+        row.station.setCurrentIndex(row.station.findData(station))
+        row.station.activated.emit(row.station.currentIndex())
+        return row
+
+    def type(self, field: Any, text: str) -> None:
+        edit: QLineEdit = field.edit
+        edit.setFocus()
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def specs() -> tuple[ScreenSpec, ...]:
+    return config.load().screens
+
+
+@pytest.fixture
+def this_pc(qapp: QApplication, hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ThisPc]]:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(name, str(hall.path.parent))
+    i18n.use("en")
+    opened: list[ThisPc] = []
+
+    def open_(**words: Any) -> ThisPc:
+        opened.append(ThisPc(qapp, hall.path, **words))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.frame.close_anyway()
+        each.frame.deleteLater()
+    i18n.use("zh_CN")
+
+
+def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc: Callable[..., ThisPc]) -> None:
+    at_pc = this_pc()
+    assert [row.title.text() for row in at_pc.page.rows] == [
+        "Screen 1 · eDP-1 · 1366 × 768",
+        "Screen 2 · HDMI-1 · 1920 × 1080",
+    ]
+    assert not at_pc.page.open_button.isEnabled()
+
+    row = at_pc.show_on(2, "display")
+    assert "measure the screen" in row.verdict.text()
+    before = specs()
+    for field, text in ((row.size_field, "huge"), (row.size_field, "3"), (row.distance_field, "0")):
+        at_pc.type(field, text)
+        assert field.error(), "what is typed wrong is said beside it"
+        assert specs() == before, "and changes nothing"
+    at_pc.type(row.distance_field, "")
+    at_pc.type(row.size_field, "65")
+    assert specs() == (ScreenSpec(screen="2", size="65"),)
+    assert row.verdict.text().startswith("Can be read from 1")
+
+    # Opened in the hall that was named, and by themselves.
+    assert at_pc.page.open_button.isEnabled()
+    QTest.mouseClick(at_pc.page.open_button, LEFT)
+    QTest.mouseClick(at_pc.page.at_start, LEFT)
+    assert at_pc.opened == [["--db", at_pc.place]]
+    assert settings.opening_at_start() == ["screens"]
+    assert at_pc.page.at_start.isChecked()
+
+    # A screen too small is offered calls only.
+    at_pc.type(row.size_field, "55")
+    assert "people are 10 m away" in row.verdict.text()
+    assert row.offer.text() == "Change to: Calls only"
+    QTest.mouseClick(row.offer, LEFT)
+    assert specs()[0].layout == "calls"
+    assert (row.offer.isVisible(), row.verdict.text()[:13]) == (False, "Can be read f")
+    at_pc.type(row.distance_field, "18")
+    assert "inches would do" in row.verdict.text()
+
+    # Unplugged it stays chosen, and one plugged in is seen.
+    del at_pc.monitors[1]
+    for _second in range(3):
+        at_pc.page.tick(at("10:43"))
+    assert [one.title.text() for one in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
+    assert "once the screen is connected" in at_pc.row(2).verdict.text()
+    at_pc.monitors.append(MONITORS[1])
+    for _second in range(3):
+        at_pc.page.tick(at("10:43"))
+    assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
+
+
+def test_a_plate_takes_the_first_window_and_another(this_pc: Callable[..., ThisPc], hall: Hall) -> None:
+    at_pc = this_pc()
+    row = at_pc.show_on(1, "plate")
+    assert specs()[0].window == "1"
+
+    box = row.window_field.edit
+    box.setCurrentIndex(box.findData("3"))
+    box.activated.emit(box.currentIndex())
+
+    assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
+    at_pc.show_on(1, "")
+    assert specs() == ()
+
+
+def test_whether_the_way_out_is_guarded_is_said(this_pc: Callable[..., ThisPc], hall: Hall) -> None:
+    assert "No manager has a PIN" in this_pc().page.way_out.text()
+
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
+
+    assert "takes a manager's PIN" in this_pc().page.way_out.text()
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_all_that_can_be_pressed_is_on_the_page(this_pc: Callable[..., ThisPc], text_pct: int) -> None:
+    at_pc = this_pc(text_pct=text_pct)
+    at_pc.type(at_pc.show_on(2, "display").size_field, "32")
+    page = at_pc.page
+    scrolled = [page.at_start, *page.choose.values(), at_pc.row(2).offer]
+    for button in (page.back_button, page.numbers_button, page.open_button, *scrolled):
+        place = button.rect().translated(button.mapTo(page, button.rect().topLeft()))
+        assert button in scrolled or page.rect().contains(place), button.accessibleName()
+        assert place.left() >= 0 and place.right() <= page.width()
+        assert button.accessibleName() or button.text()
+
+
+def test_the_pc_says_where_its_hall_folders_and_printer_are(this_pc: Callable[..., ThisPc], qtbot: QtBot) -> None:
+    at_pc = this_pc()
+    page = at_pc.page
+    page.this_pc.choose_folder("media", "/films")
+    assert page.places["media"].text() == "/films"
+    assert config.load().media_folder == "/films"
+    assert page.places["printer"].text() == "System default"
+
+    assert page.places["hall"].text() == "on this PC alone"
+    with qtbot.waitSignal(page.join_wanted):
+        QTest.mouseClick(page.choose["hall"], LEFT)
+
+    at_pc.preferences.set_language("zh_CN")
+    assert page.open_button.text() == "请先选屏幕显示什么"
+    assert at_pc.row(1).station.itemText(1) == "大屏"
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert at_pc.left == [1], "Escape leads back"
+
+
+class Deed:
+    """What home did to this PC."""
+
+    def __init__(self) -> None:
+        self.started: list[list[str]] = []
+        self.kept: dict[str, object] = {}
+        self.at_start: list[list[str]] = [["before"]]
+        self.here: list[OwnStation] = []
+        self.orders: list[tuple[str, str]] = []
+
+    def deeds(self) -> Deeds:
+        def open_at_start(stations: list[list[str]]) -> None:
+            self.at_start = stations
+
+        return Deeds(
+            start=self.started.append,
+            read_file=read_json,
+            keep=self.kept.update,
+            open_at_start=open_at_start,
+            here=lambda _place, _now: self.here,
+            order=lambda key, what: self.orders.append((key, what)),
+            timezone=lambda: "Europe/Lisbon",
+        )
+
+
+@pytest.fixture
+def deed():
+    return Deed()
+
+
+@pytest.fixture
+def home(deed, tmp_path, qapp):
+    return HomeController(tmp_path / "data" / "hall.sqlite", InlineTasks(), lambda: at("10:42"), deed.deeds())
+
+
+def named(draft: HallDraft) -> HallDraft:
+    """Return a draft with what only the hall's people know."""
+    draft = draft.with_hall(name="东湖").with_row("staff", "AD", name="王芳").with_pin("AD", "2468")
+    nameless = [row["code"] for row in draft.rows("services") if not draft.name_of(row)]
+    for code in nameless:
+        draft = draft.with_name("services", code, "业务")
+    return draft
+
+
+def first_event(place: Path):
+    return looking.events_after(Desk(Database.open(place), 1), 0)[0]
+
+
+def refusals_of(home):
+    codes = []
+    home.refused.connect(lambda trouble: codes.append(trouble.code))
+    return codes
+
+
+def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up_and_is_never_overwritten(home, qtbot):
+    assert not home.hall_exists()
+
+    with qtbot.waitSignal(home.made):
+        home.make(named(home.draft("other")), all_hours=False)
+
+    event = first_event(home.place)
+    assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
+    assert event.data["setup"]["hall"]["timezone"] == "Europe/Lisbon"
+    assert home.hall_exists()
+
+    before, codes = home.place.read_bytes(), refusals_of(home)
+    home.make(named(home.draft("power")), all_hours=False)
+    assert (codes, home.place.read_bytes()) == (["exists"], before)
+
+
+def test_a_try_out_gives_tickets_at_any_hour(home):
+    home.make(named(home.draft("bank")), all_hours=True)
+
+    services = first_event(home.place).data["setup"]["services"]
+    assert {service["hours"][0]["to"] for service in services} == {"24:00"}
+
+
+def test_another_halls_set_up_file_makes_a_hall_like_it(home, tmp_path):
+    (tmp_path / "east.json").write_text(json.dumps(preset("clinic")), encoding="utf-8")
+
+    home.make_from_file(tmp_path / "east.json", all_hours=False)
+
+    assert first_event(home.place).data["setup"] == preset("clinic")
+
+
+def test_a_file_that_is_no_set_up_is_refused_and_leaves_no_hall(home, tmp_path):
+    codes, file = refusals_of(home), tmp_path / "file.json"
+    home.make_from_file(file, all_hours=False)
+    for content in ("[1]", "{", '{"hall": {}}'):
+        file.write_text(content, encoding="utf-8")
+        home.make_from_file(file, all_hours=False)
+
+    assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
+
+
+def test_a_station_is_started_and_remembered(home, deed, qtbot):
+    with qtbot.waitSignal(home.entered) as entered:
+        home.enter("counter", window="3", opens_at_start=True)
+    assert entered.args == ["counter"]
+    assert (deed.started, deed.at_start) == ([["counter", "--window", "3"]], [["counter", "--window", "3"]])
+    assert deed.kept == {"station": "counter", "window": "3", "open_at_start": True}
+
+    home.enter("guide", window="3")
+    assert (deed.started[1:], deed.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
+    home.watch_demo()
+    assert deed.started[2:] == [["demo"]], "a process of its own"
+
+
+def test_a_named_database_and_hall_are_handed_on(deed, tmp_path, qapp):
+    place = tmp_path / "x.sqlite"
+    home = HomeController(place, InlineTasks(), lambda: at("10:42"), deed.deeds(), hall="CD", is_named=True)
+
+    assert home.words("display") == ["--db", str(place), "--hall", "CD", "display", "--kept"]
+
+
+class LaterTasks(InlineTasks):
+    """Keeps what is asked until it is let go."""
+
+    def __init__(self):
+        self.asked = []
+
+    def run(self, *request):
+        self.asked.append(request)
+
+    def let_go(self):
+        for request in self.asked:
+            super().run(*request)
+
+
+def test_a_station_closes_while_another_one_is_still_being_opened(deed, tmp_path, qapp):
+    ordered, tasks = [], LaterTasks()
+    deeds = replace(deed.deeds(), order=lambda key, what: ordered.append((key, what)))
+    home = HomeController(tmp_path / "hall.sqlite", tasks, lambda: at("10:42"), deeds)
+
+    home.enter("guide")
+    home.close(OwnStation(key="c", station="counter"))
+    tasks.let_go()
+
+    assert (deed.started, ordered) == ([["guide"]], [("c", "close")])
+
+
+def test_a_station_that_can_not_be_started_is_said(deed, tmp_path, qapp):
+    def refuse(_words):
+        raise OutsideError("cannot_write", path="python")
+
+    deeds = deed.deeds()
+    broken = replace(deeds, start=refuse)
+    home = HomeController(tmp_path / "hall.sqlite", InlineTasks(), lambda: at("10:42"), broken)
+    codes = refusals_of(home)
+
+    home.enter("guide")
+
+    assert codes == ["cannot_write"]
+
+
+def test_the_hall_is_seen_open_while_a_window_is_with_who_is_there(deed, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    home = HomeController(hall.path, InlineTasks(), hall.clock, deed.deeds())
+    seen = []
+    home.looked.connect(seen.append)
+
+    home.look()
+    hall.open("4", "C1")
+    home.look()
+
+    assert [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen] == [
+        ("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)
+    ]  # fmt: skip
+    assert [(code, str(taken.state), taken.who, taken.pc) for code, taken in seen[1].taken.items()] == [
+        ("4", "open", "张敏", "")
+    ]
+
+
+def test_a_pc_that_has_joined_works_there_without_naming_it(deed, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    home = HomeController(tmp_path / "other.sqlite", InlineTasks(), hall.clock, deed.deeds(), hall="X", is_named=True)
+    home.move_to(hall.path, "CD")
+
+    assert home.words("guide") == ["guide"], "the stations find it as home does"
+    seen = []
+    home.looked.connect(lambda there: seen.append(there.setup.hall.code))
+    home.look()
+    assert seen == ["CD"]
+
+
+def test_what_opens_is_said_until_it_runs_or_does_not_come(deed, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    home = HomeController(hall.path, InlineTasks(), hall.clock, deed.deeds())
+    home.enter("counter", window="3")
+    assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
+
+    deed.here = [OwnStation(key="k", station="counter", window="3")]
+    home.look_here()
+    assert [one.key for one in home.here] == ["k"]
+
+    home.enter("guide")
+    hall.clock.now += timedelta(minutes=1)
+    home.look_here()
+    assert [one.key for one in home.here] == ["k"], "the front desk did not come"
+
+
+def test_a_station_that_runs_comes_to_the_front_and_is_not_opened_twice(home, deed):
+    deed.here = [OwnStation(key="k", station="counter", window="3"), OwnStation(key="d", station="display", state=AWAY)]
+    home.look_here()
+
+    home.enter("counter", window="3")
+    home.enter("display")
+    home.close(deed.here[0])
+    home.enter("counter", window="4")
+
+    assert deed.orders == [("k", "front"), ("d", "front"), ("k", "close")]
+    assert deed.started == [["counter", "--window", "4"]]
+
+
+def test_a_closed_station_opens_again_as_it_was_opened(home, deed):
+    words = ("--lang", "en", "rating", "--kept")
+    deed.here = [
+        OwnStation(key="1", station="rating", state=CLOSED),
+        OwnStation(key="2", station="rating", state=CLOSED, words=words),
+    ]
+    home.look_here()
+    assert [one.key for one in home.here] == ["2"], "only its last time"
+    assert not home.is_used()
+
+    home.open_again(home.here[0])
+
+    assert deed.started == [list(words)]
+    assert [one.state for one in home.here] == [OPENING]
+
+
+def test_what_runs_opens_at_start_up_with_what_is_opened_next(home, deed):
+    deed.here = [
+        OwnStation(key="1", station="guide", words=("guide",)),
+        OwnStation(key="2", station="kiosk", state=CLOSED, words=("kiosk", "--kept")),
+    ]
+    home.look_here()
+
+    home.keep_at_start(True)
+    assert (deed.at_start, deed.kept) == ([["guide"]], {"open_at_start": True})
+
+    home.enter("counter", window="3", opens_at_start=True)
+    assert deed.at_start == [["guide"], ["counter", "--window", "3"]]
+
+    home.keep_at_start(False)
+    assert deed.at_start == []

@@ -26,8 +26,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
-from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
-from tests.stations.home.test_this_pc import MONITORS
+from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, MONITORS, PLATE
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
 from tests.three_halls import OTHERS, Kind

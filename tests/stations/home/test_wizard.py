@@ -1,8 +1,9 @@
-"""The first start in seven steps: a kind is a start, nothing is made up, and what is typed is checked at once."""
+"""The first start in a window."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -13,21 +14,32 @@ from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
 from queuedesk.core.features import names
-from queuedesk.core.setup.file import check_setup
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.file import check_setup, read_setup
+from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import languages
-from queuedesk.core.setup.suggestions import KEEP, suggestions_of
+from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, languages
+from queuedesk.core.setup.sentences import USUAL, alone
+from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, moving, opening, serving, sign_in_and_pins
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
+from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.engine.database import Database
+from tests.hall import CONSOLE, at
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.stations.whole_words import settled
 
-FACTS, WINDOWS, PEOPLE, FEATURES = 3, 4, 5, 6  # of the steps, from 0
+FACTS = 3
+WINDOWS = 4
+PEOPLE = 5
+FEATURES = 6
+CHECK_UP = "E"
+EMERGENCY = "F"
 
 
 def click(widget):
@@ -79,8 +91,6 @@ def row_of(document, part: str, code: str):
 
 
 # -- the draft ---------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_lacks_only_what_the_hall_alone_knows(controller, preset):
     draft = controller.draft(preset)
@@ -232,8 +242,6 @@ def test_letters_come_by_themselves_without_those_that_look_like_numbers(control
 
 
 # -- the pages ---------------------------------------------------------------------------------------------------
-
-
 def must_be_named_and_reached(wizard) -> None:
     """Assert that every field shown has a name and is reached by tab."""
     for one in wizard.findChildren(QLineEdit):
@@ -465,3 +473,212 @@ def test_what_was_typed_is_still_there_after_going_back_and_in_a_second_language
     assert "Tickets at any hour while you try it out" in texts_of(wizard), "its hours do not count"
     assert not wizard.services.week.days[0].switch.isVisible()
     assert not wizard.services.week.copy_button.isVisible()
+
+
+def add(wizard, code: str, name: str) -> None:
+    click(wizard.services.add_button)
+    write(wizard.services.edits[code]["name"], name)
+
+
+def credits_of(draft) -> dict[str, int]:
+    return {row["code"]: row["credit_minutes"] for row in draft.finished()["services"] if row.get("credit_minutes")}
+
+
+def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_check_up(wizard):
+    go_to(wizard, 2, "clinic")
+    add(wizard, CHECK_UP, "Check-up")
+    assert wizard.services.first.box.currentText() == "Nobody: all in turn"
+    add(wizard, EMERGENCY, "Emergency")
+    assert wizard.services.first.box.currentText() == "Emergency"
+    assert (
+        "Each Emergency ticket is called as if it had come 120 min earlier. "
+        "The last ticket is given at closing time. You can change both later in Set-up."
+    ) in texts_of(wizard)
+    desk, now = made(wizard), at("18:00")  # 11:00 in Berlin
+
+    def ask(minutes: int) -> Ask:
+        return Ask(CONSOLE, now + timedelta(minutes=minutes))
+
+    opening.open_window(desk, ask(0), "5", staff="AD")
+    waiting = [str(issuing.issue(desk, ask(1), CHECK_UP)["ticket"]) for _ in range(2)]
+    urgent, another = (str(issuing.issue(desk, ask(5), EMERGENCY)["ticket"]) for _ in range(2))
+
+    assert calling.call(desk, ask(6), "5")["ticket"] == urgent
+    state = looking.hall_on(desk, now.date())
+    reasons = [why_now(state, state.tickets[(now.date(), label)], ask(6).now) for label in waiting]
+    assert all(f"called first though they came later: {urgent} (Emergency)" in reason for reason in reasons)
+    public = why_now(state, state.tickets[(now.date(), waiting[0])], ask(6).now, public=True)
+    assert f"{urgent} (Emergency)" in public
+    story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(6).now)
+    told = [moment.detail for moment in moments(state, set_up(state), story)]
+    assert f"{urgent} (Emergency) jumped ahead · credit 120 min" in told
+    moving.transfer(desk, ask(8), "5", CHECK_UP)
+    state = looking.hall_on(desk, now.date())
+    story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(8).now)
+    assert [moment.detail for moment in moments(state, set_up(state), story)] == told, "whatever they go on to"
+    assert calling.call(desk, ask(9), "5")["ticket"] == another
+    serving.finish(desk, ask(10), "5")
+    assert calling.call(desk, ask(11), "5")["ticket"] == waiting[0]
+
+
+def test_the_admin_chooses_who_is_called_first_and_the_choice_stays(wizard):
+    go_to(wizard, 2, "clinic")
+    add(wizard, CHECK_UP, "Emergency")
+    box = wizard.services.first.box
+
+    box.setCurrentIndex(box.findData("D"))
+    assert credits_of(wizard.draft) == {"D": MOST_CREDIT}
+    assert "at most one call in 3 ahead of its turn" in wizard.services.note()
+    assert "jump_every" not in wizard.draft.finished()["settings"]
+    click(wizard.services.removes["D"])
+    assert (box.currentData(), credits_of(wizard.draft)) == ("", {})
+    wizard.toast.undo()
+    assert box.currentData() == "D"
+    box.setCurrentIndex(box.findData(""))
+    write(wizard.services.edits[CHECK_UP]["name"], "Emergency room")
+    assert (box.currentData(), credits_of(wizard.draft)) == ("", {})
+    assert "min earlier" not in wizard.services.note()
+
+
+@pytest.mark.parametrize(("preset", "name", "goes_first"), [
+    ("clinic", "Emergencies", True), ("clinic", "EMERGENCY care", True), ("clinic", "急诊", True),
+    ("power", "Emergency repairs", False), ("library", "Emergency", False),
+])  # fmt: skip
+def test_only_an_emergency_of_a_clinic_goes_first_by_itself(controller, preset, name, goes_first):
+    draft = filled(controller.draft(preset)).with_name("services", "B", name)
+
+    assert credits_of(draft) == ({"B": MOST_CREDIT} if goes_first else {})
+
+
+def test_answers_decide_what_customers_read(controller):
+    draft = filled(controller.draft("clinic"))
+    of_the_hall = ["classes", "rating_reasons", "announcements", "emergency"]
+    assert list(draft.suggestions()) == ["A", "B", "C", "D", *of_the_hall]
+    assert row_of(draft.finished(), "classes", "elderly")["staff_only"]
+
+    draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
+    kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
+    assert not row_of(draft.finished(), "classes", "elderly")["staff_only"]
+    setup = read_setup(draft.finished())
+    assert (setup.hall.rating_reasons, setup.sentences) == (REASON_TAGS, alone(USUAL, "en"))
+    assert "papers_changed" in str(draft.suggestions()["rating_reasons"])
+
+    assert (kept["fees"], "suggested" in kept) == ("By the published tariff", False)
+    assert not {"fees", "papers", "items", "suggested"} & dropped.keys()
+    assert ("fees" in still_open, still_open["suggested"]["fees"]) == (
+        False,
+        "Nothing to pay here; medicine is paid for at Payment",
+    )
+
+
+def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
+    go_to(wizard, FACTS, "clinic")
+    settled()
+    texts = texts_of(wizard.facts)
+    assert {
+        "By the published tariff",
+        "1. Show your insurance or ID card\n2. Choose department and doctor\n3. Pay and take the slip",
+        "Elderly, Disabled, Pregnant",
+        "Waited too long, Not explained clearly, Asked for different papers, Not treated politely, Not resolved, "
+        "System or device down, The building and its facilities, Something else",
+        "Emergency. Leave the building now by the nearest exit.\nPlease stay where you are and follow the staff.",
+    } <= set(texts)
+    assert "8 to decide" in texts
+
+    click(wizard.facts.all_buttons[DROP])
+    assert set(wizard.draft.answers.values()) == {DROP}
+    click(wizard.facts.cards["A"].choices[KEEP])
+    assert "Everything is decided." in texts_of(wizard.facts)
+    click(wizard.facts.cards["A"].choices[KEEP])
+    assert "A" not in wizard.draft.answers
+
+    setup = looking.setup_of(made(wizard))
+    assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
+    assert not any(service.fees or service.papers or service.items for service in setup.services.values())
+    assert set(setup.classes) == {"normal", "appointment"}
+    assert (setup.hall.rating_reasons, setup.sentences.announcements, setup.sentences.emergency) == ((), (), ())
+    assert setup.sentences.messages == alone(USUAL, "en").messages
+
+
+def test_what_is_left_open_is_read_by_no_customer(wizard):
+    go_to(wizard, FACTS, "clinic")
+    setup = looking.setup_of(made(wizard))
+    assert all(klass.staff_only for code, klass in setup.classes.items() if code not in NOT_CHOSEN)
+    assert (setup.hall.rating_reasons, setup.sentences.announcements, setup.sentences.emergency) == ((), (), ())
+
+
+def begin(wizard) -> None:
+    """Begin with a bank, give its zone, its word for windows, its hours and a person, and make it a try-out."""
+    go_to(wizard, 1, "bank")
+    write(wizard.hall.fields["name"].edit, "Nanhu")
+    zone = wizard.hall.zone
+    zone.setCurrentIndex(zone.findText("Asia/Tokyo"))
+    wizard.hall.fields["timezone"].edited.emit("Asia/Tokyo")
+    click(wizard.hall.names["window"].choices["desk"])
+    click(wizard.hall.calls.choices["shown"])
+    go_to(wizard, 2)
+    write(wizard.services.week.days[0].fields["start"], "7:15")
+    go_to(wizard, 5)
+    write(wizard.people.edits["C1"], "Li Wei")
+    click(wizard.side.steps[0])
+    click(wizard.try_out)
+
+
+def of_the_hall(wizard) -> tuple[object, ...]:
+    draft = wizard.draft
+    words, people = draft.hall["words"]["window"], [draft.name_of(row) for row in draft.people()]
+    return (draft.name_of(draft.hall), draft.hall["timezone"], words, draft.week[0].start, people, draft.is_spoken)
+
+
+def services(wizard) -> list[str]:
+    return [wizard.draft.name_of(row) for row in wizard.draft.services()]
+
+
+def asked(wizard) -> ConfirmDialog | None:
+    return next((one for one in wizard.window().findChildren(ConfirmDialog) if one.isVisible()), None)
+
+
+def test_another_kind_keeps_what_was_given_of_the_hall_and_services_that_a_person_changed_unless_told(wizard):
+    begin(wizard)
+    given, before = ("Nanhu", "Asia/Tokyo", "desk", "7:15", ["Li Wei"], False), services(wizard)
+    assert of_the_hall(wizard) == given
+
+    for other in ("clinic", "library"):  # which says "desk" too
+        click(wizard.cards[other])
+        assert (asked(wizard), wizard.draft.preset) == (None, other)
+        assert of_the_hall(wizard) == given, other
+        assert services(wizard) != before, other  # nobody had changed those
+
+        click(wizard.cards["bank"])
+        assert (of_the_hall(wizard), services(wizard)) == (given, before), other
+
+    # Services that a person changed are replaced only when they say so.
+    go_to(wizard, 2)
+    write(wizard.services.edits["A"]["name"], "Coins")
+    click(wizard.side.steps[0])
+    before = services(wizard)
+
+    click(wizard.cards["clinic"])
+    question = asked(wizard)
+    assert question is not None and "Change to Clinic or hospital?" in texts_of(question)
+    click(question.safe_button)
+    assert (wizard.presets.chosen(), wizard.draft.preset, services(wizard)) == ("bank", "bank", before)
+
+    click(wizard.cards["clinic"])
+    click(asked(wizard).act_button)
+    assert (wizard.presets.chosen(), wizard.draft.preset, services(wizard)[0]) == ("clinic", "clinic", "Registration")
+    assert of_the_hall(wizard)[:2] == ("Nanhu", "Asia/Tokyo")
+
+
+@pytest.mark.parametrize("change", [
+    lambda draft: draft.with_typed("services.A.papers", "ID card"),
+    lambda draft: draft.without("windows", "1"),
+    lambda draft: draft.added("services"),
+    lambda draft: draft.with_answer("keep", "A"),
+])  # fmt: skip
+def test_whatever_was_changed_of_services_and_windows_is_a_persons_own(controller, change):
+    draft = controller.draft("bank")
+
+    assert not draft.has_own_services
+    assert change(draft).has_own_services
+    assert not draft.with_answer("keep", "classes").with_hall(phone="12345").has_own_services

@@ -29,7 +29,7 @@ from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import LIGHT, Look, Theme, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
-from tests.hall import Hall, made_once, make_hall
+from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.undrawn import undrawn
 
@@ -169,8 +169,8 @@ def morning(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, morning)
 
 
 @pytest.fixture

@@ -1,23 +1,34 @@
-"""The greeting with the services of every kind of hall: nothing outside, nothing over another, every key named and
-reachable."""
+"""A kiosk's pages as they are laid out, read and heard."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain, combinations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.setup.setting_up import ALL_HOURS
+from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.kiosk.stage import KEY_HEIGHT
-from tests.hall import make_hall
+from queuedesk.stations.kiosk.taking import Order
+from queuedesk.stations.kiosk.view import MOST, growth, reach
+from queuedesk.stations.window.style import screen_width_mm
+from queuedesk.voice.prompts import USUAL_VOLUME
+from tests.hall import ADMIN, at, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
-from tests.stations.whole_words import Word, drawn, settled
+from tests.stations.kiosk.walk import written  # noqa: F401
+from tests.stations.whole_words import Word, cut, drawn, outside, overlapping, settled
 
 KINDS = ("bank", "clinic", "government")
 """The power hall is walked through in test_every_page.py."""
+INCH_MM = 25.4
 
 
 def keys(kiosk: Kiosk) -> list[QAbstractButton]:
@@ -34,13 +45,13 @@ def badly_laid(kiosk: Kiosk) -> Iterator[str]:
     places = {key: place(kiosk, key) for key in keys(kiosk)}
     if not places and kiosk.stage != "info":
         yield "not a key"
-    for key, at in places.items():
-        if not kiosk.page.rect().contains(at):
+    for key, spot in places.items():
+        if not kiosk.page.rect().contains(spot):
             yield f"outside: {key.text()}"
         if not key.accessibleName().strip():
             yield f"without a name: {key.text()}"
-    for (one, at), (other, there) in combinations(places.items(), 2):
-        if at.intersects(there):
+    for (one, spot), (other, there) in combinations(places.items(), 2):
+        if spot.intersects(there):
             yield f"over each other: {one.text()} and {other.text()}"
 
 
@@ -150,3 +161,402 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
     kiosk.key(Qt.Key.Key_Return)
     kiosk.wait_quietly()
     assert kiosk.stage == "ticket"
+
+
+@pytest.mark.parametrize(("mm_per_px", "expected"), [(0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)])
+def test_a_small_screen_is_drawn_larger_as_far_as_words_fit(mm_per_px, expected):
+    assert growth(mm_per_px) == pytest.approx(expected, abs=0.01)
+
+
+def test_a_screen_that_is_too_small_says_from_how_far_it_can_be_read():
+    small, large = reach(0.12 * MOST), reach(0.311)
+
+    assert (small.is_enough, small.read_at_mm) == (False, 334)
+    assert (large.is_enough, large.read_at_mm) == (True, 667)
+    assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
+
+
+def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, written):  # noqa: F811
+    i18n.use("en")
+    kiosk = make_kiosk(hall, size=WIDE, screen_mm=476)
+    wide = kiosk.view.mm_per_px()
+    kiosk.page.resize(*UPRIGHT)
+    kiosk.view.set_screen_mm(268)
+    assert kiosk.view.mm_per_px() == pytest.approx(wide, rel=0.01), "a resized screen keeps its millimetres"
+    assert not kiosk.page.testAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    for width_mm, said in ((190.0, ["Small screen: buttons 17 mm, readable from 490 mm"]), (336.0, [])):
+        kiosk.view.set_screen_mm(width_mm)
+        assert [entry.text for entry in kiosk.page.menu_entries()] == said
+
+    words, _picture = written(kiosk.page)
+    on_page = [one.words for one in words]
+    assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(on_page)
+    assert not any("…" in one for one in on_page), "each service is described in one line"
+
+
+def test_on_a_small_screen_that_reads_aloud_every_english_word_is_whole(make_kiosk, hall, written):  # noqa: F811
+    i18n.use("en")
+    kiosk = make_kiosk(hall, size=UPRIGHT, screen_mm=130.0, voice=True)
+    kiosk.page.show_away(at("9:58"))
+
+    words, _picture = written(kiosk.page)
+    texts = [one.words for one in words]
+    cut = [text for text in texts if text.endswith("…") and not text.startswith("East City")]
+    assert not cut, "but for the hall's own name in the bar"
+    assert "member of staff." in " ".join(texts), "the way on stands there whole"
+
+
+@pytest.fixture
+def finding(kiosk: Kiosk) -> Kiosk:
+    kiosk.side("info")
+    return kiosk
+
+
+def rows(kiosk: Kiosk) -> list[str]:
+    return [row.name for row in kiosk.view.search.said.rows]
+
+
+def row(kiosk: Kiosk, name: str) -> None:
+    while not kiosk.view.search.rows[rows(kiosk).index(name)].isVisible():
+        kiosk.touch(kiosk.view.search.later_key)
+    kiosk.touch(kiosk.view.search.rows[rows(kiosk).index(name)])
+
+
+def letters(kiosk: Kiosk, typed: str) -> None:
+    for letter in typed:
+        kiosk.touch(kiosk.view.search.letters[letter], settled=False)
+
+
+def part(kiosk: Kiosk, title: str) -> list[str]:
+    """Return what stands under one of the titles of the page that is read."""
+    found = {part.title: part for part in kiosk.view.info.said.parts}[title]
+    return [point.words.replace("\u2060", "") for point in found.points]
+
+
+def test_browsing_leads_from_service_to_item_and_back(finding: Kiosk):
+    stage = finding.view.search
+    assert rows(finding) == ["Pay a bill", "Account services", "New connection", "Questions"]
+    row(finding, "Account services")
+    assert rows(finding)[:2] == ["Account services: in general", "Change of name"]
+
+    def seen() -> list[str]:
+        return [key.text() for key in stage.rows if key.isVisible()]
+
+    shown = seen()
+    finding.touch(stage.later_key)
+    assert {*shown, *seen()} == {*rows(finding)}, "more rows than fit are turned in pages"
+    assert not {*shown} & {*seen()}
+    finding.touch(stage.earlier_key)
+    assert seen() == shown
+
+    row(finding, "Change of name")
+    assert (finding.stage, finding.view.info.said.title) == ("info", "Change of name")
+    finding.touch(finding.view.info.back_key)
+    assert rows(finding)[1] == "Change of name"
+    finding.touch(stage.back_key)
+    assert rows(finding)[0] == "Pay a bill"
+    finding.touch(stage.back_key)
+    assert finding.stage == "greeting"
+
+    finding.side("info")
+    letters(finding, "name")
+    found = rows(finding)
+    row(finding, "Change of name")
+    finding.touch(finding.view.info.back_key)
+    assert (finding.stage, rows(finding)) == ("find", found), "back from a find leads to the finds"
+
+
+def test_the_page_has_papers_steps_fees_and_hours(finding: Kiosk):
+    about = {
+        "steps": "核对\n受理",
+        "steps_en": "Check\nAccept",
+        "fees": "不收费",
+        "fees_en": "Free",
+        "papers_version": "7",
+        "papers_date": "2026-11-01",
+    }
+    finding.hall.do("set-row", "services", "B", about)
+    finding.follow()
+    row(finding, "Account services")
+    row(finding, "Change of name")
+    stage = finding.view.info
+    parts = {part.title: part for part in stage.said.parts}
+
+    assert list(parts) == ["Please bring", "Steps: Account services", "Fees: Account services", "Hours"]
+    assert parts["Please bring"].beside == "version 7 · 1 November 2026"
+    assert part(finding, "Please bring")[0] == "New holder’s ID card"
+    assert part(finding, "Steps: Account services") == ["Check", "Accept"]
+    assert part(finding, "Fees: Account services") == ["Free"]
+    assert part(finding, "Hours")[-1] == "Every day 8:30–17:30, last ticket 17:00"
+
+    finding.hall.do("set-row", "services", "B", {"steps_en": "\n".join(f"Step number {n}" for n in range(1, 31))})
+    finding.follow()
+    pages = stage.pages()
+    assert len(pages) > 1
+    assert sum(words.startswith("Step number") for page in pages for words in page) == 30
+    for _page in pages[1:]:
+        finding.touch(stage.later_key)
+    assert stage.later_key.is_dashed, "what does not fit is on the next page"
+
+    message = {"message": "请看公告", "message_en": "See the notice board", "items": []}
+    finding.hall.do("set-row", "services", "D", message)
+    finding.does.home()
+    finding.follow()
+    finding.side("info")
+    row(finding, "Questions")
+    assert stage.said.parts[0].points[0].words == "See the notice board", "a service with a message begins with it"
+    assert stage.take_key.is_dashed
+
+
+def test_the_hours_are_told_in_few_lines(finding: Kiosk):
+    row(finding, "Account services")
+    row(finding, "Account services: in general")
+
+    def told(hours: list[tuple[str, str, str]], **more: object) -> list[str]:
+        spans = [{"days": days, "from": begin, "to": end} for days, begin, end in hours]
+        finding.hall.do("set-row", "services", "B", {"hours": spans, **more})
+        finding.follow()
+        return part(finding, "Hours")
+
+    assert told([("1-5", "13:30", "17:00"), ("1-5", "8:30", "12:00"), ("6", "9:00", "12:00")])[:2] == [
+        "Mon–Fri 8:30–12:00, 13:30–17:00",
+        "Sat 9:00–12:00",
+    ], "several spans a day stand in one line"
+    assert told([("1-7", "8:30", "17:00")])[0] == "Every day 8:30–17:00"
+    assert told([("1-5", "8:30", "17:30"), ("6", "9:00", "12:00")], last_ticket="17:00") == [
+        "Mon–Fri 8:30–17:30, last ticket 17:00",
+        "Sat 9:00–12:00",
+    ], "the last ticket for the days it shortens alone"
+
+    finding.hall.do("set-row", "services", "B", {"hours": ALL_HOURS, "last_ticket": None})
+    finding.follow()
+    assert part(finding, "Hours") == ["Tickets at any hour"], "a try-out is not told as opening hours"
+
+    row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
+    set_days(finding.hall.desk, finding.hall.ask(), {"2026-11-27": row_of_day})
+    finding.follow()
+    note = "Please note: Fri 27 Nov: open 8:30–15:00 only (Training)"
+    assert told([("1-7", "8:30", "17:30")])[-1] == note, "days to come that have others"
+
+
+def test_pinyin_initials_and_the_keyboard_find(finding: Kiosk):
+    QTest.keyClicks(finding.view, "xwvxw")
+    assert rows(finding) == []
+    assert "Nothing found" in finding.view.search.said.empty
+    finding.touch(finding.view.search.letters["delete"])
+    assert finding.does.finder.query == "xwvx"
+    finding.does.home()
+
+    i18n.use("zh_CN")
+    finding.page.retranslate()
+    for typed, found in (("gmgh", "更名过户"), ("sfz", "更名过户"), ("dbjy", "电表校验")):
+        finding.side("info")
+        letters(finding, typed)
+        assert found in rows(finding), typed
+        row(finding, found)
+        assert finding.view.info.said.title == found, typed
+        finding.does.home()
+
+
+def test_a_list_is_printed_once_and_said_and_a_ticket_keeps_the_item(finding: Kiosk):
+    finding.paper.trouble = OutsideError("printer_refused", printer="P")
+    row(finding, "Account services")
+    row(finding, "Change of name")
+    key = finding.view.info.print_key
+    finding.touch(key)
+    assert key.text() == "Nothing was printed"
+    finding.does.home()
+
+    finding.paper.trouble = None
+    finding.paper.slips.clear()
+    finding.side("info")
+    row(finding, "Account services")
+    row(finding, "Change of name")
+    finding.touch(key)
+    finding.touch(key)
+    assert finding.paper.slips == [("B", "gmgh")]
+    assert key.text() == "Please take the list"
+    assert finding.hall.last().kind == "issue"
+
+    finding.touch(finding.view.info.take_key)
+    assert finding.issued()[-1].data["item"] == "gmgh"
+    assert finding.view.ticket.said.service == "Account services · Change of name"
+
+
+def test_quiet_hours_are_printed_once_the_hall_has_a_past(finding: Kiosk):
+    key = finding.view.search.quiet_key
+    assert not key.isVisible()
+    assert finding.view.search.said.hint == "Type a service or document"
+    for code, service in finding.page.context.feed.setup.services.items():
+        items = [{"code": item.code, "name": item.name} for item in service.items]
+        finding.hall.do("set-row", "services", code, {"papers": [], "items": items}, who=ADMIN)
+    finding.follow()
+    assert finding.view.search.said.hint == "Type a service", "no papers are listed any more"
+
+    finding.does.home()
+    for _day in range(3):
+        finding.hall.clock.now += timedelta(days=1)
+        finding.hall.queue("A", "A", "B")
+    finding.follow()
+    finding.side("info")
+    assert key.text() == "Print quiet times"
+    finding.touch(key)
+    finding.touch(key)
+    assert finding.paper.slips == [("quiet hours",)]
+    assert key.text() == "Please take the slip"
+
+
+@pytest.fixture
+def ear(make_kiosk, hall, qtbot) -> Kiosk:
+    kiosk = make_kiosk(hall, voice=True)
+    kiosk.page.activateWindow()
+    qtbot.waitUntil(kiosk.page.isActiveWindow)
+    kiosk.view.setFocus()
+    return kiosk
+
+
+def last(kiosk: Kiosk) -> str:
+    return " | ".join(kiosk.voice.said[-1]) if kiosk.voice.said else ""
+
+
+def press(kiosk: Kiosk, key: Qt.Key) -> None:
+    kiosk.ms[0] += 1000
+    kiosk.key(key)
+    kiosk.wait_quietly()
+    kiosk.follow()
+
+
+def test_on_a_small_screen_each_key_is_whole_below_the_strip(make_kiosk, hall):
+    kiosk = make_kiosk(hall, size=(1366, 748), voice=True, printer=False)
+    for size in ((1366, 748), (1024, 768)):
+        kiosk.page.resize(*size)
+        kiosk.view.set_screen_mm(size[0] * INCH_MM / 96)
+        kiosk.side("listen")
+        settled()
+        shown = [drawn(kiosk.page)]
+        kiosk.does.take(Order(("B",)))
+        kiosk.wait_quietly()
+        assert kiosk.stage == "ticket"
+        shown.append(drawn(kiosk.page))
+
+        wrong = [found for seen in shown for found in (*cut(seen, ()), *overlapping(seen), *outside(seen))]
+        assert wrong == [], size
+        kiosk.next_customer()
+
+
+def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
+    assert not kiosk.view.greeting.sides["listen"].isVisible()
+    press(kiosk, Qt.Key.Key_0)
+    assert not kiosk.does.listens
+
+
+def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
+    press(ear, Qt.Key.Key_0)
+    first = last(ear)
+    assert first.startswith(
+        "What do you need today? | Touch to get a ticket. Waits count from now. | Button 1: Pay a bill, 2 people waiting"
+    )
+    assert "Button 2: Account services" in first
+    assert "0 repeats" in first
+    press(ear, Qt.Key.Key_Down)
+    assert last(ear).startswith("Pay a bill")
+    press(ear, Qt.Key.Key_2)
+
+    said = last(ear)
+    assert ear.issued()[-1].service == "B"
+    assert (
+        "Please take your ticket | Your number: B002 | Account services | Wait: no wait | When called: Windows 3 to 6"
+        in said
+    )
+    assert "Button 1: Done" in said
+    assert "Quieter" not in said
+    press(ear, Qt.Key.Key_1)
+    assert (ear.stage, ear.does.listens) == ("greeting", False)
+
+
+def test_a_key_is_touched_once_to_hear_and_again_to_choose(ear: Kiosk):
+    ear.side("where")
+    ear.does.home()
+    ear.service("A")
+    assert ear.voice.said == [], "nobody asked for it"
+    ear.next_customer()
+    for _visit in range(8):
+        ear.hall.queue("A")
+        ear.hall.serve_out("1")
+    ear.follow()
+
+    before = len(ear.issued())
+    ear.side("listen")
+    ear.service("B")
+    assert last(ear).startswith("Account services")
+    ear.service("A")
+    assert last(ear).startswith("Pay a bill")
+    assert len(ear.issued()) == before
+    ear.service("A")
+    assert (len(ear.issued()), ear.issued()[-1].service) == (before + 1, "A")
+    assert not any(sign in part for part in ear.voice.said[-1] for sign in "\u2013\u2060—"), "ranges are words"
+
+
+def test_exploring_fast_is_no_drumming(ear: Kiosk):
+    ear.side("listen")
+    for _round in range(3):
+        for code in "ABCD":
+            QTest.mouseClick(ear.view.greeting.services[code], Qt.MouseButton.LeftButton)
+            ear.ms[0] += 150
+
+    assert (ear.sheet, last(ear).split(",")[0]) == ("", "Questions")
+
+
+def test_the_volume_is_the_customers_and_the_usual_for_the_next(ear: Kiosk):
+    ear.side("listen")
+    strip = ear.view.strip
+    ear.touch(strip.keys["louder"])
+    assert (ear.voice.step, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")
+    for _press in range(9):
+        ear.touch(strip.keys["quieter"])
+    assert (ear.voice.step, strip.said.words.split(" · ")[0]) == (1, "Volume 1 of 5")
+    press(ear, Qt.Key.Key_Plus)
+    assert ear.voice.step == 2
+    ear.pass_seconds(60)
+    assert "Are you still there?" in last(ear)
+    ear.pass_seconds(RING_S)
+
+    assert (ear.voice.step, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)
+
+
+def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
+    press(ear, Qt.Key.Key_0)
+    ear.view.setFocus()
+    press(ear, Qt.Key.Key_Space)
+    assert last(ear).startswith("Pay a bill"), "switches are heard"
+    ear.page.keyboard.scan.stop()
+
+    ear.side("where")
+    ear.side("where")
+    page = last(ear)
+    assert page.startswith("Where am I in line? | Please enter the letter")
+    ear.touch(ear.view.strip.keys["again"])
+    assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
+    for key in "A002":
+        QTest.keyClick(QApplication.focusWidget() or ear.view, key)
+    assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear), "when the number is whole"
+    ear.touch(ear.view.strip.keys["stop"])
+    assert (ear.does.listens, ear.stage) == (False, "where")
+
+    ear.does.home()
+    press(ear, Qt.Key.Key_0)
+    ear.does.set_language("zh_CN")
+    assert ear.voice.languages[-1] == "zh_CN"
+    assert last(ear).startswith("您要办什么？")
+
+
+def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
+    ear.paper.trouble = OutsideError("no_printer")
+    ear.service("A")
+
+    assert "Your number: A003" in last(ear)
+    assert "Please remember your number" in last(ear)
+    assert len(ear.voice.said) == 1
+    ear.pass_seconds(5)
+    assert len(ear.voice.said) == 1

@@ -34,7 +34,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Papers, Printers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import ADMIN, MANAGER, Hall, made_once
+from tests.hall import ADMIN, MANAGER, Hall, hall_of, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 from tests.three_halls import POWER, Kind
@@ -213,9 +213,9 @@ def morning(folder: Path, kind: Kind = POWER) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    """The power office, or the kind of hall that a test names."""
+    """The power office, or what a test's mark makes, or the kind of hall that it names."""
     if "kind" not in request.fixturenames:
-        return made_once(tmp_path, morning)
+        return hall_of(request, tmp_path, morning)
     kind: Kind = request.getfixturevalue("kind")
     return made_once(tmp_path, lambda folder: morning(folder, kind), kind=kind.name)
 

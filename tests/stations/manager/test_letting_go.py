@@ -1,7 +1,4 @@
-"""Pages that were left are let go, and show what they showed when they are opened again: nothing typed is lost.
-
-test_first_press.py looks at all of them twice.
-"""
+"""What the manager's pages keep, let go and forward."""
 
 from __future__ import annotations
 
@@ -11,11 +8,16 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Actor
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving
+from queuedesk.desk.talk import announcing
+from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS, TabbedPages
 from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
 from queuedesk.stations.manager.parts.table import Table
@@ -27,6 +29,9 @@ from queuedesk.stations.widgets.buttons import Button
 from queuedesk.stations.widgets.labels import Label
 from tests.hall import ADMIN
 from tests.stations.manager.conftest import Office
+
+NARROW = (1024, 768)
+WIDE = (1366, 768)
 
 
 def places(view: ManagerView) -> Iterator[tuple[str, str]]:
@@ -207,3 +212,148 @@ def test_a_form_that_was_let_go_is_made_again_with_its_row_and_its_draft(admins:
     setup.forms.open_tab("basics")
     setup.refresh(view.context.feed.setup)
     assert setup.forms.service.first_edit().text() == typed
+
+
+def calls_of(hall) -> list[int]:
+    return [e.seq for e in looking.events_after(hall.desk, 0) if e.kind in ("call", "recall")]
+
+
+def test_while_an_act_runs_no_other_begins(context, monkeypatch):
+    asked = []
+
+    def leave(desk, ask, label, day):
+        asked.append(label)
+        controller.leave(day, "B002")
+        raise RuleError("unknown_ticket", ticket=label, date=day)
+
+    monkeypatch.setattr(moving, "leave", leave)
+    controller = ManagerController(context)
+    controller.leave(controller.day, "A003")
+
+    assert asked == ["A003"]
+
+
+def test_an_earlier_day_is_read_whole(controller, hall):
+    day = controller.day
+    hall.clock.move(days=1)
+    controller.context.feed.turn_day()
+    read = []
+    controller.day_read.connect(lambda date, state: read.append((date, len(state.tickets))))
+
+    controller.read_day(day)
+
+    assert read == [(day, 5)]
+    assert controller.first_day() == day == controller.day - timedelta(days=1)
+
+
+def test_the_first_day_is_today_while_the_file_is_away(context, monkeypatch):
+    def away(desk, seq, limit):
+        raise OutsideError("database_away")
+
+    monkeypatch.setattr(looking, "events_after", away)
+    controller = ManagerController(context)
+
+    assert controller.first_day() == controller.day
+
+
+def test_calls_that_nobody_heard_are_read_once_noted_no_more(controller, hall):
+    first = calls_of(hall)[0]
+    announcing.note_spoken(hall.desk, first, "display", hall.clock(), link=None)
+    controller.look_for_unheard()
+    assert [(call.ticket, call.window) for call in controller.unheard] == [("A001", "1")]
+
+    controller.note_unheard()
+    controller.look_for_unheard()
+    assert controller.unheard == []
+
+    hall.call("1")
+    calling.recall(hall.desk, hall.ask(), "1")
+    announcing.note_spoken(hall.desk, calls_of(hall)[-1], "display", hall.clock(), link=None)
+    controller.look_for_unheard()
+    assert [call.ticket for call in controller.unheard] == ["A002"]
+
+
+def test_calls_without_a_display_are_noted_until_one_was_back(controller, hall):
+    def read(note: bool = False) -> list[str]:
+        hall.clock.move(minutes=1)
+        controller.look_for_unheard()
+        named = [call.ticket for call in controller.unheard]
+        if note:
+            controller.note_unheard()
+        return named
+
+    assert read() == []
+    hall.call("1")
+    assert read(note=True) == ["A002"]
+    calling.recall(hall.desk, hall.ask(), "1")
+    assert read() == []
+
+    calling.recall(hall.desk, hall.ask(), "1")
+    announcing.note_shown(hall.desk, calls_of(hall)[-1], "display", hall.clock())
+    assert read() == []
+    hall.call("2")
+    assert read() == ["A003"]
+
+
+def test_yesterdays_silence_is_not_shown_today(controller, hall):
+    announcing.note_spoken(hall.desk, calls_of(hall)[0], "display", hall.clock(), link=None)
+    hall.clock.move(days=1)
+    controller.context.feed.turn_day()
+
+    controller.look_for_unheard()
+
+    assert controller.unheard == []
+
+
+def resized(office: Office, size: tuple[int, int]) -> QWidget:
+    office.page.resize(*size)
+    QApplication.processEvents()
+    return office.page.nav
+
+
+def tip(office: Office) -> str:
+    """Return the name that is shown beside the rail, "" for none."""
+    found = office.page.nav.window().findChildren(QWidget, "rail_tip")
+    return next((one.text for one in found if one.isVisible()), "")  # type: ignore[attr-defined]
+
+
+def test_the_list_is_a_rail_where_the_window_is_narrow(office: Office, qtbot) -> None:
+    assert resized(office, WIDE).width() == 208
+    nav = resized(office, NARROW)
+
+    assert nav.width() == 64
+    assert nav.findChild(QWidget, "tickets").accessibleName() or nav.findChild(QWidget, "tickets").text() == "Tickets"
+    assert office.page.talk.emergency_button.width() == 48
+    assert office.page.talk.emergency_button.text() == "Emergency notice"
+    assert office.page.nav.person.isVisible()
+    assert "Zhao Qiang" in office.page.nav.person.accessibleName()
+    office.go("tickets")
+    assert office.page.stack.seen() == "tickets"
+    resized(office, WIDE)
+    assert not office.page.nav.person.isVisible()
+
+    # The list with words shows no names beside it.
+    nav.findChild(QWidget, "setup").setFocus()
+    qtbot.wait(350)
+    assert tip(office) == ""
+
+
+def test_a_key_of_the_rail_says_its_name_to_who_points_or_steps_there(office: Office, qtbot) -> None:
+    nav = resized(office, NARROW)
+    setup = nav.findChild(QWidget, "setup")
+    QTest.mouseMove(setup, QPoint(10, 10))
+    qtbot.waitUntil(lambda: tip(office) == "Set-up")
+
+    office.page.setFocus()
+    QTest.keyClick(office.page, Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is nav.findChild(QWidget, "today")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is nav.findChild(QWidget, "tickets")
+    qtbot.waitUntil(lambda: tip(office) == "Tickets")
+    assert office.page.stack.seen() == "today", "stepping opens nothing"
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert office.page.today.isAncestorOf(focused)
+    assert tip(office) == ""

@@ -1,12 +1,13 @@
-"""Finding a ticket, reading its story, acting on it."""
+"""The manager's tickets, corrections and messages."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -14,11 +15,12 @@ from queuedesk.core.log.ticket_history import TicketHistory, stretches
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, moving, rating, serving
+from queuedesk.desk.queue import calling, issuing, moving, rating, serving, sign_in_and_pins
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.acts.thanks_question import THANKS
 from queuedesk.stations.manager.pages import SETUP, TICKETS
+from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.manager.tickets.tickets_page import Filter, found
 from queuedesk.stations.manager.today.alert_words import Place
@@ -26,7 +28,7 @@ from queuedesk.stations.widgets.lists.lists import ROW
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.style import Scale
-from tests.hall import labels
+from tests.hall import ADMIN, MANAGER, at, labels
 from tests.stations.whole_words import settled
 
 
@@ -355,3 +357,186 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     assert (calendar.frame.isVisible(), calendar.panel.isVisible()) == (False, True)
     office.touch(calendar.panel.back_button)
     assert calendar.frame.isVisible()
+
+
+def opened(office, label: str = "A001") -> CorrectDialog:
+    office.go("tickets")
+    office.page.tickets.show_ticket(label)
+    office.touch(office.page.tickets.story.correct_button)
+    return office.question(CorrectDialog)
+
+
+def test_a_story_is_put_right_alone_or_by_two(office):
+    # Only others may be the second person.
+    dialog = opened(office)
+
+    people = [dialog.second.itemData(at) for at in range(dialog.second.count())]
+    assert people == ["", "AD"]
+
+    # A time that is none is told at its field.
+    office.write(dialog.fields["started"].edit, "half past nine")
+
+    assert dialog.fields["started"].error() == "a time such as 9:05:30"
+    assert not dialog.yes_button.isEnabled()
+
+    # A refused correction stays open and says why.
+    office.write(dialog.fields["started"].edit, "9:05:00")
+    office.write(dialog.fields["finished"].edit, "8:00:00")
+    office.write(dialog.reason.edit, "try")
+    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
+    office.touch(dialog.yes_button)
+
+    assert dialog.isVisible()
+    assert dialog.trouble.isVisible() and dialog.trouble.text()
+    assert office.log("correct") == []
+    dialog.refuse()
+
+    # A ticket that is not served yet can have its item corrected alone.
+    dialog = opened(office, "A003")
+
+    assert not dialog.fields["started"].isEnabled()
+    assert dialog.fields["item"].isEnabled()
+    dialog.refuse()
+
+    # A note is corrected by one person and stands in the story.
+    dialog = opened(office)
+    assert dialog.yes_button.text() == "Change something first"
+    office.write(dialog.fields["note"].edit, "paid in cash")
+    assert dialog.yes_button.text() == "Say why first"
+    office.write(dialog.reason.edit, "forgotten")
+    assert not dialog.second.isVisible()
+    office.touch(dialog.yes_button)
+
+    (event,) = office.log("correct")
+    assert (event.actor, event.data["old"], event.data["new"]) == ("M1", {"note": None}, {"note": "paid in cash"})
+    assert office.page.toast.text() == "A001 is corrected"
+    last = office.page.tickets.story.rows[-1].accessibleName()
+    assert "Corrected" in last and "paid in cash" in last and "forgotten" in last
+
+    # A rating can be taken out of the figures by two.
+    dialog = opened(office)
+    rating = dialog.fields["rating"].edit
+    rating.setCurrentIndex(rating.findData("excluded"))
+    office.write(dialog.reason.edit, "a child pressed it")
+    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
+    office.touch(dialog.yes_button)
+
+    assert office.log("correct")[-1].data["new"] == {"rating": "excluded"}
+    assert office.page.state.ratings[(office.hall.date, "A001")].excluded
+
+    # A time takes a second person and that person's PIN.
+    sign_in_and_pins.set_pin(office.hall.desk, office.hall.ask(ADMIN), "AD", "2468")
+    office.follow()
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "9:28:00")
+    office.write(dialog.reason.edit, "finish pressed late")
+    assert dialog.second.isVisible()
+    assert dialog.yes_button.text() == "Choose the second person first"
+    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
+    assert dialog.pin.isVisible()
+
+    office.write(dialog.pin.edit, "1111")
+    office.touch(dialog.yes_button)
+    assert dialog.pin.error()
+    assert len(office.log("correct")) == 2
+
+    office.write(dialog.pin.edit, "2468")
+    office.touch(dialog.yes_button)
+    assert office.log("correct")[-1].data["second"] == "AD"
+    assert office.hall.ticket("A001").leg.finished == at("9:28")
+
+
+def keep_only(office, *codes: str) -> None:
+    """Let the hall have nobody but these."""
+    for code in [member for member in office.page.controller.state.setup_now.staff if member not in codes]:
+        for window, state in list(office.page.controller.state.windows.items()):
+            if state.staff == code:
+                if state.ticket is not None:
+                    office.hall.do("finish", window)
+                office.hall.do("close", window)
+        office.hall.do("remove-row", "staff", code)
+    office.follow()
+
+
+def test_without_another_manager_a_colleague_is_the_witness_or_nobody(office):
+    # Without another manager a colleague is the witness.
+    office.hall.do("set-row", "staff", "M1", {"role": "admin"})
+    keep_only(office, "M1", "C1", "C2")
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "9:28:00")
+    office.write(dialog.reason.edit, "finish pressed late")
+    assert [dialog.second.itemData(at) for at in range(dialog.second.count())] == ["", "C2"]
+    staff = dialog.fields["staff"].edit
+    staff.setCurrentIndex(staff.findData("C2"))
+    assert dialog.alone.isVisible() and not dialog.second.isVisible()
+    staff.setCurrentIndex(staff.findData("C1"))
+    dialog.second.setCurrentIndex(dialog.second.findData("C2"))
+    office.touch(dialog.yes_button)
+
+    assert office.log("correct")[0].data["witness"] is True
+
+    # With nobody else it says so and what to do.
+    keep_only(office, "M1", "C1")
+    dialog = opened(office)
+    office.write(dialog.fields["finished"].edit, "9:27:00")
+    office.write(dialog.reason.edit, "finish pressed late")
+    assert not dialog.second.isVisible()
+    assert dialog.yes_button.text() == "Say that you correct it alone first"
+    office.touch(dialog.alone)
+    office.touch(dialog.yes_button)
+
+    assert office.log("correct")[-1].data["alone"] is True
+    last = office.page.tickets.story.rows[-1].accessibleName()
+    assert "by one person alone: no one else could confirm it" in last
+
+
+def to(office: Any, width: int, text_pct: int) -> None:
+    office.page.resize(width, 768)
+    office.page.context.look.set_scale(Scale.staff(width, 768, text_pct))
+    settled()
+
+
+def open_ticket(office: Any) -> None:
+    office.go(TICKETS)
+    tickets = office.page.tickets
+    tickets.open_ticket(tickets.list.tickets.rows()[0].id)
+
+
+def open_service(office: Any) -> None:
+    office.go(SETUP)
+    office.page.setup_page.open_part("services")
+    next(iter(office.page.setup_page.list.cards.values())).click()
+
+
+@pytest.mark.parametrize("open_one", [open_ticket, open_service])
+def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any, open_one: Any) -> None:
+    office = open_office(ADMIN)
+    to(office, 1024, 100)
+    open_one(office)
+    office.page.show_away(office.hall.clock())
+    settled()
+    assert office.page.messages.isVisible()
+
+    to(office, 1024, 150)
+    assert office.page.messages.isVisible(), "one of list and what is open has the page to itself"
+    to(office, 1366, 100)
+    assert office.page.messages.isVisible()
+    to(office, 1024, 150)
+    assert office.page.messages.isVisible()
+
+
+@pytest.mark.parametrize("who", [ADMIN, MANAGER], ids=["may add rows", "only looks"])
+def test_a_message_lies_over_no_row_of_the_set_up(open_office: Any, who: Any) -> None:
+    office = open_office(who)
+    to(office, 1024, 150)
+    office.go(SETUP)
+    office.page.setup_page.open_part("services")
+    office.page.show_away(office.hall.clock())
+    settled()
+
+    rows, told = office.page.setup_page.list, office.page.messages
+    assert told.isVisible() and told.parentWidget() is rows
+    assert rows.rect().contains(told.geometry())
+    pressed = [*rows.cards.values(), *([rows.add_button] if rows.add_button.isVisible() else [])]
+    places = [QRect(one.mapTo(rows, QPoint()), one.size()) for one in pressed]
+    assert [place for place in places if place.intersects(told.geometry())] == []

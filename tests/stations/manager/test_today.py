@@ -1,32 +1,38 @@
-"""What the manager sees first: figures, alerts, windows, and where a press leads."""
+"""The manager's day: who waits and serves, alerts, devices, notes, notices and staff."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.queue.overview import next_for
+from queuedesk.core.network.roles import station
+from queuedesk.core.queue.overview import alerts, next_for
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing
+from queuedesk.desk.talk import announcing, devices, noticing
+from queuedesk.stations.display.texts import StripText
+from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.manager.pages import TICKETS
-from queuedesk.stations.manager.today.alert_words import aside_texts
-from queuedesk.stations.manager.today.today_page import TodayPage
+from queuedesk.stations.manager.today.alert_words import alert_texts, aside_texts
+from queuedesk.stations.manager.today.day_acts import NotesDialog
+from queuedesk.stations.manager.today.staff_page import PAUSED, SERVING, every_readable, staff_texts, station_name
+from queuedesk.stations.manager.today.today_page import AlertsDialog, TodayPage
 from queuedesk.stations.manager.today.today_words import (
     five_figures,
     name_forms,
     service_rows,
     window_cards,
 )
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.style import CONTRAST, Look, Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
-from tests.hall import at, make_hall
+from tests.hall import MANAGER, Hall, at, make_hall
 
 
 def words_of(strip) -> list[tuple[str, str]]:
@@ -363,3 +369,404 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     equipment = page.stack.currentWidget()
     assert f"everything else continues: no. {seq} (of a kind" in equipment.aside.text()
     assert not equipment.aside.isHidden()
+
+
+def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office):
+    # While the hall is away one can look but not act.
+    page, alerts = office.page, office.page.today.alerts
+    office.later(minutes=20)
+    seen = alerts.strips[0].seen_button()
+    office.go("setup")
+    office.go("waits")
+    office.page.waits.open_tab("staffing")
+    acts = [seen, page.today.note_button, page.notices.push_button, page.tickets.story.buttons["void"]]
+    acts += page.setup_page.hall_acts
+    could = [button.isEnabled() for button in acts]
+    page.show_away(at("10:40"))
+    page.refresh()
+    office.go("today")
+
+    assert not any(button.isEnabled() for button in acts)
+    assert alerts.strips[0].button().isEnabled()
+    office.touch(alerts.more)
+    listed = office.question(AlertsDialog).strips
+    assert not any(strip.seen_button().isEnabled() for strip in listed)
+    office.go("reports")
+    office.page.reports.pages.open("channels")
+    late = office.page.reports.pages.page("channels")
+    assert not late.add_button.isEnabled()
+    page.show_away(None)
+    assert all(strip.seen_button().isEnabled() for strip in listed)
+    assert [button.isEnabled() for button in acts] == could and late.add_button.isEnabled()
+    assert office.log("ack") == []
+
+    # An alert that was seen leaves the strips and says who.
+    office.question(AlertsDialog).refuse()
+    office.go("today")
+    first = alerts.strips[0]
+    title = first.title()
+    office.touch(first.seen_button())
+
+    (event,) = office.log("ack")
+    assert event.actor == "M1"
+    assert office.page.toast.text() == "Marked as seen by you"
+    assert all(strip.title() != title for strip in alerts.strips if strip.isVisible())
+    assert "1 seen" in alerts.more.text()
+    seen = [text for text in alert_texts(office.page.state, office.hall.clock()) if text.is_seen]
+    assert [text.title for text in seen] == [title]
+    assert "Zhao Qiang has known since 9:50" in seen[0].second
+
+    # The list of all says who has seen what.
+    office.touch(alerts.more)
+    dialog = office.question(AlertsDialog)
+
+    assert not dialog.strips[-1].seen_button().isVisible()
+    assert "has known since" in dialog.strips[-1].accessibleName()
+    dialog.refuse()
+
+    # More than two are counted, and each of the list leads to its tickets.
+    office.touch(alerts.more)
+    listed = office.question(AlertsDialog).strips
+    assert alerts.more.text() == "3 more · 1 seen"
+    office.touch(next(strip for strip in listed if "B001" in strip.accessibleName()).button())
+    assert page.tickets.shown().label == "B001"
+    office.go("today")
+
+    # When all were seen, nothing new asks.
+    while any(strip.isVisible() for strip in alerts.strips):
+        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())
+    assert alerts.calm.accessibleName() == "Nothing new needs you"
+
+    office.later(minutes=1)
+    assert not any(strip.isVisible() for strip in alerts.strips)
+
+
+def report(hall: Hall, device: str, name: str, cause: str | None) -> None:
+    devices.report(hall.desk, hall.ask(station(name)), device, name, cause)
+
+
+def start(hall: Hall, device: str, name: str) -> None:
+    devices.started(hall.desk, hall.ask(station(name)), device, name)
+
+
+def stop(hall: Hall, device: str, name: str) -> None:
+    devices.stopped(hall.desk, hall.ask(station(name)), device, name)
+
+
+def test_an_outage_is_a_strip_that_leads_to_the_equipment_and_can_be_seen(office):
+    # An outage is a strip that leads to the equipment and can be seen.
+    for kind in {alert.kind for alert in alerts(office.page.state, office.hall.clock())}:
+        office.hall.do("ack", kind)
+    report(office.hall, "printer", "K1", "out_of_paper")
+    office.follow()
+    row = office.page.today.alerts
+    strip = next(one for one in row.strips if one.isVisible() and "Printer" in one.title())
+
+    assert strip.title() == "Printer (K1): out of paper"
+    office.touch(strip.button())
+    assert office.page.stack.seen() == "equipment"
+    assert office.page.stack.page("equipment").devices.table.rows.rows[0].cells[:3] == (
+        "Printer (K1)",
+        "out of paper",
+        "9:30",
+    )
+    office.go("today")
+    office.touch(next(one for one in row.strips if "Printer" in one.title()).seen_button())
+    event = office.log("ack")[-1]
+    assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
+
+    # No display left is red.
+    start(office.hall, "display", "display")
+    stop(office.hall, "display", "display")
+    office.follow()
+    told = {text.title: text.level for text in alert_texts(office.page.state, office.hall.clock())}
+
+    assert told["Display: switched off"] == "red"
+
+
+def test_a_note_with_its_times_is_a_mark_on_the_chart(office):
+    # A note is taken away with a reason.
+    noticing.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
+    office.follow()
+    office.touch(office.page.today.notes)
+    (row,) = office.question(NotesDialog).rows.values()
+    office.touch(row.button())
+    question = office.question(ReasonDialog)
+    question.pick("noted_wrongly")
+    office.touch(question.yes_button)
+
+    assert office.page.state.day_notes == []
+    assert office.log("day-note")[-1].data["reason"] == "noted_wrongly"
+    assert not office.page.today.notes.isVisible()
+
+    # Nothing can be noted without a kind and words.
+    office.touch(office.page.today.note_button)
+    dialog = office.question(NotesDialog)
+    assert not dialog.yes_button.isEnabled()
+    office.touch(dialog.kinds["event"])
+    assert dialog.yes_button.text() == "Write a few words first"
+    dialog.refuse()
+
+    # A note with its times is a mark on the chart.
+    today = office.page.today
+    office.touch(today.note_button)
+    dialog = office.question(NotesDialog)
+    office.touch(dialog.kinds["outage"])
+    office.write(dialog.text.edit, "card machines")
+    office.write(dialog.start.edit, "9:00")
+    office.write(dialog.end.edit, "9:15")
+    office.touch(dialog.yes_button)
+
+    event = office.log("day-note")[-1]
+    assert (event.actor, event.data["kind"], event.data["from"], event.data["to"]) == ("M1", "outage", 540, 555)
+    assert today.notes.isVisible()
+    assert "card machines" in today.notes.text()
+    (note,) = today.ribbon.shown.ribbon.notes
+    assert (note.start, note.end, note.word) == (540, 555, "Outage")
+    assert "card machines" in today.ribbon.accessibleDescription()
+
+    # A wrong time is told at its field and the dialog stays.
+    office.touch(office.page.today.note_button)
+    dialog = office.question(NotesDialog)
+    office.touch(dialog.kinds["weather"])
+    office.write(dialog.text.edit, "heavy snow")
+    office.write(dialog.start.edit, "soon")
+    assert dialog.start.error()
+    assert not dialog.yes_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert office.log("day-note")[-1] == event
+
+    office.write(dialog.start.edit, "9:30")
+    office.write(dialog.end.edit, "9:10")
+    assert (dialog.start.error(), dialog.end.error()) == ("", "must be after 9:30")
+    office.write(dialog.end.edit, "9:40")
+    office.touch(dialog.yes_button)
+    event = office.log("day-note")[-1]
+    assert (event.data["from"], event.data["to"]) == (570, 580)
+
+
+def test_running_notices_are_listed_until_they_are_over_or_taken_off(office):
+    # A notice is taken off.
+    noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
+    office.follow()
+    office.go("notices")
+    (card,) = office.page.notices.running.values()
+    office.until(card.off_button.isVisible)
+    office.touch(card.off_button)
+    asked = office.question(ConfirmDialog)
+    assert office.page.state.pushed != []
+    office.touch(asked.act_button)
+
+    assert office.page.state.pushed == []
+    assert not office.page.notices.running
+    assert office.page.toast.text() == "The notice is off the displays"
+
+    # Running notices are listed until their time is over.
+    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", minutes=5)
+    noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
+    office.follow()
+    office.go("notices")
+    assert len(office.page.notices.running) == 2
+
+    office.later(minutes=6)
+    assert len(office.page.notices.running) == 1
+
+    # A notice goes to the displays of a zone for its minutes.
+    page = office.page.notices
+    assert not page.push_button.isEnabled()
+    office.write(page.text.edit, "Window 3 moves to room 5")
+    office.write(page.text_en.edit, "Window 3 is in room 5")
+    page.where.setCurrentIndex(1)
+    page.long.setCurrentIndex(page.long.findData(10))
+    office.touch(page.push_button)
+
+    event = office.log("notice")[-1]
+    assert event.actor == "M1"
+    assert (event.data["text"], event.data["text_en"]) == ("Window 3 moves to room 5", "Window 3 is in room 5")
+    assert ("zone", event.data["zone"]) == page.where.itemData(1)
+    notice = office.page.state.pushed[-1]
+    assert (notice.until - notice.since).total_seconds() == 600
+    assert office.page.toast.text() == "The notice is on the displays"
+    assert page.text.value() == ""
+
+    # A notice is written and sent by keys alone.
+    page.text.edit.setFocus()
+    QTest.keyClicks(page.text.edit, "Back at two")
+    for _step in range(6):
+        QTest.keyClick(office.page.focusWidget(), Qt.Key.Key_Tab)
+    assert page.push_button.hasFocus()
+    QTest.keyClick(page.push_button, Qt.Key.Key_Space)
+    office.follow()
+
+    assert office.log("notice")[-1].data["text"] == "Back at two"
+
+    # The time it begins follows the clock until somebody types one.
+    office.write(page.text.edit, "Back at three")
+    office.later(minutes=2)
+    assert page.begins.value() == "9:38"
+    office.touch(page.push_button)
+    assert office.log("notice")[-1].data["text"] == "Back at three"
+    assert office.log("notice")[-1].data.get("begins") is None
+
+
+def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office):
+    # The page tells of help and messages of today.
+    office.hall.do("help", "3", about="有争执", about_en="There is an argument")
+    office.hall.clock.move(minutes=1)
+    office.hall.do("message", "guide", "请来一下", text_en="Please come over", origin="manager")
+    office.follow()
+    office.go("notices")
+    message, call = office.page.notices.log.rows()
+
+    assert message[0].endswith("Please come over")
+    assert message[1] == "to Front desk · not seen yet"
+    assert call[0].endswith("Window 3 called for help · There is an argument")
+    assert (call[1], call[2]) == ("nobody has answered", "red")
+    office.hall.do("help-arrived", office.log("help")[0].seq)
+    office.follow()
+    assert office.page.notices.log.rows()[1][1] == "help arrived after 1.0 min"
+
+    (ask,) = office.page.notices.log.case_buttons.values()
+    assert ask.text() == "Open a case"
+    ask.click()
+    assert office.page.case_opening.dialog.title.value() == "Window 3, 9:30: There is an argument"
+    QTest.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
+    office.follow()
+    (made,) = office.page.state.cases.values()
+    (shown,) = office.page.notices.log.case_buttons.values()
+    assert (made.source, made.ref, shown.text()) == ("help", str(office.log("help")[0].seq), "Case 26-001")
+
+    # A hall whose calls are only shown offers no reading aloud.
+    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", spoken=True)
+    office.go("notices")
+    page = office.page.notices
+    assert page.aloud.isVisible()
+    only_shown(office.hall)
+    office.follow()
+
+    assert not page.aloud.isVisible()
+    (row,) = page.running.values()
+    assert not [label for label in row.findChildren(QLabel) if "read aloud" in label.text()]
+
+
+def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office):
+    # The preview shows the display with what is being written.
+    for name in ("display", "display-2"):
+        devices.started(office.hall.desk, office.hall.ask(station(name)), "display", name)
+    office.follow()
+    office.go("notices")
+    page = office.page.notices
+    strip = page.preview.findChild(DisplayView).strip
+    office.write(page.text.edit, "Zi lai shui")
+    assert page.preview.findChild(DisplayView).strip == StripText("Zi lai shui", pushed=True) != strip
+    office.write(page.text_en.edit, "Water is back")
+    assert page.preview.findChild(DisplayView).strip.text == "Water is back"
+    assert [row.label for row in page.preview.findChild(DisplayView).rows()] == ["B001"]
+
+    office.write(page.text_en.edit, "")
+    office.write(page.text.edit, "")
+    assert page.preview.findChild(DisplayView).strip == strip
+    assert office.log("shown") == [], "nobody stands before a preview"
+
+    # A notice too long for the strip is told of before it is sent.
+    office.write(page.text.edit, "W" * 100)
+    assert "end does not fit" in page.text.error()
+    assert page.push_button.isEnabled()
+
+    office.write(page.text.edit, "x" * 101)
+    assert page.text.error() == "101 characters; at most 100 fit"
+    assert not page.push_button.isEnabled()
+
+    # The button says on how many displays and when.
+    assert page.begins.value() == "9:30"
+    assert page.long.currentText() == "30 min, to 10:00"
+    office.write(page.text.edit, "Back at two")
+    assert page.push_button.text() == "Show on 2 displays now"
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    assert page.push_button.text() == "Show on 1 display now"
+    office.write(page.begins.edit, "16:30")
+    assert page.push_button.text() == "Show it at 16:30"
+    assert page.long.currentText() == "30 min, to 17:00"
+
+    # A time that is over is told beside the button.
+    office.write(page.begins.edit, "8:00")
+    office.touch(page.push_button)
+
+    assert page.trouble.text() == "Beginning: 08:00 is over; please choose a later time."
+    assert office.log("notice") == []
+    assert page.text.value() == "Back at two"
+
+    # A ready sentence is scheduled for one display and read aloud.
+    page.ready.setCurrentIndex(3)
+    page.ready.activated.emit(3)
+    assert page.text_en.value() == "We are closing soon. If you have no ticket, please come on our next open day."
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    office.write(page.begins.edit, "16:30")
+    page.aloud.setCurrentIndex(1)
+    office.touch(page.push_button)
+
+    (event,) = office.log("notice")
+    assert (event.data["display"], event.data["spoken"]) == ("display-2", True)
+    assert event.data["begins"] == "2026-11-20T08:30:00.000000+00:00"
+    (card,) = page.running.values()
+    assert any("Display 2 · 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
+    assert page.begins.value() == "9:30"
+
+    # A display that falls out while a notice is written stays chosen: else what was meant for one would go to all.
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    office.write(page.text.edit, "Room 5 is closed")
+    devices.stopped(office.hall.desk, office.hall.ask(station("display-2")), "display", "display-2")
+    office.follow()
+    office.touch(page.push_button)
+
+    event = office.log("notice")[-1]
+    assert (event.data["text"], event.data["display"]) == ("Room 5 is closed", "display-2")
+
+
+def test_each_clerk_has_a_row_with_where_and_how_long(office):
+    # A row says all of it to who hears the screen.
+    office.go("people")
+
+    name = office.page.staff.today.lines["C1"].accessibleName()
+    assert name.startswith("Zhang Min, Window 1, Window 1 since 9:00, Open (min) 30, Paused (min) 0, Serving (min) 4")
+
+    # Who is at which station stands above.
+    sign_in_and_pins.sign_in(office.hall.desk, office.hall.ask(MANAGER), "manager", "M1")
+    office.follow()
+    office.go("people")
+
+    assert "Manager's station: " in office.page.staff.today.stations.text()
+    assert office.page.staff.today.stations.text().endswith("3 windows staffed")
+    assert station_name("guide-2@Door") == "Front desk 2 on Door"
+    assert station_name("lobby@Door") == "Lobby board on Door"
+
+    # Each clerk has a row with where and how long.
+    hall = office.hall
+    hall.do("pause", "2", reason="meal", minutes=20)
+    hall.clock.move(minutes=5)
+    office.follow()
+    office.go("people")
+
+    said = {row.code: row for row in staff_texts(office.page.state, hall.date, hall.clock()).rows}
+    assert list(office.page.staff.today.lines) == ["C1", "C2", "C3"]
+    assert said["C2"].second == "Window 2, paused"
+    assert said["C2"].line == "Window 2 since 9:00; paused since 9:30 (Meal)"
+    assert said["C1"].figures[3] == "1"
+    assert [bar.kind for bar in said["C2"].bars].count(PAUSED) == 1
+    assert SERVING in [bar.kind for bar in said["C3"].bars]
+
+    # The page follows while it is seen.
+    office.go("people")
+    office.hall.open("4", "C4")
+    office.follow()
+
+    assert list(office.page.staff.today.lines) == ["C1", "C2", "C3", "C4"]
+
+
+def test_the_hours_on_the_axis_are_evenly_far_apart():
+    hours = tuple((at / 10, f"{8 + at}:00") for at in range(11))
+    assert every_readable(hours, 600, 50) == hours
+    assert [text for _share, text in every_readable(hours, 600, 70)] == [f"{hour}:00" for hour in range(8, 19, 2)]
+    assert every_readable(hours[:1], 600, 50) == hours[:1]
+    assert every_readable((), 600, 50) == ()

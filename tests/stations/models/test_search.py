@@ -1,14 +1,23 @@
-"""What a guide types finds the service or item that is meant."""
+"""Searching what customers want, and what services are called."""
+
+from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from queuedesk import paths
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.hallday import gives_until
+from queuedesk.core.setup.file import check_setup
+from queuedesk.i18n import say, use
 from queuedesk.paths import resource
 from queuedesk.stations.models.search import SearchEntry, SearchIndex, initials
+from queuedesk.stations.models.service_words import near_days_texts, until_text
+from tests.hall import at, simple_setup
 
 GMGH = SearchEntry(
     service="B",
@@ -23,6 +32,7 @@ METER = SearchEntry(service="B", item="dbjy", name="电表校验", name_en="Mete
 GREEN = SearchEntry(service="C", item="lsyd", name="绿色用电", name_en="Green power")
 BILLS = SearchEntry(service="A", name="电费缴纳", name_en="Pay a bill")
 ENTRIES = (BILLS, PROXY, GMGH, METER, GREEN)
+WHY = {"text": "员工培训", "text_en": "Staff training"}
 
 
 def test_the_example_beside_the_search_finds_the_item_that_it_is_made_of():
@@ -157,3 +167,44 @@ def test_without_its_table_what_is_written_is_found_all_the_same(tmp_path, monke
     index = SearchIndex(ENTRIES)
 
     assert (index.find("dfjn"), index.find("电费"), index.find("pay")) == ([], [BILLS], [BILLS])
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    use("en")
+    yield
+    use("zh_CN")
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({}, []),
+        ({20: {"kind": "holiday", **WHY}}, ["Closed today: Staff training"]),
+        ({20: {"kind": "holiday"}, 21: {"kind": "holiday"}}, ["Closed today", "Closed tomorrow"]),
+        ({20: {"kind": "special", "from": "8:30", "to": "15:00", **WHY}}, ["Closes at 15:00 today: Staff training"]),
+        ({21: {"kind": "special", "from": "10:00", "to": "15:00"}}, ["Open 10:00–15:00 tomorrow"]),
+        ({21: {"kind": "working"}}, ["Make-up working day tomorrow, 8:30–17:30"]),
+        ({22: {"kind": "holiday"}}, []),
+    ],
+)
+def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: list[str]) -> None:
+    document = simple_setup(calendar={f"2026-11-{day}": row for day, row in days.items()})
+    for service in document["services"]:
+        service.update(hours=None)
+    setup = check_setup(document)
+
+    assert [text.replace("\u2060", "") for text in near_days_texts(setup, at("9:00"))] == expected
+
+
+def test_special_hours_end_the_tickets_and_a_refusal_says_why() -> None:
+    document = simple_setup(calendar={"2026-11-20": {"kind": "special", "from": "8:30", "to": "15:00", **WHY}})
+    document["services"][0].update(hours=None, last_ticket="17:00")
+    setup = check_setup(document)
+
+    assert until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
+    with pytest.raises(RuleError) as refused:
+        gives_until(setup, setup.services["A"], at("15:30"))
+    assert say(refused.value, "en") == (
+        "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
+    )

@@ -1,9 +1,10 @@
-"""The plate of window 3, following a real hall: what a passer-by reads in each of its states."""
+"""A window's plate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.desk.equipment import only_shown
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
+
+PLATES = {"960x240": Shape(960, 240, theme=HALL), "1366x768": Shape(1366, 768, theme=HALL)}
 
 
 def morning(folder: Path) -> Hall:
@@ -207,3 +212,34 @@ def test_a_call_and_a_recall_flash(hall: Hall, plate: Callable[[], PlateText]) -
     calling.recall(hall.desk, hall.ask(), "3")
     plate()
     assert flash.is_running
+
+
+def test_every_state_is_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
+    hall = made_once(tmp_path, morning)
+    look = Look(HALL)
+    look.still = True
+    apply(qapp, look)
+    feed = HallFeed(hall.desk, hall.clock)
+    who, options = station("plate-3"), {"window": "3"}
+    page = PlatePage(StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "plate-3", who, options=options))
+    qtbot.addWidget(page, before_close_func=lambda page: page.stop())
+    page.show()
+    feed.start()
+    try:
+        sights = Sights(page, look, typed_words(feed.setup), PLATES)
+        acts = {
+            "called": partial(hall.call, "3"),
+            "served": lambda: calling.start(hall.desk, hall.ask(), "3"),
+            "waiting": lambda: serving.finish(hall.desk, hall.ask(), "3"),
+            "paused": lambda: opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=15),
+            "closed": lambda: opening.close(hall.desk, hall.ask(), "3"),
+            "away": lambda: page.show_away(hall.clock()),
+        }
+        for name, act in acts.items():
+            act()
+            qtbot.waitUntil(lambda: feed.state.now.seq >= hall.last().seq)
+            page.tick(hall.clock())
+            sights.take(name)
+        sights.must_be_whole()
+    finally:
+        feed.stop()

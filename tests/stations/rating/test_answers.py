@@ -1,17 +1,29 @@
-"""What a touch writes: once, for the right ticket, by the customer, and never by default."""
+"""What is rated, asked after it and written."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtTest import QTest
 
 from queuedesk import i18n
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
+from queuedesk.desk.queue import calling, rating, serving
 from queuedesk.i18n import rating_level
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
+from queuedesk.stations.acts import written_talk
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
+from queuedesk.stations.acts.written_talk import CLERK, CounterEnd, TalkDialog, Written, talk_name
+from queuedesk.stations.rating.station import RatingPage
+from queuedesk.stations.rating.view import QuestionText
+from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, at
 from tests.stations.rating.conftest import Screen
 from tests.stations.seen import shades
@@ -250,3 +262,261 @@ def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away(screen: Screen):
     assert is_told()
     screen.page.show_away(None)
     assert not is_told()
+
+
+def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
+    screen.serve_out("4")
+    assert screen.stage == "idle", "another window's"
+
+    label = screen.serve_out()
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    screen.pass_seconds(59)
+    assert screen.stage == "asking"
+    screen.pass_seconds(1)
+    assert (screen.stage, screen.log()) == ("idle", [])
+
+    screen.serve_out()
+    serving.reopen(screen.hall.desk, screen.hall.ask(), "3")
+    screen.touch(screen.face(1))
+    assert screen.log() == [], "reopened between look and touch"
+    screen.follow()
+    assert screen.stage == "idle", "a ticket taken back is not asked about"
+
+    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    screen.hall.queue("B")
+    label = screen.serve_out()
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), label, 4)
+    screen.follow()
+    assert screen.stage == "idle", "it was rated elsewhere"
+
+
+def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
+    label = screen.call()
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
+    serving.add(screen.hall.desk, screen.hall.ask(), "3", "A")
+    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+    assert screen.stage == "idle"
+
+    assert screen.hall.call("1") == label
+    screen.finish("1")
+    assert screen.stage == "idle", "it ended at window 1"
+
+
+def test_the_question_stays_while_the_next_customer_walks(screen: Screen):
+    label = screen.serve_out()
+    screen.call()
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    screen.pass_seconds(19)
+    screen.touch(screen.face(5))
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+    screen.finish()
+    screen.call()
+    assert screen.stage == "asking"
+    screen.pass_seconds(20)
+    assert screen.stage == "idle", "it goes before the next one can be there"
+
+    screen.finish()
+    screen.call()
+    assert screen.stage == "asking"
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+    assert screen.stage == "idle", "the next one is at the window"
+
+
+def test_a_visit_finished_with_the_next_call_is_asked_about(screen: Screen):
+    label = screen.call()
+    calling.start(screen.hall.desk, screen.hall.ask(), "3")
+    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    calling.call(screen.hall.desk, screen.hall.ask(), "3")
+    screen.follow()
+
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    screen.pass_seconds(20)
+    assert screen.stage == "idle"
+
+
+def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: Callable[..., Screen], hall):
+    label = hall.serve_out("3")
+    hall.clock.move(seconds=40)
+
+    screen = make_screen(window="3")
+
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
+    screen.pass_seconds(20)
+    assert screen.stage == "idle"
+
+
+def test_no_face_stands_higher_than_another(screen: Screen):
+    """Also where a language, or other words, need two lines for one of the answers."""
+    screen.serve_out()
+    view, faces = screen.page.view, screen.page.view.faces
+    levels = ("Very satisfied", "Satisfied", "Neither good nor bad at all", "Dissatisfied", "Very dissatisfied")
+    view.show_page(view.head, QuestionText("How was your visit?", "", levels, "No rating", ""))
+    words = [word for word in drawn(screen.page).words if word.on in faces]
+
+    first_lines = {face.level: min(word.box.top() for word in words if word.on is face) for face in faces}
+    assert len(words) > len(faces), "one word takes two lines"
+    assert len({round(top) for top in first_lines.values()}) == 1
+
+
+def page_of(screen: Screen) -> RatingPage:
+    assert isinstance(screen.page, RatingPage)
+    return screen.page
+
+
+def join(screen: Screen, clerk: CounterEnd) -> RatingPage:
+    page = page_of(screen)
+    clerk.begin()
+    page.tick(screen.hall.clock())
+    screen.until(lambda: clerk.is_joined and page.talk.is_open)
+    return page
+
+
+def test_both_read_what_the_other_writes(screen: Screen, clerk: CounterEnd):
+    clerk.begin()
+    clerk.write("Good morning.  Which form do you have?")
+    page = join(screen, clerk)
+    screen.until(lambda: bool(page.talk.lines))
+    assert page.talk.lines == [Written(CLERK, "Good morning. Which form do you have?")]
+    assert page.talk_cover.isVisible()
+
+    QTest.keyClicks(page.talk_cover.view.edit, "form 3 b")
+    QTest.keyClick(page.talk_cover.view.edit, Qt.Key.Key_Return)
+    screen.until(lambda: len(clerk.lines) == 2)
+    assert clerk.lines[-1] == Written(written_talk.CUSTOMER, "form 3 b")
+    screen.touch(page.talk_cover.answers[0])
+    screen.until(lambda: clerk.lines[-1].text == "Yes")
+
+
+def test_at_the_end_nothing_is_left_anywhere(screen: Screen, clerk: CounterEnd, hall, tmp_path: Path):
+    seq = hall.length()
+    page = join(screen, clerk)
+    clerk.write("zebra-words")
+    screen.until(lambda: bool(page.talk.lines))
+    clerk.end()
+    screen.until(lambda: not page.talk.is_open)
+
+    assert (clerk.lines, page.talk.lines, page.talk_cover.view.labels) == ([], [], [])
+    assert page.talk_cover.isHidden()
+    assert hall.length() == seq
+    assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
+
+
+def test_the_screen_joins_only_while_somebody_is_served(screen: Screen):
+    page = page_of(screen)
+    end = CounterEnd(talk_name(page.context, "3"))
+    assert end.name != talk_name(page.context, "4"), "other windows and halls have other names"
+    end.begin()
+    page.tick(screen.hall.clock())
+    QTest.qWait(50)
+    assert not end.is_joined
+    end.end()
+
+
+def test_a_counter_that_goes_ends_the_talk(serving: Screen):
+    page, counter = page_of(serving), QLocalServer()
+    counter.listen(talk_name(page.context, "3"))
+    page.tick(serving.hall.clock())
+    serving.until(counter.hasPendingConnections)
+    socket = counter.nextPendingConnection()
+    socket.write(b'[["clerk", "hello"]]\n')
+    serving.until(lambda: page.talk.lines == [Written(CLERK, "hello")])
+
+    socket.abort()
+    counter.close()
+    serving.until(lambda: not page.talk.is_open)
+    assert page.talk.lines == []
+
+
+def test_what_is_no_line_is_left_out(serving: Screen, clerk: CounterEnd):
+    clerk.begin()
+    socket = QLocalSocket()
+    socket.connectToServer(clerk.name)
+    serving.until(lambda: clerk.is_joined)
+    for line in (b"no json", b"{}", b'[["clerk"]]', b'[["hall", "x"]]', b'[["customer", 5]]', b'[["customer", "ok"]]'):
+        socket.write(line + b"\n")
+    serving.until(lambda: bool(clerk.lines))
+    assert clerk.lines == [Written(written_talk.CUSTOMER, "ok")]
+    socket.abort()
+
+
+def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
+    screen, page = serving, page_of(serving)
+    clerk = CounterEnd(talk_name(page.context, "3"))
+    dialog = TalkDialog(page, page.context.look, clerk, ticket="B001")
+    dialog.open_dialog()
+    assert dialog.waiting.text() == "The rating screen of this window has not answered on this PC yet."
+    page.tick(screen.hall.clock())
+    screen.until(lambda: clerk.is_joined)
+    assert dialog.waiting.isHidden()
+    dialog.refuse()
+    screen.until(lambda: not page.talk.is_open)
+
+
+def drum(screen: Screen, seed: int, seconds: int) -> None:
+    chance = random.Random(seed)
+    until = screen.ms[0] + seconds * 1000
+    while screen.ms[0] < until:
+        point = QPoint(chance.randrange(screen.page.width()), chance.randrange(screen.page.height()))
+        target = screen.page.childAt(point) or screen.page
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(screen.page, point))
+        screen.ms[0] += chance.randint(80, 780)
+        screen.controller.holding.settle()
+
+
+@pytest.mark.parametrize("seed", range(5 if SEES_ALL else 2))
+def test_drumming_while_somebody_is_asked_gives_no_rating(screen: Screen, seed: int):
+    screen.serve_out()
+    assert screen.stage == "asking"
+    drum(screen, seed, 20)
+
+    assert screen.log() == []
+    assert screen.stage in ("asking", "idle")
+
+
+@pytest.mark.parametrize("seed", range(5 if SEES_ALL else 2))
+def test_drumming_at_the_exit_gives_no_opinion(make_screen, seed: int):
+    screen = make_screen()
+    drum(screen, seed, 40)
+
+    assert [e for e in looking.events_after(screen.hall.desk, 0) if e.kind in ("rate", "opinion")] == []
+
+
+def test_it_is_said_and_noted_and_the_next_calm_touch_counts(screen: Screen):
+    label = screen.serve_out()
+    for _press in range(8):
+        QTest.mouseClick(screen.face(1), Qt.MouseButton.LeftButton)
+        screen.ms[0] += 250
+    assert "One touch is enough" in screen.page.view.trouble()
+    screen.ms[0] += OVER_MS
+    screen.pass_seconds(1)
+    assert screen.page.view.trouble() == ""
+    screen.touch(screen.face(4))
+    noted = [e for e in looking.events_after(screen.hall.desk, 0) if e.kind == "drumming"]
+
+    assert screen.log() == [("rate", label, "customer", 4)]
+    assert [(e.actor, e.data["station"]) for e in noted] == [("customer", "rating")]
+
+
+def test_an_answer_changed_at_once_counts_as_changed(screen: Screen):
+    label = screen.serve_out()
+    screen.ms[0] += 1000
+    QTest.mouseClick(screen.face(1), Qt.MouseButton.LeftButton)
+    screen.ms[0] += HOLD_MS // 2
+    screen.touch(screen.face(5), settled=False)
+
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def test_an_answer_just_given_is_kept_when_the_next_customer_comes(screen: Screen):
+    label = screen.serve_out()
+    screen.call()
+    screen.ms[0] += 1000
+    QTest.mouseClick(screen.face(2), Qt.MouseButton.LeftButton)
+    screen.hall.do("start", "3")
+    screen.until(lambda: screen.stage == "idle")
+
+    assert screen.log()[0] == ("rate", label, "customer", 2)

@@ -1,4 +1,4 @@
-"""The rating at the exit: by number, by code, refused in words, and an opinion without a number."""
+"""Who presses beside the keys, and how staff leave the screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER, station
@@ -15,32 +16,41 @@ from queuedesk.desk.quality import hearing
 from queuedesk.desk.queue import rating
 from queuedesk.desk.talk import devices
 from queuedesk.printing.qr import ticket_text
+from queuedesk.stations.access.rows import keys_in
+from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
-from tests.hall import Hall
+from queuedesk.voice.prompts import USUAL_VOLUME
+from tests.hall import MANAGER, Hall
+from tests.stations.kiosk.conftest import Voice
 from tests.stations.rating.conftest import Screen
 from tests.stations.stubs import Refusing
 from tests.stations.whole_words import drawn
 
+STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)
+# A rating screen is a tablet of 10.1 inches at least; its canvas is 1280 wide.
+WIDTH_MM = 217
+FINGER_MM = 15
+
 
 @pytest.fixture
-def screen(make_screen: Callable[..., Screen]) -> Screen:
+def unbound(make_screen: Callable[..., Screen]) -> Screen:
     return make_screen()
 
 
-def page(screen: Screen) -> ExitPage:
-    assert isinstance(screen.page, ExitPage)
-    return screen.page
+def page(unbound: Screen) -> ExitPage:
+    assert isinstance(unbound.page, ExitPage)
+    return unbound.page
 
 
-def text(screen: Screen) -> EnterText:
-    shown = page(screen).enter_view.shown
+def text(unbound: Screen) -> EnterText:
+    shown = page(unbound).enter_view.shown
     assert shown is not None
     return shown
 
 
-def press(screen: Screen, keys: str) -> None:
+def press(unbound: Screen, keys: str) -> None:
     for key in keys:
-        screen.touch(page(screen).enter_view.pad.keys[key])
+        unbound.touch(page(unbound).enter_view.pad.keys[key])
 
 
 def opinions(hall: Hall) -> list[tuple[int, tuple[str, ...]]]:
@@ -65,96 +75,96 @@ SLIPS = {
 }
 
 
-def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(screen: Screen) -> None:
+def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: Screen) -> None:
     for language, (bare, with_slips) in SLIPS.items():
         i18n.use(language)
         told = []
         for reported in (None, "out_of_paper", "stopped"):
             if reported:
-                devices.report(screen.hall.desk, screen.hall.ask(station("K1")), "printer", "K1", reported)
-                screen.follow()
-            screen.pass_seconds(1)
-            shown = text(screen)
+                devices.report(unbound.hall.desk, unbound.hall.ask(station("K1")), "printer", "K1", reported)
+                unbound.follow()
+            unbound.pass_seconds(1)
+            shown = text(unbound)
             told.append((shown.scan_first, shown.scan_second, shown.lost, shown.no_number))
-            drawn_words = " ".join(word.text for word in drawn(page(screen).enter_view).words)
+            drawn_words = " ".join(word.text for word in drawn(page(unbound).enter_view).words)
             assert all(part in drawn_words for part in told[-1])
 
         assert told == [bare, with_slips, bare], language
 
 
-def test_a_number_on_the_pad_leads_to_the_question(screen: Screen) -> None:
-    label = screen.serve_out("4")
-    assert screen.stage == "enter"
-    assert (text(screen).go, text(screen).may_go) == ("Enter your number first", False)
+def test_a_number_on_the_pad_leads_to_the_question(unbound: Screen) -> None:
+    label = unbound.serve_out("4")
+    assert unbound.stage == "enter"
+    assert (text(unbound).go, text(unbound).may_go) == ("Enter your number first", False)
 
-    press(screen, label[:-1])
-    assert text(screen).go == "1 more digit"
-    assert text(screen).boxes == (*label[:-1], "")
-    press(screen, label[-1])
-    screen.touch(page(screen).enter_view.go_button)
-    assert screen.stage == "asking"
-    assert screen.page.view.head.number == label
+    press(unbound, label[:-1])
+    assert text(unbound).go == "1 more digit"
+    assert text(unbound).boxes == (*label[:-1], "")
+    press(unbound, label[-1])
+    unbound.touch(page(unbound).enter_view.go_button)
+    assert unbound.stage == "asking"
+    assert unbound.page.view.head.number == label
 
-    screen.touch(screen.face(4))
-    assert screen.log() == [("rate", label, "customer", 4)]
-    assert screen.stage == "words"
-    screen.touch(page(screen).words_view.none_button)
-    assert screen.stage == "thanks"
-    screen.pass_seconds(6)
-    assert (screen.stage, text(screen).boxes) == ("enter", ("", "", "", ""))
+    unbound.touch(unbound.face(4))
+    assert unbound.log() == [("rate", label, "customer", 4)]
+    assert unbound.stage == "words"
+    unbound.touch(page(unbound).words_view.none_button)
+    assert unbound.stage == "thanks"
+    unbound.pass_seconds(6)
+    assert (unbound.stage, text(unbound).boxes) == ("enter", ("", "", "", ""))
 
-    press(screen, "B07")
-    screen.pass_seconds(59)
-    assert text(screen).boxes[0] == "B"
-    screen.pass_seconds(1)
-    assert text(screen).boxes == ("", "", "", ""), "a half-typed number goes away"
+    press(unbound, "B07")
+    unbound.pass_seconds(59)
+    assert text(unbound).boxes[0] == "B"
+    unbound.pass_seconds(1)
+    assert text(unbound).boxes == ("", "", "", ""), "a half-typed number goes away"
 
 
-def test_a_keyboard_and_a_scanner_do_the_same(screen: Screen) -> None:
-    label = screen.serve_out()
-    view = page(screen).enter_view
+def test_a_keyboard_and_a_scanner_do_the_same(unbound: Screen) -> None:
+    label = unbound.serve_out()
+    view = page(unbound).enter_view
     QTest.keyClicks(view, label.lower() + "9")
     QTest.keyClick(view, Qt.Key.Key_Backspace)
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert screen.stage == "asking"
-    screen.touch(screen.page.view.skip_button)
+    assert unbound.stage == "asking"
+    unbound.touch(unbound.page.view.skip_button)
 
-    screen.page.activateWindow()
+    unbound.page.activateWindow()
     view.setFocus()
-    real = code_of(screen.hall, label)
+    real = code_of(unbound.hall, label)
     QTest.keyClicks(view, real)
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
-    screen.touch(screen.page.view.skip_button)
+    assert (unbound.stage, unbound.page.view.head.number) == ("asking", label)
+    unbound.touch(unbound.page.view.skip_button)
 
-    page(screen).controller.take_code(real[:-6] + "222222")
-    assert (screen.stage, text(screen).may_go) == ("enter", False), "a code that is not ours"
-    assert text(screen).trouble.startswith(f"There is no ticket {label}")
-    press(screen, "B")
-    assert text(screen).trouble == ""
-    page(screen).controller.take_code(code_of(screen.hall, label, hall_code="H9"))
-    assert (screen.stage, text(screen).may_go) == ("enter", False)
-    assert text(screen).trouble, "of another hall"
+    page(unbound).controller.take_code(real[:-6] + "222222")
+    assert (unbound.stage, text(unbound).may_go) == ("enter", False), "a code that is not ours"
+    assert text(unbound).trouble.startswith(f"There is no ticket {label}")
+    press(unbound, "B")
+    assert text(unbound).trouble == ""
+    page(unbound).controller.take_code(code_of(unbound.hall, label, hall_code="H9"))
+    assert (unbound.stage, text(unbound).may_go) == ("enter", False)
+    assert text(unbound).trouble, "of another hall"
 
 
-def test_what_can_not_be_rated_is_said_in_words(screen: Screen) -> None:
+def test_what_can_not_be_rated_is_said_in_words(unbound: Screen) -> None:
     def must_say(number: str, said: str) -> None:
         """Type the number behind its B, be refused, and begin another one."""
-        press(screen, number)
-        screen.touch(page(screen).enter_view.go_button)
-        assert screen.stage == "enter"
-        assert text(screen).trouble == said
-        assert text(screen).go == "Enter another number"
-        press(screen, "B")
-        assert text(screen).trouble == ""
-        assert text(screen).boxes == ("B", "", "", "")
+        press(unbound, number)
+        unbound.touch(page(unbound).enter_view.go_button)
+        assert unbound.stage == "enter"
+        assert text(unbound).trouble == said
+        assert text(unbound).go == "Enter another number"
+        press(unbound, "B")
+        assert text(unbound).trouble == ""
+        assert text(unbound).boxes == ("B", "", "", "")
 
-    press(screen, "B")
+    press(unbound, "B")
     must_say("001", "B001 is not finished yet; please rate it when it is.")
     must_say("077", "There is no ticket B077 on 20 Nov; please check the number.")
-    screen.serve_out()
-    rating.rate(screen.hall.desk, screen.hall.ask(CUSTOMER), "B001", 5)
-    screen.follow()
+    unbound.serve_out()
+    rating.rate(unbound.hall.desk, unbound.hall.ask(CUSTOMER), "B001", 5)
+    unbound.follow()
     must_say("001", "B001 is already rated, thank you")
 
 
@@ -164,90 +174,90 @@ def test_a_ticket_of_yesterday_is_rated_where_the_hall_allows_it(
     label = hall.serve_out("3")
     code = code_of(hall, label)
     hall.clock.move(hours=24)
-    screen = make_screen()
-    page(screen).controller.take_code(code)
-    assert "too late to rate it" in text(screen).trouble
+    unbound = make_screen()
+    page(unbound).controller.take_code(code)
+    assert "too late to rate it" in text(unbound).trouble
 
     hall.do("set-setting", "rating_days", 1)
-    screen.follow()
-    page(screen).controller.take_code(code)
-    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
-    screen.touch(screen.face(5))
-    assert screen.log() == [("rate", label, "customer", 5)]
+    unbound.follow()
+    page(unbound).controller.take_code(code)
+    assert (unbound.stage, unbound.page.view.head.number) == ("asking", label)
+    unbound.touch(unbound.face(5))
+    assert unbound.log() == [("rate", label, "customer", 5)]
 
 
-def test_without_a_number_one_can_still_tell_us_once(screen: Screen) -> None:
-    screen.ms[0] += 1000
-    page(screen).controller.without_number()
-    assert screen.stage == "asking"
-    screen.touch(screen.face(1))
-    assert opinions(screen.hall) == [(1, ())]
-    screen.touch(screen.page.view.reasons["waited_long"])
-    screen.touch(screen.page.view.done_button)
-    screen.touch(page(screen).words_view.none_button)
-    assert opinions(screen.hall) == [(1, ("waited_long",))]
-    assert screen.log() == []
+def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
+    unbound.ms[0] += 1000
+    page(unbound).controller.without_number()
+    assert unbound.stage == "asking"
+    unbound.touch(unbound.face(1))
+    assert opinions(unbound.hall) == [(1, ())]
+    unbound.touch(unbound.page.view.reasons["waited_long"])
+    unbound.touch(unbound.page.view.done_button)
+    unbound.touch(page(unbound).words_view.none_button)
+    assert opinions(unbound.hall) == [(1, ("waited_long",))]
+    assert unbound.log() == []
 
-    screen.pass_seconds(6)
-    assert (screen.stage, text(screen).no_number) == ("enter", "")
-    page(screen).controller.without_number()
-    assert screen.stage == "enter"
-    screen.pass_seconds(20)
-    assert text(screen).no_number == "Give an opinion without it"
+    unbound.pass_seconds(6)
+    assert (unbound.stage, text(unbound).no_number) == ("enter", "")
+    page(unbound).controller.without_number()
+    assert unbound.stage == "enter"
+    unbound.pass_seconds(20)
+    assert text(unbound).no_number == "Give an opinion without it"
 
 
 def test_two_more_questions_where_the_hall_wants_them(make_screen: Callable[..., Screen], hall: Hall) -> None:
     hall.do("set-setting", "rating_questions", "on")
-    screen = make_screen(window="3")
-    marks = screen.page.view.marks
+    unbound = make_screen(window="3")
+    marks = unbound.page.view.marks
 
     def kept(label: str) -> tuple[int, int | None, int | None, tuple[str, ...]]:
         one = looking.hall_now(hall.desk, hall.clock()).ratings[(hall.clock().date(), label)]
         return one.level, one.attitude, one.competence, one.tags
 
-    label = screen.serve_out()
-    screen.touch(screen.face(4))
-    assert screen.stage == "questions"
+    label = unbound.serve_out()
+    unbound.touch(unbound.face(4))
+    assert unbound.stage == "questions"
     assert not any(button.isChecked() for button in marks.values())
-    screen.touch(marks[("attitude", 5)])
-    assert screen.stage == "questions"
-    screen.touch(marks[("competence", 3)])
-    assert screen.stage == "thanks"
+    unbound.touch(marks[("attitude", 5)])
+    assert unbound.stage == "questions"
+    unbound.touch(marks[("competence", 3)])
+    assert unbound.stage == "thanks"
     assert kept(label) == (4, 5, 3, ())
 
-    screen.pass_seconds(6)
-    before = len(screen.log())
-    label = screen.serve_out()
-    screen.touch(screen.face(2))
-    screen.touch(marks[("attitude", 1)])
-    screen.touch(screen.page.view.done_button)
-    assert screen.stage == "reasons"
-    screen.touch(screen.page.view.reasons["not_solved"])
-    screen.touch(screen.page.view.done_button)
+    unbound.pass_seconds(6)
+    before = len(unbound.log())
+    label = unbound.serve_out()
+    unbound.touch(unbound.face(2))
+    unbound.touch(marks[("attitude", 1)])
+    unbound.touch(unbound.page.view.done_button)
+    assert unbound.stage == "reasons"
+    unbound.touch(unbound.page.view.reasons["not_solved"])
+    unbound.touch(unbound.page.view.done_button)
     assert kept(label) == (2, 1, None, ("not_solved",)), "after a low one the reasons follow"
-    assert [kind for kind, *_rest in screen.log()[before:]] == ["rate", "reasons"], "and all goes together"
+    assert [kind for kind, *_rest in unbound.log()[before:]] == ["rate", "reasons"], "and all goes together"
 
 
 def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(make_screen: Callable[..., Screen]) -> None:
-    screen = make_screen(tasks=Refusing("database_busy"))
-    label = screen.serve_out()
-    press(screen, label)
-    screen.touch(page(screen).enter_view.go_button)
-    screen.touch(screen.face(5))
-    assert (screen.stage, screen.log()) == ("asking", [])
-    screen.touch(screen.face(5))
-    assert screen.log() == [("rate", label, "customer", 5)]
+    unbound = make_screen(tasks=Refusing("database_busy"))
+    label = unbound.serve_out()
+    press(unbound, label)
+    unbound.touch(page(unbound).enter_view.go_button)
+    unbound.touch(unbound.face(5))
+    assert (unbound.stage, unbound.log()) == ("asking", [])
+    unbound.touch(unbound.face(5))
+    assert unbound.log() == [("rate", label, "customer", 5)]
 
 
-def low_at_the_exit(screen: Screen) -> ExitPage:
+def low_at_the_exit(unbound: Screen) -> ExitPage:
     """Let a customer come to the page for a few words, with one reason given."""
-    label = screen.serve_out()
-    page(screen).controller.take_code(code_of(screen.hall, label))
-    screen.touch(screen.face(2))
-    screen.touch(screen.page.view.reasons["not_solved"])
-    screen.touch(screen.page.view.done_button)
-    assert screen.stage == "words"
-    return page(screen)
+    label = unbound.serve_out()
+    page(unbound).controller.take_code(code_of(unbound.hall, label))
+    unbound.touch(unbound.face(2))
+    unbound.touch(unbound.page.view.reasons["not_solved"])
+    unbound.touch(unbound.page.view.done_button)
+    assert unbound.stage == "words"
+    return page(unbound)
 
 
 def said(hall: Hall) -> list[tuple[tuple[str, ...], str]]:
@@ -255,71 +265,198 @@ def said(hall: Hall) -> list[tuple[tuple[str, ...], str]]:
     return [(one.tags, one.text) for one in found]
 
 
-def test_a_few_words_go_to_the_manager_with_the_reasons(screen: Screen) -> None:
-    view = low_at_the_exit(screen).words_view
+def test_a_few_words_go_to_the_manager_with_the_reasons(unbound: Screen) -> None:
+    view = low_at_the_exit(unbound).words_view
     view.field.insertPlainText("x" * 195)
     QTest.keyClicks(view.field, "x" * 10)
     assert len(view.field.toPlainText()) == 200
-    screen.pass_seconds(60)
-    assert screen.stage == "thanks"
-    assert said(screen.hall) == [], "words that nobody gave are thrown away"
-    assert [kind for kind, *_rest in screen.log()] == ["rate", "reasons"]
+    unbound.pass_seconds(60)
+    assert unbound.stage == "thanks"
+    assert said(unbound.hall) == [], "words that nobody gave are thrown away"
+    assert [kind for kind, *_rest in unbound.log()] == ["rate", "reasons"]
 
-    screen.pass_seconds(6)
-    low_at_the_exit(screen)
+    unbound.pass_seconds(6)
+    low_at_the_exit(unbound)
     assert view.field.toPlainText() == ""
     assert not view.give_button.isEnabled()
     for key in ("n", "o", " ", "c", "x", "delete"):
-        screen.touch(view.keys.keys[key])
+        unbound.touch(view.keys.keys[key])
     QTest.keyClicks(view.field, "hairs, 2 of us")
     assert view.shown is not None
     assert view.shown.count == "18 of 200"
-    screen.touch(view.give_button)
+    unbound.touch(view.give_button)
 
-    assert screen.stage == "thanks"
-    assert said(screen.hall) == [(("not_solved",), "no chairs, 2 of us")]
-    assert [kind for kind, *_rest in screen.log()][2:] == ["rate", "reasons"]
-    assert all("chairs" not in str(event.data) for event in screen.hall.log())
+    assert unbound.stage == "thanks"
+    assert said(unbound.hall) == [(("not_solved",), "no chairs, 2 of us")]
+    assert [kind for kind, *_rest in unbound.log()][2:] == ["rate", "reasons"]
+    assert all("chairs" not in str(event.data) for event in unbound.hall.log())
 
 
-def test_words_are_asked_for_where_they_can_be_typed(screen: Screen) -> None:
+def test_words_are_asked_for_where_they_can_be_typed(unbound: Screen) -> None:
     i18n.use("zh_CN")
-    screen.page.retranslate()
-    assert text(screen).title == "请输入您的号码，\n评价今天的服务"
-    press(screen, "B03")
-    assert text(screen).go == "还差 1 位"
+    unbound.page.retranslate()
+    assert text(unbound).title == "请输入您的号码，\n评价今天的服务"
+    press(unbound, "B03")
+    assert text(unbound).go == "还差 1 位"
 
-    assert not page(screen).controller.offers_words
-    screen.hall.do("set-setting", "rating_words", "keyboard")
-    screen.follow()
-    assert page(screen).controller.offers_words
-    screen.hall.do("set-setting", "rating_words", "off")
-    screen.follow()
+    assert not page(unbound).controller.offers_words
+    unbound.hall.do("set-setting", "rating_words", "keyboard")
+    unbound.follow()
+    assert page(unbound).controller.offers_words
+    unbound.hall.do("set-setting", "rating_words", "off")
+    unbound.follow()
     i18n.use("en")
-    assert not page(screen).controller.offers_words
+    assert not page(unbound).controller.offers_words
 
 
-def test_a_customer_may_read_another_language(screen: Screen) -> None:
-    label = screen.serve_out("4")
-    view = page(screen).enter_view
-    assert text(screen).language == "中文"
-    screen.touch(view.language_button)
-    assert (text(screen).go, text(screen).language) == ("请先输入号码", "English")
-    press(screen, label)
-    screen.touch(view.go_button)
-    assert page(screen).view.skip_button.text() == "不评价"
-    screen.touch(page(screen).view.skip_button)
-    assert text(screen).go == "Enter your number first", "the next customer finds the hall's language"
+def test_a_customer_may_read_another_language(unbound: Screen) -> None:
+    label = unbound.serve_out("4")
+    view = page(unbound).enter_view
+    assert text(unbound).language == "中文"
+    unbound.touch(view.language_button)
+    assert (text(unbound).go, text(unbound).language) == ("请先输入号码", "English")
+    press(unbound, label)
+    unbound.touch(view.go_button)
+    assert page(unbound).view.skip_button.text() == "不评价"
+    unbound.touch(page(unbound).view.skip_button)
+    assert text(unbound).go == "Enter your number first", "the next customer finds the hall's language"
 
-    screen.touch(view.language_button)
-    screen.pass_seconds(29)
-    assert text(screen).language == "English"
-    screen.pass_seconds(1)
-    assert text(screen).language == "中文", "a language chosen for nothing goes by itself"
+    unbound.touch(view.language_button)
+    unbound.pass_seconds(29)
+    assert text(unbound).language == "English"
+    unbound.pass_seconds(1)
+    assert text(unbound).language == "中文", "a language chosen for nothing goes by itself"
 
     i18n.use("zh_CN")
-    page(screen).retranslate()
-    screen.touch(view.language_button)
-    assert text(screen).language == "中文"
-    screen.pass_seconds(30)
-    assert (text(screen).language, i18n.current()) == ("English", "zh_CN"), "the hall changed its language meanwhile"
+    page(unbound).retranslate()
+    unbound.touch(view.language_button)
+    assert text(unbound).language == "中文"
+    unbound.pass_seconds(30)
+    assert (text(unbound).language, i18n.current()) == ("English", "zh_CN"), "the hall changed its language meanwhile"
+
+
+def press_at(screen: Screen, key: Qt.Key) -> None:
+    screen.ms[0] += 1000
+    QTest.keyClick(QApplication.focusWidget() or screen.page.view, key)
+    screen.wait_quietly()
+
+
+def active(screen: Screen) -> Screen:
+    screen.page.activateWindow()
+    screen.until(screen.page.isActiveWindow)
+    screen.page.keys_host().setFocus()
+    return screen
+
+
+def test_the_question_warns_and_gives_more_time_as_often_as_wished(screen: Screen):
+    label = screen.serve_out()
+    screen.hall.do("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
+    screen.follow()
+    cover = screen.page.cover
+    assert cover.isVisible(), "an emergency lies over the question"
+    assert screen.page.childAt(screen.page.rect().center()) is cover
+    screen.hall.do("end-emergency", who=MANAGER)
+    screen.follow()
+    assert (cover.isVisible(), screen.stage) == (False, "asking")
+
+    for _time in range(11):
+        screen.pass_seconds(39)
+        assert not screen.page.view.more_button.isVisible()
+        screen.pass_seconds(2)
+        assert screen.page.view.more_button.isVisible()
+        screen.touch(screen.page.view.more_button)
+        assert screen.stage == "asking"
+    screen.touch(screen.face(5))
+    assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def test_a_number_half_typed_warns_before_it_goes(make_screen):
+    screen = make_screen()
+    screen.touch(screen.page.enter_view.pad.keys["B"])
+    screen.pass_seconds(45)
+    assert "disappears in 15 seconds" in screen.page.enter_view.spoken()[-1]
+    screen.touch(screen.page.enter_view.pad.keys["0"])
+    screen.pass_seconds(45)
+    assert screen.controller.number == "B0"
+    screen.pass_seconds(16)
+    assert screen.controller.number == ""
+
+    active(screen)
+    for key in (Qt.Key.Key_B, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_1):
+        press_at(screen, key)
+    assert screen.controller.number == "B001", "digits write it"
+
+
+def test_arrows_a_digit_and_one_switch_rate(screen: Screen):
+    label = screen.serve_out()
+    assert not screen.page.view.listen_button.isVisible(), "without a voice there is no key for it"
+    active(screen)
+    press_at(screen, Qt.Key.Key_Right)
+    press_at(screen, Qt.Key.Key_Right)
+    press_at(screen, Qt.Key.Key_Return)
+
+    assert screen.log() == [("rate", label, "customer", 4)]
+
+    label = screen.serve_out()
+    active(screen)
+    press_at(screen, Qt.Key.Key_3)
+    assert screen.log()[2:] == [("rate", label, "customer", 3)]
+
+    label = screen.serve_out()
+    active(screen)
+    heard: list[str] = []
+    screen.page.keyboard.offered.connect(heard.append)
+    press_at(screen, Qt.Key.Key_Space)
+    while heard[-1] != "Dissatisfied":
+        screen.page.keyboard.scan.step()
+    press_at(screen, Qt.Key.Key_Space)
+    assert screen.log()[4:] == [("rate", label, "customer", 2)]
+
+
+@pytest.mark.parametrize("window", ["3", None])
+def test_every_key_suits_a_finger_and_is_reached_by_arrows(make_screen, window):
+    screen = active(make_screen(**({"window": window} if window else {})))
+    for stage in (screen.controller.rest, *STAGES):
+        screen.controller.id = screen.controller.id or None
+        screen.controller.show_stage(stage)
+        QApplication.processEvents()  # the page that was hidden takes its room
+        host = screen.page.keys_host()
+        for key in keys_in(host):
+            least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
+            assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())
+        shown = {one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
+        reached, todo = set[QAbstractButton](), keys_in(host)[:1]
+        while todo:
+            key = todo.pop()
+            reached.add(key)
+            for arrow in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+                key.setFocus(Qt.FocusReason.TabFocusReason)
+                QTest.keyClick(key, arrow)
+                there = QApplication.focusWidget()
+                if isinstance(there, QAbstractButton) and there in shown - reached and there not in todo:
+                    todo.append(there)
+        assert reached == shown, (stage, [key.text() for key in shown - reached])
+
+
+def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(make_screen):
+    voice = Voice()
+    screen = active(make_screen(voice, window="3"))
+    label = screen.serve_out()
+    assert voice.said == []
+    screen.touch(screen.page.view.listen_button)
+    assert voice.said[-1][:3] == (
+        "How was your visit?",
+        "One touch is enough. The person who served you does not see your rating.",
+        "Button 1: Very satisfied",
+    )
+    screen.touch(screen.face(2))
+    assert (voice.said[-1], screen.log()) == (("Dissatisfied",), [])
+    screen.touch(screen.face(2))
+    assert screen.log() == [("rate", label, "customer", 2)]
+    assert voice.said[-1][0] == "Thank you for telling us. What went wrong?"
+    press_at(screen, Qt.Key.Key_Plus)
+    assert voice.step == USUAL_VOLUME + 1
+    screen.pass_seconds(61)
+    screen.pass_seconds(7)
+
+    assert (screen.stage, voice.step, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)

@@ -14,8 +14,8 @@ from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.view import HEIGHT, WIDTH
 from queuedesk.stations.window.style import Scale
 from tests.stations.rating.conftest import Screen
-from tests.stations.rating.test_access import STAGES
-from tests.stations.rating.test_written_talk import join
+from tests.stations.rating.test_answers import join
+from tests.stations.rating.test_exit import STAGES
 from tests.stations.shapes import ON_CANVAS
 from tests.stations.whole_words import Sights, settled, typed_words
 

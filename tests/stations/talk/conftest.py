@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.counter.station import build as build_counter
@@ -28,12 +27,10 @@ from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import MANAGER, Hall, made_once, make_hall
+from tests.hall import GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.stubs import stub
 from tests.stations.undrawn import undrawn
-
-GUIDE = Actor("G1", Role.GUIDE)
 
 
 @dataclass

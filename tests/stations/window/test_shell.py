@@ -1,21 +1,47 @@
-"""The window round a station: who is here, menu, scale and help."""
+"""A station's window round its page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import xml.etree.ElementTree as ET
 
 import pytest
+from fontTools.ttLib import TTFont
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QTextDocument
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
+from pytestqt.qtbot import QtBot
 
+from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import closing, maintenance
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.figures.meanings import MEANINGS, meaning
+from queuedesk.paths import resource
 from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.help import HelpPanel
+from queuedesk.stations.window import fonts
+from queuedesk.stations.window.away import UnavailablePage
+from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
+from queuedesk.stations.window.fonts import CHINESE, FILES, LATIN, font_of, load_fonts
+from queuedesk.stations.window.help import HelpPanel, _pages, help_file
+from queuedesk.stations.window.icons import icon_names, icon_pixmap
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import CONTRAST, LIGHT, PAGE, Look, Scale, apply
+from queuedesk.stations.window.theme import HALL, MARKS, TEXT_ON, THEMES, TICKET_MARKS, WINDOW_MARKS, contrast
 from queuedesk.store.engine.database import Database
 from tests.stations.shell_pages import ZHOU, HallPage, Page
+
+PAIRS = [(theme, ink, ground) for theme in THEMES for ink, grounds in TEXT_ON for ground in grounds.split()]
+PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
+SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
 
 
 def log(hall):
@@ -298,3 +324,417 @@ def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot)
     (signed,) = hall.whole().openings.values()
     assert (signed.temperature, [mark.item for mark in signed.lacking]) == (21, [3])
     qtbot.waitUntil(lambda: "Close the hall …" in [action.text() for action in window.menu().actions()])
+
+
+def test_text_can_be_read_on_its_ground():
+    found = {
+        (theme, ink, ground): contrast(THEMES[theme].color(ink), THEMES[theme].color(ground))
+        for theme, ink, ground in PAIRS
+    }
+
+    assert {pair: ratio for pair, ratio in found.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_state_can_be_read_on_its_tint(theme):
+    colors = THEMES[theme]
+    found = {state: contrast(colors.color(mark.token), colors.color(mark.tint)) for state, mark in MARKS.items()}
+
+    assert {state: ratio for state, ratio in found.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("ground", ["surface", "paper", "sunken"])
+def test_the_edge_of_what_can_be_pressed_is_seen(theme, ground):
+    colors = THEMES[theme]
+
+    assert contrast(colors.edge, colors.color(ground)) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_bars_are_seen_on_their_card(theme):
+    assert contrast(THEMES[theme].chart, THEMES[theme].surface) >= 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [
+        (LIGHT.ink, LIGHT.surface, 16.7),
+        (LIGHT.primary, LIGHT.surface, 6.5),
+        (LIGHT.amber, LIGHT.amberbg, 5.8),
+        (HALL.fresh_ink, HALL.fresh, 12.0),
+        ("#FFFFFF", "#000000", 21),
+    ],
+)
+def test_contrast_is_the_one_of_wcag(one, other, ratio):
+    assert contrast(one, other) == pytest.approx(ratio, abs=0.06)
+    assert contrast(other, one) == contrast(one, other)
+
+
+@pytest.mark.parametrize("marks", [TICKET_MARKS, WINDOW_MARKS])
+def test_states_of_one_kind_differ_in_shape(marks):
+    shapes = [mark.icon for mark in marks.values()]
+
+    assert len(set(shapes)) == len(shapes)
+    assert set(shapes) <= set(icon_names())
+
+
+@pytest.fixture(autouse=True)
+def chinese_after():
+    yield
+    i18n.use("zh_CN")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_opens_with_its_words_and_pictures(language, qtbot):
+    i18n.use(language)
+    host = QWidget()
+    host.resize(1366, 768)
+    qtbot.addWidget(host)
+    panel = HelpPanel(host, Look(), "counter")
+    panel.open_panel()
+    host.show()
+    seen = set()
+
+    for page in _pages():
+        panel.show_page(page)
+        text = help_file(page, language).read_text(encoding="utf-8")
+        assert len(panel.text()) > 60, page
+        assert panel.text() not in seen
+        seen.add(panel.text())
+        for name in PICTURE.findall(text):
+            assert resource("docs", "pictures", name).is_file(), name
+            image = panel.findChild(QTextBrowser).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
+            assert image.deviceIndependentSize().width() <= panel.findChild(QTextBrowser).viewport().width()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_says_what_each_figure_means_as_pages_and_reports_do(language):
+    text = help_file("figures", language).read_text(encoding="utf-8")
+
+    assert [key for key in MEANINGS if meaning(key, language) not in text] == []
+
+
+def test_pages_of_both_languages_belong_together():
+    """Same headings' number, same keys in the tables, pictures of the page's own language."""
+    for page in _pages():
+        english, chinese = (help_file(page, language).read_text(encoding="utf-8") for language in ("en", "zh_CN"))
+        assert english.count("## ") == chinese.count("## "), page
+        assert english.count("\n| ") == chinese.count("\n| "), page
+        assert all(name.endswith("-en.png") for name in PICTURE.findall(english))
+        assert all(name.endswith("-zh_CN.png") for name in PICTURE.findall(chinese))
+
+
+class Window(QWidget):
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self.told = told
+
+    def paintEvent(self, _event: object) -> None:
+        self.told.append("painted")
+
+
+def test_it_begins_after_the_first_painting_and_once(qtbot):
+    told: list[str] = []
+    window = Window(told)
+    qtbot.addWidget(window)
+    FirstFrame(window, lambda: told.append("begun"))
+
+    window.show()
+    qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
+    window.repaint()
+    qtbot.wait(20)
+
+    assert told[:2] == ["painted", "begun"]
+    assert told.count("begun") == 1
+
+
+def test_it_begins_where_a_page_covers_the_window(qtbot):
+    told: list[str] = []
+    window, page = QWidget(), Window(told)
+    qtbot.addWidget(window)
+    page.setParent(window)
+    page.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    page.resize(window.size())
+    FirstFrame(window, lambda: told.append("begun"))
+
+    window.show()
+    qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
+
+    assert told[:2] == ["painted", "begun"]
+
+
+def test_it_begins_behind_a_lock_too(qtbot):
+    told: list[str] = []
+    window = Window(told)
+    qtbot.addWidget(window)
+
+    FirstFrame(window, lambda: told.append("begun"), latest_ms=20)
+
+    qtbot.waitUntil(lambda: told == ["begun"])
+
+
+def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
+    i18n.use("en")
+    page = UnavailablePage(Look(), OutsideError("database_away", path="hall.sqlite"), retries=True)
+    qtbot.addWidget(page)
+
+    def said() -> str:
+        return " ".join(label.text() for label in page.findChildren(Label))
+
+    assert "it opens by itself" in said()
+    page.show_trouble(OutsideError("not_this_pc"))
+    assert "The hall's server does not let this PC do that" in said()
+    assert "by itself" not in said()
+
+
+def test_what_is_read_from_afar_is_short_and_the_rest_stands_below(qtbot):
+    i18n.use("en")
+    page = UnavailablePage(Look(), OutsideError("database_newer", path="/halls/hall.sqlite", version=99), retries=True)
+    qtbot.addWidget(page)
+    first, second = (label.text() for label in (page.sentence, page.second))
+
+    assert first == "This hall needs a newer QueueDesk."
+    assert second == "The hall's file /halls/hall.sqlite is from a newer QueueDesk (99); please update this computer."
+    page.show_trouble(OutsideError("database_older", path="postgresql://qd@192.168.1.5:7432/queuedesk", version=13))
+    assert page.sentence.text() == "The hall's main PC has an older QueueDesk than this PC."
+    assert "please update the hall's main PC first" in page.second.text()
+    assert page.second.text().endswith("it opens by itself.")
+
+
+@pytest.mark.parametrize("code", ["database_away", "database_busy", "database_older", "wrong_certificate", "bad_url"])
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "This screen can't be used at the moment.", "Please ask a member of staff."),
+        ("zh_CN", "这个屏幕暂时不能用。", "请问工作人员。"),
+    ],
+)
+def test_a_screen_for_customers_names_no_server(
+    qtbot: QtBot, code: str, language: str, first: str, second: str
+) -> None:
+    i18n.use(language)
+    page = UnavailablePage(Look(), OutsideError(code, path=SERVER, version=13), retries=True, leads_home=False)
+    qtbot.addWidget(page)
+    said = [label.text() for label in page.findChildren(Label)]
+
+    assert page.sentence.text() == first
+    assert page.second.text().startswith(second)
+    assert not any("192.168" in text or "7432" in text or "server" in text for text in said)
+    assert page.second.text().count("\n") == 1, "a line for staff says why"
+
+
+def test_staff_read_where_sharing_starts_again(qtbot: QtBot) -> None:
+    i18n.use("en")
+    page = UnavailablePage(Look(), OutsideError("database_away", path=SERVER), retries=True)
+    qtbot.addWidget(page)
+
+    assert "switch on the main PC (192.168.1.5) and press “Share again” there" in page.second.text()
+    page.show_trouble(OutsideError("database_away", path="hall.sqlite"))
+    assert "main PC" not in page.second.text()
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "text_pct", "k"),
+    [
+        (1366, 768, 100, 1.0),
+        (1024, 600, 100, 1.0),
+        (1366, 768, 150, 1.5),
+        (3840, 2160, 100, 1.68),
+        (9999, 9999, 100, 1.7),
+    ],
+)
+def test_a_staff_station_grows_with_the_root_of_its_window(width, height, text_pct, k):
+    assert Scale.staff(width, height, text_pct).k == pytest.approx(k, abs=0.005)
+
+
+def test_larger_text_leaves_the_gaps_as_they_are():
+    scale = Scale.staff(1366, 768, 150)
+
+    assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490)
+
+
+def test_a_canvas_fits_its_screen_whole():
+    assert Scale.canvas(1366, 768, 1920, 1080).k == pytest.approx(768 / 1080)
+    assert Scale.canvas(600, 1080, 1920, 1080).k == pytest.approx(600 / 1920)
+
+
+def test_a_look_tells_of_a_change_once(qtbot):
+    look, told = Look(), []
+    look.changed.connect(lambda: told.append(look.theme.name))
+
+    look.set_theme(CONTRAST)
+    look.set_theme(CONTRAST)
+    look.set_scale(Scale(1.0))
+
+    assert told == ["contrast"]
+
+
+def test_plain_controls_follow_the_look(qapp, qtbot):
+    look = Look()
+    apply(qapp, look)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.ensurePolished()
+    before = field.sizeHint().height()
+
+    look.set_theme(CONTRAST)
+    look.set_scale(Scale(1.5, 1.5))
+
+    assert qapp.palette().window().color() == QColor("#000000")
+    assert field.sizeHint().height() >= before * 1.4
+    apply(qapp, Look())
+    assert qapp.palette().window().color() == QColor(LIGHT.paper)
+
+
+class Dressed(QWidget):
+    """Counts how often it is dressed."""
+
+    times = 0
+
+    def changeEvent(self, event):
+        self.times += event.type() is QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_nothing_is_dressed_anew_in_what_it_wears_already(qapp, qtbot):
+    look = Look()
+    apply(qapp, look)
+    widget = Dressed()
+    qtbot.addWidget(widget)
+    widget.ensurePolished()
+    widget.times = 0
+
+    look.set_scale(Scale(margin=24))
+    apply(qapp, Look())
+    assert widget.times == 0
+    look.set_theme(CONTRAST)
+    assert widget.times > 0
+    apply(qapp, Look())
+    assert qapp.palette().window().color() == QColor(LIGHT.paper)
+
+
+def test_how_deep_a_widget_lies_does_not_count_when_it_is_dressed(qapp, qtbot):
+    look = Look()
+    apply(qapp, look)
+    outermost = widget = QWidget()
+    qtbot.addWidget(outermost)
+    for _n in range(8):
+        widget = Dressed(widget)
+    outermost.ensurePolished()
+    outermost.show()
+    widget.times = 0
+
+    look.set_theme(CONTRAST)
+
+    assert 0 < widget.times <= 3
+    apply(qapp, Look())
+
+
+def test_the_fonts_are_ours_in_both_weights(qapp):
+    assert set(load_fonts()) == {LATIN, CHINESE}
+    for bold in (False, True):
+        info = QFontInfo(font_of(20, bold=bold))
+        assert (info.family(), info.bold()) == (LATIN, bold)
+
+
+def test_a_missing_font_is_named(qapp, monkeypatch):
+    monkeypatch.setattr(fonts, "FILES", ("Gone.ttf",))
+    load_fonts.cache_clear()
+    try:
+        with pytest.raises(OutsideError) as refusal:
+            load_fonts()
+    finally:
+        load_fonts.cache_clear()
+    assert refusal.value.code == "unknown_font"
+    assert refusal.value.details["path"].endswith("Gone.ttf")
+
+
+def test_figures_of_a_table_have_one_width_and_a_lone_number_has_not(qapp):
+    load_fonts()
+
+    def width(text: str, *, tabular: bool) -> float:
+        return QFontMetricsF(font_of(40, bold=True, tabular=tabular)).horizontalAdvance(text)
+
+    assert width("111", tabular=True) == pytest.approx(width("000", tabular=True), abs=0.1)
+    assert width("111", tabular=False) < 0.8 * width("000", tabular=False)
+
+
+def test_a_range_never_breaks_and_draws_no_box(qapp):
+    load_fonts()
+    metrics = QFontMetricsF(font_of(40))
+
+    assert metrics.horizontalAdvance("7\u2060–\u206015") == pytest.approx(metrics.horizontalAdvance("7–15"), abs=0.1)
+
+
+def gb2312() -> set[str]:
+    wanted = set()
+    for high in range(0xB0, 0xF8):
+        for low in range(0xA1, 0xFF):
+            wanted.add(bytes((high, low)).decode("gb2312", "ignore"))
+    return wanted - {""}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_font_can_stand_in_a_pdf_and_says_its_own_name(name):
+    font = TTFont(resource("fonts", name))
+    family = LATIN if "Inter" in name else CHINESE
+
+    assert "glyf" in font
+    assert (font["name"].getDebugName(1), font["name"].getDebugName(2)) == (family, name.split("-")[1][:-4])
+    assert resource("fonts", name).stat().st_size < 2_400_000
+
+
+@pytest.mark.parametrize("name", ["QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf"])
+def test_the_chinese_font_has_what_a_chinese_page_needs(name):
+    has = {chr(code) for code in TTFont(resource("fonts", name)).getBestCmap()}
+    common = {chr(code) for code in range(0x21, 0x7F)} | set("，。、；：？！（）「」《》·…—–％0123456789①②③")
+
+    assert common <= has
+    missing = gb2312() - has
+    assert len(missing) <= 33, "".join(sorted(missing))
+    assert all(unicodedata.name(char).startswith("CJK") for char in missing)
+
+
+def test_an_icon_is_of_one_colour_on_the_24_grid():
+    for name in icon_names():
+        root = ET.parse(resource("icons", f"{name}.svg")).getroot()
+        colors = {node.get(what) for node in root.iter() for what in ("fill", "stroke")} - {None, "none"}
+
+        assert root.get("viewBox") == "0 0 24 24", name
+        assert (root.get("stroke-width"), root.get("stroke-linecap")) == ("2", "round"), name
+        assert colors == {"#000"}, name
+
+
+def test_an_icon_is_drawn_in_the_colour_asked_for(qapp):
+    image = icon_pixmap("dot", "#B3261E", 24, 2.0).toImage()
+
+    assert (image.width(), image.devicePixelRatio()) == (48, 2.0)
+    assert image.pixelColor(24, 24) == QColor("#B3261E")
+    assert image.pixelColor(0, 0).alpha() == 0
+
+
+def test_an_icon_is_not_cut_at_its_edge(qapp):
+    edge = [(x, y) for x in range(96) for y in (0, 95)] + [(x, y) for y in range(96) for x in (0, 95)]
+    for name in icon_names():
+        image = icon_pixmap(name, "#000000", 96).toImage()
+
+        assert max(image.pixelColor(x, y).alpha() for x, y in edge) == 0, name
+    assert QApplication.instance() is qapp
+
+
+@pytest.mark.parametrize("share", [1.0, 1.5])
+def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot, share):
+    apply(qapp, Look(scale=Scale(share, share)))
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    menu.ensurePolished()
+
+    assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
+    apply(qapp, Look())
+
+
+def test_margins_are_narrow_where_a_window_or_large_letters_leave_little_width():
+    assert Scale.staff(1366, 768).gap(PAGE) == 32
+    assert Scale.staff(1024, 768).gap(PAGE) == 24
+    assert Scale.staff(1366, 768, 150).gap(PAGE) == 24

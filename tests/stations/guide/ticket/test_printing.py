@@ -24,9 +24,9 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Printers, Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import Tasks
-from tests.hall import Hall
+from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
-from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.guide.conftest import FrontDesk
 from tests.stations.seen import timer_of
 from tests.stations.stubs import stub
 

@@ -1,4 +1,4 @@
-"""The page of figures: what it tells of a point is what the document says, and a press leads behind it."""
+"""The page of figures, and two spans against each other."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -20,13 +21,17 @@ from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.roles import station
+from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.quality import casework
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices, noticing
+from queuedesk.i18n import use
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.pages import QUALITY, REPORTS
+from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.charts.figures import FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import width_of
@@ -34,7 +39,7 @@ from queuedesk.stations.window import services
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.every_day import paired
+from tests.every_day import paired, walked_in
 from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
@@ -85,7 +90,6 @@ SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER
 
 
 # -- how it looks --------------------------------------------------------------------------------------------------
-
 SIZES = [(1366, 768, 100), (1366, 768, 150)]
 
 
@@ -236,8 +240,6 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
 
 
 # -- following the hall --------------------------------------------------------------------------------------------
-
-
 class Held(InlineTasks):
     """Lanes whose work beside commands is done when told so."""
 
@@ -395,3 +397,93 @@ def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall, c
     month = office.page.quality.pages.made("month")
     assert month.rows_title.text() == "Cases opened · 1 case"
     assert [row.key for row in month.rows.table.rows.rows] == [number]
+
+
+def choose(page: QWidget, text: str) -> None:
+    """Take the entry of the open menu that begins with a text."""
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text().startswith(text)).trigger()
+
+
+WORDS = {
+    "en": ("Cite Ratings …", "All figures", "Open All figures, ", "Open Ratings, "),
+    "zh_CN": ("引用「评价」…", "整页数据", "打开 整页数据", "打开 评价"),
+}
+
+
+@pytest.mark.parametrize("lang", walked_in("zh_CN"))
+def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(
+    office: Office, page: FiguresPage, hall: Hall, qtbot: QtBot, lang: str
+) -> None:
+    # A comparison tells both figures and what can be said.
+    page.want(Wanted(DAY, TODAY, "before"))
+    found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
+    rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
+
+    issued, rate = found.at("issued"), found.at("ratings.rate")
+    assert issued is not None
+    assert rate is not None
+    assert rows["Issued"] == [str(issued.ours), str(issued.theirs), f"+{issued.difference}", "", ""]
+    assert rows["Share satisfied"][-1] == "can't tell"
+    assert rate.low is not None
+    assert f"−{abs(rate.low) * 100:.1f} to" in rows["Share satisfied"][3]
+    assert page.tiles.thirds[0] == f"+{issued.difference} against {issued.theirs}"
+    assert page.tiles.thirds[4].endswith("can't tell")
+    assert [value for value in page.chart.chart.panels[1].series[1].values if value] == [
+        row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
+    ]
+
+    # Dates that are left out are named and their tickets not mixed in.
+    page.want(Wanted(WEEK, TODAY, "before"))
+    assert "not over yet: Fri 20 Nov" in page.compared.line.text()
+    assert page.compared.table.table == ()
+    assert set(page.tiles.thirds) == {""}
+
+    page.want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
+    leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
+    assert leads == [
+        Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
+        Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
+    ]
+
+    # A day is not held against itself.
+    page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
+    assert page.banner.isVisible()
+
+    # A case cites a chart and the page, which open as they were looked at.
+    use(lang)
+    office.page.retranslate()
+    cite, whole, *opens = WORDS[lang]
+    label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    looked = Wanted(WEEK, TODAY, "before")
+    page.want(looked)
+    body = page.ratings.bars
+    QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
+    choose(page, cite)
+    choose(page, "26-001 Lamp")
+    qtbot.mouseClick(page.cite_button, Qt.MouseButton.LeftButton)
+    choose(page, whole)
+    choose(page, "26-001 Lamp")
+    page.want(Wanted(DAY, TODAY))
+    office.hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
+
+    office.page.open_page(QUALITY)
+    office.page.quality.open_case("26-001")
+    case = office.page.quality.pages.page("cases")
+    keys = {key.accessibleName(): key for key in case.detail.findChildren(IconButton)}
+    told = []
+    for start in opens:
+        qtbot.mouseClick(next(key for name, key in keys.items() if name.startswith(start)), Qt.MouseButton.LeftButton)
+        assert office.page.stack.seen() == REPORTS and page.isVisible() and page.cited.isVisible()
+        assert (page.wanted.span, page.wanted.against) == (looked.span, "before")
+        assert page.against_choice.currentData() == "before" and "26-001" in page.cited.title.text()
+        told.append([[cell.text for cell in row.cells] for row in page.cited.table.table])
+        if start == opens[0]:
+            qtbot.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
+            assert office.page.stack.seen() == QUALITY and case.shown["number"] == "26-001"
+    assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
+
+    page.want(Wanted(DAY, TODAY))
+    assert page.cited.isHidden()

@@ -1,23 +1,32 @@
-"""Changing the hall: typed values checked at once, saved as events, refused beside the button."""
+"""The set-up and its parts."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.field_kinds import typed_dates
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.hall import REASON_TAGS
+from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import moving, serving, sign_in_and_pins
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
+from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
-from queuedesk.stations.manager.setup_frame.words import list_rows, read_range
+from queuedesk.stations.manager.setup_frame.words import list_rows, read_figure, read_range, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
+from queuedesk.stations.window.style import Look
 from tests.hall import MANAGER
 from tests.stations.seen import texts_of
 
@@ -36,8 +45,6 @@ def setup(hall):
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------
-
-
 def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     draft = draft_of(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
     draft = draft.with_value("handling_target", "soon").with_value("prefix", "O").with_value("name_en", "")
@@ -94,7 +101,6 @@ def test_a_pin_has_4_to_12_digits(setup, pin, wrong):
 
 
 # -- hours -------------------------------------------------------------------------------------------------------
-
 MORNING = {"days": "1-7", "from": "08:30", "to": "12:00"}
 
 
@@ -131,8 +137,6 @@ def test_shown_hours_read_back_the_same(lang):
 
 
 # -- the page ----------------------------------------------------------------------------------------------------
-
-
 def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
@@ -370,3 +374,361 @@ def test_a_manager_can_save_nothing_by_the_desk_either(context, set_up_desk):
     set_up_desk.remove("services", "D")
 
     assert [error.code for error in refused] == ["not_your_role"]
+
+
+@pytest.fixture
+def office(admin_office):
+    admin_office.go("setup")
+    return admin_office
+
+
+@pytest.fixture
+def page(office):
+    return office.page.setup_page
+
+
+def part(office, key: str) -> None:
+    """Press a part of the set-up."""
+    nav = office.page.setup_page.nav
+
+    def entries() -> list[QAbstractButton]:
+        return [entry for entry in nav.findChildren(QAbstractButton, key) if entry.isVisible()]
+
+    office.until(lambda: len(entries()) == 1)
+    office.touch(entries()[0])
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------
+def test_closing_earlier_than_a_last_ticket_is_refused_with_the_service(setup):
+    draft = draft_of(setup, "hall", setup.hall.code)
+    rows = [{**row, "hours": None} for row in setup.document["services"]]
+    document = {**setup.document, "services": rows}
+    shorter = draft.with_value("closes", "12:00")
+
+    found = problems(replace(setup, document=document), shorter)
+
+    assert list(found) == ["closes"]
+    assert "A" in found["closes"]
+
+
+def test_a_rule_is_named_in_its_own_words_when_it_does_not_fit(setup):
+    draft = draft_of(setup, "settings", "").with_value("jump_every", 0)
+    assert problems(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
+
+    draft = draft_of(setup, "settings", "").read("crowd", "many", lambda text: read_rule("crowd", text))
+    assert problems(setup, draft) == {"crowd": "Full hall needs a number, not many."}
+
+
+@pytest.mark.parametrize("text", ["20", " 20 ", "20 people", "20 PEOPLE"])
+def test_a_rule_is_read_with_or_without_its_unit(text):
+    assert read_rule("crowd", text) == {"crowd": 20}
+
+
+def test_every_rule_has_words_and_a_place():
+    placed = [key for group in GROUPS for key in rules_in(group)]
+
+    assert sorted(placed) == sorted(SETTINGS)
+    assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
+
+
+def test_pay_days_are_read_in_order_and_once():
+    assert typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
+    with pytest.raises(RuleError) as refusal:
+        typed_dates("pay_days", "25 December")
+    assert refusal.value.details["why"] == "not_a_date"
+
+
+@pytest.mark.parametrize(("text", "value"), [("95", 95), ("12.5", "12.5"), ("95 %", 95), ("", None)])
+def test_a_targets_figure_is_kept_as_the_log_can(text, value):
+    assert read_figure(text) == value
+
+
+def test_a_new_row_is_still_to_be_filled_in_not_wrong(setup):
+    draft = new_draft(setup, "targets")
+    assert set(problems(setup, draft)) == set(draft.fresh)
+
+    typed = draft.with_value("measure", "satisfaction").with_value("value", 95)
+    assert (typed.fresh, problems(setup, typed)) == (frozenset(), {})
+
+
+# -- pages -------------------------------------------------------------------------------------------------------
+def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_measure(setup):
+    document = {**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]}
+    hall = read_setup(document)
+    draft = draft_of(hall, "targets", "1")
+
+    assert [row.title for row in list_rows(hall, "targets")] == ["smiles per hour"]
+    assert problems(hall, draft) == {}
+    assert set(problems(hall, draft.with_value("value", 6))) == {"measure"}
+    assert problems(hall, draft.with_value("measure", "mean_wait")) == {}
+
+
+# -- a service -----------------------------------------------------------------------------------------------------
+def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall):
+    form = page.forms.service
+    office.touch(form.windows.choices["6"])
+    office.touch(form.item_rows[0])
+    office.touch(page.forms.item.remove_button)
+    assert len(form.item_rows) == 4
+
+    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(form.item_rows) == 5
+    assert not form.windows.choices["6"].isChecked()
+    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.windows.choices["6"].isChecked()
+    assert not page.is_changed
+
+    # What was typed in one field is undone at once.
+    office.write(edit(form, "hours"), "8:30-12:00, 13:")
+    office.write(edit(form, "name_en"), "Bills")
+    assert page.foot.save_button.text() == "Fix 1 thing first"
+    page.undo()
+    assert (edit(form, "name_en").text(), page.foot.save_button.text()) == ("Pay a bill", "Fix 1 thing first")
+    page.undo()
+    assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:"
+    page.undo()
+    assert not page.is_changed
+
+    # The last save is taken back as a new event.
+    assert not page.foot.back_button.isVisible()
+    office.write(edit(page.forms.service, "handling_target"), "25")
+    office.touch(page.forms.service.windows.choices["6"])
+    office.touch(page.save_button)
+    before = len(office.log("set-up"))
+    office.touch(page.foot.back_button)
+    setup = office.page.context.feed.setup
+    assert setup.services["A"].handling_target == 5
+    assert "A" in setup.windows["6"].services
+    assert len(office.log("set-up")) == before + 1
+    assert edit(page.forms.service, "handling_target").text() == "5 min"
+    assert not page.foot.back_button.isVisible()
+
+    # A removed row comes back where it stood.
+    office.touch(page.list.cards["C"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert "C" not in office.page.context.feed.setup.services
+    office.touch(page.foot.back_button)
+    setup = office.page.context.feed.setup
+    assert list(setup.services) == ["A", "B", "C", "D"]
+    assert "C" in setup.windows["5"].services
+
+    # What was changed since is not taken back.
+    office.touch(page.list.cards["A"])
+    office.write(edit(page.forms.service, "handling_target"), "25")
+    office.touch(page.save_button)
+    assert page.foot.back_button.isVisible()
+    setting_up.set_row(hall.desk, hall.ask(), "services", "B", {"handling_target": 9})
+    office.follow()
+    assert not page.foot.back_button.isVisible()
+
+    # It gets limits, papers, steps and a message.
+    forms = page.forms
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(forms.of("limits"), "quota"), "many")
+    office.touch(page.tabs.tabs["basics"])
+    assert page.tabs.tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
+
+    office.touch(page.tabs.tabs["limits"])
+    office.write(edit(forms.of("limits"), "quota"), "40")
+    office.write(edit(forms.of("limits"), "max_returns"), "0")
+    steps = forms.of("limits").next_steps
+    assert "A" not in steps.choices
+    for code in ("C", "B"):
+        office.touch(steps.choices[code])
+    assert steps.line.text() == "C New connection → B Account services"
+    office.write(forms.of("limits").fields["message"].edit, "Please go online")
+    office.touch(page.tabs.tabs["papers"])
+    office.touch(forms.of("papers").papers.add_button)
+    assert page.save_button.text() == "Still to fill in: Papers"
+    office.write(forms.of("papers").papers.edits[-1][0], "ID card")
+    office.write(edit(forms.of("papers"), "papers_date"), "2026-11-01")
+    office.touch(page.tabs.tabs["told"])
+    office.write(forms.of("told").fields["fees"].edit, "10")
+    office.touch(page.save_button)
+
+    service = office.page.context.feed.setup.services["A"]
+    assert (service.quota, service.max_returns, service.message, service.fees) == (40, 0, "Please go online", "10")
+    assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
+    assert service.then == ("C", "B")
+
+    # An item says where it finds no place.
+    office.touch(page.tabs.tabs["basics"])
+    office.touch(page.forms.service.item_rows[0])
+    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(page.forms.item))
+    office.touch(page.forms.item.ticks["favourite"])
+    office.touch(page.forms.item.back_button)
+    assert "not fit on the front desk" in page.forms.service.favourites.text()
+    office.touch(page.foot.discard_button)
+
+    # An item is left by Escape.
+    office.touch(page.forms.service.item_rows[0])
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page.forms.shown() is page.forms.service
+
+    # A new service is not red before anything is typed.
+    office.touch(page.list.add_button)
+    assert page.forms.service.fields["name"].error() == ""
+    assert page.save_button.text() == "Still to fill in: Name"
+    office.write(edit(page.forms.service, "name"), "x")
+    office.write(edit(page.forms.service, "name"), "")
+    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
+    assert page.save_button.text() == "Fix 1 thing first"
+
+
+def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notices_and_targets_are_saved(office, page):
+    office.touch(page.list.cards["B"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+
+    hall = office.hall
+    serving.finish(hall.desk, hall.ask(), "3")
+    moving.leave(hall.desk, hall.ask(), "B002")
+    office.follow()
+    office.later(seconds=6)
+    assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
+
+    # One of another part is no trouble of the file.
+    i18n.use("en")
+    office.page.retranslate()
+    office.touch(page.list.cards["A"])
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
+    part(office, "file")
+    assert page.file_page.error.isHidden()
+    assert set_ups(office) == []
+
+    # A rule is changed in its unit, and a wrong one says why in place of its effect.
+    part(office, "settings")
+    rows = page.forms.of("settings").rows
+    assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
+    office.write(rows["crowd"].edit, "35")
+    rows["overnight"].edit.setCurrentIndex(1)
+    office.touch(page.save_button)
+    settings = office.page.context.feed.setup.settings
+    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
+    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
+
+    office.write(rows["jump_every"].edit, "0")
+    assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
+    assert not page.save_button.isEnabled()
+    office.touch(page.foot.discard_button)
+
+    # The hall's own.
+    part(office, "hall")
+    form = page.forms.of("hall")
+    office.write(edit(form, "phone"), "95598")
+    office.write(edit(form, "pay_days"), "2026-11-25")
+    office.touch(form.window_words.choices["counter"])
+    office.touch(page.save_button)
+    setup = office.page.context.feed.setup
+    assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
+    assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
+    assert setup.hall.name == "城东供电营业厅"
+
+    # The reasons of a low rating are chosen one by one.
+    assert all(choice.isChecked() for choice in form.reasons.choices.values())
+    office.touch(form.reasons.choices["system_down"])
+    office.touch(form.reasons.choices["surroundings"])
+    office.touch(page.save_button)
+    chosen = office.page.context.feed.setup.hall.rating_reasons
+    assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
+
+    # A class gets its credit and its place at kiosks, and Normal has neither.
+    part(office, "classes")
+    staff_only = page.forms.of("classes").ticks["staff_only"]
+    assert not staff_only.isVisible()
+    assert not page.forms.of("classes").fields["credit_minutes"].edit.isEnabled()
+    assert not page.remove_button.isVisible()
+    office.touch(page.list.cards["elderly"])
+    office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
+    assert staff_only.isVisible()
+    staff_only.click()
+    office.touch(page.save_button)
+    elderly = office.page.context.feed.setup.classes["elderly"]
+    assert (elderly.credit_minutes, elderly.staff_only) == (20, True)
+
+    # A notice is added with its dates and removed.
+    part(office, "notices")
+    before = len(office.page.context.feed.setup.notices)
+    office.touch(page.list.add_button)
+    form = page.forms.of("notices")
+    office.write(form.fields["text"].edit, "Closed on Monday")
+    office.write(edit(form, "from"), "20 Nov")
+    assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
+    office.write(edit(form, "from"), "2026-11-20")
+    office.touch(page.save_button)
+    assert office.page.context.feed.setup.notices[before].start == "2026-11-20"
+    office.touch(page.remove_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert len(office.page.context.feed.setup.notices) == before
+
+    # A target is added where there was none.
+    part(office, "targets")
+    assert page.empty.isVisible()
+    office.touch(page.list.add_button)
+    form = page.forms.of("targets")
+    assert form.measure.currentIndex() == -1
+    form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
+    assert edit(form, "value").accessibleName() == "Percent, at least"
+    assert form.measure.accessibleDescription() == "satisfied ÷ all ratings; who did not rate counts in neither"
+    office.write(edit(form, "value"), "97.5")
+    office.touch(page.save_button)
+    assert office.page.toast.text() == "Saved; it takes effect at once"
+    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
+    assert page.title.text() == "Satisfaction rate"
+
+    # One in minutes shows its unit and refuses what it cannot be.
+    office.touch(page.list.add_button)
+    form.measure.setCurrentIndex(form.measure.findData("mean_wait"))
+    office.write(edit(form, "value"), "900")
+    assert edit(form, "value").accessibleName() == "Minutes, at most"
+    assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
+
+
+# -- the hall's first language -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("lang", "names", "keys"),
+    [
+        ("", ["Name", "English name"], ["name", "name_en"]),
+        ("en", ["Name", "Name in 中文"], ["name_en", "name"]),
+    ],
+)
+def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names, keys):
+    form = ServiceForm(Look())
+    qtbot.addWidget(form)
+    form.retranslate()
+    english = replace(setup, hall=replace(setup.hall, lang=lang))
+    draft = draft_of(setup, "services", "A").with_value("name", "").with_value("name_en", "")
+
+    form.show_draft(english, draft, {"name": "Please fill this in."}, may_change=True)
+
+    assert list(form.fields)[:2] == keys
+    first, second = (form.fields[key] for key in keys)
+    assert [first.edit.accessibleName(), second.edit.accessibleName()] == names
+    layout = form.column.itemAt(0).layout()
+    assert [layout.itemAt(at).widget() for at in range(2)] == [first, second]
+    assert [first.error(), second.error()] == ["Please fill this in.", ""]
+
+
+def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
+    form = PapersForm(Look())
+    qtbot.addWidget(form)
+    form.retranslate()
+    draft = draft_of(setup, "services", "A")
+    paper, changed = draft.row["papers"][0], []
+    form.changed.connect(changed.append)
+
+    form.show_draft(replace(setup, hall=replace(setup.hall, lang="en")), draft, {}, may_change=True)
+    first, second = form.papers.edits[0][:2]
+    assert [first.text(), second.text()] == [paper["name_en"], paper["name"]]
+    assert [first.accessibleName(), second.accessibleName()] == ["Paper 1", "Paper in 中文 1"]
+
+    QTest.keyClicks(first, "!")
+    assert changed[-1].row["papers"][0]["name_en"] in (f"{paper['name_en']}!", f"!{paper['name_en']}")
+    assert changed[-1].row["papers"][0]["name"] == paper["name"]

@@ -1,25 +1,44 @@
-"""The names, the pad and its messages, in every shape and in both languages: nothing is cut, nothing moves."""
+"""Signing in: who is offered, and that every word is whole."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in.view import SignInView, columns_for
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.fonts import load_fonts
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
+
+USUAL = ["Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing"]
+
+
+@pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
+def test_usual_names_stand_three_in_a_row_at_every_text_size(qapp, text_pct):
+    look = Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+
+    assert columns_for(look, USUAL, STAFF_WIDTH - 88) == 3
+
+
+def test_a_long_name_takes_room_from_the_columns(qapp):
+    load_fonts()  # A name is so long in the program's own letters.
+    look = Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, 150))
+
+    assert columns_for(look, ["Wolfgang Schwarzenbacher-Lichtenfels"], STAFF_WIDTH - 88) == 2
+    assert columns_for(look, ["Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels"], STAFF_WIDTH - 88) == 1
 
 
 def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot, shapes: dict[str, Shape]) -> None:

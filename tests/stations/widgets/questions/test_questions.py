@@ -1,0 +1,554 @@
+"""Questions over a page, the guard of repeated presses, and the scanner."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.questions.forms import DropDown, SearchField
+from queuedesk.stations.widgets.questions.guard import REPEATS, RepeatGuard
+from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.window.style import LIGHT, Look, Scale, apply
+
+REASONS = [("papers", "材料不齐，回去拿"), ("copy", "去复印或填表"), ("wait", "等别的部门回复"), ("other", "其他")]
+LEFT = Qt.MouseButton.LeftButton
+CODE = "QD1 H1 2026-11-20 B038 8KR2WT"
+
+
+@pytest.fixture
+def page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(1366, 768)
+    page.look = Look()
+    page.button = SecondaryButton(page.look, "挂起")
+    QVBoxLayout(page).addWidget(page.button)
+    with qtbot.waitActive(page):
+        page.show()
+    page.button.setFocus()
+    return page
+
+
+@pytest.fixture
+def asked(page):
+    """Return an open reason dialog with lists of what it told."""
+    dialog = ReasonDialog(
+        page,
+        page.look,
+        title="为什么挂起 B031？",
+        effect="窗口会空出来，可以叫下一位。",
+        reasons=REASONS,
+        missing="先选一个原因",
+        no="不挂起",
+        yes="挂起 B031",
+    )
+    dialog.told = []
+    dialog.done.connect(dialog.told.append)
+    dialog.refused.connect(lambda: dialog.told.append("refused"))
+    dialog.open_dialog()
+    return dialog
+
+
+def key(page, which):
+    QTest.keyClick(page.windowHandle(), which)
+
+
+def test_no_reason_is_chosen_and_enter_by_habit_writes_nothing(page, asked):
+    key(page, Qt.Key.Key_Return)
+
+    assert asked.reason() == ""
+    assert not asked.yes_button.isEnabled()
+    assert asked.yes_button.text() == "先选一个原因"
+    assert asked.told == []
+    assert asked.isVisible()
+
+
+def test_a_digit_picks_and_enter_does(page, asked, qtbot):
+    told = asked.told
+    key(page, Qt.Key.Key_2)
+    assert (asked.reason(), asked.yes_button.text()) == ("copy", "挂起 B031")
+    key(page, Qt.Key.Key_3)
+    key(page, Qt.Key.Key_Enter)
+
+    assert told == ["wait"]
+    qtbot.waitUntil(lambda: page.findChildren(ReasonDialog) == [])
+
+
+def test_a_digit_beyond_the_reasons_picks_nothing(page, asked):
+    key(page, Qt.Key.Key_9)
+    key(page, Qt.Key.Key_0)
+
+    assert asked.reason() == ""
+
+
+def test_esc_and_the_safe_button_do_not(page, asked):
+    told = asked.told
+    key(page, Qt.Key.Key_1)
+    key(page, Qt.Key.Key_Escape)
+
+    assert told == ["refused"]
+
+
+def test_pointer_picks_and_does(page, asked):
+    row, told = asked.findChild(QWidget, "papers"), asked.told
+    QTest.mouseClick(row, LEFT)
+    QTest.mouseClick(asked.yes_button, LEFT)
+
+    assert told == ["papers"]
+
+
+def test_the_page_gets_no_key_meanwhile_and_its_focus_back(page, asked, qtbot):
+    fired = []
+    QShortcut(QKeySequence(Qt.Key.Key_F4), page).activated.connect(lambda: fired.append("park"))
+
+    key(page, Qt.Key.Key_F4)
+    key(page, Qt.Key.Key_Space)
+    assert fired == []
+
+    key(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.button.hasFocus)
+    key(page, Qt.Key.Key_F4)
+    assert fired == ["park"]
+
+
+def test_tab_stays_in_the_dialog(page, asked):
+    seen = set()
+    for _ in range(12):
+        key(page, Qt.Key.Key_Tab)
+        seen.add(QApplication.focusWidget())
+
+    assert page.button not in seen
+    assert asked.no_button in seen
+    assert all(asked.isAncestorOf(widget) for widget in seen)
+
+
+def test_enter_on_a_reason_reached_by_tab_is_the_dialogs(page, asked):
+    told = asked.told
+    key(page, Qt.Key.Key_4)
+    asked.findChild(QWidget, "papers").setFocus(Qt.FocusReason.TabFocusReason)
+    key(page, Qt.Key.Key_Return)
+
+    assert told == ["other"]
+
+
+def test_the_page_is_dimmed_to_55_percent(page, asked):
+    seen = page.grab().toImage().pixelColor(5, 5)
+    under, scrim = QColor(page.palette().window().color()), QColor(LIGHT.scrim)
+
+    for channel in ("red", "green", "blue"):
+        wanted = 0.45 * getattr(under, channel)() + 0.55 * getattr(scrim, channel)()
+        assert getattr(seen, channel)() == pytest.approx(wanted, abs=2)
+
+
+def test_nine_reasons_in_large_text_still_fit_a_small_screen(page, qtbot):
+    page.look.set_scale(Scale(1.5, 1.5))
+    reasons = [(str(number), f"原因 {number}") for number in range(9)]
+    dialog = ReasonDialog(page, page.look, title="为什么？", reasons=reasons, missing="先选", no="不", yes="挂起")
+    dialog.open_dialog()
+
+    assert page.rect().contains(dialog.sheet.geometry())
+    assert dialog.look.scale.k >= 0.8
+
+
+def test_a_dialog_follows_its_window(page, asked):
+    page.resize(1000, 700)
+    QApplication.processEvents()
+
+    assert asked.geometry() == page.rect()
+    assert abs(asked.sheet.geometry().center().x() - 500) <= 1
+
+
+@pytest.mark.parametrize("danger", [True, False])
+def test_a_dangerous_act_has_the_safe_answer_first(page, danger):
+    dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号", danger=danger)
+    told = []
+    dialog.done.connect(lambda: told.append("done"))
+    dialog.refused.connect(lambda: told.append("refused"))
+    dialog.open_dialog()
+    assert dialog.safe_button.hasFocus()
+
+    key(page, Qt.Key.Key_Return)
+
+    assert told == ["refused"]
+
+
+def test_a_dangerous_act_can_be_done(page):
+    dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号")
+    told = []
+    dialog.done.connect(lambda: told.append("done"))
+    dialog.open_dialog()
+
+    QTest.mouseClick(dialog.act_button, LEFT)
+
+    assert told == ["done"]
+    assert not isinstance(dialog.act_button, PrimaryButton)
+
+
+def test_opening_takes_no_window_of_its_own(page, asked):
+    assert QApplication.activeWindow() is page
+    assert [window for window in QApplication.topLevelWidgets() if window.isVisible()] == [page]
+
+
+class LayoutRequests(QObject):
+    """Counts how often anything asked to be laid out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (640, 360)])
+def test_an_open_question_rests(page, asked, qapp, size):
+    page.resize(*size)
+    QTest.qWait(50)
+    requests = LayoutRequests()
+    qapp.installEventFilter(requests)
+
+    QTest.qWait(100)
+
+    qapp.removeEventFilter(requests)
+    assert requests.count == 0
+
+
+def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page, qtbot):
+    dialog = ReasonDialog(
+        page, page.look, title="为什么暂停？", reasons=REASONS, missing="请先在上面选一个原因", no="不暂停", yes="暂停"
+    )
+    dialog.open_dialog()
+    QTest.qWait(0)
+    before = dialog.yes_button.geometry()
+
+    dialog.pick("papers")
+    dialog.buttons.activate()
+
+    assert dialog.yes_button.text() == "暂停"
+    assert dialog.yes_button.geometry() == before
+
+
+def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp: QApplication, qtbot: QtBot) -> None:
+    """The text size is known when the window gets its first size: after the field is made, before it is shown."""
+    look = Look()
+    apply(qapp, look)
+    host = QWidget()
+    qtbot.addWidget(host)
+    search = SearchField(look, "Search", px=17)
+    QVBoxLayout(host).addWidget(search)
+    look.set_scale(Scale(1.5, 1.5))
+    with qtbot.waitExposed(host):
+        host.show()
+    assert search.edit.font().pixelSize() == look.font(17).pixelSize() == 26
+    look.set_scale(Scale())
+    QApplication.processEvents()
+    assert search.edit.font().pixelSize() == 17
+
+
+def test_a_choice_leaves_the_wheel_to_the_page(qtbot: QtBot) -> None:
+    choice = DropDown(Look())
+    qtbot.addWidget(choice)
+    choice.addItems(["one", "two", "three"])
+    with qtbot.waitExposed(choice):
+        choice.show()
+    choice.setFocus()
+    middle = choice.rect().center()
+    turn = QWheelEvent(
+        QPointF(middle),
+        QPointF(choice.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(choice, turn)
+    assert choice.currentText() == "one"
+    assert not turn.isAccepted()
+
+
+class Clock:
+    """A clock that goes only when told to."""
+
+    def __init__(self) -> None:
+        self.ms = 10_000
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@pytest.fixture
+def clock(qapp):
+    clock = Clock()
+    guard = RepeatGuard(qapp, clock)
+    yield clock
+    guard.stop()
+    guard.deleteLater()
+
+
+@pytest.fixture
+def guarded(qtbot):
+    """Return a shown window with a primary, another button and a field, and what was pressed."""
+    window, look = QWidget(), Look()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    window.primary, window.other, window.field = (
+        PrimaryButton(look, "叫下一位"),
+        SecondaryButton(look, "改派"),
+        QLineEdit(),
+    )
+    window.pressed = []
+    for widget in (window.primary, window.other, window.field):
+        column.addWidget(widget)
+    window.primary.clicked.connect(lambda: window.pressed.append("primary"))
+    window.other.clicked.connect(lambda: window.pressed.append("other"))
+    with qtbot.waitActive(window):
+        window.show()
+    return window
+
+
+def press_key(key, *, repeat=False):
+    """Send a key to the window that has the keyboard, which gives it to what has the focus."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", repeat)
+        QApplication.sendEvent(QApplication.focusWindow(), event)
+
+
+def test_two_quick_presses_are_one(clock, guarded):
+    QTest.mouseClick(guarded.primary, LEFT)
+    clock.ms += 599
+    QTest.mouseClick(guarded.primary, LEFT)
+    assert guarded.pressed == ["primary"]
+
+    clock.ms += 1
+    QTest.mouseClick(guarded.primary, LEFT)
+    assert guarded.pressed == ["primary", "primary"]
+
+
+def test_a_double_click_is_one_press(clock, guarded):
+    QTest.mouseClick(guarded.primary, LEFT)
+    QTest.mouseDClick(guarded.primary, LEFT)
+
+    assert guarded.pressed == ["primary"]
+
+
+def test_another_button_is_not_held_back(clock, guarded):
+    QTest.mouseClick(guarded.primary, LEFT)
+    QTest.mouseClick(guarded.other, LEFT)
+
+    assert guarded.pressed == ["primary", "other"]
+
+
+def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clock, guarded):
+    def turn() -> None:
+        guarded.primary.hide()
+        guarded.other.setGeometry(guarded.primary.geometry())
+
+    guarded.primary.clicked.connect(turn)
+    there = guarded.primary.rect().center()
+    QTest.mouseClick(guarded.primary, LEFT, pos=there)
+    clock.ms += 150
+    QTest.mouseClick(guarded.other, LEFT, pos=there)
+    assert guarded.pressed == ["primary"]
+
+    clock.ms += 450
+    QTest.mouseClick(guarded.other, LEFT, pos=there)
+    assert guarded.pressed == ["primary", "other"]
+
+
+def test_a_number_pad_may_be_pressed_fast(clock, guarded):
+    guarded.other.setProperty(REPEATS, True)
+
+    for _ in range(3):
+        QTest.mouseClick(guarded.other, LEFT)
+
+    assert guarded.pressed == ["other"] * 3
+
+
+def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, qtbot):
+    finds = ResultList(Look())
+    qtbot.addWidget(finds)
+    finds.set_results([Result(id=number, letter="B", name="更名过户") for number in (1, 2)])
+    finds.resize(600, 160)
+    finds.show()
+    taken = []
+    finds.taken.connect(taken.append)
+
+    for x, y in ((100, 40), (104, 42), (100, 120)):
+        QTest.mouseClick(finds, LEFT, pos=QPoint(x, y))
+
+    assert taken == [1, 2]
+
+
+def test_a_ticket_is_chosen_once_however_its_row_is_pressed(clock, qtbot):
+    tickets = TicketList(Look())
+    qtbot.addWidget(tickets)
+    tickets.set_rows([TicketRow(id=number, number=f"A00{number}") for number in (1, 2)])
+    tickets.resize(400, 200)
+    tickets.show()
+    chosen, view = [], tickets.viewport()
+    tickets.chosen.connect(chosen.append)
+
+    QTest.mouseClick(view, LEFT, pos=QPoint(100, 20))
+    QTest.mouseClick(view, LEFT, pos=QPoint(102, 22))
+    QTest.mouseDClick(view, LEFT, pos=QPoint(102, 22))
+    QTest.mouseRelease(view, LEFT, pos=QPoint(102, 22))
+    assert chosen == [1]
+
+    QTest.mouseClick(view, LEFT, pos=QPoint(100, 70))
+    clock.ms += 600
+    QTest.mouseDClick(view, LEFT, pos=QPoint(100, 70))
+    QTest.mouseRelease(view, LEFT, pos=QPoint(100, 70))
+    assert chosen == [1, 2, 2]
+
+
+def test_a_button_of_qts_own_is_pressed_once(clock, qtbot):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Apply)
+    qtbot.addWidget(box)
+    button, pressed = box.button(QDialogButtonBox.StandardButton.Apply), []
+    button.clicked.connect(lambda: pressed.append("apply"))
+    with qtbot.waitActive(box):
+        box.show()
+    window, middle = box.windowHandle(), button.mapTo(box, button.rect().center())
+
+    for wait_ms in (0, 200, 300, 600):
+        clock.ms += wait_ms
+        QTest.mouseClick(window, LEFT, pos=middle)
+
+    assert pressed == ["apply", "apply"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_a_key_held_down_presses_once(clock, guarded, key):
+    guarded.primary.setFocus()
+
+    press_key(key)
+    for _ in range(5):
+        clock.ms += 200
+        press_key(key, repeat=True)
+
+    assert guarded.pressed == ["primary"]
+
+
+def test_a_key_pressed_again_in_time_counts(clock, guarded):
+    guarded.primary.setFocus()
+
+    press_key(Qt.Key.Key_Space)
+    clock.ms += 300
+    press_key(Qt.Key.Key_Space)
+    clock.ms += 600
+    press_key(Qt.Key.Key_Space)
+
+    assert guarded.pressed == ["primary", "primary"]
+
+
+def test_a_shortcut_fires_once(clock, guarded, qtbot):
+    fired = []
+    QShortcut(QKeySequence(Qt.Key.Key_F2), guarded).activated.connect(lambda: fired.append("recall"))
+
+    for wait_ms in (0, 300, 700):
+        clock.ms += wait_ms
+        QTest.keyClick(guarded.windowHandle(), Qt.Key.Key_F2)
+        QApplication.processEvents()
+
+    assert fired == ["recall", "recall"]
+
+
+def test_who_types_is_not_held_back(clock, guarded):
+    guarded.field.setFocus()
+
+    for char in "aa  00":
+        QTest.keyClick(guarded.windowHandle(), char)
+
+    assert guarded.field.text() == "aa  00"
+
+
+@pytest.fixture
+def scanned(qtbot):
+    scanned = QWidget()
+    scanned.field, scanned.button = QLineEdit(), QPushButton("press")
+    column = QVBoxLayout(scanned)
+    column.addWidget(scanned.field)
+    column.addWidget(scanned.button)
+    scanned.pressed, scanned.codes = [], []
+    scanned.button.clicked.connect(lambda: scanned.pressed.append(1))
+    scanned.scanner = Scanner(scanned)
+    scanned.scanner.scanned.connect(scanned.codes.append)
+    qtbot.addWidget(scanned)
+    scanned.show()
+    qtbot.waitExposed(scanned)
+    scanned.activateWindow()
+    return scanned
+
+
+@pytest.mark.parametrize("code", [CODE, "QA1 H1 2026-11-24 214"])
+def test_a_code_is_read_and_writes_nothing(scanned, code):
+    scanned.field.setFocus()
+    QTest.keyClicks(scanned.field, code)
+    QTest.keyClick(scanned.field, Qt.Key.Key_Return)
+
+    assert scanned.codes == [code]
+    assert scanned.field.text() == ""
+
+
+def test_its_spaces_press_no_button(scanned):
+    scanned.button.setFocus()
+    QTest.keyClicks(scanned.button, CODE)
+    QTest.keyClick(scanned.button, Qt.Key.Key_Return)
+
+    assert scanned.codes == [CODE]
+    assert scanned.pressed == []
+
+
+def test_a_reader_without_enter_is_understood(scanned, qtbot):
+    scanned.field.setFocus()
+    QTest.keyClicks(scanned.field, CODE)
+    qtbot.waitUntil(lambda: scanned.codes == [CODE])
+
+
+def test_a_person_who_types_the_same_beginning_writes(scanned, qtbot):
+    scanned.field.setFocus()
+    QTest.keyClicks(scanned.field, "qdx")
+    assert scanned.field.text() == "qdx"
+
+    scanned.field.clear()
+    QTest.keyClicks(scanned.field, "q")
+    qtbot.waitUntil(lambda: scanned.field.text() == "q")
+    assert scanned.codes == []
+
+
+def test_a_person_who_presses_a_button_presses_it(scanned):
+    scanned.button.setFocus()
+    QTest.keyClick(scanned.button, Qt.Key.Key_Space)
+    assert scanned.pressed == [1]
+
+
+def test_nothing_is_taken_while_the_page_is_hidden(scanned, qtbot):
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    qtbot.waitExposed(other)
+    other.setFocus()
+    QTest.keyClicks(other, CODE)
+
+    assert other.text() == CODE
+    assert scanned.codes == []
+
+
+def test_one_that_python_let_go_of_leaves_every_key_alone(scanned):
+    """Collecting garbage empties an object before Qt has ended its other half."""
+    vars(scanned.scanner).clear()
+    scanned.field.setFocus()
+
+    QTest.keyClicks(scanned.field, "abc")
+
+    assert scanned.field.text() == "abc"
