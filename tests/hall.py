@@ -26,7 +26,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting, importing
+from queuedesk.desk.figures import correcting
 from queuedesk.desk.improvement import projects, wording
 from queuedesk.desk.quality import casework, commenting, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
@@ -35,7 +35,9 @@ from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.channels import verbs as channels
 from queuedesk.features.forums import verbs as forums
+from queuedesk.features.indicators import verbs as indicators
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.projects.verbs import leading
@@ -140,11 +142,11 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "book": booking.book,
     "call-off": booking.call_off,
     "remove-note": noticing.remove_note,
-    "indicators": importing.import_indicators,
-    "set-indicator": importing.set_indicator,
-    "remove-indicator": importing.remove_indicator,
-    "channels": importing.take_totals,
-    "set-total": importing.set_total,
+    "indicators": indicators.import_indicators,
+    "set-indicator": indicators.set_indicator,
+    "remove-indicator": indicators.remove_indicator,
+    "channels": channels.take_totals,
+    "set-total": channels.set_total,
     "card-start": carding.start,
     "card-tick": carding.tick,
     "card-untick": carding.untick,

@@ -509,9 +509,25 @@ def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
     return "\n".join([first, *told])
 
 
-def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
-    from queuedesk.i18n.figures.import_words import column_word  # all words of tables, which this alone needs
+_COLUMNS = {
+    "month": mark("month", context="column name"),
+    "satisfied": mark("satisfied", context="column name"),
+    "dissatisfied": mark("dissatisfied", context="column name"),
+    "channel": mark("channel", context="column name"),
+    "period": mark("month", context="column name"),
+    "service": mark("service", context="column name"),
+    "count": mark("count", context="column name"),
+    "indicator": mark("indicator", context="column name"),
+    "score_2013": mark("score_2013", context="column name"),
+}
 
+
+def column_word(name: str, lang: str) -> str:
+    """Return the word for a column that a file needs; other columns' names unchanged."""
+    return tr(lang, _COLUMNS[name], context="column name") if name in _COLUMNS else name
+
+
+def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
     names = details["columns"]
     assert isinstance(names, (list, tuple))
     columns = listing([column_word(name, lang) for name in names], lang)

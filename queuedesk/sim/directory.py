@@ -1,42 +1,10 @@
-"""The other places of the demo's hall: its directory, what the front desk offers there, and what they report."""
+"""The other places of the demo's hall: its directory, and what the front desk offers there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-
-from numpy.random import Generator
-
-from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.setup.rows import Setup
-
-ELSEWHERE: Mapping[str, Mapping[str, int]] = {
-    "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},
-    "B": {"online": 47},
-    "C": {"online": 9},
-    "D": {"95598": 118, "online": 26},
-}
-"""How many each channel serves on a day, by the hall's services."""
-PAID = "A"
-PAID_CENTS = 12_600
-"""The service that is paid, and how much on average."""
-
-
-def channel_totals(setup: Setup, day: date, rng: Generator) -> list[ChannelTotal]:
-    """Return what the other channels served on a date."""
-    found = []
-    for service, channels in ELSEWHERE.items():
-        if service in setup.services:
-            for channel, usual in channels.items():
-                n = int(rng.poisson(usual))
-                cents = round(n * PAID_CENTS * float(rng.normal(1, 0.04))) if service == PAID else None
-                one = ChannelTotal(channel=channel, service=service, first=day, last=day, n=n, amount_cents=cents)
-                found.append(one)
-    return found
-
-
-# -- the directory -----------------------------------------------------------------------------------------------------
 
 STREETS = (
     ("运河街", "Canal Street"),

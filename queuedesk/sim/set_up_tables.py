@@ -16,8 +16,10 @@ from queuedesk.core.setup.field_kinds import typed_codes, typed_row
 from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, typed_time
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
-from queuedesk.sim.imports import channel_code
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.talk.talk_words import channel as channel_word
 
 # -- the directory of other places: a row for each ---------------------------------------------------------------------
 
@@ -243,3 +245,20 @@ def _calendar_flag(typed: str | None, column: str) -> bool | None:
     if typed.lower() not in _YES | _NO:
         raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_choice")
     return typed.lower() in _YES
+
+
+# -- a channel as people type it ---------------------------------------------------------------------------------------
+
+_SAME = {"自助": "self_service", "自助终端": "self_service", "自助缴费机": "self_service", "24小时自助": "self_service",
+         "邮政": "post_office", "邮政储蓄": "post_office", "邮储": "post_office",
+         "超市": "shop", "便利店": "shop", "商店": "shop",
+         "网上": "online", "线上": "online", "网上营业厅": "online", "掌上营业厅": "online"}  # fmt: skip
+
+
+def channel_code(text: str) -> str:
+    """Return a channel's code from its word in any language; an unknown channel keeps its name as typed."""
+    typed = " ".join(half_width(text).split())
+    if typed.lower() in CHANNELS:
+        return typed.lower()
+    words = {channel_word(code, lang).lower(): code for code in CHANNELS for lang in LANGUAGES}
+    return words.get(typed.lower()) or _SAME.get(typed) or " ".join(text.split())

@@ -1,12 +1,10 @@
-"""What a demo's days have beside tickets: appointments, the round before opening, other channels, yearly indicators
-and thanks."""
+"""What a demo's days have beside tickets: appointments, the round before opening, offers of other channels, thanks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,9 +12,8 @@ from msgspec import Struct
 from numpy.random import Generator, default_rng
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.indicator import SCALE, Indicator
 from queuedesk.core.log.state import RATINGS
-from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.network.roles import CUSTOMER, HALL, Actor
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.quality.comments import PRAISE, SUGGESTION
@@ -25,13 +22,12 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.figures import importing
 from queuedesk.desk.quality import case_documents, casework, commenting, hearing, thanking
 from queuedesk.desk.queue import booking, issuing, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.demo_words import typed
-from queuedesk.sim.directory import channel_totals, offered_to
+from queuedesk.sim.directory import offered_to
 from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS, cite_papers
 from queuedesk.store.parts import part_tables
 
@@ -98,43 +94,6 @@ def equipment(setup: Setup) -> list[Key]:
 
 CHECKED = ((VOICE, DISPLAY), (DISPLAY, DISPLAY), (PRINTER, FRONT_DESK), (PRINTER, KIOSK))
 
-# -- the indicators of past years --------------------------------------------------------------------------------------
-
-INDICATORS: Mapping[str, tuple[int | None, tuple[str | None, ...]]] = {
-    "总体满意度": (None, ("77.7", "80.6", "84.2")),
-    "供电可靠": (20, ("84", "87", "90")),
-    "缴费便利": (15, ("83", "86", "88")),
-    "业务办理": (20, ("72", "75", "80")),
-    "营业厅服务": (15, ("80", "82", "84")),
-    "95598 服务": (10, ("76", "78", "81")),
-    "客户沟通": (10, ("74", "76", None)),
-    "问题处理": (10, ("70", "76", "85")),
-}
-"""The weight of each, and its scores in the last three years; one was not reported last."""
-SURVEY = "第三方满意度调查"
-
-
-def indicators(setup: Setup, year: int) -> list[Indicator]:
-    """Return what was published of the three years before `year`."""
-    return [
-        Indicator(
-            year=year - len(scores) + n,
-            name=typed(setup, name),
-            top=SCALE,
-            score=None if score is None else Decimal(score),
-            weight=None if weight is None else Decimal(weight),
-            source=typed(setup, SURVEY),
-        )
-        for name, (weight, scores) in INDICATORS.items()
-        for n, score in enumerate(scores)
-    ]
-
-
-def enter_indicators(desk: Desk, setup: Setup, now: datetime) -> None:
-    """Let the manager import the indicators of the years before."""
-    who = next(person for person in setup.staff.values() if person.role is Role.MANAGER)
-    importing.import_indicators(desk, Ask(Actor(who.code, who.role), now), indicators(setup, now.year))
-
 
 # -- a day with all of it ----------------------------------------------------------------------------------------------
 
@@ -153,7 +112,7 @@ BUSY_CLERK = "C5"
 
 
 class WholeDay(SimulatedDay):
-    """A day on which some come to an appointment, somebody looks after the equipment, and other channels report."""
+    """A day on which some come to an appointment or are offered another channel, and somebody checks the equipment."""
 
     also: Generator
     """Chance of its own, so that what stands here changes nothing at the windows but who comes."""
@@ -183,11 +142,6 @@ class WholeDay(SimulatedDay):
         if offer is not None and person.ready:
             ask, (to, taken) = self._ask(self.guide, now), offer
             issuing.offer_channel(self.desk, ask, person.service, to=to, declined=not taken, item=person.item)
-
-    def _end(self, now: datetime) -> None:
-        totals = channel_totals(self.setup, self.day, self.also)
-        importing.take_totals(self.desk, self._ask(self.manager, now), totals)
-        super()._end(now)
 
     # -- warnings ------------------------------------------------------------------------------------------------------
 

@@ -16,12 +16,11 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.improvement.project import Step as ProjectStep
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.quality.case import Step
+from queuedesk.features.channels.verbs import COLUMNS
 from queuedesk.features.table_check.rules.names import HEADS, NEEDED
 from queuedesk.i18n import LANGUAGES, say
-from queuedesk.i18n.figures.import_words import column_word
-from queuedesk.i18n.refusals import PLAIN, SPECIAL
+from queuedesk.i18n.refusals import PLAIN, SPECIAL, column_word
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
-from queuedesk.sim.imports import COLUMNS
 from tests.features.added import added_refusals
 from tests.files.sources import calls
 from tests.i18n.raised_refusals import RAISED

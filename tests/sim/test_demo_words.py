@@ -9,6 +9,7 @@ from pathlib import Path
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.features.forums import demo as forums
+from queuedesk.features.indicators import demo as indicators
 from queuedesk.features.inspections import demo as inspections
 from queuedesk.features.projects import demo as projects_demo
 from queuedesk.features.staff import demo
@@ -21,7 +22,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 def told() -> Iterator[str]:
     """Yield everything that people of the demo's hall type."""
-    yield from (*whole_hall.INDICATORS, whole_hall.SURVEY)
+    yield from (*indicators.INDICATORS, indicators.SURVEY)
     for case in whole_hall.CASES:
         yield from (case.title, case.words, *(step[3].get("note", "") for step in case.steps))
     for one in whole_hall.HAPPENINGS.values():

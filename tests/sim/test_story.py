@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.this_pc.demo import demo_day
-from queuedesk.core.imports.channel import Share
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.figures import importing
 from queuedesk.desk.setup import founding, setting_up
+from queuedesk.features.channels.rules import Share
+from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.sim import whole_days
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.draft import drafted
@@ -75,7 +75,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
         desk = Desk(db, made.hall)
         hashes = [event.hash for event in looking.events_after(desk, 0)]
         many = [len(looking.hall_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
-        shares = list(importing.ledger_of(desk, whole_days.story_begins(setup, FRIDAY, 0)).shares)
+        shares = list(ledger_of(desk, whole_days.story_begins(setup, FRIDAY, 0)).shares)
         db.dispose()
         return hashes, many, shares
 

@@ -47,7 +47,6 @@ from queuedesk.sim.busy_day import BusyDay, FirstDay
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demo_words import put_in_english
 from queuedesk.sim.inspected import try_words
-from queuedesk.sim.whole_hall import enter_indicators
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
 from queuedesk.store.upkeep.draft import drafted
@@ -164,7 +163,6 @@ def new_hall(
         begins = whole_days.story_begins(setup, day, weeks)
         made = founding.found_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
-        enter_indicators(past, setup, begins)
         if weeks:
             try_words(past, setup, Ask(CONSOLE, begins), day)
         for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):

@@ -137,7 +137,7 @@ def _import_partners(job: Job) -> int:
 
 def _export_partners(job: Job) -> int:
     from queuedesk.i18n import current
-    from queuedesk.reports.papers.indicator_page import write_partners
+    from queuedesk.reports.papers.ledger_table import write_partners
 
     if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(_("The file has to end in .xlsx or .csv."))

@@ -1,6 +1,6 @@
 """What other channels add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,12 +8,19 @@ FEATURE = Feature(
     title=Wording("Other channels", context="feature"),
     about=Wording("What machines, partners and the phone served", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("reports/channels",),
+    pages_at=(
+        PageAt(
+            key="reports/channels",
+            name=Wording("Other channels", context="tab"),
+            page="features.channels.pages.page:channels_page",
+        ),
+    ),
     commands={
-        "cli.figures.channels": {
+        "features.channels.commands": {
             "channels": Wording("what other channels and partner sites served"),
         },
     },
     events=("channels",),
     figures=("measures.diversion.ledger", "measures.diversion.hall_share"),
+    demo="features.channels.demo:on_day",
 )

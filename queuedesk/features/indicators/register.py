@@ -1,6 +1,6 @@
 """What yearly indicators add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,11 +8,18 @@ FEATURE = Feature(
     title=Wording("Yearly indicators", context="feature"),
     about=Wording("Figures as they were reported, checked", context="feature"),
     where=Wording("manager", context="feature"),
-    pages=("reports/indicators",),
+    pages_at=(
+        PageAt(
+            key="reports/indicators",
+            name=Wording("Indicators", context="tab"),
+            page="features.indicators.pages.page:indicators_page",
+        ),
+    ),
     commands={
-        "cli.figures.indicators": {
+        "features.indicators.commands": {
             "indicators": Wording("yearly indicators as they were reported"),
         },
     },
     events=("indicators",),
+    demo="features.indicators.demo:on_day",
 )

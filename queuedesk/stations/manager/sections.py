@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
     from queuedesk.stations.manager.figures.kept_page import KeptPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
-    from queuedesk.stations.manager.imports.channels_page import ChannelsPage
-    from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
 
 LOBBY = "lobby"
 STAFFING = "staffing"
@@ -108,7 +106,6 @@ class LobbyPage(Page):
 # -- reports -----------------------------------------------------------------------------------------------------------
 
 FIGURES, PAPER = "figures", "on-paper"
-INDICATORS, CHANNELS = "indicators", "channels"
 
 
 class ReportsSection(TabbedPages):
@@ -137,8 +134,6 @@ class ReportsSection(TabbedPages):
             self._make_kept,
             offered=lambda: self.kept_desk.can_list,
         )
-        pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
-        pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         self._add_features()
         if only_looks(controller.context.who):
             pages.offer_only(FIGURES, PAPER, *for_readers(self.key))
@@ -158,20 +153,6 @@ class ReportsSection(TabbedPages):
         from queuedesk.stations.manager.figures.figures_page import FiguresPage
 
         return FiguresPage(self._controller, self._own(FiguresController, self._controller.context))
-
-    def _make_indicators(self) -> IndicatorsPage:
-        from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
-        from queuedesk.stations.manager.imports.intake_controller import IndicatorsController
-
-        context = self._controller.context
-        return IndicatorsPage(context.look, self._own(IndicatorsController, context))
-
-    def _make_channels(self) -> ChannelsPage:
-        from queuedesk.stations.manager.imports.channels_page import ChannelsPage
-        from queuedesk.stations.manager.imports.intake_controller import ChannelsController
-
-        context = self._controller.context
-        return ChannelsPage(context.look, self._own(ChannelsController, context))
 
     def name(self) -> str:
         return _("Reports", context="page")

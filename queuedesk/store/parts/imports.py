@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import func, select
 
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import TOTALS
 from queuedesk.core.queue.ticket import FINISHED_ENDS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.tables import channel_totals as table
-from queuedesk.store.schema.tables import events, legs
+from queuedesk.store.schema.tables import legs
 
 # -- the ledger of other channels' totals by time, and what the hall itself finished ---------------------------------
 
@@ -39,14 +37,3 @@ def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> 
 
 
 # -- reported indicators, which stand in the log alone ---------------------------------------------------------------
-
-# The kind stands in the statement itself: with a parameter in its place no partial index would do.
-_KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)
-_REPORTS = (
-    select(events.c.data).where(events.c.hall == bindparam("hall"), events.c.kind == _KIND).order_by(events.c.seq)
-)
-
-
-def indicator_reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
-    """Return the rows of every report, the earliest first."""
-    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars() if fits("indicators", data)]

@@ -26,11 +26,12 @@ NOT_ON_IT = (
     *("queuedesk.features.paper_days.pages", "queuedesk.sim.player", "PySide6.QtNetwork"),
     *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
     "queuedesk.features.staff.rules.person_sheet",
+    "queuedesk.stations.manager.parts.intake",
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(
         f"queuedesk.stations.manager.{name}_page"
         for name in (
-            *("figures.figures", "figures.drilldown", "figures.halls", "imports.audit", "imports.intake"),
+            *("figures.figures", "figures.drilldown", "figures.halls"),
             *("tickets.tickets", "tickets.appointments", "tickets.enter", "network.backups", "network.sharing"),
             *("today.notices", "today.staff", "today.equipment", "waits.lobby", "waits.fairness", "waits.staffing"),
         )
@@ -38,12 +39,17 @@ NOT_ON_IT = (
     "queuedesk.stations.manager.setup_frame.page",
 )
 OFFICE = (
-    *("core.figures.hall_comparison", "core.figures.measures.document", "core.figures.where_else", "sim.imports"),
+    *(
+        "core.figures.hall_comparison",
+        "core.figures.measures.document",
+        "core.figures.where_else",
+        "features.channels.verbs",
+    ),
     *(
         "features.table_check.rules.audit",
         "core.staffing.move_search",
         "features.halls.verbs.pushing",
-        "i18n.figures.import_words",
+        "features.channels.words",
     ),
     *("features.staff.verbs.needs", "features.staff.words.training", "features.staff.words.sheets"),
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),

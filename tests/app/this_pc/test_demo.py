@@ -20,8 +20,8 @@ from queuedesk.core.setup.hall import HallSpec, Words
 from queuedesk.core.setup.rows import languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures import importing
 from queuedesk.desk.queue import booking
+from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.i18n import tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.sim.busy_day import BusyDay
@@ -99,7 +99,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     assert {row["state"] for row in booking.appointments_of(desk, playing.day)} == set(Booked)
     assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
     assert {check.passed for check in state.checks} == {True, False}
-    assert len({row.indicator.year for row in importing.indicators_of(desk)}) == 3
+    assert len({row.indicator.year for row in indicators_of(desk)}) == 3
     two = [(name, pictures[name]) for name in ("counter-paused", "plate-paused")]
     demo.draw(desk, tmp_path, moment, two, languages(playing.setup))
     drawn = {file.name for file in tmp_path.glob("*.png")}

@@ -17,7 +17,6 @@ from queuedesk.core.appraisal.scheme import HANDLING, Scheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.imports.indicator import Indicator
 from queuedesk.core.improvement.wording import WordTrial
 from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.core.network.roles import CONSOLE
@@ -30,8 +29,11 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import differences, published
+from queuedesk.features.channels.pages.page import TotalDialog
 from queuedesk.features.halls.pages.halls import HallsPage
 from queuedesk.features.halls.verbs import pushing
+from queuedesk.features.indicators.pages.page import IndicatorDialog
+from queuedesk.features.indicators.rules.reported import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.morning.pages.page import BriefingForm
 from queuedesk.features.paper_days.pages import PaperDialog
@@ -46,8 +48,6 @@ from queuedesk.features.windows_needed.pages.roster import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
-from queuedesk.stations.manager.imports.channels_page import TotalDialog
-from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog

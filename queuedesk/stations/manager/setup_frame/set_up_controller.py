@@ -311,7 +311,7 @@ class SetUpController(QObject):
         setup, now, lang = self.setup, self.setup.local(self.context.clock()), current()
 
         def work() -> Path:
-            from queuedesk.reports.papers.indicator_page import write_partners
+            from queuedesk.reports.papers.ledger_table import write_partners
 
             return write_partners(setup, path, lang, now)
 

@@ -1,11 +1,10 @@
-"""Charts as widgets: drawn by their marks, years, the map of waits, shares by month; each part can be pointed at."""
+"""Charts as widgets: drawn by their marks, the map of waits, a funnel; each part can be pointed at."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QPolygonF, QResizeEvent
@@ -16,7 +15,6 @@ from queuedesk.core.charts.funnel import Funnel, FunnelLayout, lay_out_funnel
 from queuedesk.core.charts.layout import Layout, lay_out
 from queuedesk.core.charts.marks import Box, Boxes, Line, Mark, Rect, Shape, Words
 from queuedesk.core.charts.wait_map import WaitMap, lay_out_map, map_height
-from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import Painter, elide, width_of
 from queuedesk.stations.window.style import Look
@@ -125,29 +123,6 @@ class ChartView(Pointed):
         self.paint_pointed(painter)
 
 
-class YearsView(ChartView):
-    """Scores through the years; each row is a point that says every year."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__(look, is_fixed=True, is_bare=True)
-        self.rows: Sequence[YearsRow] = ()
-        self._years: Sequence[str] = ()
-
-    def set_years(self, title: str, years: Sequence[str], rows: Sequence[YearsRow]) -> None:
-        """Show other figures; `years` are the words below."""
-        self._years, self.rows, self._layout = years, rows, None
-        self.set_points(title, "", [row.point for row in rows])
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(380), ceil(years_height(self.rows, Screen(self.look))))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(240), self.sizeHint().height())
-
-    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
-        return lay_out_years(self._years, self.rows, screen, room)
-
-
 class WaitMapView(ChartView):
     """Waits by weekday and half-hour; each cell is a point."""
 
@@ -241,75 +216,6 @@ def _paint_words(painter: Painter, words: Words) -> None:
         high = painter.look.scale.k * words.size
         painter.fillRect(QRectF(x - 2, words.y - high, length + 4, high * 1.2), painter.look.color("surface"))
     painter.words(text, font, words.colour, round(x), round(words.y))
-
-
-# -- shares by month ---------------------------------------------------------------------------------------------------
-
-MIDDLE = Qt.AlignmentFlag.AlignHCenter
-WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
-
-
-class ShareColumn(Struct, frozen=True):
-    """A month: its word, its share of 1 (None: nothing is known) and the same as text."""
-
-    label: str
-    share: float | None
-    text: str
-    point: Point
-    is_short: bool = False
-
-
-class SharePicture(Pointed):
-    """Each column is a point that says its figures."""
-
-    def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.columns: tuple[ShareColumn, ...] = ()
-        self._height = height
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_columns(self, title: str, columns: Sequence[ShareColumn]) -> None:
-        """Show other figures, the earliest first."""
-        self.columns = tuple(columns)
-        self.set_points(title, "", [column.point for column in columns])
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(380), self.look.px(self._height))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(240), self.look.px(self._height))
-
-    def _places(self) -> list[QRectF]:
-        slot = self._slot()
-        return [QRectF(n * slot, 0, slot, self.height()) for n in range(len(self.columns))]
-
-    def _slot(self) -> float:
-        return min(self.width() / max(1, len(self.columns)), self.look.px(WIDEST) * 1.6)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
-        slot, head, foot = self._slot(), look.px(SHARE_HEAD), look.px(SHARE_FOOT)
-        high = self.height() - head - foot
-        wide = min(look.px(WIDEST), slot * 0.72)
-        figure = look.font(14, bold=True, tabular=True)
-        small = max((width_of(figure, column.text) for column in self.columns), default=0.0) > slot
-        for n, column in enumerate(self.columns):
-            x = n * slot + (slot - wide) / 2
-            whole = QRectF(x, head, wide, high)
-            painter.box(whole, 4, "sunken", edge="amber" if column.is_short else "line", dashed=column.is_short)
-            if column.share is not None:
-                part = QRectF(x, head + high * (1 - column.share), wide, high * column.share)
-                if part.height() >= 1:
-                    painter.box(part, min(4, part.height() / 2), "primary")
-            if not small or n == len(self.columns) - 1:
-                # With little room only the last month's figure stands there; the others say theirs when pointed at.
-                room = max(slot, width_of(figure, column.text))
-                place = QRectF(n * slot + slot / 2 - room / 2, 0, room, head)
-                place.moveRight(min(place.right(), self.width()))
-                painter.words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
-            label = look.font(13.5, tabular=True)
-            painter.words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
-        self.paint_pointed(painter)
 
 
 # -- a funnel --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from queuedesk.core.imports.indicator import (
+from queuedesk.features.indicators.rules.reported import (
     Indicator,
     checked,
     compared,

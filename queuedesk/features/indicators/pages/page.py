@@ -6,25 +6,38 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.years import YearsRow
+from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.marks import Rect
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.indicator import SCALE, Compared, Course, Indicator, courses, doubts, lacking
+from queuedesk.features.indicators import words
+from queuedesk.features.indicators.pages.controller import IndicatorsController
+from queuedesk.features.indicators.rules.reported import (
+    SCALE,
+    Compared,
+    Course,
+    Indicator,
+    courses,
+    doubts,
+    lacking,
+)
+from queuedesk.features.indicators.rules.years import YearsRow, lay_out_years, years_height
+from queuedesk.features.indicators.verbs import UNREPORTED, figure_of
+from queuedesk.features.indicators.words import sentences
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.figures import import_words as words
-from queuedesk.i18n.figures.import_words import sentences
-from queuedesk.sim.imports import UNREPORTED, figure_of
-from queuedesk.stations.manager.imports.intake_controller import IndicatorsController
-from queuedesk.stations.manager.imports.intake_page import IntakePage
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.intake import IntakePage
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.widgets.charts.chart_view import YearsView
+from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, discard, put_beside, spread
@@ -258,6 +271,32 @@ def _figure(value: Decimal | None) -> str:
     return UNKNOWN if value is None else words.plain(value)
 
 
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+class YearsView(ChartView):
+    """Scores through the years; each row is a point that says every year."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self.rows: Sequence[YearsRow] = ()
+        self._years: Sequence[str] = ()
+
+    def set_years(self, title: str, years: Sequence[str], rows: Sequence[YearsRow]) -> None:
+        """Show other figures; `years` are the words below."""
+        self._years, self.rows, self._layout = years, rows, None
+        self.set_points(title, "", [row.point for row in rows])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(380), ceil(years_height(self.rows, Screen(self.look))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.sizeHint().height())
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_years(self._years, self.rows, screen, room)
+
+
 BESIDE_FROM = 980
 MOST_YEARS = 12
 
@@ -430,3 +469,8 @@ class IndicatorsPage(IntakePage):
     def removed(self, document: dict[str, Any]) -> str:
         name, year = document["name"], document["year"]
         return _("{name} is no longer among the indicators of {year}.", name=name, year=year)
+
+
+def indicators_page(controller: ManagerController, own: Controllers) -> IndicatorsPage:
+    """Return the page with the station's controller."""
+    return IndicatorsPage(controller.context.look, own(IndicatorsController, controller.context))

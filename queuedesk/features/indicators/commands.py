@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import NONE, UsageError, number, path, plain
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
+from queuedesk.features.indicators import verbs
+from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
+from queuedesk.features.indicators.verbs import figure_of, read_indicators
+from queuedesk.features.indicators.words import doubt_text, not_reported
 from queuedesk.i18n import _, current, n_, named
 
 ENDINGS = (".csv", ".xlsx", ".pdf")
@@ -30,7 +34,9 @@ def add(commands: Listed) -> None:
     setting.add_argument("--weight", type=figure, metavar="N|none", help=_("its weight in an overall score"))
     setting.add_argument("--change", type=figure, metavar="N|none", help=_("the change that was stated with it"))
     setting.add_argument("--source", metavar="TEXT", help=_("who measured or published it"))
-    removing = group.add("remove", _("take one out of a year"), _remove)
+    removing = group.add(
+        "remove", _("take one out of a year"), calls("features.indicators.verbs:remove_indicator", _removed)
+    )
     removing.add_argument("name", type=plain, metavar="NAME")
     removing.add_argument("year", type=number, metavar="YEAR")
     group.add("list", _("each against the year before"), _list, reads=Read.FIGURES).add_argument(
@@ -40,8 +46,6 @@ def add(commands: Listed) -> None:
 
 def figure(text: str) -> Decimal | str:
     """Read a figure, or the word for none; a percentage is none."""
-    from queuedesk.sim.imports import figure_of
-
     typed = half_width(text).strip()
     if typed.lower() == NONE:
         return NONE
@@ -52,32 +56,22 @@ def figure(text: str) -> Decimal | str:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk.figures import importing
-    from queuedesk.sim.imports import read_indicators
-
-    done = importing.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
+    done = verbs.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
     warnings = [one for one in _known(job)["warnings"] if one["year"] in done["years"]]
     lines = [n_("{n} indicator imported", "{n} indicators imported", done["indicators"])]
     return job.answer({**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)]))
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.figures import importing
-
     args = job.args
     given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
     figures = {name: None if value == NONE else value for name, value in given.items() if value is not None}
-    row = importing.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
+    row = verbs.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
     return job.answer(row, _line(row))
 
 
-def _remove(job: Job) -> int:
-    from queuedesk.desk.figures import importing
-
-    gone = importing.remove_indicator(job.desk(), job.ask(), job.args.name, job.args.year)
-    return job.answer(
-        gone, _("{name} is no longer among the indicators of {year}.", name=gone["name"], year=gone["year"])
-    )
+def _removed(gone: Document) -> str:
+    return _("{name} is no longer among the indicators of {year}.", name=gone["name"], year=gone["year"])
 
 
 def _list(job: Job) -> int:
@@ -89,31 +83,23 @@ def _list(job: Job) -> int:
 
 
 def _write(job: Job, path: Path) -> int:
-    from queuedesk.desk.figures import importing
-    from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators
-
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx or .csv."))
     setup = job.setup()
     hall = named(setup.hall.name, setup.hall.name_en)
-    book = IndicatorBook(rows=importing.indicators_of(job.desk()), hall=hall, local_now=setup.local(job.now()))
+    book = IndicatorBook(rows=verbs.indicators_of(job.desk()), hall=hall, local_now=setup.local(job.now()))
     write_indicators(book, path, current())
     return job.answer({"file": str(path)}, str(path))
 
 
 def _known(job: Job) -> Document:
-    from queuedesk.desk.figures import importing
-    from queuedesk.i18n.figures.import_words import doubt_text
-
-    document = importing.indicators_document(importing.indicators_of(job.desk()))
+    document = verbs.indicators_document(verbs.indicators_of(job.desk()))
     for one in document["warnings"]:
         one["message"] = doubt_text(one["kind"], one["year"], one["names"])
     return document
 
 
 def _line(row: dict[str, Any]) -> str:
-    from queuedesk.i18n.figures.import_words import not_reported
-
     if row["score"] is None:
         return f"{row['year']}  {row['name']}  {not_reported()}"
     change = "" if row["change"] is None else f"{row['change']:+g}"

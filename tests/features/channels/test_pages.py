@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
-from queuedesk.sim.imports import read_channels
-from queuedesk.stations.manager.imports.channels_page import ChannelsPage, TotalDialog
-from queuedesk.stations.manager.sections import CHANNELS
+from queuedesk.features.channels.pages.page import ChannelsPage, TotalDialog
+from queuedesk.features.channels.verbs import read_channels
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
@@ -50,13 +49,13 @@ def hall(tmp_path: Path) -> Hall:
 def office(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> Office:
     office = open_office(MANAGER)
     office.go("reports")
-    office.go_tab(CHANNELS)
+    office.go_tab("channels")
     return office
 
 
 @pytest.fixture
 def page(office: Office) -> ChannelsPage:
-    page = office.page.reports.pages.page(CHANNELS)
+    page = office.page.reports.pages.page("channels")
     assert isinstance(page, ChannelsPage)
     return page
 

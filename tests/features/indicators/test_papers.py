@@ -1,9 +1,8 @@
-"""Indicators and other channels' totals as files: what is written is read again as it stood; a page says what is
-missing."""
+"""Indicators as files: what is written is read again as it stood; a page says what is missing."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,18 +11,14 @@ import pytest
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
-from queuedesk.core.imports.channel import ChannelTotal, month_of
-from queuedesk.core.imports.indicator import Compared, Indicator, compared
-from queuedesk.core.setup.file import read_setup
-from queuedesk.core.setup.rows import Setup
+from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
+from queuedesk.features.indicators.rules.reported import Compared, Indicator, compared
+from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators, write_totals
-from queuedesk.sim.imports import read_channels, read_indicators
-from tests.hall import SHANGHAI, simple_setup
+from tests.hall import SHANGHAI
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
-OCTOBER = month_of(date(2026, 10, 1))
 
 
 def golden() -> list[Compared]:
@@ -108,27 +103,3 @@ def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
     with pytest.raises(ValueError):
         write_indicators(book([]), tmp_path / "none.docx", "en")
-
-
-def hall_setup() -> Setup:
-    return read_setup(simple_setup())
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_totals_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
-    setup = hall_setup()
-    total = ChannelTotal(channel="bank", service="A", first=OCTOBER[0], last=OCTOBER[1], n=12, amount_cents=120050)
-    day = date(2026, 10, 3)
-    totals = [total, replace(total, channel="POS机", site="城东", first=day, last=day, amount_cents=None)]
-    path = write_totals(totals, setup, tmp_path / f"totals.{ending}", lang, NOW)
-
-    assert list(read_channels(path, setup.services).totals) == totals
-
-
-def test_without_totals_it_is_a_form_to_fill_in(tmp_path: Path) -> None:
-    path = write_totals([], hall_setup(), tmp_path / "form.xlsx", "zh_CN", NOW)
-
-    sheet = load_workbook(path).active
-    assert sheet is not None
-    assert [cell.value for cell in sheet[1]] == ["渠道", "网点", "月份或日期", "业务", "笔数", "金额"]

@@ -8,31 +8,106 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from msgspec import Struct
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger, Share, period_of
+from queuedesk.core.imports.channel import ChannelTotal, Key, period_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.features.channels import words
+from queuedesk.features.channels.pages.controller import ChannelsController
+from queuedesk.features.channels.rules import Ledger, Share
+from queuedesk.features.channels.verbs import ChannelTable, cents_of, count_of
 from queuedesk.i18n import _, listing, n_
-from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.sim.imports import ChannelTable, cents_of, channel_code, count_of
-from queuedesk.stations.manager.imports.intake_controller import ChannelsController
-from queuedesk.stations.manager.imports.intake_page import IntakePage
+from queuedesk.sim.set_up_tables import channel_code
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.intake import IntakePage
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.widgets.charts.chart_view import ShareColumn, SharePicture
+from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EvenGrid, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
+
+# -- shares by month ---------------------------------------------------------------------------------------------------
+
+MIDDLE = Qt.AlignmentFlag.AlignHCenter
+WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
+
+
+class ShareColumn(Struct, frozen=True):
+    """A month: its word, its share of 1 (None: nothing is known) and the same as text."""
+
+    label: str
+    share: float | None
+    text: str
+    point: Point
+    is_short: bool = False
+
+
+class SharePicture(Pointed):
+    """Each column is a point that says its figures."""
+
+    def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.columns: tuple[ShareColumn, ...] = ()
+        self._height = height
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_columns(self, title: str, columns: Sequence[ShareColumn]) -> None:
+        """Show other figures, the earliest first."""
+        self.columns = tuple(columns)
+        self.set_points(title, "", [column.point for column in columns])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(380), self.look.px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.look.px(self._height))
+
+    def _places(self) -> list[QRectF]:
+        slot = self._slot()
+        return [QRectF(n * slot, 0, slot, self.height()) for n in range(len(self.columns))]
+
+    def _slot(self) -> float:
+        return min(self.width() / max(1, len(self.columns)), self.look.px(WIDEST) * 1.6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        slot, head, foot = self._slot(), look.px(SHARE_HEAD), look.px(SHARE_FOOT)
+        high = self.height() - head - foot
+        wide = min(look.px(WIDEST), slot * 0.72)
+        figure = look.font(14, bold=True, tabular=True)
+        small = max((width_of(figure, column.text) for column in self.columns), default=0.0) > slot
+        for n, column in enumerate(self.columns):
+            x = n * slot + (slot - wide) / 2
+            whole = QRectF(x, head, wide, high)
+            painter.box(whole, 4, "sunken", edge="amber" if column.is_short else "line", dashed=column.is_short)
+            if column.share is not None:
+                part = QRectF(x, head + high * (1 - column.share), wide, high * column.share)
+                if part.height() >= 1:
+                    painter.box(part, min(4, part.height() / 2), "primary")
+            if not small or n == len(self.columns) - 1:
+                # With little room only the last month's figure stands there; the others say theirs when pointed at.
+                room = max(slot, width_of(figure, column.text))
+                place = QRectF(n * slot + slot / 2 - room / 2, 0, room, head)
+                place.moveRight(min(place.right(), self.width()))
+                painter.words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
+            label = look.font(13.5, tabular=True)
+            painter.words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
+        self.paint_pointed(painter)
+
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -229,6 +304,8 @@ class TotalDialog(FieldsDialog):
     def first_field(self) -> QWidget:
         return self.fields["count"].edit if self._known else self.channel
 
+
+# -- the page ----------------------------------------------------------------------------------------------------------
 
 BESIDE_FROM = 980
 ROWS_SEEN = (6, 13)
@@ -498,3 +575,8 @@ class ChannelsPage(IntakePage):
         if verb == "import":
             self._month = None
         super()._done(verb, document)
+
+
+def channels_page(controller: ManagerController, own: Controllers) -> ChannelsPage:
+    """Return the page with the station's controller."""
+    return ChannelsPage(controller.context.look, own(ChannelsController, controller.context))

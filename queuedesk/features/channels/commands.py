@@ -4,18 +4,22 @@ share."""
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import NONE, UsageError, code, day, path, plain
 from queuedesk.core.network.roles import Read
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.channels import verbs
+from queuedesk.features.channels.papers import write_totals
+from queuedesk.features.channels.verbs import cents_of, count_of, read_channels
+from queuedesk.features.channels.words import reporter_text, warning_text
 from queuedesk.i18n import _, current, n_
+from queuedesk.i18n.names import service_name
+from queuedesk.sim.set_up_tables import channel_code
 
 ENDINGS = (".csv", ".xlsx")
-
-if TYPE_CHECKING:
-    from queuedesk.core.setup.rows import Setup
 
 
 def add(commands: Listed) -> None:
@@ -38,8 +42,6 @@ def add(commands: Listed) -> None:
 
 def count(text: str) -> int | str:
     """Read a count, or the word for none."""
-    from queuedesk.sim.imports import count_of
-
     if text.strip().lower() == NONE:
         return NONE
     found = count_of(text)
@@ -50,8 +52,6 @@ def count(text: str) -> int | str:
 
 def amount(text: str) -> int:
     """Read a sum of money, in hundredths."""
-    from queuedesk.sim.imports import cents_of
-
     found = cents_of(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not an amount such as 1200.50", text=text[:40]))
@@ -59,11 +59,8 @@ def amount(text: str) -> int:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk.figures import importing
-    from queuedesk.sim.imports import read_channels
-
     table = read_channels(job.args.file, job.setup().services)
-    done = importing.take_totals(
+    done = verbs.take_totals(
         job.desk(), job.ask(), table.totals, lines=table.lines, path=str(table.path), sha256=table.sha256
     )
     document = {**done, "sums_left_out": len(table.sums)}
@@ -83,12 +80,9 @@ def _import(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.figures import importing
-    from queuedesk.sim.imports import channel_code
-
     args = job.args
     n = None if args.count == NONE else args.count
-    document = importing.set_total(
+    document = verbs.set_total(
         job.desk(),
         job.ask(),
         channel_code(args.channel),
@@ -103,23 +97,17 @@ def _set(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.figures import importing
-    from queuedesk.i18n.figures.import_words import warning_text
-    from queuedesk.i18n.names import service_name
-
     args = job.args
     if args.first is not None and args.last is not None and args.first > args.last:
         raise UsageError(_("--from is after --to."))
     if args.out is not None and args.out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    ledger = importing.ledger_of(job.desk(), job.now(), args.first, args.last)
+    ledger = verbs.ledger_of(job.desk(), job.now(), args.first, args.last)
     if args.out is not None:
-        from queuedesk.reports.papers.indicator_page import write_totals
-
         write_totals(ledger.totals, setup, args.out, current(), setup.local(job.now()))
         return job.answer({"file": str(args.out)}, str(args.out))
-    document = importing.ledger_document(ledger)
+    document = verbs.ledger_document(ledger)
     for one in document["warnings"]:
         one["message"] = warning_text(one, service_name(setup, one.get("service")))
     lines = [_line(one, setup) for one in document["totals"]]
@@ -129,9 +117,6 @@ def _list(job: Job) -> int:
 
 
 def _line(one: dict[str, Any], setup: Setup) -> str:
-    from queuedesk.i18n.figures.import_words import reporter_text
-    from queuedesk.i18n.names import service_name
-
     n = _("taken away") if one["n"] is None else f"{one['n']:,}"
     paid = "" if one["amount"] is None else f"{one['amount']:,.2f}"
     where = reporter_text((one["channel"], one["site"] or ""))
@@ -139,8 +124,6 @@ def _line(one: dict[str, Any], setup: Setup) -> str:
 
 
 def _share_line(one: dict[str, Any], setup: Setup) -> str:
-    from queuedesk.i18n.names import service_name
-
     return _(
         "{month}  {service}: {hall} in the hall, {elsewhere} elsewhere, the hall's share {share}",
         month=one["month"],

@@ -1,9 +1,7 @@
-"""Yearly indicators as a page of A4; indicators and other channels' totals as tables."""
+"""Yearly indicators as a page of A4, and as a table that can be taken over again."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -13,23 +11,18 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.marks import Rect
-from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
-from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
-from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import hours_typed
+from queuedesk.features.indicators import words
+from queuedesk.features.indicators.rules.reported import Compared, Course, courses, doubts
+from queuedesk.features.indicators.rules.years import YearsRow, lay_out_years, years_height
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
-from queuedesk.i18n.figures import import_words as words
-from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.cells import BOOK, safe
+from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, ROW = 11.4, 8.8, 16.5
@@ -203,11 +196,8 @@ def _small_print(lang: str) -> list[Block]:
     ]
 
 
-# Yearly indicators and other channels' totals as tables that can be taken over again: CSV, or a workbook.
+# -- as a table, whose heads are among those by which verbs.py knows its columns in both languages --------------------
 
-NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
-Cell = str | int | Decimal | None
-# The words of both languages are among those by which sim/indicators.py and sim/channels.py know their columns.
 _INDICATOR_HEADS = (
     mark("Indicator", context="column"),
     mark("Year", context="column"),
@@ -218,35 +208,6 @@ _INDICATOR_HEADS = (
     mark("Source", context="column"),
     mark("Year before", context="column"),
 )
-_TOTAL_HEADS = (
-    mark("Channel", context="column"),
-    mark("Site", context="column"),
-    mark("Month or date", context="column"),
-    mark("Service", context="column"),
-    mark("Count", context="column"),
-    mark("Amount", context="column"),
-)
-
-
-_PARTNER_HEADS = (
-    mark("Code", context="column"),
-    mark("Name", context="column"),
-    mark("English name", context="column"),
-    mark("Kind", context="column"),
-    mark("Takes", context="column"),
-    mark("Open", context="column"),
-    mark("Distance in metres", context="column"),
-    mark("Address", context="column"),
-    mark("Region", context="column"),
-)
-
-
-class LedgerTable(Struct, frozen=True):
-    """A title, a header and rows; figures are numbers, None an empty cell."""
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
 
 
 def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
@@ -255,34 +216,7 @@ def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
     if path.suffix.lower() == ".pdf":
         write_file(path, indicators_pdf(book, lang))
         return path
-    return _write(indicator_table(book.rows, lang), path, book.local_now)
-
-
-def write_totals(totals: Sequence[ChannelTotal], setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
-    """Write other channels' totals in the format of the file's ending, .csv or .xlsx; without any it is a form to fill
-    in. Raises as write_indicators()."""
-    return _write(totals_table(totals, setup, lang), path, local_now)
-
-
-def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
-    """Write the directory of other places in the format of the file's ending, .csv or .xlsx, in words by which it can
-    be read back; without any place it is a form to fill in. Raises as write_indicators()."""
-    cells = [
-        [
-            one.code,
-            one.name,
-            one.name_en,
-            channel(one.kind, lang),
-            ", ".join(one.takes),
-            hours_typed(one.hours),
-            one.distance_m,
-            one.address,
-            one.region,
-        ]
-        for one in setup.partners.values()
-    ]
-    head = [tr(lang, name, context="column") for name in _PARTNER_HEADS]
-    return _write(LedgerTable(tr(lang, "Other places"), head, cells), path, local_now)
+    return write_table(indicator_table(book.rows, lang), path, book.local_now)
 
 
 def indicator_table(rows: Sequence[Compared], lang: str) -> LedgerTable:
@@ -302,66 +236,3 @@ def indicator_table(rows: Sequence[Compared], lang: str) -> LedgerTable:
         for row in rows
     ]
     return LedgerTable(tr(lang, "Indicators by year", context="report"), head, cells)
-
-
-def totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str) -> LedgerTable:
-    """Return a row for each total, with the words by which the file can be read back."""
-    cells = [
-        [
-            channel(one.channel, lang),
-            one.site,
-            one.period,
-            service_name(setup, one.service, lang),
-            one.n,
-            None if one.amount_cents is None else Decimal(one.amount_cents) / 100,
-        ]
-        for one in totals
-    ]
-    return LedgerTable(tr(lang, "Other channels"), [tr(lang, name, context="column") for name in _TOTAL_HEADS], cells)
-
-
-def _write(table: LedgerTable, path: Path, local_now: datetime) -> Path:
-    ending = path.suffix.lower()
-    if ending not in (".csv", ".xlsx"):
-        raise ValueError(f"no table as {ending!r}")
-    write_file(path, _csv(table) if ending == ".csv" else _workbook(table, local_now))
-    return path
-
-
-def _csv(table: LedgerTable) -> bytes:
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    rows.writerow(table.head)
-    rows.writerows([_typed(cell) for cell in row] for row in table.rows)
-    # With the mark, spreadsheets read Chinese as what it is.
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _typed(cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        return f"{cell:f}"
-    return "" if cell is None else safe(cell) if isinstance(cell, str) else str(cell)
-
-
-def _workbook(table: LedgerTable, local_now: datetime) -> bytes:
-    import xlsxwriter
-
-    content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, BOOK)
-    book.set_properties({"title": table.title, "created": local_now.replace(tzinfo=None, microsecond=0)})
-    head = book.add_format({"bold": True, "bottom": 1, "font_size": FONT_SIZE})
-    plain = book.add_format({"font_size": FONT_SIZE})
-    sheet = book.add_worksheet(table.title[:31])
-    sheet.freeze_panes(1, 0)
-    for column, title in enumerate(table.head):
-        sheet.write_string(0, column, title, head)
-        widest = max([len(title), *(len(_typed(row[column])) for row in table.rows)])
-        sheet.set_column(column, column, min(WIDEST, max(NARROWEST, widest * 1.4 + 2)))
-    for line, row in enumerate(table.rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(line, column, cell, plain)
-            elif cell is not None:
-                sheet.write_number(line, column, float(cell), plain)
-    book.close()
-    return content.getvalue()

@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
-from queuedesk.desk.figures import importing
-from queuedesk.sim.imports import read_indicators
-from queuedesk.stations.manager.imports.indicators_page import Edit, IndicatorDialog, IndicatorsPage
-from queuedesk.stations.manager.sections import INDICATORS
+from queuedesk.features.indicators import verbs
+from queuedesk.features.indicators.pages.page import Edit, IndicatorDialog, IndicatorsPage
+from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
@@ -26,7 +25,7 @@ from tests.every_day import paired
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
 
-GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "indicators_2013.csv"
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 SCORE, BEFORE, CHANGE, STATED = range(4)
 HALL_SERVICE = Edit("hall service", 2013)
 
@@ -35,13 +34,13 @@ HALL_SERVICE = Edit("hall service", 2013)
 def office(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> Office:
     office = open_office(MANAGER)
     office.go("reports")
-    office.go_tab(INDICATORS)
+    office.go_tab("indicators")
     return office
 
 
 @pytest.fixture
 def page(office: Office) -> IndicatorsPage:
-    page = office.page.reports.pages.page(INDICATORS)
+    page = office.page.reports.pages.page("indicators")
     assert isinstance(page, IndicatorsPage)
     return page
 
@@ -123,7 +122,7 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
 
     names = sorted(path.name for path in tmp_path.glob("*-indicators.*"))
     assert [name.rpartition(".")[2] for name in names] == ["csv", "pdf", "xlsx"]
-    known = [row.indicator for row in importing.indicators_of(hall.desk)]
+    known = [row.indicator for row in verbs.indicators_of(hall.desk)]
     for name in names:
         if not name.endswith("pdf"):
             assert read_indicators(tmp_path / name) == known

@@ -1,20 +1,22 @@
-"""A page for figures from somebody's table: choose a file, preview it, import it, correct rows, save it."""
+"""A page for figures from somebody's table: choose a file, preview it, import it, correct rows, save it; and what reads
+them and does that beside the window."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
-from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -22,7 +24,107 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, GroundArea, spread
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
 from queuedesk.stations.window.style import Look
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class IntakeController(OneCommand, Generic[R]):
+    """`changed` says that the figures or the preview have changed; `failed` gives trouble with a file, `saved` the file
+    written. `KIND` is the kind of event after which the figures are read again."""
+
+    KIND = ""
+    changed = Signal()
+    failed = Signal(object)
+    saved = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._is_read = False
+        self._last = LastAsked(context, self)
+        self.done.connect(self._done_with)
+
+    # -- for subclasses ----------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def read(self) -> R:
+        """Return the figures; it runs in the background."""
+
+    @abstractmethod
+    def take(self, found: R) -> None:
+        """Store what was read."""
+
+    @abstractmethod
+    def forget_preview(self) -> None:
+        """Drop the previewed file."""
+
+    @abstractmethod
+    def open_file(self, path: Path) -> None:
+        """Read a file for a preview; nothing is imported."""
+
+    @abstractmethod
+    def take_over(self) -> None:
+        """Import the previewed file."""
+
+    @abstractmethod
+    def save(self, ending: str) -> None:
+        """Write everything into the folder of reports, as a file of that kind."""
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is a folder to save in."""
+        return self.context.services.folder is not None
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Read the figures when the page is first shown; from then on they follow the log."""
+        if not self._is_read:
+            self._is_read = True
+            self.read_again()
+
+    def read_again(self) -> None:
+        self._last.ask(self.read, self._taken, self.failed.emit)
+
+    def _taken(self, found: R) -> None:
+        self.take(found)
+        self.changed.emit()
+
+    def read_file(self, work: Callable[[], T], good: Callable[[T], None]) -> None:
+        """Read a file in the background; `good` stores it as the preview."""
+
+        def take(found: T) -> None:
+            good(found)
+            self.changed.emit()
+
+        self.context.tasks.run_long(work, take, self.failed.emit, may_drop=True)
+
+    def leave_out(self) -> None:
+        """Drop the previewed file; nothing was imported."""
+        self.forget_preview()
+        self.changed.emit()
+
+    def write(self, name: str, write: Callable[[Path], object]) -> None:
+        """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
+        save_report(self.context, name, write, self.saved.emit, self.failed.emit)
+
+    def heed(self, events: list[Event]) -> None:
+        """Read again what events of the hall have changed."""
+        if any(event.kind in (self.KIND, "set-up") for event in events):
+            self.read_if_known()
+
+    def read_if_known(self) -> None:
+        """Read again if the figures were ever read."""
+        if self._is_read:
+            self.read_again()
+
+    def _done_with(self, verb: str, _document: object) -> None:
+        if verb == "import":
+            self.forget_preview()
+        self.read_again()
 
 
 class PreviewStrip(Follows, QWidget):

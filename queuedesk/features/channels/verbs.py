@@ -1,41 +1,34 @@
-"""Figures from elsewhere: totals of other channels, and yearly indicators."""
+"""Totals of other channels: imports and reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.channel import (
+from queuedesk.core.imports.channel import ChannelTotal, Key, month_of, period_of
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.rows import Service
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.features.channels.rules import (
     LONGEST_NAME,
     MOST,
-    ChannelTotal,
-    Key,
     Ledger,
     Share,
     counted_twice,
-    month_of,
-    period_of,
     shares,
     whole_and_sites,
 )
-from queuedesk.core.imports.indicator import (
-    SCALE,
-    Compared,
-    Indicator,
-    checked,
-    compared,
-    doubts,
-    last_reported,
-    removed,
-)
-from queuedesk.core.queue.hallday import business_date
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
+from queuedesk.sim.set_up_tables import channel_code
 from queuedesk.store.parts import halls, imports
-from queuedesk.store.parts import imports as kept
 
 ROWS_AN_EVENT = 500
 NOT_REPORTED, WHOLE_AND_SITES = "not_reported", "total_and_sites"
@@ -210,116 +203,159 @@ def _fault(change: Change, one: ChannelTotal, twice: dict[Key, ChannelTotal]) ->
     return None
 
 
-# Imports and reads yearly indicators; the last report of a year counts.
+# -- from a CSV file or a workbook: a row for each channel, month or date, and service ---------------------------------
 
-LONGEST_INDICATOR, LONGEST_SOURCE = 100, 200
-FIRST_YEAR, LAST_YEAR = 1900, 2999
-MOST_FIGURE = Decimal(10**6)
-
-
-@changes("indicators")
-def import_indicators(change: Change, rows: Sequence[Indicator]) -> Document:
-    """Import what was reported; a new figure of an indicator and year replaces an existing one. An unchanged figure
-    leaves no trace."""
-    known = last_reported(kept.indicator_reports(change.tx, change.book.id))
-    fresh = [row for row in rows if known.get((row.year, row.name)) != row]
-    if fresh:
-        change.record("indicators", rows=[row.document() for row in fresh])
-    return {"years": sorted({row.year for row in rows}), "indicators": len(rows)}
+COLUMNS = {
+    "channel": ("channel", "渠道", "渠道名称", "缴费渠道", "代收渠道"),
+    "site": ("site", "网点", "网点名称", "代收网点", "站点"),
+    "period": ("month", "date", "period", "月份", "日期", "月份/日期", "月份或日期", "month or date", "月", "时间"),
+    "service": ("service", "业务", "业务类型", "业务名称"),
+    "count": ("count", "n", "笔数", "数量", "人次", "业务量"),
+    "amount": ("amount", "金额", "金额(元)", "金额（元）", "交易金额"),
+}
+CHANNEL_NEEDED = ("channel", "period", "service", "count")
+MOST_ROWS = 20_000
+MONTH_HEADS = ("month", "月份", "月")
+_SUM = re.compile(r"合计|总计|小计|累计|(sub)?totals?|sum", re.IGNORECASE)
 
 
-@changes("indicators")
-def set_indicator(
-    change: Change, name: str, year: int, figures: Mapping[str, Decimal | None], *, source: str | None = None
-) -> Document:
-    """Add or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays as
-    it was.
+class ChannelTable(Struct, frozen=True):
+    """A file's totals with their lines; `sums` are lines that only sum up others and are left out."""
 
-    None means not reported. Raises RuleError "bad_value".
+    path: Path
+    totals: tuple[ChannelTotal, ...]
+    lines: tuple[int, ...]
+    sums: tuple[int, ...]
+    sha256: str
+
+
+def read_channels(path: Path, services: Mapping[str, Service]) -> ChannelTable:
+    """Return every total of the file; a service goes by its code or its name, a channel by its code or the word for it.
+
+    Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
     """
-    there = last_reported(kept.indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
-    before = there or Indicator(year=year, name=name.strip(), top=SCALE)
-    scale = figures.get("scale")
-    one = replace(
-        before,
-        score=figures.get("score", before.score),
-        top=before.top if scale is None else scale,
-        weight=figures.get("weight", before.weight),
-        change=figures.get("change", before.change),
-        source=before.source if source is None else source.strip(),
+    table = read_sheet(path, _is_header)
+    columns = {name: next((c for c in table.columns if c in known), "") for name, known in COLUMNS.items()}
+    lacking = [name for name in CHANNEL_NEEDED if not columns[name]]
+    if lacking:
+        raise RuleError("columns_missing", path=str(path), columns=lacking)
+    check_once(table, columns.values())
+    return _read(table, columns, services)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return all(any(cell in COLUMNS[name] for cell in cells) for name in CHANNEL_NEEDED)
+
+
+def _read(table: Table, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTable:
+    bad = list(table.bad)
+    found: dict[Key, tuple[int, ChannelTotal]] = {}
+    sums: list[int] = []
+    for row in table.rows[:MOST_ROWS]:
+        if _SUM.fullmatch(row.code(columns["channel"]) or row.code(columns["period"]) or ""):
+            sums.append(row.line)
+            continue
+        try:
+            one = _total(row, columns, services)
+            if one.key in found:
+                raise RuleError("line_twice", line=found[one.key][0])
+            found[one.key] = (row.line, one)
+        except RuleError as error:
+            bad.append(BadLine(row.line, error))
+    bad += [BadLine(row.line, RuleError("too_many_rows", n=MOST_ROWS)) for row in table.rows[MOST_ROWS : MOST_ROWS + 1]]
+    if bad:
+        raise refused(table.path, bad)
+    if not found:
+        raise RuleError("no_rows", path=str(table.path))
+    lines, totals = zip(*found.values(), strict=True)
+    return ChannelTable(table.path, totals, lines, tuple(sums), table.digest.hex())
+
+
+def _total(row: Row, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTotal:
+    first, last = _period(row, columns["period"])
+    return ChannelTotal(
+        channel=channel_code(_text(row, columns["channel"])),
+        site=_site(row, columns["site"]),
+        service=_service(_text(row, columns["service"]), services),
+        first=first,
+        last=last,
+        n=_count(row, columns["count"]),
+        amount_cents=_cents(row, columns["amount"]) if columns["amount"] else None,
     )
-    _must_fit(one)
-    if one != there:
-        change.record("indicators", rows=[one.document()])
-    return _row(next(row for row in _after(change) if (row.indicator.year, row.indicator.name) == (year, one.name)))
 
 
-@changes("indicators")
-def remove_indicator(change: Change, name: str, year: int) -> Document:
-    """Remove an indicator from a year; the log keeps its old value. Raises RuleError "not_there"."""
-    found = last_reported(kept.indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
-    if found is None:
-        raise RuleError("not_there", kind="indicator", code=f"{name} {year}")
-    change.record("indicators", rows=[removed(year, found.name)])
-    return {"year": year, "name": found.name}
-
-
-def indicators_of(desk: Desk) -> list[Compared]:
-    """Return every indicator as last reported, by year, against the year before."""
-    with desk.db.read() as tx:
-        return compared(last_reported(kept.indicator_reports(tx, desk.hall)).values())
-
-
-def indicators_document(rows: Sequence[Compared]) -> Document:
-    """Return them with the notes that a reader needs; the front end writes the sentences."""
-    return {
-        "indicators": [_row(row) for row in rows],
-        "warnings": [{"kind": one.kind, "year": one.year, "names": list(one.names)} for one in doubts(rows)],
-    }
-
-
-def _after(change: Change) -> list[Compared]:
-    return compared(last_reported(kept.indicator_reports(change.tx, change.book.id)).values())
-
-
-def _must_fit(one: Indicator) -> None:
-    for field, text, limit in (("name", one.name, LONGEST_INDICATOR), ("source", one.source, LONGEST_SOURCE)):
-        if len(text) > limit:
-            raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
-    if not one.name:
-        raise RuleError("bad_value", field="name", value=None, why="empty")
-    if not FIRST_YEAR <= one.year <= LAST_YEAR:
-        raise RuleError("bad_value", field="year", value=one.year, why="out_of_range")
-    for field, figure, least in (("weight", one.weight, 0), ("change", one.change, -MOST_FIGURE)):
-        if figure is not None and not least <= figure <= MOST_FIGURE:
-            raise RuleError("bad_value", field=field, value=f"{figure:f}", why="out_of_range")
-    if not 0 < one.top <= MOST_FIGURE:
-        raise RuleError("bad_value", field="scale", value=f"{one.top:f}", why="out_of_range")
+def cents_of(text: str) -> int | None:
+    """Return a sum of money as typed, in hundredths; None if it is none."""
     try:
-        checked(one)
-    except ValueError:
-        raise RuleError(
-            "bad_value", field="score", value=f"{one.score:f}", why="out_of_range", limit=f"0–{one.top:f}"
-        ) from None
-
-
-def _row(row: Compared) -> Document:
-    one = row.indicator
-    return {
-        "year": one.year,
-        "name": one.name,
-        "score": _number(one.score),
-        "scale": _number(one.top),
-        "before": _number(row.before),
-        "change": _number(row.change),
-        "stated_change": _number(one.change),
-        "weight": _number(one.weight),
-        "source": one.source or None,
-    }
-
-
-def _number(value: object) -> float | int | None:
-    if value is None:
+        figure = Decimal(half_width(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip())
+    except InvalidOperation:
         return None
-    figure = float(str(value))
-    return int(figure) if figure.is_integer() else figure
+    if not figure.is_finite() or not 0 <= figure <= MOST or figure != round(figure, 2):
+        return None
+    return int(figure * 100)
+
+
+def count_of(text: str) -> int | None:
+    """Return a count as typed, with or without thousands separators; None if it is none."""
+    typed = re.sub(r"(笔|人次|件|户)$", "", half_width(text).strip()).strip()
+    found = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?", typed)
+    n = int(found[1].replace(",", "")) if found else MOST + 1
+    return n if n <= MOST else None
+
+
+def _text(row: Row, column: str) -> str:
+    text = row.text(column)
+    if text is None:
+        raise RuleError("cell_empty", column=column)
+    if len(text) > LONGEST_NAME:
+        raise RuleError("bad_value", field=column, value=text[:20], why="too_long")
+    return text
+
+
+def _site(row: Row, column: str) -> str:
+    return " ".join(_text(row, column).split()) if column and row.text(column) else ""
+
+
+def _service(text: str, services: Mapping[str, Service]) -> str:
+    typed = half_width(text).strip()
+    if typed in services or typed.upper() in services:
+        return typed if typed in services else typed.upper()
+    named = _named(text, services.values())
+    if named is None:
+        raise RuleError("unknown_service", service=text[:20])
+    return named
+
+
+def _named(text: str, services: Collection[Service]) -> str | None:
+    wanted = text.strip().lower()
+    found = [one.code for one in services if wanted in (one.name.lower(), one.name_en.lower())]
+    return found[0] if len(found) == 1 else None
+
+
+def _period(row: Row, column: str) -> tuple[date, date]:
+    text = _text(row, column)
+    try:
+        first, last = period_of(text)
+    except ValueError:
+        raise RuleError("bad_value", field=column, value=text[:20], why="not_a_period") from None
+    # A spreadsheet makes a date of what was typed as a month.
+    return period_of(f"{first:%Y-%m}") if column in MONTH_HEADS and first.day == 1 else (first, last)
+
+
+def _count(row: Row, column: str) -> int:
+    text = _text(row, column)
+    n = count_of(text)
+    if n is None:
+        raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
+    return n
+
+
+def _cents(row: Row, column: str) -> int | None:
+    text = row.code(column)
+    if text is None:
+        return None
+    cents = cents_of(text)
+    if cents is None:
+        raise RuleError("bad_value", field=column, value=text[:20], why="not_a_number")
+    return cents

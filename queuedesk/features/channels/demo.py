@@ -1,0 +1,47 @@
+"""What other channels report in the demo's weeks, on each of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from numpy.random import default_rng
+
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.channels import verbs
+
+ELSEWHERE: Mapping[str, Mapping[str, int]] = {
+    "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},
+    "B": {"online": 47},
+    "C": {"online": 9},
+    "D": {"95598": 118, "online": 26},
+}
+"""How many each channel serves on a day, by the hall's services."""
+LAST_MINUTE = 24 * 60
+PAID = "A"
+PAID_CENTS = 12_600
+"""The service that is paid, and how much on average."""
+
+
+def channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
+    """Return what the other channels served on a date."""
+    rng, found = default_rng(day.toordinal()), []
+    for service, channels in ELSEWHERE.items():
+        if service in setup.services:
+            for channel, usual in channels.items():
+                n = int(rng.poisson(usual))
+                cents = round(n * PAID_CENTS * float(rng.normal(1, 0.04))) if service == PAID else None
+                one = ChannelTotal(channel=channel, service=service, first=day, last=day, n=n, amount_cents=cents)
+                found.append(one)
+    return found
+
+
+def on_day(_ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], Document]]]:
+    """Yield that the manager enters the day's totals at its end."""
+    yield LAST_MINUTE, _enter
+
+
+def _enter(desk: Desk, setup: Setup, ask: Ask) -> Document:
+    return verbs.take_totals(desk, ask, channel_totals(setup, setup.local(ask.now).date()))

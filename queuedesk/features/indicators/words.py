@@ -1,0 +1,52 @@
+"""The words about yearly indicators: a score always with its scale, never as a percentage, and what a reader has to
+know of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from queuedesk.features.indicators.rules.reported import NOT_REPORTED, UNWEIGHTED, Doubt
+from queuedesk.i18n.catalogue import current, tr
+from queuedesk.i18n.moments import codes_text, listing
+
+
+def plain(figure: Decimal) -> str:
+    """Return a figure without trailing zeros."""
+    return f"{figure.normalize():f}"
+
+
+def score_text(score: Decimal | None, top: Decimal, lang: str | None = None) -> str:
+    """Return "85 / 100", or that it was not reported."""
+    return not_reported(lang) if score is None else f"{plain(score)} / {plain(top)}"
+
+
+def change_text(change: Decimal | None) -> str:
+    """Return "+3" or "−6.5", "" if unknown."""
+    if change is None:
+        return ""
+    return "0" if change == 0 else f"{'+' if change > 0 else '−'}{plain(abs(change))}"
+
+
+def not_reported(lang: str | None = None) -> str:
+    return tr(lang or current(), "not reported")
+
+
+def doubt_text(kind: str, year: int | str, names: Sequence[str], lang: str | None = None) -> str:
+    """Return the sentence of a Doubt, of one year or of several."""
+    lang = lang or current()
+    told: dict[str, Any] = {"year": year, "names": listing(names, lang)}
+    if kind == NOT_REPORTED:
+        return tr(lang, "{year}: {names} was not reported; it stays missing and enters no figure.", **told)
+    if kind == UNWEIGHTED:
+        return tr(lang, "{year}: {names} is given without the weights of its parts, so it can't be recomputed.", **told)
+    return tr(lang, "{year}: the stated change of {names} is not what the scores of both years give.", **told)
+
+
+def sentences(found: Iterable[Doubt], lang: str | None = None) -> list[str]:
+    """Return the sentences of doubts; one that applies to several years appears once."""
+    years: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in found:
+        years.setdefault((one.kind, one.names), []).append(str(one.year))
+    return [doubt_text(kind, codes_text(own, lang), names, lang) for (kind, names), own in years.items()]

@@ -1,0 +1,111 @@
+"""Tables that can be taken over again: CSV, or a workbook; the directory of other places as one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from msgspec import Struct
+
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import hours_typed
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import mark, tr
+from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.reports.figures.cells import BOOK, safe
+
+NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
+Cell = str | int | Decimal | None
+
+
+class LedgerTable(Struct, frozen=True):
+    """A title, a header and rows; figures are numbers, None an empty cell."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+_PARTNER_HEADS = (
+    mark("Code", context="column"),
+    mark("Name", context="column"),
+    mark("English name", context="column"),
+    mark("Kind", context="column"),
+    mark("Takes", context="column"),
+    mark("Open", context="column"),
+    mark("Distance in metres", context="column"),
+    mark("Address", context="column"),
+    mark("Region", context="column"),
+)
+
+
+def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
+    """Write the directory of other places in the format of the file's ending, .csv or .xlsx, in words by which it can
+    be read back; without any place it is a form to fill in. Raises as write_table()."""
+    cells = [
+        [
+            one.code,
+            one.name,
+            one.name_en,
+            channel(one.kind, lang),
+            ", ".join(one.takes),
+            hours_typed(one.hours),
+            one.distance_m,
+            one.address,
+            one.region,
+        ]
+        for one in setup.partners.values()
+    ]
+    head = [tr(lang, name, context="column") for name in _PARTNER_HEADS]
+    return write_table(LedgerTable(tr(lang, "Other places"), head, cells), path, local_now)
+
+
+def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".xlsx"):
+        raise ValueError(f"no table as {ending!r}")
+    write_file(path, _csv(table) if ending == ".csv" else _workbook(table, local_now))
+    return path
+
+
+def _csv(table: LedgerTable) -> bytes:
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(table.head)
+    rows.writerows([_typed(cell) for cell in row] for row in table.rows)
+    # With the mark, spreadsheets read Chinese as what it is.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _typed(cell: Cell) -> str:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return "" if cell is None else safe(cell) if isinstance(cell, str) else str(cell)
+
+
+def _workbook(table: LedgerTable, local_now: datetime) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, BOOK)
+    book.set_properties({"title": table.title, "created": local_now.replace(tzinfo=None, microsecond=0)})
+    head = book.add_format({"bold": True, "bottom": 1, "font_size": FONT_SIZE})
+    plain = book.add_format({"font_size": FONT_SIZE})
+    sheet = book.add_worksheet(table.title[:31])
+    sheet.freeze_panes(1, 0)
+    for column, title in enumerate(table.head):
+        sheet.write_string(0, column, title, head)
+        widest = max([len(title), *(len(_typed(row[column])) for row in table.rows)])
+        sheet.set_column(column, column, min(WIDEST, max(NARROWEST, widest * 1.4 + 2)))
+    for line, row in enumerate(table.rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(line, column, cell, plain)
+            elif cell is not None:
+                sheet.write_number(line, column, float(cell), plain)
+    book.close()
+    return content.getvalue()

@@ -1,1 +1,0 @@
-"""Figures from elsewhere: audited tables, other channels, yearly indicators."""
