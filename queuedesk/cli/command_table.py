@@ -30,7 +30,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "line": Wording("show calls on one LED text line"),
         "rating": Wording("ask customers how it was"),
         "manager": Wording("see the day, the log and the set-up"),
-        "lobby": Wording("see the hall at a glance and what to do about it"),
     },
     "this_pc.settings": {
         "screens": Wording("open what the screens of this PC show"),
@@ -180,7 +179,6 @@ NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 OF_FEATURES = {
     "appointment": "appointments",
     "print-appointment": "appointments",
-    "lobby": "lobby",
     "moves": "lobby",
     "card": "cards",
     "sheet": "inspections",

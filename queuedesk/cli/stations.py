@@ -10,10 +10,9 @@ from queuedesk.cli.command_table import Listed, feature_of
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import code, moment, plain, size
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
+from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, station_name
 from queuedesk.i18n import _
 
-NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
 WITH_PAGES = ("home", "guide", "kiosk", "counter", "rating", "manager")
 
 

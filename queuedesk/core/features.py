@@ -57,6 +57,21 @@ class OwnAt(Struct, frozen=True, kw_only=True):
     tabs: tuple[str, ...] = ()
 
 
+class StationAt(Struct, frozen=True, kw_only=True):
+    """A station of its own for staff, called as the feature is, on the command line and in the log.
+
+    `module` has what the program builds it from, as the core's stations have it (page_of of app/station/wiring.py).
+    `title` is what its window is called, home shows it with an `icon` and what it is for, `about`, and `opens` is on
+    the button there.
+    """
+
+    module: str
+    title: Wording
+    about: Wording
+    opens: Wording
+    icon: str
+
+
 class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
@@ -64,14 +79,15 @@ class Feature(Struct, frozen=True, kw_only=True):
     `usual`: halls that never chose use it; False for what came after halls could choose.
 
     `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
-    "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help.
-    `rules` are keys of the hall's rules, `events` kinds of events that only it records, `figures` what reports show
-    only for it: paths in the document of figures, or keys of its quality.
+    "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help (that of a
+    station in cli.stations). `rules` are keys of the hall's rules, `events` kinds of events that only it records,
+    `figures` what reports show only for it: paths in the document of figures, or keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
     queuedesk.features too); `tables`, in which that is kept (a tuple of store/parts/rows.py); `words` of its events,
     refusals and verbs (i18n/added_words.py); `pages_at`, pages of the manager; `own_at`, what the counter's menu opens;
+    `station` (it then stands in WITH_STATION of queuedesk.features too);
     `month`, what lists what its figures of quality count, by figure (stations/manager/quality/month_words.py);
     `report`, what gives its lines of a day's report (reports/figures/day.py); `demo`, what plays its part of the demo's
     hall (sim/whole_hall.py); `kept`, what makes the reports that are kept by themselves, by their period
@@ -96,6 +112,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages_at: tuple[PageAt, ...] = ()
     month: str = ""
     own_at: tuple[OwnAt, ...] = ()
+    station: StationAt | None = None
     report: str = ""
     demo: str = ""
     kept: Mapping[str, str] = {}
@@ -145,7 +162,7 @@ def _register(name: str) -> Feature | None:
 
 
 def listed(name: str) -> tuple[str, ...]:
-    """Return a list of the package of features, FEATURES or IN_LOG; an empty one where the package is not there."""
+    """Return a list of the package of features, such as FEATURES; an empty one where the package is not there."""
     try:
         found = tuple(getattr(import_module(_FOLDER), name, ()))
     except ModuleNotFoundError as error:
@@ -159,6 +176,12 @@ def in_log() -> tuple[Feature, ...]:
     """Return the features that leave something in the log, whether or not anything is installed: it is read by who
     starts no program too."""
     return tuple(one for one in map(_register, listed("IN_LOG")) if one is not None)
+
+
+def added_stations() -> Mapping[str, StationAt]:
+    """Return the stations that features bring along, by their names; no other register is loaded for them."""
+    found = map(feature, listed("WITH_STATION"))
+    return {one.name: one.station for one in found if one is not None and one.station is not None}
 
 
 def features() -> tuple[Feature, ...]:

@@ -30,3 +30,5 @@ IN_LOG = [
     "lost_property",
 ]
 """Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""
+WITH_STATION = ["lobby"]
+"""Those that bring a station of their own along: they are asked for wherever stations are listed."""

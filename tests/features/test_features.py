@@ -52,8 +52,10 @@ def ask(at: Path, file: Path, *words: str) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("without", ["features/lost_property", "features"])
-def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path: Path, without: str) -> None:
+@pytest.mark.parametrize(("without", "gone"), [("features/lost_property", ["lost", "list"]), ("features", ["lobby"])])
+def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(
+    tmp_path: Path, without: str, gone: list[str]
+) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
     verbs.note(hall.desk, hall.ask(), "Keys")
     verbs.ask_for(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
@@ -68,7 +70,7 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     assert "lost property: 2" in told["unread T"]["message"]
     assert {told[f"{name} T"]["status"] for name in ("unread", "chain", "tables", "beside")} == {"ok"}
     assert "aside T" not in told
-    assert run(bare, "-m", "queuedesk", "--db", str(hall.path), "lost", "list").returncode == 2
+    assert run(bare, "-m", "queuedesk", "--db", str(hall.path), *gone).returncode == 2
     tests = run(bare, "-m", "pytest", "-q", "-p", "no:cacheprovider", *OF_THE_CORE)
     assert tests.returncode == 0, tests.stdout[-3000:]
 
@@ -102,8 +104,9 @@ def test_what_a_register_names_is_there(name: str) -> None:
     one = feature(name)
     assert isinstance(one, Feature) and one.name == name
     references = [one.log, one.tables, one.words, one.report, one.demo, *(at.page for at in one.pages_at)]
+    references += [f"{one.station.module}:{part}" for part in ("ROLES", "build") if one.station is not None]
     assert all(load(reference) for reference in references if reference)
-    assert bool(one.log) == (name in listed("IN_LOG"))
+    assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))
 
 
 def test_the_page_of_commands_has_what_features_add() -> None:

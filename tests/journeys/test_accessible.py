@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.queue.booking import Wish as Booking
 from queuedesk.i18n import _
 from queuedesk.stations.counter.acts import Act
@@ -181,7 +181,7 @@ def must_tell_the_call(station: Station) -> None:
 
 WALKED = {"manager", "guide", "counter", "kiosk", "rating"}
 """Stations of more pages than one, which have walks of their own."""
-OF_ONE_PAGE = [(name, "3" if name in AT_WINDOW else None) for name in STATIONS if name not in WALKED]
+OF_ONE_PAGE = [(name, "3" if name in AT_WINDOW else None) for name in all_stations() if name not in WALKED]
 
 
 @pytest.mark.parametrize("station", OF_ONE_PAGE, ids=[name for name, _window in OF_ONE_PAGE], indirect=True)

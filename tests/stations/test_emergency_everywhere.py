@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.station.launch import STATIONS
 from queuedesk.core.network.roles import Actor, station
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.talk import noticing
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
@@ -88,7 +88,7 @@ def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable
 
 
 def test_every_station_is_walked() -> None:
-    assert {name for name, _options, _who in SCREENS} == set(STATIONS)
+    assert {name for name, _options, _who in SCREENS} == set(all_stations())
     assert AUTO in LAYOUTS
 
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.features.lobby.pages.station import build as build_lobby
 from queuedesk.stations.guide.station import build as build_guide
-from queuedesk.stations.lobby.station import build as build_lobby
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.talk.screen import all_stations
 
 if TYPE_CHECKING:
     from queuedesk.app.station.program import Program
     from queuedesk.cli.stations import StationRequest
 
-STATIONS = ("guide", "kiosk", "counter", "display", "plate", "line", "rating", "manager", "lobby")
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -23,7 +23,12 @@ Opener = Callable[["StationRequest"], int]
 
 def openers() -> Mapping[str, Opener]:
     """Return by station the function that opens it; it returns the exit status when the window has closed."""
-    return {"home": open_home, "this-pc": open_home, "try-it": open_trial, **dict.fromkeys(STATIONS, open_station)}
+    return {
+        "home": open_home,
+        "this-pc": open_home,
+        "try-it": open_trial,
+        **dict.fromkeys(all_stations(), open_station),
+    }
 
 
 def open_home(request: StationRequest) -> int:

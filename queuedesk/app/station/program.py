@@ -38,8 +38,9 @@ from queuedesk.app.station.processes import Company
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.talk.screen import HALL_SCREENS, STAFF_STATIONS
-from queuedesk.i18n import _, listing, n_
+from queuedesk.core.features import added_stations
+from queuedesk.core.talk.screen import HALL_SCREENS, staff_stations
+from queuedesk.i18n import _, listing, n_, said
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
@@ -320,7 +321,7 @@ class Program:
                 # As the station draws: its look need not change under all of its widgets when they have their place.
                 page.canvas = canvas_of(name, there.size())
         else:
-            page = OpeningPage(self.look, title, _("Opening the hall …") if name in STAFF_STATIONS else "")
+            page = OpeningPage(self.look, title, _("Opening the hall …") if name in staff_stations() else "")
         frame.show_page(page)
         frame.setWindowTitle(title)
         if is_far and there is not None:
@@ -485,7 +486,7 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
         "kiosk": _("Kiosk"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
-        "lobby": _("Lobby board"),
+        **{key: said(at.title) for key, at in added_stations().items()},
     }
     title = f"{titles[name]} {window}".rstrip()
     return f"{title} – {of}" if of not in ("", title) else title

@@ -29,6 +29,7 @@ from queuedesk.app.this_pc import config, own_choices
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.features import added_stations
 from queuedesk.core.network.roles import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
 from queuedesk.core.setup.rows import Setup
@@ -174,7 +175,8 @@ class Station:
 
 def page_of(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
     """Return how a station builds its page and which roles sign in there."""
-    module = import_module(f"queuedesk.stations.{name}.station")
+    at = added_stations().get(name)
+    module = import_module(f"queuedesk.{at.module if at is not None else f'stations.{name}.station'}")
     return module.build, tuple(module.ROLES)
 
 

@@ -22,7 +22,7 @@ from queuedesk.app.station.launch import SCREENS
 from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import features, page_keys, uses
+from queuedesk.core.features import added_stations, features, page_keys, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
@@ -71,7 +71,7 @@ TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 """What the hall wants to reach, in percent and in minutes: one of the two it misses."""
 WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people", "features")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-APPOINTMENTS, LOBBY, PACKS, STAFF = "appointments", "lobby", "packs", "staff"
+APPOINTMENTS, PACKS, STAFF = "appointments", "packs", "staff"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
@@ -331,9 +331,10 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "rating", ["rating", "--window", moment.ended]
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
-    if uses(set_up(state).hall, LOBBY):
-        # The simulated day has no one at this board; a picture may show it to the guide without a line in the log.
-        yield "lobby", ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
+    for name in added_stations():
+        if uses(set_up(state).hall, name):
+            # The simulated day has no one there; a picture may show it to the guide without a line in the log.
+            yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
 
 
 def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) -> Iterator[tuple[str, list[str]]]:
@@ -470,7 +471,7 @@ def play_live(folder: Path, lang: str, preset: str = STORY) -> int:
         ["counter", "--window", busy],
         ["rating", "--window", busy],
         ["manager"],
-        *([["lobby"]] if uses(day.setup.hall, LOBBY) else []),
+        *([name] for name in added_stations() if uses(day.setup.hall, name)),
     ]
     windows = [open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.

@@ -19,10 +19,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import (
     HALL_SCREENS,
     KEYS,
-    STAFF_STATIONS,
     Monitor,
     ScreenSpec,
     Shown,
+    all_stations,
     read_screen,
     screen_row,
     size_mm,
@@ -183,7 +183,7 @@ def deeds() -> PcDeeds:
 
 def _name_of(words: Sequence[str]) -> str:
     """Return the name under which a station's command line opens with the PC."""
-    station = next(word for word in words if word in (*STAFF_STATIONS, *HALL_SCREENS, autostart.SCREENS))
+    station = next(word for word in words if word in (*all_stations(), autostart.SCREENS))
     place = next((words[words.index(each) + 1] for each in ("--window", "--screen") if each in words), "")
     return f"{station}-{place}" if place else station
 

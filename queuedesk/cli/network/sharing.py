@@ -16,11 +16,11 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, UsageError, code, plain
 from queuedesk.cli.services import Hosting
-from queuedesk.cli.stations import NAMES, StationRequest
+from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.core.network.sharing import PcKind, read_address, shown_code
-from queuedesk.core.talk.screen import AT_A_WINDOW
+from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, listing, named, say, time_hm
 from queuedesk.paths import hall_file
 
@@ -35,7 +35,7 @@ def add(commands: Listed) -> None:
     joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
     joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
     joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
-    joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
+    joining.add_argument("--station", choices=(HOME, *all_stations()), metavar="S", help=_("the station to open then"))
     joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
     commands.add("unjoin", _unjoin)
     group = commands.add_group("pcs")

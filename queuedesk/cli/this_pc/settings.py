@@ -7,11 +7,10 @@ import argparse
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import code, pair, plain
-from queuedesk.cli.stations import NAMES
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
+from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, words_of
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.talk.talk_words import device_kind
 
@@ -30,7 +29,7 @@ def add(commands: Listed) -> None:
     group.add("open", _("open what one shows, or all"), _open).add_argument("screen", type=code, nargs="?", metavar="N")
     starting = commands.add_group("autostart")
     on = starting.add("on", _("let a station open by itself"), _on)
-    on.add_argument("station", nargs="?", choices=(*NAMES, SCREENS), default=SCREENS, metavar="STATION")
+    on.add_argument("station", nargs="?", choices=(*all_stations(), SCREENS), default=SCREENS, metavar="STATION")
     on.add_argument("--window", type=code, metavar="W", help=_("its window"))
     off = starting.add("off", _("no longer open a station, or none at all"), _off)
     off.add_argument("station", nargs="?", type=code, metavar="STATION")

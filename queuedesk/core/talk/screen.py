@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import added_stations
 from queuedesk.core.imports.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
 """The stations that fill a screen, for people who are nobody's staff."""
-STAFF_STATIONS = ("guide", "counter", "manager", "lobby")
 LAYOUTS = ("auto", "standard", "calls", "portrait", "zones", "order")
 """What a display shows, and how; "auto" is portrait on a screen that stands upright, else standard."""
 AT_A_WINDOW = ("plate",)
@@ -30,6 +30,16 @@ OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
 """They part a station's name from its number, its hall and its PC, so they stand in no name: str.translate gives spaces
 for them."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
+
+
+def staff_stations() -> tuple[str, ...]:
+    """Return the stations for staff: the core's, and those that features bring along."""
+    return ("guide", "counter", "manager", *added_stations())
+
+
+def all_stations() -> tuple[str, ...]:
+    """Return every station of a hall, those for staff first."""
+    return (*staff_stations(), *HALL_SCREENS)
 
 
 class ScreenSpec(Struct, frozen=True, kw_only=True):

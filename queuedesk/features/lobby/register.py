@@ -1,6 +1,6 @@
 """What a lobby board adds to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt, StationAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,6 +8,21 @@ FEATURE = Feature(
     title=Wording("Lobby board", context="feature"),
     about=Wording("Who waits, alarms, what to do now", context="feature"),
     where=Wording("a screen for the lobby manager, manager", context="feature"),
-    pages=("waits/lobby",),
+    pages_at=(
+        PageAt(
+            key="waits/lobby",
+            name=Wording("Lobby", context="tab"),
+            page="features.lobby.pages.page:lobby_page",
+            first=True,
+        ),
+    ),
+    station=StationAt(
+        module="features.lobby.pages.station",
+        title=Wording("Lobby board"),
+        about=Wording("The hall at a glance, advice"),
+        opens=Wording("Open lobby board"),
+        icon="board",
+    ),
+    commands={"cli.stations": {"lobby": Wording("see the hall at a glance and what to do about it")}},
     events=("move",),
 )

@@ -16,6 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.messages import window_place
 from queuedesk.i18n import _, time_hm
+from queuedesk.stations.acts.card_line import CardLine
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
@@ -28,7 +29,6 @@ from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import Relieving, SigningIn, TakenTwice
 from queuedesk.stations.counter.stage import Stage
-from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking

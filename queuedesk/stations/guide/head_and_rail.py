@@ -19,12 +19,12 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words
+from queuedesk.stations.acts.card_line import CardLine
 from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
 from queuedesk.stations.appointments.words import NextUp
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.line_rows import MissedRow, Person
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
-from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking

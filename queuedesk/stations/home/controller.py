@@ -30,7 +30,7 @@ from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.tasks import Lanes
 from queuedesk.store.engine.database import Database
 
-STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")
+FOR_CUSTOMERS = ("display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)
 LONGEST_START = timedelta(seconds=30)

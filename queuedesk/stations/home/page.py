@@ -12,10 +12,12 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import added_stations
 from queuedesk.core.network.sharing import may_open
-from queuedesk.core.setup.rows import languages
-from queuedesk.i18n import _, are_words, day_staff, is_guessed, named, say, time_hm, use, use_words, window_state
-from queuedesk.stations.home.controller import STATIONS, HallThere, HomeController
+from queuedesk.core.setup.rows import Setup, languages
+from queuedesk.core.talk.screen import staff_stations
+from queuedesk.i18n import _, are_words, day_staff, is_guessed, named, said, say, time_hm, use, use_words, window_state
+from queuedesk.stations.home.controller import FOR_CUSTOMERS, HallThere, HomeController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, TickBox, ToggleChoice
@@ -159,7 +161,6 @@ ICONS = {
     "guide": "person",
     "counter": "window",
     "manager": "chart",
-    "lobby": "board",
     "display": "screen",
     "kiosk": "kiosk",
     "plate": "plate",
@@ -196,7 +197,9 @@ class ChoosingPage(HomePage):
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, px=17, bold=True, elide=False)
-        self.cards = {name: StationCard(look, ICONS[name], low=low) for name in STATIONS}
+        icons = ICONS | {name: at.icon for name, at in added_stations().items()}
+        names = (*staff_stations(), *FOR_CUSTOMERS)
+        self.cards = {name: StationCard(look, icons[name], low=low) for name in names}
         for card in self.cards.values():
             card.clicked.connect(self._show_choice)
         self.at_start = TickBox(look, "", px=17)
@@ -263,8 +266,7 @@ class ChoosingPage(HomePage):
     def offers(self, name: str) -> bool:
         """Whether a station can be opened here: this PC may, and the hall uses it."""
         hall = self._hall
-        is_used = name != "lobby" or hall is None or hall.setup.uses(name)
-        return is_used and may_open(hall.kind if hall is not None else None, name)
+        return hall is None or (is_used(hall.setup, name) and may_open(hall.kind, name))
 
     def place_words(self) -> str:
         return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en) if self._hall is not None else ""
@@ -354,18 +356,23 @@ class ChoosingPage(HomePage):
 # -- words ---------------------------------------------------------------------------------------------------------
 
 
+def is_used(setup: Setup, name: str) -> bool:
+    """Return whether a hall has a station: one of the core always."""
+    return name not in added_stations() or setup.uses(name)
+
+
 def station_texts() -> dict[str, tuple[str, str]]:
     """Return each station's name and what it is for."""
     return {
         "guide": (_("Front desk"), _("Give tickets, check papers")),
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
-        "lobby": (_("Lobby board"), _("The hall at a glance, advice")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
         "kiosk": (_("Kiosk"), _("Customers take a ticket")),
         "plate": (_("Window plate"), _("Above one window")),
         "line": (_("LED line", context="device"), _("One line of text")),
         "rating": (_("Rating screen"), _("Rate the visit")),
+        **{name: (said(at.title), said(at.about)) for name, at in added_stations().items()},
     }
 
 
@@ -386,11 +393,11 @@ def open_text(station: str, window: str) -> str:
         "guide": _("Open front desk"),
         "counter": _("Open counter {window}", window=window),
         "manager": _("Open duty manager"),
-        "lobby": _("Open lobby board"),
         "display": _("Open hall display"),
         "kiosk": _("Open kiosk"),
         "plate": _("Open window plate {window}", window=window),
         "line": _("Open LED line {window}", window=window),
         "rating": _("Open rating screen {window}", window=window),
+        **{name: said(at.opens) for name, at in added_stations().items()},
     }
     return words[station].rstrip()

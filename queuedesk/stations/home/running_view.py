@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy,
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
 from queuedesk.i18n import _, current, mark, time_hm, tr
-from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
+from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, HallThere, HomeController
 from queuedesk.stations.home.page import ICONS, LOWEST_PX, ChoosingPage, open_text, station_texts, without_window
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
@@ -25,8 +25,6 @@ from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
-OPENED_ONCE = ("guide", "manager", "lobby", "display", "kiosk")
-"""Of these a PC has one; the others stand at a window each."""
 NARROW_PX, LOW_PX, SLIM_PX, WIDE_PX = 1000, 700, 1140, 1600
 COLUMNS, TILES_PX, TALLEST_TILE_PX, TILES_GAP_PX = 2, 264, 80, 12
 """Three rows of tiles have room at 1366×768; more of them are lower."""
@@ -376,7 +374,7 @@ class RunningPage(ChoosingPage):
     # -- what else can be opened --
     def _place_tiles(self) -> None:
         listed = {one.station for one in self.controller.here}
-        shown = [n for n in STATIONS if self.offers(n) and not (n in OPENED_ONCE and n in listed)]
+        shown = [n for n in self.cards if self.offers(n) and (n in AT_A_WINDOW or n not in listed)]
         placed = [name for name, card in self.cards.items() if self._tiles.indexOf(card) >= 0]
         if placed != shown:
             for name, card in self.cards.items():

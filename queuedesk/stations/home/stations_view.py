@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _, named
-from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
+from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, HallThere, HomeController
 from queuedesk.stations.home.join_page import let_in_text, main_pc_text
-from queuedesk.stations.home.page import NO_LIMIT_PX, ChoosingPage, open_text, without_window
+from queuedesk.stations.home.page import NO_LIMIT_PX, ChoosingPage, is_used, open_text, without_window
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -17,7 +17,6 @@ from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog
 from queuedesk.stations.widgets.topbar import TopItem
 from queuedesk.stations.window.style import Look
 
-STAFF, CUSTOMERS = STATIONS[:4], STATIONS[4:]
 LOW_PX, FLAT_PX = 620, 450
 NARROW_PX, TIGHT_PX = 900, 660
 TICK_PX = 17
@@ -59,7 +58,7 @@ class StationsPage(ChoosingPage):
         inside.addLayout(self._acts())
         controller.hall_wanted.connect(self.ask_hall)
         last = controller.choice.station
-        self.cards[last if last in self.cards else STATIONS[0]].setChecked(True)
+        self.cards[last if last in self.cards else next(iter(self.cards))].setChecked(True)
         self._begin(stage)
 
     def _window_picker(self) -> QHBoxLayout:
@@ -120,7 +119,7 @@ class StationsPage(ChoosingPage):
         super().show_hall(hall)
         for name, card in self.cards.items():
             card.setEnabled(self.offers(name))
-            card.setVisible(name != "lobby" or hall.setup.uses(name))
+            card.setVisible(is_used(hall.setup, name))
         if not self.cards[self.chosen()].isEnabled():
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
         self._show_choice()
@@ -175,11 +174,11 @@ class StationsPage(ChoosingPage):
 
     def _place_cards(self) -> None:
         self._inside.setStretchFactor(self._rows[-1], CARDS if self._is_narrow else 0)
-        for name, card in self.cards.items():
+        for place, (name, card) in enumerate(self.cards.items()):
             for row in self._rows:
                 row.removeWidget(card)
-            in_wide = 0 if name in STAFF else 1
-            at = STATIONS.index(name) // IN_A_NARROW_ROW if self._is_narrow else in_wide
+            in_wide = 1 if name in FOR_CUSTOMERS else 0
+            at = place // IN_A_NARROW_ROW if self._is_narrow else in_wide
             self._rows[at].addWidget(card, 1)
 
     def _usual_window(self) -> str:

@@ -17,8 +17,8 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
+from queuedesk.stations.acts.card_line import CardLine
 from queuedesk.stations.acts.own_cases import OwnCases
-from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import (
     AskedStandards,
     FadingEffects,

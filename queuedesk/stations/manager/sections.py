@@ -2,105 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.i18n import _, day_staff
+from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, for_readers, only_looks
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.today.today_words import moment_line
-from queuedesk.stations.window.context import StationContext
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
     from queuedesk.stations.manager.figures.kept_page import KeptPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
 
-LOBBY = "lobby"
 STAFFING = "staffing"
 
 
 class WaitsSection(TabbedPages):
-    """The lobby, and what features tell of order and waits: who was next and why, what was promised."""
+    """What features tell of order and waits: the lobby, who was next and why, what was promised."""
 
     key = WAITS
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self.pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
         self._add_features()
-
-    def _make_lobby(self) -> LobbyPage:
-        return LobbyPage(self._controller.context)
 
     def name(self) -> str:
         return _("Order and waits")
-
-
-# -- the lobby as a page -----------------------------------------------------------------------------------------------
-
-
-class LobbyPage(Page):
-    """`place_wanted` leads to the tickets of the place that was pressed."""
-
-    place_wanted = Signal(object)
-
-    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
-        from queuedesk.stations.lobby.board import Board
-        from queuedesk.stations.lobby.board_acts import BoardActs
-
-        cards = Act(
-            text=lambda: _("Contingency card"),
-            do=self._ask_card,
-            icon="warning",
-            offered=lambda: context.feed.setup.uses("cards"),
-        )
-        spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=(cards,), foot=0)
-        super().__init__(context.look, spec, parent)
-        self._context = context
-        look = context.look
-        (self.cards_button,) = self.buttons
-        self.board = Board(look)
-        self.acts = BoardActs(self, self.board, context)
-        self.put(self.board, 1, inset=False, gap=0)
-        self.acts.said.connect(self.said)
-        self.acts.place_wanted.connect(self.place_wanted)
-        self.acts.changed.connect(self._again)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.board.retranslate()
-        self.acts.forget()
-
-    def refresh(self, now: datetime) -> None:
-        """Show the hall as it is now, or as it was when its file went away."""
-        feed = self._context.feed
-        since = feed.away_since
-        local = feed.setup.local(since or now)
-        live = _("live") if since is None else _("stopped")
-        self.head.set_line(moment_line(day_staff(local.date()), local, live))
-        self.board.advice.set_away(since is not None)
-        self.acts.show_hall(feed.state, since or now)
-        self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
-
-    def left_as(self) -> tuple[()]:
-        return ()
-
-    def take_up(self, left: tuple[()]) -> None:
-        """It is only looked at."""
-
-    def _ask_card(self) -> None:
-        self.acts.cards.ask_which()
-
-    def _again(self) -> None:
-        self.refresh(self._context.clock())
 
 
 # -- reports -----------------------------------------------------------------------------------------------------------

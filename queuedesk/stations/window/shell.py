@@ -40,8 +40,6 @@ from queuedesk.stations.window.style import Theme
 
 # -- whether the time is right, and a log that runs ahead of the clock ---------------------------------------------
 
-STAFF_KINDS = ("guide", "counter", "manager", "lobby")
-
 
 class ClockQuestion(QObject):
     """Asks the person at a station of staff about a doubtful clock; meanwhile customers' screens say that the front
@@ -266,8 +264,7 @@ class StationWindow(Frame):
         self._signing_in.refused.connect(self._say_refusal)
         self._chores = Chores(context, self) if chores else None
         self._is_public = _kind(context.name) in HALL_SCREENS
-        is_staff = _kind(context.name) in STAFF_KINDS
-        self.clock_question = ClockQuestion(context, self, lambda: self.messages, is_staff=is_staff)
+        self.clock_question = ClockQuestion(context, self, lambda: self.messages, is_staff=not self._is_public)
         context.confirm_clock = self.clock_question.ask
         if self._chores:
             self._chores.doubted.connect(self.clock_question.doubt)
@@ -314,7 +311,7 @@ class StationWindow(Frame):
             entries.append(
                 MenuEntry(_("Checks at opening"), self.ask_checks, enabled=self.context.feed.away_since is None)
             )
-        if self._own_page is not None and _kind(self.context.name) in STAFF_KINDS and (what := to_sign(self.context)):
+        if self._own_page is not None and not self._is_public and (what := to_sign(self.context)):
             word = _("Open the hall …") if what == OPENING else _("Close the hall …")
             entries.append(MenuEntry(word, self.ask_signature, enabled=self.context.feed.away_since is None))
         if _kind(self.context.name) in HALL_SCREENS:

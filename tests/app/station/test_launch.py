@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from queuedesk.app.station.launch import STATIONS, must_have_screen, openers
+from queuedesk.app.station.launch import must_have_screen, openers
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
 
+STATIONS = all_stations()
 ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
@@ -27,13 +29,14 @@ NOT_ON_IT = (
     *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
     "queuedesk.features.staff.rules.person_sheet",
     "queuedesk.stations.manager.parts.intake",
-    *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
+    "queuedesk.stations.display.view",
+    "queuedesk.features.lobby.pages.board",
     *(
         f"queuedesk.stations.manager.{name}_page"
         for name in (
             *("figures.figures", "figures.drilldown", "figures.halls"),
             *("tickets.tickets", "tickets.appointments", "tickets.enter", "network.backups", "network.sharing"),
-            *("today.notices", "today.staff", "today.equipment", "waits.lobby", "waits.fairness", "waits.staffing"),
+            *("today.notices", "today.staff", "today.equipment"),
         )
     ),
     "queuedesk.stations.manager.setup_frame.page",

@@ -14,9 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 from queuedesk import i18n
+from queuedesk.app.station.launch import openers
 from queuedesk.app.station.program import window_title
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import install, listed
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.presets import PRESETS
@@ -116,6 +118,23 @@ def test_the_last_choice_is_marked_and_enter_opens_it(opened, tmp_path, qtbot):
     qtbot.keyClick(home.page, Qt.Key.Key_Return)
 
     assert home.started == [["display", "--kept"]]
+
+
+@pytest.fixture
+def without_lobby() -> Iterator[None]:
+    """Leave the lobby's feature out of the program."""
+    install([name for name in listed("FEATURES") if name != "lobby"])
+    yield
+    install(listed("FEATURES"))
+
+
+@pytest.mark.usefixtures("without_lobby")
+def test_a_program_without_the_lobby_board_knows_of_none(opened, tmp_path):
+    home = opened(make_hall(tmp_path).path, choice=Choice(station="lobby"))
+
+    assert [name for name, card in home.page.cards.items() if card.isVisible()] == list(home.page.cards)
+    assert "lobby" not in {*home.page.cards, *openers()}
+    assert home.page.cards["guide"].isChecked()
 
 
 def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(opened, tmp_path):

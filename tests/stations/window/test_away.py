@@ -30,12 +30,12 @@ from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
+from queuedesk.features.lobby.pages import station as lobby
 from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.counter import station as counter
 from queuedesk.stations.guide import station as guide
 from queuedesk.stations.kiosk.taking import Taking
-from queuedesk.stations.lobby import station as lobby
 from queuedesk.stations.manager import station as manager
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.message_place import MessagePlace

@@ -6,9 +6,9 @@ from itertools import product
 
 from queuedesk import i18n
 from queuedesk.desk.queue import opening, serving
+from queuedesk.features.lobby.pages.station import LineDialog
+from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.lobby.station import LineDialog
-from queuedesk.stations.lobby.words import cell_texts, service_texts
 from queuedesk.stations.widgets.labels import runs_width
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
 from tests.stations.whole_words import cut, drawn, overlapping, settled, typed_words

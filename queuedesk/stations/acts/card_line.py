@@ -7,10 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.cards import open_runs
+from queuedesk.desk.talk import carding
 from queuedesk.i18n import _, say
 from queuedesk.i18n.talk.talk_words import card_line
-from queuedesk.stations.lobby.lobby_controller import LobbyController
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
+from queuedesk.stations.window.one_command import OneCommand
 from queuedesk.stations.window.page import StationPage
 
 
@@ -23,8 +24,8 @@ class CardLine(QObject):
     def __init__(self, page: StationPage) -> None:
         super().__init__(page)
         self._page, self._context = page, page.context
-        self._controller = LobbyController(page.context, self)
-        self._controller.refused.connect(self._refused)
+        self._command = OneCommand(page.context, self)
+        self._command.refused.connect(self._refused)
         feed = page.context.feed
         feed.changed.connect(self.show_card)
         feed.replaced.connect(self.show_card)
@@ -52,7 +53,7 @@ class CardLine(QObject):
         if runs and who is not None:
             step = runs[0].next_for("manager" if str(who.role) == "admin" else str(who.role))
             if step is not None:
-                self._controller.tick(runs[0].seq, step)
+                self._command.act("tick", carding.tick, runs[0].seq, step)
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
         self.said.emit(say(trouble), "warning")

@@ -13,11 +13,11 @@ from queuedesk.core.queue.overview import joined, next_for, past_target, set_up,
 from queuedesk.core.queue.ticket import State, handling_s, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceText
+from queuedesk.features.lobby.pages.next_acts import FREE_FOR
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.stations.lobby.board_buttons import CellText, ServiceText
-from queuedesk.stations.lobby.next_acts import FREE_FOR
 from queuedesk.stations.widgets.labels import Run
 
 COUNT_PX = 92

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.lobby.pages.advice_cards import SuggestionText
+from queuedesk.features.lobby.pages.advice_column import AdviceColumn
+from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceBar, ServiceText, WindowCell
+from queuedesk.features.lobby.pages.texts import NowText, tried_text
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import card_name, role_of_step
-from queuedesk.stations.lobby.advice_cards import SuggestionText
-from queuedesk.stations.lobby.advice_column import AdviceColumn
-from queuedesk.stations.lobby.board_buttons import CellText, ServiceBar, ServiceText, WindowCell
-from queuedesk.stations.lobby.words import NowText, tried_text
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width

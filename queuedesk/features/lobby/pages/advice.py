@@ -30,6 +30,17 @@ from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import noticing
+from queuedesk.features.lobby.pages.advice_cards import CalmText, NoMoveText, SuggestionText, TriedText
+from queuedesk.features.lobby.pages.advice_column import AdviceText
+from queuedesk.features.lobby.pages.next_acts import (
+    PUT_OFF_FOR,
+    NextAct,
+    alarm_rows,
+    free_windows,
+    late_back,
+    outcomes,
+    risk_rows,
+)
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import JOINER
@@ -45,17 +56,6 @@ from queuedesk.i18n.staffing.move_words import (
     saved_words,
 )
 from queuedesk.stations.acts.past_days import PastDays
-from queuedesk.stations.lobby.advice_cards import CalmText, NoMoveText, SuggestionText, TriedText
-from queuedesk.stations.lobby.advice_column import AdviceText
-from queuedesk.stations.lobby.next_acts import (
-    PUT_OFF_FOR,
-    NextAct,
-    alarm_rows,
-    free_windows,
-    late_back,
-    outcomes,
-    risk_rows,
-)
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext
 

@@ -6,8 +6,8 @@ import pytest
 
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.talk import carding
-from queuedesk.stations.lobby.board_acts import EndDialog
-from queuedesk.stations.lobby.card_line import CardLine
+from queuedesk.features.lobby.pages.board_acts import EndDialog
+from queuedesk.stations.acts.card_line import CardLine
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from tests.hall import MANAGER
 

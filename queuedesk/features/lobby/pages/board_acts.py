@@ -15,13 +15,13 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, open_runs
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.lobby.pages.advice import Advice, line_sentence
+from queuedesk.features.lobby.pages.board import Board
+from queuedesk.features.lobby.pages.controller import MOVES, LobbyController, done_words
+from queuedesk.features.lobby.pages.next_acts import CARD, CROWD_CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
+from queuedesk.features.lobby.pages.texts import cell_texts, now_text, service_texts
 from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk.talk_words import card_name
-from queuedesk.stations.lobby.advice import Advice, line_sentence
-from queuedesk.stations.lobby.board import Board
-from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
-from queuedesk.stations.lobby.next_acts import CARD, CROWD_CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
-from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.models.day_ribbon import Showing

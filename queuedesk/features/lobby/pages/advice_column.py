@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.i18n import _, n_
-from queuedesk.stations.lobby.advice_cards import (
+from queuedesk.features.lobby.pages.advice_cards import (
     ROW,
     ROW_SIZES,
     ActCard,
@@ -23,7 +22,8 @@ from queuedesk.stations.lobby.advice_cards import (
     SuggestionCard,
     SuggestionText,
 )
-from queuedesk.stations.lobby.next_acts import TAKE, NextAct
+from queuedesk.features.lobby.pages.next_acts import TAKE, NextAct
+from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from queuedesk.stations.lobby.advice_column import ActsDialog
-from queuedesk.stations.lobby.board_acts import TellDialog
-from queuedesk.stations.lobby.next_acts import SEE, NextAct
+from queuedesk.features.lobby.pages.advice_column import ActsDialog
+from queuedesk.features.lobby.pages.board_acts import TellDialog
+from queuedesk.features.lobby.pages.next_acts import SEE, NextAct
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
+from tests.features.lobby.board.conftest import Lobby
 from tests.hall import MANAGER
 from tests.stations.coming_and_going import ANYWHERE, Messages
-from tests.stations.lobby.conftest import Lobby
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 

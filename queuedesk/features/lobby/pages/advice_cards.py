@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.wait_curves import WaitCurves, lay_out_curves
+from queuedesk.features.lobby.pages.next_acts import NextAct
 from queuedesk.i18n import _, listing
-from queuedesk.stations.lobby.next_acts import NextAct
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
 from queuedesk.stations.widgets.follow import Follows

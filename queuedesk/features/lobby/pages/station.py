@@ -15,12 +15,12 @@ from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.lobby.pages.board import Board
+from queuedesk.features.lobby.pages.board_acts import BoardActs
+from queuedesk.features.lobby.pages.texts import cell_texts
 from queuedesk.i18n import _, listing, minutes_text, n_, named, time_hm
 from queuedesk.i18n.figures.ribbon_words import stroke_spoken
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.stations.lobby.board import Board
-from queuedesk.stations.lobby.board_acts import BoardActs
-from queuedesk.stations.lobby.words import cell_texts
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking

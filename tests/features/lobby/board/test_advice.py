@@ -19,15 +19,15 @@ from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
+from queuedesk.features.lobby.pages.advice import no_move_text, soon_text
+from queuedesk.features.lobby.pages.advice_cards import ActCard
+from queuedesk.features.lobby.pages.advice_column import ActsDialog, AdviceText
+from queuedesk.features.lobby.pages.board_acts import TellDialog
+from queuedesk.features.lobby.pages.next_acts import SHOW, NextAct
+from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
-from queuedesk.stations.lobby.advice import no_move_text, soon_text
-from queuedesk.stations.lobby.advice_cards import ActCard
-from queuedesk.stations.lobby.advice_column import ActsDialog, AdviceText
-from queuedesk.stations.lobby.board_acts import TellDialog
-from queuedesk.stations.lobby.next_acts import SHOW, NextAct
-from queuedesk.stations.lobby.station import LineDialog, LobbyView
 from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import Tasks
