@@ -29,12 +29,13 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.improvement import projects, wording
 from queuedesk.desk.quality import casework, commenting, inspecting, morning, thanking
-from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels import verbs as channels
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.indicators import verbs as indicators

@@ -88,7 +88,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "void": Wording("the ticket was issued by mistake"),
         "rate": Wording("rate a visit from 1 to 5, or add reasons"),
         "opinion": Wording("the opinion of somebody without a ticket's number"),
-        "appointment": Wording("appointments of customers"),
     },
     "talk.messages": {
         "divert": Wording("note that a customer was offered another way"),
@@ -160,7 +159,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "printer": Wording("the printer of this PC"),
         "print": Wording("print a ticket again, as it is now"),
         "print-papers": Wording("print the list of papers of a service"),
-        "print-appointment": Wording("print the slip of an appointment"),
     },
     "upkeep.backups": {
         "backup": Wording("write everything into one file, while the hall works"),
@@ -177,8 +175,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
 """The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 OF_FEATURES = {
-    "appointment": "appointments",
-    "print-appointment": "appointments",
     "moves": "lobby",
     "card": "cards",
     "sheet": "inspections",

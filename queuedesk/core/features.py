@@ -72,6 +72,23 @@ class StationAt(Struct, frozen=True, kw_only=True):
     icon: str
 
 
+class AtFrontDesk(Struct, frozen=True, kw_only=True):
+    """What a feature has at the front desk: a card in the rail, and a stage that a line in the menu opens; `key` names
+    the stage for pictures.
+
+    `part` names the class that makes both, "features.appointments.pages.guide:AppointmentsPart": it gets the front
+    desk's view (stations/guide/station.py, AddedPart). `code` is the first word of the codes on its papers, and
+    `scanned` names what takes such a code, also where the hall does not use the feature: it gets the front desk's
+    controller and the text, and returns whether the code is one of this hall's.
+    """
+
+    key: str
+    name: Wording
+    part: str
+    code: str = ""
+    scanned: str = ""
+
+
 class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
@@ -87,12 +104,12 @@ class Feature(Struct, frozen=True, kw_only=True):
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
     queuedesk.features too); `tables`, in which that is kept (a tuple of store/parts/rows.py); `words` of its events,
     refusals and verbs (i18n/added_words.py); `pages_at`, pages of the manager; `own_at`, what the counter's menu opens;
-    `station` (it then stands in WITH_STATION of queuedesk.features too);
+    `station` (it then stands in WITH_STATION of queuedesk.features too); `front_desk`, what stands at the front desk;
     `month`, what lists what its figures of quality count, by figure (stations/manager/quality/month_words.py);
     `report`, what gives its lines of a day's report (reports/figures/day.py); `demo`, what plays its part of the demo's
-    hall (sim/whole_hall.py); `kept`, what makes the reports that are kept by themselves, by their period
-    (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it:
-    something may be waiting.
+    hall, and `demo_day`, what lets customers of its own come on each of its days (sim/whole_hall.py); `kept`, what
+    makes the reports that are kept by themselves, by their period (reports/kept/due.py); `chores`, what is done every
+    minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
     """
 
     name: str
@@ -113,8 +130,10 @@ class Feature(Struct, frozen=True, kw_only=True):
     month: str = ""
     own_at: tuple[OwnAt, ...] = ()
     station: StationAt | None = None
+    front_desk: AtFrontDesk | None = None
     report: str = ""
     demo: str = ""
+    demo_day: str = ""
     kept: Mapping[str, str] = {}
     chores: tuple[str, ...] = ()
 

@@ -108,12 +108,8 @@ PLAIN = {
     "reasons_given": mark("Your reasons for {ticket} are already saved, thank you."),
     "reasons_late": mark("Reasons can be added for 5 minutes after the rating; it is too late now for {ticket}."),
     "not_rated": mark("{ticket} is not rated yet; please choose a level first."),
-    # appointments
-    "appointment_past": mark("{time} has passed; please choose a later time."),
-    "appointment_other_day": mark("This appointment is for {date}, {time}; please come then."),
     "too_early": mark("{ticket} came early to an appointment and can be called from {time}."),
     "has_number": mark("This reference has number {ticket} for {service} already, and it still waits."),
-    "already_booked": mark("{ref} has an appointment on {date} already."),
     # alerts and corrections
     "no_alert": mark("There is no such alert now, so nothing to acknowledge."),
     "already_acknowledged": mark("{staff} has already acknowledged this."),
@@ -318,10 +314,10 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
         return SPECIAL[error.code](lang, error.details)
     if error.code in WITHOUT_PATH and "path" not in error.details:
         return tr(lang, WITHOUT_PATH[error.code])
-    text = PLAIN.get(error.code) or refusal_text(error.code)
-    if text is None:
+    said = PLAIN.get(error.code) or refusal_text(error.code)
+    if said is None:
         raise KeyError(error.code)
-    return tr(lang, text, **_shown(lang, error.details))
+    return tr(lang, said, **_shown(lang, error.details)) if isinstance(said, str) else said(lang, error.details)
 
 
 def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
@@ -486,15 +482,6 @@ def _too_large(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _appointment_over(lang: str, details: Mapping[str, object]) -> str:
-    state, time = str(details["state"]), _shown(lang, details)["time"]
-    if state == "came":
-        return tr(lang, "They came already and have number {ticket}.", ticket=details["ticket"])
-    if state == "cancelled":
-        return tr(lang, "This appointment for {time} was cancelled.", time=time)
-    return tr(lang, "This appointment was kept for {time} and is free again; please give a new ticket.", time=time)
-
-
 def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
     lines = details["lines"]
     assert isinstance(lines, (list, tuple))
@@ -608,7 +595,6 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "bad_rows": _bad_rows,
     "columns_missing": _columns_missing,
     "two_readings": _two_readings,
-    "appointment_over": _appointment_over,
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,

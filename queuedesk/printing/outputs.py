@@ -10,11 +10,10 @@ from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPageSize, QPa
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
-from queuedesk.printing.slip_contents import AppointmentSlip, LabelSlip, QuietSlip, Slip, TicketSlip
+from queuedesk.printing.slip_contents import AddedSlip, LabelSlip, QuietSlip, Slip, TicketSlip
 from queuedesk.printing.slip_layout import (
     NUMBER,
     TrialSlip,
-    lay_out_appointment,
     lay_out_label,
     lay_out_papers,
     lay_out_quiet,
@@ -41,8 +40,8 @@ def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
     """Return `slip` laid out for a head of `width` dots."""
     if isinstance(slip, TrialSlip):
         return lay_out_trial(slip, width)
-    if isinstance(slip, AppointmentSlip):
-        return lay_out_appointment(slip, width)
+    if isinstance(slip, AddedSlip):
+        return slip.lay_out(width)
     if isinstance(slip, QuietSlip):
         return lay_out_quiet(slip, width)
     if isinstance(slip, LabelSlip):
@@ -103,7 +102,7 @@ def slip_title(slip: Printed) -> str:
         return NUMBER
     if isinstance(slip, QuietSlip):
         return quiet_title(slip.lang)
-    if isinstance(slip, LabelSlip):
+    if isinstance(slip, LabelSlip | AddedSlip):
         return slip.title
     return slip.label if isinstance(slip, TicketSlip) else slip.service
 

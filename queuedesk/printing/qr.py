@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-MARK, APPOINTMENT = "QD1", "QA1"
+MARK = "QD1"
 QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader needs on every side
 
 
@@ -27,25 +27,6 @@ def ticket_text(hall: str, day: date, label: str, token: str) -> str:
     if any(not part or part.split() != [part] for part in parts):
         raise ValueError(parts)
     return " ".join(parts)
-
-
-def appointment_text(hall: str, day: date, number: int) -> str:
-    """Return the text of an appointment's code, e.g. "QA1 H1 2026-11-20 12". Raises ValueError for a hall's code with a
-    space."""
-    if not hall or hall.split() != [hall]:
-        raise ValueError(hall)
-    return f"{APPOINTMENT} {hall} {day.isoformat()} {number}"
-
-
-def read_appointment_text(text: str) -> tuple[str, date, int] | None:
-    """Return hall, date and number of a scanned appointment; None for any other text."""
-    parts = text.split()
-    if len(parts) != 4 or parts[0] != APPOINTMENT or not (parts[3].isascii() and parts[3].isdigit()):
-        return None
-    try:
-        return parts[1], date.fromisoformat(parts[2]), int(parts[3])
-    except ValueError:
-        return None
 
 
 def read_ticket_text(text: str) -> TicketCode | None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.queue.line import NO_FIGURES, NoWait, Wait
-from queuedesk.core.setup.rows import Setup, languages
+from queuedesk.core.setup.rows import Service, Setup, languages, paper_languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.i18n import named
 
+if TYPE_CHECKING:
+    from queuedesk.printing.slip_painter import Sheet
+
+S = TypeVar("S", bound="HallSlip")
 USUAL = TicketDesign()
 
 
@@ -68,20 +74,6 @@ class PapersSlip(HallSlip, frozen=True, kw_only=True):
     hours: tuple[str, ...] = ()  # one line each, e.g. "Mon–Fri 8:30–17:30"
 
 
-class AppointmentSlip(HallSlip, frozen=True, kw_only=True):
-    """An appointment to take home, without name and contact."""
-
-    number: int  # by which the hall finds it
-    service: str
-    at: datetime  # in the hall's own time zone
-    qr_text: str
-    item: str | None = None
-    ref: str | None = None
-    window: WindowWords | None = None
-    papers: tuple[Paper, ...] = ()
-    grace_until: datetime | None = None  # until when the place is kept for somebody who is late
-
-
 class QuietSlip(HallSlip, frozen=True, kw_only=True):
     """When the next days are quiet, to take home: `days` are (day, its quiet times or ""), both in words."""
 
@@ -95,8 +87,46 @@ class LabelSlip(HallSlip, frozen=True, kw_only=True):
     lines: tuple[str, ...]
     qr_text: str
 
+    @property
+    def name(self) -> str:
+        """What the file of its picture is called."""
+        return f"label-{self.title}"
 
-Slip = TicketSlip | PapersSlip | AppointmentSlip | QuietSlip | LabelSlip
+
+class AddedSlip(HallSlip, frozen=True, kw_only=True):
+    """A slip that a feature makes and lays out itself."""
+
+    @property
+    def title(self) -> str:
+        """What a print queue calls it."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """What the file of its picture is called."""
+        raise NotImplementedError
+
+    def lay_out(self, width: int) -> Sheet:
+        """Return it laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
+        raise NotImplementedError
+
+
+Slip = TicketSlip | PapersSlip | QuietSlip | LabelSlip | AddedSlip
+
+
+def in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign | None = None) -> S:
+    """Return a slip in the first language of the hall's paper, with the second behind it."""
+    made = [replace(make(lang), design=design or setup.ticket_design) for lang in paper_languages(setup, design)]
+    return replace(made[0], also=made[1]) if len(made) > 1 else made[0]
+
+
+def papers_in(service: Service | None, item: str | None, lang: str) -> tuple[Paper, ...]:
+    """Return the papers of a service, or of its item where that has its own."""
+    if service is None:
+        return ()
+    found = next((known for known in service.items if known.code == item), None)
+    papers = found.papers if found and found.papers else service.papers
+    return tuple(Paper(named(one.name, one.name_en, lang), named(one.note, one.note_en, lang)) for one in papers)
 
 
 def label(setup: Setup, now: datetime, title: str, lines: Callable[[str], tuple[str, ...]], qr_text: str) -> LabelSlip:

@@ -1,4 +1,4 @@
-"""How slips are laid out, each with its head and foot: tickets, appointments, papers, quiet hours, trial slips."""
+"""How slips are laid out, each with its head and foot: tickets, papers, quiet hours, trial slips."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from queuedesk.i18n.queue.visit_words import about_word, then_words, wait_word
 from queuedesk.i18n.queue.wait_words import ahead_shown, ahead_word, is_close, wait_span, wait_text
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import (
-    AppointmentSlip,
     HallSlip,
     LabelSlip,
     Paper,
@@ -277,74 +276,6 @@ def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None
         writer.paragraph(line, 26)
 
 
-# -- an appointment on paper: when, for what, where, with which papers -----------------------------------------------
-
-TIME_DOTS = 150
-
-
-def lay_out_appointment(slip: AppointmentSlip, width: int) -> Sheet:
-    """Return the appointment laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slips_of(slip), SheetWriter(width)
-    design = slip.design
-    write_head(writer, slip)
-    writer.gap(18)
-    write_both(writer.centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True)
-    write_both(writer.centred, [day_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5)
-    writer.gap(26)
-    writer.hero(time_hm(slip.at), TIME_DOTS)
-    writer.gap(30)
-    write_services(writer, [(one.service, one.item) for one in slips])
-    writer.gap(14)
-    writer.rule(4)
-    writer.gap(12)
-    _where(writer, slip)
-    writer.gap(12)
-    writer.rule()
-    if slip.papers and design.shows("papers"):
-        writer.gap(12)
-        titles = [tr(one.lang, "Please bring these papers") for one in slips]
-        write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
-        writer.gap(15)
-        writer.rule()
-    lines = [line for one in slips for line in _appointment_advice(one)]
-    title = tr(slip.lang, "Show this at the front desk")
-    if design.shows("code"):
-        writer.code(slip.qr_text, title, lines)
-    else:
-        writer.gap(12)
-        writer.paragraph(title, 28, bold=True)
-        for line in lines:
-            writer.paragraph(line, 26)
-    writer.gap(12)
-    write_foot_words(writer, slip)
-    if slip.phone and design.shows("phone"):
-        writer.ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
-    return writer.finish()
-
-
-def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
-    slips, design = slips_of(slip), slip.design
-    write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
-    if slip.ref:
-        write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
-    window = slip.window
-    if window is not None and design.shows("windows"):
-        write_row(writer, [tr(one.lang, "Go to") for one in slips], window.called)
-    if window is not None and window.zone and design.shows("zone"):
-        labels = [tr(one.lang, "Where", context="ticket") for one in slips]
-        write_row(writer, labels, window.zone, size=34, arrow=window.arrow)
-
-
-def _appointment_advice(slip: AppointmentSlip) -> list[str]:
-    said = [
-        tr(slip.lang, "You will get a number there. It is called at your appointment time, not in order of arrival.")
-    ]
-    if slip.grace_until is not None:
-        kept = time_hm(slip.grace_until)
-        said.append(tr(slip.lang, "Your place is kept until {time}.", time=kept))
-    return said
-
-
 # -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
 
 
@@ -430,6 +361,8 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
 
 # -- a label for a thing: its number in large signs, what it is, a code ----------------------------------------------
 
+TITLE_DOTS = 150
+
 
 def lay_out_label(slip: LabelSlip, width: int) -> Sheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
@@ -437,7 +370,7 @@ def lay_out_label(slip: LabelSlip, width: int) -> Sheet:
     writer.gap(10)
     write_both(writer.centred, [one.hall for one in slips], 26)
     writer.gap(14)
-    writer.hero(slip.title, TIME_DOTS)
+    writer.hero(slip.title, TITLE_DOTS)
     writer.gap(20)
     writer.code(slip.qr_text, slip.lines[0], slip.lines[1:])
     return writer.finish()

@@ -16,7 +16,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.sim.day import Arrival, Clerk, SimulatedDay
 from queuedesk.sim.demand import expected_customers, shares_on, usual_minutes
 from queuedesk.sim.whole_days import ALSO, LATE_WINDOW, RESTING, StoryDay
-from queuedesk.sim.whole_hall import BUSY_BOOKINGS, FRONT_DESK, Booking, Happening
+from queuedesk.sim.whole_hall import FRONT_DESK, Happening
 
 PARKED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 31
 MISSED_FROM, MISSED_TOO_FROM = 10 * 60 + 6, 10 * 60 + 22
@@ -98,6 +98,7 @@ class BusyDay(PicturedDay, StoryDay):
     only."""
 
     told = 2
+    is_busy = True
 
     def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
         together = Happening(start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note="", crowd=TOGETHER)
@@ -105,9 +106,6 @@ class BusyDay(PicturedDay, StoryDay):
         # Nobody misses it before noon, when the window's clerk comes.
         self.lost = (PLATE_LOST, (PLATE, f"{PLATE}-{list(setup.windows)[LATE_WINDOW]}"))
         super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
-
-    def bookings(self) -> list[Booking]:
-        return list(BUSY_BOOKINGS)
 
     def make_clerks(self) -> list[Clerk]:
         found = super().make_clerks()

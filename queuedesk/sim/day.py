@@ -293,6 +293,11 @@ class SimulatedDay:
             self.plan(now + timedelta(minutes=4), partial(self._postpone, label))
         self._wake(now)
 
+    def let_in(self, person: Arrival, label: str, now: datetime) -> None:
+        """Have somebody wait who was given a number otherwise."""
+        self.people[label] = person
+        self._wake(now)
+
     def _void(self, label: str, now: datetime) -> None:
         moving.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
 

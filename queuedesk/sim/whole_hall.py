@@ -1,4 +1,4 @@
-"""What a demo's days have beside tickets: appointments, the round before opening, offers of other channels, thanks."""
+"""What a demo's days have beside tickets: the round before opening, offers of other channels, thanks."""
 
 from __future__ import annotations
 
@@ -12,70 +12,24 @@ from msgspec import Struct
 from numpy.random import Generator, default_rng
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import load, used
 from queuedesk.core.log.state import RATINGS
 from queuedesk.core.network.roles import CUSTOMER, HALL, Actor
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.quality.comments import PRAISE, SUGGESTION
-from queuedesk.core.queue.appointment import CLASS
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, casework, commenting, hearing, thanking
-from queuedesk.desk.queue import booking, issuing, rating
+from queuedesk.desk.queue import issuing, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.demo_words import typed
 from queuedesk.sim.directory import offered_to
 from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS, cite_papers
 from queuedesk.store.parts import part_tables
-
-# -- appointments ------------------------------------------------------------------------------------------------------
-
-BOOKED_FOR = ("B", "B", "C")
-"""What people make appointments for, where the hall has it; the first twice as often."""
-BOOKED_EVERY = timedelta(minutes=20)
-BOOKED_SHARE, KEPT_SHARE = 0.25, 0.85
-EARLY_MIN, LATE_MIN = -12, 10
-
-
-class Booking(Struct, frozen=True):
-    """An appointment at a minute of the day. `comes` is the minute in which the customer comes, `off` the one in which
-    they cancel; with neither they stay away."""
-
-    minute: int
-    service: str
-    comes: int | None = None
-    off: int | None = None
-
-
-BUSY_BOOKINGS = (
-    Booking(540, "B", comes=536),
-    Booking(560, "B", off=525),
-    Booking(580, "C", comes=583),
-    Booking(600, "B"),
-    Booking(620, "C", comes=611),
-    Booking(635, "B", comes=648),
-    Booking(660, "B", comes=655),
-    Booking(680, "C", comes=682),
-    Booking(840, "B", comes=836),
-    Booking(870, "B"),
-    Booking(930, "C", comes=921),
-    Booking(970, "B", comes=968),
-)
-"""Those of the busy day: by twenty to eleven some came, one cancelled, one stayed away, and one is late."""
-
-
-def usual_bookings(day: SimulatedDay, rng: Generator) -> Iterator[Booking]:
-    """Yield an ordinary day's appointments."""
-    opens, closes = day.hours()
-    for minute in range(opens + 30, closes - 30, int(BOOKED_EVERY.total_seconds()) // 60):
-        if rng.random() < BOOKED_SHARE:
-            service = BOOKED_FOR[int(rng.integers(len(BOOKED_FOR)))]
-            comes = minute + int(rng.integers(EARLY_MIN, LATE_MIN))
-            yield Booking(minute, service, comes=comes if rng.random() < KEPT_SHARE else None)
-
 
 # -- the round before opening ------------------------------------------------------------------------------------------
 
@@ -112,19 +66,17 @@ BUSY_CLERK = "C5"
 
 
 class WholeDay(SimulatedDay):
-    """A day on which some come to an appointment or are offered another channel, and somebody checks the equipment."""
+    """A day on which features bring customers of their own, and somebody checks the equipment."""
 
     also: Generator
     """Chance of its own, so that what stands here changes nothing at the windows but who comes."""
+    is_busy = False
+    """Whether it is the demo's own day."""
     short_of_paper: Key | None = None
     """The printer that fails its check before opening."""
     lost: tuple[int, Key] | None = None
     """The minute from which a station gives no more signs of life."""
     _warned: set[int]
-
-    def bookings(self) -> list[Booking]:
-        """Return the day's appointments."""
-        return list(usual_bookings(self, self.also))
 
     def _begin(self, now: datetime) -> None:
         super()._begin(now)
@@ -132,9 +84,9 @@ class WholeDay(SimulatedDay):
         for key in equipment(self.setup):
             self._report(key, None, now)
         self._go_round(now)
-        offered = [one for one in self.bookings() if one.service in self.setup.services]
-        for n, one in enumerate(offered, 1):
-            self._book(one, f"W{self.day:%m%d}-{n:02}", now)
+        for feature in used(self.setup.hall):
+            if feature.demo_day:
+                load(feature.demo_day)(self, now)
 
     def _arrive(self, person: Arrival, now: datetime) -> None:
         super()._arrive(person, now)
@@ -165,42 +117,6 @@ class WholeDay(SimulatedDay):
         with suppress(RuleError):  # it may be over
             about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
             alarms.acknowledge(self.desk, self._ask(who, now), row["kind"], **about)
-
-    # -- appointments --------------------------------------------------------------------------------------------------
-
-    def _book(self, one: Booking, ref: str, now: datetime) -> None:
-        at = hall_moment(self.setup, self.day, one.minute)
-        items = [item.code for item in self.setup.services[one.service].items if item.favourite]
-        item = items[int(self.also.integers(len(items)))] if items else None
-        wish = booking.Wish(service=one.service, at=at, item=item, ref=ref)
-        number = int(booking.book(self.desk, self._ask(self.guide, now), wish)["appointment"])
-        grace = timedelta(minutes=self.setup.number("appointment_grace_minutes") + 1)
-        self.plan(at + grace, self._free_times)
-        if one.off is not None:
-            self.plan(hall_moment(self.setup, self.day, one.off), partial(self._call_off, number))
-        elif one.comes is not None:
-            self.plan(hall_moment(self.setup, self.day, one.comes), partial(self._keep, one.service, number))
-
-    def _call_off(self, number: int, now: datetime) -> None:
-        booking.call_off(self.desk, self._ask(self.guide, now), number, reason="customer_off")
-
-    def _keep(self, service: str, number: int, now: datetime) -> None:
-        ticket = booking.arrive(self.desk, self._ask(self.guide, now), number)
-        self.people[str(ticket["ticket"])] = Arrival(
-            at=now,
-            service=service,
-            item=None,
-            klass=CLASS,
-            then=(),
-            needs=None,
-            ready=True,
-            shows_up=True,
-            patience_min=0,
-        )
-        self._wake(now)
-
-    def _free_times(self, now: datetime) -> None:
-        booking.free_due(self.desk, self._ask(HALL, now))
 
     # -- equipment -----------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ PAPER: Any = SimpleNamespace(
     print_ticket=lambda *_what, **_how: REFUSED,
     print_papers=lambda *_what: REFUSED,
     print_quiet_hours=lambda: REFUSED,
-    print_appointment=lambda _number: REFUSED,
+    print_slip=lambda _slip: REFUSED,
     print_sample=lambda: REFUSED,
 )
 PRINTERS: Any = SimpleNamespace(

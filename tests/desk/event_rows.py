@@ -9,7 +9,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.network.roles import CUSTOMER, station
 from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.core.setup.cards import USUAL_CARDS
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.indicators.rules.reported import Indicator
 from tests.desk.check_rows import CHECK_ROWS
 from tests.desk.talk_rows import TALK_ROWS, Row, row

@@ -26,6 +26,9 @@ def test_what_a_register_names_can_be_loaded(name):
     assert all(callable(load(paper)) for paper in one.kept.values())
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)
+    assert one.front_desk is None or all(
+        callable(load(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
+    )
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
     assert all(callable(load(what)) for what in (one.report, one.demo) if what)
 

@@ -57,9 +57,6 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"service": "B", "opens": "8:30", "date": None},
         {"service": "B", "opens": "8:30", "date": date(2026, 11, 21)},
     ],
-    "appointment_over": [
-        {"appointment": 7, "state": state, "time": "10:30", "ticket": "B031"} for state in ("came", "cancelled", "gone")
-    ],
     "message_only": [
         {"service": "B", "name": "社保", "name_en": "Social insurance", "message": text, "message_en": english}
         for text, english in (("请到二楼办理", "Please go to floor 2"), ("今天停办。", "Not today."))

@@ -18,7 +18,7 @@ from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.desk.queue.booking import Wish as Booking
+from queuedesk.features.appointments.verbs import Wish as Booking
 from queuedesk.i18n import _
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.station import CounterView
@@ -280,12 +280,12 @@ def test_every_page_of_the_front_desk(station: Station) -> None:
         page.show_front()
         page.acts.ask_reprint()
         yield "reprint"
-        page.show_appointments()
+        page.added["appointments"].open()
         yield "appointments"
-        page.booked.open_new()
+        page.added["appointments"].acts.open_new()
         yield "new appointment"
-        page.booked.new_dialog.refuse()  # type: ignore[union-attr]
-        page.booked.open_card(page.hall_rail.appointments.rows[0].said.key)  # type: ignore[union-attr]
+        page.added["appointments"].acts.new_dialog.refuse()  # type: ignore[union-attr]
+        page.added["appointments"].acts.open_card(page.added["appointments"].card.rows[0].said.key)  # type: ignore[union-attr]
         yield "appointment"
 
     assert len(walk(pages(), station.window)) == 11

@@ -10,9 +10,10 @@ from PySide6.QtGui import QImage
 from queuedesk.core.queue.line import NO_FIGURES, Wait
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.printing.outputs import draw_slip, lay_out
 from queuedesk.printing.qr import ticket_text
-from queuedesk.printing.slip_contents import AppointmentSlip, Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip_contents import Paper, PapersSlip, TicketSlip
 from queuedesk.printing.slip_painter import Sheet, Words
 
 LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"

@@ -1,4 +1,4 @@
-"""A hall's design of its ticket, and the appointment on paper."""
+"""A hall's design of its ticket."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.field_kinds import check_part
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.features.appointments.rules import read_code
 from queuedesk.printing.logo import logo_image, logo_text
 from queuedesk.printing.outputs import draw_slip, lay_out
-from queuedesk.printing.qr import read_appointment_text, read_ticket_text
+from queuedesk.printing.qr import read_ticket_text
 from queuedesk.printing.slip_painter import NARROW, WIDE, Arrow, Code, Picture, Rule, Words
 from tests.printing import slips
 
@@ -132,20 +133,7 @@ def test_the_code_is_read_from_the_picture(name, width):
 
     (found,) = zxingcpp.read_barcodes(np.frombuffer(b"".join(rows), np.uint8).reshape(image.height(), image.width()))
     assert found.text == slip.qr_text
-    assert (read_ticket_text(found.text) or read_appointment_text(found.text)) is not None
-
-
-def test_an_appointment_names_its_time_and_nobody():
-    said = words(slips.APPOINTMENT_ZH)
-
-    assert {"预约单", "2026年11月24日 周二", "14:30", "214", "3–6 号窗口"} <= set(said)
-    assert "预约保留到 14:45。" in "".join(said)
-    assert read_appointment_text(slips.APPOINTMENT_ZH.qr_text) == ("CD", slips.APPOINTMENT_ZH.at.date(), 214)
-
-
-@pytest.mark.parametrize("text", ["", "QA1 CD 2026-11-24", "QA1 CD 24.11. 214", "QA1 CD 2026-11-24 x", "QD1 a b c"])
-def test_other_texts_are_no_appointment(text):
-    assert read_appointment_text(text) is None
+    assert (read_ticket_text(found.text) or read_code(found.text)) is not None
 
 
 # -- the hall's sign ---------------------------------------------------------------------------------------------------

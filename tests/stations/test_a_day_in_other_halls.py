@@ -198,7 +198,7 @@ def ask_at_the_front_desk(day: Day) -> None:
         "a ticket": lambda: page.show_ticket("A001"),
         "look up": page.find_number,
         "the line": page.hall_rail.all_wanted.emit,
-        "appointments": page.show_appointments,
+        "appointments": page.added["appointments"].open,
     }
     for size in (SMALL, LARGE):  # where there is least room
         day.put("guide", size)
@@ -215,7 +215,7 @@ def ask_at_the_front_desk(day: Day) -> None:
         emergency=page.talk.talking.open_emergency,
         reprint=page.acts.ask_reprint,
         undo=page.acts.ask_undo,
-        appointment=page.booked.open_new,
+        appointment=page.added["appointments"].acts.open_new,
         back=page.drafting.ask_return,
         transfer=lambda: page.acts.ask_redirect("A001"),
         need=lambda: need_question(page, look, "A001").open_dialog(),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, station
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.choices import Choice
@@ -114,7 +114,7 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
     assert menu(desk) == menu(counter) == set()
     assert told(guide) == told(view) == set()
     assert on_card(guide) == [] and on_papers(guide) == (False, False)
-    assert guide.hall_rail.appointments.isHidden() and "appointments" not in guide.pages()
+    assert not guide.added and "appointments" not in guide.pages()
     assert view.rail.cases.isHidden(), "what an inspection found is told by the hall that inspects"
     assert view.asking.pages() == {}
     assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
@@ -130,14 +130,15 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
     assert menu(counter) == {"Thanks to me", "Notes by reference number", "My month", "Open the hall …"}
     assert told(guide) == {"briefing", "Flood"} and told(view) == {*TOLD}
     assert on_card(guide) == ["thanks"] and on_papers(guide) == (True, True)
-    qtbot.waitUntil(guide.hall_rail.appointments.isVisible)
+    qtbot.waitUntil(guide.added["appointments"].card.isVisible)
     assert view.rail.cases.isVisible()
     assert board.board.isVisible() and board.cards_button.isVisible()
 
-    guide.show_appointments()
+    guide.added["appointments"].open()
     choose(hall, "lobby")
     follow(desk, counter, lobby)
     assert guide.stage.currentWidget() is guide.front, "a page that is off leads back to the tiles"
+    assert guide.added["appointments"].card.isHidden() and "appointments" not in guide.pages()
     assert menu(desk) == menu(counter) == set() and told(guide) == told(view) == set()
 
 

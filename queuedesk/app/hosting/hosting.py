@@ -43,7 +43,6 @@ from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import forgetting
-from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.files.reading import read_own
@@ -55,7 +54,7 @@ from queuedesk.watch import Watched
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (closing.end_due, alarms.raise_due, booking.free_due, forgetting.forget_due)
+_DUE = (closing.end_due, alarms.raise_due, forgetting.forget_due)
 
 
 class HostChores:

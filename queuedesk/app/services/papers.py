@@ -14,13 +14,12 @@ from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import booking
 from queuedesk.i18n import current, named
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.printing.outputs import Printed
-    from queuedesk.printing.slip_contents import LabelSlip
+    from queuedesk.printing.slip_contents import AddedSlip, LabelSlip
     from queuedesk.store.figures.counted import Told
 
 
@@ -62,24 +61,12 @@ class PaperTools:
         slip = slips.quiet_slip(looking.setup_of(self._desk), busy_week(self._desk, now), now)
         return self._print(slip, "quiet-hours", printer)
 
-    def print_appointment(self, number: int, printer: str = "") -> dict[str, Any]:
-        """Print an appointment for the customer to take home; as print_ticket. Raises RuleError "not_there"."""
-        return self._print(self._appointment(number), f"appointment-{number}", printer)
+    def print_slip(self, slip: LabelSlip | AddedSlip, printer: str = "") -> dict[str, Any]:
+        """Print what a feature puts on paper; as print_ticket."""
+        return self._print(slip, slip.name, printer)
 
-    def save_appointment(self, number: int, path: Path | str, width: int = 576) -> Path:
-        """Write an appointment as save_ticket does. Raises RuleError "not_there", OutsideError "cannot_write"."""
-        return _save(self._appointment(number), Path(path), width)
-
-    def _appointment(self, number: int) -> Printed:
-        kept = booking.appointment(self._desk, number)
-        return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
-
-    def print_label(self, slip: LabelSlip, printer: str = "") -> dict[str, Any]:
-        """Print a label; as print_ticket."""
-        return self._print(slip, f"label-{slip.title}", printer)
-
-    def save_label(self, slip: LabelSlip, path: Path | str, width: int = 576) -> Path:
-        """Write a label as save_ticket does. Raises OutsideError "cannot_write"."""
+    def save_slip(self, slip: LabelSlip | AddedSlip, path: Path | str, width: int = 576) -> Path:
+        """Write what a feature puts on paper, as save_ticket does. Raises OutsideError "cannot_write"."""
         return _save(slip, Path(path), width)
 
     def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.line import NoWait, Wait, promised_wait
 from queuedesk.core.queue.numbering import label as ticket_label
 from queuedesk.core.queue.offers import closes_at, elsewhere_now
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.rows import Paper, Service, Setup, paper_languages
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import date_long, date_short, named, tr
 from queuedesk.i18n.calendar_words import days_ahead_text
@@ -29,16 +26,14 @@ from queuedesk.i18n.queue.wait_words import shares_windows
 from queuedesk.i18n.staffing.staffing_words import quiet_times
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
-from queuedesk.printing.qr import appointment_text, ticket_text
+from queuedesk.printing.qr import ticket_text
 
 if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import Span
 
 _A_MONDAY = date(2024, 1, 1)
-S = TypeVar("S", bound=slip_contents.HallSlip)
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
 __all__ = [
-    "appointment_slip",
     "papers_slip",
     "quiet_slip",
     "sample_slip",
@@ -61,13 +56,7 @@ def ticket_slip(
     stands = _standing(state, ticket, now) if reprint else _promised(state, ticket, now)
     codes = _windows(state, setup, ticket.service)
     further = [_windows(state, setup, service) for service in ticket.steps]
-    return _in_languages(setup, lambda lang: _ticket(setup, ticket, [codes, *further], stands, lang))
-
-
-def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign | None = None) -> S:
-    """Return a slip in the first language of the hall's paper, with the second behind it."""
-    made = [replace(make(lang), design=design or setup.ticket_design) for lang in paper_languages(setup, design)]
-    return replace(made[0], also=made[1]) if len(made) > 1 else made[0]
+    return slip_contents.in_languages(setup, lambda lang: _ticket(setup, ticket, [codes, *further], stands, lang))
 
 
 def _ticket(
@@ -90,7 +79,7 @@ def _ticket(
         ahead_of_all=stands.coming or shares_windows(setup, codes),
         wait=stands.wait,
         window=windows_words(setup, codes, lang),
-        papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
+        papers=slip_contents.papers_in(setup.services.get(ticket.service), ticket.item, lang),
         steps=(service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
         warnings=_warnings(setup, ticket, lang),
@@ -143,7 +132,7 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
     stands = _Stands(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT))
-    return _in_languages(setup, lambda lang: _ticket(setup, ticket, windows, stands, lang), design)
+    return slip_contents.in_languages(setup, lambda lang: _ticket(setup, ticket, windows, stands, lang), design)
 
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:
@@ -151,7 +140,7 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
     service = setup.service(service_code)
     if item is not None:
         service.item(item)
-    return _in_languages(setup, lambda lang: _papers_list(setup, service, item, now, lang))
+    return slip_contents.in_languages(setup, lambda lang: _papers_list(setup, service, item, now, lang))
 
 
 def _papers_list(
@@ -163,7 +152,7 @@ def _papers_list(
         service=service_name(setup, service.code, lang),
         item=item_name(setup, service.code, item, lang) or None,
         issued_at=setup.local(now),
-        papers=_papers(service, item, lang),
+        papers=slip_contents.papers_in(service, item, lang),
         version=_version(service, lang),
         steps=_lines(named(service.steps, service.steps_en, lang)),
         fees=_lines(named(service.fees, service.fees_en, lang)),
@@ -181,7 +170,7 @@ def quiet_slip(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime)
     """Return when the days of `week` are quiet. Raises RuleError "quiet_hours_unknown" for a hall without a past."""
     if not week:
         raise RuleError("quiet_hours_unknown")
-    return _in_languages(setup, lambda lang: _quiet(setup, week, now, lang))
+    return slip_contents.in_languages(setup, lambda lang: _quiet(setup, week, now, lang))
 
 
 def _quiet(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime, lang: str) -> slip_contents.QuietSlip:
@@ -196,32 +185,6 @@ def _quiet(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime, lan
             )
             for day, spans in week.items()
         ),
-        phone=setup.hall.phone or None,
-    )
-
-
-def appointment_slip(setup: Setup, one: Appointment, now: datetime) -> slip_contents.AppointmentSlip:
-    """Return an appointment as the customer takes it home."""
-    codes = [code for code, spec in setup.windows.items() if one.service in spec.services]
-    return _in_languages(setup, lambda lang: _appointment(setup, one, codes, now, lang))
-
-
-def _appointment(
-    setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str
-) -> slip_contents.AppointmentSlip:
-    return slip_contents.AppointmentSlip(
-        lang=lang,
-        hall=named(setup.hall.name, setup.hall.name_en, lang),
-        issued_at=setup.local(now),
-        number=one.seq,
-        service=service_name(setup, one.service, lang),
-        item=item_name(setup, one.service, one.item, lang) or None,
-        at=setup.local(one.at),
-        qr_text=appointment_text(setup.hall.code, one.date, one.seq),
-        ref=one.ref,
-        window=windows_words(setup, codes, lang),
-        papers=_papers(setup.services.get(one.service), one.item, lang),
-        grace_until=setup.local(one.freed_at(setup)),
         phone=setup.hall.phone or None,
     )
 
@@ -254,14 +217,6 @@ def _windows(state: HallState, setup: Setup, service: str) -> list[str]:
     able = [code for code, spec in setup.windows.items() if service in spec.services]
     here = [code for code in able if state.window(code).state is not WindowState.CLOSED]
     return here or able
-
-
-def _papers(service: Service | None, item: str | None, lang: str) -> tuple[slip_contents.Paper, ...]:
-    if service is None:
-        return ()
-    found = next((known for known in service.items if known.code == item), None)
-    papers: tuple[Paper, ...] = found.papers if found and found.papers else service.papers
-    return tuple(slip_contents.Paper(named(p.name, p.name_en, lang), named(p.note, p.note_en, lang)) for p in papers)
 
 
 def _version(service: Service, lang: str) -> str | None:

@@ -22,7 +22,7 @@ from queuedesk.app.station.launch import SCREENS
 from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import added_stations, features, page_keys, uses
+from queuedesk.core.features import added_stations, features, page_keys, used, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
@@ -70,8 +70,8 @@ FRIDAY = 5
 TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
 """What the hall wants to reach, in percent and in minutes: one of the two it misses."""
 WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people", "features")
-GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-APPOINTMENTS, PACKS, STAFF = "appointments", "packs", "staff"
+GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number")
+PACKS, STAFF = "packs", "staff"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
@@ -341,7 +341,7 @@ def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) 
     """Yield the pictures of the stations' other pages likewise, of those that the hall has; "{page}" in a name stands
     for each of them."""
     pages = [page for page in MANAGER_PAGES if has_page(hall, page) and (preset == STORY or page != OF_A_PROJECT)]
-    at_guide = [page for page in GUIDE_PAGES if page != APPOINTMENTS or uses(hall, APPOINTMENTS)]
+    at_guide = [*GUIDE_PAGES, *(one.front_desk.key for one in used(hall) if one.front_desk is not None)]
     # Of a file that is not there home shows the first start, which begins with the kind of hall of the story.
     if preset == STORY:
         yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]

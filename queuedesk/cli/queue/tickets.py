@@ -1,4 +1,4 @@
-"""Commands of the queue: tickets given out, called, served, moved and rated; appointments."""
+"""Commands of the queue: tickets given out, called, served, moved and rated."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Handler, Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
+from queuedesk.cli.parser import Handler, Parser, UsageError, code, day, number, ticket, ticket_of_day
 from queuedesk.cli.wording import ticket_text
-from queuedesk.core.network.roles import Read
 from queuedesk.core.queue.ticket import NEEDS
-from queuedesk.i18n import _, listing, n_, say, time_hm
+from queuedesk.i18n import _, listing
 
 NONE = "none"
 
@@ -24,7 +23,6 @@ def add(commands: Listed) -> None:
     _add_serving(commands)
     _add_moves(commands)
     _add_rating(commands)
-    _add_appointments(commands)
 
 
 def _add_door(commands: Listed) -> None:
@@ -270,98 +268,3 @@ def _opinion(job: Job) -> int:
         job.desk(), job.ask(by_customer=True), args.level, tags=args.tag, comment=args.comment
     )
     return job.answer(document, _("Noted, apart from the ratings."))
-
-
-# -- appointments ----------------------------------------------------------------------------------------------------
-
-
-def _add_appointments(commands: Listed) -> None:
-    """Add the group `appointment`."""
-    group = commands.add_group("appointment")
-    adding = group.add("add", _("make an appointment"), _add)
-    adding.add_argument("service", type=code, metavar="SERVICE")
-    adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    adding.add_argument("--at", type=code, required=True, metavar="TIME", help=_("such as 10:30, on the hall's clock"))
-    adding.add_argument("--item", type=code, metavar="I", help=_("what the visitor comes for"))
-    adding.add_argument("--class", dest="klass", type=code, metavar="CLASS", help=_("priority class"))
-    adding.add_argument("--name", type=plain, metavar="TEXT", help=_("who comes; not in the log"))
-    adding.add_argument("--contact", type=plain, metavar="TEXT", help=_("how to reach them; not in the log"))
-    adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
-    adding.add_argument(
-        "--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere; kept for good, so no names")
-    )
-    listing = group.add("list", _("show those of a day"), _list, reads=Read.WORK)
-    listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    group.add("import", _("make every appointment of a table, or none"), _import).add_argument(
-        "file", type=path, metavar="F.csv"
-    )
-    cancelling = group.add("cancel", _("cancel an appointment"), calls("queue.booking.call_off", _text))
-    cancelling.add_argument("number", type=number, metavar="N")
-    cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    group.add(
-        "arrive", _("give a number to a customer who has come"), calls("queue.booking.arrive", ticket_text)
-    ).add_argument("number", type=number, metavar="N")
-
-
-def _add(job: Job) -> int:
-    from queuedesk.desk.queue import booking
-    from queuedesk.sim.imports import appointment_time
-
-    args = job.args
-    on = args.day or job.today()
-    wish = booking.Wish(
-        service=args.service,
-        at=appointment_time(job.setup(), on.isoformat(), args.at),
-        item=args.item,
-        klass=args.klass,
-        ref=args.ref,
-        name=args.name or "",
-        contact=args.contact or "",
-    )
-    document = booking.book(job.desk(), job.ask(), wish)
-    if args.print:
-        _print(job, document["appointment"])
-    return job.answer(document, _text(document))
-
-
-def _print(job: Job, number: int) -> None:
-    """Print the slip; a printer's trouble does not undo the appointment."""
-    done = job.services.paper(job.desk(), job.clock).print_appointment(number)
-    if not done["printed"]:
-        output.note(say(done["error"]))
-
-
-def _list(job: Job) -> int:
-    from queuedesk.desk.queue import booking
-
-    rows = booking.appointments_of(job.desk(), job.args.day or job.today())
-    if job.reader is not None and not job.reader.may_read(Read.NAMES):
-        rows = [row | {"name": "", "contact": ""} for row in rows]
-    return job.answer({"appointments": rows}, "\n".join(map(_text, rows)) or _("No appointments."))
-
-
-def _import(job: Job) -> int:
-    from queuedesk.desk.queue import booking
-    from queuedesk.sim.imports import read_bookings
-
-    path = job.args.file
-    wishes = read_bookings(path, job.setup())
-    document = booking.book_all(job.desk(), job.ask(), wishes, path=str(path))
-    kept = len(document["booked"])
-    return job.answer(document, n_("{n} appointment made.", "{n} appointments made.", kept))
-
-
-def _text(document: Document) -> str:
-    from queuedesk.i18n.talk.talk_words import appointment_state
-
-    parts = (
-        str(document["appointment"]),
-        document["date"],
-        time_hm(datetime.fromisoformat(document["at"])),
-        document["service"],
-        document["name"],
-        document["ref"] or "",
-        appointment_state(document["state"]),
-        document["ticket"] or "",
-    )
-    return "  ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import UsageError, code, day, number, path, plain, ticket
+from queuedesk.cli.parser import UsageError, code, day, path, plain, ticket
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
@@ -39,9 +39,6 @@ def add(commands: Listed) -> None:
     papers.add_argument("service", metavar="SERVICE", type=code)
     papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    kept = commands.add("print-appointment", _print_appointment, reads=Read.NAMES)
-    kept.add_argument("number", metavar="N", type=number)
-    kept.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
 
 
 def _list(job: Job) -> int:
@@ -104,14 +101,6 @@ def _print_papers(job: Job) -> int:
     if out is not None:
         return saved(job, paper.save_papers(args.service, args.item, out))
     return printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
-
-
-def _print_appointment(job: Job) -> int:
-    n, out = job.args.number, out_file(job)
-    paper = job.services.paper(job.desk(), job.now)
-    if out is not None:
-        return saved(job, paper.save_appointment(n, out))
-    return printed(job, paper.print_appointment(n), {"appointment": n})
 
 
 def printed(job: Job, done: dict[str, Any], document: Document) -> int:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 
@@ -56,23 +55,8 @@ class Appointment(Struct, frozen=True, kw_only=True):
         """Return when its ticket may be called at the earliest."""
         return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
 
-    def must_be_kept(self, setup: Setup, now: datetime) -> None:
-        """Raise RuleError "appointment_over" unless it is still kept at `now`."""
-        if self.state is not Booked.BOOKED or now > self.freed_at(setup):
-            state = Booked.GONE if self.state is Booked.BOOKED else self.state
-            at = clock_text_of(setup, self.at)
-            raise RuleError("appointment_over", appointment=self.seq, state=str(state), time=at, ticket=self.ticket)
-
     def came(self, ticket: str) -> Appointment:
         return replace(self, state=Booked.CAME, ticket=ticket)
-
-
-def class_of(setup: Setup, code: str | None) -> str:
-    """Return the class of an appointment: the named one, else the hall's class for appointments, else normal. Raises
-    RuleError "unknown_class"."""
-    if code is not None:
-        return setup.klass(code).code
-    return CLASS if CLASS in setup.classes else "normal"
 
 
 def clock_text_of(setup: Setup, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """What appointments add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import AtFrontDesk, Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,7 +8,31 @@ FEATURE = Feature(
     title=Wording("Appointments", context="feature"),
     about=Wording("Book a time; late-comers give way", context="feature"),
     where=Wording("front desk, kiosk, manager", context="feature"),
-    pages=("booked",),
+    pages_at=(
+        PageAt(
+            key="booked",
+            icon="calendar",
+            name=Wording("Appointments"),
+            page="features.appointments.pages.manager:booked_page",
+            after="quality",
+        ),
+    ),
+    front_desk=AtFrontDesk(
+        key="appointments",
+        name=Wording("Appointments"),
+        part="features.appointments.pages.guide:AppointmentsPart",
+        code="QA1",
+        scanned="features.appointments.pages.controller:take_code",
+    ),
     rules=("appointment_early_minutes", "appointment_grace_minutes", "contact_days"),
     events=("book", "unbook"),
+    commands={
+        "features.appointments.commands": {
+            "appointment": Wording("appointments of customers"),
+            "print-appointment": Wording("print the slip of an appointment"),
+        },
+    },
+    words="features.appointments.words:WORDS",
+    chores=("features.appointments.verbs:free_due",),
+    demo_day="features.appointments.demo:play",
 )

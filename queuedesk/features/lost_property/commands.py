@@ -47,7 +47,7 @@ def add(commands: Listed) -> None:
 def _label(job: Job) -> int:
     n, out, paper = job.args.n, out_file(job), job.services.paper(job.desk(), job.now)
     tag = tag_of(job.desk(), job.now(), n)
-    return printed(job, paper.print_label(tag), {"n": n}) if out is None else saved(job, paper.save_label(tag, out))
+    return printed(job, paper.print_slip(tag), {"n": n}) if out is None else saved(job, paper.save_slip(tag, out))
 
 
 def _text(document: Document) -> str:

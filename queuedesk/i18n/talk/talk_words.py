@@ -306,8 +306,7 @@ def silence_text(cause: str | None, lang: str | None = None) -> str:
     return tr(lang, "silent: {cause}", context="voice", cause=why) if why else tr(lang, "silent", context="voice")
 
 
-# The words for what a hall notes beside its tickets: kinds of notes, where customers may be sent, what became of
-# appointments.
+# The words for what a hall notes beside its tickets: kinds of notes, where customers may be sent.
 
 _NOTES = {
     "outage": mark("Outage", context="day note"),
@@ -322,12 +321,6 @@ _CHANNELS = {
     "shop": mark("Shop", context="channel"),
     "online": mark("Online", context="channel"),
     "other_hall": mark("Another hall", context="channel"),
-}
-_APPOINTMENTS = {
-    "booked": mark("Expected", context="appointment"),
-    "came": mark("Came", context="appointment"),
-    "cancelled": mark("Cancelled", context="appointment"),
-    "gone": mark("Did not come", context="appointment"),
 }
 
 
@@ -346,11 +339,6 @@ def elsewhere_text(channels: Sequence[str], lang: str | None = None) -> str:
 def channel(code: str, lang: str | None = None) -> str:
     """Return the word for a channel offered to customers; an unknown code unchanged."""
     return tr(lang or current(), _CHANNELS[code], context="channel") if code in _CHANNELS else code
-
-
-def appointment_state(code: str, lang: str | None = None) -> str:
-    """Return the word for an appointment's state."""
-    return tr(lang or current(), _APPOINTMENTS[code], context="appointment")
 
 
 # Contingency cards in words: whose a step is, and the one line that every station shows while a card is open.

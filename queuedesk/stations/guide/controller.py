@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import features, load
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -18,9 +19,8 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.device import prints_slips
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.queue import booking, issuing, moving
-from queuedesk.printing.qr import read_appointment_text, read_ticket_text
-from queuedesk.stations.appointments.appointment_controller import AppointmentController
+from queuedesk.desk.queue import issuing, moving
+from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
@@ -66,7 +66,6 @@ class GuideController(QObject):
         self.context = context
         self.busy = False
         self.paper = SlipPrinter(context, parent=self)
-        self.appointments = AppointmentController(context, parent=self, prints=lambda: self.paper.is_set_up)
         self.paper.printed.connect(self.printed)
         self.paper.not_printed.connect(self.not_printed)
         self.paper.changed.connect(self.printer_changed)
@@ -120,10 +119,9 @@ class GuideController(QObject):
         )
         self._run("issue", work, draft.first.service, done=self._issued)
 
-    def arrive(self, number: int) -> None:
-        """Issue a ticket to a customer who comes to an appointment, then print it."""
-        ask = self.context.ask()
-        self._start("arrive", lambda: booking.arrive(self.context.desk, ask, number), self._issued)
+    def issue_by(self, verb: str, work: Callable[[], Document]) -> None:
+        """Issue a ticket as a feature does it, then print it."""
+        self._start(verb, work, self._issued)
 
     def _issued(self, document: Document) -> None:
         self.issued.emit(document)
@@ -160,24 +158,28 @@ class GuideController(QObject):
         return max(day, self.state.now.date or day)
 
     def take_code(self, text: str, *, link: bool) -> None:
-        """Handle a scanned code: a ticket of today leads to its card, an earlier one to a new ticket, an appointment to
-        its ticket.
+        """Handle a scanned code: a ticket of today leads to its card, an earlier one to a new ticket, a feature takes
+        its own.
 
         With `link` every ticket becomes the earlier ticket of the draft.
         """
-        if not link and (kept := read_appointment_text(text)) is not None and kept[0] == self._hall_code:
-            self.arrive(kept[2])
+        if not link and self._is_taken(text):
             return
         code = read_ticket_text(text)
-        if code is None or code.hall != self._hall_code:
+        if code is None or code.hall != self.hall_code:
             self._refuse("scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today))
         elif code.date == self.today and not link and self.ticket(code.label) is not None:
             self.ticket_scanned.emit(code.label)
         else:
             self.look_up(code.label, code.date, token=code.token)
 
+    def _is_taken(self, text: str) -> bool:
+        """Let the feature take a code whose it is; return whether one did."""
+        parts = [one.front_desk for one in features() if one.front_desk is not None and one.front_desk.code]
+        return any(load(part.scanned)(self, text) for part in parts if text.split()[:1] == [part.code])
+
     @property
-    def _hall_code(self) -> str:
+    def hall_code(self) -> str:
         return self.context.feed.setup.hall.code
 
     def look_up(self, label: str, day: date, *, token: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """The two parts around the front desk's stages: the head and the rail.
 
-The rail lists who waits and who was missed, and the next appointments.
+The rail lists who waits and who was missed, and what features show there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.stations.acts.card_line import CardLine
 from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
-from queuedesk.stations.appointments.words import NextUp
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.line_rows import MissedRow, Person
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
@@ -261,7 +260,7 @@ class PersonRow(Follows, QWidget):
         painter.words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
 
 
-class _PeopleCard(QWidget):
+class PeopleCard(QWidget):
     """A head and the most urgent people under it, each with a key. `acted` carries the key of the one whose it is."""
 
     acted = Signal(object)
@@ -291,7 +290,8 @@ class _PeopleCard(QWidget):
             self._low = low
             self.retranslate()
 
-    def _show_rows(self, people: Sequence[Person], act: str) -> None:
+    def show_rows(self, people: Sequence[Person], act: str) -> None:
+        """Show as many as there is room for, each with a key for an act."""
         shown = people[: 1 if self._low else SHOWN]
         while len(self.rows) < len(shown):
             row = PersonRow(self._look)
@@ -311,7 +311,7 @@ class _PeopleCard(QWidget):
                 self.acted.emit(row.said.key)
 
 
-class FetchCard(_PeopleCard):
+class FetchCard(PeopleCard):
     """Who has to be fetched now, each with the key that notes it was done; hidden while nobody has to. `acted` carries
     the ticket's number."""
 
@@ -329,46 +329,8 @@ class FetchCard(_PeopleCard):
 
     def retranslate(self) -> None:
         self.head.setText(n_("Please fetch {n} person", "Please fetch {n} people", len(self._people)))
-        self._show_rows(self._people, _("Fetched"))
+        self.show_rows(self._people, _("Fetched"))
         self.setVisible(bool(self._people))
-
-
-class NextCard(_PeopleCard):
-    """The next customers expected today; hidden on a day without appointments. `acted` carries the appointment's
-    number."""
-
-    all_wanted = Signal()
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._next: list[NextUp] = []
-        self._head = Label(look, px=16, bold=True, token="ink2")
-        self.all_button = EdgeButton(look, "", height=32, px=16)
-        self.all_button.clicked.connect(self.all_wanted)
-        head = QHBoxLayout()
-        head.addWidget(self._head, 1, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self.all_button)
-        self._column.addLayout(head)
-
-    def set_next(self, expected: Sequence[NextUp], *, any_today: bool) -> None:
-        """Show the expected customers; a day on which some have come already still leads to its list."""
-        if list(expected) != self._next or self.isHidden() == any_today:
-            self._next = list(expected)
-            self.setVisible(any_today)
-            self.retranslate()
-
-    def retranslate(self) -> None:
-        self.all_button.setText(_("See all"))
-        self.all_button.setAccessibleName(_("All appointments of today"))
-        count = len(self._next)
-        self._head.setText(
-            n_("{n} appointment still to come", "{n} appointments still to come", count) if count else _("Appointments")
-        )
-        people = [
-            Person(key=one.number, head=one.time, first=one.name, second=one.service, late=one.late)
-            for one in self._next
-        ]
-        self._show_rows(people, _("Has arrived"))
 
 
 ROW_HEIGHT, LOW_ROW_HEIGHT = 45, 40
@@ -426,7 +388,8 @@ class HallRail(QWidget):
         self.missed_all = EdgeButton(look, "", height=32, px=16)
         self.missed_all.clicked.connect(self.missed_wanted)
         self.rows: list[StackedRow] = []
-        self.appointments = NextCard(look)
+        self._added = QVBoxLayout()
+        self._added_cards: list[PeopleCard] = []
         self.cases = OwnCasesCard(look)
         self.find_button = SecondaryButton(look, "", icon="ticket", height=56, align="left")
         self.reprint_button = SecondaryButton(look, "", icon="print", height=56, align="left")
@@ -454,7 +417,7 @@ class HallRail(QWidget):
         self._missed_rows = QVBoxLayout()
         self._missed_rows.setSpacing(0)
         column.addLayout(self._missed_rows)
-        column.addWidget(self.appointments)
+        column.addLayout(self._added)
         own = QVBoxLayout()
         spread(look, own, (0, 10, 0, 0), 0)
         own.addWidget(self.cases)
@@ -464,6 +427,13 @@ class HallRail(QWidget):
         self._acts = acts
         column.addLayout(acts)
         self._put_acts(prints=True)
+
+    def add_card(self, card: PeopleCard) -> None:
+        """Put a feature's card below who was missed."""
+        self._added.addWidget(card)
+        self._added_cards.append(card)
+        card.set_away(self._away)
+        self._fit()
 
     def set_prints(self, prints: bool) -> None:
         """Offer to print a ticket again, or not where nothing prints."""
@@ -491,8 +461,8 @@ class HallRail(QWidget):
         self.reprint_button.setText(_("Reprint"))
         self.redirect_button.setText(_("Change line"))
         self.undo_button.setText(_("Undo last"))
-        self.appointments.retranslate()
-        self.to_fetch.retranslate()
+        for card in (*self._added_cards, self.to_fetch):
+            card.retranslate()
         self._share_acts()
         self._show_missed()
 
@@ -526,8 +496,8 @@ class HallRail(QWidget):
         self._away = away
         for button in (self.find_button, self.reprint_button, self.redirect_button, self.undo_button):
             button.setEnabled(not away)
-        self.appointments.set_away(away)
-        self.to_fetch.set_away(away)
+        for card in (*self._added_cards, self.to_fetch):
+            card.set_away(away)
         self.cases.set_away(away)
         self._show_missed()
 
@@ -581,7 +551,8 @@ class HallRail(QWidget):
         self.waiting.row_height = LOW_ROW_HEIGHT if low else ROW_HEIGHT
         self.waiting.relook()
         self.waiting.cut()
-        self.appointments.set_low(low or self._is_crowded)
+        for card in self._added_cards:
+            card.set_low(low or self._is_crowded)
         self.to_fetch.set_low(low)
         self.cases.set_low(low)
         self._share_acts()

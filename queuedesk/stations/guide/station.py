@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import AtFrontDesk, load, used
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.i18n import _, n_, say
+from queuedesk.i18n import _, n_, said, say
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.appointments.board import AppointmentBoard
-from queuedesk.stations.appointments.words import next_up
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
-from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head
+from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head, PeopleCard
 from queuedesk.stations.guide.line_page import MISSED, LinePage
 from queuedesk.stations.guide.line_rows import (
     missed_rows,
@@ -37,71 +36,15 @@ from queuedesk.stations.guide.ticket.printing import Slip
 from queuedesk.stations.guide.ticket_stage import Acts, NumberStage, TicketStage, Unprinted
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
-from queuedesk.stations.window.style import Look
-
-if TYPE_CHECKING:
-    from queuedesk.stations.appointments.acts import AppointmentActs
-
-
-# -- the appointments of a day -------------------------------------------------------------------------------------
-
-
-class AppointmentsStage(QWidget):
-    """The board under a head with the ways back and on."""
-
-    back = Signal()
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
-        self.back_button.clicked.connect(self.back)
-        self._title = Label(look, px=28, bold=True)
-        self.new_button = SecondaryButton(look, "", icon="plus", height=52, px=17)
-        self.board = AppointmentBoard(look, arrives=True)
-        self.board.left.connect(self.back)
-        column = QVBoxLayout(self)
-        spread(look, column, (28, 18, 28, 28), 14)
-        head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 0), 16)
-        head.addWidget(self.back_button)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.new_button)
-        column.addLayout(head)
-        column.addWidget(self.board, 1)
-
-    def retranslate(self) -> None:
-        self.back_button.setText(_("Back"))
-        self._title.setText(_("Appointments"))
-        self.new_button.setText(_("New appointment"))
-        self.board.retranslate()
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Show the sign alone of a new appointment where large letters leave its words no room beside the title."""
-        look, parts = self._title.look, (self.back_button, self._title, self.new_button)
-        self.new_button.set_lone(False)
-        beside = sum(part.sizeHint().width() for part in parts) + look.gap(2 * 28 + 2 * 16)
-        self.new_button.set_lone(beside > self.width() and look.scale.is_large)
-
-    def set_away(self, away: bool) -> None:
-        self.new_button.setEnabled(not away)
-        self.board.set_away(away)
 
 
 def guide_entries(
     find: Callable[[], None],
-    appointments: Callable[[], None] | None,
+    added: Sequence[tuple[str, Callable[[], None]]],
     undo: Callable[[], None],
     print_quiet: Callable[[], None] | None,
     talking: Talking,
@@ -111,7 +54,7 @@ def guide_entries(
     """Return the menu entries; only looking is possible while the hall's file is away."""
     return [
         MenuEntry(_("Find a ticket"), find, enabled=enabled),
-        *([MenuEntry(_("Appointments"), appointments, enabled=enabled)] if appointments is not None else []),
+        *(MenuEntry(name, open_it, enabled=enabled) for name, open_it in added),
         MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
         *([MenuEntry(_("Print quiet times"), print_quiet, enabled=enabled)] if print_quiet is not None else []),
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
@@ -122,6 +65,19 @@ def guide_entries(
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
+
+
+class AddedPart(Protocol):
+    """What a feature has here: a card that stands in the rail, and a stage that open() shows. It is made when the hall
+    first uses it, and shows nothing once it no longer does."""
+
+    @property
+    def card(self) -> PeopleCard: ...
+    def open(self) -> None: ...
+    def refresh(self) -> None: ...
+    def retranslate(self) -> None: ...
+    def set_away(self, away: bool) -> None: ...
+
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5
@@ -142,6 +98,7 @@ class GuideView(StationPage):
         self._shown_at: datetime | None = None
         self._last_document: dict[str, object] = {}
         self._told_to_fetch: set[int | str] = set()
+        self.added: dict[str, AddedPart] = {}
         self.head = Head(look, self.messages)
         self.stage, self.rail = QStackedWidget(), QStackedWidget()
         self.front = self._put(self.stage, FrontStage(look))
@@ -159,7 +116,6 @@ class GuideView(StationPage):
         self.show_front()
         self._printer_sought_at = context.clock()
         controller.look_for_printer()
-        controller.appointments.read_again()
 
     # -- stages behind the first one, made when they are first shown: a start waits for none of them ---------------
 
@@ -218,23 +174,21 @@ class GuideView(StationPage):
         stage.again.connect(self.unprinted.print_again)
         return stage
 
-    @cached_property
-    def appointments(self) -> AppointmentsStage:
-        stage = self._put(self.stage, AppointmentsStage(self.context.look))
-        stage.back.connect(self.back)
-        stage.retranslate()
-        stage.set_away(self.is_away)
-        return stage
+    def put_stage(self, stage: P) -> P:
+        """Put a feature's stage behind the others, and return it."""
+        return self._put(self.stage, stage)
 
-    @cached_property
-    def booked(self) -> AppointmentActs:
-        from queuedesk.stations.appointments.acts import AppointmentActs
-
-        controller, stage = self.controller, self.appointments
-        booked = AppointmentActs(self, controller.appointments, stage.board, controller.arrive)
-        booked.said.connect(self.acts.say)
-        stage.new_button.clicked.connect(booked.open_new)
-        return booked
+    def _used_parts(self) -> list[tuple[AtFrontDesk, AddedPart]]:
+        """Return what the features have here that the hall uses, each made when it first does."""
+        found = []
+        for one in used(self.context.feed.setup.hall):
+            if one.front_desk is None:
+                continue
+            if one.name not in self.added:
+                self.added[one.name] = load(one.front_desk.part)(self)
+                self.hall_rail.add_card(self.added[one.name].card)
+            found.append((one.front_desk, self.added[one.name]))
+        return found
 
     def _build(self) -> None:
         look = self.context.look
@@ -267,10 +221,7 @@ class GuideView(StationPage):
             left.connect(self.back)
         self.acts.offer_wanted.connect(self._ask_offer)
         controller.earlier_found.connect(self._take_earlier)
-        self.hall_rail.appointments.acted.connect(controller.arrive)
         self.hall_rail.to_fetch.acted.connect(controller.note_fetched)
-        self.hall_rail.appointments.all_wanted.connect(self.show_appointments)
-        controller.appointments.read.connect(self._show_next)
         self.hall_rail.all_wanted.connect(self._show_line)
         self.hall_rail.missed_wanted.connect(self._show_missed)
         self.hall_rail.ticket_chosen.connect(self.show_ticket)
@@ -297,7 +248,7 @@ class GuideView(StationPage):
         self.front.retranslate()
         for ticket in self._made("ticket"):
             ticket.set_words(_("Back"), self.acts.words())
-        for part in (self.unprinted, self.hall_rail, self.talk, *self._made("line", "drafting", "appointments")):
+        for part in (self.unprinted, self.hall_rail, self.talk, *self._made("line", "drafting"), *self.added.values()):
             part.retranslate()
         self.refresh()
 
@@ -316,7 +267,8 @@ class GuideView(StationPage):
 
     def _take_away(self, since: datetime | None) -> None:
         self._away_since = since
-        for part in (self.front, self.hall_rail, *self._made("appointments")):
+        parts: list[FrontStage | HallRail | AddedPart] = [self.front, self.hall_rail, *self.added.values()]
+        for part in parts:
             part.set_away(since is not None)
 
     def take_outcome(self, event: Event) -> None:
@@ -329,8 +281,8 @@ class GuideView(StationPage):
 
     def menu_entries(self) -> list[MenuEntry]:
         quiet = self.controller.print_quiet_hours if self.controller.paper.is_set_up else None
-        appointments = self.show_appointments if self.controller.appointments.is_used else None
-        acts = (self.find_number, appointments, self.acts.ask_undo, quiet)
+        added = [(said(at.name), part.open) for at, part in self._used_parts()]
+        acts = (self.find_number, added, self.acts.ask_undo, quiet)
         own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
 
@@ -374,23 +326,14 @@ class GuideView(StationPage):
         )
         for line in self._made("line"):
             line.refresh(state, now, away=self._away_since is not None)
-        self._show_next()
+        self._used_parts()
+        for added in self.added.values():
+            added.refresh()
         self._show_fetch()
         if self.draft is not None:
             self.drafting.refresh()
         if isinstance(shown := self.stage.currentWidget(), TicketStage) and shown.facts is not None:
             self.show_ticket(shown.facts.label)
-
-    def _show_next(self) -> None:
-        """Show who is expected today, and the list where it is open."""
-        desk = self.controller.appointments
-        rows = desk.rows(desk.today)
-        self.hall_rail.appointments.set_next(next_up(set_up(self.state), rows, self.now()), any_today=bool(rows))
-        if isinstance(self.stage.currentWidget(), AppointmentsStage):
-            self.booked.refresh()
-            # A form that is open stays: what was typed in it is not lost.
-            if not desk.is_used and not any(one.isVisible() for one in self.window().findChildren(Dialog)):
-                self.show_front()
 
     def _show_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
@@ -430,11 +373,10 @@ class GuideView(StationPage):
         self._take_keys()
 
     def _take_keys(self) -> None:
-        """Let the keyboard speak to the search at the front, to the page elsewhere."""
+        """Let the keyboard speak to the search at the front and of a feature's stage, to the page elsewhere."""
         shown = self.stage.currentWidget()
-        listens = self.front.search.edit if shown is self.front else self
-        if isinstance(shown, AppointmentsStage):
-            listens = shown.board.search.edit
+        own = shown.focusProxy() if shown is not None else None
+        listens = self.front.search.edit if shown is self.front else self if own is None else own
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def show_front(self) -> None:
@@ -493,14 +435,11 @@ class GuideView(StationPage):
             self.front.close_search()
             self._show(self.ticket)
 
-    def show_appointments(self) -> None:
-        """Show today's appointments."""
+    def show_stage(self, stage: QWidget) -> None:
+        """Show a feature's stage."""
         self._end_wrong()
         self.front.close_search()
-        self.appointments.board.clear()
-        self.controller.appointments.show_day(self.controller.appointments.today)
-        self.booked.refresh()
-        self._show(self.appointments)
+        self._show(stage)
 
     def find_number(self) -> None:
         """Open the search with the pad for a ticket's number."""
@@ -542,9 +481,7 @@ class GuideView(StationPage):
         if items:
             service, most = max(items, key=lambda one: len(one[1].papers))
             found["papers"] = partial(self.choose, Choice(service, most.code))
-        if self.controller.appointments.is_used:
-            found["appointments"] = self.show_appointments
-        return found
+        return found | {at.key: part.open for at, part in self._used_parts()}
 
     def back(self) -> None:
         """Go back to what was shown before."""

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -254,6 +254,13 @@ class Pages(OnePage):
         for entry in self._entries.values():
             if entry.page is not None and hasattr(entry.page, "stop"):
                 entry.page.stop()
+
+
+@runtime_checkable
+class CameTo(Protocol):
+    """A page that does something, as taking the keys, whenever it was opened in the side list."""
+
+    def came_to(self) -> None: ...
 
 
 class HasPages(Protocol):
@@ -545,7 +552,7 @@ class NavFoot(QObject):
 
 # -- the keys of the manager's pages -----------------------------------------------------------------------------------
 
-TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
+TODAY, TICKETS, STAFF, NOTICES = "today", "tickets", "people", "notices"
 QUALITY, IMPROVE = "quality", "improve"
 REPORTS, WAITS, EQUIPMENT, SETUP = "reports", "waits", "equipment", "setup"
 

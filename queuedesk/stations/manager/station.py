@@ -28,7 +28,6 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, Reporting
 from queuedesk.stations.manager.improvement.improve_section import ImproveSection
 from queuedesk.stations.manager.pages import (
-    BOOKED,
     EQUIPMENT,
     IMPROVE,
     NOTICES,
@@ -39,6 +38,7 @@ from queuedesk.stations.manager.pages import (
     TICKETS,
     TODAY,
     WAITS,
+    CameTo,
     Controllers,
     DrilldownNavigation,
     LatePage,
@@ -84,7 +84,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.quality.case_opening import CaseOpening
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
-    from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
@@ -97,7 +96,6 @@ class ManagerView(StationPage):
     """Today, tickets, appointments, reports, staff, notices and the set-up behind a side list."""
 
     tickets: LatePage[TicketsPage] = LatePage(TICKETS)
-    booked: LatePage[AppointmentsPage] = LatePage(BOOKED)
     notices: LatePage[NoticesPage] = LatePage(NOTICES)
     setup_page: LatePage[SetUpPage] = LatePage(SETUP)
 
@@ -132,7 +130,6 @@ class ManagerView(StationPage):
         )
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         self.quality = pages.add_section("star", QualitySection(controller))
-        pages.add_late(BOOKED, "calendar", lambda: _("Appointments"), partial(_appointments_page, self))
         self.waits = pages.add_section("hourglass", WaitsSection(controller))
         self.reports = pages.add_section("document", ReportsSection(controller, reporting))
         self.improve = pages.add_section("arrow-up", ImproveSection(controller))
@@ -396,8 +393,8 @@ class ManagerView(StationPage):
             self._tabbed[key].open()
         self.refresh()
         self.setFocus()
-        if key == BOOKED:
-            self.booked.open_page()
+        if isinstance(page := self.stack.currentWidget(), CameTo):
+            page.came_to()
 
     def show_report(self) -> None:
         """Show today's report in the window."""
@@ -482,13 +479,6 @@ def _tickets_page(view: ManagerView) -> TicketsPage:
     page.noted.connect(view.stack.said)
     view.day_acts.corrected.connect(page.read_again)
     return page
-
-
-def _appointments_page(view: ManagerView) -> AppointmentsPage:
-    from queuedesk.stations.appointments.appointment_controller import AppointmentController
-    from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
-
-    return AppointmentsPage(view.context.look, AppointmentController(view.context), view)
 
 
 def _notices_page(view: ManagerView) -> NoticesPage:

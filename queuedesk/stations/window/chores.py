@@ -18,7 +18,6 @@ from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import Outcome, outcome
-from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks, closing
 from queuedesk.i18n import current
@@ -67,7 +66,6 @@ class Chores(QObject):
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
         self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
         for chore in chores():
             self._context.tasks.run_long(partial(_do, chore, desk, ask), self._done, self._let_go)
         services = self._context.services

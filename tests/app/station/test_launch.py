@@ -25,7 +25,8 @@ AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
     *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
     *("http.client", "psycopg", "sqlalchemy.orm"),
-    *("queuedesk.features.paper_days.pages", "queuedesk.sim.player", "PySide6.QtNetwork"),
+    *("queuedesk.features.paper_days.pages", "queuedesk.features.appointments.pages.acts"),
+    *("queuedesk.sim.player", "PySide6.QtNetwork"),
     *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
     "queuedesk.features.staff.rules.person_sheet",
     "queuedesk.stations.manager.parts.intake",
@@ -35,7 +36,7 @@ NOT_ON_IT = (
         f"queuedesk.stations.manager.{name}_page"
         for name in (
             *("figures.figures", "figures.drilldown", "figures.halls"),
-            *("tickets.tickets", "tickets.appointments", "tickets.enter", "network.backups", "network.sharing"),
+            *("tickets.tickets", "tickets.enter", "network.backups", "network.sharing"),
             *("today.notices", "today.staff", "today.equipment"),
         )
     ),

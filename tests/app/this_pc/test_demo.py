@@ -20,7 +20,7 @@ from queuedesk.core.setup.hall import HallSpec, Words
 from queuedesk.core.setup.rows import languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import booking
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.i18n import tr
 from queuedesk.printing.qr import read_ticket_text

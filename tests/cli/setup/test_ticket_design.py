@@ -68,23 +68,3 @@ def test_what_can_not_be_drawn_is_refused(paper: Console, tmp_path: Path) -> Non
     assert paper.refused("ticket-design", "set", "colour=red") == "bad_value"
     assert paper.say("ticket-design", "preview", "--out", tmp_path / "x.gif").status == 2
     assert paper.say("ticket-design", "preview", "--out", tmp_path / "x.png", "--width", "500").status == 2
-
-
-def test_an_appointment_is_put_on_paper(paper: Console, tmp_path: Path) -> None:
-    kept = paper.ask("appointment", "add", "A", "--at", "14:30", "--ref", "2026-118")
-    out = tmp_path / "appointment.png"
-
-    assert paper.ask("print-appointment", kept["appointment"], "--out", out) == {"file": str(out)}
-    assert QImage(str(out)).width() == 576
-    assert paper.refused("print-appointment", "9999", "--out", out) == "not_there"
-
-
-def test_an_appointment_stands_though_nothing_prints_it(
-    paper: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    paper.ask("printer", "choose", "none:")
-    answer = paper.say("--json", "appointment", "add", "A", "--at", "14:30", "--print")
-
-    assert (answer.status, answer.document["state"]) == (0, "booked")
-    assert "No printer" in answer.err

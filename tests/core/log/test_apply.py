@@ -14,8 +14,8 @@ from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.staff.rules.training_needs import Act, needs_of
 from queuedesk.features.staff.verbs import needs
 from tests import whole_halls

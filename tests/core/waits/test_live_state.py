@@ -19,7 +19,7 @@ from queuedesk.core.waits.estimation import SURE_VISITS
 from queuedesk.core.waits.live import Live, LiveWindow
 from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.features.appointments.verbs import Wish
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
 

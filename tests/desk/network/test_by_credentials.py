@@ -20,10 +20,11 @@ from queuedesk.desk.improvement import projects, wording
 from queuedesk.desk.improvement.projects import standards_of
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import casework
-from queuedesk.desk.queue import booking, sign_in_and_pins
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import closing, examining, maintenance
+from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.projects.rules.effect import Verdict
 from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_book

@@ -18,9 +18,10 @@ from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import booking, issuing
+from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks, closing
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.i18n import say
 from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.i18n.upkeep.clock_words import question_words

@@ -12,12 +12,12 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.quality.thanking import thank
-from queuedesk.desk.queue.booking import Wish, book
 from queuedesk.desk.queue.rating import give_opinion
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.desk.upkeep import examining, repairing
 from queuedesk.desk.upkeep.examining import Finding
+from queuedesk.features.appointments.verbs import Wish, book
 from queuedesk.i18n.upkeep.finding_words import aside_sentence
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES

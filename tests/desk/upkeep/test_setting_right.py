@@ -14,9 +14,9 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.reports.figures.day import read_day
 from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import devices as store_devices

@@ -17,7 +17,7 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.features.channels.pages.page import ChannelsPage, TotalDialog
 from queuedesk.features.channels.verbs import read_channels
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.every_day import paired

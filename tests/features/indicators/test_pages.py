@@ -18,7 +18,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.pages.page import Edit, IndicatorDialog, IndicatorsPage
 from queuedesk.features.indicators.verbs import read_indicators
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.every_day import paired

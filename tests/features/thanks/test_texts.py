@@ -10,10 +10,11 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue import booking, calling, serving
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
+from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.thanks import papers, verbs
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES

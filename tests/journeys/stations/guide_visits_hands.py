@@ -78,7 +78,7 @@ def main(path: Path, slips: Path, lang: str, code: str) -> None:
     said(_("Noted: {channel}, accepted", channel=channel("self_service")))
 
     # An appointment by one touch, one by its name, a new one, one called off.
-    card = page.hall_rail.appointments
+    card = page.added["appointments"].card
     until(lambda: bool(card.rows) and card.rows[0].isVisible(), "the next appointments")
     click(card.rows[0].button)
     said(_("Printed {ticket}", ticket="B002"))
@@ -87,22 +87,22 @@ def main(path: Path, slips: Path, lang: str, code: str) -> None:
     press(ENTER)
     said(_("Printed {ticket}", ticket="A002"))
     click(card.all_button)
-    click(page.appointments.new_button)
-    dialog = page.booked.new_dialog
+    click(page.added["appointments"].stage.new_button)
+    dialog = page.added["appointments"].acts.new_dialog
     assert dialog is not None
     dialog.fields["name"].edit.setFocus()
     hands.write("Wu")
     press(TAB, TAB)
     hands.write("R-77")
     press(ENTER)
-    until(lambda: page.booked.new_dialog is None, "the new appointment")
-    board = page.appointments.board
+    until(lambda: page.added["appointments"].acts.new_dialog is None, "the new appointment")
+    board = page.added["appointments"].stage.board
     board.search.edit.setFocus()
     hands.write("chen")
     until(lambda: board.list.tickets.rowCount() == 1, "the one who called")
     board.list.setFocus()
     press(ENTER)
-    cards = page.booked.card
+    cards = page.added["appointments"].acts.card
     assert cards is not None
     click(cards.off_button)
     until(lambda: page.findChild(ReasonDialog) is not None, "the reasons")

@@ -10,8 +10,8 @@ import pytest
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import booking
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.printing.qr import ticket_text
 from tests.every_day import walked_in
 from tests.hall import Clock, Hall, at, create_hall, preset

@@ -442,7 +442,8 @@ def test_the_key_that_deletes_is_a_sign_where_its_word_does_not_fit(qtbot, width
 
 def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(front):
     page = front.page
-    assert not vars(page).keys() & {"drafting", "ticket", "line", "number", "appointments", "booked"}
+    assert not vars(page).keys() & {"drafting", "ticket", "line", "number"}
+    assert not vars(page.added["appointments"]).keys() & {"stage", "acts"}
     i18n.use("zh_CN")
     page.retranslate()
     assert page.hall_rail.find_button.text() == "查号"
@@ -458,7 +459,7 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
     label = front.printer.slips[-1]
     for name in ("line", "ticket", "appointments"):
         page.pages()[name]()
-        stage = getattr(page, name)
+        stage = page.added[name].stage if name in page.added else getattr(page, name)
         assert page.stage.currentWidget() is stage, name
         back = getattr(stage, "stage", stage).back_button
         assert back.text() == "返回"

@@ -13,8 +13,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.quality.morning import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import booking
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.appointments.verbs import Wish
 from queuedesk.i18n import say
 from queuedesk.printing.choice import read_receipt_printer
 from queuedesk.stations.acts.printer_choice import ReceiptDialog
@@ -83,7 +83,7 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.hall_rail.missed_wanted.emit()
     sights.take_closely("the missed")
     sights.let_come("the missed", messages, at_once=True)
-    page.show_appointments()
+    page.added["appointments"].open()
     sights.take_closely("no appointments")
     sights.let_come("no appointments", messages, at_once=True)
     page.show_front()
@@ -127,7 +127,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
         hall.do("issue", service, who=GUIDE)
     front.follow()
     front.touch(page.front.board.tiles["A"])
-    page.show_appointments()
+    page.added["appointments"].open()
     page.show_front()
     printer = read_receipt_printer("escpos:net:192.168.1.50")
     trouble = OutsideError("no_printer", ticket="A001")
@@ -161,8 +161,8 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "read": lambda: WholeMessage(page, look, Told("blue", "message", "请到三号窗口来一下")).open_dialog(),
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
-            "appointment": page.booked.open_new,
-            "booked": lambda: page.booked.open_card(booked["appointment"]),
+            "appointment": page.added["appointments"].acts.open_new,
+            "booked": lambda: page.added["appointments"].acts.open_card(booked["appointment"]),
             "briefing": lambda: BriefingDialog(page, look, briefing).open_dialog(),
             "signing open": lambda: sign(OPENING),
             "signing closed": lambda: sign(CLOSING),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
 from queuedesk.features.projects.pages.sample import SampleDialog
-from queuedesk.stations.appointments.acts import NewAppointmentDialog
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import EmptyState
 from tests.hall import Hall, make_hall
@@ -27,7 +27,7 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
 
     # Without an appointment to a new one, without a project to the sample, with nobody at a window to the roster.
     office.go("booked")
-    press(office, page.booked)
+    press(office, page.stack.page("booked"))
     office.question(NewAppointmentDialog).refuse()
     office.go("improve")
     press(office, page.improve)

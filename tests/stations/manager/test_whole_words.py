@@ -50,6 +50,7 @@ from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
 from queuedesk.stations.manager.quality.quality_section import MONTH
@@ -59,7 +60,6 @@ from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.staff_section import SHEETS

@@ -14,7 +14,7 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.log.state import PARTS, TICKETS, HallState
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
-from queuedesk.desk.queue import booking
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.log.book import Book

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.contact import NO_END
-from queuedesk.desk.queue import booking
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.store.log import journal
 from queuedesk.store.parts import sharing
 from tests.credentials import Shared, raw, shared

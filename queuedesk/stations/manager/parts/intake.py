@@ -17,8 +17,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label

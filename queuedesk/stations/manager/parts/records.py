@@ -199,9 +199,9 @@ class RecordController(PageController[Sequence[R]]):
             work = partial(act.call, self.context.desk, self.context.ask(), *args, **given)
             self._run(act.verb, work, partial(self._tell, act, row))
         elif act.prints is not None and row is not None and self.context.services.paper is not None:
-            print_label = self.context.services.paper.print_label
+            print_slip = self.context.services.paper.print_slip
             make = partial(act.prints, self.context.desk, self.context.clock(), row)
-            self._run(act.verb, lambda: _printed(print_label(make())), partial(self._tell, act, row), is_long=True)
+            self._run(act.verb, lambda: _printed(print_slip(make())), partial(self._tell, act, row), is_long=True)
 
     def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
         self.done.emit(act, row, document)

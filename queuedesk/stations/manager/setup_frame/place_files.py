@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.figures.where_else_words import partners_text
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.parts.table_question import TableQuestion
 from queuedesk.stations.manager.setup.calendar_page import KINDS
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.setup_frame.list_and_foot import RowList
 from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesRead, SetUpController
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
 from queuedesk.stations.window.style import Look

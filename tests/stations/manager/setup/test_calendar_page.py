@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.desk import looking
 from queuedesk.desk.quality import casework
-from queuedesk.desk.queue import booking
+from queuedesk.features.appointments import verbs as booking
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage, DaysDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import MANAGER, at

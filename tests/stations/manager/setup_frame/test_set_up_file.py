@@ -25,11 +25,11 @@ from queuedesk.core.wording import Wording
 from queuedesk.desk import looking
 from queuedesk.desk.setup import choosing, setting_up
 from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.manager.setup_frame.file_page import changes_between
 from queuedesk.stations.manager.setup_frame.place_files import PlaceFiles, PlacesDialog
 from queuedesk.stations.manager.setup_frame.words import PARTS
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.every_day import one_of

@@ -12,9 +12,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue import overview
 from queuedesk.desk import looking
-from queuedesk.desk.queue import booking, calling
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.queue import calling
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.appointments import verbs
+from queuedesk.features.appointments.verbs import Wish
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, at, make_hall, refused
@@ -28,15 +29,15 @@ def hall(tmp_path) -> Hall:
 
 
 def book(hall: Hall, wish: Wish = HU) -> int:
-    return int(booking.book(hall.desk, hall.ask(GUIDE), wish)["appointment"])
+    return int(verbs.book(hall.desk, hall.ask(GUIDE), wish)["appointment"])
 
 
 def arrive(hall: Hall, number: int) -> dict:
-    return booking.arrive(hall.desk, hall.ask(GUIDE), number)
+    return verbs.arrive(hall.desk, hall.ask(GUIDE), number)
 
 
 def of_today(hall: Hall) -> list[dict]:
-    return booking.appointments_of(hall.desk, hall.clock().date())
+    return verbs.appointments_of(hall.desk, hall.clock().date())
 
 
 def must_follow(hall: Hall) -> None:
@@ -98,10 +99,10 @@ def test_who_comes_too_early_waits_for_the_time(hall: Hall):
 def test_a_time_is_freed_when_nobody_comes(hall: Hall):
     number = book(hall)
     hall.clock.move(minutes=75)
-    assert booking.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
     hall.clock.move(minutes=1)
-    assert booking.free_due(hall.desk, hall.ask(HALL)) == {"freed": [number]}
-    assert booking.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": [number]}
+    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
 
     assert of_today(hall)[0]["state"] == "gone"
     with pytest.raises(RuleError, match="appointment_over"):
@@ -136,10 +137,10 @@ def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
 def test_called_off_with_a_reason_and_once(hall: Hall):
     number = book(hall)
     with pytest.raises(RuleError, match="reason_needed"):
-        booking.call_off(hall.desk, hall.ask(GUIDE), number, reason=" ")
-    assert booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")["state"] == "cancelled"
+        verbs.call_off(hall.desk, hall.ask(GUIDE), number, reason=" ")
+    assert verbs.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")["state"] == "cancelled"
     for again in (
-        lambda: booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill"),
+        lambda: verbs.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill"),
         lambda: arrive(hall, number),
     ):
         with pytest.raises(RuleError, match="appointment_over"):
@@ -186,20 +187,20 @@ def test_a_file_is_taken_whole_or_not_at_all(hall: Hall):
     bad = good | {4: replace(HU, ref="R-18", at=at("11:00")), 5: replace(HU, ref=None, service="X")}
     seq = hall.last().seq
     with pytest.raises(RuleError) as refused:
-        booking.book_all(hall.desk, hall.ask(GUIDE), bad, path="f.csv")
+        verbs.book_all(hall.desk, hall.ask(GUIDE), bad, path="f.csv")
     assert [(line, error.code) for line, error in refused.value.details["lines"]] == [
         (4, "already_booked"),
         (5, "unknown_service"),
     ]
     assert hall.last().seq == seq
-    assert len(booking.book_all(hall.desk, hall.ask(GUIDE), good, path="f.csv")["booked"]) == 2
+    assert len(verbs.book_all(hall.desk, hall.ask(GUIDE), good, path="f.csv")["booked"]) == 2
 
 
 def test_a_service_with_appointments_is_not_removed(hall: Hall):
     number = book(hall)
     with pytest.raises(RuleError, match="in_use"):
         hall.do("remove-row", "services", "B")
-    booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")
+    verbs.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")
     hall.do("remove-row", "services", "B")
 
 
@@ -207,19 +208,19 @@ def test_a_service_with_appointments_is_not_removed(hall: Hall):
 def test_contacts_are_forgotten_on_their_date(hall: Hall):
     book(hall)
     hall.clock.move(hours=24 * 30)
-    booking.free_due(hall.desk, hall.ask(HALL))
+    verbs.free_due(hall.desk, hall.ask(HALL))
     day = HU.at.date()
-    assert booking.appointments_of(hall.desk, day)[0]["name"] == "Hu Min"
+    assert verbs.appointments_of(hall.desk, day)[0]["name"] == "Hu Min"
     hall.clock.move(hours=24)
-    booking.free_due(hall.desk, hall.ask(HALL))
-    assert booking.appointments_of(hall.desk, day)[0]["name"] == ""
+    verbs.free_due(hall.desk, hall.ask(HALL))
+    assert verbs.appointments_of(hall.desk, day)[0]["name"] == ""
     must_follow(hall)
 
 
 def test_clerks_and_customers_keep_no_times(hall: Hall):
     for who in (Actor("C3", Role.CLERK), Actor("customer", Role.CUSTOMER)):
         with pytest.raises(RuleError, match="not_your_role"):
-            booking.book(hall.desk, hall.ask(who), HU)
+            verbs.book(hall.desk, hall.ask(who), HU)
 
 
 def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall):

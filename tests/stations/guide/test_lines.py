@@ -1,10 +1,8 @@
-"""Appointments, moving tickets, what tiles say, a day towards closing, and a PC without a printer."""
+"""The front desk's lines, tiles and last ticket, and what it does without a printer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,277 +10,33 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.app.services.slips import ticket_slip
-from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.offers import Reach, closings
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.desk import looking
-from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import booking, calling
-from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.printing.outputs import lay_out
-from queuedesk.printing.qr import appointment_text
 from queuedesk.printing.slip_painter import WIDE
-from queuedesk.stations.appointments.acts import AppointmentDialog
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
 from queuedesk.stations.guide.line_rows import ticket_facts
 from queuedesk.stations.guide.ticket.drafting import ReturnDialog, rail_text
 from queuedesk.stations.widgets.labels import Label, RunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
-from queuedesk.stations.window.day_dialog import DayDialog
-from queuedesk.stations.window.services import Papers, Printers
-from queuedesk.stations.window.style import Scale
-from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, near_closing, preset, refused, simple_hall
+from queuedesk.stations.window.services import Printers
+from tests.hall import at, make_hall, near_closing, preset, refused, simple_hall
 from tests.printing import slips
 from tests.stations.guide.conftest import FrontDesk
-from tests.stations.seen import texts_of
 from tests.stations.stubs import lend, stub
 from tests.three_halls import CLINIC
 
-ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
-KEPT = (("10:20", "Hu Min", "B"), ("10:45", "王芳", "A"), ("11:00", "Li Da", "A"), ("15:00", "Chen", "C"))
 JOINER = "\u2060"
 
-
-def booked(folder: Path) -> Hall:
-    """Return a hall with four appointments of its day, one of them passed, and one of a later day."""
-    hall = make_hall(folder, time="9:00")
-    for number in range(1, 7):
-        hall.open(str(number), f"C{number}")
-    for time, name, service in KEPT:
-        hall.do("book", Wish(service=service, at=at(time), name=name, contact="555", ref=f"R-{time}"))
-    hall.do("book", Wish(service="B", at=at("11:00") + timedelta(days=3), name="Later"))
-    hall.clock.now = at("10:30")
-    return hall
-
-
-def states(front) -> list[str]:
-    return [row["state"] for row in booking.appointments_of(front.hall.desk, front.hall.date)]
-
-
-def shown(front) -> list[tuple[str, str, str]]:
-    rows = front.page.appointments.board.list.tickets.rows()
-    return [(row.number, row.service, row.wait) for row in rows]
-
-
-def open_list(front):
-    front.touch(front.page.hall_rail.appointments.all_button)
-    return front.page.appointments
-
-
-@pytest.fixture
-def printed(front) -> list[int]:
-    """Return the appointments whose slips were printed; the second slip finds no printer."""
-    found: list[int] = []
-
-    def print_appointment(number: int) -> dict[str, object]:
-        found.append(number)
-        error = OutsideError("no_printer") if len(found) > 1 else None
-        return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
-
-    context = front.page.context
-    lend(context, paper=stub(Papers, print_appointment=print_appointment))
-    return found
-
-
-@pytest.mark.hall(make=booked)
-def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front):
-    card = front.page.hall_rail.appointments
-    assert "4 appointments still to come" in texts_of(card)
-    said = [(row.said.head, row.said.first, row.said.second, row.said.late) for row in card.rows]
-    assert said == [
-        ("10:20", "Hu Min", "Account services", "10 min late"),
-        ("10:45", "王芳", "Pay a bill", ""),
-        ("11:00", "Li Da", "Pay a bill", ""),
-    ]
-
-    row = card.rows[1]
-    assert row.button.accessibleName() == "Has arrived: 10:45, 王芳, Pay a bill"
-    front.touch(row.button)
-    assert front.touches == 1
-    assert front.printer.slips == ["A001"]
-    assert front.page.acts.toast.text() == "Printed A001"
-    assert states(front) == ["booked", "came", "booked", "booked"]
-    assert "3 appointments still to come" in texts_of(card)
-
-    front.hall.clock.now = at("10:36")
-    front.touch(card.rows[0].button)
-    assert front.printer.slips == ["A001"]
-    assert front.page.acts.toast.text().startswith("This appointment was kept for 10:20 and is free again")
-
-    desk, ask = front.hall.desk, front.hall.ask()
-    for one in booking.appointments_of(desk, front.hall.date):
-        if one["state"] == "booked":
-            booking.call_off(desk, ask, one["appointment"], reason="other")
-    front.follow()
-    assert "Appointments" in texts_of(card)
-    assert card.isVisible(), "the day has no appointments left, and its list is still found"
-
-
-@pytest.mark.hall(make=booked)
-def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(front):
-    front.touch(front.page.hall_rail.appointments.rows[1].button)
-    page = open_list(front)
-    board = page.board
-
-    assert shown(front) == [
-        ("10:20", "Hu Min · Account services · R-10:20", "10 min late"),
-        ("10:45", "王芳 · Pay a bill · R-10:45", "Came · A001"),
-        ("11:00", "Li Da · Pay a bill · R-11:00", "Expected"),
-        ("15:00", "Chen · New connection · R-15:00", "Expected"),
-    ]
-    last = booking.appointments_of(front.hall.desk, front.hall.date)[3]
-    code = appointment_text(front.page.state.setup_now.hall.code, front.hall.date, last["appointment"]).lower()
-    searched = ("wf", ["10:45"]), ("R-11", ["11:00"]), ("15:0", ["15:00"]), ("zz", []), (code, ["15:00"])
-    for query, found in searched:
-        board.search.edit.setText(query)
-        assert [row[0] for row in shown(front)] == found, query
-    board.search.edit.clear()
-    assert board.list.accessibleName() == "Appointments"
-
-    for _step in range(3):
-        front.touch(board.after)
-    assert board.day_button.text() == "Mon 23 Nov"
-    (row,) = board.list.tickets.rows()
-    assert (row.number, row.button) == ("11:00", "")
-    front.page.controller.arrive(row.id)
-    assert front.page.acts.toast.text() == "This appointment is for 23 Nov, 11:00; please come then."
-
-    front.keys(ESCAPE)
-    open_list(front)
-    assert board.day_button.text() == "Fri 20 Nov", "it opens with today"
-    front.touch(board.day_button)
-    calendar = front.question(DayDialog)
-    front.touch(next(day for day in calendar.days if day.accessibleName() == "2026-11-23"))
-    assert [row[0] for row in shown(front)] == ["11:00"]
-    front.keys(ESCAPE)
-    open_list(front)
-    front.touch(board.pills["came"])
-    assert [row[0] for row in shown(front)] == ["10:45"]
-
-
-@pytest.mark.hall(make=booked)
-def test_a_scanned_slip_and_keys_alone_in_the_list_give_a_ticket(front):
-    refused: list[str] = []
-    front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
-    code, today = front.page.state.setup_now.hall.code, front.hall.date
-    later = booking.appointments_of(front.hall.desk, today + timedelta(days=3))[0]
-    front.page.controller.take_code(appointment_text(code, today, later["appointment"]), link=False)
-    front.until(lambda: bool(refused))
-    assert refused == ["appointment_other_day"]
-    row = booking.appointments_of(front.hall.desk, today)[0]
-    front.page.controller.take_code(appointment_text(code, today, row["appointment"]), link=False)
-    front.follow()
-    assert states(front) == ["came", "booked", "booked", "booked"]
-    assert front.printer.slips == ["B001"]
-
-    open_list(front)
-    front.keys(ENTER)
-    assert front.printer.slips == ["B001"], "nobody is chosen yet"
-    front.keys(DOWN, DOWN, ENTER)
-    assert states(front) == ["came", "came", "booked", "booked"]
-    front.keys(ESCAPE)
-    open_list(front)
-    front.keys("li da", ENTER)
-
-    assert front.printer.slips == ["B001", "A001", "A002"]
-    assert states(front) == ["came", "came", "came", "booked"]
-
-
-@pytest.mark.hall(make=booked)
-def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed):
-    page = open_list(front)
-    front.touch(page.new_button)
-    dialog = front.page.booked.new_dialog
-    dialog.fields["ref"].edit.setText("R-11:00")
-    for time, field in (("8:00", "time"), ("half past", "time"), ("11:15", "ref")):
-        dialog.choose("A", dialog.day(), time)
-        front.touch(dialog.yes_button)
-
-        assert dialog.isVisible(), time
-        assert [name for name, one in dialog.fields.items() if one.error()] == [field], time
-        assert len(states(front)) == len(KEPT), time
-
-    dialog.fields["ref"].edit.clear()
-    dialog.choose("D", dialog.day(), "14:30")
-    dialog.fields["name"].edit.setText("Zhou")
-    front.touch(dialog.yes_button)
-    assert front.page.booked.new_dialog is None
-    assert ("14:30", "Zhou · Questions", "Expected") in shown(front)
-    assert front.page.acts.toast.text() == "Booked: Fri 20 Nov, 14:30"
-
-    front.touch(page.new_button)
-    dialog = front.page.booked.new_dialog
-    dialog.choose("A", front.hall.date, "14:15")
-    front.touch(dialog.print_button)
-    front.until(lambda: len(printed) == 1)
-    assert [row["appointment"] for row in booking.appointments_of(front.hall.desk, front.hall.date)][-3] == printed[0]
-
-
-@pytest.mark.hall(make=booked)
-def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, printed):
-    said: list[str] = []
-    front.page.booked.said.connect(lambda text, _icon: said.append(text))
-    listed = open_list(front).board.list
-    number = listed.tickets.rows()[2].id
-    for _time in range(2):
-        front.page.booked.open_card(number)
-        front.touch(front.question(AppointmentDialog).print_button)
-    front.until(lambda: len(said) == 2)
-    assert printed == [number, number]
-    assert said[0] == "The appointment is printed"
-    assert "No printer is chosen" in said[1]
-
-    lend(front.page.context, paper=front.printer)
-    listed.chosen.emit(number)
-    card = front.question(AppointmentDialog)
-    assert card.accessibleName() == "11:00 · Li Da Fri 20 Nov · Pay a bill"
-    front.touch(card.off_button)
-    assert front.question(ReasonDialog) is not None
-    front.keys("2", ENTER)
-    assert states(front) == ["booked", "booked", "cancelled", "booked"]
-    assert front.log("unbook")[-1].data["reason"] == "other_time"
-    assert shown(front)[2][2] == "Cancelled"
-
-    listed.chosen.emit(listed.tickets.rows()[3].id)
-    front.keys(ENTER)
-    assert front.printer.slips == ["C001"]
-
-
-@pytest.mark.hall(make=booked)
-def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_waits(front):
-    page, rail = open_list(front), front.page.hall_rail
-    front.page.show_away(at("10:30"))
-    assert not page.new_button.isEnabled()
-    assert not rail.appointments.rows[0].button.isEnabled()
-    front.page.show_away(None)
-    assert page.new_button.isEnabled()
-
-    front.keys(ESCAPE)
-    front.page.context.look.set_scale(Scale.staff(1366, 768, 150))
-    for show in (front.page.show_front, front.page.show_appointments):
-        show()
-        front.follow()
-        assert front.page.minimumSizeHint().height() <= 768
-    front.page.context.look.set_scale(Scale.staff(1366, 768, 100))
-    front.page.show_front()
-    front.follow()
-    before = sum(row.isVisible() for row in rail.appointments.rows)
-    front.hall.do("case-open", Complaint(klass="complaint", owner=GUIDE.name, title="Lamp"), who=MANAGER)
-    front.follow()
-    assert rail.cases.isVisible() and rail.cases.number.text() == "26-001"
-    assert (before > 1, sum(row.isVisible() for row in rail.appointments.rows)) == (True, 1)
-
-    i18n.use("zh_CN")
-    front.page.retranslate()
-    assert page.new_button.text() == "新预约"
-    assert "预约待到 4 人" in texts_of(rail.appointments)
-    assert [row.button for row in page.board.list.tickets.rows()] == ["到了"] * 4
+ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
 
 
 def missed(front, label: str) -> None:
@@ -726,8 +480,8 @@ def test_nothing_is_offered_that_prints(front: FrontDesk, kept_printer: list[str
     page.show_ticket(label)
     assert not page.ticket.buttons["reprint"].isVisible()
     assert page.ticket.buttons["offer"].isVisible()
-    page.booked.open_new()
-    dialog = page.booked.new_dialog
+    page.added["appointments"].acts.open_new()
+    dialog = page.added["appointments"].acts.new_dialog
     assert dialog is not None
     assert not dialog.print_button.isVisible()
     dialog.close_dialog()

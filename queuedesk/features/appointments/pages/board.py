@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.appointments.pages.rows import ALL, Row, counts, find, list_row
 from queuedesk.i18n import _, day_staff
-from queuedesk.stations.appointments.words import ALL, Row, counts, find, list_row
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, spread

@@ -16,12 +16,12 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.features.appointments.pages.board import AppointmentBoard
+from queuedesk.features.appointments.pages.controller import AppointmentController, NewAppointment
+from queuedesk.features.appointments.pages.rows import clock_of, state_words, what_for
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name, lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.stations.appointments.appointment_controller import AppointmentController, NewAppointment
-from queuedesk.stations.appointments.board import AppointmentBoard
-from queuedesk.stations.appointments.words import clock_of, state_words, what_for
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -267,7 +267,7 @@ LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
 
 
 class AppointmentActs(QObject):
-    """Fills `board`, asks over `page` and has `desk` act. `arrive` issues a ticket to somebody who has come; None where
+    """Fills `board` and asks over `host`. `arrive` issues a ticket to somebody who has come; None where
     nobody comes. `said` carries a sentence and its icon, `not_taken` the refusal of a file."""
 
     said = Signal(str, str)
@@ -275,13 +275,13 @@ class AppointmentActs(QObject):
 
     def __init__(
         self,
-        page: QWidget,
+        host: Callable[[], QWidget],
         controller: AppointmentController,
         board: AppointmentBoard,
         arrive: Callable[[int], None] | None = None,
     ) -> None:
-        super().__init__(page)
-        self._page, self._controller, self._board, self._arrive = page, controller, board, arrive
+        super().__init__()
+        self._host, self._controller, self._board, self._arrive = host, controller, board, arrive
         self._look = controller.context.look
         self.new_dialog: NewAppointmentDialog | None = None
         # The card that was opened last; it may be closed by now.
@@ -317,14 +317,14 @@ class AppointmentActs(QObject):
         first, last = controller.today - LOOK_BACK, controller.today + LOOK_AHEAD
         title = _("Appointments for which day?")
         ask_day(
-            self._page, self._look, controller.show_day, title=title, chosen=controller.shown, first=first, last=last
+            self._host(), self._look, controller.show_day, title=title, chosen=controller.shown, first=first, last=last
         )
 
     def open_new(self) -> None:
         """Ask for a new appointment."""
         controller = self._controller
         dialog = NewAppointmentDialog(
-            self._page,
+            self._host(),
             self._look,
             controller.setup,
             controller.context.clock(),
@@ -355,7 +355,7 @@ class AppointmentActs(QObject):
         day = date.fromisoformat(row["date"])
         name = row["name"] or _("Name not kept")
         card = AppointmentDialog(
-            self._page,
+            self._host(),
             self._look,
             title=f"{clock_of(setup, row)} · {name}",
             effect=f"{day_staff(day)} · {what_for(setup, row)}",
@@ -375,7 +375,7 @@ class AppointmentActs(QObject):
         setup = self._controller.setup
         name = row["name"] or what_for(setup, row)
         question = ReasonDialog(
-            self._page,
+            self._host(),
             self._look,
             title=_("Cancel {time}, {name}?", time=clock_of(setup, row), name=name),
             effect=_("The time becomes free again; the appointment stays in the list as cancelled."),

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -13,13 +14,15 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable, stamp
 from queuedesk.core.log.state import APPOINTMENTS
-from queuedesk.core.queue.appointment import Appointment, Booked, class_of, clock_text_of
+from queuedesk.core.queue.appointment import Appointment, Booked, clock_text_of
 from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, why_closed
 from queuedesk.core.queue.offers import Load, offer
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
 from queuedesk.desk.queue import issuing
+from queuedesk.features.appointments.rules import class_of, moment_of, must_be_kept
+from queuedesk.files.table import BadLine, Row, check_columns, read_table, refused
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 
@@ -54,17 +57,17 @@ def book(change: Change, wish: Wish) -> Document:
 def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Document:
     """Book an appointment for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with
     every line that is refused."""
-    refused: dict[int, RuleError] = {}
+    wrong: dict[int, RuleError] = {}
     for line, wish in wishes.items():
         try:
             _must_fit(change, wish)
         except RuleError as error:
-            refused[line] = error
-    doubles = _doubles(change.setup, {line: wish for line, wish in wishes.items() if line not in refused})
+            wrong[line] = error
+    doubles = _doubles(change.setup, {line: wish for line, wish in wishes.items() if line not in wrong})
     for line, wish in doubles.items():
-        refused[line] = RuleError("already_booked", ref=wish.ref, date=_day(change.setup, wish.at))
-    if refused:
-        raise RuleError("bad_rows", path=path, lines=tuple(sorted(refused.items())))
+        wrong[line] = RuleError("already_booked", ref=wish.ref, date=_day(change.setup, wish.at))
+    if wrong:
+        raise RuleError("bad_rows", path=path, lines=tuple(sorted(wrong.items())))
     return {"booked": [_keep(change, wish).seq for wish in wishes.values()]}
 
 
@@ -73,7 +76,7 @@ def call_off(change: Change, number: int, *, reason: str) -> Document:
     """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
     one = _of(change, number)
     if one.state is not Booked.BOOKED:
-        one.must_be_kept(change.setup, change.now)
+        must_be_kept(one, change.setup, change.now)
     change.reason(reason)
     change.record("unbook", service=one.service, of=[number], reason=reason)
     return _document(change.setup, change.book.get(APPOINTMENTS, number), {})
@@ -83,14 +86,17 @@ def call_off(change: Change, number: int, *, reason: str) -> Document:
 def arrive(change: Change, number: int) -> Document:
     """Issue a ticket to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
 
-    Raises RuleError "not_there", "appointment_other_day", "appointment_over", "series_full".
+    Raises RuleError "appointments_off" where the hall does not use them any more, "not_there", "appointment_other_day",
+    "appointment_over", "series_full".
     """
+    if not change.setup.uses("appointments"):
+        raise RuleError("appointments_off")
     one = _of(change, number)
     if one.date != change.date:
         raise RuleError(
             "appointment_other_day", appointment=number, date=one.date, time=clock_text_of(change.setup, one.at)
         )
-    one.must_be_kept(change.setup, change.now)
+    must_be_kept(one, change.setup, change.now)
     # A service or class that was taken out of the set-up since is refused there.
     return issuing.give(change, one.service, klass=one.klass, item=one.item, ref=one.ref, appointment=one)
 
@@ -233,3 +239,41 @@ def _document(setup: Setup, one: Appointment, people: Mapping[str, tuple[str, st
         "contact": contact,
     }
     return document
+
+
+# -- a table of appointments: a CSV file with a row for each ----------------------------------------------------------
+
+COLUMNS = ("date", "time", "service", "item", "class", "name", "contact", "ref")
+NEEDED = ("date", "time", "service")
+
+
+def read_wishes(path: Path, setup: Setup) -> dict[int, Wish]:
+    """Return the appointments that the file asks for, by line. Raises OutsideError as read_table(), RuleError
+    "bad_rows" with every line that can't be read."""
+    table = read_table(path)
+    check_columns(table, COLUMNS, NEEDED)
+    bad = list(table.bad)
+    wishes: dict[int, Wish] = {}
+    for row in table.rows:
+        try:
+            wishes[row.line] = _wish_of(setup, row)
+        except RuleError as error:
+            bad.append(BadLine(row.line, error))
+    if bad:
+        raise refused(path, bad)
+    return wishes
+
+
+def _wish_of(setup: Setup, row: Row) -> Wish:
+    service = row.code("service")
+    if service is None:
+        raise RuleError("bad_value", field="service", value=None, why="empty")
+    return Wish(
+        service=service,
+        at=moment_of(setup, row.code("date") or "", row.code("time") or ""),
+        item=row.code("item"),
+        klass=row.code("class"),
+        ref=row.text("ref"),
+        name=row.text("name") or "",
+        contact=row.text("contact") or "",
+    )

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
-
 from queuedesk.core.queue.appointment import CLASS, Booked
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.appointments.rules import read_code
+from queuedesk.features.appointments.words import state_word
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import class_name, item_name, service_name
-from queuedesk.i18n.talk.talk_words import appointment_state
-from queuedesk.printing.qr import read_appointment_text
+from queuedesk.stations.guide.line_rows import Person
 from queuedesk.stations.models.search import SearchEntry, SearchIndex
 from queuedesk.stations.widgets.lists.lists import TicketRow
 
@@ -26,16 +25,6 @@ _MARKS = {
     Booked.CANCELLED: ("close", "ink2"),
     Booked.GONE: ("missed", "amber"),
 }
-
-
-class NextUp(Struct, frozen=True, kw_only=True):
-    """An appointment that is still expected today; `late` is "" while its time has not come."""
-
-    number: int
-    time: str
-    name: str
-    service: str
-    late: str
 
 
 def time_of(row: Row) -> datetime:
@@ -66,7 +55,7 @@ def state_words(row: Row, now: datetime) -> str:
     late = minutes_late(row, now)
     if late:
         return _("{minutes} min late", minutes=late)
-    word = appointment_state(row["state"])
+    word = state_word(row["state"])
     return f"{word} · {row['ticket']}" if row["ticket"] else word
 
 
@@ -91,22 +80,19 @@ def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
     )
 
 
-def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[NextUp]:
+def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[Person]:
     """Return the customers still expected, the earliest first."""
-    found = []
-    for row in rows:
-        if row["state"] == Booked.BOOKED:
-            late = minutes_late(row, now)
-            found.append(
-                NextUp(
-                    number=row["appointment"],
-                    time=clock_of(setup, row),
-                    name=row["name"] or row["ref"] or _("Name not kept"),
-                    service=what_for(setup, row),
-                    late=_("{minutes} min late", minutes=late) if late else "",
-                )
-            )
-    return found
+    return [
+        Person(
+            key=row["appointment"],
+            head=clock_of(setup, row),
+            first=row["name"] or row["ref"] or _("Name not kept"),
+            second=what_for(setup, row),
+            late=state_words(row, now) if minutes_late(row, now) else "",
+        )
+        for row in rows
+        if row["state"] == Booked.BOOKED
+    ]
 
 
 def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]:
@@ -115,7 +101,7 @@ def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]
     found = [(ALL, _("All {n}", n=len(rows)))]
     for state in Booked:
         if every or seen[state] or state is Booked.BOOKED:
-            found.append((str(state), f"{appointment_state(state)} {seen[state]}"))
+            found.append((str(state), f"{state_word(state)} {seen[state]}"))
     return found
 
 
@@ -125,7 +111,7 @@ def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
     wanted = query.strip().casefold()
     if not wanted:
         return list(rows)
-    if (scanned := read_appointment_text(query.strip().upper())) is not None:
+    if (scanned := read_code(query.strip().upper())) is not None:
         return [row for row in rows if row["appointment"] == scanned[2] and setup.hall.code.upper() == scanned[0]]
     entries = {row["appointment"]: SearchEntry(service="", name=row["name"], words=_words(setup, row)) for row in rows}
     hits = {id(entry) for entry in SearchIndex(list(entries.values())).find(query)}

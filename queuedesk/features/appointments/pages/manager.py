@@ -1,4 +1,4 @@
-"""Appointments of a date on the manager's station: kept, come to, called off; one more, or a table of them."""
+"""Appointments of a date on the manager's station: made, come to, cancelled; one more, or a table of them."""
 
 from __future__ import annotations
 
@@ -6,55 +6,33 @@ from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
-from queuedesk.stations.appointments.acts import AppointmentActs
-from queuedesk.stations.appointments.appointment_controller import AppointmentController
-from queuedesk.stations.appointments.board import AppointmentBoard
+from queuedesk.features.appointments.pages.acts import AppointmentActs
+from queuedesk.features.appointments.pages.board import AppointmentBoard
+from queuedesk.features.appointments.pages.controller import AppointmentController
+from queuedesk.i18n import _
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.window.style import Look
 
 KINDS = "CSV (*.csv *.txt)"
-LINES_SEEN, NARROW_UNDER = 320, 1000  # drawn px
+NARROW_UNDER = 1000  # drawn px
 
 
-class RefusedFileDialog(Dialog):
-    """Why a table was refused: every line with its problem; nothing was booked."""
-
-    def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
-        title, *lines = say(trouble).split("\n")
-        super().__init__(host, look, title=_("Nothing was imported from the file"), effect=title, width=760)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        spread(self.look, column, spacing=6)
-        self.lines = [Label(self.look, line, px=17, wrap=True) for line in lines]
-        for label in self.lines:
-            column.addWidget(label)
-        column.addStretch(1)
-        area = GroundArea(inner, keys=True)
-        area.setAccessibleName(_("Lines with a fault"))
-        area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
-        area.setVisible(bool(lines))
-        self.body.addWidget(area)
-        self.put_answers(_("Close", context="dialog"))
-
-    def first_focus(self) -> QWidget:
-        return self.no_button
+def booked_page(controller: ManagerController, _own: Controllers) -> AppointmentsPage:
+    """Return the page for the manager's side list."""
+    return AppointmentsPage(controller.context.look, AppointmentController(controller.context))
 
 
 class AppointmentsPage(Page):
-    """The appointments of a date, as the guide has them, but no tickets are issued here."""
+    """The appointments of a date, as the front desk has them, but no tickets are issued here."""
 
-    def __init__(
-        self, look: Look, controller: AppointmentController, host: QWidget, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, look: Look, controller: AppointmentController) -> None:
         self.board = AppointmentBoard(look, arrives=False)
-        self.acts = AppointmentActs(host, controller, self.board)
+        self.acts = AppointmentActs(lambda: self.host, controller, self.board)
         spec = PageSpec(
             title=lambda: _("Appointments"),
             acts=(
@@ -68,8 +46,8 @@ class AppointmentsPage(Page):
                 ),
             ),
         )
-        super().__init__(look, spec, parent)
-        self._controller, self._host = controller, host
+        super().__init__(look, spec)
+        self._controller = controller
         for helper in (controller, self.acts):
             helper.setParent(self)
         self.import_button, self.new_button = self.buttons
@@ -88,7 +66,7 @@ class AppointmentsPage(Page):
         # Large letters leave its words no room beside the title.
         self.import_button.set_lone(self._look.scale.is_large and self.width() < self._look.wide(NARROW_UNDER))
 
-    def open_page(self) -> None:
+    def came_to(self) -> None:
         """Read the list again and make typing search it."""
         self._controller.read_again()
         self.board.take_keys()
@@ -114,4 +92,4 @@ class AppointmentsPage(Page):
         self._controller.import_file(path)
 
     def _show_refused(self, trouble: QueueDeskError) -> None:
-        RefusedFileDialog(self._host, self._look, trouble).open_dialog()
+        RefusedFileDialog(self.host, self._look, trouble).open_dialog()

@@ -1,11 +1,13 @@
-"""Reads, makes, calls off and imports appointments for a station; no widgets and no sentences."""
+"""Reads, makes, cancels and imports appointments for a station, and gives tickets for them; no widgets and no
+sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +16,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue import booking
+from queuedesk.features.appointments import verbs
+from queuedesk.features.appointments.rules import moment_of, read_code
+from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -103,7 +107,7 @@ class AppointmentController(OneCommand):
         if not self.is_used:
             return
         self.context.tasks.run(
-            lambda: booking.appointments_of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
+            lambda: verbs.appointments_of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
         )
 
     def _take(self, day: date, rows: list[Document]) -> None:
@@ -120,16 +124,14 @@ class AppointmentController(OneCommand):
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
         def work() -> Document:
-            from queuedesk.sim.imports import appointment_time  # what tables are read with, when one is booked
-
-            wish = booking.Wish(
+            wish = verbs.Wish(
                 service=new.service,
-                at=appointment_time(setup, new.day.isoformat(), new.time),
+                at=moment_of(setup, new.day.isoformat(), new.time),
                 ref=new.ref or None,
                 name=new.name,
                 contact=new.contact,
             )
-            return booking.book(desk, ask, wish)
+            return verbs.book(desk, ask, wish)
 
         self.start("book", work)
 
@@ -140,21 +142,40 @@ class AppointmentController(OneCommand):
     def print_slip(self, number: int) -> None:
         """Print an appointment for the customer to take home."""
         if (paper := self.context.services.paper) is not None:
-            work = partial(paper.print_appointment, number)
+            desk, now = self.context.desk, self.context.clock()
+
+            def work() -> Mapping[str, Any]:
+                from queuedesk.features.appointments.papers import slip_of  # draws: of no use before
+
+                return paper.print_slip(slip_of(desk, now, number))
+
             self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
 
     def call_off(self, number: int, reason: str) -> None:
         """Cancel an appointment."""
         ask, desk = self.context.ask(), self.context.desk
-        self.start("call_off", lambda: booking.call_off(desk, ask, number, reason=reason))
+        self.start("call_off", lambda: verbs.call_off(desk, ask, number, reason=reason))
 
     def import_file(self, path: Path) -> None:
         """Book every row of a table, or none."""
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
-        def work() -> Document:
-            from queuedesk.sim.imports import read_bookings  # as above
+        self.start("import", lambda: verbs.book_all(desk, ask, verbs.read_wishes(path, setup), path=path.name))
 
-            return booking.book_all(desk, ask, read_bookings(path, setup), path=path.name)
 
-        self.start("import", work)
+# -- who comes, at the front desk --------------------------------------------------------------------------------------
+
+
+def arrive(desk: GuideController, number: int) -> None:
+    """Issue a ticket to a customer who comes to an appointment, then print it."""
+    ask = desk.context.ask()
+    desk.issue_by("arrive", lambda: verbs.arrive(desk.context.desk, ask, number))
+
+
+def take_code(desk: GuideController, text: str) -> bool:
+    """Issue the ticket of a scanned slip; return whether it is one of this hall's."""
+    kept = read_code(text)
+    if kept is None or kept[0] != desk.hall_code:
+        return False
+    arrive(desk, kept[2])
+    return True

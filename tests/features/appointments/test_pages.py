@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.desk.queue import booking
-from queuedesk.desk.queue.booking import Wish
-from queuedesk.stations.appointments.acts import AppointmentDialog
-from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
+from queuedesk.features.appointments import verbs
+from queuedesk.features.appointments.pages.acts import AppointmentDialog
+from queuedesk.features.appointments.verbs import Wish
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.hall import at
 
@@ -24,14 +24,14 @@ def page(office):
     hall = office.hall
     for minutes, name in ((30, "Hu Min"), (60, "Li Da"), (26 * 60, "Wu")):
         hall.do("book", Wish(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
-    booking.arrive(hall.desk, hall.ask(), first_of(hall))
+    verbs.arrive(hall.desk, hall.ask(), first_of(hall))
     office.page.open_page("booked")
     office.follow()
-    return office.page.booked
+    return office.page.stack.page("booked")
 
 
 def first_of(hall) -> int:
-    return int(booking.appointments_of(hall.desk, hall.date)[0]["appointment"])
+    return int(verbs.appointments_of(hall.desk, hall.date)[0]["appointment"])
 
 
 def table(folder: Path, *rows: str) -> Path:

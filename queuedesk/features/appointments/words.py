@@ -1,0 +1,40 @@
+"""What becomes of appointments, and their refusals, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queuedesk.i18n import current, mark, tr
+from queuedesk.i18n.added_words import AddedWords
+
+_STATES = {
+    "booked": mark("Expected", context="appointment"),
+    "came": mark("Came", context="appointment"),
+    "cancelled": mark("Cancelled", context="appointment"),
+    "gone": mark("Did not come", context="appointment"),
+}
+
+
+def state_word(code: str, lang: str | None = None) -> str:
+    """Return the word for an appointment's state."""
+    return tr(lang or current(), _STATES[code], context="appointment")
+
+
+def _over(lang: str, details: Mapping[str, object]) -> str:
+    state, time = details["state"], details["time"]
+    if state == "came":
+        return tr(lang, "They came already and have number {ticket}.", ticket=details["ticket"])
+    if state == "cancelled":
+        return tr(lang, "This appointment for {time} was cancelled.", time=time)
+    return tr(lang, "This appointment was kept for {time} and is free again; please give a new ticket.", time=time)
+
+
+WORDS = AddedWords(
+    refusals={
+        "appointments_off": mark("This hall does not use appointments at the moment; please issue an ordinary ticket."),
+        "appointment_past": mark("{time} has passed; please choose a later time."),
+        "appointment_other_day": mark("This appointment is for {date}, {time}; please come then."),
+        "appointment_over": _over,
+        "already_booked": mark("{ref} has an appointment on {date} already."),
+    },
+)
