@@ -192,8 +192,9 @@ class Job(Struct):
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
 
-    def damage(self) -> OutsideError | None:
-        """Return what to say where the hall that a command worked in holds invalid data; None where all is valid."""
+    def damage(self, error: Exception) -> OutsideError | None:
+        """Return what to say where the hall that a command worked in holds invalid data that may explain an error; None
+        where all is valid."""
         if not self._is_of_hall:
             return None
         from queuedesk.desk.upkeep import examining
@@ -201,10 +202,10 @@ class Job(Struct):
 
         try:
             db = Database.open(self.target())
-        except QueueDeskError as error:
-            return error if isinstance(error, OutsideError) and error.code == "database_damaged" else None
+        except QueueDeskError as trouble:
+            return trouble if isinstance(trouble, OutsideError) and trouble.code == "database_damaged" else None
         try:
-            return OutsideError("database_damaged", path=db.place) if examining.is_damaged(db) else None
+            return OutsideError("database_damaged", path=db.place) if examining.explains(db, error) else None
         finally:
             db.dispose()
 

@@ -110,8 +110,8 @@ def carried_out(job: Job) -> int:
         if known is error:
             raise
         raise known from error
-    except Exception:
-        damage = job.damage()
+    except Exception as error:
+        damage = job.damage(error)
         if damage is None:  # No row explains it: a bug.
             raise
         raise damage from None

@@ -18,6 +18,7 @@ import pytest
 from queuedesk.cli.main import build_parser
 from queuedesk.core.features import Feature, feature, listed, load
 from queuedesk.features.lost_property import verbs
+from tests import engines
 from tests.cli.parsers import arguments
 from tests.cli.test_reading import every_command
 from tests.features.added import added_refusals, is_added
@@ -84,6 +85,23 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(
         told = {one["name"]: one["status"] for one in ask(ROOT, file, "doctor")["checks"]}
         assert {told[f"{name} T"] for name in ("chain", "tables", "beside")} == {"ok"}
         assert "unread T" not in told
+
+
+def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
+    verbs.note(hall.desk, hall.ask(), "Keys")
+    verbs.ask_for(hall.desk, hall.ask(), "My keys", name="Li Lei")
+    engines.execute(hall.desk.db, "UPDATE contacts SET id = 'x'")
+    hall.desk.db.dispose()
+    at = copied(tmp_path / "wrong")
+    rules = at / "queuedesk" / "features" / "lost_property" / "rules.py"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("ended=event.date", "ended=event.no_such"), encoding="utf-8")
+
+    words = ("--at", hall.clock().isoformat(), "--json", "lost", "give", "1", "--to", "Li Lei", "--signed")
+    done = run(at, "-m", "queuedesk", "--db", str(hall.path), *words)
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "bug"), done.stderr
+    assert ask(ROOT, hall.path, "lost", "list")["things"][0]["how"] is None
 
 
 def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from traceback import walk_tb
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.apply import apply
 from queuedesk.core.log.clocks import skew_cause
 from queuedesk.core.log.event import broken_at
 from queuedesk.core.log.event_kinds import NOT_HERE, Fault
@@ -43,6 +45,7 @@ from queuedesk.store.upkeep import backup_proof, beside_log
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
+BESIDE = "beside"
 UNREADABLE = (
     ArithmeticError,
     AssertionError,
@@ -100,6 +103,14 @@ def examine(db: Database) -> list[Finding]:
 def is_damaged(db: Database) -> bool:
     """Whether any check failed."""
     return any(finding.status == FAILED for finding in examine(db))
+
+
+def explains(db: Database, error: Exception) -> bool:
+    """Whether any check failed that may explain an error. Applying an event reads tables alone: what stands beside the
+    log explains no error there."""
+    frames = (frame for frame, _line in walk_tb(error.__traceback__))
+    applies = any(frame.f_globals.get("__name__") == apply.__module__ for frame in frames)
+    return any(one.status == FAILED and not (applies and one.name == BESIDE) for one in examine(db))
 
 
 def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
@@ -179,7 +190,7 @@ def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
         setup = found
     wrong = list(beside_log.faults(tx, id, setup))
     named = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
-    yield Finding(name="beside", status=FAILED if wrong else OK, what=", ".join(named))
+    yield Finding(name=BESIDE, status=FAILED if wrong else OK, what=", ".join(named))
     if lost := beside_log.lost_pins(tx, id, setup):
         yield Finding(name="pins", status=WARNING, what=", ".join(lost))
 

@@ -14,7 +14,7 @@ from queuedesk.store.log.events import OWN_ID
 READ = "read-"
 _READS = {
     Read.WORK: mark("Read the day's work", context="asked"),
-    Read.NAMES: mark("Read names of appointments", context="asked"),
+    Read.NAMES: mark("Read names and phone numbers", context="asked"),
     Read.FIGURES: mark("Read reports and ratings", context="asked"),
     Read.LOG: mark("Read the log", context="asked"),
     Read.REFUSALS: mark("Read the access journal", context="asked"),
@@ -93,7 +93,7 @@ def not_for_you(lang: str, details: Mapping[str, object]) -> str:
     if "hall" in details:
         return tr(lang, "Hall {hall} is not open to you; please ask its manager.", hall=details["hall"])
     if details.get("read") == Read.NAMES:
-        return tr(lang, "Names of appointments are for the front desk; please ask there.")
+        return tr(lang, "Names and phone numbers are for the front desk; please ask there.")
     if details.get("read") == Read.WORK:
         return tr(lang, "That is for the people who work here; please ask one.")
     return tr(lang, "Reports, ratings and the log are for managers; please ask one.")

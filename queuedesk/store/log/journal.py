@@ -25,6 +25,8 @@ from queuedesk.store.schema.tables import events
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})
+POSSIBLE = KEPT | {"not_for_you"}
+"""What the access journal may hold: also what was refused to who only wanted to read."""
 CALLS = ("call", "recall")
 NOTICE = "notice"
 PAUSE = "QD002"
@@ -50,7 +52,9 @@ class CallSent(Struct, frozen=True, kw_only=True):
 
 
 def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
-    """Write one refusal into the access journal."""
+    """Write one refusal into the access journal. Raises ValueError for a code that is not POSSIBLE there."""
+    if code not in POSSIBLE:
+        raise ValueError(code)
     # Without asking for its number back: a PC may add a line and read none.
     tx.execute(insert(access).inline().values(hall=hall, at=at, actor=actor, verb=verb, code=code))
 

@@ -33,7 +33,7 @@ from queuedesk.store.engine.types import (
     to_moment,
 )
 from queuedesk.store.log import events as log
-from queuedesk.store.log.journal import CALLS, KEPT, NOTICE
+from queuedesk.store.log.journal import CALLS, NOTICE, POSSIBLE
 from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
 from queuedesk.store.schema.beside import (
     OWN,
@@ -294,7 +294,7 @@ def _announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
 def _refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     """Yield the refusals that nobody can have met, and in a file, which counts without gaps, those that are gone."""
     for row in tx.execute(select(access).where(access.c.hall == hall)):
-        if row.code not in KEPT or not _NAMED.fullmatch(row.actor) or not _NAMED.fullmatch(row.verb):
+        if row.code not in POSSIBLE or not _NAMED.fullmatch(row.actor) or not _NAMED.fullmatch(row.verb):
             yield str(row.id)
     if tx.dialect.name == "sqlite":
         first, last, count = tx.execute(

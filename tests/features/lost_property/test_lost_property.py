@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,13 +27,12 @@ from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 
-USING = {"hall": {**simple_setup()["hall"], "features": ["lost_property"]}}
 PEOPLE = ("Wang Fang", "138 0013 2201", "Li Lei")
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path, **USING)
+    return simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
 
 
 @ON_BOTH_ENGINES
@@ -104,8 +104,8 @@ def test_other_pcs_of_staff_may_append_it_and_a_managers_alone_what_managers_do(
     assert own[PcKind.MANAGER] - own[PcKind.STAFF] == {"lost_property.disposed"}
 
 
-def test_the_commands_do_all_of_it(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
-    console = Console(hall.path, lambda: tuple(capsys.readouterr()), clock=hall.clock)  # type: ignore[arg-type]
+def test_the_commands_do_all_of_it(hall: Hall, bare: Console) -> None:
+    console = replace(bare, db=hall.path, clock=hall.clock)
     assert console.ask("lost", "found", "Keys", "--kept", "drawer", "--when", "8:05")["n"] == 1
     assert console.ask("lost", "ask", "keys", "--contact", "a@b.cd", "--name", "Li Lei")["matches"] == [1]
     assert console.ask("lost", "asked")["asked"][0]["name"] == "Li Lei"
