@@ -1,4 +1,4 @@
-"""Appointments, moving tickets, what tiles say, a day towards closing, and a PC without a printer."""
+"""Appointments at the front desk."""
 
 from __future__ import annotations
 
@@ -200,6 +200,7 @@ def test_a_slip_gives_no_ticket_while_the_hall_does_not_use_appointments(front):
     assert front.printer.slips == ["A001"]
 
 
+@pytest.mark.hall(make=booked)
 def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed):
     page = open_list(front)
     front.touch(page.new_button)
