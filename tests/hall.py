@@ -32,7 +32,6 @@ from queuedesk.desk.quality import casework, commenting, inspecting, morning, th
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.founding import found_hall
-from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.appointments import verbs as booking
@@ -40,12 +39,13 @@ from queuedesk.features.channels import verbs as channels
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.indicators import verbs as indicators
 from queuedesk.features.inspections import verbs as inspecting_verbs
+from queuedesk.features.lobby import verbs as advising
+from queuedesk.features.lobby.words import move_message
 from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.staff.verbs import disputing, needs
 from queuedesk.features.staff.verbs.sheets import close_month
 from queuedesk.i18n import say
-from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.store.log import events
 from tests import engines, whole_halls
 

@@ -34,11 +34,11 @@ KINDS = {
         {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
         {
             "core/staffing/move.py",
-            "core/staffing/made_moves.py",
-            "core/staffing/move_search.py",
+            "features/lobby/rules/made_moves.py",
+            "features/lobby/rules/move_search.py",
             "core/log/apply_hall.py",
         }
-        | {"store/schema/tables.py", "i18n/staffing/move_words.py"},
+        | {"store/schema/tables.py", "features/lobby/words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (

@@ -97,10 +97,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "message": Wording("short messages between stations"),
         "help-call": Wording("calls for help"),
     },
-    "queue.moves": {
-        "moves": Wording("what would help the lines that run late"),
-        "lend": Wording("let a window serve another service too, for now"),
-    },
     "setup.calendar": {
         "calendar": Wording("holidays, make-up working days and special hours of single dates"),
     },
@@ -113,6 +109,7 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "resume": Wording("go on after a pause"),
         "close": Wording("close a window"),
         "hand-over": Wording("end a shift at a window and begin the next in one step"),
+        "lend": Wording("let a window serve another service too, for now"),
         "sign-in": Wording("note who is at a station"),
         "sign-out": Wording("nobody is at the station any more"),
         "day-end": Wording("end the day's tickets and close every window"),
@@ -175,7 +172,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
 """The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 OF_FEATURES = {
-    "moves": "lobby",
     "card": "cards",
     "sheet": "inspections",
     "partner": "why_come",

@@ -22,7 +22,6 @@ from queuedesk.i18n.queue.ticket_refusals import (
     quota_full,
     wrong_state,
 )
-from queuedesk.i18n.staffing.move_words import MOVED
 from queuedesk.i18n.staffing.staffing_words import conflict_text
 from queuedesk.i18n.talk import talk_words
 from queuedesk.i18n.talk.talk_words import cause_words
@@ -90,7 +89,11 @@ PLAIN = {
     "too_few_windows": mark("{n} windows can't have one service each: people came for {services}."),
     "quiet_hours_unknown": mark("No forecast yet: it needs three earlier days with customers."),
     "not_in_what_if": mark("{key} changes nothing in a simulation; possible are order, jump_every and order_guard."),
-    **MOVED,
+    "move_gone": mark(
+        "That is no longer possible, because the situation has changed; please look at the suggestions again."
+    ),
+    "unknown_move": mark("There is no suggestion {move}; queuedesk moves list shows the current ones."),
+    "move_made": mark("{staff} has done that at {time} already."),
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
     "no_need": mark("No one asked for the customer of {ticket} to be fetched."),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.talk.screen import all_stations
+from queuedesk.core.features import listed
+from queuedesk.core.talk.screen import HALL_SCREENS, STAFF_STATIONS
 
 if TYPE_CHECKING:
     from queuedesk.app.station.program import Program
@@ -22,13 +23,12 @@ Opener = Callable[["StationRequest"], int]
 
 
 def openers() -> Mapping[str, Opener]:
-    """Return by station the function that opens it; it returns the exit status when the window has closed."""
-    return {
-        "home": open_home,
-        "this-pc": open_home,
-        "try-it": open_trial,
-        **dict.fromkeys(all_stations(), open_station),
-    }
+    """Return by station the function that opens it; it returns the exit status when the window has closed.
+
+    Those of features are all in it: whether one is there is known to the command line.
+    """
+    names = (*STAFF_STATIONS, *HALL_SCREENS, *listed("WITH_STATION"))
+    return {"home": open_home, "this-pc": open_home, "try-it": open_trial, **dict.fromkeys(names, open_station)}
 
 
 def open_home(request: StationRequest) -> int:

@@ -33,6 +33,10 @@ def add(commands: Listed) -> None:
     sign_in.add_argument("person", type=code, metavar="S")
     sign_out = commands.add("sign-out", _sign)
     sign_out.add_argument("station", type=code, metavar="STATION")
+    lent = commands.add("lend", _lend)
+    lent.add_argument("window", type=code, metavar="W")
+    lent.add_argument("service", type=code, metavar="S")
+    lent.add_argument("--back", action="store_true", help=_("end it"))
     commands.add("day-end", calls("upkeep.closing.end_today", day_end_text))
 
 
@@ -82,3 +86,12 @@ def _sign(job: Job) -> int:
         document = sign_in_and_pins.sign_out(job.desk(), job.ask(), station)
     person = document["staff"] or _("nobody")
     return job.answer(document, _("At {station}: {staff}", station=station, staff=person))
+
+
+def _lend(job: Job) -> int:
+    from queuedesk.desk.queue import opening as lending
+
+    args = job.args
+    deed = lending.take_back if args.back else lending.lend
+    document = deed(job.desk(), job.ask(), args.window, args.service)
+    return job.answer(document, window_text(document))

@@ -8,31 +8,17 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from queuedesk.core.setup.rows import Setup
-
 MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
 """Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer
 another channel; put off a break."""
 
-# What stands in a move's key behind its kind.
-_PARTS = {
+KEY_PARTS = {
     "lend": ("window", "service"),
     "take_back": ("window", "service"),
     "open_window": ("window", "staff"),
     "self_service": ("service", "to"),
 }
-
-
-def is_key(key: str, setup: Setup) -> bool:
-    """Whether a move of that hall could have the key: its kind and everything it names exist."""
-    kind, *named = key.split(":")
-    parts = _PARTS.get(kind, ("window",))
-    known = {"window": setup.windows, "service": setup.services, "staff": setup.staff}
-    return (
-        kind in MOVE_KINDS
-        and len(named) == len(parts)
-        and all(name in known[part] if part in known else bool(name) for part, name in zip(parts, named, strict=True))
-    )
+"""What stands in a move's key behind its kind, where that is not the window."""
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -71,7 +57,7 @@ class Price(Struct, frozen=True, kw_only=True):
 class Outlook(Struct, frozen=True, kw_only=True):
     """What the pass that tried a move says of the next half hour.
 
-    `line` is the service whose longest wait it changes most, in minutes at each of outlook.STEPS_MIN, without the move
+    `line` is the service whose longest wait it changes most, in minutes every five minutes, without the move
     and with it; `gain` is how much shorter it is on average over that time. `passing` people who are still within the
     target will have waited longer than it within 20 minutes, `passing_after` with the move. `lines` are how many will
     stand in each line in 20 minutes, without and with it.
@@ -103,23 +89,6 @@ class Proof(Struct, frozen=True, kw_only=True):
     high_min: float | None = None
 
 
-class Ahead(Struct, frozen=True, kw_only=True):
-    """What a line comes to if nothing is done: its longest wait at each of outlook.STEPS_MIN with its ends, after how
-    many minutes somebody in it waits beyond the target (None: nobody for a whole minute), and after how many nobody
-    does any more (None: not within outlook.UNTIL_MIN). `may_pass` says that this is likely but not sure."""
-
-    line: str
-    middle: Curve
-    low: Curve
-    high: Curve
-    passing: int
-    from_min: float | None
-    may_pass: bool
-    over_min: float | None
-    over_low: float | None
-    over_high: float | None
-
-
 class Move(Struct, frozen=True, kw_only=True):
     """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the channel that is
     offered.
@@ -143,7 +112,7 @@ class Move(Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """Its name in the hall's current state, for commands: "lend:1:B", "open_window:4:C4",
         "self_service:A:self_service"."""
-        return ":".join((self.kind, *(getattr(self, part) or "" for part in _PARTS.get(self.kind, ("window",)))))
+        return ":".join((self.kind, *(getattr(self, part) or "" for part in KEY_PARTS.get(self.kind, ("window",)))))
 
 
 class MadeMove(Struct, frozen=True, kw_only=True):
@@ -157,23 +126,3 @@ class MadeMove(Struct, frozen=True, kw_only=True):
     move: Move
     taken: bool
     base: Mapping[str, int] = field(default_factory=dict)
-
-
-class Risk(Struct, frozen=True, kw_only=True):
-    """Something about to go wrong, or wrong already. kinds:
-
-    - target: `n` who wait for `service` will have waited beyond the hall's target within 20 minutes, `past` of them
-      have already;
-    - stalled: the customer at `window` has waited `minutes` for another system;
-    - no_break: `staff` at `window` has worked `minutes` without a break;
-    - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer.
-    """
-
-    kind: str
-    service: str | None = None
-    window: str | None = None
-    staff: str | None = None
-    ticket: str | None = None
-    n: int = 0
-    past: int = 0
-    minutes: int = 0

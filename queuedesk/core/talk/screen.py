@@ -17,6 +17,8 @@ from queuedesk.core.imports.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
 """The stations that fill a screen, for people who are nobody's staff."""
+STAFF_STATIONS = ("guide", "counter", "manager")
+"""Those of the core; with those of features: staff_stations()."""
 LAYOUTS = ("auto", "standard", "calls", "portrait", "zones", "order")
 """What a display shows, and how; "auto" is portrait on a screen that stands upright, else standard."""
 AT_A_WINDOW = ("plate",)
@@ -34,7 +36,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IG
 
 def staff_stations() -> tuple[str, ...]:
     """Return the stations for staff: the core's, and those that features bring along."""
-    return ("guide", "counter", "manager", *added_stations())
+    return (*STAFF_STATIONS, *added_stations())
 
 
 def all_stations() -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Forecasts, rosters and suggested moves."""
+"""Forecasts."""

@@ -23,6 +23,9 @@ FEATURE = Feature(
         opens=Wording("Open lobby board"),
         icon="board",
     ),
-    commands={"cli.stations": {"lobby": Wording("see the hall at a glance and what to do about it")}},
+    commands={
+        "cli.stations": {"lobby": Wording("see the hall at a glance and what to do about it")},
+        "features.lobby.commands": {"moves": Wording("what would help the lines that run late")},
+    },
     events=("move",),
 )

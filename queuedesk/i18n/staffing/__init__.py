@@ -1,1 +1,1 @@
-"""Words of windows, shifts and moves."""
+"""Words of windows and shifts."""

@@ -38,21 +38,21 @@ from queuedesk.core.queue.hallday import business_date  # noqa: E402
 from queuedesk.core.queue.overview import set_up  # noqa: E402
 from queuedesk.core.queue.ticket import State  # noqa: E402
 from queuedesk.core.staffing.move import MOVE_KINDS, Move  # noqa: E402
-from queuedesk.core.staffing.move_search import search  # noqa: E402
-from queuedesk.core.staffing.outlook import rates_of, with_coming  # noqa: E402
-from queuedesk.core.staffing.proofs import TRIED, absence_of, class_of, crowd_of  # noqa: E402
 from queuedesk.core.waits.live import Live  # noqa: E402
 from queuedesk.core.waits.quote import seen_now  # noqa: E402
 from queuedesk.core.waits.schedule import forecast  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
 from queuedesk.desk.change import Desk, derived_tokens  # noqa: E402
-from queuedesk.desk.staffing import advising  # noqa: E402
-from queuedesk.i18n.staffing.move_words import move_message  # noqa: E402
+from queuedesk.features.lobby import verbs  # noqa: E402
+from queuedesk.features.lobby.rules.move_search import search  # noqa: E402
+from queuedesk.features.lobby.rules.outlook import rates_of, with_coming  # noqa: E402
+from queuedesk.features.lobby.rules.proofs import TRIED, absence_of, class_of, crowd_of  # noqa: E402
+from queuedesk.features.lobby.words import move_message  # noqa: E402
 from queuedesk.sim.day import Clerk  # noqa: E402
 from queuedesk.sim.demand import BILL_DAYS, expected_customers, shares_on, usual_minutes  # noqa: E402
 from queuedesk.store.engine.database import Database  # noqa: E402
 from queuedesk.store.log import snapshot  # noqa: E402
-from tests.sim.advised_day import AdvisedDay, busy_hall  # noqa: E402 - the day is the tests' own
+from tests.features.lobby.advised_day import AdvisedDay, busy_hall  # noqa: E402 - the day is the tests' own
 
 LOOKS_EVERY = timedelta(minutes=10)
 COUNTED = timedelta(minutes=60)
@@ -148,7 +148,7 @@ class PlayedOn(AdvisedDay):
 
     def follow(self, move: Move, now: datetime) -> None:
         """Make a move, and let the hall's people do it."""
-        advising.take(self.desk, self._ask(self.manager, now), move.key, say=move_message)
+        verbs.take(self.desk, self._ask(self.manager, now), move.key, say=move_message)
         self.is_asked = True  # Who was asked back does not overrun.
         self._follow(move, now)
         self.is_asked = False
@@ -159,9 +159,9 @@ class PlayedOn(AdvisedDay):
         while now < min(until, self.closes):
             now += timedelta(minutes=10)
             self.play(now)
-            found = advising.moves_now(self.desk, now)[1].moves
+            found = verbs.moves_now(self.desk, now)[1].moves
             if any(one.key == key for one in found):
-                advising.take(self.desk, self._ask(self.manager, now), key, say=move_message)
+                verbs.take(self.desk, self._ask(self.manager, now), key, say=move_message)
                 return
 
 

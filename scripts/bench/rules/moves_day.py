@@ -19,9 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from queuedesk.core.figures.mean_interval import mean_interval  # noqa: E402 - found beside this file
-from queuedesk.core.staffing.made_moves import by_kind  # noqa: E402
-from queuedesk.desk.staffing import advising  # noqa: E402
-from tests.sim.advised_day import Outcome, busy_hall, played  # noqa: E402 - the day is the tests' own
+from queuedesk.features.lobby import verbs  # noqa: E402
+from queuedesk.features.lobby.rules.made_moves import by_kind  # noqa: E402
+from tests.features.lobby.advised_day import Outcome, busy_hall, played  # noqa: E402 - the day is the tests' own
 
 DAY = date(2026, 11, 20)
 
@@ -43,7 +43,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 desk = busy_hall(Path(folder) / "hall.sqlite", "power", DAY, more_windows=given.spare)
                 one = played(desk, DAY, seed, takes=takes, spare=given.spare, share=given.share)
-                for row in advising.past_moves(desk, one.ended)["moves"]:
+                for row in verbs.past_moves(desk, one.ended)["moves"]:
                     if row["real"] and row["real"]["minutes_saved"] is not None:
                         saved = row["real"]["minutes_saved"]
                         effects += [(row["kind"], saved)] if takes else []

@@ -51,7 +51,7 @@ OFFICE = (
     ),
     *(
         "features.table_check.rules.audit",
-        "core.staffing.move_search",
+        "features.lobby.rules.move_search",
         "features.halls.verbs.pushing",
         "features.channels.words",
     ),

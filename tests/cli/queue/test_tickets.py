@@ -176,3 +176,10 @@ def test_a_printer_prints(console):
     console.ask("not-ready", "B", "--item", "gmgh", "--print")
 
     assert printed == [(issued["arrived"][:10], "A001"), ("B", "gmgh")]
+
+
+def test_a_service_is_lent_and_taken_back(console):
+    console.ask("open", "1", "--staff", "C1")
+    assert console.ask("--as", "G1", "lend", 1, "B")["services"] == ["A", "B"]
+    assert console.say("lend", 1, "B", "--back").out == "window 1  Open  C1  A\n"
+    assert console.refused("lend", 1, "B", "--back") == "not_lent"

@@ -11,7 +11,7 @@ from queuedesk.core.queue.overview import next_for
 from queuedesk.core.queue.window import Lent
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.staffing.advising import moves_now
+from queuedesk.features.lobby.verbs import moves_now
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
 

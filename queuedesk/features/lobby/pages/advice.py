@@ -22,14 +22,11 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.move import Ahead, Move, Risk
-from queuedesk.core.staffing.move_search import Search, is_resting, search
-from queuedesk.core.staffing.proofs import State
-from queuedesk.core.staffing.risks import risks
+from queuedesk.core.staffing.move import Move
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
-from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import noticing
+from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import CalmText, NoMoveText, SuggestionText, TriedText
 from queuedesk.features.lobby.pages.advice_column import AdviceText
 from queuedesk.features.lobby.pages.next_acts import (
@@ -41,12 +38,11 @@ from queuedesk.features.lobby.pages.next_acts import (
     outcomes,
     risk_rows,
 )
-from queuedesk.i18n import _, figure_range, listing, n_, time_hm
-from queuedesk.i18n.catalogue import tr
-from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import is_at_once, wait_text
-from queuedesk.i18n.staffing.move_words import (
+from queuedesk.features.lobby.rules.move_search import Search, is_resting, search
+from queuedesk.features.lobby.rules.outlook import Ahead
+from queuedesk.features.lobby.rules.proofs import State
+from queuedesk.features.lobby.rules.risks import Risk, risks
+from queuedesk.features.lobby.words import (
     gain_text,
     move_press,
     move_reason,
@@ -55,6 +51,11 @@ from queuedesk.i18n.staffing.move_words import (
     refused_words,
     saved_words,
 )
+from queuedesk.i18n import _, figure_range, listing, n_, time_hm
+from queuedesk.i18n.catalogue import tr
+from queuedesk.i18n.moments import JOINER
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.queue.wait_words import is_at_once, wait_text
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext
@@ -379,7 +380,7 @@ class Advice(QObject):
         if since is not None and abs(now - since) < LOST_AFTER:
             return
         self._told_at, self._told_seq, self._searching_since = now, state.now.seq, now
-        work = partial(_search, state, state.still(), now, advising.states_of(self._past))
+        work = partial(_search, state, state.still(), now, verbs.states_of(self._past))
         self._context.tasks.run_aside(work, self._take, self._lost, may_drop=True)
 
     def _take(self, found: _Found) -> None:
@@ -460,7 +461,7 @@ class Advice(QObject):
         self.past_days.read(now)
         if self._read_at is None or abs(now - self._read_at) >= READ_AGAIN:
             self._read_at = now
-            work = partial(advising.past_moves, self._context.desk, now)
+            work = partial(verbs.past_moves, self._context.desk, now)
             self._context.tasks.run_long(work, self._know_past, self._away)
 
     def _know_past(self, found: dict[str, Any]) -> None:

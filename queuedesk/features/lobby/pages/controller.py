@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from queuedesk.desk.talk import alarms, carding, messaging, noticing
+from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import _
-from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.stations.window.one_command import OneCommand
 
 if TYPE_CHECKING:
@@ -28,15 +29,11 @@ class LobbyController(OneCommand):
 
     def take(self, key: str) -> None:
         """Accept a suggested move."""
-        from queuedesk.desk.staffing import advising  # no board waits for it before somebody presses
-
-        self.act("take", advising.take, key, say=move_message)
+        self.act("take", verbs.take, key, say=move_message)
 
     def decline(self, key: str) -> None:
         """Decline a suggested move for a quarter of an hour."""
-        from queuedesk.desk.staffing import advising  # as above
-
-        self.act("decline", advising.decline, key)
+        self.act("decline", verbs.decline, key)
 
     def tell(self, window: str, message: tuple[str, str]) -> None:
         """Send a window a message, in Chinese and English."""

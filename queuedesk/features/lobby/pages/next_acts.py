@@ -15,15 +15,16 @@ from queuedesk.core.queue.overview import joined, next_for, set_up
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.made_moves import TOLD_AFTER, happened, real_effect
-from queuedesk.core.staffing.move import MadeMove, Move, Risk
-from queuedesk.core.staffing.move_search import QUIET
+from queuedesk.core.staffing.move import MadeMove, Move
 from queuedesk.core.talk.messages import window_place
+from queuedesk.features.lobby.rules.made_moves import TOLD_AFTER, happened, real_effect
+from queuedesk.features.lobby.rules.move_search import QUIET
+from queuedesk.features.lobby.rules.risks import Risk
+from queuedesk.features.lobby.words import move_title, real_words, risk_words
 from queuedesk.i18n import _, minutes_text, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.staffing.move_words import move_title, real_words, risk_words
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
 
 FREE_FOR = timedelta(seconds=40)

@@ -12,19 +12,19 @@ from PySide6.QtCore import QEvent, Qt
 
 from queuedesk import i18n
 from queuedesk.core.queue.overview import service_lines
-from queuedesk.core.staffing.move import Ahead
-from queuedesk.core.staffing.move_search import Refused, Search
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
-from queuedesk.desk.staffing import advising
+from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice import no_move_text, soon_text
 from queuedesk.features.lobby.pages.advice_cards import ActCard
 from queuedesk.features.lobby.pages.advice_column import ActsDialog, AdviceText
 from queuedesk.features.lobby.pages.board_acts import TellDialog
 from queuedesk.features.lobby.pages.next_acts import SHOW, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
+from queuedesk.features.lobby.rules.move_search import Refused, Search
+from queuedesk.features.lobby.rules.outlook import Ahead
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
@@ -61,7 +61,7 @@ def shown(lobby):
 
 
 def keys(hall: Hall) -> list[str]:
-    return [move.key for move in advising.moves_now(hall.desk, hall.clock())[1].moves]
+    return [move.key for move in verbs.moves_now(hall.desk, hall.clock())[1].moves]
 
 
 def acts(lobby):
@@ -89,7 +89,7 @@ def act_card(lobby, title: str) -> ActCard:
 )
 def test_where_nothing_has_helped_the_page_says_why(hall, why, words):
     state = looking.hall_on(hall.desk, DAY)
-    found = advising.moves_now(hall.desk, hall.clock())[1]
+    found = verbs.moves_now(hall.desk, hall.clock())[1]
     vain = Refused(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
     text = no_move_text(state, Search(refused=[vain], ahead=found.ahead), hall.clock(), may_tell=False)
 
@@ -127,7 +127,7 @@ def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
 def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lobby, qtbot):
     """The board suggests what the command lists, and how the next half hour is with it and without it."""
     board = lobby.page.board
-    (move, *_rest) = found = advising.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
+    (move, *_rest) = found = verbs.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
     assert [text.key for text in shown(lobby)] == [one.key for one in found] != []
     assert all(text.title and text.reason and text.do for text in shown(lobby))
     for text in shown(lobby):
@@ -198,7 +198,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     hall = lobby.hall
     column = lobby.page.board.advice
     while found := keys(hall):
-        advising.decline(hall.desk, hall.ask(), found[0])
+        verbs.decline(hall.desk, hall.ask(), found[0])
         hall.clock.move(seconds=1)
     lobby.follow()
     lobby.later(seconds=6)

@@ -12,11 +12,11 @@ from queuedesk.core.log.state import MOVES, OFFERS, SHIFTS, HallState
 from queuedesk.core.queue.window import Shift, Window, WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.staffing.move import MadeMove, Move
-from queuedesk.core.staffing.move_search import base_of, possible, suggest
 from queuedesk.core.talk.remarks import Offer
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
+from queuedesk.features.lobby.rules.move_search import base_of, possible, suggest
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")

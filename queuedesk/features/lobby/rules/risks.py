@@ -5,15 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.staffing.move import Risk
-from queuedesk.core.staffing.outlook import is_beyond, waiters_of
 from queuedesk.core.waits.live import Forecast, Live
+from queuedesk.features.lobby.rules.outlook import is_beyond, waiters_of
 
 REST = timedelta(minutes=5)
 """A shorter pause is no rest."""
+
+
+class Risk(Struct, frozen=True, kw_only=True):
+    """Something about to go wrong, or wrong already. kinds:
+
+    - target: `n` who wait for `service` will have waited beyond the hall's target within 20 minutes, `past` of them
+      have already;
+    - stalled: the customer at `window` has waited `minutes` for another system;
+    - no_break: `staff` at `window` has worked `minutes` without a break;
+    - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer.
+    """
+
+    kind: str
+    service: str | None = None
+    window: str | None = None
+    staff: str | None = None
+    ticket: str | None = None
+    n: int = 0
+    past: int = 0
+    minutes: int = 0
 
 
 def worked_min(state: HallState, window: str, now: datetime) -> int | None:

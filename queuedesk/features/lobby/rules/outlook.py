@@ -19,7 +19,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_on
 from queuedesk.core.queue.ticket import TicketId
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import Ahead, Curve, Range
+from queuedesk.core.staffing.move import Curve, Range
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket
 
 STEPS_MIN = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0)
@@ -228,6 +228,23 @@ def most_gained(before: Waits, after: Waits, services: Iterable[str], own: str |
         return own, gains[own]
     best = max(gains, key=lambda service: (gains[service].mean, service == own))
     return best, gains[best]
+
+
+class Ahead(Struct, frozen=True, kw_only=True):
+    """What a line comes to if nothing is done: its longest wait at each of STEPS_MIN with its ends, after how
+    many minutes somebody in it waits beyond the target (None: nobody for a whole minute), and after how many nobody
+    does any more (None: not within UNTIL_MIN). `may_pass` says that this is likely but not sure."""
+
+    line: str
+    middle: Curve
+    low: Curve
+    high: Curve
+    passing: int
+    from_min: float | None
+    may_pass: bool
+    over_min: float | None
+    over_low: float | None
+    over_high: float | None
 
 
 def ahead_of_line(waits: Waits, line: str, target_min: float, passing: int) -> Ahead:

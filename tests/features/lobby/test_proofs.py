@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.staffing.made_moves import by_state, state_of
 from queuedesk.core.staffing.move import MadeMove, Move, Proof
-from queuedesk.core.staffing.move_search import search
-from queuedesk.core.staffing.plays import PLAYS, plays_of, saved_in
-from queuedesk.core.staffing.proofs import LEAST_SAVED_MIN, TRIED, absence_of, crowd_of, judged
 from queuedesk.core.waits.live import Live
 from queuedesk.core.waits.schedule import forecast
-from tests.core.staffing.test_move_search import NOW, ONE, THREE, TODAY, hall_of, line, live_of, opened, skilled
+from queuedesk.features.lobby.rules.made_moves import by_state, state_of
+from queuedesk.features.lobby.rules.move_search import search
+from queuedesk.features.lobby.rules.plays import PLAYS, plays_of, saved_in
+from queuedesk.features.lobby.rules.proofs import LEAST_SAVED_MIN, TRIED, absence_of, crowd_of, judged
+from tests.features.lobby.test_move_search import NOW, ONE, THREE, TODAY, hall_of, line, live_of, opened, skilled
 
 LEND = Move(kind="lend", window="1", service="C")
 GOOD = [1.0] * PLAYS

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range, Risk
+from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range
+from queuedesk.features.lobby.rules.move_search import Refused
+from queuedesk.features.lobby.rules.risks import Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import letter_of, lettered, staff_name
 from queuedesk.i18n.numerals import decimal
 from queuedesk.i18n.talk.talk_words import channel
-
-if TYPE_CHECKING:  # Every command loads these words for its refusals; few count windows.
-    from queuedesk.core.staffing.move_search import Refused
-
 
 _TITLES = {
     "open_window": mark("Open window {window} with {staff}", context="move"),
@@ -340,12 +336,3 @@ def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
         n=move.minutes or 0,
         services=listing([letter_of(setup, s) for s in move.services], lang),
     )
-
-
-MOVED = {
-    "move_gone": mark(
-        "That is no longer possible, because the situation has changed; please look at the suggestions again."
-    ),
-    "unknown_move": mark("There is no suggestion {move}; queuedesk moves list shows the current ones."),
-    "move_made": mark("{staff} has done that at {time} already."),
-}

@@ -12,7 +12,7 @@ from queuedesk.core.figures.mean_interval import MeanInterval, difference_interv
 from queuedesk.core.queue.ticket import CallMade
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.staffing.move import MOVE_KINDS, MadeMove
-from queuedesk.core.staffing.proofs import State, crowd_of
+from queuedesk.features.lobby.rules.proofs import State, crowd_of
 
 TOLD_AFTER = timedelta(minutes=15)
 """A move's effect is told from then on."""

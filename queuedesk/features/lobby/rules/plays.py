@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.staffing.outlook import at_in, joined_by
 from queuedesk.core.waits.estimates import handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
+from queuedesk.features.lobby.rules.outlook import at_in, joined_by
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,8 +18,8 @@ from queuedesk.core.staffing.move import Move
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.staffing import advising
-from queuedesk.i18n.staffing.move_words import move_message
+from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby.words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.day import read_day
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
@@ -65,11 +65,11 @@ class AdvisedDay(SimulatedDay):
     def _look(self, now: datetime) -> None:
         if now < self.closes:
             self.plan(now + LOOKS_EVERY, self._look)
-        moves = advising.moves_now(self.desk, now)[1].moves
+        moves = verbs.moves_now(self.desk, now)[1].moves
         if moves and not self.takes:
-            advising.decline(self.desk, self._ask(self.manager, now), moves[0].key)
+            verbs.decline(self.desk, self._ask(self.manager, now), moves[0].key)
         elif moves:
-            advising.take(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
+            verbs.take(self.desk, self._ask(self.manager, now), moves[0].key, say=move_message)
             self.taken.append(moves[0])
             self._follow(moves[0], now)
 

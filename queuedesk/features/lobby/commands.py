@@ -1,4 +1,4 @@
-"""The commands that move people and windows while the hall is open: suggested moves, and services lent to windows."""
+"""The commands about suggested moves."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import datetime
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import code, number
-from queuedesk.cli.wording import window_text
+from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _
-from queuedesk.i18n.moments import date_short, time_hm
-from queuedesk.i18n.staffing.move_words import (
+from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby.words import (
     move_effect,
     move_message,
     move_title,
@@ -23,10 +22,12 @@ from queuedesk.i18n.staffing.move_words import (
     risk_words,
     turned_down_words,
 )
+from queuedesk.i18n import _
+from queuedesk.i18n.moments import date_short, time_hm
 
 
 def add(commands: Listed) -> None:
-    """Add the group `moves`, and `lend`."""
+    """Add the group `moves`."""
     moves = commands.add_group("moves")
     moves.add("list", _("show what would help now, and what threatens"), _list, reads=Read.WORK)
     taking = moves.add("take", _("carry one of them out"), _take)
@@ -35,41 +36,26 @@ def add(commands: Listed) -> None:
     declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
     past = moves.add("past", _("show what moves did"), _past, reads=Read.WORK)
     past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
-    lent = commands.add("lend", _lend)
-    lent.add_argument("window", type=code, metavar="W")
-    lent.add_argument("service", type=code, metavar="S")
-    lent.add_argument("--back", action="store_true", help=_("end it"))
-
-
-def _lend(job: Job) -> int:
-    from queuedesk.desk.queue import opening as lending
-
-    args = job.args
-    deed = lending.take_back if args.back else lending.lend
-    document = deed(job.desk(), job.ask(), args.window, args.service)
-    return job.answer(document, window_text(document))
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.staffing import advising
-
-    setup, found, threats = advising.moves_now(job.desk(), job.now())
+    setup, found, threats = verbs.moves_now(job.desk(), job.now())
     moves = [
-        advising.move_document(one)
+        verbs.move_document(one)
         | {
-            "outlook": None if one.outlook is None else advising.outlook_document(one.outlook),
-            "proof": advising.proof_document(one.proof),
+            "outlook": None if one.outlook is None else verbs.outlook_document(one.outlook),
+            "proof": verbs.proof_document(one.proof),
             "title": move_title(setup, one),
             "message": move_effect(setup, one),
         }
         for one in found.moves
     ]
     tried = [
-        advising.refused_document(one) | {"title": move_title(setup, one.move), "message": refused_words(setup, one)}
+        verbs.refused_document(one) | {"title": move_title(setup, one.move), "message": refused_words(setup, one)}
         for one in found.refused
     ]
-    risks = [advising.risk_document(one) | {"message": risk_words(setup, one)} for one in threats]
-    ahead = None if found.ahead is None else advising.ahead_document(found.ahead)
+    risks = [verbs.risk_document(one) | {"message": risk_words(setup, one)} for one in threats]
+    ahead = None if found.ahead is None else verbs.ahead_document(found.ahead)
     lines = [f"{n}  {row['title']}  ({row['key']})\n   {row['message']}" for n, row in enumerate(moves, 1)]
     if tried and not moves:
         lines.append(_("No move helps now. Tried, and why not:"))
@@ -80,40 +66,30 @@ def _list(job: Job) -> int:
 
 
 def _take(job: Job) -> int:
-    from queuedesk.desk.staffing import advising
-
-    document = advising.take(job.desk(), job.ask(), _key(job), say=move_message)
+    document = verbs.take(job.desk(), job.ask(), _key(job), say=move_message)
     return job.answer(document, _made_text(job, document))
 
 
 def _decline(job: Job) -> int:
-    from queuedesk.desk.staffing import advising
-
-    document = advising.decline(job.desk(), job.ask(), _key(job))
+    document = verbs.decline(job.desk(), job.ask(), _key(job))
     return job.answer(document, _made_text(job, document))
 
 
 def _key(job: Job) -> str:
     """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError
     "unknown_move" (move)."""
-    from queuedesk.core.errors import RuleError
-    from queuedesk.desk.staffing import advising
-
     named = str(job.args.move)
     if not named.isdecimal():
         return named
-    moves = advising.moves_now(job.desk(), job.now())[1].moves
+    moves = verbs.moves_now(job.desk(), job.now())[1].moves
     if not 1 <= int(named) <= len(moves):
         raise RuleError("unknown_move", move=named)
     return moves[int(named) - 1].key
 
 
 def _past(job: Job) -> int:
-    from queuedesk.desk import looking
-    from queuedesk.desk.staffing import advising
-
-    document = advising.past_moves(job.desk(), job.now(), days=job.args.days)
-    setup = looking.setup_of(job.desk())
+    document = verbs.past_moves(job.desk(), job.now(), days=job.args.days)
+    setup = job.setup()
     lines = [
         past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
         for row in document["kinds"]
@@ -126,20 +102,15 @@ def _past(job: Job) -> int:
 
 
 def _past_text(setup: Setup, row: Document) -> str:
-    from queuedesk.desk.staffing import advising
-
     at = datetime.fromisoformat(row["time"])
     done = _("not done") if row["taken"] and row["happened"] is None else ""
     real = row["real"] or {}
     what = done or real_words(real.get("minutes_saved"), real.get("n", 0))
     if not row["taken"]:
         what = _("turned down; {what}", what=what)
-    return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, advising.move_of(row)), what))
+    return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, verbs.move_of(row)), what))
 
 
 def _made_text(job: Job, document: Document) -> str:
-    from queuedesk.desk import looking
-    from queuedesk.desk.staffing import advising
-
-    title = move_title(looking.setup_of(job.desk()), advising.move_of(document))
+    title = move_title(job.setup(), verbs.move_of(document))
     return _("{move}: done", move=title) if document["taken"] else _("{move}: not now", move=title)

@@ -14,17 +14,18 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.made_moves import RealEffect, by_kind, by_state, happened, real_effect, state_of
-from queuedesk.core.staffing.move import Ahead, MadeMove, Move, Outlook, Proof, Range, Risk, is_key
-from queuedesk.core.staffing.move_search import QUIET, Refused, Search, base_of, possible, search
-from queuedesk.core.staffing.proofs import CROWDS, State
-from queuedesk.core.staffing.risks import risks
+from queuedesk.core.staffing.move import MadeMove, Move, Outlook, Proof, Range
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.queue.opening import lend_at, take_back_at
 from queuedesk.desk.talk.messaging import post
+from queuedesk.features.lobby.rules.made_moves import RealEffect, by_kind, by_state, happened, real_effect, state_of
+from queuedesk.features.lobby.rules.move_search import QUIET, Refused, Search, base_of, is_key, possible, search
+from queuedesk.features.lobby.rules.outlook import Ahead
+from queuedesk.features.lobby.rules.proofs import CROWDS, State
+from queuedesk.features.lobby.rules.risks import Risk, risks
 from queuedesk.store.log import snapshot
 from queuedesk.store.parts import halls, part_tables, tickets
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from statistics import fmean
 
 from queuedesk.desk import looking
-from queuedesk.desk.staffing import advising
-from tests.sim.advised_day import Outcome, busy_hall, played
+from queuedesk.features.lobby import verbs
+from tests.features.lobby.advised_day import Outcome, busy_hall, played
 
 DAY = date(2026, 11, 20)
 # scripts/bench/rules/moves_day.py plays many more.
@@ -24,7 +24,7 @@ def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
         for takes, outcomes in days.items():
             desk = busy_hall(tmp_path / f"{seed}{takes}.sqlite", "power", DAY, more_windows=1, closes="10:00")
             outcomes.append(played(desk, DAY, seed, takes=takes, spare=1))
-            told = advising.past_moves(desk, outcomes[-1].ended)
+            told = verbs.past_moves(desk, outcomes[-1].ended)
             tickets = looking.hall_on(desk, DAY).tickets.values()
             people.append(sorted((t.arrived, t.legs[0].service, t.klass) for t in tickets))
             assert (bool(told["kinds"]), told["turned_down"] is None) == (takes, takes)

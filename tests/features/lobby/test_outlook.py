@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.staffing.move_search import search
-from queuedesk.core.staffing.outlook import Waits, with_coming
 from queuedesk.core.waits.schedule import forecast
-from queuedesk.i18n.staffing.move_words import refused_words
-from tests.core.staffing.test_move_search import NOW, ONE, THREE, hall_of, line, live_of, opened, skilled
+from queuedesk.features.lobby.rules.move_search import search
+from queuedesk.features.lobby.rules.outlook import Waits, with_coming
+from queuedesk.features.lobby.words import refused_words
+from tests.features.lobby.test_move_search import NOW, ONE, THREE, hall_of, line, live_of, opened, skilled
 
 STATE = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
 

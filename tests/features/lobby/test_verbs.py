@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.network.roles import Role
 from queuedesk.desk import looking
-from queuedesk.desk.staffing import advising
+from queuedesk.features.lobby import verbs
 from queuedesk.store.log import snapshot
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
@@ -34,7 +34,7 @@ def crowded(folder: Path) -> Hall:
 
 
 def keys(hall: Hall) -> list[str]:
-    moves = advising.moves_now(hall.desk, hall.clock())[1].moves
+    moves = verbs.moves_now(hall.desk, hall.clock())[1].moves
     return [move.key for move in moves]
 
 
@@ -102,11 +102,11 @@ def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     for _customer in range(7):
         hall.serve_out("1", minutes=1)
-    told = advising.past_moves(hall.desk, hall.clock())
+    told = verbs.past_moves(hall.desk, hall.clock())
 
     (state,) = told["states"]
     assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
-    (((kind, crowd), over),) = advising.states_of(told).items()
+    (((kind, crowd), over),) = verbs.states_of(told).items()
     assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
 
 
@@ -119,17 +119,17 @@ def test_clerks_move_nothing(hall: Hall) -> None:
 def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
 
-    _setup, found, risks = advising.moves_now(hall.desk, hall.clock())
+    _setup, found, risks = verbs.moves_now(hall.desk, hall.clock())
     assert (list(found.moves), list(found.refused), found.ahead, risks) == ([], [], None, [])
-    assert advising.past_moves(hall.desk, hall.clock())["moves"] == []
+    assert verbs.past_moves(hall.desk, hall.clock())["moves"] == []
 
 
 def test_risks_of_the_hall(hall: Hall) -> None:
     hall.do("stall", "3", reason="system")
     hall.clock.move(seconds=59)
-    assert not any(risk.kind == "stalled" for risk in advising.moves_now(hall.desk, hall.clock())[2])
+    assert not any(risk.kind == "stalled" for risk in verbs.moves_now(hall.desk, hall.clock())[2])
     hall.clock.move(minutes=149, seconds=1)
-    _setup, _moves, risks = advising.moves_now(hall.desk, hall.clock())
+    _setup, _moves, risks = verbs.moves_now(hall.desk, hall.clock())
 
     assert [(r.kind, r.service, r.window, r.n, r.minutes) for r in risks] == [
         ("target", "C", None, 7, 0),
@@ -143,13 +143,13 @@ def test_risks_of_the_hall(hall: Hall) -> None:
 def test_what_a_move_did(hall: Hall) -> None:
     document = hall.do("take", "lend:1:C", who=MANAGER)
     base = hall.whole().moves[document["seq"]].base
-    before = advising.past_moves(hall.desk, hall.clock())["moves"][0]["real"]
+    before = verbs.past_moves(hall.desk, hall.clock())["moves"][0]["real"]
     for _customer in range(7):
         hall.call("1")
         hall.clock.move(seconds=60)
         hall.do("finish", "1")
     hall.clock.move(hours=1)
-    past = advising.past_moves(hall.desk, hall.clock())
+    past = verbs.past_moves(hall.desk, hall.clock())
     expected = sum(base[f"C00{n}"] - 60 * (n - 2) for n in range(2, 9)) / 7 / 60
 
     assert before == {"minutes_saved": None, "n": 0, "of": 7, "final": False}
@@ -161,7 +161,7 @@ def test_what_a_move_did(hall: Hall) -> None:
 def test_an_opening_that_never_came_has_no_effect(hall: Hall) -> None:
     hall.do("take", "open_window:2:C2", who=MANAGER)
     hall.clock.move(minutes=30)
-    (row,) = advising.past_moves(hall.desk, hall.clock())["moves"]
+    (row,) = verbs.past_moves(hall.desk, hall.clock())["moves"]
 
     assert (row["happened"], row["real"]) == (None, None)
 
@@ -172,12 +172,12 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     hall.call("1")
     hall.clock.move(days=1)
     hall.do("end-due")
-    past = advising.past_moves(hall.desk, hall.clock())
+    past = verbs.past_moves(hall.desk, hall.clock())
 
     assert past["moves"][0]["real"]["final"]
     assert past["moves"][0]["real"]["n"] == 1
     assert looking.hall_now(hall.desk, hall.clock()).moves == {}
-    assert advising.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
+    assert verbs.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
 
 
 @ON_BOTH_ENGINES
@@ -186,7 +186,7 @@ def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> No
     for _customer in range(7):
         hall.do("finish", "3")
         hall.call("3")
-    past = advising.past_moves(hall.desk, hall.clock())
+    past = verbs.past_moves(hall.desk, hall.clock())
 
     assert past["kinds"] == []
     assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)

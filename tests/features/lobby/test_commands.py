@@ -1,4 +1,4 @@
-"""Suggested moves and lent services from scripts."""
+"""Suggested moves from scripts."""
 
 from __future__ import annotations
 
@@ -93,9 +93,3 @@ def test_a_day_that_is_over_asks_for_nothing(hall: Console) -> None:
     hall.clock.move(days=1)
 
     assert hall.ask("moves", "list") == {"moves": [], "tried": [], "ahead": None, "risks": []}
-
-
-def test_a_service_is_lent_and_taken_back(hall: Console) -> None:
-    assert hall.ask("--as", "G1", "lend", 1, "B")["services"] == ["A", "B"]
-    assert hall.say("lend", 1, "B", "--back").out == "window 1  Open  C1  A\n"
-    assert hall.refused("lend", 1, "B", "--back") == "not_lent"

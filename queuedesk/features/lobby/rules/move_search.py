@@ -17,9 +17,23 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import TicketId
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import Ahead, Effect, MadeMove, Move, Outlook, Price, Proof, Range
-from queuedesk.core.staffing.outlook import (
+from queuedesk.core.staffing.move import (
+    KEY_PARTS,
+    MOVE_KINDS,
+    Effect,
+    MadeMove,
+    Move,
+    Outlook,
+    Price,
+    Proof,
+    Range,
+)
+from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
+from queuedesk.core.waits.schedule import forecast
+from queuedesk.features.lobby.rules.outlook import (
     AHEAD_MIN,
+    Ahead,
     Waiter,
     Waits,
     ahead_of_line,
@@ -36,12 +50,9 @@ from queuedesk.core.staffing.outlook import (
     waiters_of,
     with_coming,
 )
-from queuedesk.core.staffing.plays import Playing, plays_of, saved_in
-from queuedesk.core.staffing.proofs import State, absence_of, class_of, crowd_of, helped_in, judged
-from queuedesk.core.staffing.risks import worked_min
-from queuedesk.core.staffing.roster import RosterRow, planned_on
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.features.lobby.rules.plays import Playing, plays_of, saved_in
+from queuedesk.features.lobby.rules.proofs import State, absence_of, class_of, crowd_of, helped_in, judged
+from queuedesk.features.lobby.rules.risks import worked_min
 
 # -- lists the moves that are possible in the hall now, each with the hall as it would be afterwards -----------------
 
@@ -592,3 +603,15 @@ def _quiet(state: HallState, now: datetime) -> tuple[dict[str, MadeMove], dict[s
     lately = [one for one in state.moves.values() if now - one.time < QUIET]
     taken = {one.move.window: one for one in lately if one.taken and one.move.window}
     return {one.move.key: one for one in lately}, taken
+
+
+def is_key(key: str, setup: Setup) -> bool:
+    """Whether a move of that hall could have the key: its kind and everything it names exist."""
+    kind, *named = key.split(":")
+    parts = KEY_PARTS.get(kind, ("window",))
+    known = {"window": setup.windows, "service": setup.services, "staff": setup.staff}
+    return (
+        kind in MOVE_KINDS
+        and len(named) == len(parts)
+        and all(name in known[part] if part in known else bool(name) for part, name in zip(parts, named, strict=True))
+    )
