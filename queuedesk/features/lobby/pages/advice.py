@@ -12,7 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.charts.wait_curves import WaitCurves
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.log.state import HallState
@@ -42,6 +41,7 @@ from queuedesk.features.lobby.rules.move_search import Search, is_resting, searc
 from queuedesk.features.lobby.rules.outlook import Ahead
 from queuedesk.features.lobby.rules.proofs import State
 from queuedesk.features.lobby.rules.risks import Risk, risks
+from queuedesk.features.lobby.rules.wait_curves import WaitCurves
 from queuedesk.features.lobby.words import (
     gain_text,
     move_press,

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.marks import Rect
-from queuedesk.core.charts.wait_curves import WaitCurves, lay_out_curves
 from queuedesk.features.lobby.pages.next_acts import NextAct
+from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
 from queuedesk.i18n import _, listing
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
