@@ -542,8 +542,8 @@ class OwnCases(QObject):
         self.dialog.show_button.hide()
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        if hasattr(self.dialog, "refuse_with"):
-            self.dialog.refuse_with(trouble)
+        if hasattr(self.dialog, "show_trouble"):
+            self.dialog.show_trouble(trouble)
         else:
             self._close()
             self.said.emit(say(trouble), "warning")

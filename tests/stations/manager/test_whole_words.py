@@ -52,7 +52,8 @@ from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, T
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
-from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
+from queuedesk.stations.manager.quality.cases_page import cite_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
@@ -404,15 +405,18 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
         about.setCurrentIndex(about.findData(f"{NOTICE}2"))
         return start
 
-    def figure() -> CiteDialog:
-        cites = CiteDialog(page, look, setup, number="26-044", label="A001", day=day)
-        cites.what.setCurrentIndex(3)
+    def cited(chosen: int) -> RecordDialog:
+        form = cite_form(setup, number="26-044", label="A001", day=day)
+        cites = RecordDialog(page, page.context, form)
+        what = cites.fields["what"].edit
+        assert isinstance(what, DropDown)
+        what.setCurrentIndex(chosen)
         return cites
 
     asked |= {
         "a case": lambda: rated("更名过户"),
-        "what a case cites": lambda: CiteDialog(page, look, setup, number="26-044", label="A001", day=day),
-        "a figure it cites": figure,
+        "what a case cites": lambda: cited(0),
+        "a figure it cites": lambda: cited(3),
         "the slip of overdue cases": lambda: SlipDialog(page, look, [QImage(210, 297, QImage.Format.Format_RGB32)] * 2),
         "briefing": lambda: BriefingForm(page, look, None, ()),
         "session": lambda: SessionDialog(page, look, setup, [], today=day, chosen=None),

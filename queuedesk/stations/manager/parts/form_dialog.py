@@ -43,7 +43,7 @@ class FormDialog(Dialog):
             line.addWidget(field, 1)
         self.body.addLayout(line)
 
-    def refuse_with(self, trouble: QueueDeskError) -> None:
+    def show_trouble(self, trouble: QueueDeskError) -> None:
         """Say why it was not done; everything typed stays."""
         self.trouble.refuse(say(trouble))
 

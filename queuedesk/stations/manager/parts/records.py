@@ -68,6 +68,7 @@ def asked_now(
     hint: str = "",
     choices: Mapping[str, str] | None = None,
     needed: bool = True,
+    shown_if: Callable[[Mapping[str, str]], bool] | None = None,
 ) -> Input:
     """Return a field of a question that opens at once, with its words and what `stands` in it; with `choices` a list,
     at first on the first of them where it is needed."""
@@ -80,6 +81,7 @@ def asked_now(
         first=first,
         choices=lambda _context: choices or {},
         needed=needed,
+        shown_if=shown_if,
     )
 
 

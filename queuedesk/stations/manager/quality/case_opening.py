@@ -198,6 +198,6 @@ class CaseOpening(QObject):
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
         if self.dialog is not None:
-            self.dialog.refuse_with(trouble)
+            self.dialog.show_trouble(trouble)
         else:
             self.said.emit(say(trouble), "warning")

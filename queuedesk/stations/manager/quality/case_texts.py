@@ -12,15 +12,12 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.figures.periods import DAY, MONTH, WEEK, YEAR, span_of
-from queuedesk.core.figures.view import PAGE
-from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, time_hm
-from queuedesk.i18n.figures.drilldown_words import cited_words, figure_name
+from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
     class_word,
@@ -422,24 +419,6 @@ def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
     return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
 
 
-class ChoiceDialog(FormDialog):
-    """Asks for one of some people: the owner to be."""
-
-    def __init__(
-        self, host: QWidget, look: Look, *, title: str, field: str, choices: Mapping[str, str], yes: str
-    ) -> None:
-        super().__init__(host, look, title=title)
-        self.box = _offer(self.look, choices, "")
-        self.body.addWidget(FormField(self.look, field, edit=self.box, has_line=False))
-        self.finish(_("Leave it", context="case"), yes)
-
-    def first_focus(self) -> QWidget:
-        return self.box
-
-    def answer(self) -> dict[str, Any]:
-        return {"owner": self.box.currentData() or ""}
-
-
 class TextDialog(FormDialog):
     """Asks for texts by name; without any it only tells. With `secret` they are typed unseen."""
 
@@ -468,65 +447,6 @@ class TextDialog(FormDialog):
 
     def answer(self) -> dict[str, Any]:
         return {name: field.value() for name, field in self.fields.items()}
-
-
-CITABLE = (
-    PAGE,
-    "wait.mean",
-    "wait.p90",
-    "wait.within_target",
-    "promise.beyond",
-    "ratings.rate",
-    "ratings.n",
-    "issued",
-    "left",
-)
-
-
-class CiteDialog(FormDialog):
-    """Asks for the ticket or figure that a case cites: a ticket of `label`, of `day`, until another is typed. Other
-    figures are cited from their own page."""
-
-    def __init__(self, host: QWidget, look: Look, setup: Setup, *, number: str, label: str, day: date) -> None:
-        effect = _("Any other figure, chart or page: press “Cite …” next to it.")
-        super().__init__(host, look, title=_("What does case {number} cite?", number=number), effect=effect)
-        self.what = _offer(self.look, {"": _("A ticket"), **{path: figure_name(path, setup) for path in CITABLE}}, "")
-        self.what.setCurrentIndex(0)
-        self.ticket = FormField(self.look, _("Ticket"))
-        self.ticket.set_value(label)
-        spans = {DAY: _("Of this day"), WEEK: _("Of its week"), MONTH: _("Of its month"), YEAR: _("Of its year")}
-        self.period = _offer(self.look, spans, MONTH)
-        self._span = FormField(self.look, _("Of when"), edit=self.period)
-        self.day = FormField(self.look, _("Date"), hint=_("such as 2026-11-20"))
-        self.day.set_value(day.isoformat())
-        self.body.addWidget(FormField(self.look, _("Ticket or figure"), edit=self.what, has_line=False))
-        self.row(self.ticket, self._span, self.day)
-        self.finish(_("Leave it", context="case"), _("Cite it"))
-        self.what.currentIndexChanged.connect(self._show)
-        self._show()
-
-    def _show(self) -> None:
-        is_ticket = not self.what.currentData()
-        self.ticket.setVisible(is_ticket)
-        self._span.setVisible(not is_ticket)
-
-    def first_focus(self) -> QWidget:
-        return self.what
-
-    def _do(self) -> None:
-        try:
-            date.fromisoformat(half_width(self.day.value()).strip())
-        except ValueError:
-            self.day.set_error(_("A date such as 2026-11-20"))
-        else:
-            super()._do()
-
-    def answer(self) -> dict[str, Any]:
-        day, path = date.fromisoformat(half_width(self.day.value()).strip()), self.what.currentData()
-        if not path:
-            return {"label": half_width(self.ticket.value()).strip().upper(), "day": day}
-        first, last = span_of(self.period.currentData(), day)
-        return {"path": path, "first": first, "last": last}
 
 
 def note_dialog(host: QWidget, look: Look, number: str) -> TextDialog:

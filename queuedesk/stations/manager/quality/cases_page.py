@@ -12,7 +12,10 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.figures.view import is_view
+from queuedesk.core.figures import periods
+from queuedesk.core.figures.periods import MONTH, WEEK, YEAR, span_of
+from queuedesk.core.figures.view import PAGE, is_view
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_of_ratings
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
@@ -20,19 +23,18 @@ from queuedesk.core.quality.why import path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, listing, n_, time_hm
-from queuedesk.i18n.figures.drilldown_words import cited_name, figure_value
+from queuedesk.i18n.figures.drilldown_words import cited_name, figure_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import quality_word, state_word
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import DAY, Form, asked_now
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
 from queuedesk.stations.manager.quality.case_opening import CaseOpening
 from queuedesk.stations.manager.quality.case_parts import SLIP_WIDTH, CaseList, SlipDialog
 from queuedesk.stations.manager.quality.case_texts import (
-    ChoiceDialog,
-    CiteDialog,
-    TextDialog,
     bookmarks,
     case_row,
     note_dialog,
@@ -52,6 +54,44 @@ OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 900
 Low = tuple[str, date]
 """A low rating, by its ticket."""
+
+
+CITABLE = (
+    PAGE,
+    "wait.mean",
+    "wait.p90",
+    "wait.within_target",
+    "promise.beyond",
+    "ratings.rate",
+    "ratings.n",
+    "issued",
+    "left",
+)
+
+
+def leave_it() -> str:
+    return _("Leave it", context="case")
+
+
+def cite_form(setup: Setup, *, number: str, label: str, day: date) -> Form:
+    """Return the question for the ticket or figure that a case cites: a ticket of `label`, of `day`, until another is
+    typed. Other figures are cited from their own page."""
+    what = {"": _("A ticket"), **{path: figure_name(path, setup) for path in CITABLE}}
+    spans = {periods.DAY: _("Of this day"), WEEK: _("Of its week"), MONTH: _("Of its month"), YEAR: _("Of its year")}
+    return Form(
+        title=lambda: _("What does case {number} cite?", number=number),
+        effect=lambda: _("Any other figure, chart or page: press “Cite …” next to it."),
+        rows=(
+            (asked_now("what", _("Ticket or figure"), choices=what, needed=False),),
+            (
+                asked_now("ticket", _("Ticket"), label, needed=False, shown_if=lambda said: not said["what"]),
+                asked_now("span", _("Of when"), MONTH, choices=spans, shown_if=lambda said: bool(said["what"])),
+                asked_now("day", _("Date"), day.isoformat(), kind=DAY),
+            ),
+        ),
+        yes=lambda: _("Cite it"),
+        no=leave_it,
+    )
 
 
 class CasesPage(Page):
@@ -401,31 +441,32 @@ class CasesPage(Page):
         if case is None:
             return
         people = [code for code in self.controller.owners(tuple(case.get("concerns", ()))) if code != case["owner"]]
-        dialog = ChoiceDialog(
-            self.host,
-            self._look,
-            title=_("Assign case {number} to", number=case["number"]),
-            field=_("Owner", context="case"),
-            choices={code: staff_name(self._setup, code) for code in people},
-            yes=_("Assign it"),
+        owners = {code: staff_name(self._setup, code) for code in people}
+        form = Form(
+            title=lambda: _("Assign case {number} to", number=case["number"]),
+            rows=((asked_now("owner", _("Owner", context="case"), choices=owners, needed=False),),),
+            yes=lambda: _("Assign it"),
+            no=leave_it,
         )
-        self._ask(dialog, lambda said: self.controller.step("owner", case["number"], **said))
+        self._ask_form(form, lambda said: self.controller.step("owner", case["number"], **said))
 
     def _ask_contact(self) -> None:
         case = self.shown
         if case is None:
             return
-        dialog = TextDialog(
-            self.host,
-            self._look,
-            title=_("Contact of case {number}", number=case["number"]),
-            effect=_(
+        form = Form(
+            title=lambda: _("Contact of case {number}", number=case["number"]),
+            effect=lambda: _(
                 "Only what the customer agrees to. It is deleted ninety days after the case; empty: there is none."
             ),
-            fields={"contact": _("Phone or e-mail"), "name": _("Customer's name")},
-            yes=_("Keep it"),
+            rows=(
+                (asked_now("contact", _("Phone or e-mail"), needed=False),),
+                (asked_now("name", _("Customer's name"), needed=False),),
+            ),
+            yes=lambda: _("Keep it"),
+            no=leave_it,
         )
-        self._ask(dialog, lambda said: self.controller.step("set-contact", case["number"], **said))
+        self._ask_form(form, lambda said: self.controller.step("set-contact", case["number"], **said))
 
     def _ask_note(self) -> None:
         case = self.shown
@@ -439,17 +480,19 @@ class CasesPage(Page):
         if case is None:
             return
         day = date.fromisoformat(case["date"] or case["opened"][:10])
-        dialog = CiteDialog(
-            self.host, self._look, self._setup, number=case["number"], label=case["ticket"] or "", day=day
-        )
+        form = cite_form(self._setup, number=case["number"], label=case["ticket"] or "", day=day)
+        self._ask_form(form, partial(self._cite, case["number"]))
 
-        def cite(said: dict[str, Any]) -> None:
-            if "path" in said and not is_view(said["path"]):
-                # A month that is not over is cited as it stands.
-                said["last"] = min(said["last"], self.context.feed.day)
-            self.controller.step("cite-figure" if "path" in said else "cite-ticket", case["number"], **said)
-
-        self._ask(dialog, cite)
+    def _cite(self, number: str, said: dict[str, Any]) -> None:
+        if not said["what"]:
+            label = half_width(said["ticket"]).upper()
+            self.controller.step("cite-ticket", number, label=label, day=said["day"])
+            return
+        first, last = span_of(said["span"], said["day"])
+        if not is_view(said["what"]):
+            # A month that is not over is cited as it stands.
+            last = min(last, self.context.feed.day)
+        self.controller.step("cite-figure", number, path=said["what"], first=first, last=last)
 
     def _open_cited(self, cites: Document) -> None:
         """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
@@ -487,6 +530,9 @@ class CasesPage(Page):
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
+    def _ask_form(self, form: Form, do: Callable[[dict[str, Any]], object]) -> None:
+        self._ask(RecordDialog(self.host, self.context, form), do)
+
     def _ask(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
         self._asked = dialog
         dialog.wanted.connect(do)
@@ -498,7 +544,7 @@ class CasesPage(Page):
 
     def _done(self, verb: str, document: Document) -> None:
         if self._asked is not None:
-            self._asked.finished()
+            self._asked.close_dialog()
             self._asked = None
         self.banner.hide()
         if verb == "contact-shown":
@@ -516,7 +562,7 @@ class CasesPage(Page):
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._asked is not None:
-            self._asked.refuse_with(trouble)
+            self._asked.show_trouble(trouble)
         else:
             self.warn(trouble)
 
