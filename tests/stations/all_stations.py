@@ -1,7 +1,5 @@
 """One of each station as the program builds it, all following one hall."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from dataclasses import fields

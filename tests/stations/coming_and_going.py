@@ -1,7 +1,5 @@
 """Each kind of message that comes to a page of staff, one by one, and gone again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -20,12 +21,13 @@ from queuedesk.stations.window.fonts import load_fonts
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import LIGHT, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.style import LIGHT, Look, Theme, apply
+from queuedesk.stations.window.tasks import InlineTasks, Lanes
 from tests.every_day import SEES_ALL
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.shapes import PARTS, SHAPES
 from tests.stations.shell_pages import GUIDES, Page
+from tests.stations.undrawn import undrawn
 from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
 
 
@@ -123,6 +125,46 @@ def opened(hall, kept, qtbot, qapp):
         feed.stop()
         window.deleteLater()
     i18n.use("zh_CN")
+
+
+@pytest.fixture
+def stand(request: pytest.FixtureRequest, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Any]]:
+    """Return what puts a station's page over the hall, without a window round it, that follows the log as a real one
+    does: `build` makes it of a context with these `words`. `is_drawn` False leaves it undrawn."""
+    made: list[StationPage] = []
+
+    def put(
+        name: str,
+        build: Made,
+        size: tuple[int, int] = (1366, 768),
+        *,
+        theme: Theme = LIGHT,
+        still: bool = True,
+        of: Hall | None = None,
+        tasks: Lanes | None = None,
+        is_drawn: bool = True,
+        is_followed: bool = True,
+        **words: Any,
+    ) -> StationPage:
+        look = Look(theme)
+        look.still = still
+        apply(qapp, look)
+        hall = of or request.getfixturevalue("hall")
+        feed = HallFeed(hall.desk, hall.clock)
+        page = build(StationContext(hall.desk, feed, tasks or InlineTasks(), look, hall.clock, name, **words))
+        qtbot.addWidget(page)
+        page.resize(*size)
+        with nullcontext() if is_drawn else undrawn(page), qtbot.waitExposed(page):
+            page.show()
+        if is_followed:
+            feed.start()
+        made.append(page)
+        return page
+
+    yield put
+    for page in made:
+        page.stop()
+        page.context.feed.stop()
 
 
 @pytest.fixture

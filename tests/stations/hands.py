@@ -1,8 +1,6 @@
 """A page with its hall, and the hands that every station's tests have: pressing, following the log, finding a
 question."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +18,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @dataclass
 class Hands:
-    """`page` has the state of its hall as `state`; `until` waits for a claim to become true."""
+    """`page` follows its hall; `until` waits for a claim to become true."""
 
     hall: Hall
     page: Any
@@ -35,7 +33,7 @@ class Hands:
     def follow(self) -> None:
         """Wait until the page shows all that is in the log."""
         last = self.hall.length()
-        self.until(lambda: self.page.state.now.seq >= last)
+        self.until(lambda: self.page.context.feed.state.now.seq >= last)
 
     def question(self, kind: type) -> Any:
         """Return the question that is open."""

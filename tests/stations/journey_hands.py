@@ -1,8 +1,6 @@
 """The hands of a journey: somebody before a window who presses what can be seen and types where the focus is, over
 days."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The sizes, letters, colours and languages in which pages are looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product

@@ -1,7 +1,5 @@
 """What tests give a station in place of this PC: parts of its services that do what a test says, and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace

@@ -2,8 +2,6 @@
 first ticket to the day's report, with what they ask, and every page of a kiosk. Nothing is cut, names included, and
 every word is the hall's own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """An emergency is on the screen of every station, whoever is or is not signed in there, and gone when it is over."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,8 +1,6 @@
 """Every station opens, shows a customer who is called, and has its menu in every kind of hall, whatever it calls its
 windows and tickets."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,8 +1,6 @@
 """The answer to a command is lost on its way from the server: it was done once, whatever was asked again, and is
 told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Halls that use one language, on every screen: nothing of the other language, and of another country's calendar."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

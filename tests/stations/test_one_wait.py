@@ -1,7 +1,5 @@
 """Kiosk, display, front desk, slip and command say the same of a wait at one moment."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,8 +1,6 @@
 """A page whose person went home leaves nothing behind: a station is not started anew for months, and each evening
 somebody signs out."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 from collections.abc import Callable

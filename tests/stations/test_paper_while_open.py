@@ -1,8 +1,6 @@
 """Stations that are open while a paper day or another database's log comes in: up to date at once, and nobody is
 called."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 """One complaint and one mystery visit, from the customer's touch to their end: through the windows of the hall, by
 clicks and keys, over weeks with holidays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A station at which nothing happens does nothing: no page lays itself out without end."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 

@@ -4,8 +4,6 @@ hall.
 All the events there are, in any order: `python -m tests.journeys.strange_events`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A ticket for several services says everywhere that its wait is that of the first one, and what comes then."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

@@ -1,8 +1,6 @@
 """A small clinic that uses nothing beside the queue: its stations show none of what is off, and all of it again within
 a moment once it is switched on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Whatever is wrong with a window is found, and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,8 +1,6 @@
 """Windows that are drawn by those who look at them, and as they are left: a test presses far more often than it
 looks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast

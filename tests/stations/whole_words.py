@@ -4,8 +4,6 @@ stand out of the one they are in, and keys that move when a message comes.
 Every word is noted as it is painted, so it does not matter which widget draws it or how.
 """
 
-from __future__ import annotations
-
 import gettext
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -38,6 +36,7 @@ from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
 from queuedesk.paths import resource
 from queuedesk.stations.widgets import labels, paint
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import chart_view, figures
 from queuedesk.stations.widgets.follow import FocusRing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -52,6 +51,7 @@ LEAST_CONTRAST = 4.5
 HIGH_EM = 0.74  # how high the box of a word is, in the size of its letters
 LEAST_INK = 0.003
 """A sentence of two lines in an empty page is 0.009 of it; nothing is 0."""
+LEAST_BUTTON = 40
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
 ELIDING = (paint, labels, chart_view, figures)
@@ -372,6 +372,13 @@ def outside(seen: Drawn) -> Iterator[str]:
             yield f"outside: {_name(widget)} {at.getRect()} in {type(parent).__name__} {parent.width()}x{parent.height()}"
 
 
+def small(seen: Drawn) -> Iterator[str]:
+    """Yield the buttons of a page that a finger or an unsteady hand may miss."""
+    for widget in seen.parts:
+        if isinstance(widget, PrimaryButton | SecondaryButton) and min(widget.size().toTuple()) < LEAST_BUTTON:
+            yield f"small: {_name(widget)} {widget.width()}x{widget.height()}"
+
+
 def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
     """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
     return wrong_with(_drawn_without_tip(shown), typed, colors=colors)
@@ -387,7 +394,7 @@ def _drawn_without_tip(shown: QWidget) -> Drawn:
 def wrong_with(seen: Drawn, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
     """Return all that is wrong with a window as it was drawn."""
     assert seen.words, "a window without a word was not drawn"
-    checks = [cut(seen, typed), overlapping(seen), outside(seen), *([faint(seen)] if colors else [])]
+    checks = [cut(seen, typed), overlapping(seen), outside(seen), small(seen), *([faint(seen)] if colors else [])]
     return sorted(set(chain.from_iterable(checks)))
 
 

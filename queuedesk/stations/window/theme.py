@@ -149,7 +149,7 @@ HALL = Theme(
 
 THEMES = {theme.name: theme for theme in (LIGHT, CONTRAST, HALL)}
 
-# What may be written on what; the gallery test holds every pair to 4.5 : 1.
+# What may be written on what; a test holds every pair to 4.5 : 1.
 TEXT_ON = (
     ("ink", "surface paper sunken soft amberbg redbg bluebg"),
     ("ink2", "surface paper sunken soft"),

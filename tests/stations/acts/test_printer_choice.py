@@ -1,7 +1,5 @@
 """Choosing a receipt printer at a station: what is plugged in, an address typed, a slip that tries it, then its use."""
 
-from __future__ import annotations
-
 import pytest
 import zxingcpp
 from PySide6.QtCore import Qt

@@ -1,7 +1,5 @@
 """A ticket printed again away from the front desk, on a printer that may have no paper."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget

@@ -1,7 +1,5 @@
 """A hall of six windows at ten o'clock, and the counter at window 3."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,19 +1,33 @@
 """The counter's page in its window, and hands that press its keys."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
-from queuedesk.stations.counter.station import CounterView
+from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
 Key = Qt.Key
+
+
+def open_view(context: StationContext, qtbot: QtBot, window: str = "", *, is_followed: bool = True) -> CounterView:
+    """Open the counter's page of a window, none chosen yet with "", where the keyboard is."""
+    context.options = {"window": window}  # type: ignore[assignment]
+    context.feed.state = looking.hall_now(context.desk, context.clock())
+    if is_followed:
+        context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    qtbot.addWidget(view, before_close_func=lambda view: view.stop())
+    view.show()
+    view.activateWindow()
+    return view
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """The small bar: the same window in 72 pixels, its keys, its questions and its place."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

@@ -1,7 +1,5 @@
 """What the counter does and says, without its page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

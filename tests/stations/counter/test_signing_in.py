@@ -1,8 +1,6 @@
 """Signing in, what is checked before a window opens, another window, stopping, and one's own cases."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -48,7 +46,7 @@ from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.conftest import Counter
-from tests.stations.counter.pages import Page
+from tests.stations.counter.pages import Page, open_view
 from tests.stations.hands import Hands
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend, stub
@@ -232,24 +230,10 @@ def kept_windows(context: StationContext) -> list[str]:
 
 
 @pytest.fixture
-def start(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Callable[[str], CounterView]]:
+def start(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[str], CounterView]:
     """Return a way to start the counter of a PC at a window, "" for one that keeps none yet."""
-    views: list[CounterView] = []
     context.feed.start()
-
-    def started(window: str) -> CounterView:
-        context.options = {"window": window}
-        context.feed.state = looking.hall_now(hall.desk, hall.clock())
-        view = build(context)
-        assert isinstance(view, CounterView)
-        qtbot.addWidget(view)
-        view.show()
-        views.append(view)
-        return view
-
-    yield started
-    for view in views:
-        view.stop()
+    return lambda window: open_view(context, qtbot, window, is_followed=False)
 
 
 def entries(view: CounterView) -> dict[str, Callable[[], None]]:
@@ -344,23 +328,15 @@ def test_another_window_is_offered_to_who_is_asked_for_a_name(start: Callable[[s
 
 
 @pytest.fixture
-def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands]:
+def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Hands:
     """Return the counter at window 3 of a hall that asks for checks, before anybody signed in."""
     hall.do("set-setting", "opening_checks", "on")
     devices.started(hall.desk, hall.ask(station("display")), *DISPLAY)
     for key in (VOICE, PRINTER):
         devices.report(hall.desk, hall.ask(station(key[1])), *key, None)
-    context.options = {"window": "3"}
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    context.feed.start()
-    view = build(context)
-    assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
+    view = open_view(context, qtbot, "3")
     view.resize(1366, 708)
-    view.show()
-    view.state = context.feed.state  # type: ignore[attr-defined]
-    yield Hands(hall, view, qtbot.waitUntil)
-    view.stop()
+    return Hands(hall, view, qtbot.waitUntil)
 
 
 def asked(hands: Hands) -> ChecksDialog:

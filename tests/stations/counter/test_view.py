@@ -1,8 +1,5 @@
 """The counter's page under real keys and clicks."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -29,7 +26,7 @@ from queuedesk.stations.counter.bar_face import face_of
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
 from queuedesk.stations.counter.scene import ClerksDay, clerks_day
 from queuedesk.stations.counter.signing_in import TakenTwice
-from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.widgets.labels import Label, RunsLabel
 from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
@@ -39,7 +36,7 @@ from queuedesk.stations.window.services import Sounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 from tests.desk.equipment import only_shown
 from tests.hall import DAY, GUIDE, Hall
-from tests.stations.counter.pages import Page
+from tests.stations.counter.pages import Page, open_view
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
 
@@ -342,19 +339,12 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page):
 
 
 @pytest.fixture
-def view(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[CounterView]:
+def view(hall: Hall, context: StationContext, qtbot: QtBot) -> CounterView:
     """Return the page of window 3 after one customer of four minutes."""
     hall.open("3", "C3")
     hall.issue("A")
     hall.serve_out("3", minutes=4)
-    context.options = {"window": "3"}  # type: ignore[assignment]
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    view = build(context)
-    assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
-    view.show()
-    yield view
-    view.stop()
+    return open_view(context, qtbot, "3", is_followed=False)
 
 
 def head_of(view: CounterView, look: Look, width: int, height: int, text_pct: int) -> list[str]:
@@ -435,25 +425,6 @@ def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(
     } == {True}
 
 
-def test_no_row_is_cut_and_those_below_are_counted(page: Page):
-    page.hall.queue(*["A"] * 20)
-    page.settle()
-    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
-    for text_pct in (100, 150):
-        page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
-        page.settle()
-        rail = page.view.rail
-        rail.list.scrollToTop()
-        row = page.view.context.look.px(rail.list.row_height)
-        waiting, shown = rail.list.tickets.rowCount(), rail.list.height() // row
-
-        assert rail.list.height() % row == 0
-        assert 0 < shown < waiting
-        assert rail.rest.more.text() == f"{waiting - shown} more"
-        rail.list.scrollToBottom()
-        assert rail.rest.more.text() == ""
-
-
 def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
     i18n.use(language)
     page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
@@ -505,7 +476,7 @@ def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
         assert (stage.service.text(), stage.facts.text()) == (service, facts)
 
 
-def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):
+def test_no_row_is_cut_and_a_smaller_window_has_room_for_smaller_letters_only(page: Page):
     found = []
     for size in ((1366, 768), (1024, 576), (1229, 768), (3840, 2160)):
         page.view.resize(*size)
@@ -513,18 +484,36 @@ def test_a_window_that_is_smaller_has_room_for_smaller_letters_only(page: Page):
 
     assert found == [150, 112, 135, 150]
 
+    page.hall.queue(*["A"] * 20)
+    page.settle()
+    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
+    for text_pct in (100, 150):
+        page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+        page.settle()
+        rail = page.view.rail
+        rail.list.scrollToTop()
+        row = page.view.context.look.px(rail.list.row_height)
+        waiting, shown = rail.list.tickets.rowCount(), rail.list.height() // row
+
+        assert rail.list.height() % row == 0
+        assert 0 < shown < waiting
+        assert rail.rest.more.text() == f"{waiting - shown} more"
+        rail.list.scrollToBottom()
+        assert rail.rest.more.text() == ""
+
 
 def test_the_keyboard_alone_signs_in_serves_and_signs_out(hall: Hall, context: StationContext, qtbot: QtBot):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
     hall.open("5", "C5")
     hall.issue("A")
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    context.feed.start()
-    view = build(context)
-    assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
-    view.show()
-    view.activateWindow()
+    view = open_view(context, qtbot)
+    focus = QApplication.focusWidget
+    for _stop in range(2):
+        QTest.keyClick(focus() or view.focusWidget() or view, Qt.Key.Key_Tab)
+    reached = focus() or view.focusWidget()
+    assert reached is view.sign_in.windows["2"], "Tab and Enter reach every window"
+    QTest.keyClick(reached, Qt.Key.Key_Return)
+    assert (view.signing_in.step, view.signing_in.window) == ("name", "2")
 
     def press(*keys: Qt.Key) -> None:
         for key in keys:
@@ -533,6 +522,7 @@ def test_the_keyboard_alone_signs_in_serves_and_signs_out(hall: Hall, context: S
             qtbot.waitUntil(lambda: not view.signing_in.busy and not view.controller.busy)
 
     key = Qt.Key
+    press(key.Key_Escape)
     press(key.Key_3)  # window 3
     press(key.Key_3)  # the third name: Wang Fang
     press(key.Key_4, key.Key_7, key.Key_1, key.Key_1, key.Key_Return)
@@ -544,36 +534,12 @@ def test_the_keyboard_alone_signs_in_serves_and_signs_out(hall: Hall, context: S
     assert view.signing_in.step == "window"
     at_three = [(e.kind, e.actor) for e in looking.events_after(hall.desk, 0) if e.window == "3"]
     assert at_three == [(kind, "C3") for kind in ("open", "call", "start", "finish", "close")]
-    view.stop()
-
-
-def test_tab_and_enter_reach_every_window_and_name(hall: Hall, context: StationContext, qtbot: QtBot):
-    context.feed.start()
-    view = build(context)
-    assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
-    view.show()
-    view.activateWindow()
-    QTest.keyClick(QApplication.focusWidget() or view.focusWidget() or view, Qt.Key.Key_Tab)
-    QTest.keyClick(QApplication.focusWidget() or view.focusWidget() or view, Qt.Key.Key_Tab)
-    reached = QApplication.focusWidget() or view.focusWidget()
-    assert reached is view.sign_in.windows["2"]
-
-    QTest.keyClick(reached, Qt.Key.Key_Return)
-
-    assert (view.signing_in.step, view.signing_in.window) == ("name", "2")
-    view.stop()
 
 
 def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: QtBot, qapp: QApplication):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "40017")
-    context.feed.start()
     guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
-    view = build(context)
-    assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
-    view.show()
-    view.activateWindow()
+    view = open_view(context, qtbot)
     view.signing_in.begin("3")
     view.signing_in.choose_name("C3")
     view.sign_in.setFocus()
@@ -591,7 +557,6 @@ def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: Q
     assert view.sign_in.pad.pin == "4000"
     qapp.removeEventFilter(guard)
     guard.deleteLater()
-    view.stop()
 
 
 def finishes(page: Page) -> list[bool]:
@@ -703,7 +668,11 @@ def test_who_was_there_first_is_told_of_the_second(page: Page) -> None:
     assert page.says() == "Window 3 is open on PC hall-04 too. Please close it on one of the two."
 
 
-def test_who_comes_second_is_told_of_the_first_and_noted_until_gone(page: Page) -> None:
+def test_who_comes_second_is_told_of_the_first_and_a_hall_of_one_pc_notes_nothing(page: Page) -> None:
+    TakenTwice(page.view.context).take("3")
+
+    assert known(page) == {}
+
     at_counter(page, "hall-04")
     page.settle()
     second = TakenTwice(page.view.context)
@@ -717,9 +686,3 @@ def test_who_comes_second_is_told_of_the_first_and_noted_until_gone(page: Page) 
 
     second.leave()
     assert known(page) == {"counter-3@hall-04": "C3"}
-
-
-def test_a_hall_of_one_pc_notes_nothing(page: Page) -> None:
-    TakenTwice(page.view.context).take("3")
-
-    assert known(page) == {}

@@ -1,7 +1,5 @@
 """Everything the counter shows, at every size, in both languages and contrasts: nothing is cut, nothing moves."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import partial
 from itertools import product

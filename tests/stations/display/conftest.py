@@ -1,8 +1,6 @@
 """A power hall on its day and the display in a window, following the log as a real one does."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,33 +8,23 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
 from queuedesk.stations.display.station import DisplayPage, build
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
-from queuedesk.stations.window.style import HALL, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
+from tests.stations.hands import Hands
 
 
 @dataclass
-class Display:
+class Display(Hands):
     """The page with its hall; `shown` are the calls it reported as painted."""
 
-    hall: Hall
     page: DisplayPage
-    until: Callable[[Callable[[], bool]], None]
     shown: list[int] = field(default_factory=list)
-
-    def follow(self) -> None:
-        """Wait until the page knows all that is in the log."""
-        last = self.hall.length()
-        self.until(lambda: self.page.controller.state.now.seq >= last)
 
     def rows(self) -> list[tuple[str, str, bool]]:
         """Return the calls that are shown large: number, window, whether amber."""
@@ -63,33 +51,15 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def make_display(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Display]]:
-    made: list[tuple[HallFeed, DisplayPage]] = []
-
+def make_display(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Display]:
     def make(*, still: bool = True, services: Services | None = None, **options: Any) -> Display:
-        look = Look(HALL)
-        look.still = still
-        apply(qapp, look)
         shown: list[int] = []
-        feed = HallFeed(hall.desk, hall.clock)
         lent = replace(services or Services(), note_shown=shown.append)
-        who = station("display")
-        context = StationContext(
-            hall.desk, feed, InlineTasks(), look, hall.clock, "display", who=who, services=lent, options=options
-        )
-        page = build(context)
-        qtbot.addWidget(page)
-        page.resize(1920, 1080)
-        page.show()
-        qtbot.waitExposed(page)
-        feed.start()
-        made.append((feed, page))
+        about: dict[str, Any] = {"who": station("display"), "services": lent, "options": options}
+        page = stand("display", build, (1920, 1080), theme=HALL, still=still, **about)
         return Display(hall, page, qtbot.waitUntil, shown)
 
-    yield make
-    for feed, page in made:
-        page.stop()
-        feed.stop()
+    return make
 
 
 @pytest.fixture

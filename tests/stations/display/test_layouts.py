@@ -1,7 +1,5 @@
 """How the display is laid out, what turns over on it, and an emergency."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any

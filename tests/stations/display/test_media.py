@@ -1,7 +1,5 @@
 """Slides, films and the flash of a call."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """The display in a hall: its rows, lists, texts and few calls."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import groupby
 from types import SimpleNamespace

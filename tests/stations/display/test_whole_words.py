@@ -1,7 +1,5 @@
 """The hall's display in its shapes: nothing is cut but what people typed, and nothing lies over anything."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

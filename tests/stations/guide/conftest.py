@@ -1,7 +1,5 @@
 """A power hall at half past ten and the front desk in its window, with a printer that can be told to fail."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """The front desk's lines, tiles and last ticket, and what it does without a printer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

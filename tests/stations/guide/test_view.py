@@ -1,7 +1,5 @@
 """The front desk's page under real presses and keys."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +18,16 @@ from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.guide import station as guide
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.front_stage import NARROWEST_TILE, best_columns
+from queuedesk.stations.guide.front_stage import best_columns
 from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
-from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
-from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.widgets.panels import place_cells
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers, Services, Sounds
-from queuedesk.stations.window.style import Look, Scale
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, at
 from tests.stations.stubs import lend, stub
-from tests.stations.whole_words import drawn, settled
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -153,47 +147,6 @@ def test_a_day_unlike_its_weekday_and_the_last_ticket_are_told_before_anything_i
     assert not tile.isEnabled()
     assert tile.accessibleName() == "Pay a bill, last ticket was at 17:00"
     assert not any(item.isEnabled() for item in page.front.board.items)
-
-
-def test_where_there_is_little_room_keys_and_papers_keep_theirs(front):
-    page, board = front.page, front.page.front.board
-    front.touch(board.items[1])
-    stage = page.papers
-    key = stage.offer_button.geometry()
-    page.resize(1024, 768)
-    settled()
-    assert "One ticket can cover several" not in " ".join(word.text for word in drawn(stage).words)
-    assert stage.height() - stage.offer_button.geometry().bottom() <= stage.height() - key.bottom()
-
-    page.resize(1366, 768)
-    settled()
-    rows_before = stage.classes.height()
-    stage.need_button.setText("Fetch when called by somebody")
-    settled()
-    assert stage.classes.height() > rows_before, "the keys take another row"
-    assert stage.papers.height() <= stage.papers.parentWidget().height()
-    page.back()
-
-    for code in [code for code, window in page.state.windows.items() if window.staff]:
-        front.hall.do("close", code)
-    front.follow()
-    front.touch(board.tiles["A"])
-    page.resize(1024, 768)
-    settled()
-    assert [word.whole for word in drawn(page.print_rail).words if word.is_cut] == []
-    page.back()
-
-    for width, height, text_pct, is_lone in ((1024, 768, 100, False), (1024, 768, 150, True), (3840, 2160, 125, False)):
-        page.context.look.set_scale(Scale.staff(width, height, text_pct))
-        page.resize(width, height)
-        settled()
-        shown = [*board.tiles.values(), *(item for item in board.items if item.isVisible())]
-        for number, one in enumerate(shown):
-            assert board.rect().contains(one.geometry()), width
-            assert not any(one.geometry().intersects(other.geometry()) for other in shown[number + 1 :]), width
-        key = page.talk.message_button
-        words = [word.text for word in drawn(page).words if word.on is key]
-        assert ("Message" not in words) is is_lone, "only large letters take its word"
 
 
 class Late(InlineTasks):
@@ -426,18 +379,6 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     front.keys(ENTER)
     assert not page.print_rail.print_button.isEnabled()
     assert len(front.log("issue")) == 1
-
-
-@pytest.mark.parametrize(("width", "seen"), [(790, ["Delete"]), (420, [])])
-def test_the_key_that_deletes_is_a_sign_where_its_word_does_not_fit(qtbot, width, seen):
-    keys = ScreenKeys(Look())
-    qtbot.addWidget(keys)
-    keys.set_words("Delete", "Clear")
-    keys.show_letters()
-    keys.resize(width, keys.sizeHint().height())
-
-    assert [word.text for word in drawn(keys).words if len(word.text) > 1] == seen
-    assert keys.keys["delete"].text() == "Delete"
 
 
 def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(front):
@@ -701,14 +642,6 @@ def test_the_columns_on_a_small_screen(count, columns):
     assert best_columns(count, 894, 386) == columns
 
 
-@pytest.mark.parametrize("count", range(1, 13))
-@pytest.mark.parametrize("width", [526, 894, 1150, 1800])
-def test_no_tile_is_narrower_than_its_figures_need(count, width):
-    columns = best_columns(count, width, 386)
-
-    assert (width - (columns - 1) * 14) / columns >= NARROWEST_TILE
-
-
 def test_the_last_row_shares_its_width_or_leaves_it():
     area = QRect(0, 0, 212, 0)
 
@@ -728,17 +661,6 @@ def test_six_favourites_have_tiles_and_more_leads_to_the_search(front):
     assert stage.board.unseen() == items[6:]
     front.touch(stage.board.more_button)
     assert stage.search.is_open
-
-
-def test_beside_a_mark_printer_and_person_are_whole_in_a_narrow_window(front):
-    front.page.resize(1024, 768)
-    front.hall.do("set-row", "staff", "G1", {"name_en": "Maximilian Doyle"})
-    front.page.head.top.set_mark("Demonstration")
-    front.follow()
-    settled()
-
-    facts = front.page.head.top.findChildren(RunsLabel)
-    assert facts and all(label.width() >= label.sizeHint().width() for label in facts if label.isVisible())
 
 
 def test_the_search_gives_the_initials_of_an_item_of_this_hall(front):

@@ -1,7 +1,5 @@
 """Everything the front desk shows, at every size, in both languages and contrasts: nothing is cut, nothing moves."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -98,6 +96,7 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
 
 def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights) -> None:
     page = front.page
+    page.head.top.set_mark("Demonstration")
     front.printer.trouble = OutsideError("no_printer")
     lend(page.context, printers=stub(Printers, printers=list, chosen_printer=str))
     page.controller.look_for_printer()

@@ -1,9 +1,8 @@
-"""The first start in a window, for a hall that is made in the test's folder."""
-
-from __future__ import annotations
+"""Pages of home in their window, over a hall in the test's folder."""
 
 import pytest
 
+from queuedesk.cli.job import read_json
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Frame
@@ -14,39 +13,49 @@ from tests.hall import at
 from tests.stations.undrawn import undrawn
 
 
-@pytest.fixture
-def controller(tmp_path, qapp):
-    deeds = Deeds(
-        start=lambda _words: None,
-        read_file=lambda _path: None,
-        keep=lambda _choices: None,
-        open_at_start=lambda _words: None,
-        timezone=lambda: "Europe/Berlin",
-    )
-    return HomeController(tmp_path / "hall.sqlite", InlineTasks(), lambda: at("10:42"), deeds)
+def nothing(*_words):
+    """Do nothing to this PC."""
+
+
+def home_at(place, tasks=None, clock=lambda: at("10:42"), *, does=None, **about) -> HomeController:
+    """Return home over a place, which `does` nothing else to this PC."""
+    deeds = {"start": nothing, "read_file": read_json, "keep": nothing, "open_at_start": nothing}
+    deeds |= {"timezone": lambda: "Asia/Shanghai"} | (does or {})
+    return HomeController(place, tasks or InlineTasks(), clock, Deeds(**deeds), **about)
 
 
 @pytest.fixture
-def open_wizard(controller, qapp, qtbot):
+def in_frame(qapp, qtbot):
+    """Return what shows a page of home in its window, made of a look and a person's choices."""
     frames = []
 
-    def opened(text_pct: int = 100) -> WizardPage:
+    def show(made, *, text_pct=100, help_page="home") -> Frame:
         look = Look(LIGHT)
         apply(qapp, look)
-        kept = Preferences(lambda _name, _value: None, text_pct=text_pct)
-        frame = Frame(look, kept, lambda: at("10:42"), help_page="home", leads_home=False)
-        page = WizardPage(look, controller, kept)
-        frame.show_page(page)
+        kept = Preferences(nothing, text_pct=text_pct)
+        frame = Frame(look, kept, lambda: at("10:42"), help_page=help_page, leads_home=False)
+        frame.preferences = kept
+        frame.show_page(made(look, kept))
         frame.resize(1366, 768)
         with undrawn(frame), qtbot.waitActive(frame):
             frame.show()
         frames.append(frame)
-        return page
+        return frame
 
-    yield opened
+    yield show
     for frame in frames:
         frame.close_anyway()
         frame.deleteLater()
+
+
+@pytest.fixture
+def controller(tmp_path, qapp):
+    return home_at(tmp_path / "hall.sqlite", does={"read_file": nothing, "timezone": lambda: "Europe/Berlin"})
+
+
+@pytest.fixture
+def open_wizard(controller, in_frame):
+    return lambda text_pct=100: in_frame(lambda look, kept: WizardPage(look, controller, kept), text_pct=text_pct).page
 
 
 @pytest.fixture

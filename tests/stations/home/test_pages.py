@@ -1,8 +1,7 @@
 """The pages of home."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.station.program import window_title
-from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import install, listed
 from queuedesk.core.network.roles import CONSOLE
@@ -25,18 +23,18 @@ from queuedesk.core.talk.screen import OwnStation
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import said
-from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
+from queuedesk.stations.home.controller import Choice, HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage, main_pc_text, place_text
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
-from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall, preset
 from tests.stations.english import english  # noqa: F401
+from tests.stations.home.conftest import home_at, nothing
 from tests.stations.seen import texts_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -45,45 +43,22 @@ LEFT = Qt.MouseButton.LeftButton
 class Opened:
     """A home window over a place, and what it started."""
 
-    def __init__(self, qapp, place: Path, choice: Choice | None = None, text_pct: int = 100) -> None:
+    def __init__(self, in_frame, place: Path, choice: Choice | None = None, text_pct: int = 100) -> None:
         self.started: list[list[str]] = []
         self.here: list[OwnStation] = []
-        look = Look(LIGHT)
-        apply(qapp, look)
-        deeds = Deeds(
-            start=self.started.append,
-            read_file=read_json,
-            keep=lambda _choices: None,
-            open_at_start=lambda _stations: None,
-            here=lambda _place, _now: self.here,
-            order=lambda _key, _what: None,
-            timezone=lambda: "Asia/Shanghai",
-        )
-        self.controller = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds, choice=choice)
-        self.preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)
-        self.frame = Frame(look, self.preferences, lambda: at("10:42"), help_page="home", leads_home=False)
-        self.page: QWidget
-        if self.controller.hall_exists():
-            self.page = StationsPage(look, self.controller)
-        else:
-            self.page = WizardPage(look, self.controller, self.preferences)
-        self.frame.show_page(self.page)
-        self.frame.resize(1366, 768)
-        self.frame.show()
+        does = {"start": self.started.append, "here": lambda _place, _now: self.here, "order": nothing}
+        self.controller = home_at(place, choice=choice, does=does)
+        self.frame = in_frame(self._page, text_pct=text_pct)
+        self.page, self.preferences = self.frame.page, self.frame.preferences
+
+    def _page(self, look: Look, kept: Preferences) -> QWidget:
+        exists = self.controller.hall_exists()
+        return StationsPage(look, self.controller) if exists else WizardPage(look, self.controller, kept)
 
 
 @pytest.fixture
-def opened(qapp):
-    windows = []
-
-    def open_(place: Path, **words) -> Opened:
-        windows.append(Opened(qapp, place, **words))
-        return windows[-1]
-
-    yield open_
-    for window in windows:
-        window.frame.close_anyway()
-        window.frame.deleteLater()
+def opened(in_frame):
+    return partial(Opened, in_frame)
 
 
 def clicked(qtbot, widget):
@@ -107,16 +82,6 @@ def test_a_first_start_has_the_kinds_another_language_a_file_and_a_hall_to_join(
     clicked(qtbot, page.side.language_buttons["zh_CN"])
     assert page.cards["power"].text() == "供电营业厅"
     assert [button.isEnabled() for button in page.side.language_buttons.values()] == [False, True]
-
-
-def test_the_last_choice_is_marked_and_enter_opens_it(opened, tmp_path, qtbot):
-    hall = make_hall(tmp_path)
-    home = opened(hall.path, choice=Choice(station="display"))
-    assert home.page.enter_button.text() == "Open hall display"
-
-    qtbot.keyClick(home.page, Qt.Key.Key_Return)
-
-    assert home.started == [["display", "--kept"]]
 
 
 @pytest.fixture
@@ -164,6 +129,12 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
     clicked(qtbot, page.enter_button)
     assert home.started[1:] == [["counter"]]
 
+    # The last choice is marked, and Enter opens it.
+    home = opened(home.controller.place, choice=Choice(station="display"))
+    assert home.page.enter_button.text() == "Open hall display"
+    qtbot.keyClick(home.page, Qt.Key.Key_Return)
+    assert home.started == [["display", "--kept"]]
+
 
 def test_a_hall_that_can_not_be_opened_is_said_and_never_made_anew(opened, tmp_path):
     (tmp_path / "hall.sqlite").write_bytes(b"no database")
@@ -174,16 +145,8 @@ def test_a_hall_that_can_not_be_opened_is_said_and_never_made_anew(opened, tmp_p
     assert page.refusal.isVisible() and page.refusal.text()
 
 
-def test_cards_are_whole_in_the_largest_letters_and_a_small_window_cuts_no_name(opened, tmp_path, qtbot):
+def test_a_small_window_cuts_no_name(opened, tmp_path, qtbot):
     small = opened(make_hall(tmp_path).path, text_pct=150)
-    page = small.page
-    qtbot.wait(1)
-    inside = [page.rect().contains(card.geometry().translated(0, page.bar.height())) for card in page.cards.values()]
-    assert inside == [True] * 9
-    assert min(card.height() for card in page.cards.values()) >= page.look.px(64)
-    lines = [line for card in page.cards.values() for part in card.flat_lines() for line in part]
-    assert not [line for line in lines if line.endswith("…")]
-    assert page.enter_button.mapTo(page, page.enter_button.rect().bottomRight()).y() < page.height()
     small.frame.resize(800, 600)
     qtbot.wait(1)
     assert not [line for card in small.page.cards.values() for line in card.flat_lines()[0] if line.endswith("…")]
@@ -235,27 +198,14 @@ def test_the_title_bar_names_the_hall_or_the_page(opened, tmp_path):
 class Joining:
     """The page in its window; `asked` are the words with which a main PC was asked, `trouble` what it refuses with."""
 
-    def __init__(self, qapp: QApplication, place: Path, text_pct: int = 100) -> None:
+    def __init__(self, in_frame, place: Path, text_pct: int = 100) -> None:
         self.asked: list[tuple[str, str, str]] = []
         self.trouble: QueueDeskError | None = None
         self.left: list[bool] = []
-        look = Look(LIGHT)
-        apply(qapp, look)
-        deeds = Deeds(
-            start=lambda _words: None,
-            read_file=read_json,
-            keep=lambda _choices: None,
-            open_at_start=lambda _words: None,
-            timezone=lambda: "Asia/Shanghai",
-        )
-        home = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds)
-        preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)
-        self.frame = Frame(look, preferences, lambda: at("10:42"), help_page="home", leads_home=False)
-        self.page = JoinPage(look, home, JoinController(InlineTasks(), self._join, self._leave, "window-03"))
+        joining = JoinController(InlineTasks(), self._join, self._leave, "window-03")
+        self.frame = in_frame(lambda look, _kept: JoinPage(look, home_at(place), joining), text_pct=text_pct)
+        self.page = self.frame.page
         self.page.left.connect(lambda: self.left.append(True))
-        self.frame.show_page(self.page)
-        self.frame.resize(1366, 768)
-        self.frame.show()
 
     def _leave(self) -> str:
         self.asked.append(("", "", ""))
@@ -268,6 +218,8 @@ class Joining:
         return {"hall": "BJ"}
 
     def type(self, address: str, code: str) -> None:
+        self.page.address.edit.clear()
+        self.page.code.edit.clear()
         QTest.keyClicks(self.page.address.edit, address)
         QTest.keyClicks(self.page.code.edit, code)
 
@@ -276,22 +228,15 @@ class Joining:
 
 
 @pytest.fixture
-def joining(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Joining]]:
-    i18n.use("en")
-    opened: list[Joining] = []
-
-    def open_(**words: Any) -> Joining:
-        opened.append(Joining(qapp, tmp_path / "hall.sqlite", **words))
-        return opened[-1]
-
-    yield open_
-    for each in opened:
-        each.frame.close_anyway()
-        each.frame.deleteLater()
+def joining(in_frame, tmp_path: Path) -> Callable[..., Joining]:
+    return partial(Joining, in_frame, tmp_path / "hall.sqlite")
 
 
-def test_the_button_says_what_is_still_missing(joining: Callable[..., Joining]) -> None:
-    page = joining().page
+def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused_is_said(
+    joining: Callable[..., Joining],
+) -> None:
+    window = joining()
+    page = window.page
     assert page.join_button.text() == "Still to fill in: the address"
 
     QTest.keyClicks(page.address.edit, "192.168.1.5")
@@ -301,9 +246,16 @@ def test_the_button_says_what_is_still_missing(joining: Callable[..., Joining]) 
     assert page.join_button.text() == "1 more letter of the code"
     assert not page.join_button.isEnabled()
 
+    # A letter that no code has is named at once.
+    window.type("192.168.1.5", "K7M0")
 
-def test_a_code_is_grouped_while_it_is_typed_and_sent_plain(joining: Callable[..., Joining]) -> None:
-    window = joining()
+    assert window.page.code.error() == "Codes never contain 0; please check again."
+    assert not page.join_button.isEnabled()
+
+    QTest.keyClick(window.page.code.edit, Qt.Key.Key_Backspace)
+    assert window.page.code.error() == ""
+
+    # A code is grouped while it is typed, and sent plain.
     joined: list[bool] = []
     window.page.joining.joined.connect(lambda: joined.append(True))
 
@@ -314,20 +266,7 @@ def test_a_code_is_grouped_while_it_is_typed_and_sent_plain(joining: Callable[..
     assert window.asked == [("192.168.1.5", "K7MX3PWR", "window-03")]
     assert joined == [True]
 
-
-def test_a_letter_that_no_code_has_is_named_at_once(joining: Callable[..., Joining]) -> None:
-    window = joining()
-    window.type("192.168.1.5", "K7M0")
-
-    assert window.page.code.error() == "Codes never contain 0; please check again."
-    assert not window.page.join_button.isEnabled()
-
-    QTest.keyClick(window.page.code.edit, Qt.Key.Key_Backspace)
-    assert window.page.code.error() == ""
-
-
-def test_what_was_refused_is_said_until_something_else_is_typed(joining: Callable[..., Joining]) -> None:
-    window = joining()
+    # What was refused is said until something else is typed.
     window.trouble = OutsideError("database_away")
     window.type("192.168.1.5", "K7MX3PWR")
     window.press()
@@ -338,9 +277,6 @@ def test_what_was_refused_is_said_until_something_else_is_typed(joining: Callabl
     QTest.keyClick(window.page.code.edit, Qt.Key.Key_Backspace)
     assert not window.page.refusal.isVisible()
 
-
-def test_a_code_that_was_not_taken_can_be_typed_anew_at_once(joining: Callable[..., Joining]) -> None:
-    window = joining()
     window.trouble = RuleError("bad_code", left=4)
     window.type("192.168.1.5", "K7MX3PWR")
     window.press()
@@ -350,21 +286,11 @@ def test_a_code_that_was_not_taken_can_be_typed_anew_at_once(joining: Callable[.
     assert window.page.code.value() == "K7M"
 
 
-def test_a_pc_that_has_joined_may_leave_after_a_question(joining: Callable[..., Joining]) -> None:
+def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(
+    joining: Callable[..., Joining],
+) -> None:
     window = joining()
     assert not window.page.leave_button.isVisible(), "what runs on this PC alone is not left"
-
-    window.page.controller.move_to("postgresql://qd_1@192.168.1.5:7432/queuedesk", "BJ")
-    window.page.retranslate()
-    QTest.mouseClick(window.page.leave_button, LEFT)
-    (question,) = window.page.findChildren(ConfirmDialog)
-    QTest.mouseClick(question.act_button, LEFT)
-
-    assert window.asked == [("", "", "")]
-
-
-def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_without_a_code(joining: Callable[..., Joining]) -> None:
-    window = joining()
     window.page.controller.move_to("postgresql://qd_1@192.168.1.5:7432/queuedesk", "BJ")
     window.page.retranslate()
     assert not window.page.join_button.isEnabled()
@@ -375,21 +301,20 @@ def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_without_a_code(joining
 
     assert window.asked == [("192.168.1.77", "", "window-03")]
 
+    window.asked.clear()
+    QTest.mouseClick(window.page.leave_button, LEFT)
+    (question,) = window.page.findChildren(ConfirmDialog)
+    QTest.mouseClick(question.act_button, LEFT)
 
-def test_escape_leads_back(joining: Callable[..., Joining]) -> None:
-    window = joining()
+    assert window.asked == [("", "", "")]
 
     QTest.keyClick(window.page, Qt.Key.Key_Escape)
 
     assert window.left == [True]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_every_control_has_a_name_and_room(joining: Callable[..., Joining], lang: str, text_pct: int) -> None:
-    window = joining(text_pct=text_pct)
-    i18n.use(lang)
-    window.page.retranslate()
+def test_every_control_has_a_name_and_room(joining: Callable[..., Joining]) -> None:
+    window = joining(text_pct=150)
     window.frame.resize(800, 600)
     area = window.page.findChild(QScrollArea)
     for field in (window.page.address, window.page.code):
@@ -431,14 +356,7 @@ def started() -> list[list[str]]:
 
 @pytest.fixture
 def home(pg_url: str, started: list[list[str]], qapp) -> HomeController:
-    deeds = Deeds(
-        start=started.append,
-        read_file=lambda _path: {},
-        keep=lambda _choices: None,
-        open_at_start=lambda _words: None,
-        timezone=lambda: "Asia/Shanghai",
-    )
-    return HomeController(pg_url, InlineTasks(), lambda: at("10:00"), deeds, is_named=True)
+    return home_at(pg_url, does={"start": started.append}, is_named=True)
 
 
 @pytest.fixture

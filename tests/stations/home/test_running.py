@@ -1,11 +1,9 @@
 """Home while stations run, and the page about this PC."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from itertools import product
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +11,31 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config, settings
-from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, Monitor, OwnStation, ScreenSpec
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.home.controller import Deeds, HomeController, Taken
+from queuedesk.stations.home.controller import HomeController, Taken
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.running_view import RunningPage, name_of, title_text, where_text
 from queuedesk.stations.home.screen_row import ScreenRow
-from queuedesk.stations.home.this_pc_controller import PcDeeds, ThisPcController
+from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.services import Printers
-from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import Hall, at, make_hall, preset
+from tests.stations.home.conftest import home_at
 from tests.stations.stubs import stub
 
 FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
@@ -56,39 +50,22 @@ MONITORS = [
 
 
 class Pc:
-    def __init__(self, qapp, place) -> None:
+    def __init__(self, in_frame, place) -> None:
         self.here = [FRONT_DESK, COUNTER, PLATE, KIOSK]
         self.started: list[list[str]] = []
         self.orders: list[tuple[str, str]] = []
-        deeds = Deeds(
-            start=self.started.append,
-            read_file=lambda _path: None,
-            keep=lambda _choices: None,
-            open_at_start=lambda _stations: None,
-            timezone=lambda: "Asia/Shanghai",
-            here=lambda _place, _now: self.here,
-            order=lambda key, what: self.orders.append((key, what)),
-        )
-        look = Look(LIGHT)
-        apply(qapp, look)
-        self.preferences = Preferences(lambda _name, _value: None)
-        self.controller = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds)
+        does = {"start": self.started.append, "here": lambda _place, _now: self.here}
+        does["order"] = lambda key, what: self.orders.append((key, what))
+        self.controller = home_at(place, does=does)
         self.controller.look_here()
-        self.frame = Frame(look, self.preferences, lambda: at("10:42"), help_page="home", leads_home=False)
-        self.page = RunningPage(look, self.controller)
-        self.frame.show_page(self.page)
-        self.frame.resize(1366, 768)
-        self.frame.show()
+        self.frame = in_frame(lambda look, _kept: RunningPage(look, self.controller))
+        self.page, self.preferences = self.frame.page, self.frame.preferences
 
 
 @pytest.fixture
-def pc(qapp, tmp_path):
+def pc(in_frame, tmp_path):
     i18n.use("en")
-    pc = Pc(qapp, make_hall(tmp_path).path)
-    yield pc
-    pc.frame.close_anyway()
-    pc.frame.deleteLater()
-    i18n.use("zh_CN")
+    return Pc(in_frame, make_hall(tmp_path).path)
 
 
 def press(qtbot, widget):
@@ -175,16 +152,7 @@ def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
     file, server = make_hall(tmp_path).path, "postgresql://qd@127.0.0.1:7432/queuedesk"
     there = {str(file): [replace(COUNTER, state=CLOSED, since=at("10:41"))], server: [COUNTER]}
     asked = [file]
-    deeds = Deeds(
-        start=lambda _words: None,
-        read_file=lambda _path: None,
-        keep=lambda _choices: None,
-        open_at_start=lambda _stations: None,
-        timezone=lambda: "Asia/Shanghai",
-        here=lambda place, _now: there[place],
-        hall_now=lambda: (asked[-1], None),
-    )
-    home = HomeController(file, InlineTasks(), lambda: at("10:42"), deeds)
+    home = home_at(file, does={"here": lambda place, _now: there[place], "hall_now": lambda: (asked[-1], None)})
     home.look_here()
     moved = []
     home.moved.connect(lambda: moved.append(home.place))
@@ -196,42 +164,22 @@ def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
     assert (moved, home.is_used()) == ([server], True)
 
 
-def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(qapp, tmp_path):
+def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(in_frame, tmp_path):
     i18n.use_unsaid()
     assert (i18n.current(), i18n.is_guessed()) == ("en", True)
-    pc = Pc(qapp, make_hall(tmp_path).path)
+    pc = Pc(in_frame, make_hall(tmp_path).path)
     pc.controller.look()
 
     assert (i18n.current(), i18n.is_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in pc.page.findChildren(Label)]
-    pc.frame.close_anyway()
-    pc.frame.deleteLater()
 
 
-def test_the_page_is_whole_at_its_sizes(pc, qtbot):
-    for lang, size in product(LANGUAGES, ((1366, 768, 100), (1366, 700, 100), (1024, 768, 100), (1366, 768, 150))):
-        *room, text_pct = size
-        pc.preferences.set_language(lang)
-        pc.preferences.set_text_pct(text_pct)
-        pc.frame.resize(*room)
-        qtbot.wait(1)
-
-        assert pc.frame.size().toTuple() == tuple(room), (lang, size)
-        cut = [label.text() for label in pc.page.findChildren(Label) if label.isVisible() and label.toolTip()]
-        assert cut == [], (lang, size)
-        for button in (pc.page.enter_button, pc.page.demo_button, pc.page.try_button):
-            assert button.visibleRegion().boundingRect() == button.rect(), (lang, size)
-        assert pc.page.rows[0].name.width() >= pc.page.rows[0].name.sizeHint().width(), (lang, size)
-
-
-def test_stations_are_counted_in_words():
+def test_stations_are_counted_and_who_ended_one_is_said():
     i18n.use("en")
     assert [title_text(n) for n in (1, 2, 12)] == [
         "This computer runs one station", "This computer runs two stations", "This computer runs 12 stations"
     ]  # fmt: skip
 
-
-def test_who_ended_a_station_is_said():
     i18n.use("en")
     fell = OwnStation(key="", station="rating", state=CLOSED, fell=True, since=at("9:12"))
     opening = OwnStation(key="", station="rating", state=OPENING)
@@ -246,53 +194,30 @@ def test_who_ended_a_station_is_said():
 class ThisPc:
     """The page over a hall, with two screens plugged in; `opened` are the words of what it started."""
 
-    def __init__(self, qapp: QApplication, place: Path, text_pct: int = 100) -> None:
+    def __init__(self, in_frame, place: Path, text_pct: int = 100) -> None:
         self.monitors, self.opened = list(MONITORS), []
-        look = Look(LIGHT)
-        apply(qapp, look)
-        home = HomeController(
-            place,
-            InlineTasks(),
-            lambda: at("10:42"),
-            Deeds(
-                start=self.opened.append,
-                read_file=read_json,
-                keep=config.remember,
-                open_at_start=lambda _words: None,
-                timezone=lambda: "Asia/Shanghai",
-            ),
-            is_named=True,
-        )
+        home = home_at(place, does={"start": self.opened.append, "keep": config.remember}, is_named=True)
         real = settings.deeds()
-        deeds = PcDeeds(
+        none = stub(
+            Printers,
+            printers=list,
+            plugged_printers=list,
+            chosen_printer=real.printer,
+            choose_printer=printers.choose_printer,
+        )
+        deeds = replace(
+            real,
             shown=lambda: settings.shown(self.monitors),
-            change=real.change,
-            remove=real.remove,
             open=self.opened.append,
-            opening=real.opening,
-            open_at_start=real.open_at_start,
-            folder=real.folder,
-            choose_folder=real.choose_folder,
-            printer=real.printer,
-            services=replace(
-                real.services,
-                printers=stub(
-                    Printers,
-                    printers=list,
-                    plugged_printers=list,
-                    chosen_printer=real.printer,
-                    choose_printer=printers.choose_printer,
-                ),
-            ),
+            services=replace(real.services, printers=none),
         )
         self.place, self.left = str(place), []
-        self.preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)
-        self.frame = Frame(look, self.preferences, lambda: at("10:42"), help_page="this-pc", leads_home=False)
-        self.page = ThisPcPage(look, home, ThisPcController(deeds, home.hall_words), InlineTasks())
+        own = ThisPcController(deeds, home.hall_words)
+        self.frame = in_frame(
+            lambda look, _kept: ThisPcPage(look, home, own, InlineTasks()), text_pct=text_pct, help_page="this-pc"
+        )
+        self.page, self.preferences = self.frame.page, self.frame.preferences
         self.page.left.connect(lambda: self.left.append(1))
-        self.frame.show_page(self.page)
-        self.frame.resize(1366, 768)
-        self.frame.show()
 
     def row(self, number: int) -> ScreenRow:
         return self.page.rows[number - 1]
@@ -316,21 +241,11 @@ def specs() -> tuple[ScreenSpec, ...]:
 
 
 @pytest.fixture
-def this_pc(qapp: QApplication, hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ThisPc]]:
+def this_pc(in_frame, hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ThisPc]:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
         monkeypatch.setenv(name, str(hall.path.parent))
     i18n.use("en")
-    opened: list[ThisPc] = []
-
-    def open_(**words: Any) -> ThisPc:
-        opened.append(ThisPc(qapp, hall.path, **words))
-        return opened[-1]
-
-    yield open_
-    for each in opened:
-        each.frame.close_anyway()
-        each.frame.deleteLater()
-    i18n.use("zh_CN")
+    return partial(ThisPc, in_frame, hall.path)
 
 
 def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc: Callable[..., ThisPc]) -> None:
@@ -383,7 +298,9 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc: Callable[...
     assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
 
 
-def test_a_plate_takes_the_first_window_and_another(this_pc: Callable[..., ThisPc], hall: Hall) -> None:
+def test_a_plate_takes_the_first_window_and_another_and_the_pc_says_what_is_where(
+    this_pc: Callable[..., ThisPc], hall: Hall, qtbot: QtBot
+) -> None:
     at_pc = this_pc()
     row = at_pc.show_on(1, "plate")
     assert specs()[0].window == "1"
@@ -396,30 +313,6 @@ def test_a_plate_takes_the_first_window_and_another(this_pc: Callable[..., ThisP
     at_pc.show_on(1, "")
     assert specs() == ()
 
-
-def test_whether_the_way_out_is_guarded_is_said(this_pc: Callable[..., ThisPc], hall: Hall) -> None:
-    assert "No manager has a PIN" in this_pc().page.way_out.text()
-
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
-
-    assert "takes a manager's PIN" in this_pc().page.way_out.text()
-
-
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_all_that_can_be_pressed_is_on_the_page(this_pc: Callable[..., ThisPc], text_pct: int) -> None:
-    at_pc = this_pc(text_pct=text_pct)
-    at_pc.type(at_pc.show_on(2, "display").size_field, "32")
-    page = at_pc.page
-    scrolled = [page.at_start, *page.choose.values(), at_pc.row(2).offer]
-    for button in (page.back_button, page.numbers_button, page.open_button, *scrolled):
-        place = button.rect().translated(button.mapTo(page, button.rect().topLeft()))
-        assert button in scrolled or page.rect().contains(place), button.accessibleName()
-        assert place.left() >= 0 and place.right() <= page.width()
-        assert button.accessibleName() or button.text()
-
-
-def test_the_pc_says_where_its_hall_folders_and_printer_are(this_pc: Callable[..., ThisPc], qtbot: QtBot) -> None:
-    at_pc = this_pc()
     page = at_pc.page
     page.this_pc.choose_folder("media", "/films")
     assert page.places["media"].text() == "/films"
@@ -436,6 +329,25 @@ def test_the_pc_says_where_its_hall_folders_and_printer_are(this_pc: Callable[..
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert at_pc.left == [1], "Escape leads back"
 
+    i18n.use("en")
+    assert "No manager has a PIN" in this_pc().page.way_out.text()
+
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
+
+    assert "takes a manager's PIN" in this_pc().page.way_out.text()
+
+
+def test_all_that_can_be_pressed_is_on_the_page(this_pc: Callable[..., ThisPc]) -> None:
+    at_pc = this_pc(text_pct=150)
+    at_pc.type(at_pc.show_on(2, "display").size_field, "32")
+    page = at_pc.page
+    scrolled = [page.at_start, *page.choose.values(), at_pc.row(2).offer]
+    for button in (page.back_button, page.numbers_button, page.open_button, *scrolled):
+        place = button.rect().translated(button.mapTo(page, button.rect().topLeft()))
+        assert button in scrolled or page.rect().contains(place), button.accessibleName()
+        assert place.left() >= 0 and place.right() <= page.width()
+        assert button.accessibleName() or button.text()
+
 
 class Deed:
     """What home did to this PC."""
@@ -447,19 +359,21 @@ class Deed:
         self.here: list[OwnStation] = []
         self.orders: list[tuple[str, str]] = []
 
-    def deeds(self) -> Deeds:
+    def home(self, place: object, *known: Any, does: Mapping[str, Any] | None = None, **about: Any) -> HomeController:
+        """Return home over a place, whose deeds are noted here."""
+
         def open_at_start(stations: list[list[str]]) -> None:
             self.at_start = stations
 
-        return Deeds(
-            start=self.started.append,
-            read_file=read_json,
-            keep=self.kept.update,
-            open_at_start=open_at_start,
-            here=lambda _place, _now: self.here,
-            order=lambda key, what: self.orders.append((key, what)),
-            timezone=lambda: "Europe/Lisbon",
-        )
+        own = {
+            "start": self.started.append,
+            "keep": self.kept.update,
+            "open_at_start": open_at_start,
+            "here": lambda _place, _now: self.here,
+            "order": lambda key, what: self.orders.append((key, what)),
+            "timezone": lambda: "Europe/Lisbon",
+        }
+        return home_at(place, *known, does=own | dict(does or {}), **about)
 
 
 @pytest.fixture
@@ -469,7 +383,7 @@ def deed():
 
 @pytest.fixture
 def home(deed, tmp_path, qapp):
-    return HomeController(tmp_path / "data" / "hall.sqlite", InlineTasks(), lambda: at("10:42"), deed.deeds())
+    return deed.home(tmp_path / "data" / "hall.sqlite")
 
 
 def named(draft: HallDraft) -> HallDraft:
@@ -547,7 +461,7 @@ def test_a_station_is_started_and_remembered(home, deed, qtbot):
 
 def test_a_named_database_and_hall_are_handed_on(deed, tmp_path, qapp):
     place = tmp_path / "x.sqlite"
-    home = HomeController(place, InlineTasks(), lambda: at("10:42"), deed.deeds(), hall="CD", is_named=True)
+    home = deed.home(place, hall="CD", is_named=True)
 
     assert home.words("display") == ["--db", str(place), "--hall", "CD", "display", "--kept"]
 
@@ -567,24 +481,21 @@ class LaterTasks(InlineTasks):
 
 
 def test_a_station_closes_while_another_one_is_still_being_opened(deed, tmp_path, qapp):
-    ordered, tasks = [], LaterTasks()
-    deeds = replace(deed.deeds(), order=lambda key, what: ordered.append((key, what)))
-    home = HomeController(tmp_path / "hall.sqlite", tasks, lambda: at("10:42"), deeds)
+    tasks = LaterTasks()
+    home = deed.home(tmp_path / "hall.sqlite", tasks)
 
     home.enter("guide")
     home.close(OwnStation(key="c", station="counter"))
     tasks.let_go()
 
-    assert (deed.started, ordered) == ([["guide"]], [("c", "close")])
+    assert (deed.started, deed.orders) == ([["guide"]], [("c", "close")])
 
 
 def test_a_station_that_can_not_be_started_is_said(deed, tmp_path, qapp):
     def refuse(_words):
         raise OutsideError("cannot_write", path="python")
 
-    deeds = deed.deeds()
-    broken = replace(deeds, start=refuse)
-    home = HomeController(tmp_path / "hall.sqlite", InlineTasks(), lambda: at("10:42"), broken)
+    home = deed.home(tmp_path / "hall.sqlite", does={"start": refuse})
     codes = refusals_of(home)
 
     home.enter("guide")
@@ -594,7 +505,7 @@ def test_a_station_that_can_not_be_started_is_said(deed, tmp_path, qapp):
 
 def test_the_hall_is_seen_open_while_a_window_is_with_who_is_there(deed, tmp_path, qapp):
     hall = make_hall(tmp_path)
-    home = HomeController(hall.path, InlineTasks(), hall.clock, deed.deeds())
+    home = deed.home(hall.path, None, hall.clock)
     seen = []
     home.looked.connect(seen.append)
 
@@ -612,7 +523,7 @@ def test_the_hall_is_seen_open_while_a_window_is_with_who_is_there(deed, tmp_pat
 
 def test_a_pc_that_has_joined_works_there_without_naming_it(deed, tmp_path, qapp):
     hall = make_hall(tmp_path)
-    home = HomeController(tmp_path / "other.sqlite", InlineTasks(), hall.clock, deed.deeds(), hall="X", is_named=True)
+    home = deed.home(tmp_path / "other.sqlite", None, hall.clock, hall="X", is_named=True)
     home.move_to(hall.path, "CD")
 
     assert home.words("guide") == ["guide"], "the stations find it as home does"
@@ -624,7 +535,7 @@ def test_a_pc_that_has_joined_works_there_without_naming_it(deed, tmp_path, qapp
 
 def test_what_opens_is_said_until_it_runs_or_does_not_come(deed, tmp_path, qapp):
     hall = make_hall(tmp_path)
-    home = HomeController(hall.path, InlineTasks(), hall.clock, deed.deeds())
+    home = deed.home(hall.path, None, hall.clock)
     home.enter("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
 

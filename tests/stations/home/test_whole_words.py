@@ -1,7 +1,5 @@
 """Home, the wizard and the pages beside them, in every shape and in both languages: nothing is cut, nothing moves."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
-from queuedesk.stations.home.controller import Deeds, HomeController, JoinController
+from queuedesk.stations.home.controller import HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.running_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
@@ -25,7 +23,8 @@ from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import at, make_hall
+from tests.hall import make_hall
+from tests.stations.home.conftest import home_at
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, MONITORS, PLATE
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
@@ -54,22 +53,14 @@ def put(look: Look, qtbot: QtBot, shapes: dict[str, Shape]) -> Put:
     return put
 
 
-def home_at(place: Path) -> HomeController:
-    deeds = Deeds(
-        start=lambda _words: None,
-        read_file=lambda _path: None,
-        keep=lambda _choices: None,
-        open_at_start=lambda _words: None,
-        timezone=lambda: "Asia/Shanghai",
-        here=lambda _place, _now: [FRONT_DESK, COUNTER, PLATE, KIOSK],
-    )
-    return HomeController(place, InlineTasks(), lambda: at("10:42"), deeds)
+def home_with_stations(place: Path) -> HomeController:
+    return home_at(place, does={"here": lambda _place, _now: [FRONT_DESK, COUNTER, PLATE, KIOSK]})
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path, lang: str) -> None:
     i18n.use(lang)
-    wizard = WizardPage(look, home_at(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
+    wizard = WizardPage(look, home_with_stations(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
     sights = put(wizard)
     sights.take_closely("presets", lang)
     wizard.cards["government"].click()
@@ -95,7 +86,7 @@ def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path,
 
 def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
-    home = home_at(hall.path)
+    home = home_with_stations(hall.path)
     page = StationsPage(look, home)
     sights = put(page)
     sights.typed = typed_words(looking.setup_of(hall.desk))
@@ -114,7 +105,7 @@ def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
 def test_home_is_whole_under_a_title_bar(look: Look, qtbot: QtBot, tmp_path: Path, kind: Kind) -> None:
     hall = kind.make(tmp_path)
-    page = StationsPage(look, home_at(hall.path))
+    page = StationsPage(look, home_with_stations(hall.path))
     qtbot.addWidget(page)
     page.resize(1024, 748)
     page.show()
@@ -129,9 +120,9 @@ def test_home_is_whole_under_a_title_bar(look: Look, qtbot: QtBot, tmp_path: Pat
 def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     controller = ThisPcController(
         replace(settings.deeds(), shown=lambda: settings.shown(list(MONITORS))),
-        home_at(make_hall(tmp_path).path).hall_words,
+        home_with_stations(make_hall(tmp_path).path).hall_words,
     )
-    page = ThisPcPage(look, home_at(tmp_path / "hall.sqlite"), controller, InlineTasks())
+    page = ThisPcPage(look, home_with_stations(tmp_path / "hall.sqlite"), controller, InlineTasks())
     sights = put(page)
     sights.typed = [label.text() for label in page.places.values()]  # where folders are: the tooltip has it all
     sights.take("screens")
@@ -140,7 +131,7 @@ def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
 
 def test_joining_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     joining = JoinController(InlineTasks(), lambda *_words: {}, lambda: "", "window-03")
-    sights = put(JoinPage(look, home_at(tmp_path / "hall.sqlite"), joining))
+    sights = put(JoinPage(look, home_with_stations(tmp_path / "hall.sqlite"), joining))
     sights.take_closely("joining")
     sights.take_questions({"leaving": sights.page.ask_leaving})
     sights.must_be_whole()

@@ -1,7 +1,5 @@
 """The first start in a window."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

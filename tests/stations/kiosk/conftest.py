@@ -1,8 +1,6 @@
 """A power hall and its kiosk, following the log as a real one does."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,15 +21,12 @@ from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
-from queuedesk.stations.window.style import LIGHT, Look, Theme, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.style import LIGHT, Theme
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.undrawn import undrawn
+from tests.stations.hands import Hands
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -83,13 +78,11 @@ class Voice:
 
 
 @dataclass
-class Kiosk:
+class Kiosk(Hands):
     """The page, its hall, its printer, and a steady clock that tests move."""
 
-    hall: Hall
     page: KioskPage
     paper: Paper
-    until: Callable[[Callable[[], bool]], None]
     ms: list[int]
     voice: Voice = field(default_factory=Voice)
 
@@ -108,11 +101,6 @@ class Kiosk:
     @property
     def sheet(self) -> str:
         return str(self.does.sheet)
-
-    def follow(self) -> None:
-        """Wait until the page knows all that is in the log."""
-        last = self.hall.length()
-        self.until(lambda: self.does.state.now.seq >= last)
 
     def touch(self, widget: QWidget, *, settled: bool = True) -> None:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
@@ -174,9 +162,7 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
 
 
 @pytest.fixture
-def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk]]:
-    feeds: list[HallFeed] = []
-
+def make_kiosk(stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Kiosk]:
     def make(
         hall: Hall,
         *,
@@ -186,30 +172,21 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
         voice: bool = False,
         theme: Theme = LIGHT,
     ) -> Kiosk:
-        look = Look(theme)
-        look.still = True
-        apply(qapp, look)
-        paper, ms = Paper(), [1_000_000]
-        own = Voice()
-        services = Services(paper=paper if printer else None, speech=own if voice else None)
-        feed = HallFeed(hall.desk, hall.clock)
-        tasks, who = InlineTasks(), station("K1")
-        options = {"screen_mm": screen_mm}
-        context = StationContext(
-            hall.desk, feed, tasks, look, hall.clock, "kiosk", who=who, services=services, options=options
+        paper, ms, own = Paper(), [1_000_000], Voice()
+        page = stand(
+            "kiosk",
+            lambda context: KioskPage(context, KioskController(context, steady_ms=lambda: ms[0])),
+            size,
+            theme=theme,
+            of=hall,
+            is_drawn=False,
+            who=station("K1"),
+            services=Services(paper=paper if printer else None, speech=own if voice else None),
+            options={"screen_mm": screen_mm},
         )
-        page = KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
-        qtbot.addWidget(page, before_close_func=lambda page: page.stop())
-        page.resize(*size)
-        with undrawn(page), qtbot.waitExposed(page):
-            page.show()
-        feed.start()
-        feeds.append(feed)
-        return Kiosk(hall, page, paper, qtbot.waitUntil, ms, own)
+        return Kiosk(hall, page, qtbot.waitUntil, paper, ms, own)
 
-    yield make
-    for feed in feeds:
-        feed.stop()
+    return make
 
 
 @pytest.fixture

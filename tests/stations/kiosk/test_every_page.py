@@ -2,8 +2,6 @@
 is looked at for all that a finger, an eye and an ear need: nothing is cut or faint, keys are large enough, named and
 reached by arrows, and a page is read to who listens."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, product

@@ -1,7 +1,5 @@
 """Large text is larger than the usual text, on every screen and at every hour of the day."""
 
-from __future__ import annotations
-
 from itertools import product
 from pathlib import Path
 

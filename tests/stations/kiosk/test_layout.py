@@ -1,7 +1,5 @@
 """A kiosk's pages as they are laid out, read and heard."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain, combinations
@@ -21,7 +19,7 @@ from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.kiosk.view import MOST, growth, reach
 from queuedesk.stations.window.style import screen_width_mm
 from queuedesk.voice.prompts import USUAL_VOLUME
-from tests.hall import ADMIN, at, make_hall
+from tests.hall import ADMIN, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.walk import written  # noqa: F401
 from tests.stations.whole_words import Word, cut, drawn, outside, overlapping, settled
@@ -124,6 +122,10 @@ def seen_services(kiosk: Kiosk) -> list[str]:
 
 
 def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
+    assert not kiosk.view.greeting.sides["listen"].isVisible(), "there is no loudspeaker"
+    press(kiosk, Qt.Key.Key_0)
+    assert not kiosk.does.listens
+
     greeting = kiosk.view.greeting
     for size in (WIDE, UPRIGHT):
         kiosk.page.resize(*size)
@@ -195,18 +197,6 @@ def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, written)
     assert not any("…" in one for one in on_page), "each service is described in one line"
 
 
-def test_on_a_small_screen_that_reads_aloud_every_english_word_is_whole(make_kiosk, hall, written):  # noqa: F811
-    i18n.use("en")
-    kiosk = make_kiosk(hall, size=UPRIGHT, screen_mm=130.0, voice=True)
-    kiosk.page.show_away(at("9:58"))
-
-    words, _picture = written(kiosk.page)
-    texts = [one.words for one in words]
-    cut = [text for text in texts if text.endswith("…") and not text.startswith("East City")]
-    assert not cut, "but for the hall's own name in the bar"
-    assert "member of staff." in " ".join(texts), "the way on stands there whole"
-
-
 @pytest.fixture
 def finding(kiosk: Kiosk) -> Kiosk:
     kiosk.side("info")
@@ -234,7 +224,7 @@ def part(kiosk: Kiosk, title: str) -> list[str]:
     return [point.words.replace("\u2060", "") for point in found.points]
 
 
-def test_browsing_leads_from_service_to_item_and_back(finding: Kiosk):
+def test_browsing_typing_and_printing_lead_from_service_to_item_and_back(finding: Kiosk):
     stage = finding.view.search
     assert rows(finding) == ["Pay a bill", "Account services", "New connection", "Questions"]
     row(finding, "Account services")
@@ -266,8 +256,52 @@ def test_browsing_leads_from_service_to_item_and_back(finding: Kiosk):
     finding.touch(finding.view.info.back_key)
     assert (finding.stage, rows(finding)) == ("find", found), "back from a find leads to the finds"
 
+    finding.next_customer()
+    finding.side("info")
+    finding.paper.trouble = OutsideError("printer_refused", printer="P")
+    row(finding, "Account services")
+    row(finding, "Change of name")
+    key = finding.view.info.print_key
+    finding.touch(key)
+    assert key.text() == "Nothing was printed"
+    finding.does.home()
 
-def test_the_page_has_papers_steps_fees_and_hours(finding: Kiosk):
+    finding.paper.trouble = None
+    finding.paper.slips.clear()
+    finding.side("info")
+    row(finding, "Account services")
+    row(finding, "Change of name")
+    finding.touch(key)
+    finding.touch(key)
+    assert finding.paper.slips == [("B", "gmgh")]
+    assert key.text() == "Please take the list"
+    assert finding.hall.last().kind == "issue"
+
+    finding.touch(finding.view.info.take_key)
+    assert finding.issued()[-1].data["item"] == "gmgh"
+    assert finding.view.ticket.said.service == "Account services · Change of name"
+
+    finding.next_customer()
+    finding.side("info")
+    QTest.keyClicks(finding.view, "xwvxw")
+    assert rows(finding) == []
+    assert "Nothing found" in finding.view.search.said.empty
+    finding.touch(finding.view.search.letters["delete"])
+    assert finding.does.finder.query == "xwvx"
+    finding.does.home()
+
+    i18n.use("zh_CN")
+    finding.page.retranslate()
+    for typed, found in (("gmgh", "更名过户"), ("sfz", "更名过户"), ("dbjy", "电表校验")):
+        finding.side("info")
+        letters(finding, typed)
+        assert found in rows(finding), typed
+        row(finding, found)
+        assert finding.view.info.said.title == found, typed
+        finding.does.home()
+
+
+def test_the_page_has_papers_steps_fees_and_hours_in_few_lines(finding: Kiosk):
     about = {
         "steps": "核对\n受理",
         "steps_en": "Check\nAccept",
@@ -308,8 +342,8 @@ def test_the_page_has_papers_steps_fees_and_hours(finding: Kiosk):
     assert stage.said.parts[0].points[0].words == "See the notice board", "a service with a message begins with it"
     assert stage.take_key.is_dashed
 
-
-def test_the_hours_are_told_in_few_lines(finding: Kiosk):
+    finding.next_customer()
+    finding.side("info")
     row(finding, "Account services")
     row(finding, "Account services: in general")
 
@@ -339,52 +373,8 @@ def test_the_hours_are_told_in_few_lines(finding: Kiosk):
     note = "Please note: Fri 27 Nov: open 8:30–15:00 only (Training)"
     assert told([("1-7", "8:30", "17:30")])[-1] == note, "days to come that have others"
 
-
-def test_pinyin_initials_and_the_keyboard_find(finding: Kiosk):
-    QTest.keyClicks(finding.view, "xwvxw")
-    assert rows(finding) == []
-    assert "Nothing found" in finding.view.search.said.empty
-    finding.touch(finding.view.search.letters["delete"])
-    assert finding.does.finder.query == "xwvx"
-    finding.does.home()
-
-    i18n.use("zh_CN")
-    finding.page.retranslate()
-    for typed, found in (("gmgh", "更名过户"), ("sfz", "更名过户"), ("dbjy", "电表校验")):
-        finding.side("info")
-        letters(finding, typed)
-        assert found in rows(finding), typed
-        row(finding, found)
-        assert finding.view.info.said.title == found, typed
-        finding.does.home()
-
-
-def test_a_list_is_printed_once_and_said_and_a_ticket_keeps_the_item(finding: Kiosk):
-    finding.paper.trouble = OutsideError("printer_refused", printer="P")
-    row(finding, "Account services")
-    row(finding, "Change of name")
-    key = finding.view.info.print_key
-    finding.touch(key)
-    assert key.text() == "Nothing was printed"
-    finding.does.home()
-
-    finding.paper.trouble = None
-    finding.paper.slips.clear()
+    finding.next_customer()
     finding.side("info")
-    row(finding, "Account services")
-    row(finding, "Change of name")
-    finding.touch(key)
-    finding.touch(key)
-    assert finding.paper.slips == [("B", "gmgh")]
-    assert key.text() == "Please take the list"
-    assert finding.hall.last().kind == "issue"
-
-    finding.touch(finding.view.info.take_key)
-    assert finding.issued()[-1].data["item"] == "gmgh"
-    assert finding.view.ticket.said.service == "Account services · Change of name"
-
-
-def test_quiet_hours_are_printed_once_the_hall_has_a_past(finding: Kiosk):
     key = finding.view.search.quiet_key
     assert not key.isVisible()
     assert finding.view.search.said.hint == "Type a service or document"
@@ -445,13 +435,7 @@ def test_on_a_small_screen_each_key_is_whole_below_the_strip(make_kiosk, hall):
         kiosk.next_customer()
 
 
-def test_without_a_loudspeaker_there_is_no_key_for_it(kiosk: Kiosk):
-    assert not kiosk.view.greeting.sides["listen"].isVisible()
-    press(kiosk, Qt.Key.Key_0)
-    assert not kiosk.does.listens
-
-
-def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
+def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_hear(ear: Kiosk):
     press(ear, Qt.Key.Key_0)
     first = last(ear)
     assert first.startswith(
@@ -474,8 +458,8 @@ def test_a_blind_customer_takes_a_ticket_by_keypad(ear: Kiosk):
     press(ear, Qt.Key.Key_1)
     assert (ear.stage, ear.does.listens) == ("greeting", False)
 
-
-def test_a_key_is_touched_once_to_hear_and_again_to_choose(ear: Kiosk):
+    ear.next_customer()
+    ear.voice.said.clear()
     ear.side("where")
     ear.does.home()
     ear.service("A")
@@ -497,8 +481,8 @@ def test_a_key_is_touched_once_to_hear_and_again_to_choose(ear: Kiosk):
     assert (len(ear.issued()), ear.issued()[-1].service) == (before + 1, "A")
     assert not any(sign in part for part in ear.voice.said[-1] for sign in "\u2013\u2060—"), "ranges are words"
 
-
-def test_exploring_fast_is_no_drumming(ear: Kiosk):
+    # Exploring fast is no drumming.
+    ear.next_customer()
     ear.side("listen")
     for _round in range(3):
         for code in "ABCD":
@@ -506,23 +490,6 @@ def test_exploring_fast_is_no_drumming(ear: Kiosk):
             ear.ms[0] += 150
 
     assert (ear.sheet, last(ear).split(",")[0]) == ("", "Questions")
-
-
-def test_the_volume_is_the_customers_and_the_usual_for_the_next(ear: Kiosk):
-    ear.side("listen")
-    strip = ear.view.strip
-    ear.touch(strip.keys["louder"])
-    assert (ear.voice.step, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")
-    for _press in range(9):
-        ear.touch(strip.keys["quieter"])
-    assert (ear.voice.step, strip.said.words.split(" · ")[0]) == (1, "Volume 1 of 5")
-    press(ear, Qt.Key.Key_Plus)
-    assert ear.voice.step == 2
-    ear.pass_seconds(60)
-    assert "Are you still there?" in last(ear)
-    ear.pass_seconds(RING_S)
-
-    assert (ear.voice.step, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)
 
 
 def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
@@ -551,7 +518,7 @@ def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
     assert last(ear).startswith("您要办什么？")
 
 
-def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
+def test_the_volume_is_the_customers_and_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
     ear.paper.trouble = OutsideError("no_printer")
     ear.service("A")
 
@@ -560,3 +527,20 @@ def test_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
     assert len(ear.voice.said) == 1
     ear.pass_seconds(5)
     assert len(ear.voice.said) == 1
+
+    ear.next_customer()
+    ear.paper.trouble = None
+    ear.side("listen")
+    strip = ear.view.strip
+    ear.touch(strip.keys["louder"])
+    assert (ear.voice.step, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")
+    for _press in range(9):
+        ear.touch(strip.keys["quieter"])
+    assert (ear.voice.step, strip.said.words.split(" · ")[0]) == (1, "Volume 1 of 5")
+    press(ear, Qt.Key.Key_Plus)
+    assert ear.voice.step == 2
+    ear.pass_seconds(60)
+    assert "Are you still there?" in last(ear)
+    ear.pass_seconds(RING_S)
+
+    assert (ear.voice.step, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)

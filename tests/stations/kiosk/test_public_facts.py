@@ -1,7 +1,5 @@
 """What customers can read in a hall made by the wizard: nothing of the preset's facts that nobody has kept."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -10,8 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import slips
 from queuedesk.core.network.roles import CONSOLE, station
@@ -34,10 +31,8 @@ from queuedesk.stations.line.station import build as build_line
 from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
-from queuedesk.stations.window.style import HALL, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired
 from tests.hall import ADMIN, Clock, Hall, at
 from tests.stations.kiosk.conftest import Kiosk
@@ -114,33 +109,15 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 
 @pytest.fixture
-def show(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., QWidget]]:
-    """Return a function that opens a full-screen station of a hall."""
-    made: list[tuple[Any, HallFeed]] = []
+def show(stand: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what opens a full-screen station of a hall."""
 
     def open_(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
-        look = Look(HALL)
-        look.still = True
-        apply(qapp, look)
-        feed = HallFeed(hall.desk, hall.clock)
-        context = StationContext(
-            *(hall.desk, feed, InlineTasks(), look, hall.clock, name),
-            who=station(name),
-            services=Services(note_shown=lambda _seq: None),
-            options=options,
-        )
-        page = build(context)
-        qtbot.addWidget(page)
-        page.resize(1920, 1080 if name == "display" else 240)
-        page.show()
-        qtbot.waitExposed(page)
-        made.append((page, feed))
-        return page
+        about: dict[str, Any] = {"who": station(name), "services": Services(note_shown=lambda _seq: None)}
+        size = (1920, 1080 if name == "display" else 240)
+        return stand(name, build, size, theme=HALL, of=hall, is_followed=False, options=options, **about)
 
-    yield open_
-    for page, feed in made:
-        page.stop()
-        feed.stop()
+    return open_
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What a kiosk issues, refuses and says instead, with and without a printer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -48,7 +46,7 @@ PHONE = "13800138000"
 SCAN = "Or hold the code on your ticket up to the scanner"
 
 
-def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
+def test_one_touch_gives_a_ticket_and_so_soon_after_it_is_asked_whom_the_next_is_for(kiosk: Kiosk):
     before = len(kiosk.issued())
     kiosk.page.pages()["ticket"]()
     assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B001"), "the newest that waits, as a picture"
@@ -74,6 +72,21 @@ def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
     kiosk.service("A")
     assert (kiosk.stage, kiosk.sheet) == ("ticket", ""), "the next customer is asked nothing"
 
+    kiosk.next_customer()
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.ticket.done_key)
+    given = len(kiosk.issued())
+    kiosk.service("A", settled=False)
+    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, "greeting", ""), "a double press"
+
+    kiosk.service("B")
+    assert (kiosk.sheet, len(kiosk.issued())) == ("another", given)
+    kiosk.answer("no")
+    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, "greeting", "")
+    kiosk.service("B")
+    kiosk.answer("go")
+    assert (kiosk.stage, kiosk.issued()[-1].service) == ("ticket", "B")
+
 
 def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
     kiosk.service("A")
@@ -95,23 +108,7 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
     assert shown.last == "Please take a seat. The display will show your number."
 
 
-def test_so_soon_after_a_ticket_it_is_asked_whether_the_next_is_for_somebody_else(kiosk: Kiosk):
-    kiosk.service("A")
-    kiosk.touch(kiosk.view.ticket.done_key)
-    given = len(kiosk.issued())
-    kiosk.service("A", settled=False)
-    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, "greeting", ""), "a double press"
-
-    kiosk.service("B")
-    assert (kiosk.sheet, len(kiosk.issued())) == ("another", given)
-    kiosk.answer("no")
-    assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, "greeting", "")
-    kiosk.service("B")
-    kiosk.answer("go")
-    assert (kiosk.stage, kiosk.issued()[-1].service) == ("ticket", "B")
-
-
-def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk):
+def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kiosk: Kiosk):
     kiosk.paper.trouble = OutsideError("no_printer", printer="P")
     kiosk.service("A")
     said = kiosk.view.ticket.said
@@ -123,8 +120,8 @@ def test_without_paper_the_number_is_to_be_noted_and_stays_longer(kiosk: Kiosk):
     kiosk.pass_seconds(NOTE_DOWN_S - TICKET_S)
     assert kiosk.sheet == "still-there"
 
-
-def test_the_next_customers_touches_keep_no_number_on_the_screen(kiosk: Kiosk):
+    # The next customer's touches keep no number on the screen.
+    kiosk.next_customer()
     kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
     kiosk.service("A")
     beside = QPoint(4, kiosk.view.ticket.height() // 2)
@@ -143,7 +140,7 @@ def test_the_next_customers_touches_keep_no_number_on_the_screen(kiosk: Kiosk):
     assert (kiosk.stage, kiosk.sheet) == ("ticket", ""), "who looks for a button is there"
 
 
-def test_several_services_are_one_ticket_in_the_order_of_the_touches(kiosk: Kiosk):
+def test_several_services_are_one_ticket_and_class_language_and_need_are_this_customers(kiosk: Kiosk):
     greeting = kiosk.view.greeting
     kiosk.side("several")
     kiosk.service("A")
@@ -161,8 +158,8 @@ def test_several_services_are_one_ticket_in_the_order_of_the_touches(kiosk: Kios
     assert (event.service, event.data["steps"]) == ("C", ["A"])
     assert kiosk.view.ticket.said.service == "C New connection, then A Pay a bill"
 
-
-def test_a_class_holds_for_one_ticket(kiosk: Kiosk):
+    # A class holds for one ticket.
+    kiosk.next_customer()
     kiosk.side("priority")
     assert "class appointment" not in kiosk.view.sheet.keys
     kiosk.answer("class elderly")
@@ -185,8 +182,20 @@ def test_a_class_holds_for_one_ticket(kiosk: Kiosk):
     kiosk.answer("ok")
     assert kiosk.sheet == ""
 
+    # A language that somebody speaks is noted.
+    kiosk.next_customer()
+    kiosk.does.set_language("en")
+    kiosk.service("A")
+    assert "speaks" not in kiosk.issued()[-1].data
+    kiosk.next_customer()
+    kiosk.hall.do("set-row", "staff", "C1", {"languages": ["英语"]})
+    kiosk.follow()
+    kiosk.does.set_language("en")
+    kiosk.service("A")
+    assert kiosk.issued()[-1].data["speaks"] == "英语"
 
-def test_who_has_a_ticket_can_ask_to_be_fetched_where_the_hall_offers_it(kiosk: Kiosk):
+    # Who has a ticket can ask to be fetched where the hall offers it.
+    kiosk.next_customer()
     kiosk.service("A")
     assert not kiosk.view.ticket.fetch_key.isVisible()
     kiosk.next_customer()
@@ -204,18 +213,6 @@ def test_who_has_a_ticket_can_ask_to_be_fetched_where_the_hall_offers_it(kiosk: 
     kiosk.touch(kiosk.view.ticket.fetch_key)
     kiosk.answer("need ")
     assert kiosk.does.state.tickets[ticket.id].need == ""
-
-
-def test_a_kiosk_used_in_a_language_that_somebody_speaks_notes_it(kiosk: Kiosk):
-    kiosk.does.set_language("en")
-    kiosk.service("A")
-    assert "speaks" not in kiosk.issued()[-1].data
-    kiosk.next_customer()
-    kiosk.hall.do("set-row", "staff", "C1", {"languages": ["英语"]})
-    kiosk.follow()
-    kiosk.does.set_language("en")
-    kiosk.service("A")
-    assert kiosk.issued()[-1].data["speaks"] == "英语"
 
 
 def test_a_key_says_why_and_what_else_in_both_languages(kiosk: Kiosk):
@@ -250,7 +247,18 @@ def test_a_key_says_why_and_what_else_in_both_languages(kiosk: Kiosk):
         kiosk.follow()
 
 
-def test_another_service_of_the_group_is_named(kiosk: Kiosk):
+def test_without_the_halls_file_no_key_gives_a_ticket_and_another_service_of_the_group_is_named(kiosk: Kiosk):
+    kiosk.page.show_away(at("9:58"))
+    assert all(key.is_dashed for key in kiosk.view.greeting.services.values())
+    assert kiosk.view.away == "No updates since 9:58. For a number, please ask a member of staff."
+    kiosk.service("A")
+    assert kiosk.view.sheet.said.sentence == "Please ask a member of staff for a number on paper."
+
+    kiosk.page.show_away(None)
+    assert kiosk.sheet == "", "what it said is not so any more"
+    assert not any(key.is_dashed for key in kiosk.view.greeting.services.values())
+    assert kiosk.view.away == ""
+
     kiosk.hall.do("set-row", "services", "B", {"quota": 1})
     kiosk.follow()
     kiosk.side("several")
@@ -266,20 +274,23 @@ def test_another_service_of_the_group_is_named(kiosk: Kiosk):
     assert "Tickets are still available for Pay a bill." in kiosk.view.sheet.said.sentence
 
 
-def test_without_the_halls_file_no_key_gives_a_ticket(kiosk: Kiosk):
-    kiosk.page.show_away(at("9:58"))
-    assert all(key.is_dashed for key in kiosk.view.greeting.services.values())
-    assert kiosk.view.away == "No updates since 9:58. For a number, please ask a member of staff."
-    kiosk.service("A")
-    assert kiosk.view.sheet.said.sentence == "Please ask a member of staff for a number on paper."
+def test_a_long_message_is_shown_to_its_end_and_the_title_says_from_when_and_until_when(kiosk: Kiosk):
+    message = "这项业务现在都在网上办理，" * 37 + "请看公告。"
+    kiosk.hall.do("set-row", "services", "D", {"message": message, "message_en": ""})
+    kiosk.follow()
+    for size in (UPRIGHT, WIDE):
+        kiosk.does.home()
+        kiosk.page.resize(*size)
+        settled()
+        kiosk.service("D")
+        assert "".join(kiosk.view.sheet.lines()).endswith("请看公告。")
+        assert kiosk.page.rect().contains(kiosk.view.sheet.keys["ok"].geometry())
 
-    kiosk.page.show_away(None)
-    assert kiosk.sheet == "", "what it said is not so any more"
-    assert not any(key.is_dashed for key in kiosk.view.greeting.services.values())
-    assert kiosk.view.away == ""
+    kiosk.does.home()
+    kiosk.page.resize(*UPRIGHT)
+    kiosk.hall.do("set-row", "services", "D", {"message": "", "message_en": ""})
+    kiosk.follow()
 
-
-def test_the_title_says_until_when_and_from_when_tickets_are_given(kiosk: Kiosk):
     def title(time: str) -> str:
         kiosk.hall.clock.now = at(time)
         kiosk.page.tick(kiosk.hall.clock())
@@ -299,19 +310,6 @@ def test_the_title_says_until_when_and_from_when_tickets_are_given(kiosk: Kiosk)
     kiosk.follow()
     assert title("7:00") == "Tickets from 8:30 today"
     assert title("23:00") == "Tickets from 8:30 tomorrow"
-
-
-def test_a_long_message_is_shown_to_its_end(kiosk: Kiosk):
-    message = "这项业务现在都在网上办理，" * 37 + "请看公告。"
-    kiosk.hall.do("set-row", "services", "D", {"message": message, "message_en": ""})
-    kiosk.follow()
-    for size in (UPRIGHT, WIDE):
-        kiosk.does.home()
-        kiosk.page.resize(*size)
-        settled()
-        kiosk.service("D")
-        assert "".join(kiosk.view.sheet.lines()).endswith("请看公告。")
-        assert kiosk.page.rect().contains(kiosk.view.sheet.keys["ok"].geometry())
 
 
 def test_a_key_says_when_a_ticket_taken_now_may_not_be_called_today(make_kiosk, hall):
@@ -533,7 +531,7 @@ def test_a_missed_ticket_is_sent_to_the_front_desk_or_to_a_new_one(where: Kiosk)
     assert where.view.where.said.sentence.endswith("Please take a new ticket.")
 
 
-def test_the_number_is_typed_into_a_row_of_boxes_until_it_is_whole(where: Kiosk):
+def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(where: Kiosk):
     stage = where.view.where
     assert stage.said.letters == ("A", "B", "C", "D"), "the letters in use"
     assert stage.said.boxes == ("", "", "", "")
@@ -569,12 +567,57 @@ def test_the_number_is_typed_into_a_row_of_boxes_until_it_is_whole(where: Kiosk)
     where.side("where")
     assert stage.said.number == "", "nothing of it is left for the next customer"
 
-
-def test_one_letter_in_a_hall_need_not_be_pressed(hall: Hall):
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of(where.hall.desk)
     lone = replace(setup, services={"A": setup.services["A"]})
 
     assert search.typed(lone, "", "7") == "A7"
+
+    key = where.view.where.reprint_key
+    where.touch(key)
+    assert where.paper.slips == []
+    where.pad("A001")
+    where.touch(key)
+    where.touch(key)
+    assert where.paper.slips == [("A001", True)]
+
+    where.paper.trouble = OutsideError("no_printer", printer="P", ticket="A002")
+    where.touch(where.view.where.pad["clear"], settled=False)
+    where.pad("A002")
+    where.touch(key)
+    where.does.close_sheet()
+    reprint = where.view.where.said.reprint
+    assert reprint is not None and reprint.words == "Nothing was printed", "there is nothing to be taken"
+    assert key.text() == "Nothing was printed"
+
+    # Letting the next person go first, where the hall says so.
+    where.touch(where.view.where.pad["clear"], settled=False)
+    where.pad("A001")
+    assert where.view.where.said.postpone is None
+    with pytest.raises(RuleError) as error:
+        where.hall.do("postpone", "A001", who=station("K1"))
+    assert error.value.code == "not_your_role"
+
+    where.touch(where.view.where.pad["clear"], settled=False)
+    hall, stage = where.hall, where.view.where
+    hall.do("set-setting", "kiosk_postpone", "on")
+    where.follow()
+    where.pad("A001")
+    where.touch(stage.postpone_key)
+    assert postponed(where) == []
+    assert stage.said.postpone.words == "Touch again to confirm"
+    where.pad("A002")
+    assert stage.said.postpone.words == "Let the next person go first", "another number starts the question anew"
+
+    where.pad("A001")
+    where.touch(stage.postpone_key)
+    where.touch(stage.postpone_key)
+    where.follow()
+    assert postponed(where) == ["A001"]
+    assert hall.last().actor.startswith("station:")
+    assert figures(where)["Still ahead, in all"] == "1 person"
+    assert stage.said.postpone.words == "Done: the next person goes first"
+    where.pad("A001")
+    assert stage.said.postpone is None, "once, as the hall allows"
 
 
 def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
@@ -600,59 +643,8 @@ def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
     assert (kiosk.stage, kiosk.sheet) == ("greeting", ""), "no ticket's code"
 
 
-def test_a_waiting_ticket_is_printed_again_once(where: Kiosk):
-    key = where.view.where.reprint_key
-    where.touch(key)
-    assert where.paper.slips == []
-    where.pad("A001")
-    where.touch(key)
-    where.touch(key)
-    assert where.paper.slips == [("A001", True)]
-
-    where.paper.trouble = OutsideError("no_printer", printer="P", ticket="A002")
-    where.touch(where.view.where.pad["clear"], settled=False)
-    where.pad("A002")
-    where.touch(key)
-    where.does.close_sheet()
-    reprint = where.view.where.said.reprint
-    assert reprint is not None and reprint.words == "Nothing was printed", "there is nothing to be taken"
-    assert key.text() == "Nothing was printed"
-
-
-# -- letting the next person go first ----------------------------------------------------------------------------------
 def postponed(kiosk: Kiosk) -> list[str]:
     return [event.ticket for event in kiosk.hall.log() if event.kind == "postpone"]
-
-
-def test_nobody_goes_first_where_the_hall_does_not_say_so(where: Kiosk):
-    where.pad("A001")
-    assert where.view.where.said.postpone is None
-    with pytest.raises(RuleError) as error:
-        where.hall.do("postpone", "A001", who=station("K1"))
-    assert error.value.code == "not_your_role"
-
-
-def test_two_touches_let_the_next_person_go_first(where: Kiosk):
-    hall, stage = where.hall, where.view.where
-    hall.do("set-setting", "kiosk_postpone", "on")
-    where.follow()
-    where.pad("A001")
-    where.touch(stage.postpone_key)
-    assert postponed(where) == []
-    assert stage.said.postpone.words == "Touch again to confirm"
-    where.pad("A002")
-    assert stage.said.postpone.words == "Let the next person go first", "another number starts the question anew"
-
-    where.pad("A001")
-    where.touch(stage.postpone_key)
-    where.touch(stage.postpone_key)
-    where.follow()
-    assert postponed(where) == ["A001"]
-    assert hall.last().actor.startswith("station:")
-    assert figures(where)["Still ahead, in all"] == "1 person"
-    assert stage.said.postpone.words == "Done: the next person goes first"
-    where.pad("A001")
-    assert stage.said.postpone is None, "once, as the hall allows"
 
 
 class BusyPrinter(InlineTasks):
@@ -705,7 +697,9 @@ def words(kiosk: Kiosk) -> str:
     return " ".join(word.text for word in drawn(kiosk.page).words)
 
 
-def test_a_number_is_to_be_remembered_from_the_first_moment(bare: Kiosk):
+def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_prints(
+    bare: Kiosk, kept_printer: list[str]
+):
     bare.page.context.tasks = BusyPrinter()
     bare.service("A")
     for language, title, told in (
@@ -717,8 +711,27 @@ def test_a_number_is_to_be_remembered_from_the_first_moment(bare: Kiosk):
         said = bare.view.ticket.said
         assert (said.to_note, said.title, said.last) == (True, title, told)
 
+    i18n.use("en")
+    bare.page.retranslate()
+    bare.page.context.tasks = InlineTasks()
+    bare.does.home()
+    bare.side("where")
+    assert bare.view.where.said.hint == ""
+    bare.pad("A001")
+    assert bare.view.where.said.hint == "For another ticket, enter its letter and digits"
+    bare.does.home()
 
-def test_nothing_is_offered_that_prints(bare: Kiosk, kept_printer: list[str]):
+    devices.report(bare.hall.desk, bare.hall.ask(station("guide")), "printer", "guide", "out_of_paper")
+    bare.follow()
+    bare.side("where")
+    assert bare.view.where.said.hint == SCAN, "the front desk prints, though it is out of paper"
+    devices.report(bare.hall.desk, bare.hall.ask(station("guide")), "printer", "guide", "stopped")
+    bare.follow()
+    bare.does.home()
+    bare.side("where")
+    assert bare.view.where.said.hint == "", "it was given up for numbers by hand"
+
+    bare.does.home()
     for _day in range(3):
         bare.hall.clock.now += timedelta(days=1)
         bare.hall.queue("A", "A", "B")
@@ -748,24 +761,6 @@ def test_a_slip_that_finds_no_printer_shows_that_there_is_none(make_kiosk: Calla
     kiosk.does.home()
     kiosk.side("where")
     assert not kiosk.view.where.reprint_key.isVisible()
-
-
-def test_a_scanner_is_spoken_of_only_where_the_hall_prints_slips(bare: Kiosk):
-    bare.side("where")
-    assert bare.view.where.said.hint == ""
-    bare.pad("A001")
-    assert bare.view.where.said.hint == "For another ticket, enter its letter and digits"
-    bare.does.home()
-
-    devices.report(bare.hall.desk, bare.hall.ask(station("guide")), "printer", "guide", "out_of_paper")
-    bare.follow()
-    bare.side("where")
-    assert bare.view.where.said.hint == SCAN, "the front desk prints, though it is out of paper"
-    devices.report(bare.hall.desk, bare.hall.ask(station("guide")), "printer", "guide", "stopped")
-    bare.follow()
-    bare.does.home()
-    bare.side("where")
-    assert bare.view.where.said.hint == "", "it was given up for numbers by hand"
 
 
 @pytest.mark.hall(make=near_closing)

@@ -1,8 +1,6 @@
 """A page that is open takes every shape and both languages, on a PC without a printer: nothing is cut, nothing moves.
 On each screen and with all that a hall may switch on, tests/stations/kiosk/test_every_page.py opens them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -43,7 +41,7 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
 def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_nothing(
     make_kiosk: Callable[..., Kiosk], hall: Hall
 ) -> None:
-    kiosk = make_kiosk(hall, printer=False)
+    kiosk = make_kiosk(hall, printer=False, voice=True)
     page, away = kiosk.page, kiosk.page.show_away
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), KIOSKS)
     sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))

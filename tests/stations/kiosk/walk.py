@@ -1,7 +1,5 @@
 """Every page that a customer can stand before, one after another, and what was written on each as it was painted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,8 +1,6 @@
 """The line of dots, following a real hall: what it says, in which steps, and that a call comes before all else."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +10,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -20,10 +17,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.stations.line.station import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.style import HALL, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once
 from tests.stations.display.conftest import morning
 from tests.stations.english import english  # noqa: F401
@@ -70,31 +64,17 @@ class Line:
 
 
 @pytest.fixture
-def make_line(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Line]]:
-    hall = made_once(tmp_path, morning)
-    made: list[tuple[HallFeed, LinePage]] = []
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
 
+
+@pytest.fixture
+def make_line(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Line]:
     def make(*, size: tuple[int, int] = SIZE, still: bool = True, **options: Any) -> Line:
-        look = Look(HALL)
-        look.still = still
-        apply(qapp, look)
-        feed = HallFeed(hall.desk, hall.clock)
-        context = StationContext(
-            hall.desk, feed, InlineTasks(), look, hall.clock, "line", who=station("line"), options=options
-        )
-        page = build(context)
-        qtbot.addWidget(page)
-        page.resize(*size)
-        page.show()
-        qtbot.waitExposed(page)
-        feed.start()
-        made.append((feed, page))
+        page = stand("line", build, size, theme=HALL, still=still, who=station("line"), options=options)
         return Line(hall, page, qtbot.waitUntil)
 
-    yield make
-    for feed, page in made:
-        page.stop()
-        feed.stop()
+    return make
 
 
 def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_line: Callable[..., Line]) -> None:

@@ -1,7 +1,5 @@
 """A power hall at a quarter to eleven and the manager's page in its window."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date

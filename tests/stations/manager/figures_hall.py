@@ -1,7 +1,5 @@
 """A hall with an eventful Friday until noon, and one a week before: what pages of figures are tried with."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A page without content says what will stand there, and its one button leads there."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.features.appointments.pages.acts import NewAppointmentDialog

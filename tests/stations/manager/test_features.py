@@ -1,7 +1,5 @@
 """A hall that uses little has a manager's page of little, and each feature comes and goes while the page is open."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

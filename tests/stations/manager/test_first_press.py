@@ -5,8 +5,6 @@ test_whole_words.py opens each page for the first time in the order of the list,
 pressed from the last to the first: a page that can't do without another one is empty in one of the two.
 """
 
-from __future__ import annotations
-
 import gc
 import weakref
 from collections.abc import Callable, Iterator

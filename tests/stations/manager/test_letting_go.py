@@ -1,7 +1,5 @@
 """What the manager's pages keep, let go and forward."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice

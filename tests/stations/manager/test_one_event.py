@@ -1,8 +1,6 @@
 """One event changes: all kinds of files and the manager's screens change exactly where the second count, of the printed
 log alone, says."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """What holds for every page that is one specification: its acts fit what they call, it says everything in both
 languages, refuses in the question, keeps what was typed, and lets nothing be pressed that the row doesn't allow."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The manager's tickets, corrections and messages."""
 
-from __future__ import annotations
-
 import sqlite3
 from datetime import timedelta
 from typing import Any

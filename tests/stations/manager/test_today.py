@@ -1,7 +1,5 @@
 """The manager's day: who waits and serves, alerts, devices, notes, notices and staff."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

@@ -1,7 +1,5 @@
 """Every page of the manager, first thing after it was opened, at the sizes it is used in: nothing is cut but names."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Searching what customers want, and what services are called."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,11 +1,10 @@
 """A window's plate."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -46,29 +45,16 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def plate(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[], PlateText]]:
-    look = Look()
-    look.still = True
-    apply(qapp, look)
-    feed = HallFeed(hall.desk, hall.clock)
-    context = StationContext(
-        hall.desk, feed, InlineTasks(), look, hall.clock, "plate-3", who=station("plate-3"), options={"window": "3"}
-    )
-    page = PlatePage(context)
-    qtbot.addWidget(page)
-    page.resize(960, 240)
-    page.show()
-    feed.start()
+def plate(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[[], PlateText]:
+    page = stand("plate-3", PlatePage, (960, 240), who=station("plate-3"), options={"window": "3"})
 
     def read() -> PlateText:
         last = hall.length()
-        qtbot.waitUntil(lambda: feed.state.now.seq >= last)
+        qtbot.waitUntil(lambda: page.context.feed.state.now.seq >= last)
         return page.view.text()
 
     read.page = page  # type: ignore[attr-defined]
-    yield read
-    page.stop()
-    feed.stop()
+    return read
 
 
 def test_it_says_who_is_called_and_who_is_served(hall: Hall, plate: Callable[[], PlateText]) -> None:

@@ -1,7 +1,5 @@
 """A power hall and the rating screen of window 3, following the log as a real one does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import CUSTOMER
@@ -24,12 +22,11 @@ from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services, Sounds
-from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks, Lanes
+from queuedesk.stations.window.tasks import Lanes
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
+from tests.stations.hands import Hands
 from tests.stations.kiosk.conftest import Voice
 from tests.stations.stubs import stub
 
@@ -38,12 +35,10 @@ UNHURRIED_MS = 1000
 
 
 @dataclass
-class Screen:
+class Screen(Hands):
     """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
 
-    hall: Hall
     page: AnsweringPage
-    until: Callable[[Callable[[], bool]], None]
     sounds: list[str]
     ms: list[int] = field(default_factory=lambda: [0])
 
@@ -54,11 +49,6 @@ class Screen:
     @property
     def stage(self) -> str:
         return str(self.controller.stage)
-
-    def follow(self) -> None:
-        """Wait until the page knows all that is in the log."""
-        last = self.hall.length()
-        self.until(lambda: self.controller.state.now.seq >= last)
 
     def touch(self, widget: QWidget, *, settled: bool = True) -> None:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
@@ -118,41 +108,21 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Screen]]:
-    feeds: list[HallFeed] = []
-
+def make_screen(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Screen]:
     def make(voice: Voice | None = None, of: Hall = hall, tasks: Lanes | None = None, **options: Any) -> Screen:
-        look = Look()
-        apply(qapp, look)
         ms, sounds = [0], list[str]()
-        feed = HallFeed(of.desk, of.clock)
-        context = StationContext(
-            of.desk,
-            feed,
-            tasks or InlineTasks(),
-            look,
-            of.clock,
-            "rating",
-            who=CUSTOMER,
-            services=Services(sounds=stub(Sounds, play=sounds.append), speech=voice),
-            options=options,
-        )
-        page: AnsweringPage
-        if "window" in options:
-            page = RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
-        else:
-            page = ExitPage(context, ExitController(context, steady_ms=lambda: ms[0]))
-        qtbot.addWidget(page)
-        page.resize(1280, 800)
-        page.show()
-        qtbot.waitExposed(page)
-        feed.start()
-        feeds.append(feed)
+
+        def build(context: StationContext) -> AnsweringPage:
+            if "window" in options:
+                return RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
+            return ExitPage(context, ExitController(context, steady_ms=lambda: ms[0]))
+
+        services = Services(sounds=stub(Sounds, play=sounds.append), speech=voice)
+        about: dict[str, Any] = {"who": CUSTOMER, "services": services, "options": options}
+        page = stand("rating", build, (1280, 800), still=False, of=of, tasks=tasks, **about)
         return Screen(of, page, qtbot.waitUntil, sounds, ms)
 
-    yield make
-    for feed in feeds:
-        feed.stop()
+    return make
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What is rated, asked after it and written."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from itertools import pairwise

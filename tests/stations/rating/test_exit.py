@@ -1,7 +1,5 @@
 """Who presses beside the keys, and how staff leave the screen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

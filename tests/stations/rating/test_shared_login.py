@@ -1,8 +1,6 @@
 """A rating screen with the login of a public PC, among counters, a kiosk and a manager's PC with theirs: it works, and
 only the manager's learns the level."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Every stage of the rating, at a window and at the exit: nothing is cut, nothing moves while its message comes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

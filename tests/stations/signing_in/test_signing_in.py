@@ -1,7 +1,5 @@
 """Signing in: who is offered, and that every word is whole."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """One hall at half past ten with a front desk, the counter of window 3 and a manager's station, each in its window."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path

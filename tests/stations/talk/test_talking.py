@@ -1,7 +1,5 @@
 """What stations tell each other."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest

@@ -1,7 +1,5 @@
 """Buttons, texts and whatever else pages are made of."""
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What nobody uses any more goes on the windows' thread, never on another."""
 
-from __future__ import annotations
-
 import gc
 import threading
 import weakref

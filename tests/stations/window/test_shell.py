@@ -1,7 +1,5 @@
 """A station's window round its page."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -11,7 +9,7 @@ from fontTools.ttLib import TTFont
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QTextDocument
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -35,11 +33,10 @@ from queuedesk.stations.window.help import HelpPanel, _pages, help_file
 from queuedesk.stations.window.icons import icon_names, icon_pixmap
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import CONTRAST, LIGHT, PAGE, Look, Scale, apply
-from queuedesk.stations.window.theme import HALL, MARKS, TEXT_ON, THEMES, TICKET_MARKS, WINDOW_MARKS, contrast
+from queuedesk.stations.window.theme import MARKS, TEXT_ON, THEMES, TICKET_MARKS, WINDOW_MARKS, contrast
 from queuedesk.store.engine.database import Database
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
-PAIRS = [(theme, ink, ground) for theme in THEMES for ink, grounds in TEXT_ON for ground in grounds.split()]
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
 
@@ -326,49 +323,18 @@ def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot)
     qtbot.waitUntil(lambda: "Close the hall …" in [action.text() for action in window.menu().actions()])
 
 
-def test_text_can_be_read_on_its_ground():
-    found = {
-        (theme, ink, ground): contrast(THEMES[theme].color(ink), THEMES[theme].color(ground))
-        for theme, ink, ground in PAIRS
-    }
+def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
+    for name, colors in THEMES.items():
+        inks = [(ink, ground) for ink, grounds in TEXT_ON for ground in grounds.split()]
+        inks += [(mark.token, mark.tint) for mark in MARKS.values()]
+        found = {(name, ink, ground): contrast(colors.color(ink), colors.color(ground)) for ink, ground in inks}
+        assert {pair: ratio for pair, ratio in found.items() if ratio < 4.5} == {}
+        assert all(contrast(colors.edge, colors.color(ground)) >= 3 for ground in ("surface", "paper", "sunken")), name
+        assert contrast(colors.chart, colors.surface) >= 3, name
 
-    assert {pair: ratio for pair, ratio in found.items() if ratio < 4.5} == {}
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_state_can_be_read_on_its_tint(theme):
-    colors = THEMES[theme]
-    found = {state: contrast(colors.color(mark.token), colors.color(mark.tint)) for state, mark in MARKS.items()}
-
-    assert {state: ratio for state, ratio in found.items() if ratio < 4.5} == {}
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("ground", ["surface", "paper", "sunken"])
-def test_the_edge_of_what_can_be_pressed_is_seen(theme, ground):
-    colors = THEMES[theme]
-
-    assert contrast(colors.edge, colors.color(ground)) >= 3
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_bars_are_seen_on_their_card(theme):
-    assert contrast(THEMES[theme].chart, THEMES[theme].surface) >= 3
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "ratio"),
-    [
-        (LIGHT.ink, LIGHT.surface, 16.7),
-        (LIGHT.primary, LIGHT.surface, 6.5),
-        (LIGHT.amber, LIGHT.amberbg, 5.8),
-        (HALL.fresh_ink, HALL.fresh, 12.0),
-        ("#FFFFFF", "#000000", 21),
-    ],
-)
-def test_contrast_is_the_one_of_wcag(one, other, ratio):
-    assert contrast(one, other) == pytest.approx(ratio, abs=0.06)
-    assert contrast(other, one) == contrast(one, other)
+    # Contrast is the one of WCAG.
+    for one, other, ratio in (("#FFFFFF", "#000000", 21), (LIGHT.amber, LIGHT.amberbg, 5.8)):
+        assert contrast(one, other) == pytest.approx(ratio, abs=0.06) == contrast(other, one)
 
 
 @pytest.mark.parametrize("marks", [TICKET_MARKS, WINDOW_MARKS])
@@ -377,12 +343,6 @@ def test_states_of_one_kind_differ_in_shape(marks):
 
     assert len(set(shapes)) == len(shapes)
     assert set(shapes) <= set(icon_names())
-
-
-@pytest.fixture(autouse=True)
-def chinese_after():
-    yield
-    i18n.use("zh_CN")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -434,47 +394,37 @@ class Window(QWidget):
         self.told.append("painted")
 
 
-def test_it_begins_after_the_first_painting_and_once(qtbot):
+def test_it_begins_after_the_first_painting_once_under_a_page_and_behind_a_lock_too(qtbot):
     told: list[str] = []
     window = Window(told)
     qtbot.addWidget(window)
     FirstFrame(window, lambda: told.append("begun"))
-
     window.show()
     qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
     window.repaint()
     qtbot.wait(20)
-
     assert told[:2] == ["painted", "begun"]
     assert told.count("begun") == 1
 
-
-def test_it_begins_where_a_page_covers_the_window(qtbot):
-    told: list[str] = []
-    window, page = QWidget(), Window(told)
-    qtbot.addWidget(window)
-    page.setParent(window)
+    told.clear()
+    covered, page = QWidget(), Window(told)
+    qtbot.addWidget(covered)
+    page.setParent(covered)
     page.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-    page.resize(window.size())
-    FirstFrame(window, lambda: told.append("begun"))
-
-    window.show()
+    page.resize(covered.size())
+    FirstFrame(covered, lambda: told.append("begun"))
+    covered.show()
     qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
-
     assert told[:2] == ["painted", "begun"]
 
-
-def test_it_begins_behind_a_lock_too(qtbot):
-    told: list[str] = []
-    window = Window(told)
-    qtbot.addWidget(window)
-
-    FirstFrame(window, lambda: told.append("begun"), latest_ms=20)
-
+    told.clear()
+    hidden = Window(told)
+    qtbot.addWidget(hidden)
+    FirstFrame(hidden, lambda: told.append("begun"), latest_ms=20)
     qtbot.waitUntil(lambda: told == ["begun"])
 
 
-def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
+def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot: QtBot) -> None:
     i18n.use("en")
     page = UnavailablePage(Look(), OutsideError("database_away", path="hall.sqlite"), retries=True)
     qtbot.addWidget(page)
@@ -483,78 +433,53 @@ def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
         return " ".join(label.text() for label in page.findChildren(Label))
 
     assert "it opens by itself" in said()
+    assert "main PC" not in page.second.text()
     page.show_trouble(OutsideError("not_this_pc"))
     assert "The hall's server does not let this PC do that" in said()
-    assert "by itself" not in said()
+    assert "by itself" not in said(), "waiting does not help"
+    page.show_trouble(OutsideError("database_away", path=SERVER))
+    assert "switch on the main PC (192.168.1.5) and press “Share again” there" in page.second.text()
 
-
-def test_what_is_read_from_afar_is_short_and_the_rest_stands_below(qtbot):
-    i18n.use("en")
-    page = UnavailablePage(Look(), OutsideError("database_newer", path="/halls/hall.sqlite", version=99), retries=True)
-    qtbot.addWidget(page)
-    first, second = (label.text() for label in (page.sentence, page.second))
-
-    assert first == "This hall needs a newer QueueDesk."
-    assert second == "The hall's file /halls/hall.sqlite is from a newer QueueDesk (99); please update this computer."
-    page.show_trouble(OutsideError("database_older", path="postgresql://qd@192.168.1.5:7432/queuedesk", version=13))
+    # What is read from afar is short, and the rest stands below.
+    page.show_trouble(OutsideError("database_newer", path="/halls/hall.sqlite", version=99))
+    assert page.sentence.text() == "This hall needs a newer QueueDesk."
+    newer = "The hall's file /halls/hall.sqlite is from a newer QueueDesk (99); please update this computer."
+    assert page.second.text() == newer
+    page.show_trouble(OutsideError("database_older", path=SERVER, version=13))
     assert page.sentence.text() == "The hall's main PC has an older QueueDesk than this PC."
     assert "please update the hall's main PC first" in page.second.text()
     assert page.second.text().endswith("it opens by itself.")
 
-
-@pytest.mark.parametrize("code", ["database_away", "database_busy", "database_older", "wrong_certificate", "bad_url"])
-@pytest.mark.parametrize(
-    ("language", "first", "second"),
-    [
+    # A screen for customers names no server.
+    public = UnavailablePage(Look(), OutsideError("database_away", path=SERVER), retries=True, leads_home=False)
+    qtbot.addWidget(public)
+    for language, first, second in (
         ("en", "This screen can't be used at the moment.", "Please ask a member of staff."),
         ("zh_CN", "这个屏幕暂时不能用。", "请问工作人员。"),
-    ],
-)
-def test_a_screen_for_customers_names_no_server(
-    qtbot: QtBot, code: str, language: str, first: str, second: str
-) -> None:
-    i18n.use(language)
-    page = UnavailablePage(Look(), OutsideError(code, path=SERVER, version=13), retries=True, leads_home=False)
-    qtbot.addWidget(page)
-    said = [label.text() for label in page.findChildren(Label)]
-
-    assert page.sentence.text() == first
-    assert page.second.text().startswith(second)
-    assert not any("192.168" in text or "7432" in text or "server" in text for text in said)
-    assert page.second.text().count("\n") == 1, "a line for staff says why"
+    ):
+        i18n.use(language)
+        for code in ("database_away", "database_busy", "database_older", "wrong_certificate", "bad_url"):
+            public.show_trouble(OutsideError(code, path=SERVER, version=13))
+            texts = [label.text() for label in public.findChildren(Label)]
+            assert public.sentence.text() == first
+            assert public.second.text().startswith(second)
+            assert not any("192.168" in text or "7432" in text or "server" in text for text in texts)
+            assert public.second.text().count("\n") == 1, "a line for staff says why"
 
 
-def test_staff_read_where_sharing_starts_again(qtbot: QtBot) -> None:
-    i18n.use("en")
-    page = UnavailablePage(Look(), OutsideError("database_away", path=SERVER), retries=True)
-    qtbot.addWidget(page)
-
-    assert "switch on the main PC (192.168.1.5) and press “Share again” there" in page.second.text()
-    page.show_trouble(OutsideError("database_away", path="hall.sqlite"))
-    assert "main PC" not in page.second.text()
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "text_pct", "k"),
-    [
+def test_a_station_grows_with_its_window_its_letters_and_its_canvas():
+    for *size, text_pct, k in (
         (1366, 768, 100, 1.0),
         (1024, 600, 100, 1.0),
         (1366, 768, 150, 1.5),
         (3840, 2160, 100, 1.68),
         (9999, 9999, 100, 1.7),
-    ],
-)
-def test_a_staff_station_grows_with_the_root_of_its_window(width, height, text_pct, k):
-    assert Scale.staff(width, height, text_pct).k == pytest.approx(k, abs=0.005)
-
-
-def test_larger_text_leaves_the_gaps_as_they_are():
+    ):
+        assert Scale.staff(*size, text_pct).k == pytest.approx(k, abs=0.005)
     scale = Scale.staff(1366, 768, 150)
-
-    assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490)
-
-
-def test_a_canvas_fits_its_screen_whole():
+    assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490), "larger text leaves the gaps as they are"
+    margins = [Scale.staff(*size).gap(PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
+    assert margins == [32, 24, 24], "narrow where there is little width"
     assert Scale.canvas(1366, 768, 1920, 1080).k == pytest.approx(768 / 1080)
     assert Scale.canvas(600, 1080, 1920, 1080).k == pytest.approx(600 / 1920)
 
@@ -696,31 +621,20 @@ def test_the_chinese_font_has_what_a_chinese_page_needs(name):
     assert all(unicodedata.name(char).startswith("CJK") for char in missing)
 
 
-def test_an_icon_is_of_one_colour_on_the_24_grid():
+def test_icons_are_of_one_colour_on_the_24_grid_and_whole_in_the_colour_asked_for(qapp):
+    edge = [(x, y) for x in range(96) for y in (0, 95)] + [(x, y) for y in range(96) for x in (0, 95)]
     for name in icon_names():
         root = ET.parse(resource("icons", f"{name}.svg")).getroot()
         colors = {node.get(what) for node in root.iter() for what in ("fill", "stroke")} - {None, "none"}
-
         assert root.get("viewBox") == "0 0 24 24", name
         assert (root.get("stroke-width"), root.get("stroke-linecap")) == ("2", "round"), name
         assert colors == {"#000"}, name
-
-
-def test_an_icon_is_drawn_in_the_colour_asked_for(qapp):
+        image = icon_pixmap(name, "#000000", 96).toImage()
+        assert max(image.pixelColor(x, y).alpha() for x, y in edge) == 0, name
     image = icon_pixmap("dot", "#B3261E", 24, 2.0).toImage()
-
     assert (image.width(), image.devicePixelRatio()) == (48, 2.0)
     assert image.pixelColor(24, 24) == QColor("#B3261E")
     assert image.pixelColor(0, 0).alpha() == 0
-
-
-def test_an_icon_is_not_cut_at_its_edge(qapp):
-    edge = [(x, y) for x in range(96) for y in (0, 95)] + [(x, y) for y in range(96) for x in (0, 95)]
-    for name in icon_names():
-        image = icon_pixmap(name, "#000000", 96).toImage()
-
-        assert max(image.pixelColor(x, y).alpha() for x, y in edge) == 0, name
-    assert QApplication.instance() is qapp
 
 
 @pytest.mark.parametrize("share", [1.0, 1.5])
@@ -732,9 +646,3 @@ def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot, share):
 
     assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
     apply(qapp, Look())
-
-
-def test_margins_are_narrow_where_a_window_or_large_letters_leave_little_width():
-    assert Scale.staff(1366, 768).gap(PAGE) == 32
-    assert Scale.staff(1024, 768).gap(PAGE) == 24
-    assert Scale.staff(1366, 768, 150).gap(PAGE) == 24

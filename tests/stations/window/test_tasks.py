@@ -1,7 +1,5 @@
 """The command lane asks again where no answer came: with the same id, for a while, and says when it gave up."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """What a ticket under way is linked to: an earlier ticket, a reference, a visit before; and offers of another way."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The front desk at a receipt printer that runs out, is slow, and works again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any

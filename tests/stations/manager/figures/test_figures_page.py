@@ -1,7 +1,5 @@
 """The page of figures, and two spans against each other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A reader at a PC that shares a hall with others, by that PC's own login: sees halls and papers, changes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

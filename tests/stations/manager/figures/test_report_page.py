@@ -1,7 +1,5 @@
 """Reports: choosing, keeping, and the rows under a figure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial

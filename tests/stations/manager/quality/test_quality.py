@@ -1,7 +1,5 @@
 """Cases, the month of quality, praise, waits of visits, and why ratings are low."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 """The calendar's page: choosing by keys, what a change means before it is saved, tables and published years, and what a
 reader hears."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

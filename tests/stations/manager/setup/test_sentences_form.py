@@ -1,7 +1,5 @@
 """The ready sentences in the set-up: typed, added, moved, taken away, saved and taken back."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

@@ -1,7 +1,5 @@
 """The ticket in the set-up: what is chosen and typed is seen on the sample at once."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The voice in the set-up: what is chosen and typed, what is read at once, what can be heard."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 

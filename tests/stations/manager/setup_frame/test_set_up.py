@@ -1,7 +1,5 @@
 """The set-up and its parts."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

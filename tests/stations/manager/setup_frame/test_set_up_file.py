@@ -1,7 +1,5 @@
 """The set-up's file, features and files of places."""
 
-from __future__ import annotations
-
 import json
 import sys
 from datetime import date

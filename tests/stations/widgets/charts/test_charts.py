@@ -1,7 +1,5 @@
 """Charts: points and ribbons."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Questions over a page, the guard of repeated presses, and the scanner."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut, QWheelEvent
