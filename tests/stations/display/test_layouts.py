@@ -51,22 +51,11 @@ def finish(display: Display, window: str) -> None:
     serving.finish(display.hall.desk, display.hall.ask(), window)
 
 
-@pytest.mark.parametrize(
-    ("wish", "size", "name"),
-    [
-        ("auto", WIDE, STANDARD),
-        ("auto", TALL, PORTRAIT),
-        ("something", WIDE, STANDARD),
-        ("calls", TALL, CALLS),
-        ("portrait", WIDE, PORTRAIT),
-    ],
-)
-def test_auto_follows_the_screen_s_shape(wish: str, size: tuple[int, int], name: str) -> None:
-    assert layout_of(wish, *size).name == name
-
-
-def test_a_screen_that_is_turned_changes_its_layout_and_keeps_its_calls(make_display: Callable[..., Display]) -> None:
+def test_auto_follows_the_screen_s_shape_and_a_turned_one_keeps_its_calls(make_display: Callable[..., Display]) -> None:
+    for wish, size, name in (("something", WIDE, STANDARD), ("calls", TALL, CALLS), ("portrait", WIDE, PORTRAIT)):
+        assert layout_of(wish, *size).name == name
     display = lay_out(make_display, "auto", WIDE)
+    assert display.page.view.layout_now.name == STANDARD
     display.hall.queue("A", "A")
     display.hall.call("1")
     display.follow()
@@ -195,15 +184,14 @@ def test_four_zones_show_two_calls_each(make_display: Callable[..., Display], ha
         assert view.readable_m() > 3.5
 
 
-@pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)])
-def test_zones_share_the_room_without_meeting(count: int, columns: int) -> None:
+def test_zones_share_the_room_without_meeting() -> None:
     room = QRectF(48, 84, 1824, 846)
-    places = zone_grid(count, columns, room)
-
-    assert len(places) == count
-    for number, place in enumerate(places):
-        assert all(room.contains(part) for part in (place.title, place.rows))
-        assert not any(place.rows.intersects(other.rows) for other in places[number + 1 :])
+    for count, columns in ((1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)):
+        places = zone_grid(count, columns, room)
+        assert len(places) == count
+        for number, place in enumerate(places):
+            assert all(room.contains(part) for part in (place.title, place.rows))
+            assert not any(place.rows.intersects(other.rows) for other in places[number + 1 :])
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
@@ -224,44 +212,22 @@ def test_every_layout_draws_on_every_screen(make_display: Callable[..., Display]
     assert display.shown, "the call was painted"
 
 
-def test_ten_metres_ask_for_122_mm():
+def test_rows_follow_from_millimetres_and_distance() -> None:
+    """A 65-inch screen read from ten metres has three rows with capitals of 122 mm."""
     assert parts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
-
-
-def test_a_65_inch_screen_read_from_ten_metres_has_three_rows():
+    for width, height in ((1366, 768), (1920, 1080), (3840, 2160)):
+        assert parts.mm_per_px(WIDTH_65, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
+    assert parts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
     mm = parts.mm_per_px(None, 1920, 1080)
     needed = parts.font_px(10, mm)
-
     size = parts.row_size(needed, 1000, 774)
-
-    assert needed == pytest.approx(224, abs=1)
-    assert size.rows == 3
+    assert (needed, size.rows) == (pytest.approx(224, abs=1), 3)
     assert parts.metres_readable(size.font, mm) >= 10
-
-
-@pytest.mark.parametrize(("distance_m", "rows"), [(30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)])
-def test_rows_follow_from_the_distance(distance_m: float, rows: int):
-    needed = parts.font_px(distance_m, parts.mm_per_px(WIDTH_65, 1920, 1080))
-
-    size = parts.row_size(needed, 1000, 774)
-
-    assert size.rows == rows
-    assert size.rows * size.height + (size.rows - 1) * parts.GAP_PX == pytest.approx(774)
-
-
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (3840, 2160)])
-def test_a_screen_counts_in_millimetres_not_in_pixels(width: int, height: int):
-    assert parts.mm_per_px(WIDTH_65, width, height) == pytest.approx(0.7495, abs=0.001)
-
-
-def test_width_and_height_may_be_given():
-    assert parts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
-
-
-def test_a_wide_row_makes_all_rows_smaller():
-    size = parts.row_size(224, 190, 774)
-
-    assert size.font <= 190
+    assert parts.row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
+    for distance_m, rows in ((30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)):
+        size = parts.row_size(parts.font_px(distance_m, mm), 1000, 774)
+        assert size.rows == rows
+        assert size.rows * size.height + (size.rows - 1) * parts.GAP_PX == pytest.approx(774)
 
 
 def said(display: Display) -> set[str]:
@@ -306,69 +272,45 @@ def usual(text: str) -> float:
     return reading_s(text, SETUP)
 
 
-@pytest.mark.parametrize(("length", "seconds"), [(1, 8), (10, 8), (20, 11), (100, 35)])
-def test_reading_takes_5_seconds_and_0_3_per_character(length: int, seconds: float):
-    assert reading_s("缴" * length, SETUP) == pytest.approx(seconds)
-
-
-@pytest.mark.parametrize(("length", "seconds"), [(1, 13), (100, 60)])
-def test_the_hall_sets_the_pace(length: int, seconds: float):
+def test_reading_takes_5_seconds_and_0_3_per_character_unless_the_hall_is_slower():
+    assert [usual("缴" * length) for length in (1, 10, 20, 100)] == pytest.approx([8, 8, 11, 35])
     slow = read_setup(simple_setup(settings={"notice_s": 10, "notice_100_s": 50}))
-    assert reading_s("缴" * length, slow) == pytest.approx(seconds)
-
-
-@pytest.mark.parametrize("rule", [{"notice_s": 4}, {"notice_100_s": 29}])
-def test_no_pace_is_faster_than_people_read(rule: dict[str, int]):
-    with pytest.raises(RuleError):
-        check_setup(simple_setup(settings=rule))
+    assert [reading_s("缴" * length, slow) for length in (1, 100)] == pytest.approx([13, 60])
+    for rule in ({"notice_s": 4}, {"notice_100_s": 29}):
+        with pytest.raises(RuleError):
+            check_setup(simple_setup(settings=rule))
 
 
 def test_each_has_its_time_and_then_the_next_comes():
     rotation = Rotation[str](usual)
     rotation.set_items(["short", "a" * 50])
     now = at("10:00")
-
     seen = []
     for _second in range(40):
         rotation.tick(now)
         seen.append(rotation.at)
         now += timedelta(seconds=1)
-
     assert seen == [0] * 8 + [1] * 20 + [0] * 8 + [1] * 4
 
-
-def test_one_alone_never_changes():
-    rotation = Rotation[str](usual)
-    rotation.set_items(["alone"])
-
-    assert not any(rotation.tick(at("10:00") + timedelta(seconds=s)) for s in range(60))
-
-
-def test_what_is_being_read_stays_when_others_come():
     rotation = Rotation[str](usual)
     rotation.set_items(["a", "b"])
     rotation.tick(at("10:00"))
     rotation.tick(at("10:00:08"))
-
     rotation.set_items(["c", "a", "b"])
+    assert rotation.current() == "b", "what is being read stays when others come"
+    rotation.set_items(["alone"])
+    assert not any(rotation.tick(at("10:01") + timedelta(seconds=s)) for s in range(60))
 
-    assert rotation.current() == "b"
 
-
-@pytest.mark.parametrize(
-    ("start", "end", "shown"),
-    [
+def test_notices_keep_to_their_dates():
+    for start, end, shown in (
         ("", "", True),
         ("2026-11-20", "2026-11-20", True),
         ("2026-11-21", "", False),
         ("", "2026-11-19", False),
-        ("2026-11-01", "2026-11-30", True),
-    ],
-)
-def test_notices_keep_to_their_dates(start: str, end: str, shown: bool):
-    notice = Notice(text="缴费", start=start, end=end)
-
-    assert notices_on([notice], DAY.date()) == ([notice] if shown else [])
+    ):
+        notice = Notice(text="缴费", start=start, end=end)
+        assert notices_on([notice], DAY.date()) == ([notice] if shown else [])
 
 
 def put(display: Display, text: str, /, **words: Any) -> None:

@@ -56,7 +56,9 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
     hall.call("1")
     display.follow()
     fresh = display.picture()
-    hall.clock.move(seconds=20)
+    hall.clock.move(seconds=19.9)
+    assert ground(display.picture(), 0) == FRESH
+    hall.clock.move(seconds=0.1)
     dark = display.picture()
     assert (ground(fresh, 0), ground(dark, 0)) == (FRESH, DARK)
     assert fresh.pixelColor(51, 200) == WHITE
@@ -79,17 +81,6 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
     closing.end_today(hall.desk, hall.ask(CONSOLE))
     display.follow()
     assert display.rows() == [], "the day's end takes the calls away"
-
-
-def test_each_call_is_reported_once_when_it_was_painted(display: Display):
-    display.hall.queue("A", "A")
-    display.hall.call("1")
-    display.hall.call("2")
-    calls = [e.seq for e in looking.events_after(display.hall.desk, 0) if e.kind == "call"]
-    display.until(lambda: len(display.shown) == 2)
-    display.page.view.repaint()
-
-    assert display.shown == calls
 
 
 def test_only_the_zone_asked_for(make_display: Callable[..., Display]):
@@ -209,7 +200,7 @@ def test_a_trial_s_notice_changes_with_the_day(display: Display):
         assert seen & {first, "Card first"} == {words}
 
 
-def test_papers_are_shown_only_while_it_is_quiet_and_a_call_ends_that(display: Display):
+def test_each_call_is_reported_once_and_papers_are_shown_only_while_it_is_quiet(display: Display):
     display.hall.queue("A", "A")
     display.picture()
     assert display.page.view.slide is not None
@@ -227,8 +218,15 @@ def test_papers_are_shown_only_while_it_is_quiet_and_a_call_ends_that(display: D
     display.picture()
     assert display.page.view.slide is not None
 
+    display.hall.call("2")
+    calls = [e.seq for e in looking.events_after(display.hall.desk, 0) if e.kind == "call"]
+    display.until(lambda: len(display.shown) == 2)
+    display.page.view.repaint()
 
-def test_a_closed_hall_says_so_and_opens_with_a_call(display: Display):
+    assert display.shown == calls
+
+
+def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: Display):
     display.hall.clock.now = at("17:45")
     display.picture()
     assert display.page.view.closed is not None
@@ -240,11 +238,6 @@ def test_a_closed_hall_says_so_and_opens_with_a_call(display: Display):
     display.follow()
     assert display.page.view.closed is None
 
-
-def test_away_keeps_the_picture_and_says_its_time(display: Display):
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
     display.page.show_away(at("10:42"))
     assert display.rows() == [("A001", "1", True)]
     assert "10:42" in display.page.view.strip.text
@@ -426,40 +419,6 @@ def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall):
         assert shown(hall, rows) == ([], [])
 
 
-def test_day_end_clears_all(hall: Hall, rows: CallRows):
-    from queuedesk.desk.upkeep import closing
-
-    hall.queue("A")
-    hall.call("1")
-    closing.end_today(hall.desk, hall.ask(CONSOLE))
-
-    follow(hall, rows)
-
-    assert shown(hall, rows) == ([], [])
-
-
-def test_only_windows_that_belong_here(hall: Hall):
-    rows = CallRows(lambda window: window == "2")
-    hall.queue("A", "A")
-    hall.call("1")
-    hall.call("2")
-
-    assert follow(hall, rows) == ["A002"]
-    assert shown(hall, rows) == (["A002"], [])
-
-
-def test_a_row_is_fresh_for_20_seconds(hall: Hall, rows: CallRows):
-    hall.queue("A")
-    hall.call("1")
-    follow(hall, rows)
-    row = rows.split(1, hall.clock())[0][0]
-
-    hall.clock.move(seconds=19.9)
-    assert row.is_fresh(hall.clock())
-    hall.clock.move(seconds=0.1)
-    assert not row.is_fresh(hall.clock())
-
-
 @pytest.fixture
 def ordered(make_display: Callable[..., Display]) -> Display:
     """A002 and A003 wait behind A001, A004 has priority, B001 is being called."""
@@ -479,16 +438,15 @@ def columns(ordered: Display) -> dict[str, OrderColumn]:
 
 
 @pytest.mark.parametrize("shape", [(1920, 1080), (1080, 1920)])
-@pytest.mark.parametrize("count", [1, 2, 4, 5, 6, 9, 12])
-def test_every_service_has_a_box_of_its_own_size(shape: tuple[int, int], count: int) -> None:
+def test_every_service_has_a_box_of_its_own_size(shape: tuple[int, int]) -> None:
     room = layout_of(ORDER, *shape).order
     assert room is not None
-    boxes = places(count, room)
-
-    assert len(boxes) == count
-    assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
-    assert not any(a.intersects(b) for n, a in enumerate(boxes) for b in boxes[:n])
-    assert number_px(count, room) >= 44
+    for count in (1, 2, 4, 5, 6, 9, 12):
+        boxes = places(count, room)
+        assert len(boxes) == count
+        assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
+        assert not any(a.intersects(b) for n, a in enumerate(boxes) for b in boxes[:n])
+        assert number_px(count, room) >= 44
 
 
 def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(ordered: Display) -> None:
@@ -702,50 +660,33 @@ def test_rows_have_few_sizes() -> None:
     assert all(size.used <= 1268.01 for size in sizes)
 
 
-@pytest.mark.parametrize(
-    ("language", "before", "behind", "zone"),
-    [("en", "Window", "", "left, area A"), ("zh_CN", "", "号窗口", "左侧 A 区")],
-)
-def test_a_window_is_said_as_the_language_does(hall: Hall, language: str, before: str, behind: str, zone: str):
-    i18n.use(language)
-    window = window_words(looking.setup_of(hall.desk), "3")
-
-    assert (window.number, window.before, window.behind, window.zone) == ("3", before, behind, zone)
-    assert (window.arrow, window.arrow_last) == ("left", False)
-
-
-def test_a_window_with_a_name_has_no_word(hall: Hall):
+def test_a_window_is_said_as_the_language_does(hall: Hall):
+    for language, before, behind, zone in (("en", "Window", "", "left, area A"), ("zh_CN", "", "号窗口", "左侧 A 区")):
+        i18n.use(language)
+        window = window_words(looking.setup_of(hall.desk), "3")
+        assert (window.number, window.before, window.behind, window.zone) == ("3", before, behind, zone)
+        assert (window.arrow, window.arrow_last) == ("left", False)
+    i18n.use("en")
     row = {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]}
     setting_up.set_row(hall.desk, hall.ask(), "windows", "3", row)
-
     window = window_words(looking.setup_of(hall.desk), "3")
-
     assert (window.number, window.word) == ("Cashier", "")
 
 
-@pytest.mark.parametrize(
-    ("time", "title", "opens"),
-    [
-        ("17:45", "We are closed for today", "Open tomorrow 8:30"),
-        ("7:00", "Not open yet", "Open today 8:30"),
-        ("10:42", None, None),
-    ],
-)
-def test_closed_hall_says_when_it_opens(hall: Hall, time: str, title: str | None, opens: str | None):
-    closed = texts.closed_text(looking.hall_now(hall.desk, at(time)), at(time))
+def test_a_closed_hall_says_when_it_opens(hall: Hall):
+    def closed(time: str) -> tuple[str, str] | None:
+        found = texts.closed_text(looking.hall_now(hall.desk, at(time)), at(time))
+        return found and (found.title, found.opens)
 
-    assert (closed.title, closed.opens) == (title, opens) if closed else title is None
-
-
-def test_a_hall_closed_on_saturday_and_sunday_names_monday(hall: Hall):
+    assert closed("17:45") == ("We are closed for today", "Open tomorrow 8:30")
+    assert closed("7:00") == ("Not open yet", "Open today 8:30")
+    assert closed("10:42") is None
     for code in "ABCD":
         row = {"code": code, "hours": [{"days": "1-5", "from": "08:30", "to": "17:30"}]}
         setting_up.set_row(hall.desk, hall.ask(), "services", code, row)
-
-    closed = texts.closed_text(looking.hall_now(hall.desk, at("18:00")), at("18:00"))
-
-    assert closed is not None
-    assert closed.opens == "Open Monday 8:30"
+    assert closed("18:00") == ("We are closed for today", "Open Monday 8:30")
+    hall.queue("A")
+    assert closed("17:45") is None, "nobody is sent home while one waits"
 
 
 def test_a_holiday_names_itself_and_when_the_hall_opens_again(hall: Hall):
@@ -758,29 +699,26 @@ def test_a_holiday_names_itself_and_when_the_hall_opens_again(hall: Hall):
     assert (closed.title, closed.opens, closed.why) == ("Closed today", "Open Sunday 8:30", "National Day")
 
 
-def test_nobody_is_sent_home_while_one_waits(hall: Hall):
-    hall.queue("A")
+def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(hall: Hall):
+    def lines(services: str, time: str = "10:30") -> tuple[list[tuple[str, str, str]], int]:
+        found, total = texts.line_texts(looking.hall_now(hall.desk, at(time)), at(time), frozenset(services))
+        return [(line.letter, line.count, line.wait) for line in found], total
 
-    assert texts.closed_text(looking.hall_now(hall.desk, at("17:45")), at("17:45")) is None
-
-
-def test_who_waits_is_counted_by_service_and_all_together(hall: Hall):
+    assert lines("A", "17:10")[0][0][2] == "No more tickets today"
     hall.queue("A", "A", "C")
-    state = looking.hall_now(hall.desk, hall.clock())
+    found, total = lines("ABCD")
+    assert [line[:2] for line in found] == [("A", "2"), ("B", "0"), ("C", "1"), ("D", "0")]
+    assert (total, found[0][2]) == (3, "no wait"), "a window is free for each of them"
 
-    lines, total = texts.line_texts(state, hall.clock(), frozenset("ABCD"))
-
-    assert [(line.letter, line.count) for line in lines] == [("A", "2"), ("B", "0"), ("C", "1"), ("D", "0")]
-    assert total == 3
-    assert lines[0].wait == "no wait", "a window is free for each of them"
-
-
-def test_after_the_last_ticket_no_wait_is_promised(hall: Hall):
-    state = looking.hall_now(hall.desk, at("17:10"))
-
-    lines, _total = texts.line_texts(state, at("17:10"), frozenset("A"))
-
-    assert lines[0].wait == "No more tickets today"
+    message = {"message": "请上二楼", "message_en": "Upstairs, please"}
+    hall.do("set-row", "services", "D", message)
+    hall.issue("B")
+    hall.do("set-row", "services", "B", {"quota": 1})
+    found, _total = lines("BCD")
+    assert [line[0] for line in found] == ["B", "C"], "a service that gives no tickets has no line"
+    assert found[0][2] == "No more tickets today"
+    hall.do("set-row", "services", "A", message)
+    assert lines("A")[0] == [("A", "2", "No ticket needed")], "who waits there is still counted"
 
 
 def test_slides_name_the_papers_of_favourite_items(hall: Hall):
@@ -797,7 +735,11 @@ def test_slides_name_the_papers_of_favourite_items(hall: Hall):
     ]
 
 
-def test_slides_tell_fees_and_hours(hall: Hall):
+def test_slides_tell_hours_and_fees(hall: Hall):
+    slides = slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
+    (hours,) = [slide.text for slide in slides if slide.title == "When to take a ticket"]
+    assert hours.replace("\u2060", "") == "Every day 8:30–17:30, last ticket 17:00"
+
     hall.do("set-row", "services", "B", {"fees": "不收费", "fees_en": "Free of charge"})
     hours = [{"days": "1-5", "from": "8:30", "to": "12:00"}, {"days": "1-5", "from": "13:30", "to": "17:30"}]
     hall.do("set-row", "services", "A", {"hours": hours, "fees": "", "fees_en": ""})
@@ -815,27 +757,3 @@ def test_slides_tell_fees_and_hours(hall: Hall):
         "B Account services",
         "Every day 8:30–17:30, last ticket 17:00",
     ]
-
-
-def test_services_with_the_same_hours_are_not_named(hall: Hall):
-    slides = slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
-    (hours,) = [slide.text for slide in slides if slide.title == "When to take a ticket"]
-    assert hours.replace("\u2060", "") == "Every day 8:30–17:30, last ticket 17:00"
-
-
-def test_a_service_that_gives_no_tickets_has_no_line(hall: Hall):
-    hall.issue("B")
-    hall.do("set-row", "services", "A", {"message": "请上二楼", "message_en": "Upstairs, please"})
-    hall.do("set-row", "services", "B", {"quota": 1})
-    lines, total = texts.line_texts(looking.hall_now(hall.desk, hall.clock()), hall.clock(), frozenset("ABC"))
-
-    assert ([line.letter for line in lines], total) == (["B", "C"], 1)
-    assert lines[0].wait == "No more tickets today"
-
-
-def test_who_waits_where_no_ticket_is_given_any_more_is_still_counted(hall: Hall):
-    hall.issue("A")
-    hall.do("set-row", "services", "A", {"message": "请上二楼", "message_en": "Upstairs, please"})
-    lines, _total = texts.line_texts(looking.hall_now(hall.desk, hall.clock()), hall.clock(), frozenset("ABC"))
-
-    assert (lines[0].letter, lines[0].wait) == ("A", "No ticket needed")

@@ -1,5 +1,7 @@
 """Lists, strips and tiles."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,62 +72,35 @@ def test_the_model_keeps_qts_rules(qtmodeltester):
     qtmodeltester.check(model)
 
 
-def test_only_the_changed_row_is_told(qtbot):
+def test_only_the_changed_row_is_told_and_a_row_is_read_out_whole():
     model = TicketModel()
     model.set_rows(rows("123"))
     told = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
-
-    model.set_rows([*rows("12"), TicketRow(id="3", number="A003", wait="9 分钟")])
-
+    row = TicketRow(id="3", number="B032", service="业务办理", class_text="老年人", wait="18 分钟")
+    model.set_rows([*rows("12"), row])
     assert told == [(2, 2)]
+    assert model.index(2).data(Qt.ItemDataRole.AccessibleTextRole) == "B032 业务办理 老年人 18 分钟"
 
 
-def test_what_is_chosen_stays_chosen_when_others_come_and_go(qtbot):
+def test_a_row_pressed_is_chosen_and_stays_so_when_others_come_and_its_button_only_acts(qtbot):
     view = shown(qtbot, selectable=True)
     view.set_rows(rows("123456"))
-    view.select("3")
-
-    view.set_rows(rows("7235"))
-
-    assert view.currentIndex().data(ROW).id == "3"
-    assert view.currentIndex().row() == 2
-
-
-def test_a_row_pressed_is_chosen(qtbot):
-    view = shown(qtbot, selectable=True)
-    view.set_rows(rows("123"))
-    chosen = []
-    view.chosen.connect(chosen.append)
-
-    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.tickets.index(1)).center())
-    view.setCurrentIndex(view.tickets.index(2))
-    QTest.keyClick(view, Qt.Key.Key_Return)
-
-    assert chosen == ["2", "3"]
-
-
-def test_the_button_of_a_row_acts_and_does_not_choose(qtbot):
-    view = shown(qtbot)
-    view.set_rows([TicketRow(id=7, number="A052", service="过号 4 分钟", button="恢复排队")])
     chosen, acted = [], []
     view.chosen.connect(chosen.append)
     view.acted.connect(acted.append)
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.tickets.index(1)).center())
+    view.setCurrentIndex(view.tickets.index(2))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert chosen == ["2", "3"]
+
+    view.set_rows(rows("7235"))
+    assert (view.currentIndex().data(ROW).id, view.currentIndex().row()) == ("3", 2)
+    view.set_rows([TicketRow(id=7, number="A052", service="过号 4 分钟", button="恢复排队")])
     place = view.button_rect(view.tickets.index(0))
-
     QTest.mouseClick(view.viewport(), LEFT, pos=place.center().toPoint())
-
-    assert (acted, chosen) == ([7], [])
+    assert (acted, chosen) == ([7], ["2", "3"])
     assert place.height() >= 38
-
-
-def test_a_row_is_read_out_whole(qtbot):
-    view = shown(qtbot)
-    view.set_rows([TicketRow(id=1, number="B032", service="业务办理", class_text="老年人", wait="18 分钟")])
-
-    spoken = view.tickets.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-
-    assert spoken == "B032 业务办理 老年人 18 分钟"
 
 
 def test_rows_grow_and_change_colour_with_the_look(qtbot):
@@ -167,42 +142,37 @@ def pixel(widget, x, y):
     return widget.grab().toImage().pixelColor(x, y).name().upper()
 
 
-@pytest.mark.parametrize(("kind", "tint"), [("red", "redbg"), ("amber", "amberbg"), ("blue", "bluebg")])
-def test_an_alert_has_its_colour_and_leads_to_its_place(host, kind, tint):
+def test_an_alert_has_its_colour_leads_to_its_place_and_gets_more_lines_instead_of_dots(host):
     banner = Banner(Look(), parent=host)
-    banner.resize(700, 52)
-    banner.set_banner(kind, "B 业务办理等得久", "最久 18 分钟", button="去看看")
-    banner.show()
     led = []
     banner.acted.connect(lambda: led.append(True))
-
+    banner.resize(700, 52)
+    banner.show()
+    for kind, tint in (("red", "redbg"), ("amber", "amberbg"), ("blue", "bluebg")):
+        banner.set_banner(kind, "B 业务办理等得久", "最久 18 分钟", button="去看看")
+        assert pixel(banner, 350, 4) == LIGHT.color(tint)
     QTest.mouseClick(banner.button(), LEFT)
-
     assert led == [True]
-    assert pixel(banner, 350, 4) == LIGHT.color(tint)
     assert banner.accessibleName() == "B 业务办理等得久 最久 18 分钟"
-
-
-def test_a_long_alert_gets_more_lines_instead_of_dots(host):
-    banner = Banner(Look(), parent=host)
-    banner.resize(600, 52)
-    banner.set_banner(
-        "amber", "数据文件从 10:42 起打不开", "正在重试。画面停在 10:42。现在请发备用纸号，恢复后补录。" * 2
-    )
-
+    banner.set_banner("amber", "数据文件从 10:42 起打不开", "正在重试。画面停在 10:42。现在请发备用纸号。" * 3)
     assert banner.sizeHint().height() > 52
 
 
-@pytest.mark.parametrize(("undo", "ms"), [("", 5000), ("撤销", 10000)])
-def test_a_toast_stays_longer_when_it_can_be_taken_back(host, undo, ms):
-    toast = Toast(Look(), host)
-
-    toast.show_toast("已打印 B038", undo=undo)
-
-    assert toast.isVisible()
-    assert toast.duration_ms() == ms
+def test_a_toast_stays_longer_when_it_can_be_taken_back_which_it_is_once(host):
+    toast, undone = Toast(Look(), host), []
+    toast.undone.connect(lambda: undone.append(toast.text()))
+    toast.show_toast("日报已保存")
+    assert (toast.isVisible(), toast.duration_ms()) == (True, 5000)
     assert host.rect().contains(toast.geometry())
     assert abs(toast.geometry().center().x() - 683) <= 1
+    QTest.mouseClick(toast, LEFT)
+    assert (toast.isHidden(), undone) == (True, []), "without undo it only goes"
+
+    toast.show_toast("已打印 B038", undo="撤销")
+    assert toast.duration_ms() == 10000
+    QTest.mouseClick(toast, LEFT)
+    toast.undo()
+    assert (toast.isHidden(), undone) == (True, ["已打印 B038"])
 
 
 def test_a_toast_hides_no_button_and_makes_way_for_one(host, qtbot):
@@ -271,31 +241,6 @@ def test_a_toast_covers_neither_the_stations_name_nor_a_strip(host):
     title = next(label for label in bar.findChildren(QLabel) if label.text() == "Front desk")
     place = QRect(title.mapTo(host, QPoint(0, 0)), title.size())
     assert not any(toast.geometry().intersects(one) for one in (place, strip.geometry(), full.geometry()))
-
-
-def test_a_toast_takes_an_act_back_once(host):
-    toast = Toast(Look(), host)
-    undone = []
-    toast.undone.connect(lambda: undone.append(toast.text()))
-    toast.show_toast("已打印 B038", undo="撤销")
-
-    QTest.mouseClick(toast, LEFT)
-    toast.undo()
-
-    assert undone == ["已打印 B038"]
-    assert toast.isHidden()
-
-
-def test_a_toast_without_undo_only_goes(host):
-    toast = Toast(Look(), host)
-    undone = []
-    toast.undone.connect(lambda: undone.append(True))
-    toast.show_toast("日报已保存")
-
-    QTest.mouseClick(toast, LEFT)
-
-    assert toast.isHidden()
-    assert undone == []
 
 
 def test_a_row_set_aside_is_taken_back_by_its_button(host):
@@ -410,7 +355,7 @@ def name_of(widget):
     return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
 
 
-def test_a_service_tile_says_its_figures_and_gives_a_ticket(show):
+def test_a_service_tile_says_its_figures_gives_a_ticket_and_is_dead_where_there_is_none(show):
     tile = show(ServiceTile(Look(), "A", BILL), 440, 186)
     pressed = []
     tile.clicked.connect(lambda: pressed.append("A"))
@@ -422,11 +367,7 @@ def test_a_service_tile_says_its_figures_and_gives_a_ticket(show):
     tile.set_service(TileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
     assert name_of(tile) == "电费缴纳，9 人等候，约 10 到 15 分钟"
 
-
-def test_a_tile_not_available_is_sunken_and_dead(show):
-    tile = show(ServiceTile(Look(), "A", BILL), 440, 186)
-    pressed = []
-    tile.clicked.connect(lambda: pressed.append("A"))
+    pressed.clear()
     assert pixel(tile, 220, 100) == LIGHT.surface
 
     tile.setEnabled(False)
@@ -493,7 +434,7 @@ def test_a_refused_field_is_red_and_says_why(show, qapp):
     assert field.error() == ""
 
 
-def test_the_search_tells_letters_and_enter(show):
+def test_the_search_tells_letters_the_first_find_is_chosen_and_nothing_found_takes_nothing(show):
     field = show(SearchField(Look(), "搜业务", hint="直接打字即可"), 890, 60)
     told = []
     field.typed.connect(told.append)
@@ -504,8 +445,6 @@ def test_the_search_tells_letters_and_enter(show):
 
     assert told == ["g", "gm", "enter"]
 
-
-def test_the_first_find_is_chosen_and_enter_takes_it(show):
     finds = show(ResultList(Look()), 890, 300)
     finds.set_results(
         [Result(id=number, letter="B", name=f"更名过户 {number}") for number in (1, 2, 3)], last="找不到？"
@@ -523,12 +462,8 @@ def test_the_first_find_is_chosen_and_enter_takes_it(show):
     assert taken == [1, 3, 2]
     assert finds.sizeHint().height() == 3 * 80 + 53
 
-
-def test_nothing_found_takes_nothing(show):
-    finds = show(ResultList(Look()), 890, 300)
     finds.set_results([], last="找不到？按 D 咨询取号，由窗口判断")
-    taken = []
-    finds.taken.connect(taken.append)
+    taken.clear()
 
     finds.take()
     finds.move_by(1)
@@ -576,7 +511,8 @@ class Pressed(CanvasWidget):
 
 
 def test_a_canvas_keeps_its_places_on_any_screen(show):
-    canvas = show(Pressed(Look()), 640, 600)
+    look = Look()
+    canvas = show(Pressed(look), 640, 600)
     child = QWidget()
     canvas.place(child, QRectF(1080, 700, 200, 100))
 
@@ -587,6 +523,9 @@ def test_a_canvas_keeps_its_places_on_any_screen(show):
     assert canvas.points == [QPointF(1000, 600)]
     canvas.resize(2560, 1600)
     assert child.geometry().getRect() == (2160, 1400, 400, 200)
+    look.set_theme(CONTRAST)
+    assert canvas.unit.theme is CONTRAST
+    assert pixel(canvas, 5, 5) == CONTRAST.paper
 
 
 def test_a_canvas_moves_only_what_is_placed(show):
@@ -604,28 +543,14 @@ def test_a_canvas_moves_only_what_is_placed(show):
     assert [child.moves for child in children] == [1] * 9
 
 
-def test_a_canvas_takes_the_theme_of_its_station(show):
-    look = Look()
-    canvas = show(Pressed(look), 640, 400)
-
-    look.set_theme(CONTRAST)
-
-    assert canvas.unit.theme is CONTRAST
-    assert pixel(canvas, 5, 5) == CONTRAST.paper
-
-
-@pytest.mark.parametrize("high", [40, 60, 90, 150])
 @pytest.mark.parametrize("pct", [100, 150])
-@pytest.mark.parametrize(
-    "name", ["Account services", "Q", "Change of holder, meter and tariff for companies", "业务办理"]
-)
-def test_a_service_name_never_leaves_its_room_for_the_figures(qapp, name, high, pct):
+def test_a_service_name_never_leaves_its_room_for_the_figures(qapp, pct):
     look = Look(scale=Scale.staff(1366, 768, pct))
-    room = QRectF(80, 6, 240, look.px(high))
-
-    laid = lay_name(look, name, "4 windows", room, middle=room.top() + 10)
-
-    assert laid.top >= room.top()
-    assert laid.top + laid.height <= max(room.bottom(), room.top() + look.px(18) + 1)
-    assert bool(laid.under) <= (laid.height >= look.px(24 * 1.2) + look.px(22))
-    assert all(QFontMetricsF(look.font(laid.px, bold=True)).horizontalAdvance(w) <= 240.5 for w in laid.lines)
+    names = ["Account services", "Q", "Change of holder, meter and tariff for companies", "业务办理"]
+    for name, high in product(names, (40, 60, 90, 150)):
+        room = QRectF(80, 6, 240, look.px(high))
+        laid = lay_name(look, name, "4 windows", room, middle=room.top() + 10)
+        assert laid.top >= room.top()
+        assert laid.top + laid.height <= max(room.bottom(), room.top() + look.px(18) + 1)
+        assert bool(laid.under) <= (laid.height >= look.px(24 * 1.2) + look.px(22))
+        assert all(QFontMetricsF(look.font(laid.px, bold=True)).horizontalAdvance(w) <= 240.5 for w in laid.lines)

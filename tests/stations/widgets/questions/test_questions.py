@@ -58,91 +58,59 @@ def key(page, which):
     QTest.keyClick(page.windowHandle(), which)
 
 
-def test_no_reason_is_chosen_and_enter_by_habit_writes_nothing(page, asked):
-    key(page, Qt.Key.Key_Return)
-
-    assert asked.reason() == ""
-    assert not asked.yes_button.isEnabled()
+def test_a_reason_is_picked_by_digit_or_tab_and_enter_by_habit_writes_nothing(page, asked, qtbot):
+    for which in (Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_0):
+        key(page, which)
+    assert (asked.reason(), asked.yes_button.isEnabled()) == ("", False), "there are no reasons 9 and 0"
     assert asked.yes_button.text() == "先选一个原因"
-    assert asked.told == []
-    assert asked.isVisible()
-
-
-def test_a_digit_picks_and_enter_does(page, asked, qtbot):
-    told = asked.told
+    assert (asked.told, asked.isVisible()) == ([], True)
     key(page, Qt.Key.Key_2)
     assert (asked.reason(), asked.yes_button.text()) == ("copy", "挂起 B031")
-    key(page, Qt.Key.Key_3)
+
+    seen = set()
+    for _ in range(12):
+        key(page, Qt.Key.Key_Tab)
+        seen.add(QApplication.focusWidget())
+    assert asked.no_button in seen
+    assert page.button not in seen and all(asked.isAncestorOf(widget) for widget in seen), "Tab stays in the dialog"
+    key(page, Qt.Key.Key_4)
+    asked.findChild(QWidget, "papers").setFocus(Qt.FocusReason.TabFocusReason)
     key(page, Qt.Key.Key_Enter)
-
-    assert told == ["wait"]
+    assert asked.told == ["other"], "Enter on a reason reached by Tab is the dialog's"
     qtbot.waitUntil(lambda: page.findChildren(ReasonDialog) == [])
-
-
-def test_a_digit_beyond_the_reasons_picks_nothing(page, asked):
-    key(page, Qt.Key.Key_9)
-    key(page, Qt.Key.Key_0)
-
-    assert asked.reason() == ""
-
-
-def test_esc_and_the_safe_button_do_not(page, asked):
-    told = asked.told
-    key(page, Qt.Key.Key_1)
-    key(page, Qt.Key.Key_Escape)
-
-    assert told == ["refused"]
-
-
-def test_pointer_picks_and_does(page, asked):
-    row, told = asked.findChild(QWidget, "papers"), asked.told
-    QTest.mouseClick(row, LEFT)
-    QTest.mouseClick(asked.yes_button, LEFT)
-
-    assert told == ["papers"]
 
 
 def test_the_page_gets_no_key_meanwhile_and_its_focus_back(page, asked, qtbot):
     fired = []
     QShortcut(QKeySequence(Qt.Key.Key_F4), page).activated.connect(lambda: fired.append("park"))
-
     key(page, Qt.Key.Key_F4)
     key(page, Qt.Key.Key_Space)
+    key(page, Qt.Key.Key_1)
     assert fired == []
 
     key(page, Qt.Key.Key_Escape)
+    assert asked.told == ["refused"]
     qtbot.waitUntil(page.button.hasFocus)
     key(page, Qt.Key.Key_F4)
     assert fired == ["park"]
 
 
-def test_tab_stays_in_the_dialog(page, asked):
-    seen = set()
-    for _ in range(12):
-        key(page, Qt.Key.Key_Tab)
-        seen.add(QApplication.focusWidget())
-
-    assert page.button not in seen
-    assert asked.no_button in seen
-    assert all(asked.isAncestorOf(widget) for widget in seen)
-
-
-def test_enter_on_a_reason_reached_by_tab_is_the_dialogs(page, asked):
-    told = asked.told
-    key(page, Qt.Key.Key_4)
-    asked.findChild(QWidget, "papers").setFocus(Qt.FocusReason.TabFocusReason)
-    key(page, Qt.Key.Key_Return)
-
-    assert told == ["other"]
-
-
-def test_the_page_is_dimmed_to_55_percent(page, asked):
+def test_it_dims_the_page_to_55_percent_follows_its_window_and_the_pointer_answers(page, asked):
+    assert QApplication.activeWindow() is page
+    assert [window for window in QApplication.topLevelWidgets() if window.isVisible()] == [page], "no window of its own"
     seen = page.grab().toImage().pixelColor(5, 5)
     under, scrim = QColor(page.palette().window().color()), QColor(LIGHT.scrim)
-
     for channel in ("red", "green", "blue"):
         wanted = 0.45 * getattr(under, channel)() + 0.55 * getattr(scrim, channel)()
         assert getattr(seen, channel)() == pytest.approx(wanted, abs=2)
+
+    page.resize(1000, 700)
+    QApplication.processEvents()
+    assert asked.geometry() == page.rect()
+    assert abs(asked.sheet.geometry().center().x() - 500) <= 1
+    QTest.mouseClick(asked.findChild(QWidget, "papers"), LEFT)
+    QTest.mouseClick(asked.yes_button, LEFT)
+    assert asked.told == ["papers"]
 
 
 def test_nine_reasons_in_large_text_still_fit_a_small_screen(page, qtbot):
@@ -155,43 +123,23 @@ def test_nine_reasons_in_large_text_still_fit_a_small_screen(page, qtbot):
     assert dialog.look.scale.k >= 0.8
 
 
-def test_a_dialog_follows_its_window(page, asked):
-    page.resize(1000, 700)
-    QApplication.processEvents()
+def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
+    for danger in (True, False):
+        dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号", danger=danger)
+        told = []
+        dialog.done.connect(lambda told=told: told.append("done"))
+        dialog.refused.connect(lambda told=told: told.append("refused"))
+        dialog.open_dialog()
+        assert dialog.safe_button.hasFocus()
+        key(page, Qt.Key.Key_Return)
+        assert told == ["refused"]
 
-    assert asked.geometry() == page.rect()
-    assert abs(asked.sheet.geometry().center().x() - 500) <= 1
-
-
-@pytest.mark.parametrize("danger", [True, False])
-def test_a_dangerous_act_has_the_safe_answer_first(page, danger):
-    dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号", danger=danger)
-    told = []
-    dialog.done.connect(lambda: told.append("done"))
-    dialog.refused.connect(lambda: told.append("refused"))
-    dialog.open_dialog()
-    assert dialog.safe_button.hasFocus()
-
-    key(page, Qt.Key.Key_Return)
-
-    assert told == ["refused"]
-
-
-def test_a_dangerous_act_can_be_done(page):
     dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号")
-    told = []
     dialog.done.connect(lambda: told.append("done"))
     dialog.open_dialog()
-
     QTest.mouseClick(dialog.act_button, LEFT)
-
-    assert told == ["done"]
+    assert told == ["refused", "done"]
     assert not isinstance(dialog.act_button, PrimaryButton)
-
-
-def test_opening_takes_no_window_of_its_own(page, asked):
-    assert QApplication.activeWindow() is page
-    assert [window for window in QApplication.topLevelWidgets() if window.isVisible()] == [page]
 
 
 class LayoutRequests(QObject):
@@ -321,29 +269,21 @@ def press_key(key, *, repeat=False):
         QApplication.sendEvent(QApplication.focusWindow(), event)
 
 
-def test_two_quick_presses_are_one(clock, guarded):
+def test_two_quick_presses_are_one_and_another_button_is_not_held_back(clock, guarded):
     QTest.mouseClick(guarded.primary, LEFT)
+    QTest.mouseDClick(guarded.primary, LEFT)
     clock.ms += 599
     QTest.mouseClick(guarded.primary, LEFT)
     assert guarded.pressed == ["primary"]
-
+    QTest.mouseClick(guarded.other, LEFT)
     clock.ms += 1
     QTest.mouseClick(guarded.primary, LEFT)
-    assert guarded.pressed == ["primary", "primary"]
+    assert guarded.pressed == ["primary", "other", "primary"]
 
-
-def test_a_double_click_is_one_press(clock, guarded):
-    QTest.mouseClick(guarded.primary, LEFT)
-    QTest.mouseDClick(guarded.primary, LEFT)
-
-    assert guarded.pressed == ["primary"]
-
-
-def test_another_button_is_not_held_back(clock, guarded):
-    QTest.mouseClick(guarded.primary, LEFT)
-    QTest.mouseClick(guarded.other, LEFT)
-
-    assert guarded.pressed == ["primary", "other"]
+    guarded.other.setProperty(REPEATS, True)
+    for _ in range(3):
+        QTest.mouseClick(guarded.other, LEFT)
+    assert guarded.pressed[3:] == ["other"] * 3, "a number pad may be pressed fast"
 
 
 def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clock, guarded):
@@ -361,15 +301,6 @@ def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clo
     clock.ms += 450
     QTest.mouseClick(guarded.other, LEFT, pos=there)
     assert guarded.pressed == ["primary", "other"]
-
-
-def test_a_number_pad_may_be_pressed_fast(clock, guarded):
-    guarded.other.setProperty(REPEATS, True)
-
-    for _ in range(3):
-        QTest.mouseClick(guarded.other, LEFT)
-
-    assert guarded.pressed == ["other"] * 3
 
 
 def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, qtbot):
@@ -426,47 +357,32 @@ def test_a_button_of_qts_own_is_pressed_once(clock, qtbot):
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
-def test_a_key_held_down_presses_once(clock, guarded, key):
+def test_a_key_held_down_presses_once_and_one_pressed_again_in_time_counts(clock, guarded, key):
     guarded.primary.setFocus()
-
     press_key(key)
     for _ in range(5):
         clock.ms += 200
         press_key(key, repeat=True)
-
     assert guarded.pressed == ["primary"]
-
-
-def test_a_key_pressed_again_in_time_counts(clock, guarded):
-    guarded.primary.setFocus()
-
-    press_key(Qt.Key.Key_Space)
-    clock.ms += 300
-    press_key(Qt.Key.Key_Space)
     clock.ms += 600
-    press_key(Qt.Key.Key_Space)
-
+    press_key(key)
+    clock.ms += 300
+    press_key(key)
     assert guarded.pressed == ["primary", "primary"]
 
 
-def test_a_shortcut_fires_once(clock, guarded, qtbot):
+def test_a_shortcut_fires_once_and_who_types_is_not_held_back(clock, guarded):
     fired = []
     QShortcut(QKeySequence(Qt.Key.Key_F2), guarded).activated.connect(lambda: fired.append("recall"))
-
     for wait_ms in (0, 300, 700):
         clock.ms += wait_ms
         QTest.keyClick(guarded.windowHandle(), Qt.Key.Key_F2)
         QApplication.processEvents()
-
     assert fired == ["recall", "recall"]
 
-
-def test_who_types_is_not_held_back(clock, guarded):
     guarded.field.setFocus()
-
     for char in "aa  00":
         QTest.keyClick(guarded.windowHandle(), char)
-
     assert guarded.field.text() == "aa  00"
 
 
@@ -488,58 +404,39 @@ def scanned(qtbot):
     return scanned
 
 
-@pytest.mark.parametrize("code", [CODE, "QA1 H1 2026-11-24 214"])
-def test_a_code_is_read_and_writes_nothing(scanned, code):
+def test_a_code_is_read_and_writes_and_presses_nothing(scanned, qtbot):
+    codes = [CODE, "QA1 H1 2026-11-24 214"]
     scanned.field.setFocus()
-    QTest.keyClicks(scanned.field, code)
-    QTest.keyClick(scanned.field, Qt.Key.Key_Return)
-
-    assert scanned.codes == [code]
-    assert scanned.field.text() == ""
-
-
-def test_its_spaces_press_no_button(scanned):
+    for code in codes:
+        QTest.keyClicks(scanned.field, code)
+        QTest.keyClick(scanned.field, Qt.Key.Key_Return)
+    assert (scanned.codes, scanned.field.text()) == (codes, "")
     scanned.button.setFocus()
     QTest.keyClicks(scanned.button, CODE)
     QTest.keyClick(scanned.button, Qt.Key.Key_Return)
-
-    assert scanned.codes == [CODE]
-    assert scanned.pressed == []
-
-
-def test_a_reader_without_enter_is_understood(scanned, qtbot):
-    scanned.field.setFocus()
-    QTest.keyClicks(scanned.field, CODE)
-    qtbot.waitUntil(lambda: scanned.codes == [CODE])
+    assert (scanned.codes[2:], scanned.pressed) == ([CODE], [])
+    QTest.keyClicks(scanned.button, CODE)
+    qtbot.waitUntil(lambda: scanned.codes[3:] == [CODE])  # a reader without Enter
 
 
-def test_a_person_who_types_the_same_beginning_writes(scanned, qtbot):
+def test_who_types_the_same_beginning_or_somewhere_else_writes_and_who_presses_presses(scanned, qtbot):
     scanned.field.setFocus()
     QTest.keyClicks(scanned.field, "qdx")
     assert scanned.field.text() == "qdx"
-
     scanned.field.clear()
     QTest.keyClicks(scanned.field, "q")
     qtbot.waitUntil(lambda: scanned.field.text() == "q")
-    assert scanned.codes == []
-
-
-def test_a_person_who_presses_a_button_presses_it(scanned):
     scanned.button.setFocus()
     QTest.keyClick(scanned.button, Qt.Key.Key_Space)
     assert scanned.pressed == [1]
 
-
-def test_nothing_is_taken_while_the_page_is_hidden(scanned, qtbot):
     other = QLineEdit()
     qtbot.addWidget(other)
     other.show()
     qtbot.waitExposed(other)
     other.setFocus()
     QTest.keyClicks(other, CODE)
-
-    assert other.text() == CODE
-    assert scanned.codes == []
+    assert (other.text(), scanned.codes) == (CODE, []), "nothing is taken outside the page"
 
 
 def test_one_that_python_let_go_of_leaves_every_key_alone(scanned):
