@@ -194,13 +194,25 @@ def moved(hall):
     return hall
 
 
-def test_a_tile_says_people_range_and_windows(moved):
+def test_a_tile_says_people_range_and_windows_and_those_that_pause(moved):
+    i18n.use("zh_CN")
+    tile = said(moved, "A").said
+    assert (tile.windows, tile.second, tile.before) == ("6 个窗口", "", ""), "beside the figures"
+    i18n.use("en")
     moved.queue(*"A" * 12)
     tile = said(moved, "A")
-
     figures = (tile.said.count, tile.said.before, tile.said.range_, tile.said.second)
     assert figures == ("12", "about", f"3{JOINER}–{JOINER}7", "6 windows")
     assert tile.said.spoken == "Pay a bill, 12 people waiting, about 3 to 7 minutes, 6 windows"
+    moved.queue(*"A" * 8)
+    assert warning(moved) is None, "the day is long enough"
+
+    moved.do("pause", "1", reason="call")
+    english = said(moved, "A").said
+    i18n.use("zh_CN")
+
+    assert (english.windows, english.second) == ("", "5 of 6 windows open")
+    assert said(moved, "A").said.windows == "6 个窗口开 5 个"
 
 
 def test_a_wait_between_near_ends_is_told_by_both():
@@ -215,44 +227,24 @@ def a_line(waiting: int, wait: Wait) -> ServiceLine:
     return ServiceLine(service="A", waiting=waiting, longest_since=None, ahead=waiting, wait=wait, windows=1)
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
+def test_a_tile_is_grey_for_the_reason_that_issuing_would_give(hall):
+    hall.issue("A")
+    usual = {"quota": None, "line_limit": None, "message": "", "message_en": ""}
+    for fields, words in (
         ({"quota": 1}, "no tickets left today"),
         ({"line_limit": 1}, "the line is full"),
-        (
-            {"message": "请上二楼", "message_en": "Please go upstairs, to the desk on the left. Thank you."},
-            "Please go upstairs",
-        ),
-        ({"message": "请上二楼", "message_en": "Go " + "up and up " * 9}, "Go up and up up and up up and up up and…"),
-    ],
-)
-def test_a_tile_is_grey_for_the_reason_that_issuing_would_give(hall, fields, words):
-    hall.issue("A")
-    hall.do("set-row", "services", "A", fields)
-    tile = said(hall, "A")
-
-    assert (tile.said.instead, tile.said.spoken) == (words, f"Pay a bill, {words}")
-    with refused(hall, tile.closed.code, **tile.closed.details):
-        hall.issue("A")
-    state, now = hall_now(hall)
-    assert next_ticket(state, Draft(Choice("A")), now).trouble.code == tile.closed.code
-
-
-def test_in_chinese_the_windows_stand_at_the_figures(moved):
-    i18n.use("zh_CN")
-    tile = said(moved, "A")
-
-    assert (tile.said.windows, tile.said.second, tile.said.before) == ("6 个窗口", "", "")
-
-
-def test_windows_that_pause_are_told_from_the_others(moved):
-    moved.do("pause", "1", reason="call")
-    english = said(moved, "A").said
-    i18n.use("zh_CN")
-
-    assert (english.windows, english.second) == ("", "5 of 6 windows open")
-    assert said(moved, "A").said.windows == "6 个窗口开 5 个"
+        ({"message_en": "Please go upstairs, to the desk on the left. Thank you."}, "Please go upstairs"),
+        ({"message_en": "Go " + "up and up " * 9}, "Go up and up up and up up and up up and…"),
+    ):
+        hall.do(
+            "set-row", "services", "A", usual | fields | ({"message": "请上二楼"} if "message_en" in fields else {})
+        )
+        tile = said(hall, "A")
+        assert (tile.said.instead, tile.said.spoken) == (words, f"Pay a bill, {words}")
+        with refused(hall, tile.closed.code, **tile.closed.details):
+            hall.issue("A")
+        state, now = hall_now(hall)
+        assert next_ticket(state, Draft(Choice("A")), now).trouble.code == tile.closed.code
 
 
 def test_a_range_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
@@ -317,23 +309,18 @@ def test_a_line_that_the_windows_of_today_do_not_reach_is_said_to_be_too_full(tm
     assert warning(hall).called_at is None
 
 
-@pytest.mark.parametrize(
-    ("time", "note", "instead"),
-    [
+def test_a_tile_says_until_when_and_from_when_tickets_are_given(hall):
+    for time, note, instead in (
         ("15:59", "", ""),
         ("16:00", "tickets until 17:00", ""),
         ("16:59", "tickets until 17:00", ""),
         ("17:00", "", "last ticket was at 17:00"),
         ("17:30", "", "opens tomorrow at 8:30"),
         ("23:59", "", "opens tomorrow at 8:30"),
-    ],
-)
-def test_a_tile_says_until_when_and_from_when_tickets_are_given(hall, time, note, instead):
-    hall.clock.now = at(time)
-    tile = said(hall, "A")
-
-    assert (tile.said.note, tile.said.instead) == (note, instead)
-    assert (tile.closed is None) == (instead == "")
+    ):
+        hall.clock.now = at(time)
+        tile = said(hall, "A")
+        assert (tile.said.note, tile.said.instead, tile.closed is None) == (note, instead, instead == "")
 
 
 def test_the_next_ticket_counts_on_from_the_last_and_knows_the_class(hall):
@@ -358,12 +345,6 @@ def test_a_used_up_series_is_said_before_printing(tmp_path):
     assert ticket.label == "—"
     assert ticket.trouble is not None
     assert ticket.trouble.code == "series_full"
-
-
-def test_no_warning_while_the_day_is_long_enough(moved):
-    moved.queue(*"A" * 20)
-
-    assert warning(moved) is None
 
 
 def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall):

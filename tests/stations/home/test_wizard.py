@@ -89,40 +89,30 @@ def row_of(document, part: str, code: str):
 
 
 # -- the draft ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_lacks_only_what_the_hall_alone_knows(controller, preset):
-    draft = controller.draft(preset)
 
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_lacks_only_what_the_hall_knows_and_nothing_that_nobody_gave_reaches_the_public(controller, preset):
+    draft = controller.draft(preset)
     left = [key for key in missing(draft) if not (preset == "other" and key == "services.A.name")]
     assert left == ["hall.name", "staff.AD.name", "staff.AD.pin"]
     assert (problems(filled(draft)), missing(filled(draft))) == ({}, [])
 
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_nothing_that_nobody_gave_reaches_the_public(controller, preset):
-    document = filled(controller.draft(preset)).finished()
-
+    document = filled(draft).finished()
     assert [row["code"] for row in document["staff"]] == ["AD"]
     assert not any(row.get(key) for row in document["windows"] for key in ("zone", "zone_en", "arrow"))
     assert not document.get("notices")
     assert document["hall"]["code"] == "NANH"
 
 
-def test_an_english_hall_has_no_chinese_behind_its_names(controller):
-    setup = check_setup(filled(controller.draft("bank")).finished())
-
-    assert languages(setup) == ("en",)
-    assert setup.hall.languages == ("en",)
+def test_an_english_hall_has_no_chinese_unless_a_person_gives_it(controller):
+    draft = filled(controller.draft("bank"))
+    setup = check_setup(draft.finished())
+    assert languages(setup) == setup.hall.languages == ("en",)
     assert (setup.hall.name, setup.services["A"].name) == ("Nanhu", "Personal cash")
     assert not re.search("[\u3400-\u9fff]", str(setup.document))
 
-
-def test_a_second_language_is_given_only_where_a_person_gives_it(controller):
-    draft = filled(controller.draft("bank"))
-    draft = replace(draft, is_double=True).with_hall(name="南湖")
-
-    setup = check_setup(draft.finished())
-
+    setup = check_setup(replace(draft, is_double=True).with_hall(name="南湖").finished())
     assert (setup.hall.name, setup.hall.name_en) == ("南湖", "Nanhu")
     assert (setup.services["A"].name, setup.services["A"].name_en) == ("对私现金", "Personal cash")
 
@@ -137,7 +127,7 @@ def test_a_name_in_one_language_stands_in_for_the_other(controller):
     assert (renamed["name"], renamed["name_en"]) == ("", "Cash")
 
 
-def test_a_renamed_service_keeps_nothing_of_the_former_one(controller):
+def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_what_is_suggested(controller):
     draft = filled(controller.draft("government")).with_name("services", "A", "Loans")
 
     row = row_of(draft.finished(), "services", "A")
@@ -146,8 +136,6 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one(controller):
     assert not any(row.get(key) for key in ("suggested", "items", "handling_target", "name_en"))
     assert draft.with_name("services", "A", "General services").suggestions()["A"]["papers"]
 
-
-def test_a_service_whose_name_is_corrected_keeps_what_is_suggested_and_its_minutes(controller):
     draft = filled(controller.draft("clinic"))
     corrected = draft.with_name("services", "D", "Blood test")
 
@@ -167,31 +155,21 @@ def test_what_people_bring_is_what_was_typed(controller):
     assert suggestions_of(emptied)["papers"]
 
 
-@pytest.mark.parametrize(
-    ("day", "spans"),
-    [
+def test_the_week_is_read_as_people_type_it_for_every_service_and_the_hall(controller):
+    for day, spans in (
         (Day(True, "9", "1730"), [(540, 1050)]),
         (Day(True, "9:00", "24"), [(540, 1440)]),
         (Day(True, "900", "17.30", "12-13:30"), [(540, 720), (810, 1050)]),
         (Day(False, "?", "?"), []),
-    ],
-)
-def test_hours_are_read_as_people_type_them(day, spans):
-    assert day.spans() == spans
-
-
-def test_hours_that_are_none_are_refused(controller):
-    draft = filled(controller.draft("bank"))
+    ):
+        assert day.spans() == spans
+    draft = filled(controller.draft("government"))
     for day in (Day(True, "9", "9"), Day(True, "x", "17"), Day(True, "9", "17", "18-19")):
         refused = replace(draft, week=[day, *draft.week[1:]])
         assert problems(refused) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}, day
 
-
-def test_the_week_is_that_of_every_service_and_of_the_hall(controller):
-    draft = filled(controller.draft("government")).with_day(6, is_open=False).with_day(5, start="10", end="1230")
-
+    draft = draft.with_day(6, is_open=False).with_day(5, start="10", end="1230")
     document = draft.finished()
-
     assert {str(row["hours"]) for row in document["services"]} == {
         str([{"days": "1,2,3,4,5", "from": "09:00", "to": "17:00"}, {"days": "6", "from": "10:00", "to": "12:30"}])
     }
@@ -223,15 +201,13 @@ def test_every_wrong_field_is_named(controller):
     assert problems(draft) == {"staff.C2.name": "Please type a name for this PIN."}
 
 
-def test_services_of_one_letter_share_their_numbers(controller):
+def test_services_of_one_letter_share_their_numbers_and_letters_come_by_themselves(controller):
     draft = filled(controller.draft("government")).with_prefix("C", "A")
 
     rows = {row["code"]: row for row in draft.finished()["services"]}
     assert (rows["C"]["first"], rows["C"]["last"]) == (rows["A"]["first"], rows["A"]["last"])
     assert problems(draft) == {}
 
-
-def test_letters_come_by_themselves_without_those_that_look_like_numbers(controller):
     draft = controller.draft("bank")
     for _row in range(17):
         draft = draft.added("services")

@@ -20,7 +20,6 @@ from queuedesk.stations.manager.tickets.history_page import acts_of
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.style import CONTRAST
 from tests.hall import ADMIN, MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office, in_front, morning
 from tests.stations.manager.figures_hall import PicturesHere
@@ -60,20 +59,15 @@ def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, co
     known_off = {"thanks", "lobby", "setup-cards", "setup-partners", "project", "sheets", "staff-today"}
     assert not known_off & set(view.pages())
 
-    shapes = {
-        "light": Shape(1024, 768, languages=("en",)),
-        "high contrast": Shape(1024, 768, theme=CONTRAST, languages=("zh_CN",)),
-    }
+    shapes = {"small": Shape(1024, 768, languages=("en",))}
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
-    for shape, form in shapes.items():
-        for lang in form.languages:
-            sights.put(shape)
-            seen = []
-            for name in each_page(office):
-                sights.take_in(name, shape, lang)
-                sights.must_show_something(name, in_front(view.stack))
-                seen.append(name.split()[0])
-            assert set(seen) == {"today", "tickets", "quality", "reports", "notices", "setup"}
+    sights.put("small")
+    seen = []
+    for name in each_page(office):
+        sights.take_in(name, "small", "en")
+        sights.must_show_something(name, in_front(view.stack))
+        seen.append(name.split()[0])
+    assert set(seen) == {"today", "tickets", "quality", "reports", "notices", "setup"}
     sights.must_be_whole()
 
 

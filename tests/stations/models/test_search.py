@@ -38,62 +38,30 @@ def test_the_example_beside_the_search_finds_the_item_that_it_is_made_of():
     assert all(entry in SearchIndex(ENTRIES).find(initials(entry.name)) for entry in ENTRIES)
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("gmgh", ["更名过户", "更名过户（非本人代办）"]),
-        ("GMGH", ["更名过户", "更名过户（非本人代办）"]),
-        ("gengming", ["更名过户（非本人代办）", "更名过户"]),
-        ("geng ming guo hu", ["更名过户", "更名过户（非本人代办）"]),
-        ("gengmgh", ["更名过户", "更名过户（非本人代办）"]),
-        ("gengmi", ["更名过户（非本人代办）", "更名过户"]),
-        ("过户", ["更名过户（非本人代办）", "更名过户"]),
-        ("更名gh", ["更名过户", "更名过户（非本人代办）"]),
-        ("代办", ["更名过户（非本人代办）"]),
-        ("proxy", ["更名过户（非本人代办）"]),
-        ("change of na", ["更名过户", "更名过户（非本人代办）"]),
-        ("换户主", ["更名过户"]),
-        ("hhz", ["更名过户"]),
-        ("身份证", ["更名过户"]),
-        ("holder's id", ["更名过户"]),
-        ("holder’s id", ["更名过户"]),
-        ("a", ["电费缴纳"]),
-        ("Ｄｆｊｎ", ["电费缴纳"]),
-        ("lvse", ["绿色用电"]),
-        ("㐀", []),
-        ("xyz", []),
-        ("", []),
-        ("（", []),
-    ],
-)
-def test_query_finds(query: str, names: list[str]) -> None:
-    found = [entry.name for entry in SearchIndex(ENTRIES).find(query)]
-
-    assert found == names
+FORMS = ("更名过户", "更名过户（非本人代办）")
+FINDS = {
+    **dict.fromkeys(("gmgh", "GMGH", "geng ming guo hu", "更名gh", "change of na"), FORMS),
+    **dict.fromkeys(("gengming", "gengmi", "过户"), tuple(reversed(FORMS))),
+    **dict.fromkeys(("代办", "proxy"), tuple(FORMS[1:])),
+    **dict.fromkeys(("换户主", "hhz", "身份证", "holder's id", "holder’s id"), tuple(FORMS[:1])),
+    **dict.fromkeys(("a", "Ｄｆｊｎ"), ("电费缴纳",)),
+    "lvse": ("绿色用电",),
+    **dict.fromkeys(("㐀", "xyz", "", "（"), ()),
+}
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("dan", "单"),
-        ("shan", "单"),
-        ("chou", "仇"),
-        ("qiu", "仇"),
-        ("ceng", "曾"),
-        ("zeng", "曾"),
-        ("nv", "女"),
-        ("nu", "女"),
-    ],
-)
-def test_a_character_is_found_by_each_of_its_readings(typed: str, name: str) -> None:
-    entry = SearchEntry(service="A", name=f"{name}位")
-
-    assert SearchIndex([entry]).find(typed) == [entry]
+def test_what_is_typed_in_letters_initials_or_writing_finds() -> None:
+    index = SearchIndex(ENTRIES)
+    assert {query: tuple(entry.name for entry in index.find(query)) for query in FINDS} == FINDS
 
 
-@pytest.mark.parametrize("typed", ["jy", "xy", "xiaoyan", "jiaoyan"])
-def test_initials_follow_every_reading(typed: str) -> None:
-    assert METER in SearchIndex(ENTRIES).find(typed)
+def test_a_character_is_found_by_each_of_its_readings() -> None:
+    for name, readings in (("单", "dan shan"), ("仇", "chou qiu"), ("曾", "ceng zeng"), ("女", "nv nu")):
+        entry = SearchEntry(service="A", name=f"{name}位")
+        for typed in readings.split():
+            assert SearchIndex([entry]).find(typed) == [entry]
+    for typed in ("jy", "xy", "xiaoyan", "jiaoyan"):
+        assert METER in SearchIndex(ENTRIES).find(typed), "initials follow every reading"
 
 
 def test_names_come_before_words_and_papers() -> None:
@@ -104,34 +72,17 @@ def test_names_come_before_words_and_papers() -> None:
     assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
 
 
-def test_the_closest_text_of_an_entry_is_the_one_shown() -> None:
-    entry = SearchEntry(service="B", name="重设 PIN 码", name_en="PIN")
+def test_a_hit_shows_the_closest_text_and_marks_what_was_typed_in_it() -> None:
+    def marked(entry: SearchEntry, typed: str) -> tuple[str, str, str]:
+        hit = SearchIndex([entry]).hits(typed)[0]
+        return hit.field, hit.text, hit.text[hit.start : hit.end]
 
-    assert SearchIndex([entry]).hits("pin")[0].field == "name_en"
-
-
-def test_equal_matches_keep_the_order_of_the_set_up() -> None:
+    assert marked(PROXY, "gmg") == ("name", "gmgh fbrdb", "gmg")
+    assert marked(PROXY, "过户") == ("name", "更名过户（非本人代办）", "过户")
+    assert marked(METER, "met") == ("name_en", "Meter check", "Met")
+    assert marked(SearchEntry(service="B", name="重设 PIN 码", name_en="PIN"), "pin")[0] == "name_en"
     entries = [SearchEntry(service="A", item=str(place), name=f"缴费{place}") for place in range(20)]
-
-    assert SearchIndex(entries).find("jf") == entries
-
-
-def test_a_hit_by_initials_shows_them_and_marks_what_was_typed() -> None:
-    hit = SearchIndex([PROXY]).hits("gmg")[0]
-
-    assert (hit.field, hit.text, hit.text[hit.start : hit.end]) == ("name", "gmgh fbrdb", "gmg")
-
-
-def test_a_hit_by_writing_marks_the_letters_in_the_name() -> None:
-    hit = SearchIndex([PROXY]).hits("过户")[0]
-
-    assert (hit.text, hit.text[hit.start : hit.end]) == ("更名过户（非本人代办）", "过户")
-
-
-def test_an_english_hit_marks_only_what_was_typed() -> None:
-    hit = SearchIndex([METER]).hits("met")[0]
-
-    assert (hit.field, hit.text, hit.text[hit.start : hit.end]) == ("name_en", "Meter check", "Met")
+    assert SearchIndex(entries).find("jf") == entries, "equal matches keep the order of the set-up"
 
 
 def test_every_item_of_a_preset_is_first_by_its_whole_name() -> None:
