@@ -110,6 +110,13 @@ class Feature(Struct, frozen=True, kw_only=True):
     hall, and `demo_day`, what lets customers of its own come on each of its days (sim/whole_hall.py); `kept`, what
     makes the reports that are kept by themselves, by their period (reports/kept/due.py); `chores`, what is done every
     minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
+    `front_desk`, what stands at the front desk; `month`, what lists what its figures of quality count, by figure
+    (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
+    (reports/figures/day.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
+    gets the hall's state, the set-up with that calendar, and the dates; `demo`, what plays its part of the demo's hall,
+    and `demo_day`, what lets customers of its own come on each of its days (sim/whole_hall.py); `kept`, what makes the
+    reports that are kept by themselves, by their period (reports/kept/due.py); `chores`, what is done every minute with
+    a desk and an ask, whether or not the hall uses it: something may be waiting.
     """
 
     name: str
@@ -132,6 +139,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     station: StationAt | None = None
     front_desk: AtFrontDesk | None = None
     report: str = ""
+    moved: str = ""
     demo: str = ""
     demo_day: str = ""
     kept: Mapping[str, str] = {}

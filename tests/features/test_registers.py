@@ -30,7 +30,7 @@ def test_what_a_register_names_can_be_loaded(name):
         callable(load(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
     )
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
-    assert all(callable(load(what)) for what in (one.report, one.demo) if what)
+    assert all(callable(load(what)) for what in (one.report, one.moved, one.demo, one.demo_day) if what)
 
 
 def test_pages_of_features_stand_in_their_places(office):

@@ -34,5 +34,6 @@ FEATURE = Feature(
     },
     words="features.appointments.words:WORDS",
     chores=("features.appointments.verbs:free_due",),
+    moved="features.appointments.words:moved",
     demo_day="features.appointments.demo:play",
 )

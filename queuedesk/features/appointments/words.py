@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
-from queuedesk.i18n import current, mark, tr
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import current, mark, n_, tr
 from queuedesk.i18n.added_words import AddedWords
 
 _STATES = {
@@ -18,6 +23,19 @@ _STATES = {
 def state_word(code: str, lang: str | None = None) -> str:
     """Return the word for an appointment's state."""
     return tr(lang or current(), _STATES[code], context="appointment")
+
+
+def moved(state: HallState, after: Setup, days: Sequence[date]) -> str:
+    """Return how many appointments of these dates do not fit the hours of a set-up, "" for none."""
+    kept = [one for one in state.appointments.values() if one.date in days and one.state is Booked.BOOKED]
+    n = sum(not _fits(after, one) for one in kept)
+    return n_("{n} appointment to move", "{n} appointments to move", n) if n else ""
+
+
+def _fits(setup: Setup, one: Appointment) -> bool:
+    local, service = setup.local(one.at), setup.services.get(one.service)
+    minute = local.hour * 60 + local.minute
+    return service is None or any(start <= minute < end for start, end in hours_on(setup, service, local.date()))
 
 
 def _over(lang: str, details: Mapping[str, object]) -> str:

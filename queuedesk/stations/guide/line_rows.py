@@ -41,8 +41,8 @@ class MissedRow(Struct, frozen=True, kw_only=True):
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Somebody in a card of the rail: `key` is an appointment's number or a ticket's; `late` stands in place of
-    `second` where something is overdue."""
+    """Somebody in a card of the rail: `key` is what the card knows them by, such as a ticket's number; `late` stands in
+    place of `second` where something is overdue."""
 
     key: int | str
     head: str

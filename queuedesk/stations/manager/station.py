@@ -93,7 +93,7 @@ BRAND = "QueueDesk"
 
 
 class ManagerView(StationPage):
-    """Today, tickets, appointments, reports, staff, notices and the set-up behind a side list."""
+    """Today, tickets, reports, staff, notices and the set-up behind a side list, and the pages of features."""
 
     tickets: LatePage[TicketsPage] = LatePage(TICKETS)
     notices: LatePage[NoticesPage] = LatePage(NOTICES)

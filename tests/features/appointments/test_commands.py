@@ -25,6 +25,10 @@ def test_from_keeping_a_time_to_the_number(console: Console):
     again = console.say("appointment", "arrive", kept["appointment"])
     assert (again.status, again.err) == (1, f"They came already and have number {ticket['ticket']}.\n")
 
+    other = console.ask("appointment", "add", "A", "--at", "11:00")["appointment"]
+    assert console.ask("appointment", "cancel", other, "--reason", "ill")["state"] == "cancelled"
+    assert [row["state"] for row in console.ask("appointment", "list")["appointments"]] == ["came", "cancelled"]
+
 
 def test_a_table_is_taken_whole_or_not_at_all(console: Console, tmp_path: Path):
     table = tmp_path / "times.csv"
@@ -52,12 +56,6 @@ def test_names_are_for_those_who_keep_appointments(console: Console, monkeypatch
     monkeypatch.setenv("QUEUEDESK_PIN", "4711")
     assert console.ask("--as", "AD", "appointment", "list")["appointments"][0]["name"] == "Hu Min"
     assert console.ask("--as", "G1", "appointment", "list")["appointments"][0]["name"] == "Hu Min"
-
-
-def test_called_off(console: Console):
-    kept = console.ask("appointment", "add", "A", "--at", "11:00")["appointment"]
-    assert console.ask("appointment", "cancel", str(kept), "--reason", "ill")["state"] == "cancelled"
-    assert [row["state"] for row in console.ask("appointment", "list")["appointments"]] == ["cancelled"]
 
 
 def test_an_id_remembers_nobody(console: Console):

@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
 from queuedesk.core.setup.calendar import (
     HOLIDAY,
@@ -52,6 +51,7 @@ from queuedesk.stations.window.style import Look
 PANEL, KIND_HIGH, INSET = 338, 52, 24
 USUAL = ""
 Rows = Mapping[str, Row | None]
+Moved = Callable[[Setup, Sequence[date]], Sequence[str]]
 ICONS = {
     "hours": "clock",
     "last": "ticket",
@@ -148,7 +148,7 @@ class DayPanel(Panel):
         self.data: YearData | None = None
         self._before: dict[str, Any] = {}
         self._may, self._touched = True, False
-        self._booked: Callable[[date], list[Appointment]] = lambda _day: []
+        self._moved: Moved = lambda _after, _days: []
         self._due: Callable[[], list[date]] = list
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44)
         self.title = Label(look, px=28, bold=True, wrap=True)
@@ -235,14 +235,15 @@ class DayPanel(Panel):
         data: YearData,
         *,
         may: bool,
-        booked: Callable[[date], list[Appointment]],
+        moved: Moved,
         due: Callable[[], list[date]],
     ) -> None:
-        """Show the chosen dates as they are; what is being typed stays while the dates stay. `due` are the last days
-        of open cases and of what is to be put right."""
+        """Show the chosen dates as they are; what is being typed stays while the dates stay. `moved` tells what
+        features have on dates that does not fit their hours any more; `due` are the last days of open cases and of what
+        is to be put right."""
         same = self.data is not None and self.data.chosen == data.chosen
         keep = same and self.is_changed
-        self.setup, self.data, self._may, self._booked, self._due = setup, data, may, booked, due
+        self.setup, self.data, self._may, self._moved, self._due = setup, data, may, moved, due
         before = dict(rows_of_calendar(setup.document).get(data.chosen[0].isoformat()) or {})
         if len(setup.hall.languages) == 1:
             before = in_one_language(before, setup.hall.languages[0])
@@ -391,7 +392,7 @@ class DayPanel(Panel):
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
         after = replace(self.setup, calendar=read_calendar(with_days(document, self.rows())))
-        return effects(self.setup, after, self.data, self._booked, self._due())
+        return effects(self.setup, after, self.data, self._moved, self._due())
 
     def begin(self) -> None:
         """Take what is shown for untouched."""
@@ -414,9 +415,7 @@ class DayPanel(Panel):
             super().keyPressEvent(event)
 
 
-def effects(
-    before: Setup, after: Setup, data: YearData, booked: Callable[[date], list[Appointment]], due: Sequence[date]
-) -> list[tuple[str, str]]:
+def effects(before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequence[date]) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
     days = [date.fromisoformat(day) for day in _isos(*data.chosen)]
     first, found = days[0], []
@@ -434,9 +433,7 @@ def effects(
         begins = max(data.today, first - timedelta(days=TOLD_AHEAD_DAYS))
         from_then = _("Announced on the display from {date}", date=date_short(begins))
         found.append(("says", _("Announced on the display from today") if begins == data.today else from_then))
-    moves = sum(not _still_fits(after, one) for day in days for one in booked(day))
-    if moves:
-        found.append(("moves", n_("{n} appointment to move", "{n} appointments to move", moves)))
+    found += [("moves", text) for text in moved(after, days)]
     counted = [(working_days_in(one.calendar, first.year)) for one in (before, after)]
     if counted[0] != counted[1]:
         said = n_("{year} then has {n} working day", "{year} then has {n} working days", counted[1], year=first.year)
@@ -463,12 +460,6 @@ def _kept_deadlines(before: Setup, after: Setup, data: YearData, due: Sequence[d
         text = n_("{n} of them is then on a day off", "{n} of them are then on days off", off)
         found.append(("due", text))
     return found
-
-
-def _still_fits(setup: Setup, one: Appointment) -> bool:
-    local, service = setup.local(one.at), setup.services.get(one.service)
-    minute = local.hour * 60 + local.minute
-    return service is None or any(s <= minute < e for s, e in hours_on(setup, service, local.date()))
 
 
 def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:

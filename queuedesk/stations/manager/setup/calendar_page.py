@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.features import load, used
 from queuedesk.core.setup.calendar import (
     HOLIDAY,
     SPECIAL,
@@ -436,11 +436,12 @@ class CalendarPage(QWidget):
         self.line.setText(" · ".join(part for part in (counted, *sources, none) if part))
         may = self._controller.may_plan_days
         self.import_button.setVisible(may)
-        self.panel.show_days(setup, data, may=may, booked=self._booked, due=self._due)
+        self.panel.show_days(setup, data, may=may, moved=self._moved, due=self._due)
 
-    def _booked(self, day: date) -> list[Appointment]:
-        kept = self._controller.context.feed.state.appointments.values()
-        return [one for one in kept if one.date == day and one.state is Booked.BOOKED]
+    def _moved(self, after: Setup, days: Sequence[date]) -> list[str]:
+        state = self._controller.context.feed.state
+        told = [load(one.moved)(state, after, days) for one in used(after.hall) if one.moved]
+        return [text for text in told if text]
 
     def _due(self) -> list[date]:
         """Return the last days told of what is open: cases and what is to be put right."""

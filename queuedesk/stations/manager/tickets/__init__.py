@@ -1,1 +1,1 @@
-"""Every ticket, its history, corrections, paper days, appointments."""
+"""Every ticket, its history, corrections."""

@@ -12,7 +12,7 @@ from queuedesk.desk.quality import casework
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage, DaysDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from tests.hall import MANAGER, at
+from tests.hall import ADMIN, MANAGER, at
 from tests.stations.manager.conftest import Office
 
 FRIDAY = date(2026, 11, 27)
@@ -105,6 +105,9 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
         "Announced on the display from today",
         "2 appointments to move",
     ]
+    office.hall.do("set-hall", {"features": []}, who=ADMIN)
+    office.follow()
+    assert [line.text().replace("\u2060", "") for line in page.panel.effects] == told[:-1]
     office.touch(page.panel.save_button)
 
     row = {"kind": "special", "from": "08:30", "to": "15:00", "text": "员工培训", "text_en": "Staff training"}
