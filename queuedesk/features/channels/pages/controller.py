@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,63 +17,43 @@ from queuedesk.stations.manager.parts.intake import IntakeController
 from queuedesk.stations.window.context import StationContext
 
 
-class ChannelsController(IntakeController[Ledger]):
-    """`ledger` is the log's, `coming` the previewed file, None without one."""
-
+class ChannelsController(IntakeController[Ledger, ChannelTable]):
     KIND = "channels"
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.ledger = Ledger()
-        self.coming: ChannelTable | None = None
+        super().__init__(context, Ledger(), parent)
 
     def read(self) -> Ledger:
         return verbs.ledger_of(self.context.desk, self.context.clock())
 
-    def take(self, found: Ledger) -> None:
-        self.ledger = found
-
-    def forget_preview(self) -> None:
-        self.coming = None
+    def reader(self, path: Path) -> Callable[[], ChannelTable]:
+        return partial(verbs.read_channels, path, self.context.feed.setup.services)
 
     @property
     def known(self) -> dict[Key, ChannelTotal]:
-        return {one.key: one for one in self.ledger.totals}
+        return {one.key: one for one in self.found.totals}
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def open_file(self, path: Path) -> None:
-        """Read a file for a preview; nothing is imported."""
-        services = self.context.feed.setup.services
-
-        def keep(found: ChannelTable) -> None:
-            self.coming = found
-
-        self.open()
-        self.read_file(lambda: verbs.read_channels(path, services), keep)
-
     def take_over(self) -> None:
         """Import the previewed file."""
-        table, ask = self.coming, self.context.ask()
-        if table is None:
-            return
-        take = partial(verbs.take_totals, lines=table.lines, path=str(table.path), sha256=table.sha256)
-        self.start("import", lambda: take(self.context.desk, ask, table.totals))
+        if (table := self.coming) is not None:
+            path, sha256 = str(table.path), table.sha256
+            self.act("import", verbs.take_totals, table.totals, lines=table.lines, path=path, sha256=sha256)
 
     def put(self, total: ChannelTotal) -> None:
         """Add or correct one total."""
-        ask, named = self.context.ask(), (total.channel, total.period, total.service)
-        put = partial(verbs.set_total, site=total.site, amount_cents=total.amount_cents)
-        self.start("set", lambda: put(self.context.desk, ask, *named, total.n))
+        named, paid = (total.channel, total.period, total.service), total.amount_cents
+        self.act("set", verbs.set_total, *named, total.n, site=total.site, amount_cents=paid)
 
     def take_away(self, total: ChannelTotal) -> None:
-        ask, named = self.context.ask(), (total.channel, total.period, total.service)
-        self.start("remove", lambda: verbs.set_total(self.context.desk, ask, *named, None, site=total.site))
+        named = (total.channel, total.period, total.service)
+        self.act("remove", verbs.set_total, *named, None, site=total.site)
 
     def save(self, ending: str) -> None:
         """Write the totals, or an empty form, into the folder of reports."""
         from queuedesk.features.channels.papers import write_totals
 
-        setup, totals, lang = self.context.feed.setup, self.ledger.totals, current()
+        setup, totals, lang = self.context.feed.setup, self.found.totals, current()
         local_now = setup.local(self.context.clock())
         self.write(f"channels.{ending}", lambda path: write_totals(totals, setup, path, lang, local_now))

@@ -459,7 +459,7 @@ class ChannelsPage(IntakePage):
 
     def _show(self) -> None:
         controller = self._controller
-        table, ledger = controller.coming, controller.ledger
+        table, ledger = controller.coming, controller.found
         self.show_body(bool(ledger.totals) or table is not None)
         self.save_button.setEnabled(controller.can_save)
         for widget in (self.add_button, self._line):
@@ -481,29 +481,29 @@ class ChannelsPage(IntakePage):
 
     def _show_month(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
-        months = months_of(controller.ledger.totals)
+        months = months_of(controller.found.totals)
         if self._month not in months:
             self._month = months[0] if months else None
         self.month.clear()
         for month in months:
             self.month.addItem(month_words(month), month)
         self.month.setCurrentIndex(months.index(self._month) if self._month else -1)
-        own = in_order(one for one in controller.ledger.totals if one.first.replace(day=1) == self._month)
+        own = in_order(one for one in controller.found.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
         self.table.show_rows(own)
-        said = warnings(setup, controller.ledger, self._month) if self._month else []
+        said = warnings(setup, controller.found, self._month) if self._month else []
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))
 
     def _show_shares(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
-        codes = services_of(setup, controller.ledger.shares)
+        codes = services_of(setup, controller.found.shares)
         if self._service not in codes:
             self._service = codes[0] if codes else ""
         self._show_services(codes)
         self._picture.setVisible(bool(codes))
-        columns = share_columns(controller.ledger.shares, self._service)
+        columns = share_columns(controller.found.shares, self._service)
         self.picture.set_columns(_("The hall's share by month"), columns)
         self.short.setVisible(any(column.is_short for column in columns))
 
@@ -558,7 +558,7 @@ class ChannelsPage(IntakePage):
 
     def _ask(self, known: ChannelTotal | None) -> None:
         setup = self._controller.context.feed.setup
-        channels = sorted({one.channel for one in self._controller.ledger.totals})
+        channels = sorted({one.channel for one in self._controller.found.totals})
         dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
         if known is not None:
             dialog.removal_wanted.connect(partial(self._controller.take_away, known))

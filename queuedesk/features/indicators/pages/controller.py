@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -18,34 +19,26 @@ from queuedesk.stations.window.context import StationContext
 YearAndName = tuple[int, str]
 
 
-class IndicatorsController(IntakeController[list[Compared]]):
-    """`rows` are the log's, `coming` those of the previewed file, None without one."""
-
+class IndicatorsController(IntakeController[list[Compared], list[Indicator]]):
     KIND = "indicators"
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.rows: list[Compared] = []
-        self.coming: list[Indicator] | None = None
-        self.file: Path | None = None
+        super().__init__(context, [], parent)
 
     def read(self) -> list[Compared]:
         return verbs.indicators_of(self.context.desk)
 
-    def take(self, found: list[Compared]) -> None:
-        self.rows = found
-
-    def forget_preview(self) -> None:
-        self.coming = self.file = None
+    def reader(self, path: Path) -> Callable[[], list[Indicator]]:
+        return partial(verbs.read_indicators, path)
 
     @property
     def known(self) -> dict[YearAndName, Indicator]:
-        return {(row.indicator.year, row.indicator.name): row.indicator for row in self.rows}
+        return {(row.indicator.year, row.indicator.name): row.indicator for row in self.found}
 
     def shown(self) -> list[Compared]:
         """Return the indicators as they are, or as they would be with the previewed file."""
         if self.coming is None:
-            return self.rows
+            return self.found
         return compared({**self.known, **{(one.year, one.name): one for one in self.coming}}.values())
 
     def fresh(self) -> set[YearAndName]:
@@ -55,30 +48,18 @@ class IndicatorsController(IntakeController[list[Compared]]):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def open_file(self, path: Path) -> None:
-        """Read a file for a preview; nothing is imported."""
-
-        def keep(found: list[Indicator]) -> None:
-            self.coming, self.file = found, path
-
-        self.open()
-        self.read_file(lambda: verbs.read_indicators(path), keep)
-
     def take_over(self) -> None:
         """Import the previewed file."""
-        rows, ask = self.coming, self.context.ask()
-        if rows is not None:
-            self.start("import", lambda: verbs.import_indicators(self.context.desk, ask, rows))
+        if self.coming is not None:
+            self.act("import", verbs.import_indicators, self.coming)
 
     def put(self, name: str, year: int, figures: Mapping[str, Decimal | None], source: str) -> None:
         """Add or correct one indicator of one year."""
-        ask = self.context.ask()
-        self.start("set", lambda: verbs.set_indicator(self.context.desk, ask, name, year, figures, source=source))
+        self.act("set", verbs.set_indicator, name, year, figures, source=source)
 
     def remove(self, name: str, year: int) -> None:
         """Remove an indicator from a year."""
-        ask = self.context.ask()
-        self.start("remove", lambda: verbs.remove_indicator(self.context.desk, ask, name, year))
+        self.act("remove", verbs.remove_indicator, name, year)
 
     def save(self, ending: str) -> None:
         """Write them into the folder of reports."""
@@ -86,7 +67,7 @@ class IndicatorsController(IntakeController[list[Compared]]):
 
         setup, who, lang = self.context.feed.setup, self.context.who, current()
         book = IndicatorBook(
-            rows=self.rows,
+            rows=self.found,
             hall=named(setup.hall.name, setup.hall.name_en, lang),
             local_now=setup.local(self.context.clock()),
             printed_by=staff_name(setup, who.name, lang) if who is not None else None,

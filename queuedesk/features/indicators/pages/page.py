@@ -381,10 +381,10 @@ class IndicatorsPage(IntakePage):
         controller = self._controller
         rows, fresh = controller.shown(), controller.fresh()
         self.show_body(bool(rows))
-        self.save_button.setEnabled(bool(controller.rows) and controller.can_save)
+        self.save_button.setEnabled(bool(controller.found) and controller.can_save)
         self.add_button.setVisible(controller.coming is None)
         self.preview.setVisible(controller.coming is not None)
-        if controller.coming is not None and controller.file is not None:
+        if controller.coming is not None:
             self.preview.set_texts(*preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
                 self.preview.yes_button.allow(_("Import", context="table"))

@@ -28,21 +28,27 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 from queuedesk.stations.window.style import Look
 
-T = TypeVar("T")
 R = TypeVar("R")
+C = TypeVar("C")
 
 
-class IntakeController(OneCommand, Generic[R]):
-    """`changed` says that the figures or the preview have changed; `failed` gives trouble with a file, `saved` the file
-    written. `KIND` is the kind of event after which the figures are read again."""
+class IntakeController(OneCommand, Generic[R, C]):
+    """`found` are the figures of the log, `coming` those of the previewed `file`, None without one.
+
+    `changed` says that either has changed; `failed` gives trouble with a file, `saved` the file written. `KIND` is the
+    kind of event after which the figures are read again.
+    """
 
     KIND = ""
     changed = Signal()
     failed = Signal(object)
     saved = Signal(object)
 
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, nothing: R, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
+        self.found = nothing
+        self.coming: C | None = None
+        self.file = Path()
         self._is_read = False
         self._last = LastAsked(context, self)
         self.done.connect(self._done_with)
@@ -54,16 +60,8 @@ class IntakeController(OneCommand, Generic[R]):
         """Return the figures; it runs in the background."""
 
     @abstractmethod
-    def take(self, found: R) -> None:
-        """Store what was read."""
-
-    @abstractmethod
-    def forget_preview(self) -> None:
-        """Drop the previewed file."""
-
-    @abstractmethod
-    def open_file(self, path: Path) -> None:
-        """Read a file for a preview; nothing is imported."""
+    def reader(self, path: Path) -> Callable[[], C]:
+        """Return what reads a file, in the background too."""
 
     @abstractmethod
     def take_over(self) -> None:
@@ -87,24 +85,25 @@ class IntakeController(OneCommand, Generic[R]):
             self.read_again()
 
     def read_again(self) -> None:
-        self._last.ask(self.read, self._taken, self.failed.emit)
+        self._last.ask(self.read, self._take, self.failed.emit)
 
-    def _taken(self, found: R) -> None:
-        self.take(found)
+    def _take(self, found: R) -> None:
+        self.found = found
         self.changed.emit()
 
-    def read_file(self, work: Callable[[], T], good: Callable[[T], None]) -> None:
-        """Read a file in the background; `good` stores it as the preview."""
+    def open_file(self, path: Path) -> None:
+        """Read a file for a preview; nothing is imported."""
 
-        def take(found: T) -> None:
-            good(found)
+        def keep(coming: C) -> None:
+            self.coming, self.file = coming, path
             self.changed.emit()
 
-        self.context.tasks.run_long(work, take, self.failed.emit, may_drop=True)
+        self.open()
+        self.context.tasks.run_long(self.reader(path), keep, self.failed.emit, may_drop=True)
 
     def leave_out(self) -> None:
         """Drop the previewed file; nothing was imported."""
-        self.forget_preview()
+        self.coming = None
         self.changed.emit()
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
@@ -123,7 +122,7 @@ class IntakeController(OneCommand, Generic[R]):
 
     def _done_with(self, verb: str, _document: object) -> None:
         if verb == "import":
-            self.forget_preview()
+            self.coming = None
         self.read_again()
 
 
@@ -163,7 +162,7 @@ class IntakePage(Page):
     def __init__(
         self,
         look: Look,
-        controller: IntakeController[Any],
+        controller: IntakeController[Any, Any],
         *,
         title: Words,
         line: Words,
@@ -198,8 +197,8 @@ class IntakePage(Page):
         self.put(parts, 1)
         self.take_files(self.open_file)
         self.empty.acted.connect(self.ask_file)
-        self.preview.yes_button.clicked.connect(self.take_over)
-        self.preview.no_button.clicked.connect(self.leave_out)
+        self.preview.yes_button.clicked.connect(controller.take_over)
+        self.preview.no_button.clicked.connect(controller.leave_out)
         controller.failed.connect(self.say_trouble)
         controller.refused.connect(self._refused)
         controller.done.connect(self._done)
@@ -255,18 +254,6 @@ class IntakePage(Page):
         self.banner.hide()
         self._intake.open_file(path)
 
-    def take_over(self) -> None:
-        """Import the previewed file."""
-        self._intake.take_over()
-
-    def leave_out(self) -> None:
-        """Drop the previewed file."""
-        self._intake.leave_out()
-
-    def save(self, ending: str) -> None:
-        """Write everything as a file of that kind."""
-        self._intake.save(ending)
-
     def _forget(self) -> None:
         self.dialog = None
 
@@ -294,4 +281,4 @@ class IntakePage(Page):
         self.warn(trouble)
 
     def _ask_ending(self) -> None:
-        self.ask_ending(self.save_button, self._endings, self.save)
+        self.ask_ending(self.save_button, self._endings, self._intake.save)
