@@ -18,10 +18,11 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting, importing
+from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
+from queuedesk.features.channels.verbs import set_total
 from queuedesk.reports.figures.period import read_period
 from tests.every_day import examples
 from tests.reports.days import printed_log
@@ -160,7 +161,7 @@ class Changes(Visits):
         rng = self.rng
         period = rng.choice(["2026-11", "2026-11-16", "2026-11-17", "2026-11-20"])
         channel, n = rng.choice(["bank", "POS机"]), rng.choice([0, 3, 40])
-        importing.set_total(self.desk, self.ask(), channel, period, rng.choice("AB"), n, site=rng.choice(["", "East"]))
+        set_total(self.desk, self.ask(), channel, period, rng.choice("AB"), n, site=rng.choice(["", "East"]))
 
     def _correct(self) -> None:
         label, day = self.rng.choice(self.earlier)
