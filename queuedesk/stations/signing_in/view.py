@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import added_stations
 from queuedesk.core.setup.rows import StaffMember
-from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.i18n import _, day_staff, named, role, said, say, time_hm
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
@@ -353,8 +354,9 @@ class SignInView(StationPage):
         return say(self._trouble) if self._trouble else ""
 
     def _station_name(self) -> str:
-        names = {"guide": _("Front desk"), "manager": _("Duty manager"), "lobby": _("Lobby board")}
-        return names.get(self._station, self._station)
+        names = {"guide": _("Front desk"), "manager": _("Duty manager")}
+        at = added_stations().get(self._station)
+        return said(at.title) if at is not None else names.get(self._station, self._station)
 
     def _list_people(self) -> None:
         people = self._controller.people()
