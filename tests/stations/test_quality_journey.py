@@ -291,7 +291,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     office.open_row(page.plan.table, 1)  # put a finding right
     office.say(FINDING[lang])
     office.key(TAB)
-    while page.dialog.fields["owner"].currentData() != "M1":
+    while page.dialog.fields["owner"].edit.currentData() != "M1":
         office.key(DOWN)
     office.key(ENTER)
     fix = fixed(hall)

@@ -378,7 +378,7 @@ def test_what_was_found_stands_whole_in_its_row_and_becomes_a_case_and_today_say
     question = office.question(NewCaseDialog)
     question.title.set_value("Plate of 13800135176")
     qtbot.keyClick(question, Qt.Key.Key_Return)
-    assert question.trouble.text().startswith("In a few words: every PC reads it")
+    assert question.title.error().startswith("In a few words: every PC reads it")
     question.title.set_value("Plate, seen 2026-11-20 14:10")
     qtbot.keyClick(question, Qt.Key.Key_Return)
     office.follow()

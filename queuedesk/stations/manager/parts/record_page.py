@@ -72,8 +72,7 @@ class RecordDialog(FieldsDialog):
             fields[key].set_value(one.first(context) if one.first is not None else "")
             fields[key].edited.connect(self._show_asked)
         if form.yes is not None:
-            self.yes_button.setText(form.yes())
-            self.no_button.setText(form.no())
+            self.say_answers(form.no(), form.yes())
         self._show_asked()
 
     def _field(self, context: StationContext, one: Input) -> FormField:

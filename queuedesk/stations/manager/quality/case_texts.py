@@ -30,7 +30,7 @@ from queuedesk.i18n.quality.case_words import (
     title_words,
 )
 from queuedesk.i18n.queue.wait_words import promise_text
-from queuedesk.stations.manager.parts.form_dialog import FormDialog
+from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.lists import TicketRow
@@ -248,6 +248,7 @@ def bookmarks(setup: Setup, ticket: Ticket) -> str:
 # -- the questions: a new case, a step with what was said, the PIN before a contact is shown ---------------------------
 
 _BOLD = "\0"
+WIDTH = 600
 
 
 def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
@@ -270,7 +271,7 @@ class QuoteBox(Card):
         Painter(self, self.look).box(QRectF(self.rect()), 10, "sunken")
 
 
-class NewCaseDialog(FormDialog):
+class NewCaseDialog(FieldsDialog):
     """Asks what a case is opened with; class, owner and deadlines are filled in. `given` are fields that are fixed
     already: the ticket with its date, the source, words that are kept; `words` those words, `number` what it will be
     called. `read_wanted` says that no case is needed."""
@@ -307,28 +308,27 @@ class NewCaseDialog(FormDialog):
         self.name = FormField(self.look, _("Customer's name"), hint=_("only if the customer agrees"))
         if words:
             self.body.addWidget(QuoteBox(self.look, words))
-        pair = (FormField(self.look, _("Class", context="case"), edit=self.klass, has_line=False),)
-        self.row(*pair, FormField(self.look, _("Owner", context="case"), edit=self.owner, has_line=False))
-        self.row(self.title)
-        if self._given.get("kept"):
-            self.words.hide()
-        else:
-            self.body.addWidget(self.words)
-        if "ticket" in self._given:
-            self.ticket.hide()
-            self.row(self.contact, self.name)
-        else:
-            self.row(self.ticket, self.contact, self.name)
+        fields = {
+            "klass": FormField(self.look, _("Class", context="case"), edit=self.klass, has_line=False),
+            "owner": FormField(self.look, _("Owner", context="case"), edit=self.owner, has_line=False),
+            "title": self.title,
+            "words": self.words,
+            "ticket": self.ticket,
+            "contact": self.contact,
+            "name": self.name,
+        }
+        last = ["contact", "name"] if "ticket" in self._given else ["ticket", "contact", "name"]
+        words_row = [] if self._given.get("kept") else [["words"]]
+        self.lay(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
         due = deadlines(setup, today, is_rating=self._is_rating)
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
         marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
         line = _("contact by {contact} · act by {act} · call back by {answer}", **marked)
         runs = [Run(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
         self.due = RunsLabel(self.look, (Run("", 15, token="ink2", icon="calendar"), *runs))
-        self.body.addWidget(self.due)
-        self.finish(
-            _("Leave it", context="case"), _("Open case {number}", number=number) if number else _("Open the case")
-        )
+        self.body.insertWidget(self.body.indexOf(self.trouble), self.due)
+        yes = _("Open case {number}", number=number) if number else _("Open the case")
+        self.say_answers(_("Leave it", context="case"), yes)
 
     def offer_read(self) -> None:
         """Offer to do without a case: what the customer wrote is then read."""
@@ -337,10 +337,10 @@ class NewCaseDialog(FormDialog):
         self.read_button = button
         self.buttons.insertWidget(0, button)
 
-    def first_focus(self) -> QWidget:
+    def first_field(self) -> QWidget:
         return self.klass if self._given else self.title.edit
 
-    def answer(self) -> dict[str, Any]:
+    def typed(self) -> dict[str, Any]:
         ticket = self.ticket.value().strip().upper() or None
         contact = self.contact.value()
         return {
@@ -357,14 +357,14 @@ class NewCaseDialog(FormDialog):
         }
 
 
-class StepDialog(FormDialog):
+class StepDialog(FieldsDialog):
     """Asks what was said or done in a step; after a call-back also for the customer's verdict. `needs` a text: an act
     does."""
 
     def __init__(
         self, host: QWidget, look: Look, *, title: str, field: str, yes: str, effect: str = "", needs: bool = False
     ) -> None:
-        super().__init__(host, look, title=title, effect=effect)
+        super().__init__(host, look, title=title, effect=effect, width=WIDTH)
         self._yes, self._needs = yes, needs
         self.verdict: QComboBox | None = None
         self.note = FormField(self.look, field, hint=_("no names"))
@@ -378,19 +378,22 @@ class StepDialog(FormDialog):
         box.setCurrentIndex(0 if may_wait else -1)
         box.currentIndexChanged.connect(self._show)
         self.verdict = box
-        self.body.addWidget(FormField(self.look, _("What does the customer say?"), edit=box, has_line=False))
         return self
 
     def ready(self) -> StepDialog:
-        self.body.addWidget(self.note)
-        self.finish(_("Leave it", context="case"), self._yes)
+        fields = {"note": self.note}
+        if self.verdict is not None:
+            said = FormField(self.look, _("What does the customer say?"), edit=self.verdict, has_line=False)
+            fields = {"verdict": said, **fields}
+        self.lay(fields, [[name] for name in fields], removable=False)
+        self.say_answers(_("Leave it", context="case"), self._yes)
         self._show()
         return self
 
-    def first_focus(self) -> QWidget:
+    def first_field(self) -> QWidget:
         return self.verdict or self.note.edit
 
-    def answer(self) -> dict[str, Any]:
+    def typed(self) -> dict[str, Any]:
         said = self.verdict.currentData() if self.verdict is not None else None
         return {"note": self.note.value(), **({"verdict": Verdict(said)} if said else {})}
 
@@ -419,7 +422,7 @@ def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
     return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
 
 
-class TextDialog(FormDialog):
+class TextDialog(FieldsDialog):
     """Asks for texts by name; without any it only tells. With `secret` they are typed unseen."""
 
     def __init__(
@@ -433,19 +436,22 @@ class TextDialog(FormDialog):
         effect: str = "",
         secret: bool = False,
     ) -> None:
-        super().__init__(host, look, title=title, effect=effect)
-        self.fields = {name: FormField(self.look, label) for name, label in fields.items()}
+        super().__init__(host, look, title=title, effect=effect, width=WIDTH)
+        self.lay(
+            {name: FormField(self.look, text) for name, text in fields.items()},
+            [[one] for one in fields],
+            removable=False,
+        )
         for field in self.fields.values():
             if secret and isinstance(field.edit, QLineEdit):
                 field.edit.setEchoMode(QLineEdit.EchoMode.Password)
-            self.body.addWidget(field)
-        self.finish(_("Leave it", context="case") if fields else _("Back"), yes)
+        self.say_answers(_("Leave it", context="case") if fields else _("Back"), yes)
         self.yes_button.setVisible(bool(fields))
 
-    def first_focus(self) -> QWidget:
+    def first_field(self) -> QWidget:
         return next((field.edit for field in self.fields.values()), self.no_button)
 
-    def answer(self) -> dict[str, Any]:
+    def typed(self) -> dict[str, Any]:
         return {name: field.value() for name, field in self.fields.items()}
 
 

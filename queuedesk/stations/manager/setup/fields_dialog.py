@@ -25,10 +25,11 @@ from queuedesk.stations.window.style import Look
 
 class FieldsDialog(Dialog):
     """A dialog of fields. `wanted` gives what `typed` returns, `removal_wanted` says that the row is to be removed. It
-    stays open until it is closed."""
+    stays open until it is left or closed, or until `finished` says that it is `done`."""
 
     wanted = Signal(object)
     removal_wanted = Signal()
+    done = Signal()
 
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 760) -> None:
         super().__init__(host, look, title=title, effect=effect, width=width)
@@ -39,6 +40,16 @@ class FieldsDialog(Dialog):
         self.remove_button.clicked.connect(self._remove)
         self.buttons.insertWidget(0, self.remove_button)
         self.put_answers(_("Do not save"), _("Save", context="dialog"), self._do)
+
+    def say_answers(self, no: str, yes: str) -> None:
+        """Put other words on the buttons that leave and that save."""
+        self.no_button.setText(no)
+        self.yes_button.setText(yes)
+
+    def finished(self) -> None:
+        """Close it: what was asked for is done."""
+        self.close_dialog()
+        self.done.emit()
 
     def lay(
         self,
@@ -111,7 +122,8 @@ class FieldsDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._do()
+            if self.yes_button.isEnabled() and not self.yes_button.isHidden():
+                self._do()
         else:
             super().keyPressEvent(event)
 
