@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting
@@ -57,7 +56,6 @@ class InspectionsController(QObject):
         super().__init__(parent)
         self.context = context
         self.found: Inspected | None = None
-        self._wanted: object = None
         self._ticket: tuple[date, str] | None = None
         self._reading = OneReading(context, self)
 
@@ -69,10 +67,8 @@ class InspectionsController(QObject):
         """Read this month, unless that was read and nothing has been inspected since; `anew` in any case."""
         state = self.context.feed.state
         wanted = (self.day, tuple(state.inspections.values()), tuple(state.rectifications.values()))
-        if self._reading.is_on or (wanted == self._wanted and not anew):
-            return
-        self._wanted = wanted
-        self._reading.read(partial(_read, self.context, self._ticket), self._take, self._fail)
+        work = partial(_read, self.context, self._ticket)
+        self._reading.read_once(wanted, work, self._take, self.failed.emit, anew=anew)
 
     def show_visit(self, day: date, ticket: str) -> None:
         """Read the mystery visit of a ticket in place of the month's last one."""
@@ -82,10 +78,6 @@ class InspectionsController(QObject):
     def _take(self, found: Inspected) -> None:
         self.found = found
         self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def open_sheet(self, seq: int) -> None:
         """Read one inspection with its items."""

@@ -192,7 +192,6 @@ class FairnessController(PaperController):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.found: LedgerRead | None = None
-        self._wanted: tuple[date, int] | None = None
         self._reading = OneReading(context, self)
 
     @property
@@ -207,19 +206,12 @@ class FairnessController(PaperController):
     def ask(self, day: date) -> None:
         """Read a date's ledger, unless it was read and the log has not grown since."""
         wanted = (day, self.context.feed.state.now.seq)
-        if self._reading.is_on or wanted == self._wanted:
-            return
-        self._wanted = wanted
         work = partial(verbs.read_ledger, self.context.desk, self.context.clock(), day)
-        self._reading.read(work, self._take, self._fail)
+        self._reading.read_once(wanted, work, self._take, self.failed.emit)
 
     def _take(self, found: LedgerRead) -> None:
         self.found = found
         self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def save_ledger(self, day: date) -> None:
         """Write a day's ledger into the folder of reports."""

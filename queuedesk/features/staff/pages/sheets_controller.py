@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.scheme import PART, Scheme
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
@@ -50,7 +49,6 @@ class SheetsController(MonthTurning):
         self.staff = ""
         self.version: int | None = None
         self.read: MonthSheets | None = None
-        self._wanted: object = None
         self._read_at: datetime | None = None
         self._reading = OneReading(context, self)
 
@@ -159,10 +157,8 @@ class SheetsController(MonthTurning):
         now, feed = self.context.clock(), self.context.feed
         wanted = (self.month, feed.day, feed.state.setup_now, self.version, *_changes(feed.state))
         is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
-        if self._reading.is_on or (wanted == self._wanted and is_fresh):
-            return
-        self._wanted = wanted
-        self._reading.read(partial(_read, self.context, self.month, self.version), self._take, self._fail)
+        work = partial(_read, self.context, self.month, self.version)
+        self._reading.read_once(wanted, work, self._take, self.failed.emit, anew=not is_fresh)
 
     def _take(self, found: MonthSheets) -> None:
         self._read_at, self.read = self.context.clock(), found
@@ -174,10 +170,6 @@ class SheetsController(MonthTurning):
             clerks = [one for one in found.team.sheets if one in staff and staff[one].role is Role.CLERK]
             self.staff = next(iter(clerks), next(iter(found.team.sheets), ""))
         self.answered.emit()
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def save(self) -> None:
         """Write the sheet that is shown as a workbook into the folder of reports."""

@@ -9,7 +9,6 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.appraisal import training
 from queuedesk.features.staff.rules.training_effect import Effect, TrainingMonths
 from queuedesk.features.staff.rules.training_needs import Need, Needs
@@ -45,7 +44,6 @@ class TrainingController(MonthTurning):
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, first_day, parent)
         self.found: TrainingRead | None = None
-        self._wanted: object = None
         self._read_at: datetime | None = None
         self._reading = OneReading(context, self)
 
@@ -57,10 +55,8 @@ class TrainingController(MonthTurning):
         now, feed = self.context.clock(), self.context.feed
         wanted = (self.month, feed.day, feed.state.setup_now, len(feed.state.trainings))
         is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
-        if self._reading.is_on or (wanted == self._wanted and is_fresh):
-            return
-        self._wanted = wanted
-        self._reading.read(partial(_read, self.context, self.month), partial(self._take, self.month), self._fail)
+        work = partial(_read, self.context, self.month)
+        self._reading.read_once(wanted, work, partial(self._take, self.month), self.failed.emit, anew=not is_fresh)
 
     def _take(self, month: date, found: TrainingRead) -> None:
         self._read_at = self.context.clock()
@@ -69,10 +65,6 @@ class TrainingController(MonthTurning):
             return
         self.found = found
         self.answered.emit()
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def name(self, need: Need, reason: str) -> None:
         """Say who a need is about."""
@@ -108,7 +100,7 @@ class TrainingController(MonthTurning):
         context.tasks.run(work, self._has_added, self.refused.emit)
 
     def _has_added(self, _document: Document) -> None:
-        self._wanted = None
+        self._reading.forget()
         self.added.emit()
         self.ask()
 

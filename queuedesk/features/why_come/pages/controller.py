@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.where_else import WhereElse
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.figures.drilldown import where_else
@@ -27,7 +26,6 @@ class WhereElseController(QObject):
         super().__init__(parent)
         self.context = context
         self.found: WhereElse | None = None
-        self._wanted: object = None
         self._reading = OneReading(context, self, is_long=True)
 
     @property
@@ -39,19 +37,12 @@ class WhereElseController(QObject):
         changed since."""
         last = self.context.feed.day - timedelta(days=1)
         wanted = (days, last, self.setup.partners, self.setup.services)
-        if self._reading.is_on or wanted == self._wanted:
-            return
-        self._wanted = wanted
-        context, first = self.context, last - timedelta(days=days - 1)
-        self._reading.read(partial(_read, context, first, last), self._take, self._fail)
+        work = partial(_read, self.context, last - timedelta(days=days - 1), last)
+        self._reading.read_once(wanted, work, self._take, self.failed.emit)
 
     def _take(self, found: WhereElse) -> None:
         self.found = found
         self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def offer(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""

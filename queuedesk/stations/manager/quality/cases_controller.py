@@ -252,7 +252,6 @@ class MonthController(MonthTurning):
         super().__init__(context, first_day, parent)
         self.found: MonthRead | None = None
         self._span: tuple[date, date] | None = None
-        self._wanted: object = None
         self._reading, self._rows = OneReading(context, self), LastAsked(context, self)
 
     @property
@@ -278,10 +277,7 @@ class MonthController(MonthTurning):
         state, span = self.context.feed.state, self.span
         parts = (state.cases, state.inspections, state.rectifications)
         wanted = (span, self.day, state.setup_now, *(tuple(part.values()) for part in parts))
-        if self._reading.is_on or wanted == self._wanted:
-            return
-        self._wanted = wanted
-        self._reading.read(partial(_read_span, self.context, span), self._take, self._fail)
+        self._reading.read_once(wanted, partial(_read_span, self.context, span), self._take, self.failed.emit)
 
     def _take(self, found: MonthRead) -> None:
         self.found = found
@@ -289,10 +285,6 @@ class MonthController(MonthTurning):
             self.ask()  # Another was turned to meanwhile.
         else:
             self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def list_rows(self, path: str) -> None:
         """Read the rows that a figure counts."""

@@ -8,7 +8,6 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.comments import RATING, Comment
 from queuedesk.core.quality.thanks import COMMENT
@@ -48,7 +47,6 @@ class WhyController(QObject):
         self.context = context
         self.found: Heard | None = None
         self.citing = CitingController(context, self)
-        self._wanted: object = None
         self._reading = OneReading(context, self)
 
     @property
@@ -58,15 +56,11 @@ class WhyController(QObject):
     def ask(self, dates: tuple[date, date]) -> None:
         """Read these dates, unless they were read and nobody has rated or said anything since."""
         wanted = (dates, self.day, self._said())
-        if self._reading.is_on or wanted == self._wanted:
-            return
-        self._wanted = wanted
-        work = partial(_read, self.context, *dates)
-        self._reading.read(work, self._take, self._fail)
+        self._reading.read_once(wanted, partial(_read, self.context, *dates), self._take, self.failed.emit)
 
     def ask_again(self, dates: tuple[date, date]) -> None:
         """Read these dates again: words are gone."""
-        self._wanted = None
+        self._reading.forget()
         self.ask(dates)
 
     def _said(self) -> object:
@@ -81,10 +75,6 @@ class WhyController(QObject):
     def _take(self, found: Heard) -> None:
         self.found = found
         self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
 
     def mark(self, id: str, *, read: bool = True) -> None:
         """Mark a comment as read, or take the mark back."""
