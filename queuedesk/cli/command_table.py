@@ -52,8 +52,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "notice": Wording("the notices on the displays"),
         "target": Wording("the targets"),
         "card": Wording("the contingency cards"),
-        "sheet": Wording("the score sheets of inspections"),
-        "partner": Wording("the directory of other places that take what people come for"),
         "hall": Wording("the hall itself: its name, hours and words"),
         "settings": Wording("the hall's rules"),
         "setup": Wording("the whole set-up as a file"),
@@ -90,7 +88,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "opinion": Wording("the opinion of somebody without a ticket's number"),
     },
     "talk.messages": {
-        "divert": Wording("note that a customer was offered another way"),
         "note": Wording("notes on a day"),
         "ack": Wording("say that somebody has seen an alert"),
         "correct": Wording("put right what a ticket's story has wrong"),
@@ -173,9 +170,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 OF_FEATURES = {
     "card": "cards",
-    "sheet": "inspections",
-    "partner": "why_come",
-    "divert": "why_come",
 }
 """Commands of the core that a hall has only with a feature, by which: to carry out any other loads no register."""
 ASK_FOR_HELP = ("-h", "--help")

@@ -28,8 +28,6 @@ PARTS = {
     "notice": "notices",
     "target": "targets",
     "card": "cards",
-    "sheet": "sheets",
-    "partner": "partners",
 }
 NUMBERED = ("notices", "targets")
 SUGGEST = "suggest"
@@ -64,13 +62,12 @@ def add(commands: Listed) -> None:
     )
     for noun, part in PARTS.items():
         group = commands.add_group(noun)
-        _add_part(group, part)
+        add_rows(group, part)
+        add_list(group, part)
         if part == "notices":
             notices.add(group)
         elif part == "cards":
             notices.add_cards(group)
-        elif part == "partners":
-            _add_partner_files(group)
         elif part == "services":
             _add_suggestions(group)
     hall = commands.add_group("hall")
@@ -87,12 +84,17 @@ def add(commands: Listed) -> None:
     setup.add("import", _("import it; nothing is removed"), _import).add_argument("file", type=path, metavar="F.json")
 
 
-def _add_part(group: Commands, part: str) -> None:
+def add_list(group: Commands, part: str) -> None:
+    """Add the command that shows the rows of a part of the set-up."""
+    if part != "cards":
+        group.add("list", _("show all"), _list, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
+
+
+def add_rows(group: Commands, part: str) -> None:
+    """Add the commands that add, change and remove rows of a part of the set-up."""
     adding = group.add("add", _("add one"), _add_row, part=part)
     changing = group.add("set", _("change one"), _set_row, part=part)
     removing = group.add("remove", _("take one away"), _remove_row, part=part)
-    if part != "cards":
-        group.add("list", _("show all"), _list, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
     if part not in NUMBERED:
         adding.add_argument("code", type=code, metavar="CODE")
     for parser in (changing, removing):
@@ -106,13 +108,6 @@ def _add_part(group: Commands, part: str) -> None:
     removing.add_argument("--yes", action="store_true", help=_("really"))
 
 
-def _add_partner_files(group: Commands) -> None:
-    taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
-    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-    giving = group.add("export", _("write them as a table; empty, it is a form"), _export_partners, reads=Read.HALL)
-    giving.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-
-
 def _add_suggestions(group: Commands) -> None:
     """Add the commands for what a preset says of services."""
     group.add(
@@ -124,26 +119,6 @@ def _add_suggestions(group: Commands) -> None:
         parser.add_argument("services", type=code, nargs="*", metavar="CODE")
         parser.add_argument("--all", action="store_true", help=_("of all services"))
         parser.add_argument("--facts", type=plain, metavar="FACT,…", help=_("only these"))
-
-
-def _import_partners(job: Job) -> int:
-    from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.figures.where_else_words import partners_text
-    from queuedesk.sim.set_up_tables import read_partners
-
-    document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
-    return job.answer(document, partners_text(document))
-
-
-def _export_partners(job: Job) -> int:
-    from queuedesk.i18n import current
-    from queuedesk.reports.papers.ledger_table import write_partners
-
-    if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
-        raise UsageError(_("The file has to end in .xlsx or .csv."))
-    setup = job.setup()
-    write_partners(setup, job.args.file, current(), setup.local(job.now()))
-    return job.answer({"file": str(job.args.file)}, str(job.args.file))
 
 
 def _init(job: Job) -> int:

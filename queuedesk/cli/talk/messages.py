@@ -1,4 +1,4 @@
-"""Commands by which people of the hall reach each other: messages, calls for help, notes, alerts, other channels."""
+"""Commands by which people of the hall reach each other: messages, calls for help, notes, alerts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.field_kinds import typed_flag
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import channel, note_kind, place_words
+from queuedesk.i18n.talk.talk_words import note_kind, place_words
 from queuedesk.i18n.words import named
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: Listed) -> None:
-    """Add divert, note, ack, correct, message and help-call."""
+    """Add note, ack, correct, message and help-call."""
     _add_remarks(commands)
     messages = commands.add_group("message")
     sending = messages.add("send", _("send one"), calls("talk.messaging.send", _message_text, text_en="en"))
@@ -97,17 +97,11 @@ def _call_text(document: Document) -> str:
 _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 
 
-# -- notes, alerts, corrections, other channels ----------------------------------------------------------------------
+# -- notes, alerts, corrections ---------------------------------------------------------------------------------------
 
 
 def _add_remarks(commands: Listed) -> None:
-    """Add divert, note, ack and correct."""
-    divert = commands.add("divert", _divert)
-    divert.add_argument("service", type=code, metavar="SERVICE")
-    divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))
-    divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
-    divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
-    divert.add_argument("--item", type=code, metavar="ITEM", help=_("what they came for"))
+    """Add note, ack and correct."""
     _add_notes(commands.add_group("note"))
     ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged))
     ack.add_argument("kind", type=code, metavar="KIND")
@@ -140,17 +134,6 @@ def _add_notes(notes: Commands) -> None:
     removing = notes.add("remove", _("take one away"), calls("talk.noticing.remove_note", _note_text))
     removing.add_argument("seq", type=number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
-
-
-def _divert(job: Job) -> int:
-    from queuedesk.desk.queue import issuing
-
-    args = job.args
-    document = issuing.offer_channel(
-        job.desk(), job.ask(), args.service, to=args.to, declined=args.declined, ticket=args.ticket, item=args.item
-    )
-    taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
-    return job.answer(document, f"{args.service}  {channel(args.to)}  {taken}")
 
 
 def _list_notes(job: Job) -> int:

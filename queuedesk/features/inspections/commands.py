@@ -8,6 +8,7 @@ from datetime import date
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import UsageError, code, day, number, plain, ticket
+from queuedesk.cli.setup.set_up import add_list, add_rows
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.inspection import CHANNELS
@@ -21,7 +22,10 @@ NOT_APPLICABLE = "na"
 
 
 def add(commands: Listed) -> None:
-    """Add inspect and rectification."""
+    """Add inspect, rectification and sheet."""
+    sheets = commands.add_group("sheet")
+    add_rows(sheets, "sheets")
+    add_list(sheets, "sheets")
     group = commands.add_group("inspect")
     group.add("sheets", _("show the score sheets"), _sheets, reads=Read.FIGURES)
     planning = group.add("plan", _("plan one"), calls("features.inspections.verbs:plan", _line, staff="by"))

@@ -20,6 +20,7 @@ FEATURE = Feature(
         "features.inspections.commands": {
             "inspect": Wording("inspections by score sheets"),
             "rectification": Wording("what is to be put right"),
+            "sheet": Wording("the score sheets of inspections"),
         },
     },
     rules=("inspect_open", "inspect_mystery", "inspect_telephone", "inspect_video", "inspect_supervisor", "fix_days"),

@@ -1,15 +1,18 @@
-"""The commands about what people come for: where else they could have gone, and what they are to be offered."""
+"""The commands about what people come for: where else they could have gone, what they are to be offered and were, and
+the directory of places."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Job
-from queuedesk.cli.parser import code, day
+from queuedesk.cli.job import Document, Job, calls
+from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
+from queuedesk.cli.setup.set_up import add_list, add_rows
 from queuedesk.core.network.roles import Read
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.talk.talk_words import channel
 
 if TYPE_CHECKING:
     from queuedesk.core.figures.where_else import Advice
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: Listed) -> None:
-    """Add the group `items`."""
+    """Add items, partner and divert."""
     group = commands.add_group("items")
     advising = group.add(
         "advice", _("where else they could have gone, and what that would save"), _advice, reads=Read.FIGURES
@@ -28,6 +31,26 @@ def add(commands: Listed) -> None:
     offering.add_argument("service", type=code, metavar="SERVICE")
     offering.add_argument("to", type=code, metavar="|".join(CHANNELS))
     offering.add_argument("--no-more", action="store_true", help=_("offer it no more"))
+    _add_partners(commands.add_group("partner"))
+    _add_divert(commands)
+
+
+def _add_partners(group: Commands) -> None:
+    add_rows(group, "partners")
+    add_list(group, "partners")
+    taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
+    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
+    giving = group.add("export", _("write them as a table; empty, it is a form"), _export_partners, reads=Read.HALL)
+    giving.add_argument("file", type=path, metavar="F.csv|F.xlsx")
+
+
+def _add_divert(commands: Listed) -> None:
+    divert = commands.add("divert", calls("queue.issuing.offer_channel", _offered))
+    divert.add_argument("service", type=code, metavar="SERVICE")
+    divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))
+    divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
+    divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
+    divert.add_argument("--item", type=code, metavar="ITEM", help=_("what they came for"))
 
 
 def _advice(job: Job) -> int:
@@ -57,3 +80,28 @@ def _offer(job: Job) -> int:
     document = put_offer(job.desk(), job.ask(), job.args.service, job.args.to, wanted=not job.args.no_more)
     offered = elsewhere_text(tuple(document["elsewhere"])) or _("nothing is offered")
     return job.answer(document, f"{document['service']}  {offered}")
+
+
+def _offered(document: Document) -> str:
+    taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
+    return f"{document['service']}  {channel(document['to'])}  {taken}"
+
+
+def _import_partners(job: Job) -> int:
+    from queuedesk.desk.setup import setting_up
+    from queuedesk.i18n.figures.where_else_words import partners_text
+    from queuedesk.sim.set_up_tables import read_partners
+
+    document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
+    return job.answer(document, partners_text(document))
+
+
+def _export_partners(job: Job) -> int:
+    from queuedesk.i18n import current
+    from queuedesk.reports.papers.ledger_table import write_partners
+
+    if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError(_("The file has to end in .xlsx or .csv."))
+    setup = job.setup()
+    write_partners(setup, job.args.file, current(), setup.local(job.now()))
+    return job.answer({"file": str(job.args.file)}, str(job.args.file))

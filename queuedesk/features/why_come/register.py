@@ -20,6 +20,8 @@ FEATURE = Feature(
     commands={
         "features.why_come.commands": {
             "items": Wording("what people come for, and where else they could go"),
+            "partner": Wording("the directory of other places that take what people come for"),
+            "divert": Wording("note that a customer was offered another way"),
         },
     },
     events=("offer",),
