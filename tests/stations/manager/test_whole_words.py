@@ -46,6 +46,9 @@ from queuedesk.features.windows_needed.pages.roster import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
+from queuedesk.stations.manager.imports.channels_page import TotalDialog
+from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
+from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
@@ -55,7 +58,6 @@ from queuedesk.stations.manager.quality.cases_page import cite_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
-from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.station import ManagerView
@@ -361,7 +363,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
         "new total": lambda: TotalDialog(page, look, setup, known=None),
         "indicator": lambda: IndicatorDialog(page, look, indicator, is_new=False, asks_name=False),
         "new indicator": lambda: IndicatorDialog(page, look, indicator, is_new=True, asks_name=True),
-        "hall": lambda: HallDialog(page, look),
+        "hall": lambda: RecordDialog(page, page.context, ANOTHER_HALL),
         "paper": lambda: PaperDialog(page, look, setup, can_print=True),
         "days": lambda: DaysDialog(
             page, look, DaysRead("2026", differences(setup.document, published("cn")[2026].days))

@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedWidg
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.network import words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
 from queuedesk.stations.manager.network.words import FileText, LookText
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.setup.hall_forms import HallDialog
+from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.parts.records import CHOICE, Form, Input
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, part_word
 from queuedesk.stations.widgets.buttons import (
     Button,
@@ -185,6 +187,29 @@ class LookPage(QWidget):
             self.back_wanted.emit(self._back)
 
 
+ANOTHER_HALL = Form(
+    title=lambda: _("Another hall next to this one"),
+    effect=lambda: _(
+        "It starts with the services, windows and people usual for its kind; change them at a PC that joins it."
+    ),
+    rows=(
+        (Input(key="name", label=lambda: _("Name", context="field"), needed=True),),
+        (
+            Input(
+                key="code",
+                label=lambda: _("Code", context="hall"),
+                hint=lambda: _("short, such as HB2; on reports and files"),
+                needed=True,
+            ),
+            Input(
+                key="preset",
+                label=lambda: _("Kind of hall"),
+                kind=CHOICE,
+                choices=lambda _context: {preset: said(title) for preset, title in PRESETS.items()},
+            ),
+        ),
+    ),
+)
 BESIDE_FROM, ROOMY_FROM = 540, 700
 BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
 
@@ -471,13 +496,13 @@ class BackupsPage(Page):
 
     def ask_hall(self) -> None:
         """Ask for the new hall's details."""
-        dialog = HallDialog(self.host, self._look)
+        dialog = RecordDialog(self.host, self.controller.context, ANOTHER_HALL)
         dialog.wanted.connect(self._add_hall)
         self.open_question(dialog)
 
-    def _add_hall(self, wanted: Any) -> None:
+    def _add_hall(self, wanted: dict[str, str]) -> None:
         self._forget()
-        self.controller.add_hall(wanted.preset, wanted.code, wanted.name)
+        self.controller.add_hall(**wanted)
 
     # -- what came of it ---------------------------------------------------------------------------------------------
 

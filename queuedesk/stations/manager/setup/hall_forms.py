@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -16,7 +15,6 @@ from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
 from queuedesk.core.setup.partners import Partner
-from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import (
     NOT_CHOSEN,
     PriorityClass,
@@ -36,7 +34,6 @@ from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.figures.where_else_words import lettered_item
 from queuedesk.i18n.queue.alerts import alert_kinds
 from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
     Form,
@@ -304,50 +301,6 @@ class TargetForm(FieldsForm):
         self.fields["measure"].set_hint(told)
         self.fields["value"].set_label(unit)
         self.fields["value"].set_hint(hint)
-
-
-# -- another hall ------------------------------------------------------------------------------------------------------
-
-
-class WantedHall(Struct, frozen=True):
-    preset: str
-    code: str
-    name: str
-
-
-class HallDialog(FieldsDialog):
-    """`wanted` gives a WantedHall."""
-
-    def __init__(self, host: QWidget, look: Look) -> None:
-        super().__init__(
-            host,
-            look,
-            title=_("Another hall next to this one"),
-            effect=_(
-                "It starts with the services, windows and people usual for its kind; change them at a PC that joins it."
-            ),
-            width=700,
-        )
-        self.preset = DropDown(self.look)
-        for preset, title in PRESETS.items():
-            self.preset.addItem(said(title), preset)
-        fields = {
-            "name": FormField(self.look, _("Name", context="field")),
-            "code": FormField(self.look, _("Code", context="hall"), hint=_("short, such as HB2; on reports and files")),
-            "preset": FormField(self.look, _("Kind of hall"), edit=self.preset),
-        }
-        self.lay(fields, [("name",), ("code", "preset")], removable=False)
-
-    def first_field(self) -> QWidget:
-        return self.fields["name"].edit
-
-    def typed(self) -> WantedHall | None:
-        name, code = (self.fields[key].value().strip() for key in ("name", "code"))
-        wrong = {key: _("Please fill this in.") for key, text in (("name", name), ("code", code)) if not text}
-        if wrong:
-            self.say_wrong(wrong)
-            return None
-        return WantedHall(str(self.preset.currentData()), code, name)
 
 
 # -- rules -------------------------------------------------------------------------------------------------------------
