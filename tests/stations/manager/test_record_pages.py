@@ -30,6 +30,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
+from tests.stations.seen import texts_of
 
 FITS = {
     TEXT: {"str"},
@@ -138,6 +139,12 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
             assert dialog.trouble.isVisible() and page.banner.isHidden()
             assert {key: field.value() for key, field in dialog.fields.items()} == typed
             assert page.left_as() is None, "what was typed is nowhere else"
+            for key in dialog.fields:
+                trouble = RuleError("bad_value", field=key, value="x", why="empty")
+                page.controller.refused.emit(act.verb, trouble)
+                assert say(trouble) in texts_of(dialog), key
+                dialog.say_wrong(dict.fromkeys(dialog.fields, ""))
+                dialog.trouble.hide()
             dialog.no_button.click()
             assert page.dialog is None
         page.controller.refused.emit("", RuleError("not_there", kind="window", code="9"))

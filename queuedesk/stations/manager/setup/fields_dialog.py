@@ -115,7 +115,7 @@ class FieldsDialog(Dialog):
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show at the right field why it was refused."""
         field = self.fields.get(self.meant(trouble))
-        if field is not None and field.isVisible():
+        if field is not None and field.has_line and field.isVisible():
             field.set_error(say(trouble))
         else:
             self.trouble.refuse(say(trouble))

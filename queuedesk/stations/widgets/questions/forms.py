@@ -73,7 +73,7 @@ class FormField(Follows, QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._hint = hint
+        self._hint, self.has_line = hint, has_line
         self.edit = edit or QLineEdit()
         self._label = Label(look, label, px=15, bold=True)
         self._line = ErrorLine(look, hint)
