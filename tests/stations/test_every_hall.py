@@ -28,6 +28,7 @@ def opened_in(number: int, kind: Kind) -> list[tuple[str, dict[str, Any], Actor]
     manager's, which shows the most, and in turn two that it may call by other words. In the power office all tests of a
     station open it, and in the post office a whole day does (test_a_day_in_other_halls): of these none is opened
     here."""
+    station open it, and in the post office a whole day does (test_a_day_in_other_halls): none is opened here."""
     if SEES_ALL or kind is CLINIC:
         return STATIONS
     if kind in THREE:

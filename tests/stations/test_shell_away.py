@@ -13,7 +13,6 @@ from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.picture import take_picture
 from tests.hall import at, make_hall, preset
-from tests.stations.shell_pages import OwnAwayPage
 
 
 def test_data_away_is_said_over_the_page_with_its_time(opened, hall):
@@ -29,21 +28,20 @@ def test_data_away_is_said_over_the_page_with_its_time(opened, hall):
     assert not window.messages.isVisible()
 
 
-def test_a_page_may_say_it_itself(opened):
-    window = opened(OwnAwayPage, roles=())
-
-    window.context.feed.away.emit(at("10:42"))
-
-    assert (window.page.away, window.messages.isVisible()) == (at("10:42"), False)
-
-
-def test_a_renamed_file_is_said_within_three_seconds(opened, hall, qtbot):
+def test_a_renamed_file_is_said_and_a_closed_window_hears_no_more_that_the_hall_comes_and_goes(opened, hall, qtbot):
     window = opened(roles=(), follow=True)
     away = hall.path.rename(hall.path.with_name("elsewhere"))
     qtbot.waitUntil(window.messages.isVisible)
 
     away.rename(hall.path)
     qtbot.waitUntil(lambda: not window.messages.isVisible())
+
+    """Its feed ends later: it may find the hall away when there is no page left to say so on."""
+    window.close_anyway()
+    window.context.feed.note_away(OutsideError("database_away", path="hall.sqlite"))
+    window.context.feed.note_back()
+
+    assert window.context.feed.away_since is None
 
 
 def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
@@ -61,26 +59,7 @@ def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
     assert page.stopped
 
 
-def test_a_closed_window_hears_no_more_that_the_hall_comes_and_goes(opened):
-    """Its feed ends later: it may find the hall away when there is no page left to say so on."""
-    window = opened(roles=())
-    window.close_anyway()
-    window.context.feed.note_away(OutsideError("database_away", path="hall.sqlite"))
-    window.context.feed.note_back()
-
-    assert window.context.feed.away_since is None
-
-
-def test_the_home_key_leads_home(opened, qtbot):
-    window = opened(roles=())
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-
-    with qtbot.waitSignal(window.home_wanted):
-        qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-
-
-def test_the_menu_ends_where_its_button_ends(opened):
+def test_the_home_key_leads_home_and_the_menu_ends_where_its_button_ends(opened, qtbot):
     window = opened(roles=())
     window.show_menu(QPoint(1300, 50))
     menu = QApplication.activePopupWidget()
@@ -88,21 +67,25 @@ def test_the_menu_ends_where_its_button_ends(opened):
     assert menu.geometry().right() <= 1300
     menu.close()
 
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
 
-def test_a_picture_has_the_size_that_was_asked_for(opened, tmp_path, hall):
+    with qtbot.waitSignal(window.home_wanted):
+        qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_written_is_said(opened, tmp_path, hall):
     window = opened(roles=())
     take_picture(window, tmp_path / "guide.png", (1366, 768))
 
     assert QImage(str(tmp_path / "guide.png")).size().toTuple() == (1366, 768)
     assert window.page.ticks[-1] == hall.clock()
 
-
-def test_a_picture_that_can_not_be_written_is_said(opened, tmp_path):
     with pytest.raises(OutsideError, match="cannot_write"):
-        take_picture(opened(roles=()), tmp_path / "missing" / "guide.png", (1366, 768))
+        take_picture(window, tmp_path / "missing" / "guide.png", (1366, 768))
 
 
-def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration(hall, opened, tmp_path, qtbot):
+def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
     real = opened()
     assert "Demonstration" not in words_of(real)
     (tmp_path / "demo").mkdir()
@@ -116,8 +99,7 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration(hall, op
 
     assert "演示" in words_of(window)
 
-
-def test_recorded_days_are_called_so_on_every_page(hall, opened, tmp_path):
+    i18n.use("en")
     (tmp_path / "days").mkdir()
     days = make_hall(tmp_path / "days", hall={**preset()["hall"], "simulated": True, "replayed": True})
     hall.desk, hall.clock = days.desk, days.clock

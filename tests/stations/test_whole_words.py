@@ -62,10 +62,15 @@ def test_a_window_with_room_for_all_has_no_trouble(window: Panel, put: Put) -> N
 
 
 def test_a_cut_word_is_named_with_the_whole_of_it(window: Panel, put: Put) -> None:
-    put(Label(Look(), LONG), (20, 20, 120, 30))
-
+    cut = put(Label(Look(), LONG), (20, 20, 120, 30))
     (found,) = troubles(window)
     assert found.startswith(f"cut: “{LONG}” as “Everything")
+    cut.hide()
+    wrapped = put(Label(Look(), " ".join([LONG] * 20), wrap=True), (20, 20, 120, 380))
+    assert any(found.startswith("cut: ") for found in troubles(window)), "a sentence that wraps out of its lines"
+    wrapped.hide()
+    put(Label(Look(), "Making a backup …"), (20, 20, 300, 30))
+    assert troubles(window) == [], "words that say something goes on"
 
 
 @pytest.mark.parametrize(
@@ -83,18 +88,6 @@ def test_only_the_end_of_what_people_typed_may_be_cut(
     put(Label(Look(), words), (20, 20, 160, 30))
 
     assert (troubles(window, [typed]) == []) is is_fine
-
-
-def test_a_sentence_that_wraps_out_of_its_lines_is_cut(window: Panel, put: Put) -> None:
-    put(Label(Look(), " ".join([LONG] * 20), wrap=True), (20, 20, 120, 390))
-
-    assert any(found.startswith("cut: ") for found in troubles(window))
-
-
-def test_words_that_say_something_goes_on_are_whole(window: Panel, put: Put) -> None:
-    put(Label(Look(), "Making a backup …"), (20, 20, 300, 30))
-
-    assert troubles(window) == []
 
 
 def test_words_beyond_an_edge_are_found_though_they_have_no_ellipsis(window: Panel, put: Put) -> None:
@@ -149,14 +142,16 @@ def test_words_over_a_choice_are_found(window: Panel, put: Put) -> None:
     assert [found.split(":")[0] for found in troubles(window)] == ["over each other"]
 
 
-def test_a_widget_that_stands_out_of_its_card_is_found(window: Panel, put: Put) -> None:
+def test_a_widget_that_stands_out_of_its_card_and_a_small_button_are_found(window: Panel, put: Put) -> None:
     card = put(Panel(Look(), "paper"), (20, 20, 200, 100))
     inner = SecondaryButton(Look(), "Press")
     inner.setParent(card)
     inner.setGeometry(100, 20, 120, 48)
     inner.show()
 
-    assert [found.split(":")[0] for found in troubles(window)] == ["outside"]
+    put(SecondaryButton(Look(), "Go"), (20, 200, 100, 39))
+
+    assert [found.split(":")[0] for found in troubles(window)] == ["outside", "small"]
 
 
 def test_words_under_a_cover_are_left_out(window: Panel, put: Put) -> None:

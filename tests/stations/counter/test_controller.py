@@ -1,6 +1,7 @@
 """What the counter does and says, without its page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -404,53 +405,44 @@ def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentenc
     assert said == out_of_place, "a key out of place says what is so now"
 
 
-def test_a_key_means_what_the_state_makes_of_it(hall: Hall):
-    now = scene_after(hall, paused)
-
-    assert [act_of_key(key, now) for key in ("F2", "F10", "F11")] == [Act.EXTEND, Act.RESUME, Act.CLOSE]
-    assert sorted(KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
-
-
-def test_who_would_be_left_names_windows_that_could_take_them(hall: Hall):
+def test_a_key_means_what_the_state_makes_of_it_and_who_would_be_left_names_windows(hall: Hall):
     left = left_by(scene_after(hall, waiting))
-
     assert [(one.service, one.waiting, one.could) for one in left] == [
         ("A", 1, ("1", "2", "4", "5", "6")),
         ("B", 1, ("4", "5", "6")),
     ]
-
-
-def test_nobody_is_left_while_another_window_serves_them(hall: Hall):
+    paused(hall)
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+    assert [act_of_key(key, now) for key in ("F2", "F10", "F11")] == [Act.EXTEND, Act.RESUME, Act.CLOSE]
+    assert sorted(KEYS.values(), key=lambda cap: int(cap[1:]))[0] == "F2"
     hall.open("5", "C5")
+    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+    assert left_by(now) == [], "another window serves them"
 
-    assert left_by(scene_after(hall, waiting)) == []
 
-
-@pytest.mark.parametrize(
-    ("reports", "age_s", "heard"),
-    [
-        ([], 5, Heard.RUNNING),
-        ([], 20, Heard.NOWHERE),
-        ([("display", True, None)], 5, Heard.RUNNING),
-        ([("display", True, None)], 20, Heard.SHOWN),
-        ([("display", True, None), ("voice", False, "none")], 3, Heard.SHOWN),
-        ([("display", True, None), ("voice", False, "espeak")], 3, Heard.DONE),
-        ([("voice", False, "none")], 3, Heard.RUNNING),
-    ],
-)
-def test_how_far_an_announcement_has_come(hall: Hall, reports, age_s: int, heard: Heard):
+def test_how_far_an_announcement_has_come(hall: Hall):
     now = hall.clock()
-    told = [
-        Announced(
-            station=name,
-            shown=now if shown else None,
-            spoken=now if link not in (None, "none") else None,
-            link=link,
-        )
-        for name, shown, link in reports
-    ]
 
-    assert heard_of(told, age_s) is heard
+    def heard(age_s: int, *reports: tuple[str, bool, str | None]) -> Heard:
+        return heard_of(
+            [
+                Announced(
+                    station=name,
+                    shown=now if shown else None,
+                    spoken=now if link not in (None, "none") else None,
+                    link=link,
+                )
+                for name, shown, link in reports
+            ],
+            age_s,
+        )
+
+    shown = ("display", True, None)
+    assert [heard(5), heard(20)] == [Heard.RUNNING, Heard.NOWHERE]
+    assert [heard(5, shown), heard(20, shown)] == [Heard.RUNNING, Heard.SHOWN]
+    assert heard(3, shown, ("voice", False, "none")) is Heard.SHOWN
+    assert heard(3, shown, ("voice", False, "espeak")) is Heard.DONE
+    assert heard(3, ("voice", False, "none")) is Heard.RUNNING
 
 
 def scene(hall: Hall) -> Scene:
@@ -701,33 +693,21 @@ def test_a_wait_against_what_was_told(hall: Hall, promise: Promise, minutes: int
     assert words.promise_of(now, ticket)[0].replace("\u2060", "") == said
 
 
-@pytest.mark.parametrize(
-    ("promise", "minutes", "token"),
-    [
-        (Promise(low=2, high=4), 8, "amber"),
-        (Promise(low=2, high=4), 20, "red"),
-        (Promise(low=20, high=35), 20, "ink2"),
-    ],
-)
-def test_what_was_told_is_never_of_another_colour_than_the_wait(hall: Hall, promise: Promise, minutes: int, token: str):
+def test_what_was_told_is_never_of_another_colour_than_the_wait_and_is_of_the_first_call(hall: Hall):
     """20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red."""
-    ticket = replace(hall.ticket(hall.issue("A")), promise=promise)
-    hall.clock.move(minutes=minutes)
+    ticket, start = hall.ticket(hall.issue("A")), hall.clock()
     hall.open("3", "C3")
-    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+    for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
+        hall.clock.now = start + timedelta(minutes=minutes)
+        now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
+        ticket = replace(ticket, promise=Promise(low=low, high=high))
+        assert words.promise_of(now, ticket)[1] == token
+        assert (words.wait_of(now, ticket)[1] == "red") is (minutes == 20)
 
-    assert words.promise_of(now, ticket)[1] == token
-    assert (words.wait_of(now, ticket)[1] == "red") is (minutes == 20)
-
-
-def test_what_was_told_is_of_the_first_call(hall: Hall):
-    hall.open("3", "C3")
-    label = hall.issue("A")
     hall.call("3")
     hall.do("miss", "3")
-    hall.do("reinstate", label)
-
-    assert promised(hall.ticket(label), at("12:00")) is Promised.UNKNOWN
+    hall.do("reinstate", ticket.label)
+    assert promised(hall.ticket(ticket.label), at("12:00")) is Promised.UNKNOWN
 
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_outcome(page: Page):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -18,10 +17,7 @@ from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.plate.view import PlateText
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.style import HALL, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.style import HALL
 from tests.desk.equipment import only_shown
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
@@ -71,15 +67,9 @@ def test_it_says_who_is_called_and_who_is_served(hall: Hall, plate: Callable[[],
     assert (served.head, served.big, served.called) == ("Serving", label, False)
 
 
-def test_a_hall_without_a_loudspeaker_draws_none(hall: Hall, plate: Callable[[], PlateText]) -> None:
-    hall.call("3")
-    assert plate().icon == "speaker"
-    only_shown(hall)
-    plate.page.retranslate()  # type: ignore[attr-defined]
-    assert plate().icon == "bell"
-
-
-def test_amber_is_painted_only_for_a_call(hall: Hall, plate: Callable[[], PlateText]) -> None:
+def test_amber_is_painted_only_for_a_call_and_a_loudspeaker_drawn_only_where_there_is_one(
+    hall: Hall, plate: Callable[[], PlateText]
+) -> None:
     page = plate.page  # type: ignore[attr-defined]
 
     def ground() -> str:
@@ -89,11 +79,24 @@ def test_amber_is_painted_only_for_a_call(hall: Hall, plate: Callable[[], PlateT
     plate()
     assert ground() == QColor(HALL.color("surface")).name()
     hall.call("3")
-    plate()
+    assert plate().icon == "speaker"
     assert ground() == QColor(HALL.color("fresh")).name()
+    only_shown(hall)
+    page.retranslate()
+    assert plate().icon == "bell"
+    page.show_away(hall.clock())
+    assert plate().trouble == "No updates since 10:30", "under what was last known"
+    page.show_away(None)
+    assert plate().trouble == ""
+    serving.finish(hall.desk, hall.ask(), "3")
+    closing.end_today(hall.desk, hall.ask())
+    text = plate()
+    assert (text.big, text.second) == ("This window is closed", ""), "the end of the day closes it"
 
 
-def test_a_paused_plate_says_when_and_where_else(hall: Hall, plate: Callable[[], PlateText]) -> None:
+def test_a_paused_plate_says_until_when_and_where_else_and_then_that_it_is_closed(
+    hall: Hall, plate: Callable[[], PlateText]
+) -> None:
     opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=20)
     paused = plate()
     assert (paused.head, paused.big) == ("Paused", "Back at about 10:50")
@@ -105,10 +108,8 @@ def test_a_paused_plate_says_when_and_where_else(hall: Hall, plate: Callable[[],
     assert paused.big == "约 10:50 回来"
     assert paused.second == "电费缴纳请到 1、2、5、6 号窗口；业务办理请到 5、6 号窗口"
 
-
-def test_a_time_to_be_back_that_is_over_is_not_promised_any_more(hall: Hall, plate: Callable[[], PlateText]) -> None:
-    opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=20)
-    plate()
+    i18n.use("en")
+    plate.page.retranslate()  # type: ignore[attr-defined]
     hall.clock.move(minutes=20)
     plate.page.tick(hall.clock())  # type: ignore[attr-defined]
     assert plate().big == "Back at about 10:50"
@@ -116,30 +117,13 @@ def test_a_time_to_be_back_that_is_over_is_not_promised_any_more(hall: Hall, pla
     plate.page.tick(hall.clock())  # type: ignore[attr-defined]
     assert plate().big == "Not serving now"
 
-
-def test_a_pause_without_a_time_and_a_closed_window(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    opening.resume(hall.desk, hall.ask(), "3")
     opening.pause(hall.desk, hall.ask(), "3", reason="break")
     assert plate().big == "Not serving now"
     opening.close(hall.desk, hall.ask(), "3")
     closed = plate()
     assert (closed.big, closed.side) == ("This window is closed", ())
     assert "Account services: windows 5, 6" in closed.second
-
-
-def test_the_end_of_the_day_closes_it(hall: Hall, plate: Callable[[], PlateText]) -> None:
-    hall.call("3")
-    serving.finish(hall.desk, hall.ask(), "3")
-    closing.end_today(hall.desk, hall.ask())
-    text = plate()
-    assert (text.big, text.second) == ("This window is closed", "")
-
-
-def test_data_away_is_said_under_what_was_last_known(hall: Hall, plate: Callable[[], PlateText]) -> None:
-    page = plate.page  # type: ignore[attr-defined]
-    page.show_away(hall.clock())
-    assert plate().trouble == "No updates since 10:30"
-    page.show_away(None)
-    assert plate().trouble == ""
 
 
 def put_emergency(page: PlatePage, hall: Hall, **words: str | None) -> None:
@@ -200,32 +184,20 @@ def test_a_call_and_a_recall_flash(hall: Hall, plate: Callable[[], PlateText]) -
     assert flash.is_running
 
 
-def test_every_state_is_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
-    hall = made_once(tmp_path, morning)
-    look = Look(HALL)
-    look.still = True
-    apply(qapp, look)
-    feed = HallFeed(hall.desk, hall.clock)
-    who, options = station("plate-3"), {"window": "3"}
-    page = PlatePage(StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "plate-3", who, options=options))
-    qtbot.addWidget(page, before_close_func=lambda page: page.stop())
-    page.show()
-    feed.start()
-    try:
-        sights = Sights(page, look, typed_words(feed.setup), PLATES)
-        acts = {
-            "called": partial(hall.call, "3"),
-            "served": lambda: calling.start(hall.desk, hall.ask(), "3"),
-            "waiting": lambda: serving.finish(hall.desk, hall.ask(), "3"),
-            "paused": lambda: opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=15),
-            "closed": lambda: opening.close(hall.desk, hall.ask(), "3"),
-            "away": lambda: page.show_away(hall.clock()),
-        }
-        for name, act in acts.items():
-            act()
-            qtbot.waitUntil(lambda: feed.state.now.seq >= hall.last().seq)
-            page.tick(hall.clock())
-            sights.take(name)
-        sights.must_be_whole()
-    finally:
-        feed.stop()
+def test_every_state_is_whole(hall: Hall, plate: Callable[[], PlateText]) -> None:
+    page = plate.page  # type: ignore[attr-defined]
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), PLATES)
+    acts = {
+        "called": partial(hall.call, "3"),
+        "served": lambda: calling.start(hall.desk, hall.ask(), "3"),
+        "waiting": lambda: serving.finish(hall.desk, hall.ask(), "3"),
+        "paused": lambda: opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=15),
+        "closed": lambda: opening.close(hall.desk, hall.ask(), "3"),
+        "away": lambda: page.show_away(hall.clock()),
+    }
+    for name, act in acts.items():
+        act()
+        plate()
+        page.tick(hall.clock())
+        sights.take(name)
+    sights.must_be_whole()

@@ -49,8 +49,8 @@ def test_one_touch_rates_and_thanks(screen: Screen):
         assert screen.stage == "idle"
 
 
-@pytest.mark.parametrize("level", [2, 1])
-def test_after_a_low_one_reasons_may_be_chosen(screen: Screen, level: int):
+def test_after_a_low_one_reasons_may_be_chosen(screen: Screen):
+    level = 2
     label = screen.serve_out()
     screen.touch(screen.face(level))
     assert screen.stage == "reasons"
@@ -70,7 +70,7 @@ def test_after_a_low_one_reasons_may_be_chosen(screen: Screen, level: int):
     assert screen.stage == "thanks"
 
     screen.pass_seconds(6)
-    label = screen.serve_out()
+    label, level = screen.serve_out(), 1
     screen.touch(screen.face(level))
     screen.touch(screen.page.view.done_button)
     assert screen.log()[2:] == [("rate", label, "customer", level), ("reasons", label, "customer", None)], "left out"
@@ -98,28 +98,23 @@ def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: Screen):
 
 
 @pytest.mark.parametrize("level", [5, 2])
-def test_every_rating_is_followed_by_one_event_within_a_minute(screen: Screen, level: int):
+def test_every_rating_is_followed_by_one_event_within_a_minute_or_before_the_next_is_asked(screen: Screen, level: int):
     """Whoever counts or times what is in the log would else know that somebody was asked for reasons."""
     label = screen.serve_out()
     screen.touch(screen.face(level))
     for _second in range(60):
         screen.pass_seconds(1)
-
     assert screen.log() == [("rate", label, "customer", level), ("reasons", label, "customer", None)]
     sent = [e.time for e in looking.events_after(screen.hall.desk, 0) if e.kind in ("rate", "reasons")]
     assert 5 <= (sent[1] - sent[0]).total_seconds() <= 60
 
-
-@pytest.mark.parametrize("level", [5, 1])
-def test_the_event_that_follows_comes_before_the_next_customer_is_asked(screen: Screen, level: int):
     label = screen.serve_out()
     screen.touch(screen.face(level))
     screen.call()
     screen.hall.do("start", "3")
     screen.follow()
     screen.until(lambda: screen.stage == "idle")
-
-    assert screen.log() == [("rate", label, "customer", level), ("reasons", label, "customer", None)]
+    assert screen.log()[2:] == [("rate", label, "customer", level), ("reasons", label, "customer", None)]
     assert [e.kind for e in looking.events_after(screen.hall.desk, 0)][-2:] == ["start", "reasons"]
 
 
@@ -226,7 +221,7 @@ def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen: Callable
     assert screen.page.view.trouble() == ""
 
 
-def test_nothing_hints_at_an_answer(screen: Screen):
+def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(screen: Screen):
     screen.serve_out()
     faces = screen.page.view.faces
 
@@ -236,6 +231,16 @@ def test_nothing_hints_at_an_answer(screen: Screen):
     assert not any(face.hasFocus() or face.isChecked() for face in faces)
     steps = {b.x() - a.x() for a, b in pairwise(faces)}
     assert max(steps) - min(steps) <= 1
+
+    # Also where a language, or other words, need two lines for one of the answers.
+    view = screen.page.view
+    levels = ("Very satisfied", "Satisfied", "Neither good nor bad at all", "Dissatisfied", "Very dissatisfied")
+    view.show_page(view.head, QuestionText("How was your visit?", "", levels, "No rating", ""))
+    words = [word for word in drawn(screen.page).words if word.on in faces]
+
+    first_lines = {face.level: min(word.box.top() for word in words if word.on is face) for face in faces}
+    assert len(words) > len(faces), "one word takes two lines"
+    assert len({round(top) for top in first_lines.values()}) == 1
 
 
 def test_every_reason_has_words_in_both_languages():
@@ -248,7 +253,7 @@ def test_every_reason_has_words_in_both_languages():
     assert rating_reason("typed elsewhere", "en") == "typed elsewhere"
 
 
-def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away(screen: Screen):
+def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk(screen: Screen):
     assert screen.stage == "idle"
     amber = screen.page.context.look.color("amber").rgb() & 0xFFFFFF
 
@@ -260,6 +265,15 @@ def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away(screen: Screen):
     assert is_told()
     screen.page.show_away(None)
     assert not is_told()
+
+    page = page_of(screen)
+    end = CounterEnd(talk_name(page.context, "3"))
+    assert end.name != talk_name(page.context, "4"), "other windows and halls have other names"
+    end.begin()
+    page.tick(screen.hall.clock())
+    QTest.qWait(50)
+    assert not end.is_joined
+    end.end()
 
 
 def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
@@ -347,19 +361,6 @@ def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: C
     assert screen.stage == "idle"
 
 
-def test_no_face_stands_higher_than_another(screen: Screen):
-    """Also where a language, or other words, need two lines for one of the answers."""
-    screen.serve_out()
-    view, faces = screen.page.view, screen.page.view.faces
-    levels = ("Very satisfied", "Satisfied", "Neither good nor bad at all", "Dissatisfied", "Very dissatisfied")
-    view.show_page(view.head, QuestionText("How was your visit?", "", levels, "No rating", ""))
-    words = [word for word in drawn(screen.page).words if word.on in faces]
-
-    first_lines = {face.level: min(word.box.top() for word in words if word.on is face) for face in faces}
-    assert len(words) > len(faces), "one word takes two lines"
-    assert len({round(top) for top in first_lines.values()}) == 1
-
-
 def page_of(screen: Screen) -> RatingPage:
     assert isinstance(screen.page, RatingPage)
     return screen.page
@@ -401,17 +402,6 @@ def test_at_the_end_nothing_is_left_anywhere(screen: Screen, clerk: CounterEnd, 
     assert page.talk_cover.isHidden()
     assert hall.length() == seq
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
-
-
-def test_the_screen_joins_only_while_somebody_is_served(screen: Screen):
-    page = page_of(screen)
-    end = CounterEnd(talk_name(page.context, "3"))
-    assert end.name != talk_name(page.context, "4"), "other windows and halls have other names"
-    end.begin()
-    page.tick(screen.hall.clock())
-    QTest.qWait(50)
-    assert not end.is_joined
-    end.end()
 
 
 def test_a_counter_that_goes_ends_the_talk(serving: Screen):
@@ -499,7 +489,7 @@ def test_it_is_said_and_noted_and_the_next_calm_touch_counts(screen: Screen):
     assert [(e.actor, e.data["station"]) for e in noted] == [("customer", "rating")]
 
 
-def test_an_answer_changed_at_once_counts_as_changed(screen: Screen):
+def test_an_answer_changed_at_once_counts_as_changed_and_is_kept_when_the_next_customer_comes(screen: Screen):
     label = screen.serve_out()
     screen.ms[0] += 1000
     QTest.mouseClick(screen.face(1), Qt.MouseButton.LeftButton)
@@ -508,8 +498,7 @@ def test_an_answer_changed_at_once_counts_as_changed(screen: Screen):
 
     assert screen.log() == [("rate", label, "customer", 5)]
 
-
-def test_an_answer_just_given_is_kept_when_the_next_customer_comes(screen: Screen):
+    screen.pass_seconds(66)
     label = screen.serve_out()
     screen.call()
     screen.ms[0] += 1000
@@ -517,4 +506,4 @@ def test_an_answer_just_given_is_kept_when_the_next_customer_comes(screen: Scree
     screen.hall.do("start", "3")
     screen.until(lambda: screen.stage == "idle")
 
-    assert screen.log()[0] == ("rate", label, "customer", 2)
+    assert ("rate", label, "customer", 2) in screen.log()

@@ -90,7 +90,7 @@ def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: S
         assert told == [bare, with_slips, bare], language
 
 
-def test_a_number_on_the_pad_leads_to_the_question(unbound: Screen) -> None:
+def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbound: Screen) -> None:
     label = unbound.serve_out("4")
     assert unbound.stage == "enter"
     assert (text(unbound).go, text(unbound).may_go) == ("Enter your number first", False)
@@ -117,8 +117,7 @@ def test_a_number_on_the_pad_leads_to_the_question(unbound: Screen) -> None:
     unbound.pass_seconds(1)
     assert text(unbound).boxes == ("", "", "", ""), "a half-typed number goes away"
 
-
-def test_a_keyboard_and_a_scanner_do_the_same(unbound: Screen) -> None:
+    # A keyboard and a scanner do the same.
     label = unbound.serve_out()
     view = page(unbound).enter_view
     QTest.keyClicks(view, label.lower() + "9")

@@ -1,8 +1,9 @@
 """One hall at half past ten with a front desk, the counter of window 3 and a manager's station, each in its window."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,16 +20,11 @@ from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.services import Services, Sounds
-from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.stubs import stub
-from tests.stations.undrawn import undrawn
 
 
 @dataclass
@@ -99,32 +95,18 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Talkers]:
-    look = Look()
-    look.still = True
-    apply(qapp, look)
+def talkers(hall: Hall, stand: Callable[..., Any], qtbot: QtBot, tmp_path: Path) -> Talkers:
     knocks: list[str] = []
     pages: list[StationPage] = []
-    ways = (
+    for name, who, build in (
         ("guide", GUIDE, build_guide),
         ("counter-3", None, build_counter),
         ("manager", MANAGER, build_manager),
-    )
-    for name, who, build in ways:
-        feed = HallFeed(hall.desk, hall.clock)
-        feed.start()
+    ):
         knock = stub(Sounds, play=lambda sound, name=name: knocks.append(f"{name} {sound}"), can_be_heard=lambda: False)
         services = Services(sounds=knock, folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
-        context = StationContext(
-            hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who, services=services, options=options
-        )
-        page = build(context)
-        qtbot.addWidget(page)
-        page.resize(1366, 768)
-        with undrawn(page), qtbot.waitExposed(page):
-            page.show()
-        pages.append(page)
+        pages.append(stand(name, build, is_drawn=False, who=who, services=services, options=options))
     guide, counter, manager = pages
     assert isinstance(guide, GuideView)
     assert isinstance(counter, CounterView)
@@ -132,7 +114,4 @@ def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Ite
     found = Talkers(hall, guide, counter, manager, qtbot.waitUntil, knocks)
     found.follow()
     knocks.clear()
-    yield found
-    for page in pages:
-        page.stop()
-        page.context.feed.stop()
+    return found

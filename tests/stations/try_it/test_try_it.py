@@ -50,7 +50,7 @@ def desk(tmp_path):
 # -- its hall ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was(tmp_path):
+def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its_own(tmp_path):
     hall = make_hall(tmp_path)
     before = hall.length()
 
@@ -60,8 +60,6 @@ def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was(tmp_path):
     assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
     assert hall.length() == before
 
-
-def test_without_a_hall_there_is_one_to_try(tmp_path):
     document = trial_document(StationRequest(name="try-it", db=str(tmp_path / "none.sqlite")))
 
     assert check_setup(document).hall.simulated
@@ -92,17 +90,7 @@ def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path, monkeypatch
 # -- its customers and its clock ---------------------------------------------------------------------------------------
 
 
-def test_a_minutes_crowd_comes_within_the_minute(desk):
-    crowd = Crowd(desk, 1)
-    crowd.let_in_many(NOW)
-    assert len(looking.hall_now(desk, NOW).tickets) == 0
-
-    crowd.play(NOW + timedelta(seconds=61))
-
-    assert len(looking.hall_now(desk, NOW).tickets) == A_BUSY_MINUTE
-
-
-def test_one_comes_for_what_was_chosen_and_leaves_when_patience_ends(desk):
+def test_a_minutes_crowd_comes_within_the_minute_and_one_leaves_when_patience_ends(desk):
     crowd = Crowd(desk, 1)
     label = crowd.let_in(NOW, "C")
     assert label.startswith("C")
@@ -111,6 +99,14 @@ def test_one_comes_for_what_was_chosen_and_leaves_when_patience_ends(desk):
 
     [ticket] = looking.hall_now(desk, NOW).tickets.values()
     assert ticket.state is State.LEFT
+
+    crowd = Crowd(desk, 1)
+    crowd.let_in_many(NOW)
+    assert len(looking.hall_now(desk, NOW).tickets) == 1
+
+    crowd.play(NOW + timedelta(seconds=61))
+
+    assert len(looking.hall_now(desk, NOW).tickets) == 1 + A_BUSY_MINUTE
 
 
 def test_the_clock_of_a_trial_runs_as_fast_as_it_is_told():
@@ -206,7 +202,7 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     ]
 
 
-def test_f9_lets_somebody_in_wherever_the_keyboard_is(trial, qtbot):
+def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial, qtbot):
     """At a real counter F9 finishes and calls the next; here the bar names the key."""
     before = len(trial.feed.state.tickets)
     pane = trial.page.panes["guide"]
@@ -216,8 +212,6 @@ def test_f9_lets_somebody_in_wherever_the_keyboard_is(trial, qtbot):
 
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == before + 1)
 
-
-def test_f6_goes_round_and_the_one_with_the_keys_shows_it(trial, qtbot):
     page = trial.page
     page.bring("guide")
     gone_round = []
@@ -228,9 +222,6 @@ def test_f6_goes_round_and_the_one_with_the_keys_shows_it(trial, qtbot):
     assert gone_round == list(page.panes)
     assert page.panes["guide"].has_keys
 
-
-def test_any_station_is_shown_alone_and_escape_comes_back(trial, qtbot):
-    page = trial.page
     small = page.panes["kiosk"].width()
     qtbot.mouseClick(page.panes["display"].full_button, Qt.MouseButton.LeftButton)
     assert [name for name, pane in page.panes.items() if pane.isVisible()] == ["display"]
@@ -281,7 +272,7 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
     trial.frame.preferences.set_language("en")
 
 
-def test_what_is_shown_is_drawn_for_its_own_size(trial):
+def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_and_keeps_no_choice(trial):
     """Small they are pictures: nothing in them is laid out for less room."""
     sizes = {name: (pane.shown.frame.width(), pane.shown.frame.height()) for name, pane in trial.page.panes.items()}
 
@@ -289,8 +280,6 @@ def test_what_is_shown_is_drawn_for_its_own_size(trial):
     assert sizes.pop("kiosk") == (1080, 1920)
     assert set(sizes.values()) == {(1024, 768)}
 
-
-def test_nothing_is_printed_and_no_choice_of_this_pc_is_kept(trial):
     services = [pane.shown.frame.context.services for pane in trial.page.panes.values()]
 
     assert [(one.paper, one.own_choices, one.printers) for one in services] == [(None, None, None)] * 5

@@ -12,7 +12,7 @@ from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS, Guard, PinStrip
-from tests.hall import made_once, make_hall
+from tests.hall import make_hall
 from tests.stations.seen import texts_of, timer_of
 
 WAYS = [
@@ -35,14 +35,7 @@ def with_pins(folder):
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path, request):
-    return made_once(tmp_path, with_pins) if "locked" in request.fixturenames else make_hall(tmp_path)
-
-
-@pytest.fixture
-def locked(hall):
-    """Ask for a test's hall to have PINs."""
+pytestmark = pytest.mark.hall(make=with_pins)
 
 
 @pytest.fixture
@@ -67,7 +60,7 @@ def type_pin(window, digits):
     QTest.keyClick(strip(window), Qt.Key.Key_Return)
 
 
-def test_every_key_that_might_lead_out_only_asks_for_the_pin_and_escape_leaves_the_question(locked, wall):
+def test_every_key_that_might_lead_out_only_asks_for_the_pin_and_escape_leaves_the_question(wall):
     window = wall()
     homes = []
     window.home_wanted.connect(lambda: homes.append(1))
@@ -81,7 +74,7 @@ def test_every_key_that_might_lead_out_only_asks_for_the_pin_and_escape_leaves_t
         assert not strip(window).isVisible()
 
 
-def test_closing_asks_and_a_managers_pin_closes(locked, wall):
+def test_closing_asks_and_a_managers_pin_closes(wall):
     window = wall()
     gone = []
     window.gone.connect(lambda: gone.append(1))
@@ -96,7 +89,7 @@ def test_closing_asks_and_a_managers_pin_closes(locked, wall):
     assert gone == [1]
 
 
-def test_the_context_menu_comes_after_the_pin(locked, wall, qapp):
+def test_the_context_menu_comes_after_the_pin(wall, qapp):
     window = wall()
     QApplication.sendEvent(
         window.page.view,
@@ -114,7 +107,7 @@ def test_the_context_menu_comes_after_the_pin(locked, wall, qapp):
     assert not strip(window).isVisible()
 
 
-def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(locked, wall):
+def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(wall):
     window = wall()
     guard = window.findChild(Guard)
     asked, granted = timer_of(guard, ASKED_MS), timer_of(guard, GRANTED_MS)
@@ -134,6 +127,7 @@ def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(lo
     assert (guard.is_open(), [p for p in window.findChildren(HelpPanel) if p.isVisible()]) == (False, [])
 
 
+@pytest.mark.hall(make=make_hall)
 def test_where_no_manager_has_a_pin_escape_shows_the_menu(wall):
     window = wall()
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -146,7 +140,7 @@ def test_where_no_manager_has_a_pin_escape_shows_the_menu(wall):
     assert not window.isVisible()
 
 
-def test_the_question_fits_under_a_plate_and_covers_no_call(locked, opened, hall):
+def test_the_question_fits_under_a_plate_and_covers_no_call(opened, hall):
     window = opened(plate, (), "plate-3", who=station("plate-3"))
     for width, height in ((1920, 480), (1366, 768), (1080, 1920), (1920, 120)):
         window.resize(width, height)

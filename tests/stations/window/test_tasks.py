@@ -87,16 +87,18 @@ def test_a_command_with_an_id_is_asked_again_until_it_is_answered(ran: Callable[
     assert (ran(server), server.tries) == ("done", 3)
 
 
-def test_without_an_id_nobody_knows_whether_it_was_done_so_it_is_not_asked_again(ran: Callable[[Server], Any]) -> None:
+def test_what_may_have_been_done_or_is_an_answer_is_not_asked_again(tasks: Tasks, ran: Callable[[Server], Any]) -> None:
     server = Server(1)
-
-    assert (ran(server).code, server.tries) == ("database_away", 1)
-
-
-def test_trouble_that_is_an_answer_is_not_asked_again(ran: Callable[[Server], Any]) -> None:
+    assert (ran(server).code, server.tries) == ("database_away", 1), "without an id nobody knows whether it was done"
     server = Server(1, "database_full", command="~1")
-
     assert (ran(server).code, server.tries) == ("database_full", 1)
+
+    away = OutsideError("database_away")
+    tasks.trouble = lambda: away
+    server = Server(0)
+    assert (ran(server), server.tries) == (away, 0), "while nobody answers it is refused at once"
+    tasks.trouble = lambda: None
+    assert (ran(server), server.tries) == ("done", 1)
 
 
 def test_a_command_that_is_never_answered_is_refused_and_named(
@@ -141,16 +143,6 @@ def test_a_station_that_closes_meets_its_silent_server_once(qapp: object, closes
     tasks.stop()
 
     assert server.tries == asked
-
-
-def test_what_is_asked_while_nobody_answers_is_refused_at_once(tasks: Tasks, ran: Callable[[Server], Any]) -> None:
-    away = OutsideError("database_away")
-    tasks.trouble = lambda: away
-    server = Server(0)
-    assert (ran(server), server.tries) == (away, 0)
-
-    tasks.trouble = lambda: None
-    assert (ran(server), server.tries) == ("done", 1)
 
 
 class Job:
