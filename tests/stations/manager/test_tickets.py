@@ -44,26 +44,25 @@ def told(hall, label) -> list[tuple[str, str]]:
     return [(moment.title, moment.detail) for moment in moments(state, set_up(state), story_of(hall, label))]
 
 
-def find(office, words) -> list[str]:
-    state = office.page.state
-    return labels(found(state, set_up(state), office.page.controller.day, Filter(words=words)))
+def find(hall, words) -> list[str]:
+    state = looking.hall_now(hall.desk, hall.clock())
+    return labels(found(state, set_up(state), hall.date, Filter(words=words)))
 
 
-def test_a_ticket_is_found_by_all_that_is_known_of_it(office):
-    assert find(office, "b1") == ["B001"]
-    assert find(office, "A00") == ["A003", "A002", "A001"]
-    assert find(office, "account") == ["B002", "B001"]
-    assert find(office, "业务") == ["B002", "B001"]
-    assert find(office, "3 wang") == ["B001"]
-    assert find(office, "nobody") == []
+def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
+    assert find(hall, "b1") == ["B001"]
+    assert find(hall, "A00") == ["A003", "A002", "A001"]
+    assert find(hall, "account") == ["B002", "B001"]
+    assert find(hall, "业务") == ["B002", "B001"]
+    assert find(hall, "3 wang") == ["B001"]
+    assert find(hall, "nobody") == []
 
-    office.hall.issue("A", klass="elderly", ref="CASE-77")
-    office.follow()
-    assert find(office, "elderly") == ["A004"]
-    assert find(office, "case-77") == ["A004"]
-    assert find(office, "return visit") == ["A004"]
-    assert find(office, "serving") == ["B001"]
-    assert find(office, "waiting account") == ["B002"]
+    hall.issue("A", klass="elderly", ref="CASE-77")
+    assert find(hall, "elderly") == ["A004"]
+    assert find(hall, "case-77") == ["A004"]
+    assert find(hall, "return visit") == ["A004"]
+    assert find(hall, "serving") == ["B001"]
+    assert find(hall, "waiting account") == ["B002"]
 
 
 def test_the_list_is_searched_narrowed_and_saved(office):
@@ -149,6 +148,12 @@ def test_the_story_tells_every_event_with_its_reason(hall):
     hall.clock.move(minutes=2)
     serving.park(hall.desk, hall.ask(), "3", reason="copying")
     hall.clock.move(minutes=3)
+    parts = stretches(story_of(hall, "B001"), hall.clock())
+    assert [(part.kind, round(part.seconds / 60), part.running) for part in parts] == [
+        ("wait", 24, False),
+        ("serving", 3, False),
+        ("held", 3, True),
+    ], "the bar shows the parts of the visit in order"
     serving.unpark(hall.desk, hall.ask(), "3", "B001")
     hall.clock.move(minutes=4)
     serving.finish(hall.desk, hall.ask(), "3")
@@ -162,6 +167,11 @@ def test_the_story_tells_every_event_with_its_reason(hall):
         ("Continue", "Window 3, Wang Fang · 3 min 00 s set aside, not counted as handling"),
         ("Finished", "handling 7 min 00 s"),
     ]
+    calling.call(hall.desk, hall.ask(), "1", ticket="A003", reason="frail")
+    assert ("Later ticket first", "A003 was called first · Old, ill or with a small child") in told(hall, "A002")
+    for kiosk, said in (("K1", "K1"), ("K1@Door", "K1 on Door")):
+        given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
+        assert told(hall, given["ticket"])[0] == ("Issued", f"{said} · Pay a bill · Regular")
 
 
 def test_who_was_missed_walks_from_the_call_that_they_followed(hall):
@@ -178,33 +188,6 @@ def test_who_was_missed_walks_from_the_call_that_they_followed(hall):
     hall.do("start", "3")
 
     assert ("Start", "20 s to the window") in told(hall, label)
-
-
-@pytest.mark.parametrize(("kiosk", "words"), [("K1", "K1"), ("K1@Door", "K1 on Door")])
-def test_the_story_names_the_kiosk_that_gave_the_ticket_with_its_pc(hall, kiosk, words):
-    given = issuing.issue(hall.desk, hall.ask(station(kiosk)), "A")
-
-    assert told(hall, given["ticket"])[0] == ("Issued", f"{words} · Pay a bill · Regular")
-
-
-def test_the_bar_shows_the_parts_of_the_visit_in_order(hall):
-    hall.clock.move(minutes=2)
-    serving.park(hall.desk, hall.ask(), "3", reason="copying")
-    hall.clock.move(minutes=3)
-
-    parts = stretches(story_of(hall, "B001"), hall.clock())
-
-    assert [(part.kind, round(part.seconds / 60), part.running) for part in parts] == [
-        ("wait", 24, False),
-        ("serving", 3, False),
-        ("held", 3, True),
-    ]
-
-
-def test_who_passed_a_ticket_stands_in_its_story(hall):
-    calling.call(hall.desk, hall.ask(), "1", ticket="A003", reason="frail")
-
-    assert ("Later ticket first", "A003 was called first · Old, ill or with a small child") in told(hall, "A002")
 
 
 def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office):
@@ -506,21 +489,18 @@ def open_service(office: Any) -> None:
     next(iter(office.page.setup_page.list.cards.values())).click()
 
 
-@pytest.mark.parametrize("open_one", [open_ticket, open_service])
-def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any, open_one: Any) -> None:
+def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any) -> None:
     office = open_office(ADMIN)
-    to(office, 1024, 100)
-    open_one(office)
-    office.page.show_away(office.hall.clock())
-    settled()
-    assert office.page.messages.isVisible()
-
-    to(office, 1024, 150)
-    assert office.page.messages.isVisible(), "one of list and what is open has the page to itself"
-    to(office, 1366, 100)
-    assert office.page.messages.isVisible()
-    to(office, 1024, 150)
-    assert office.page.messages.isVisible()
+    for open_one in (open_ticket, open_service):
+        to(office, 1024, 100)
+        open_one(office)
+        office.page.show_away(office.hall.clock())
+        settled()
+        assert office.page.messages.isVisible()
+        for width, text_pct in ((1024, 150), (1366, 100), (1024, 150)):
+            to(office, width, text_pct)
+            assert office.page.messages.isVisible(), "also where what is open has the page to itself"
+        office.page.show_away(None)
 
 
 @pytest.mark.parametrize("who", [ADMIN, MANAGER], ids=["may add rows", "only looks"])

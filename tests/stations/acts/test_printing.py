@@ -1,36 +1,32 @@
-"""Choosing a receipt printer at a station: what is plugged in, an address typed, a slip that tries it, then its use."""
+"""Choosing a receipt printer at a station, and a ticket printed again away from the front desk."""
 
 import pytest
 import zxingcpp
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from queuedesk import i18n
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, ReceiptDialog
+from queuedesk.stations.acts.ticket_acts import NumberDialog, Reprinting
+from queuedesk.stations.guide.ticket.printing import SLOW_MS
+from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Printers, Services
 from queuedesk.stations.window.style import LIGHT, Look
-from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import make_hall
+from queuedesk.stations.window.tasks import InlineTasks, Tasks
+from tests.hall import DAY, make_hall
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
+from tests.stations.english import english  # noqa: F401
+from tests.stations.seen import timer_of
 from tests.stations.stubs import stub
 
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
 
 
 @pytest.fixture
@@ -49,10 +45,9 @@ def plugged():
 
 
 @pytest.fixture
-def choice(tmp_path, page, monkeypatch, plugged):
+def choice(hall, tmp_path, page, monkeypatch, plugged):
     monkeypatch.setattr(escpos_printer, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    hall = make_hall(tmp_path)
     context = StationContext(
         desk=hall.desk,
         feed=HallFeed(hall.desk, hall.clock),
@@ -153,3 +148,91 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, q
         press(qtbot, ask(choice, page).answers[plugged[0][0]])
         again = asked_how(page)
         assert (again.baud.currentData(), again.cut.currentData()) == (115200, "none")
+
+
+@pytest.fixture
+def printer(monkeypatch, tmp_path):
+    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with VirtualPrinter(slow_s=2.0) as one:
+        printers.choose_printer(one.choice)
+        yield one
+
+
+def two_waiting(folder):
+    hall = make_hall(folder)
+    hall.open("3", "C3")
+    hall.queue("A", "A")
+    return hall
+
+
+def context_of(hall, tasks, *, can_print=True):
+    return StationContext(
+        desk=hall.desk,
+        feed=HallFeed(hall.desk, hall.clock),
+        tasks=tasks,
+        look=Look(),
+        clock=hall.clock,
+        name="counter-3",
+        who=Actor("C3", Role.CLERK),
+        services=Services(paper=PaperTools(hall.desk, hall.clock) if can_print else None),
+    )
+
+
+def ticket(hall, label="A001"):
+    return HallFeed(hall.desk, hall.clock).state.tickets[DAY.date(), label]
+
+
+def toast(page):
+    return page.findChildren(Toast)[0].text()
+
+
+@pytest.mark.hall(make=two_waiting)
+def test_only_a_ticket_that_is_still_needed_is_offered_and_only_where_something_prints(hall, page):
+    again = Reprinting(page, context_of(hall, InlineTasks()))
+    hall.do("leave", "A001")
+    assert again.menu_entries(None) == again.menu_entries(ticket(hall)) == []
+    assert Reprinting(page, context_of(hall, InlineTasks(), can_print=False)).menu_entries(ticket(hall, "A002")) == []
+
+
+@pytest.mark.hall(make=two_waiting)
+def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_large(hall, page, printer, qtbot):
+    again = Reprinting(page, context_of(hall, InlineTasks()))
+    [entry] = again.menu_entries(ticket(hall))
+    assert entry.text == "Print A001 again"
+    entry.act()
+    assert len(printer.wait_for_slips(1)) == 1
+    assert toast(page) == "Printed A001 again"
+
+    printer.state = "cover"
+    entry.act()
+    dialog = page.findChildren(NumberDialog)[-1]
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible(), "Enter leaves it"
+
+    page.findChildren(Toast)[0].dismiss()
+    printer.state = "paper_out"
+    entry.act()
+    dialog = page.findChildren(NumberDialog)[-1]
+    assert dialog.number.text() == "A001"
+    assert "out of paper" in dialog.accessibleName()
+    assert "Please write down A001; it is valid." in dialog.accessibleName()
+    printer.state = "ready"
+    qtbot.mouseClick(dialog.again_button, Qt.MouseButton.LeftButton)
+    assert len(printer.wait_for_slips(2)) == 2
+    assert page.findChildren(Toast)[0].isVisible() and toast(page) == "Printed A001 again"
+
+
+@pytest.mark.hall(make=two_waiting)
+def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
+    bugs = []
+    tasks = Tasks(bugs.append)
+    printer.state = "slow"
+    again = Reprinting(page, context_of(hall, tasks))
+    timer_of(again, SLOW_MS).setInterval(200)
+    again.menu_entries(ticket(hall))[0].act()
+    slow = "The printer is slow. A001 is valid without its slip; the slip follows."
+    qtbot.waitUntil(lambda: toast(page) == slow)
+    qtbot.waitUntil(lambda: toast(page) == "Printed A001 again")
+    tasks.stop()
+    assert bugs == []
