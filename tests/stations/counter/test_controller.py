@@ -455,31 +455,23 @@ def said_of(now: Scene, label: str) -> str:
     return " ".join(run.text for run in words.facts_of(now, ticket, px=20))
 
 
-def test_who_is_back_in_line_after_a_miss_waits_on(hall: Hall):
+def test_who_is_back_in_line_after_a_miss_waits_on_and_who_is_called_waited_until_the_first_call(hall: Hall):
     hall.open("3", "C3")
     label = hall.issue("A")
-    hall.call("3")
-    calling.miss(hall.desk, hall.ask(), "3")
-    moving.reinstate(hall.desk, hall.ask(), label)
-    seen = []
-    for minutes in (9, 2, 5):
-        hall.clock.move(minutes=minutes)
-        row = words.row_of(scene(hall), scene(hall).order[0])
-        seen.append((row.wait, row.level))
-
-    assert seen == [("9 min", ""), ("11 min", "amber"), ("16 min", "red")]
-
-
-def test_who_is_called_waited_until_the_first_call(hall: Hall):
-    hall.open("3", "C3")
-    hall.issue("A")
     hall.clock.move(minutes=4)
     hall.call("3")
     hall.clock.move(minutes=3)
     now = scene(hall)
-
     assert now.ticket is not None
     assert words.facts_of(now, now.ticket, px=20)[0].text == "waited 4 min"
+    calling.miss(hall.desk, hall.ask(), "3")
+    moving.reinstate(hall.desk, hall.ask(), label)
+    seen = []
+    for minutes in (2, 2, 5):
+        hall.clock.move(minutes=minutes)
+        row = words.row_of(scene(hall), scene(hall).order[0])
+        seen.append((row.wait, row.level))
+    assert seen == [("9 min", ""), ("11 min", "amber"), ("16 min", "red")]
 
 
 @pytest.mark.parametrize(
@@ -501,20 +493,14 @@ def test_who_was_passed_by_the_credit_of_a_service_has_its_name_beside(hall: Hal
     assert words.facts_of(now, now.ticket, px=20)[0].text.endswith(f"1 later ticket went first{told}")
 
 
-def test_one_who_waits_elsewhere_may_go_to_several_windows(hall: Hall):
+def test_one_who_waits_elsewhere_may_go_to_several_windows_and_papers_nobody_noted_are_not_spoken_of(hall: Hall):
     hall.open("3", "C3")
     hall.open("5", "C5")
     hall.issue("C")
-
     assert words.empty_lines(scene(hall))[1] == "1 waiting for New connection, at window 5"
     hall.open("6", "C6")
     assert words.empty_lines(scene(hall))[1] == "1 waiting for New connection, at windows 5, 6"
-
-
-def test_nothing_is_said_of_papers_that_nobody_noted(hall: Hall):
-    hall.open("3", "C3")
     made = hall.do("issue", "A", item="dyfp", who=GUIDE)
-
     assert said_of(scene(hall), made["ticket"]) == "waiting 0 min"
 
 
@@ -543,22 +529,20 @@ def test_what_the_last_one_took_is_said_until_something_else_happens(
     assert (free.word, free.beside) == ("Window is free", "")
 
 
-@pytest.mark.parametrize(
-    ("lang", "said"), [("en", "A001 goes on to New connection, Window 5"), ("zh_CN", "A001 接着去：报装接电，5 号窗口")]
-)
-def test_where_a_visit_goes_on_is_said_until_something_else_happens(hall: Hall, lang: str, said: str):
+def test_where_a_visit_goes_on_is_said_until_something_else_happens(hall: Hall):
     hall.open("3", "C3")
     hall.open("5", "C5")
     hall.issue("A", then=["C"])
     hall.call("3")
     hall.do("start", "3")
     hall.do("finish", "3")
-    i18n.use(lang)
-
-    free = words.status_of(scene(hall), Heard.RUNNING)
-    assert (free.state, free.beside) == ("idle", said)
+    said = {"zh_CN": "A001 接着去：报装接电，5 号窗口", "en": "A001 goes on to New connection, Window 5"}
+    for lang, words_of in said.items():
+        i18n.use(lang)
+        free = words.status_of(scene(hall), Heard.RUNNING)
+        assert (free.state, free.beside) == ("idle", words_of)
     hall.call("5")
-    assert words.status_of(scene(hall), Heard.RUNNING).beside == said, "they are on the way there"
+    assert words.status_of(scene(hall), Heard.RUNNING).beside == said["en"], "they are on the way there"
     hall.do("start", "5")
     assert words.status_of(scene(hall), Heard.RUNNING).beside == ""
 
@@ -586,23 +570,21 @@ def test_a_transferred_ticket_tells_since_when_it_is_in_the_hall(hall: Hall):
     assert words.facts_of(now, now.ticket, px=20)[0].text == "in the hall 23 min"
 
 
-def test_a_redirected_ticket_waits_since_it_first_joined_a_line(hall: Hall):
-    label = sent_on(hall, "redirect")
-
-    assert said_of(scene(hall), label) == "waiting 23 min"
-
-
-def test_a_ticket_sent_to_the_end_waits_since_then(hall: Hall):
-    label = sent_on(hall, "transfer", place="end")
-
-    assert said_of(scene(hall), label) == "waiting 3 min"
-
-
-def test_a_later_leg_sent_to_another_line_tells_since_when_it_is_in_the_hall(hall: Hall):
-    label = sent_on(hall, "transfer")
-    hall.do("redirect", "A", ticket=label)
-
-    assert said_of(scene(hall), label) == "in the hall 23 min"
+@pytest.mark.parametrize(
+    ("verb", "place", "said"),
+    [
+        ("redirect", None, "waiting 23 min"),
+        ("transfer", "end", "waiting 3 min"),
+        ("transfer", None, "in the hall 23 min"),
+    ],
+)
+def test_one_sent_on_waits_since_the_first_line_or_its_end_and_a_later_leg_is_in_the_hall(
+    hall: Hall, verb: str, place: str | None, said: str
+):
+    label = sent_on(hall, verb, **({"place": place} if place else {}))
+    if said.startswith("in the hall"):
+        hall.do("redirect", "A", ticket=label)
+    assert said_of(scene(hall), label) == said
 
 
 def test_services_with_the_same_windows_share_a_part(hall: Hall):
@@ -671,9 +653,10 @@ def test_the_hall_may_switch_it_off(counter: Counter):
     assert counter.controller.nudge is None
 
 
-@pytest.mark.parametrize(
-    ("promise", "minutes", "wanted", "said"),
-    [
+def test_a_wait_against_what_was_told(hall: Hall):
+    ticket, start = hall.ticket(hall.issue("A")), hall.clock()
+    hall.open("3", "C3")
+    for promise, minutes, wanted, said in (
         (Promise(low=5, high=10), 10, Promised.KEPT, "within the 5–10 min estimated"),
         (Promise(low=5, high=10), 11, Promised.LONGER, "longer than the 5–10 min estimated"),
         (Promise(low=2, high=20, ahead=1, point_s=300), 20, Promised.KEPT, "over target, as estimated (20 min)"),
@@ -681,16 +664,10 @@ def test_the_hall_may_switch_it_off(counter: Counter):
         (Promise(low=0, high=1, ahead=0, point_s=2), 5, Promised.LONGER, "estimated: no wait"),
         (Promise(low=0, high=1, ahead=3, point_s=30), 5, Promised.LONGER, "longer than the 1 min estimated"),
         (Promise(reason="too_few_calls"), 30, Promised.UNTOLD, "no estimate given"),
-    ],
-)
-def test_a_wait_against_what_was_told(hall: Hall, promise: Promise, minutes: int, wanted: Promised, said: str):
-    ticket = replace(hall.ticket(hall.issue("A")), promise=promise)
-    hall.clock.move(minutes=minutes)
-    hall.open("3", "C3")
-    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
-
-    assert promised(ticket, hall.clock()) is wanted
-    assert words.promise_of(now, ticket)[0].replace("\u2060", "") == said
+    ):
+        ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
+        assert promised(ticket, hall.clock()) is wanted
+        assert words.promise_of(scene(hall), ticket)[0].replace("\u2060", "") == said
 
 
 def test_what_was_told_is_never_of_another_colour_than_the_wait_and_is_of_the_first_call(hall: Hall):

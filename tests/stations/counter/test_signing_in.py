@@ -260,16 +260,6 @@ def test_the_next_start_goes_on_at_the_window_chosen_here(
     assert opened == [("5", "C3")], "the clerk who is still signed in goes on"
 
 
-def test_a_window_named_at_the_start_is_not_kept(
-    hall: Hall, kept_windows: list[str], start: Callable[[str], CounterView], qtbot
-):
-    view = start("3")
-    view.signing_in.choose_name("C3")
-    qtbot.waitUntil(lambda: view.controller.code == "3")
-
-    assert kept_windows == []
-
-
 def test_a_choice_that_cannot_be_kept_stops_nobody(context: StationContext, start: Callable[[str], CounterView], qtbot):
     def full(_window: str) -> None:
         raise OutsideError("cannot_write", path="config.json")
@@ -318,13 +308,21 @@ def test_there_is_no_other_window_over_a_customer_and_staying_after_all_leaves_t
     assert (view.signing_in.step, view.signing_in.window) == ("name", "3")
 
 
-def test_another_window_is_offered_to_who_is_asked_for_a_name(start: Callable[[str], CounterView]):
+def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_to_who_is_asked_for_a_name(
+    start: Callable[[str], CounterView], hall: Hall, kept_windows: list[str], qtbot
+):
     view = start("3")
     assert view.signing_in.step == "name"
 
     entries(view)["Another window"]()
 
     assert (view.signing_in.step, entries(view)) == ("window", {})
+
+    view.signing_in.begin("3")
+    view.signing_in.choose_name("C3")
+    qtbot.waitUntil(lambda: view.controller.code == "3")
+
+    assert kept_windows == []
 
 
 @pytest.fixture

@@ -352,32 +352,26 @@ def test_it_takes_the_screen_in_every_layout(make_display: Callable[..., Display
     assert said == ("紧急通知", "请从最近的出口离开", "Please leave by the nearest exit")
 
 
-def test_calls_go_on_below_it_and_are_reported_as_shown(display: Display) -> None:
-    display.hall.queue("A", "A")
+def test_calls_go_on_below_it_and_only_those_who_may_still_be_on_the_way_stand_there(display: Display) -> None:
+    hall = display.hall
+    hall.queue("A", "A")
     put(display, "请从最近的出口离开", emergency=True)
-    display.hall.call("1")
+    called = hall.call("1")
     display.follow()
     display.until(lambda: bool(display.shown))
     strip = display.page.view.layout_now.calls_strip
     picture = display.picture()
-
     emergency = shown(display)
     assert emergency is not None
     assert (emergency.text, emergency.second) == ("请从最近的出口离开", ""), "in one language it is said once"
     colours = {picture.pixelColor(x, round(strip.bottom()) - 30).name() for x in range(60, 500, 10)}
     assert HALL.fresh.lower() in colours, "the fresh call is amber in the strip"
 
-
-def test_below_it_stand_only_those_who_may_still_be_on_the_way(display: Display) -> None:
-    hall = display.hall
-    hall.queue("A", "A")
-    called, coming = hall.call("1"), hall.call("2")
+    coming = hall.call("2")
     hall.do("start", "1")
     display.follow()
-    put(display, "请从最近的出口离开", emergency=True)
     hall.clock.move(seconds=30)
     display.page.tick(hall.clock())
-
     words = {word.text for word in drawn(display.page.view).words}
     assert coming in words
     assert called not in words

@@ -451,25 +451,18 @@ def test_a_printer_in_trouble_leaves_the_ticket_valid_and_is_well_again_after_it
     assert printer.slips == ["A001 again"]
 
 
-def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
-    context.services = Services()
-    controller = GuideController(context)
-    troubles = []
-    controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
-
-    controller.issue(Draft(Choice("A")))
-
-    assert troubles == [("no_printer", {"ticket": "A001"})]
-
-
 def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     """Known before the first ticket, on a PC without printers, too."""
 
-    def trouble(own: str, found: list[str]) -> str | None:
-        lend(context, printers=stub(Printers, printers=lambda: found, chosen_printer=lambda: own))
+    def looked(own: str, found: list[str], **more: object) -> GuideController:
+        lend(context, printers=stub(Printers, printers=lambda: found, chosen_printer=lambda: own), **more)
         controller = GuideController(context)
-        assert not controller.is_printer_known
+        assert controller.is_printer_known is bool(more)
         controller.look_for_printer()
+        return controller
+
+    def trouble(own: str, found: list[str]) -> str | None:
+        controller = looked(own, found)
         assert controller.is_printer_known
         return getattr(controller.printer_trouble, "code", None)
 
@@ -477,28 +470,21 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     assert [trouble(own, two) for own in ("T1", "png:/tmp/slips")] == [None, None]
     assert [trouble(own, two) for own in ("T9", "none:", "")] == ["no_printer"] * 3
     assert trouble("", []) == "no_printer"
+    gone = looked("T1", ["T1"], watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}))
+    assert gone.printer_trouble.details["cause"] == "offline", "though the system knows it"
 
-
-def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_knows_it(context):
-    lend(
-        context,
-        printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: "T1"),
-        watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}),
-    )
+    troubles, asked = [], []
+    context.services = Services()
     controller = GuideController(context)
-    controller.look_for_printer()
+    controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
+    controller.issue(Draft(Choice("A")))
+    assert troubles == [("no_printer", {"ticket": "A001"})], "without a printing tool it names the number"
 
-    assert controller.printer_trouble.details["cause"] == "offline"
-
-
-def test_a_picture_asks_for_no_printer_and_claims_nothing(context):
-    asked = []
     lend(context, printers=stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str))
     context.options = {"picture": True}
     controller = GuideController(context)
     controller.look_for_printer()
-
-    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False)
+    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False), "a picture asks none"
 
 
 def test_who_is_not_ready_is_counted_and_a_closed_service_refuses_with_its_code(controller, printer, log, hall, told):
