@@ -474,17 +474,18 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     assert gone.printer_trouble.details["cause"] == "offline", "though the system knows it"
 
     troubles, asked = [], []
+    none = stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str)
+    lend(context, printers=none, watch_printer=None)
+    context.options = {"picture": True}
+    controller = GuideController(context)
+    controller.look_for_printer()
+    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False), "a picture asks none"
+
     context.services = Services()
     controller = GuideController(context)
     controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
     controller.issue(Draft(Choice("A")))
     assert troubles == [("no_printer", {"ticket": "A001"})], "without a printing tool it names the number"
-
-    lend(context, printers=stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str))
-    context.options = {"picture": True}
-    controller = GuideController(context)
-    controller.look_for_printer()
-    assert (asked, controller.printer_trouble, controller.is_printer_known) == ([], None, False), "a picture asks none"
 
 
 def test_who_is_not_ready_is_counted_and_a_closed_service_refuses_with_its_code(controller, printer, log, hall, told):
