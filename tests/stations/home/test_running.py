@@ -428,15 +428,7 @@ def test_a_try_out_gives_tickets_at_any_hour(home):
     assert {service["hours"][0]["to"] for service in services} == {"24:00"}
 
 
-def test_another_halls_set_up_file_makes_a_hall_like_it(home, tmp_path):
-    (tmp_path / "east.json").write_text(json.dumps(preset("clinic")), encoding="utf-8")
-
-    home.make_from_file(tmp_path / "east.json", all_hours=False)
-
-    assert first_event(home.place).data["setup"] == preset("clinic")
-
-
-def test_a_file_that_is_no_set_up_is_refused_and_leaves_no_hall(home, tmp_path):
+def test_a_file_that_is_no_set_up_leaves_no_hall_and_another_halls_makes_one_like_it(home, tmp_path):
     codes, file = refusals_of(home), tmp_path / "file.json"
     home.make_from_file(file, all_hours=False)
     for content in ("[1]", "{", '{"hall": {}}'):
@@ -444,6 +436,12 @@ def test_a_file_that_is_no_set_up_is_refused_and_leaves_no_hall(home, tmp_path):
         home.make_from_file(file, all_hours=False)
 
     assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
+
+    (tmp_path / "east.json").write_text(json.dumps(preset("clinic")), encoding="utf-8")
+
+    home.make_from_file(tmp_path / "east.json", all_hours=False)
+
+    assert first_event(home.place).data["setup"] == preset("clinic")
 
 
 def test_a_station_is_started_and_remembered(home, deed, qtbot):
@@ -459,11 +457,17 @@ def test_a_station_is_started_and_remembered(home, deed, qtbot):
     assert deed.started[2:] == [["demo"]], "a process of its own"
 
 
-def test_a_named_database_and_hall_are_handed_on(deed, tmp_path, qapp):
-    place = tmp_path / "x.sqlite"
-    home = deed.home(place, hall="CD", is_named=True)
+def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another(deed, tmp_path, qapp):
+    place, hall = tmp_path / "x.sqlite", make_hall(tmp_path)
+    home = deed.home(place, None, hall.clock, hall="X", is_named=True)
+    assert home.words("display") == ["--db", str(place), "--hall", "X", "display", "--kept"]
 
-    assert home.words("display") == ["--db", str(place), "--hall", "CD", "display", "--kept"]
+    home.move_to(hall.path, "CD")
+    assert home.words("guide") == ["guide"], "the stations find it as home does"
+    seen = []
+    home.looked.connect(lambda there: seen.append(there.setup.hall.code))
+    home.look()
+    assert seen == ["CD"]
 
 
 class LaterTasks(InlineTasks):
@@ -503,7 +507,9 @@ def test_a_station_that_can_not_be_started_is_said(deed, tmp_path, qapp):
     assert codes == ["cannot_write"]
 
 
-def test_the_hall_is_seen_open_while_a_window_is_with_who_is_there(deed, tmp_path, qapp):
+def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it_runs_or_does_not_come(
+    deed, tmp_path, qapp
+):
     hall = make_hall(tmp_path)
     home = deed.home(hall.path, None, hall.clock)
     seen = []
@@ -520,22 +526,6 @@ def test_the_hall_is_seen_open_while_a_window_is_with_who_is_there(deed, tmp_pat
         ("4", "open", "张敏", "")
     ]
 
-
-def test_a_pc_that_has_joined_works_there_without_naming_it(deed, tmp_path, qapp):
-    hall = make_hall(tmp_path)
-    home = deed.home(tmp_path / "other.sqlite", None, hall.clock, hall="X", is_named=True)
-    home.move_to(hall.path, "CD")
-
-    assert home.words("guide") == ["guide"], "the stations find it as home does"
-    seen = []
-    home.looked.connect(lambda there: seen.append(there.setup.hall.code))
-    home.look()
-    assert seen == ["CD"]
-
-
-def test_what_opens_is_said_until_it_runs_or_does_not_come(deed, tmp_path, qapp):
-    hall = make_hall(tmp_path)
-    home = deed.home(hall.path, None, hall.clock)
     home.enter("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
 
@@ -552,14 +542,25 @@ def test_what_opens_is_said_until_it_runs_or_does_not_come(deed, tmp_path, qapp)
 def test_a_station_that_runs_comes_to_the_front_and_is_not_opened_twice(home, deed):
     deed.here = [OwnStation(key="k", station="counter", window="3"), OwnStation(key="d", station="display", state=AWAY)]
     home.look_here()
-
     home.enter("counter", window="3")
     home.enter("display")
     home.close(deed.here[0])
     home.enter("counter", window="4")
-
-    assert deed.orders == [("k", "front"), ("d", "front"), ("k", "close")]
+    assert deed.orders == [("k", "front"), ("d", "front"), ("k", "close")], "nothing is opened twice"
     assert deed.started == [["counter", "--window", "4"]]
+
+
+def test_what_runs_opens_at_start_up_with_what_is_opened_next(home, deed):
+    guide = OwnStation(key="1", station="guide", words=("guide",))
+    kiosk = OwnStation(key="2", station="kiosk", state=CLOSED, words=("kiosk", "--kept"))
+    deed.here = [guide, kiosk]
+    home.look_here()
+    home.keep_at_start(True)
+    assert (deed.at_start, deed.kept) == ([["guide"]], {"open_at_start": True})
+    home.enter("counter", window="3", opens_at_start=True)
+    assert deed.at_start == [["guide"], ["counter", "--window", "3"]]
+    home.keep_at_start(False)
+    assert deed.at_start == []
 
 
 def test_a_closed_station_opens_again_as_it_was_opened(home, deed):
@@ -576,20 +577,3 @@ def test_a_closed_station_opens_again_as_it_was_opened(home, deed):
 
     assert deed.started == [list(words)]
     assert [one.state for one in home.here] == [OPENING]
-
-
-def test_what_runs_opens_at_start_up_with_what_is_opened_next(home, deed):
-    deed.here = [
-        OwnStation(key="1", station="guide", words=("guide",)),
-        OwnStation(key="2", station="kiosk", state=CLOSED, words=("kiosk", "--kept")),
-    ]
-    home.look_here()
-
-    home.keep_at_start(True)
-    assert (deed.at_start, deed.kept) == ([["guide"]], {"open_at_start": True})
-
-    home.enter("counter", window="3", opens_at_start=True)
-    assert deed.at_start == [["guide"], ["counter", "--window", "3"]]
-
-    home.keep_at_start(False)
-    assert deed.at_start == []

@@ -165,14 +165,10 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
     assert kiosk.stage == "ticket"
 
 
-@pytest.mark.parametrize(("mm_per_px", "expected"), [(0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)])
-def test_a_small_screen_is_drawn_larger_as_far_as_words_fit(mm_per_px, expected):
-    assert growth(mm_per_px) == pytest.approx(expected, abs=0.01)
-
-
-def test_a_screen_that_is_too_small_says_from_how_far_it_can_be_read():
+def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_far_it_can_be_read():
+    for mm_per_px, expected in ((0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)):
+        assert growth(mm_per_px) == pytest.approx(expected, abs=0.01)
     small, large = reach(0.12 * MOST), reach(0.311)
-
     assert (small.is_enough, small.read_at_mm) == (False, 334)
     assert (large.is_enough, large.read_at_mm) == (True, 667)
     assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
