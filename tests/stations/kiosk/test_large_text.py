@@ -8,7 +8,7 @@ import pytest
 from tests.every_day import paired
 from tests.hall import Hall, at, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
-from tests.stations.kiosk.walk import written  # noqa: F401  # a fixture
+from tests.stations.whole_words import drawn
 
 USUAL_DAY, LAST_HOUR, CLOSED = "10:00", "16:45", "19:00"
 SCREENS = [(SMALL, 310), (SMALL, 0), ((768, 1366), 203), (WIDE, 0), (UPRIGHT, 0)]
@@ -18,17 +18,17 @@ SHORT, LONG = ("Check-up", "Hygiene", "Emergency"), ("Check-up", "Blood tests an
 HOURS = [{"days": "1-7", "from": "8:00", "to": "17:00"}]
 
 
-def sizes(kiosk: Kiosk, written) -> dict[str, tuple[float, float, str]]:  # noqa: F811
+def sizes(kiosk: Kiosk) -> dict[str, tuple[float, float, str]]:
     """Return how large each service's name is painted, the largest of what stands under it, 0 for nothing, and all that
     stands on its key."""
-    words, _picture = written(kiosk.page)
+    words = drawn(kiosk.page).words
     found = {}
     for code, key in kiosk.view.greeting.services.items():
-        said = [one for one in words if one.on is key and one.words != code]
-        name = [one.px for one in said if one.words in key.text()]
-        assert name and not any(one.words.endswith("…") for one in said), (code, [one.words for one in said])
-        under = max((one.px for one in said if one.words not in key.text()), default=0.0)
-        found[code] = (min(name), under, " ".join(one.words for one in said))
+        said = [one for one in words if one.on is key and one.text != code]
+        name = [one.box.height() for one in said if one.text in key.text()]
+        assert name and not any(one.text.endswith("…") for one in said), (code, [one.text for one in said])
+        under = max((one.box.height() for one in said if one.text not in key.text()), default=0.0)
+        found[code] = (min(name), under, " ".join(one.text for one in said))
     return found
 
 
@@ -41,16 +41,16 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
     return make_hall(tmp_path, services=services, windows=[{"code": "1", "services": ["A", "B", "C"]}])
 
 
-def test_no_name_becomes_smaller(make_kiosk, hall, written):  # noqa: F811
+def test_no_name_becomes_smaller(make_kiosk, hall):
     kiosk = make_kiosk(hall)
     for screen, time in LOOKS:
         kiosk.page.resize(*screen[0])
         kiosk.view.set_screen_mm(screen[1])
         hall.clock.now = at(time)
         kiosk.page.tick(hall.clock())
-        usual = sizes(kiosk, written)
+        usual = sizes(kiosk)
         kiosk.side("large")
-        large = sizes(kiosk, written)
+        large = sizes(kiosk)
 
         assert set(large) == set(usual) == {"A", "B", "C"}
         for code, (name, under, on_key) in large.items():

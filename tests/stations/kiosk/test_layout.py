@@ -21,7 +21,6 @@ from queuedesk.stations.window.style import screen_width_mm
 from queuedesk.voice.prompts import USUAL_VOLUME
 from tests.hall import ADMIN, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
-from tests.stations.kiosk.walk import written  # noqa: F401
 from tests.stations.whole_words import Word, cut, drawn, outside, overlapping, settled
 
 KINDS = ("bank", "clinic", "government")
@@ -174,7 +173,7 @@ def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_fa
     assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
 
 
-def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, written):  # noqa: F811
+def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall):
     i18n.use("en")
     kiosk = make_kiosk(hall, size=WIDE, screen_mm=476)
     wide = kiosk.view.mm_per_px()
@@ -187,8 +186,7 @@ def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall, written)
         kiosk.view.set_screen_mm(width_mm)
         assert [entry.text for entry in kiosk.page.menu_entries()] == said
 
-    words, _picture = written(kiosk.page)
-    on_page = [one.words for one in words]
+    on_page = [one.text for one in drawn(kiosk.page).words]
     assert {"Pay for electricity", "Change of name, prices, meters", "New supply, more power"} <= set(on_page)
     assert not any("…" in one for one in on_page), "each service is described in one line"
 

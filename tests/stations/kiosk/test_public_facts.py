@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import slips
@@ -29,15 +28,14 @@ from queuedesk.stations.guide.ticket.drafting import papers_text
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.line.station import build as build_line
 from queuedesk.stations.plate.station import PlatePage
-from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired
 from tests.hall import ADMIN, Clock, Hall, at
 from tests.stations.kiosk.conftest import Kiosk
+from tests.stations.whole_words import drawn
 
-Seen = Callable[[QWidget], str]
 DRAWN = [layout for layout in LAYOUTS if layout != AUTO]
 WALKED = [*PRESETS] if SEES_ALL else ["power", "bank", "clinic", "government", "library"]
 
@@ -83,29 +81,14 @@ def facts(preset: str) -> set[str]:
     return {text for text in found if len(text) > 4 and text.isascii() and text not in names}
 
 
+def seen(page: QWidget) -> str:
+    """Return all words on a page in one text."""
+    return " ".join(word.text for word in drawn(page).words)
+
+
 def read(texts: set[str], page: str) -> list[str]:
     """Return the texts that a page has as whole words."""
     return sorted(text for text in texts if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", page))
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
-    """Return a function that paints a page and gives all words on it in one text."""
-    runs: list[str] = []
-    paint = Painter.words
-
-    def words(self: Painter, text: str, font: QFont, *rest: Any) -> float:
-        runs.append(text)
-        return paint(self, text, font, *rest)
-
-    monkeypatch.setattr(Painter, "words", words)
-
-    def look(page: QWidget) -> str:
-        runs.clear()
-        page.grab()
-        return " ".join(runs)
-
-    return look
 
 
 @pytest.fixture
@@ -121,7 +104,7 @@ def show(stand: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk], seen: Seen) -> Callable[[Hall, list[str]], str]:
+def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk]) -> Callable[[Hall, list[str]], str]:
     """Return a function that gives all that customers can read in a hall: displays in some layouts, plate, line, kiosk
     and paper."""
 
@@ -138,7 +121,7 @@ def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk], seen: See
         texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
         line = show(hall, build_line, "line-1", window="1")
         texts.append(str(line.view.text()))
-        texts += kiosk_texts(make_kiosk(hall), seen)
+        texts += kiosk_texts(make_kiosk(hall))
         for code, service in setup.services.items():
             texts += [
                 repr(slips.papers_slip(setup, code, item, hall.clock()))
@@ -150,7 +133,7 @@ def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk], seen: See
     return walk
 
 
-def kiosk_texts(kiosk: Kiosk, seen: Seen) -> Iterator[str]:
+def kiosk_texts(kiosk: Kiosk) -> Iterator[str]:
     """Lead through the kiosk as somebody who wants to know everything of each service."""
     does, view = kiosk.does, kiosk.view
     yield seen(kiosk.page)

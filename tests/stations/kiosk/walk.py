@@ -1,18 +1,10 @@
-"""Every page that a customer can stand before, one after another, and what was written on each as it was painted."""
+"""Every page that a customer can stand before, one after another."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
-
-import pytest
-from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QFont, QImage
-from PySide6.QtWidgets import QWidget
+from collections.abc import Iterator
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.stations.kiosk.controller import RING_S
-from queuedesk.stations.widgets.paint import Painter, width_of
 from tests.hall import ADMIN
 from tests.stations.kiosk.conftest import Kiosk
 
@@ -133,44 +125,3 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     kiosk.answer("to bank")
     yield "goes elsewhere"
     kiosk.does.home()
-
-
-@dataclass(frozen=True)
-class Written:
-    """One run of words: its place on the page, the size of its letters there, and the colour that was asked for."""
-
-    words: str
-    rect: QRectF
-    px: float
-    ink: str
-    on: QWidget
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Callable[[QWidget], tuple[list[Written], QImage]]:
-    """Return a function that paints a page and gives all words on it, as they were really painted, and the picture."""
-    seen: list[Written] = []
-    root: list[QWidget] = []
-    paint = Painter.words
-
-    def words(self: Painter, words: str, font: QFont, *rest: Any) -> float:
-        token, x, baseline = rest
-        device = self.device()
-        if words.strip() and root and isinstance(device, QWidget):
-            high = font.pixelSize()
-            box = QRectF(x, baseline - 0.76 * high, width_of(font, words), 0.8 * high)
-            shift = QPoint(0, 0) if device is root[0] else device.mapTo(root[0], QPoint(0, 0))
-            at = self.transform().mapRect(box).translated(shift.x(), shift.y())
-            seen.append(Written(words, at, high * self.transform().m11(), self.tint(token).name(), device))
-        return paint(self, words, font, *rest)
-
-    monkeypatch.setattr(Painter, "words", words)
-
-    def look(page: QWidget) -> tuple[list[Written], QImage]:
-        seen.clear()
-        root[:] = [page]
-        picture = page.grab().toImage()
-        root.clear()
-        return list(seen), picture
-
-    return look
