@@ -33,7 +33,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.every_day import one_of
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
-from tests.stations.manager.setup.test_voice_form import Ear, press
+from tests.stations.manager.setup.test_forms import Ear, press
 from tests.stations.manager.setup_frame.test_set_up import edit, part, set_ups
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
