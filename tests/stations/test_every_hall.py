@@ -26,8 +26,6 @@ STATIONS = [*ONCE.values(), ("counter", {"window": "1"}, clerk("C1"))]
 def opened_in(number: int, kind: Kind) -> list[tuple[str, dict[str, Any], Actor]]:
     """Return the stations that are opened daily in a kind of hall: all in the clinic; of the others each has the
     manager's, which shows the most, and in turn two that it may call by other words. In the power office all tests of a
-    station open it, and in the post office a whole day does (test_a_day_in_other_halls): of these none is opened
-    here."""
     station open it, and in the post office a whole day does (test_a_day_in_other_halls): none is opened here."""
     if SEES_ALL or kind is CLINIC:
         return STATIONS
