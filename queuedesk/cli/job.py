@@ -419,6 +419,11 @@ class Call(Struct, frozen=True, kw_only=True):
         return job.answer(found, self.text(found, **told))
 
 
+def told(*keys: str) -> Callable[[Document], str]:
+    """Return what says those fields of a document that hold something, in one line."""
+    return lambda document: "  ".join(str(document[key]) for key in keys if document.get(key))
+
+
 def calls(
     does: str,
     text: Callable[..., str],

@@ -22,8 +22,9 @@ class PageAt(Struct, frozen=True, kw_only=True):
     """A page of the manager's that a feature brings along, by its key: "lost" in the side list, "quality/lost" as a
     section's tab; a tab shows no icon.
 
-    `page` names the function that makes it, "features.lost_property.pages:lost_page": it gets the manager's controller
-    and what gives controllers that outlive the page (`Controllers` of stations/manager/pages.py). It stands behind the
+    `page` names what it is, "features.lost_property.pages:LOST": a specification of records (RecordSpec of
+    stations/manager/parts/records.py), or a function that makes the page of the manager's controller and what gives
+    controllers that outlive the page (`Controllers` of stations/manager/pages.py). It stands behind the
     page or tab with the key `after`, behind all where there is none, several behind the same in the order of the
     features; `first` before all others. One without a name has no tab: something else opens it. `offered` names what is
     asked whether there is such a page for the person here: it gets those two and what to call when that changes.
@@ -102,15 +103,9 @@ class Feature(Struct, frozen=True, kw_only=True):
 
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
-    queuedesk.features too); `tables`, in which that is kept (a tuple of store/parts/rows.py); `words` of its events,
-    refusals and verbs (i18n/added_words.py); `pages_at`, pages of the manager; `own_at`, what the counter's menu opens;
-    `station` (it then stands in WITH_STATION of queuedesk.features too); `front_desk`, what stands at the front desk;
-    `month`, what lists what its figures of quality count, by figure (stations/manager/quality/month_words.py);
-    `report`, what gives its lines of a day's report (reports/figures/day.py); `demo`, what plays its part of the demo's
-    hall, and `demo_day`, what lets customers of its own come on each of its days (sim/whole_hall.py); `kept`, what
-    makes the reports that are kept by themselves, by their period (reports/kept/due.py); `chores`, what is done every
-    minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
-    `front_desk`, what stands at the front desk; `month`, what lists what its figures of quality count, by figure
+    queuedesk.features too); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`, pages of the
+    manager; `own_at`, what the counter's menu opens; `station` (it then stands in WITH_STATION of queuedesk.features
+    too); `front_desk`, what stands at the front desk; `month`, what lists what its figures of quality count, by figure
     (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
     (reports/figures/day.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
     gets the hall's state, the set-up with that calendar, and the dates; `demo`, what plays its part of the demo's hall,
@@ -131,7 +126,6 @@ class Feature(Struct, frozen=True, kw_only=True):
     events: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     log: str = ""
-    tables: str = ""
     words: str = ""
     pages_at: tuple[PageAt, ...] = ()
     month: str = ""

@@ -77,6 +77,17 @@ def date_short(day: date, lang: str | None = None) -> str:
     return tr(lang, "{day} {month}", context="date", day=day.day, month=month_short(day, lang))
 
 
+def moment_short(moment: datetime, lang: str | None = None) -> str:
+    """Return "20 Nov 14:30"."""
+    return f"{date_short(moment.date(), lang)} {time_hm(moment)}"
+
+
+def of_document(text: str) -> str:
+    """Return a date or moment as a document has it, "2026-11-20" or with its time, as "20 Nov" or "20 Nov 14:30"."""
+    moment = datetime.fromisoformat(text)
+    return moment_short(moment) if "T" in text else date_short(moment.date())
+
+
 def date_long(day: date, lang: str | None = None) -> str:
     """Return "20 November 2026"."""
     lang = lang or current()

@@ -125,6 +125,11 @@ def typed(setup: Setup, text: str) -> str:
     return ENGLISH.get(text, text) if setup.hall.lang == "en" else text
 
 
+def either(setup: Setup, chinese: str, english: str) -> str:
+    """Return what somebody types of what a feature says in both languages."""
+    return english if setup.hall.lang == "en" else chinese
+
+
 def put_in_english(ready: dict[str, Any]) -> None:
     """Make English the first language of a set-up's file, and of the names that have no English one beside them."""
     english = {one["name"]: one["name_en"] for one in ready["staff"]}

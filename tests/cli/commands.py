@@ -113,6 +113,7 @@ def process(db: Path, *words: object) -> Answer:
 def ended(running: subprocess.Popen[str] | Loaded) -> Answer:
     """Wait for a process and return what it gave back."""
     out, err = running.communicate(timeout=PATIENCE_S)
+    assert running.returncode is not None
     return Answer(running.returncode, out, err)
 
 

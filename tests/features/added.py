@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from queuedesk.core.features import features, load
+from queuedesk.core.features import features
 from queuedesk.core.log.added_rules import VERBS as ADDED_VERBS
 from queuedesk.core.log.event_kinds import SHAPES, feature_of
+from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.i18n.added_words import added_words
+from queuedesk.store.parts.part_tables import ROWS
 
 
 def own_kinds() -> set[str]:
@@ -19,7 +21,7 @@ def own_kinds() -> set[str]:
 
 def added_tables() -> set[Table]:
     """Return the tables of features."""
-    return {rows.table for one in features() if one.tables for rows in load(one.tables)}
+    return {ROWS[part].table for part in ADDED}
 
 
 def own_verbs(*roles: Role) -> set[str]:

@@ -96,7 +96,7 @@ def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program
     at = copied(tmp_path / "wrong")
     rules = at / "queuedesk" / "features" / "lost_property" / "rules.py"
     text = rules.read_text(encoding="utf-8")
-    rules.write_text(text.replace("ended=event.date", "ended=event.no_such"), encoding="utf-8")
+    rules.write_text(text.replace('ended_by="actor"', 'ended_by="no_such"'), encoding="utf-8")
 
     words = ("--at", hall.clock().isoformat(), "--json", "lost", "give", "1", "--to", "Li Lei", "--signed")
     done = run(at, "-m", "queuedesk", "--db", str(hall.path), *words)
@@ -121,7 +121,7 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
 def test_what_a_register_names_is_there(name: str) -> None:
     one = feature(name)
     assert isinstance(one, Feature) and one.name == name
-    references = [one.log, one.tables, one.words, one.report, one.demo, *(at.page for at in one.pages_at)]
+    references = [one.log, one.words, one.report, one.demo, *(at.page for at in one.pages_at)]
     references += [f"{one.station.module}:{part}" for part in ("ROLES", "build") if one.station is not None]
     assert all(load(reference) for reference in references if reference)
     assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))

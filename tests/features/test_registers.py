@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 
 from queuedesk.core.features import feature, features, load, names, page_keys
+from queuedesk.stations.manager.parts.records import RecordSpec
 
 
 def test_every_feature_has_a_register_under_its_name():
@@ -22,7 +23,8 @@ def test_no_two_features_have_the_same_page():
 def test_what_a_register_names_can_be_loaded(name):
     one = feature(name)
 
-    assert all(callable(load(name)) for at in one.pages_at for name in (at.page, at.offered) if name)
+    assert all(callable(load(at.page)) or isinstance(load(at.page), RecordSpec) for at in one.pages_at)
+    assert all(callable(load(at.offered)) for at in one.pages_at if at.offered)
     assert all(callable(load(paper)) for paper in one.kept.values())
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)

@@ -7,8 +7,9 @@ from typing import Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import UsageError, code, day, path, plain, ticket
+from queuedesk.cli.parser import Handler, UsageError, code, day, path, plain, ticket
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import load
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 from queuedesk.i18n.talk.talk_words import cause_words
@@ -101,6 +102,18 @@ def _print_papers(job: Job) -> int:
     if out is not None:
         return saved(job, paper.save_papers(args.service, args.item, out))
     return printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
+
+
+def prints(makes: str) -> Handler:
+    """Return what carries out a command that prints a slip, or puts it into the file that `--out` names: what a
+    function of a feature makes of desk, time and `n`, "features.lost_property.papers:tag_of"."""
+
+    def print_it(job: Job) -> int:
+        n, out, paper = job.args.n, out_file(job), job.services.paper(job.desk(), job.now)
+        slip = load(makes)(job.desk(), job.now(), n)
+        return printed(job, paper.print_slip(slip), {"n": n}) if out is None else saved(job, paper.save_slip(slip, out))
+
+    return print_it
 
 
 def printed(job: Job, done: dict[str, Any], document: Document) -> int:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, get_args
 
 from msgspec import Struct, convert
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from queuedesk.core.features import in_log, load
 from queuedesk.core.log.apply import CHANGES
@@ -78,9 +78,51 @@ def kept(part: Part[Any, Any]) -> AddedEvent:
         told = {"seq": event.seq, "time": stamp(event.time), "by": event.actor, **event.data}
         board.put(part, convert({one.name: told.get(one.name) for one in fields(part.kind) if one.required}, part.kind))
 
-    needs = {one.name: _TYPES[one.type] for one in named if one.required and one.type in _TYPES and one.name != "time"}
-    may = {one.name: _TYPES[get_args(one.type)[0]] for one in named if one.required and one.type not in _TYPES}
+    needs = {one.name: _type(one.type) for one in named if one.required and one.type in _TYPES and one.name != "time"}
+    may = {one.name: _type(one.type) for one in named if one.required and one.type not in _TYPES}
     return AddedEvent(holds(needs, {**may, "time": Type.TIME}), put)
+
+
+def changed(
+    part: Part[int, Any],
+    key: str,
+    *told: str,
+    may: tuple[str, ...] = (),
+    if_named: bool = False,
+    managers: bool = False,
+    **of_event: str,
+) -> AddedEvent:
+    """Return an event that changes one object of a part. Its data hold the object's key under the name `key`, and the
+    fields that are `told` and those that they `may` tell, each under its name; the rest comes from the event itself,
+    `ended="date"`: "date", "time", "seq" or "actor". With `if_named` it changes nothing where no key is told."""
+    kinds = {one.name: one.type for one in fields(part.kind)}
+
+    def change(event: Event, board: Any) -> None:
+        if if_named and event.data.get(key) is None:
+            return
+        new = {name: convert(event.data.get(name), kinds[name]) for name in (*told, *may)}
+        new |= {name: getattr(event, of) for name, of in of_event.items()}
+        board.put(part, replace(board.get(part, event.data[key]), **new))
+
+    needs, may_be = {name: _type(kinds[name]) for name in told}, {name: _type(kinds[name]) for name in may}
+    (may_be if if_named else needs)[key] = Type.NUMBER
+    return AddedEvent(holds(needs, may_be), change, managers)
+
+
+def both(one: AddedEvent, other: AddedEvent) -> AddedEvent:
+    """Return an event that changes what both change."""
+
+    def change(event: Event, board: Any) -> None:
+        one.change(event, board)
+        other.change(event, board)
+
+    shape = holds({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
+    return AddedEvent(shape, change, one.managers or other.managers)
+
+
+def _type(kind: Any) -> Type:
+    """Return what an event holds for a field of such a type, which may be none too."""
+    return _TYPES[kind] if kind in _TYPES else _TYPES[get_args(kind)[0]]
 
 
 def load_rules() -> None:

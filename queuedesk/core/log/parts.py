@@ -21,10 +21,11 @@ def _never(_one: Any) -> bool:
 class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """Objects of the class `kind`, in HallState by their `name`: a list that only grows, or a dictionary by key.
 
-    `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with the
-    business date; None where objects belong to no date and stay until they are dropped. One that `is_open` is kept in
-    memory when its date is over. `goes`: objects made by a clock that was ahead are removed when the time is set right;
-    their first key is then the seq of the event that made them.
+    `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with
+    the business date; None where objects belong to no date and stay until they are dropped. One that is open is
+    kept in memory when its date is over: so long as its field `open_while` is empty, or as `is_open` says. `goes`:
+    objects made by a clock that was ahead are removed when the time is set right; their first key is then the seq
+    of the event that made them.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     key: tuple[str, ...] = ("seq",)
     day: str | None = "date"
     is_open: Callable[[T], bool] = _never
+    open_while: str = ""
     is_list: bool = False
     goes: bool = True
 
@@ -48,4 +50,8 @@ class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
 
     def lasts(self, day: date, one: T) -> bool:
         """Whether an object is still held in memory on the business date `day`."""
-        return self.day is None or getattr(one, self.day) >= day or self.is_open(one)
+        return self.day is None or getattr(one, self.day) >= day or self.holds_open(one)
+
+    def holds_open(self, one: T) -> bool:
+        """Whether an object is open."""
+        return getattr(one, self.open_while) is None if self.open_while else self.is_open(one)

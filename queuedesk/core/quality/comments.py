@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from queuedesk.core.matching import has_words
 from queuedesk.core.queue.ticket import Ticket
 
 COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"
@@ -88,5 +89,4 @@ class Comment(Struct, frozen=True, kw_only=True):
 
     def has(self, words: str) -> bool:
         """Whether it contains all of some words, or is about the ticket that they name."""
-        said = f"{self.text} {self.ticket.label if self.ticket else ''}".casefold()
-        return all(word in said for word in words.casefold().split())
+        return has_words(words, self.text, self.ticket.label if self.ticket else None)

@@ -11,10 +11,9 @@ FEATURE = Feature(
     where=Wording("manager", context="feature"),
     usual=False,
     log="features.lost_property.rules:RULES",
-    tables="features.lost_property.tables:ROWS",
     words="features.lost_property.words:WORDS",
     commands={"features.lost_property.commands": {"lost": Wording("what was found in the hall, and who asks for it")}},
-    pages_at=(PageAt(key="quality/lost", name=TITLE, page="features.lost_property.pages:lost_page"),),
+    pages_at=(PageAt(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
     report="features.lost_property.papers:day_lines",
     demo="features.lost_property.demo:acts_on",
 )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
-
-from msgspec import to_builtins
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
+from queuedesk.core.log.parts import Part
+from queuedesk.core.matching import has_words, share_a_word
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.kept_words import drop_person, keep_person, people_of
-from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED, Found, may_be
-from queuedesk.store.parts.part_tables import find, of_days, still_open
+from queuedesk.desk.records import documents, still_there
+from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
+from queuedesk.store.parts.part_tables import of_days, still_open
 
-NOBODY = ("", "")
+REFUSED = ("lost_unknown", "lost_gone")
 
 
 @changes("lost")
@@ -22,33 +24,31 @@ def note(change: Change, text: str, *, place: str = "", kept: str = "", photo: s
     what, time = change.text("what", text), stamp(change.earlier(when))
     n = max(of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
-    more: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
-    change.record("lost_property.found", n=n, text=what, code=code, time=time, **more)
-    asked = still_open(change.tx, change.book.id, ASKED).values()
-    return {"n": n, "text": what, "code": code, "matches": [one.seq for one in asked if may_be(one.text, what)]}
+    where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
+    change.record("lost_property.found", n=n, text=what, code=code, time=time, **where)
+    return {"n": n, "text": what, "code": code, "matches": _like(change, ASKED, what)}
 
 
 @changes("lost")
 def ask_for(change: Change, text: str, *, contact: str = "", name: str = "") -> Document:
     """Note that somebody asks for a thing; it answers what that may be. Raises RuleError "bad_value", "bad_contact"."""
     what, person = change.text("what", text), keep_person(change, name, contact, change.date + KEPT)
-    event = change.record("lost_property.asked", text=what, person=person)
-    found = still_open(change.tx, change.book.id, FOUND).values()
-    return {"n": event.seq, "text": what, "matches": [one.n for one in found if may_be(what, one.text)]}
+    seq = change.record("lost_property.asked", text=what, person=person).seq
+    return {"n": seq, "text": what, "matches": _like(change, FOUND, what)}
 
 
 @changes("lost")
 def give(change: Change, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
-    """Give a thing back to who has the code of its tag, typed or scanned, or without it signs; it may settle what was
-    asked for. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code", "bad_value"."""
-    thing, typed = _here(change, n), code.upper().split()
+    """Give a thing back to who has the code of its tag, typed or scanned, or without it signs; it settles what was
+    `asked` for, or what somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code",
+    "bad_value"."""
+    thing, typed, to = still_there(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
     if typed and typed[-1] != thing.code:
         raise RuleError("lost_wrong_code", n=n)
-    request = change.book.find(ASKED, asked) if asked else None
-    if asked and (request is None or request.found):
-        raise RuleError("lost_unknown", n=asked)
-    drop_person(change, request.person if request else None)
-    person = keep_person(change, change.text("name", name), "", change.date + KEPT)
+    asked = asked or _asked_by(change, to, thing.text)
+    if asked is not None:
+        drop_person(change, still_there(change, ASKED, asked, "lost_unknown").person)
+    person = keep_person(change, to, "", change.date + KEPT)
     change.record("lost_property.given", n=n, how=CODE if typed else SIGNED, person=person, asked=asked)
     return {"n": n, "text": thing.text}
 
@@ -56,49 +56,46 @@ def give(change: Change, n: int, name: str, code: str = "", *, asked: int | None
 @changes("lost-dispose")
 def dispose(change: Change, n: int) -> Document:
     """Note that a thing was disposed of, after its days. Raises RuleError "lost_unknown", "lost_gone", "lost_kept"."""
-    thing = _here(change, n)
+    thing = still_there(change, FOUND, n, *REFUSED)
     if change.date <= thing.date + KEPT:
         raise RuleError("lost_kept", n=n, date=thing.date + KEPT)
     change.record("lost_property.disposed", n=n, how=DISPOSED)
     return {"n": n, "text": thing.text}
 
 
+def said(row: Document) -> tuple[object, ...]:
+    """Return what a search for a thing looks through."""
+    return row["n"], row["text"], row["place"], row["kept"], row["name"]
+
+
 def things(desk: Desk, *, search: str = "", everything: bool = False, named: bool = False) -> list[Document]:
-    """Return what is here, or was too, the latest first; of a `search` what has that number or all those words, and
-    where `named` to whom it was given."""
-    with desk.db.read() as tx:
-        found = (of_days if everything else still_open)(tx, desk.hall, FOUND).values()
-        asked = still_open(tx, desk.hall, ASKED).values()
-        people = people_of(tx, desk.hall, [one.person for one in found if named])
-    words = search.casefold().split()
-    return [
-        {
-            **{key: value for key, value in to_builtins(one).items() if key not in ("code", "person")},
-            "until": (one.date + KEPT).isoformat(),
-            "name": people.get(one.person, NOBODY)[0],
-            "matches": [each.seq for each in asked if not one.how and may_be(each.text, one.text)],
-        }
-        for one in sorted(found, key=lambda one: -one.n)
-        if search == str(one.n) or all(word in f"{one.text} {one.place} {one.kept}".casefold() for word in words)
-    ]
+    """Return what is here, or was too, the latest first, that a `search` finds, with what is asked for that it may be;
+    where `named` with who got it or asks."""
+    asked, rows = documents(desk, ASKED, named=named), []
+    for one in reversed(documents(desk, FOUND, everything=everything, named=named)):
+        row = {key: value for key, value in one.items() if key not in ("code", "contact")}
+        row["until"] = (date.fromisoformat(row["date"]) + KEPT).isoformat()
+        row["wanted"] = [each for each in asked if not row["how"] and share_a_word(each["text"], row["text"])]
+        row["matches"] = [each["seq"] for each in row["wanted"]]
+        if has_words(search, *said(row)):
+            rows.append(row)
+    return rows
 
 
 def requests(desk: Desk) -> list[Document]:
     """Return what is asked for, with who asks and what it may be."""
-    with desk.db.read() as tx:
-        asked, found = still_open(tx, desk.hall, ASKED).values(), still_open(tx, desk.hall, FOUND).values()
-        people = people_of(tx, desk.hall, [one.person for one in asked])
-    rows = []
-    for one in asked:
-        name, contact = people.get(one.person, NOBODY)
-        matches = [each.n for each in found if may_be(one.text, each.text)]
-        told = {"n": one.seq, "date": one.date.isoformat(), "text": one.text, "name": name, "contact": contact}
-        rows.append({**told, "matches": matches})
-    return rows
+    found = documents(desk, FOUND)
+    rows = [{"n": one.pop("seq"), **one} for one in documents(desk, ASKED, named=True)]
+    return [{**row, "matches": [one["n"] for one in found if share_a_word(row["text"], one["text"])]} for row in rows]
 
 
-def _here(change: Change, n: int) -> Found:
-    found = find(change.tx, change.book.id, FOUND, n)
-    if found is None or found.ended is not None:
-        raise RuleError("lost_gone", n=n, date=found.ended) if found else RuleError("lost_unknown", n=n)
-    return found
+def _like(change: Change, part: Part[int, Any], text: str) -> list[int]:
+    """Return the keys of what is open and may be the same."""
+    found = still_open(change.tx, change.book.id, part)
+    return [key for key, one in found.items() if share_a_word(one.text, text)]
+
+
+def _asked_by(change: Change, name: str, text: str) -> int | None:
+    asked = {seq: change.book.get(ASKED, seq).person for seq in _like(change, ASKED, text)}
+    people = people_of(change.tx, change.book.id, asked.values())
+    return next((seq for seq, person in asked.items() if person in people and people[person][0] == name), None)

@@ -315,7 +315,10 @@ def add_pages_of_features(
 
 
 def _added_page(at: PageAt, controller: ManagerController, own: Controllers) -> QWidget:
-    page: QWidget = load(at.page)(controller, own)
+    from queuedesk.stations.manager.parts.record_page import RecordPage  # A start waits for no page.
+
+    named = load(at.page)
+    page: QWidget = named(controller, own) if callable(named) else RecordPage(controller.context, named)
     return page
 
 

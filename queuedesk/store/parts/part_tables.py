@@ -29,7 +29,7 @@ from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts.rows import Rows, Values
+from queuedesk.store.parts.rows import Rows, Values, stored
 from queuedesk.store.rights.withheld_ratings import MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.appraisal import closings, disputes, named_needs, trainings
@@ -261,7 +261,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.CALLS, tables.calls),
         Rows(state.OVERTAKES, tables.overtakes, order=("seq", "label")),
         Rows(state.WINDOWS, tables.windows, to_row=_window_row, of_row=_window),
-        Rows(state.SHIFTS, tables.shifts, tables.shifts.c.closed.is_(None), _shift_row, _shift),
+        Rows(state.SHIFTS, tables.shifts, to_row=_shift_row, of_row=_shift),
         Rows(state.RATINGS, tables.ratings, **_lists("tags"), order=("time",), said=_said_of_rating),
         Rows(state.NOT_READY, tables.not_ready),
         Rows(state.OFFERS, tables.offers),
@@ -281,19 +281,18 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.DEVICES, devices),
         Rows(state.OUTAGES, outages),
         Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message),
-        Rows(state.HELP_CALLS, help_calls, help_calls.c.ended.is_(None)),
+        Rows(state.HELP_CALLS, help_calls),
         Rows(state.CHECKS, checks),
         Rows(state.WAIVERS, waivers, **_lists("missing")),
         Rows(state.SPOKEN_COMMENTS, spoken_comments, said=_said_of_comment),
         Rows(state.READ_COMMENTS, read_comments),
-        Rows(state.CARD_RUNS, card_runs, card_runs.c.ended.is_(None), _card_row, _card),
+        Rows(state.CARD_RUNS, card_runs, to_row=_card_row, of_row=_card),
         Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
         Rows(
             state.CASES,
             cases,
-            cases.c.closed.is_(None),
-            _case_row,
-            _case,
+            to_row=_case_row,
+            of_row=_case,
             said=_said_of(cases),
             untold=("source", UNTOLD_SOURCE),
         ),
@@ -314,24 +313,18 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             untold=("inspection", None),
         ),
         Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum),
-        Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
+        Rows(state.THANKS, thanks),
         Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing),
         Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening),
         Rows(state.CLOSINGS, closings),
-        Rows(
-            state.DISPUTES,
-            disputes,
-            disputes.c.decided.is_(None),
-            said=_said_of(disputes),
-            untold=("rated", ""),
-        ),
-        Rows(state.PROJECTS, projects, projects.c.ended.is_(None), project_row, project_fields),
-        Rows(state.WORDINGS, wordings, wordings.c.ended.is_(None), **_lists("services")),
+        Rows(state.DISPUTES, disputes, said=_said_of(disputes), untold=("rated", "")),
+        Rows(state.PROJECTS, projects, to_row=project_row, of_row=project_fields),
+        Rows(state.WORDINGS, wordings, **_lists("services")),
         Rows(state.TRAININGS, trainings, **_lists("attended")),
-        Rows(state.NAMED_NEEDS, named_needs, named_needs.c.seen.is_(None)),
+        Rows(state.NAMED_NEEDS, named_needs),
     )
 }
-ROWS.update((rows.part, rows) for feature in in_log() for rows in load(feature.tables))
+ROWS.update((part, stored(part)) for feature in in_log() for part in load(feature.log).parts)
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
 CHANGING: Mapping[Table, tuple[str, ...]] = {
     tables.shifts: ("closed", "pauses", "lent"),
@@ -481,8 +474,8 @@ def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
     conditions = [several if "halls" in asked else table.c.hall == bindparam("hall")]
     if "key" in asked:
         conditions += [table.c[name] == bindparam(f"key_{name}") for name in part.key]
-    if "open" in asked and rows.is_open is not None:
-        conditions.append(rows.is_open)
+    if "open" in asked and rows.open_now is not None:
+        conditions.append(rows.open_now)
     if part.day is not None and "first" in asked:
         conditions.append(table.c[part.day] >= bindparam("first"))
     if part.day is not None and "last" in asked:
@@ -500,7 +493,7 @@ def _there(parts: tuple[Part[Any, Any], ...]) -> tuple[list[tuple[str, str]], Te
     """As text: put together from its expressions, it takes as long as the statements that it spares."""
     asked: dict[tuple[str, str], str] = {}
     for part in parts:
-        table, is_open = ROWS[part].table.name, ROWS[part].is_open
+        table, is_open = ROWS[part].table.name, ROWS[part].open_now
         begin = f"EXISTS (SELECT 1 FROM {table} WHERE {table}.hall = :hall"
         asked[part.name, "day"] = begin + (f" AND {table}.{part.day} = :day)" if part.day is not None else ")")
         if is_open is not None:

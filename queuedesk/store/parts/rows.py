@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any, Generic
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Table
+from sqlalchemy import ColumnElement, Index, Row, Table
 
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.store.engine.types import UNREADABLE
+from queuedesk.store.schema.table import only, record_table
 
 Values = Mapping[str, Any]
 
@@ -24,8 +25,8 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
     the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
     overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has the
-    value `untold` in that column. `is_open` is the part's `is_open` as
-    a condition; `order` are the sort fields of parts with dates, if not their key."""
+    value `untold` in that column. `is_open` is the part's `is_open` as a
+    condition; `order` are the sort fields of parts with dates, if not their key."""
 
     part: Part[K, T]
     table: Table
@@ -35,6 +36,11 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     order: tuple[str, ...] = ()
     said: Callable[[Values], Sequence[str]] | None = None
     untold: tuple[str, object] = ("level", UNTOLD)
+
+    @cached_property
+    def open_now(self) -> ColumnElement[bool] | None:
+        """The condition of what is open, None where nothing ever is."""
+        return self.table.c[self.part.open_while].is_(None) if self.part.open_while else self.is_open
 
     @cached_property
     def plain(self) -> list[tuple[str, int]]:
@@ -55,3 +61,13 @@ class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
                 yield self.thing(row)
             except UNREADABLE:
                 continue
+
+
+def stored(part: Part[Any, Any]) -> Rows[Any, Any]:
+    """Return how a feature's part is stored: in a table of its name, with a column for each field and indexes of its
+    dates and of what is open."""
+    name = part.name.replace(".", "_")
+    indexes = [Index(f"ix_{name}_{part.day}", "hall", part.day)] if part.day is not None else []
+    if part.open_while:
+        indexes.append(Index(f"ix_{name}_open", "hall", **only(f"{part.open_while} IS NULL")))
+    return Rows(part, record_table(name, part.kind, *indexes, key=part.key))

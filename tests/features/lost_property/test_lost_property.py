@@ -9,20 +9,13 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from queuedesk.core.log.event_kinds import feature_of
-from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
 from queuedesk.desk.upkeep import examining
-from queuedesk.features.lost_property import demo, verbs
+from queuedesk.features.lost_property import verbs
 from queuedesk.features.lost_property.papers import day_lines, tag_of
-from queuedesk.features.lost_property.rules import ASKED, FOUND
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import outputs
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.store.log import snapshot
-from queuedesk.store.rights.tables import EVENTS
-from tests import engines
 from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
@@ -43,6 +36,10 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     asked = verbs.ask_for(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
     assert (found["n"], asked["matches"], verbs.ask_for(desk, hall.ask(), "找把黑色的伞")["matches"]) == (1, [1], [2])
     assert [row["contact"] for row in verbs.requests(desk)] == [PEOPLE[1], ""]
+    first = verbs.things(desk, named=True)[-1]
+    assert [(one["name"], one["contact"]) for one in first["wanted"]] == [PEOPLE[:2]]
+    assert first["time"] == f"{hall.date}T08:40:00+08:00"
+    assert not any(one in str(verbs.things(desk)) for one in PEOPLE)
 
     # Searched by number, and by words; who has no code and whose code is wrong gets nothing.
     assert [row["n"] for row in verbs.things(desk, search="umbrella drawer")] == [1]
@@ -53,10 +50,18 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     verbs.give(desk, hall.ask(clerk("C1")), 1, PEOPLE[2], scanned, asked=asked["n"])
     with refused(hall, "lost_gone", n=1, date=hall.date):
         verbs.give(desk, hall.ask(GUIDE), 1, PEOPLE[2])
-    assert verbs.things(desk, everything=True, named=True)[1]["name"] == PEOPLE[2]
+    given = verbs.things(desk, search="lei", everything=True, named=True)
+    assert [(row["n"], row["name"], row["how"], row["ended_by"], row["wanted"]) for row in given] == [
+        (1, PEOPLE[2], "code", "C1", [])
+    ]
     assert len(verbs.requests(desk)) == 1
+
+    # What somebody asks for is settled when that person gets it, without its number.
+    verbs.ask_for(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
+    verbs.give(desk, hall.ask(GUIDE), verbs.note(desk, hall.ask(GUIDE), "A hat")["n"], "Zhao Min")
+    assert [row["text"] for row in verbs.requests(desk)] == ["找把黑色的伞"]
     assert [line("en") for line in day_lines(desk, hall.date)] == [
-        "Lost property: 2 found, 1 given back, 1 still here."
+        "Lost property: 3 found, 2 given back, 1 still here."
     ]
 
     # No name and no contact is in the log, and what stands beside it goes with its days.
@@ -68,40 +73,9 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
         verbs.dispose(desk, hall.ask(MANAGER), 2)
     hall.clock.move(days=91)
     verbs.dispose(desk, hall.ask(MANAGER), 2)
-    assert verbs.things(desk, everything=True, named=True)[1]["name"] == ""
+    assert {row["name"] for row in verbs.things(desk, everything=True, named=True)} == {""}
     hall.must_follow_from_its_log()
     assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
-
-
-@ON_BOTH_ENGINES
-def test_tables_that_are_not_there_are_made_from_the_log(hall: Hall) -> None:
-    verbs.note(hall.desk, hall.ask(), "Keys")
-    verbs.ask_for(hall.desk, hall.ask(), "My keys")
-    verbs.give(hall.desk, hall.ask(), 1, "Li Lei", asked=3)
-    before = hall.whole()
-    for table in ("lost_found", "lost_asked"):
-        engines.execute(hall.desk.db, f"DROP TABLE {table}")
-    again = engines.again(hall.desk.db)
-    with again.read() as tx:
-        made = snapshot.of_day(tx, hall.desk.hall, hall.date)
-    again.dispose()
-    assert (made.of(FOUND), made.of(ASKED)) == (before.of(FOUND), before.of(ASKED)) != ({}, {})
-
-
-def test_the_hall_in_memory_follows_and_forgets_what_is_over(hall: Hall) -> None:
-    verbs.note(hall.desk, hall.ask(), "Keys")
-    verbs.note(hall.desk, hall.ask(), "Hat")
-    verbs.give(hall.desk, hall.ask(), 2, "Li Lei")
-    state = hall.whole()
-    still = state.still()
-    state.forget_before(hall.date + timedelta(days=1))
-    assert (list(state.of(FOUND)), list(still.of(FOUND))) == ([1], [1, 2])
-
-
-def test_other_pcs_of_staff_may_append_it_and_a_managers_alone_what_managers_do() -> None:
-    own = {kind: {one for one in EVENTS[kind] if feature_of(one) == "lost_property"} for kind in PcKind}
-    assert own[PcKind.PUBLIC] == set()
-    assert own[PcKind.MANAGER] - own[PcKind.STAFF] == {"lost_property.disposed"}
 
 
 def test_the_commands_do_all_of_it(hall: Hall, bare: Console) -> None:
@@ -129,11 +103,3 @@ def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path
     for lang, words in zip(LANGUAGES, ("失物招领：拾到 1 件", "Lost property: 1 found"), strict=True):
         with pypdfium2.PdfDocument(day_pdf(read, lang, None, has_annex=False)) as report:
             assert words in "".join(page.get_textpage().get_text_bounded() for page in report)
-
-
-def test_the_demo_has_some_of_each(hall: Hall) -> None:
-    for ago in range(20, -1, -1):
-        for _minute, does in demo.acts_on(ago):
-            does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
-        hall.clock.move(days=1)
-    assert [row["how"] for row in verbs.things(hall.desk, everything=True)] == [None, None, "signed"]

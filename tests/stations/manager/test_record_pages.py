@@ -18,14 +18,13 @@ from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
 from queuedesk.features.forums.pages import forums_page
-from queuedesk.features.lost_property.pages import lost_page
 from queuedesk.features.projects.pages.list import ProjectsPage
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.wording.pages.page import TrialsPage
 from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordPage
-from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct
+from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct, RecordSpec
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.cli.commands import ROOT
@@ -43,7 +42,9 @@ FITS = {
 WORDS = "Typed before it was refused"
 
 
-MADE: Sequence[Callable[..., RecordPage[Any]]] = (forums_page, lost_page, ProjectsPage, TrialsPage)
+MADE: Sequence[Callable[..., RecordPage[Any]]] = (forums_page, ProjectsPage, TrialsPage)
+NAMED = [at.page for one in features() for at in one.pages_at if isinstance(load(at.page), RecordSpec)]
+"""The specifications that registers name."""
 
 LEADS_ON = (ProjectsPage,)
 """Where what was made opens, and nothing else need be said."""
@@ -60,7 +61,8 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
         for ago in range(30, -1, -1):
             for _minute, does in load(one.demo)(ago):
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
-    made = [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
+    made: list[RecordPage[Any]] = [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
+    made += [RecordPage(context, load(name)) for name in NAMED]
     for page in made:
         qtbot.addWidget(page)
         page.retranslate()
@@ -73,7 +75,8 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
 def test_all_of_them_are_looked_at_here() -> None:
     code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
     written = {one for one in code if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
-    assert {Path(inspect.getfile(make)) for make in MADE} == written
+    named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
+    assert {Path(inspect.getfile(make)) for make in MADE} | named == written
 
 
 def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, object]) -> dict[str, Parameter]:
@@ -94,15 +97,16 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages: list[RecordPage[A
             if act.asks is not None:
                 continue
             if act.prints is not None:
-                assert all(act.prints(page.context.desk, page.context.clock(), row) for row in page.table.rows.rows)
+                rows = [page.args_of(act, row) for row in page.table.rows.rows]
+                assert all(act.prints(page.context.desk, page.context.clock(), *args) for args in rows)
                 continue
             assert act.said is not None or isinstance(page, LEADS_ON), "what is done is told"
             if act.form is None:
                 for row in page.table.rows.rows:
-                    parameters(act, act.args(row), {})
+                    parameters(act, page.args_of(act, row), {})
                 continue
             inputs = {one.key: one for row in act.form.rows for one in row}
-            about = act.args(page.table.rows.rows[0]) if act.of_row else ()
+            about = page.args_of(act, page.table.rows.rows[0]) if act.of_row else ()
             taken = parameters(act, about, dict.fromkeys(inputs))
             assert set(inputs) == {*taken} - {*list(taken)[: len(about)]}
             for key, one in inputs.items():
@@ -162,6 +166,21 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
         assert page.list.empty.isVisible() and say(trouble) in [
             one.text() for one in page.list.empty.findChildren(Label)
         ]
+
+
+def test_a_search_shows_what_has_its_words_and_says_where_nothing_has(pages: list[RecordPage[Any]]) -> None:
+    searched = [(page, page.search, page.spec.search) for page in pages if page.search and page.spec.search]
+    assert searched
+    for page, field, among in searched:
+        rows = page.table.rows.rows
+        word = next(str(one) for one in among(rows[-1]) if one and not isinstance(one, int)).split()[-1]
+        field.edit.setText(word.upper())
+        assert rows[-1] in page.table.rows.rows != rows
+        assert page.left_as() is None, "what was typed is nowhere else"
+        field.edit.setText("nothing is called so")
+        assert page.table.rows.rows == [] and page.list.empty.isVisible()
+        field.clear()
+        assert page.table.rows.rows == rows
 
 
 def is_free(act: RecordAct[Any]) -> bool:

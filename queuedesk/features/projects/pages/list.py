@@ -111,6 +111,7 @@ PROJECTS = RecordSpec[Document](
             icon="plus",
             call=leading.open_project,
             form=NEW,
+            said=None,
         ),
     ),
 )

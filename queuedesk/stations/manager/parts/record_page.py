@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Generic
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.matching import has_words
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.parts.page import Act, ListSpec, PageSpec, TablePage
 from queuedesk.stations.manager.parts.records import (
@@ -30,7 +31,7 @@ from queuedesk.stations.manager.parts.records import (
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -130,12 +131,13 @@ class RecordPage(TablePage[R]):
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
         self.context, self.spec = context, spec
         self.controller = RecordController(context, spec)
+        self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
         self._in_head = [act for act in spec.acts if not act.on_card]
         self._on_card = [act for act in spec.acts if act.on_card]
         table = ListSpec[R](
             name=spec.name,
             columns=lambda: spec.columns(context),
-            rows=lambda _now: self.controller.rows or (),
+            rows=lambda _now: self._rows(),
             key=spec.key,
             chooses=spec.chooses,
             by_one_press=not spec.chooses,
@@ -148,6 +150,9 @@ class RecordPage(TablePage[R]):
         page = PageSpec(title=spec.title, line=spec.line, acts=[self._act_of(one) for one in self._in_head])
         super().__init__(context.look, page, table)
         self.controller.setParent(self)
+        if self.search is not None:
+            self.put_tools(self.search, grow=self.search)
+            self.search.typed.connect(lambda _words: self._show())
         self.card_buttons = [SecondaryButton(context.look, "", height=48) for _one in self._on_card]
         self.hall_acts = (*self.hall_acts, *self.card_buttons)
         self.detail: Detail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
@@ -193,6 +198,8 @@ class RecordPage(TablePage[R]):
 
     def retranslate(self) -> None:
         super().retranslate()
+        if self.search is not None:
+            self.search.set_texts(self.spec.search_for())
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.setText(act.text())
         self._hold()
@@ -202,12 +209,12 @@ class RecordPage(TablePage[R]):
         super().refresh(now)
 
     def left_as(self) -> tuple[()] | None:
-        return () if self.dialog is None else None
+        return () if self.dialog is None and not self._words() else None
 
     def _press(self, act: RecordAct[R]) -> None:
         chosen = self.table.chosen() if act.of_row else None
         if act.form is not None and (not act.of_row or (chosen is not None and act.when(chosen))):
-            about = act.args(chosen) if chosen is not None else ()
+            about = self.args_of(act, chosen) if chosen is not None else ()
             dialog = RecordDialog(self.host, self.context, act.form)
             dialog.wanted.connect(lambda typed: self.controller.do(act, chosen, *about, **typed))
             self.open_question(dialog)
@@ -217,7 +224,19 @@ class RecordPage(TablePage[R]):
             if act.asks is not None:
                 act.asks(self, row)
             else:
-                self.controller.do(act, row, *act.args(row))
+                self.controller.do(act, row, *self.args_of(act, row))
+
+    def args_of(self, act: RecordAct[R], row: R) -> tuple[Any, ...]:
+        """Return what an act about a row gives its function first."""
+        return act.args(row) if act.args is not None else (self.spec.key(row),)
+
+    def _words(self) -> str:
+        return self.search.text() if self.search is not None else ""
+
+    def _rows(self) -> Sequence[R]:
+        """Return the rows that were read and have the words of the search."""
+        rows, among, words = self.controller.rows or (), self.spec.search, self._words()
+        return rows if among is None else [row for row in rows if has_words(words, *among(row))]
 
     def _hold(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""
@@ -233,6 +252,8 @@ class RecordPage(TablePage[R]):
                 self.detail.show_row(row)
 
     def _why_empty(self) -> tuple[str, ...]:
+        if self.controller.rows:
+            return (_("Nothing here has these words"),)
         return self.spec.empty() if self.controller.rows is not None else (self.spec.reading(),)
 
     def _show(self) -> None:

@@ -4,7 +4,6 @@ what reads and acts for it. record_page.py draws it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -99,21 +98,22 @@ class Form(Struct, frozen=True, kw_only=True):
 
 class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     """A button. With a `form` it calls a desk function with what was typed, and where it is `of_row` with the row's
-    `args` before that; else it is about the chosen row, where `when` holds, and calls the function with the row's
-    `args`, `prints` a label, or `asks` in a way of its own, given the page and the row; one that `stands_alone` asks
-    without a row. `verb` is the right that it needs, "" for none, `said` what is told when it is done, with the `icon`,
-    if anything. One that `changes_hall` is disabled while the hall is away."""
+    `args` before that, its key unless told; else it is about the chosen row, where `when` holds, and calls the function
+    with the row's `args`, `prints` the label that a function makes of them, after desk and time, or `asks` in a way of
+    its own, given the page and the row; one that `stands_alone` asks without a row. `verb` is the right that it needs,
+    "" for none, `said` what is told with the `icon` when it is done, None for nothing. One that `changes_hall` is
+    disabled while the hall is away."""
 
     text: Words
     verb: str = ""
     tip: Words | None = None
     icon: str = "check"
     call: Callable[..., Document] | None = None
-    said: Callable[[Document, R | None], str] | None = None
+    said: Callable[[Document, R | None], str] | None = lambda _told, _row: _("Done", context="told")
     form: Form | None = None
-    args: Callable[[R], tuple[Any, ...]] = lambda _row: ()
+    args: Callable[[R], tuple[Any, ...]] | None = None
     asks: Callable[[Any, Any], object] | None = None
-    prints: Callable[[Desk, datetime, R], LabelSlip] | None = None
+    prints: Callable[..., LabelSlip] | None = None
     of_row: bool = False
     stands_alone: bool = False
     changes_hall: bool = True
@@ -128,8 +128,8 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
 
     `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
     or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
-    that there are none, why, and the word of a button that leads on. `detail` makes the record_page.Detail of the
-    chosen row.
+    that there are none, why, and the word of a button that leads on. `search` gives what a search looks through of a
+    row, `search_for` says what it finds. `detail` makes the record_page.Detail of the chosen row.
     """
 
     title: Words
@@ -148,6 +148,8 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     depends: Callable[[StationContext], object] | None = None
     is_long: bool = False
     reading: Words = str
+    search: Callable[[R], Sequence[object]] | None = None
+    search_for: Words = lambda: _("Search")
     detail: Callable[[Look, StationContext], Any] | None = None
 
 
@@ -202,7 +204,7 @@ class RecordController(PageController[Sequence[R]]):
             self._run(act.verb, work, partial(self._tell, act, row))
         elif act.prints is not None and row is not None and self.context.services.paper is not None:
             print_slip = self.context.services.paper.print_slip
-            make = partial(act.prints, self.context.desk, self.context.clock(), row)
+            make = partial(act.prints, self.context.desk, self.context.clock(), *args)
             self._run(act.verb, lambda: _printed(print_slip(make())), partial(self._tell, act, row), is_long=True)
 
     def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:

@@ -16,7 +16,7 @@ from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, time_hm
+from queuedesk.i18n import _, date_short, day_staff, listing, moment_short, rating_level, time_hm
 from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
@@ -222,7 +222,7 @@ def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str, Docu
         if cites:
             said = _("{words} – {text}", words=said, text=cited_words(setup, cites))
         icon = STEP_ICONS.get(cites["what"] if cites else entry["step"], "info")
-        rows.append((f"{date_short(at.date())} {time_hm(at)}", icon, said, cites))
+        rows.append((moment_short(at), icon, said, cites))
     return rows
 
 

@@ -16,6 +16,7 @@ from queuedesk.core.figures import periods
 from queuedesk.core.figures.periods import MONTH, WEEK, YEAR, span_of
 from queuedesk.core.figures.view import PAGE, is_view
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.matching import has_words
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_of_ratings
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
@@ -278,8 +279,8 @@ class CasesPage(Page):
             self.low_button.set_second(" · ".join(second))
             self.low_button.setAccessibleName(listing([text, *second]))
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
-        typed = self.search.text().casefold().split()
-        rows = [row for row in rows if all(word in row.spoken.casefold() for word in typed)]
+        typed = self.search.text()
+        rows = [row for row in rows if has_words(typed, row.spoken)]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
@@ -287,8 +288,8 @@ class CasesPage(Page):
         self._say_empty(typed)
         self._fit()
 
-    def _say_empty(self, typed: list[str]) -> None:
-        if typed:
+    def _say_empty(self, typed: str) -> None:
+        if typed.strip():
             self._empty.set_texts(_("No case matches"))
         elif self._filter == OPEN:
             second = _(

@@ -13,7 +13,7 @@ from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, n_, rating_level, time_hm
+from queuedesk.i18n import _, moment_short, n_, rating_level
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import item_name, service_name
@@ -94,7 +94,7 @@ class CommentCard(Card):
         column = QVBoxLayout(self)
         spread(look, column, (16, 14, 16, 10), 6)
         local = setup.local(one.time)
-        when = f"{date_short(local.date())} {time_hm(local)} · {comment_source(setup, one)}"
+        when = f"{moment_short(local)} · {comment_source(setup, one)}"
         head = QHBoxLayout()
         spread(look, head, spacing=10)
         label = one.ticket.label if one.ticket is not None else "—"

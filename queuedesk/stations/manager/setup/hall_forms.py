@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.features import unused_rules
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
+from queuedesk.core.matching import has_words
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
@@ -408,7 +409,7 @@ class RulesForm(Form):
 
     def _filter(self) -> None:
         """Show the rules of which every word typed stands in the name, the effect or the group."""
-        words, n = self.search.text().casefold().split(), 0
+        words, n = self.search.text(), 0
         for group, inside in self._groups.items():
             shown = [key for key in rules_in(group) if key not in self._unused]
             shown = [key for key in shown if key in self._wrong or self._says(key, group, words)]
@@ -418,12 +419,11 @@ class RulesForm(Form):
                 self._rules[key].setVisible(key in shown[1:])
             inside.setVisible(bool(shown))
         self.told.setText(n_("{n} rule found", "{n} rules found", n) if n else _("Nothing found"))
-        self.told.setVisible(bool(words))
+        self.told.setVisible(bool(words.strip()))
 
-    def _says(self, key: str, group: str, words: Sequence[str]) -> bool:
+    def _says(self, key: str, group: str, words: str) -> bool:
         rule = HALL_RULES[key]
-        told = " ".join((said(rule.title), said(Wording(rule.hint)), said(GROUPS[group]))).casefold()
-        return all(word in told for word in words)
+        return has_words(words, said(rule.title), said(Wording(rule.hint)), said(GROUPS[group]))
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
