@@ -61,8 +61,8 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
         for ago in range(30, -1, -1):
             for _minute, does in load(one.demo)(ago):
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
-    made: list[RecordPage[Any]] = [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
-    made += [RecordPage(context, load(name)) for name in NAMED]
+    made: list[RecordPage[Any]] = [RecordPage(context, load(name)) for name in NAMED]
+    made += [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
     for page in made:
         qtbot.addWidget(page)
         page.retranslate()
