@@ -27,15 +27,17 @@ from queuedesk.desk import looking
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.improvement import projects, wording
+from queuedesk.desk.improvement import projects
 from queuedesk.desk.quality import casework, commenting, inspecting, morning, thanking
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.founding import found_hall
-from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
+from queuedesk.desk.talk import alarms, announcing, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.cards import verbs as cards
 from queuedesk.features.channels import verbs as channels
+from queuedesk.features.equipment import verbs as equipment
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.indicators import verbs as indicators
 from queuedesk.features.inspections import verbs as inspecting_verbs
@@ -45,6 +47,7 @@ from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.staff.verbs import disputing, needs
 from queuedesk.features.staff.verbs.sheets import close_month
+from queuedesk.features.wording import verbs as wording
 from queuedesk.i18n import say
 from queuedesk.store.log import events
 from tests import engines, whole_halls
@@ -88,7 +91,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "decline": advising.decline,
     "take-back": opening.take_back,
     "check": checking.check,
-    "try": checking.try_out,
+    "try": equipment.try_out,
     "sign-in": sign_in_and_pins.sign_in,
     "sign-out": sign_in_and_pins.sign_out,
     "rate": rating.rate,
@@ -148,10 +151,10 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "remove-indicator": indicators.remove_indicator,
     "channels": channels.take_totals,
     "set-total": channels.set_total,
-    "card-start": carding.start,
-    "card-tick": carding.tick,
-    "card-untick": carding.untick,
-    "card-end": carding.end,
+    "card-start": cards.start,
+    "card-tick": cards.tick,
+    "card-untick": cards.untick,
+    "card-end": cards.end,
     "case-open": casework.open_case,
     "case-contact": casework.note_contact,
     "case-act": casework.note_act,

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from queuedesk.cli.parser import UNMEANT, Command, Commands, Handler, Parser, put_command
-from queuedesk.core.features import feature, features, owner_of_command
+from queuedesk.core.features import features, owner_of_command
 from queuedesk.core.wording import Wording
 from queuedesk.i18n.words import said as said_as
 
@@ -51,7 +51,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "class": Wording("the priority classes"),
         "notice": Wording("the notices on the displays"),
         "target": Wording("the targets"),
-        "card": Wording("the contingency cards"),
         "hall": Wording("the hall itself: its name, hours and words"),
         "settings": Wording("the hall's rules"),
         "setup": Wording("the whole set-up as a file"),
@@ -168,10 +167,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
 }
 """The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
-OF_FEATURES = {
-    "card": "cards",
-}
-"""Commands of the core that a hall has only with a feature, by which: to carry out any other loads no register."""
 ASK_FOR_HELP = ("-h", "--help")
 WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 """The options that may stand before a command and take the word after them."""
@@ -179,10 +174,7 @@ WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 
 def feature_of(command: str) -> str:
     """Return the name of the feature that a command belongs to, "" for none."""
-    if command in NAMES:
-        name = OF_FEATURES.get(command, "")
-        return name if feature(name) is not None else ""
-    return owner_of_command(command)
+    return "" if command in NAMES else owner_of_command(command)
 
 
 def named_command(words: Sequence[str]) -> tuple[str, bool]:

@@ -24,9 +24,10 @@ class PageAt(Struct, frozen=True, kw_only=True):
 
     `page` names what it is, "features.lost_property.pages:LOST": a specification of records (RecordSpec of
     stations/manager/parts/records.py), or a function that makes the page of the manager's controller and what gives
-    controllers that outlive the page (`Controllers` of stations/manager/pages.py). It stands behind the
-    page or tab with the key `after`, behind all where there is none, several behind the same in the order of the
-    features; `first` before all others. One without a name has no tab: something else opens it. `offered` names what is
+    controllers that outlive the page (`Controllers` of stations/manager/pages.py); what makes the form of a part of the
+    set-up ("setup/cards") gets the look alone. A page stands behind the page or tab with the key `after`, behind all
+    where there is none, several behind the same in the order of the features; `first` before all others, those behind
+    the same page. One without a name has no tab: something else opens it. `offered` names what is
     asked whether there is such a page for the person here: it gets those two and what to call when that changes.
     `for_readers`: those see it too who change nothing.
     """
@@ -90,6 +91,18 @@ class AtFrontDesk(Struct, frozen=True, kw_only=True):
     scanned: str = ""
 
 
+class BoardAt(Struct, frozen=True, kw_only=True):
+    """What the lobby board shows of a feature, with its key in the head.
+
+    `part` names the function that makes it, "features.cards.pages:board_part": it gets the page and its context and
+    returns a `BoardPart` (stations/acts/board_part.py).
+    """
+
+    name: Wording
+    icon: str
+    part: str
+
+
 class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
@@ -97,16 +110,21 @@ class Feature(Struct, frozen=True, kw_only=True):
     `usual`: halls that never chose use it; False for what came after halls could choose.
 
     `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
-    "setup/cards" of the set-up. `commands` are the command line's, by module, each with its line in the help (that of a
-    station in cli.stations). `rules` are keys of the hall's rules, `events` kinds of events that only it records,
+    "setup/partners" of the set-up. `commands` are the command line's, by module, each with its line in the help (that
+    of a station in cli.stations). `rules` are keys of the hall's rules, `events` kinds of events that only it records,
     `figures` what reports show only for it: paths in the document of figures, or keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
     queuedesk.features too); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`, pages of the
     manager; `own_at`, what the counter's menu opens; `station` (it then stands in WITH_STATION of queuedesk.features
-    too); `front_desk`, what stands at the front desk; `month`, what lists what its figures of quality count, by figure
-    (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
+    too); `front_desk`, what stands at the front desk; `line`, what tells something over the pages of counter, front
+    desk and manager (stations/acts/feature_lines.py); `board`, what the lobby board shows; `talk`, what a person is
+    told among the messages and finds in the menu (stations/talk/talking.py); `menu`, what gives lines of the menu of
+    every station of staff for the person there (`MenuEntry`), the last feature's first: it gets the window and its
+    context; `before_opening`, what asks a clerk whose window may not open yet: it gets the host, the context, the
+    person, the window, what opens it with a reason, and what stays; `month`, what lists what its figures of quality
+    count, by figure (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
     (reports/figures/day.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
     gets the hall's state, the set-up with that calendar, and the dates; `demo`, what plays its part of the demo's hall,
     and `demo_day`, what lets customers of its own come on each of its days (sim/whole_hall.py); `kept`, what makes the
@@ -132,6 +150,11 @@ class Feature(Struct, frozen=True, kw_only=True):
     own_at: tuple[OwnAt, ...] = ()
     station: StationAt | None = None
     front_desk: AtFrontDesk | None = None
+    line: str = ""
+    board: BoardAt | None = None
+    talk: str = ""
+    menu: str = ""
+    before_opening: str = ""
     report: str = ""
     moved: str = ""
     demo: str = ""
@@ -237,6 +260,11 @@ def unused_figures(hall: Chosen) -> frozenset[str]:
 def kept_papers(hall: Chosen) -> Mapping[str, str]:
     """Return what makes the reports that what a hall uses keeps by itself, by their period."""
     return {period: paper for one in used(hall) for period, paper in one.kept.items()}
+
+
+def boards() -> tuple[tuple[str, BoardAt], ...]:
+    """Return what the lobby board may show of features, with their names."""
+    return tuple((one.name, one.board) for one in features() if one.board is not None)
 
 
 def chores() -> tuple[str, ...]:

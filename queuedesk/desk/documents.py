@@ -13,6 +13,7 @@ from queuedesk.core.queue.overview import Alert
 from queuedesk.core.queue.ticket import Leg, State, Ticket, microseconds
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.opening_checks import Wanted
 from queuedesk.desk.change import Change, Document
 from queuedesk.store.parts import tickets
 
@@ -135,3 +136,8 @@ def unserved(change: Change, services: Iterable[str]) -> list[str]:
 def iso(setup: Setup, moment: datetime | None) -> str | None:
     """Return the time on the hall's clock as ISO 8601 with offset, in whole seconds where it has no fraction."""
     return setup.local(moment).isoformat() if moment is not None else None
+
+
+def wanted_document(one: Wanted) -> Document:
+    """Return what is to be checked before a window opens."""
+    return {"device": one.device, "station": one.station, "lack": one.lack, "cause": one.cause}

@@ -13,8 +13,12 @@ from numpy.random import Generator, default_rng
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import load, used
+from queuedesk.core.figures.periods import WEEK, span_of
+from queuedesk.core.figures.pictured import BEFORE
+from queuedesk.core.figures.view import DAYS
 from queuedesk.core.log.state import RATINGS
 from queuedesk.core.network.roles import CUSTOMER, HALL, Actor
+from queuedesk.core.quality import why
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.quality.comments import PRAISE, SUGGESTION
@@ -22,13 +26,13 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.quality import case_documents, casework, commenting, hearing, thanking
 from queuedesk.desk.queue import issuing, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.demo_words import typed
 from queuedesk.sim.directory import offered_to
-from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS, cite_papers
 from queuedesk.store.parts import part_tables
 
 # -- the round before opening ------------------------------------------------------------------------------------------
@@ -258,17 +262,25 @@ CASES: tuple[StoryCase, ...] = (
 
 
 def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
-    """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step; with
-    INSPECTION in place of the index what is trained, tried and improved, and what is done about sheets."""
+    """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step."""
     for n, one in enumerate(CASES):
         if one.ago == ago:
             yield one.minute, n, "open"
         for k, (day, minute, _step, _words) in enumerate(one.steps):
             if day == ago:
                 yield minute, n, str(k)
-    for day, minute, name in INSPECTED:
-        if day == ago:
-            yield minute, INSPECTION, name
+
+
+def cite_papers(desk: Desk, ask: Ask, number: str) -> None:
+    """Let a case cite how many were asked for other papers in the week until it was opened, the first of them, and how
+    many came in the calendar week before and how long they waited, against the week before that."""
+    day = date.fromisoformat(case_documents.case_of(desk, ask.who, number, ask.now)["opened"][:10])
+    path, first = why.path(((why.TAG, "papers_changed"),)), day - timedelta(days=6)
+    casework.cite_figure(desk, ask, number, path, first=first, last=day)
+    for row in tickets_behind(desk, path, first, day, ask.now, most=1).rows:
+        casework.cite_ticket(desk, ask, number, row.ticket, day=row.day)
+    monday, sunday = span_of(WEEK, day - timedelta(days=7))
+    casework.cite_figure(desk, ask, number, DAYS, first=monday, last=sunday, against=BEFORE)
 
 
 _DEEDS: dict[str, Any] = {
@@ -284,9 +296,6 @@ def carry_out(desk: Desk, setup: Setup, ask: Ask, n: int, what: str) -> None:
     """Open a case or take a step in it, as the manager does. What can't be is left out: of a live demo only some of the
     days are played."""
     with suppress(RuleError):
-        if n == INSPECTION:
-            INSPECTIONS[what](desk, setup, ask)
-            return
         one = CASES[n]
         if what == "open":
             casework.open_case(desk, ask, _complaint(desk, setup, one, ask))

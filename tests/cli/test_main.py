@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.station.launch import openers
-from queuedesk.cli.command_table import COMMANDS, NAMES, OF_FEATURES, feature_of
+from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.features import features
@@ -244,11 +244,6 @@ def test_each_module_adds_the_commands_that_it_is_loaded_for():
     of_features = [list(texts) for one in features() for texts in one.commands.values()]
     assert list(parsers) == [name for names in [*COMMANDS.values(), *of_features] for name in names]
     assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
-
-
-def test_every_command_of_the_core_that_needs_a_feature_and_every_such_feature_is_there():
-    assert OF_FEATURES.keys() <= NAMES
-    assert {feature_of(name) for name in OF_FEATURES} == set(OF_FEATURES.values()) <= set(FEATURES)
 
 
 @pytest.mark.parametrize(

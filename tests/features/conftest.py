@@ -1,7 +1,7 @@
 """What tests of commands and of the manager's pages have, for those of features."""
 
 from tests.cli.conftest import _own_process, bare, batch, console, live  # noqa: F401
-from tests.stations.conftest import catch_up, kept, opened, pytest_generate_tests, swept  # noqa: F401
+from tests.stations.conftest import catch_up, kept, opened, pytest_generate_tests, stand, swept  # noqa: F401
 from tests.stations.english import english  # noqa: F401
 from tests.stations.manager.conftest import (  # noqa: F401
     admin_office,
@@ -13,3 +13,4 @@ from tests.stations.manager.conftest import (  # noqa: F401
     paper,
     set_up_desk,
 )
+from tests.stations.talk.conftest import talk_hall, talkers  # noqa: F401

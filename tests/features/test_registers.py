@@ -32,7 +32,9 @@ def test_what_a_register_names_can_be_loaded(name):
         callable(load(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
     )
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
-    assert all(callable(load(what)) for what in (one.report, one.moved, one.demo, one.demo_day) if what)
+    board = one.board.part if one.board is not None else ""
+    added = (one.report, one.moved, one.demo, one.demo_day, one.line, board, one.talk, one.menu, one.before_opening)
+    assert all(callable(load(what)) for what in added if what)
 
 
 def test_pages_of_features_stand_in_their_places(office):

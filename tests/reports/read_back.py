@@ -171,3 +171,9 @@ def english(text: str) -> list[str]:
     Wilson's name may stand."""
     bare = re.sub(rf"{CHECK_CODE}|[0-9a-f]{{64}}|queuedesk doctor --against|Wilson", "", text)
     return re.findall(r"[A-Za-z]{3,} [a-z]{3,}", bare)
+
+
+def text_of(path: str | Path) -> tuple[int, str]:
+    """Return how many pages a PDF has, and its text."""
+    pages = pypdfium2.PdfDocument(path)
+    return len(pages), "\n".join(page.get_textpage().get_text_range() for page in pages)

@@ -15,10 +15,10 @@ from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.improvement.wording import document_of, end_wording, start_notice, start_wording, trials
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.wording.verbs import document_of, end_wording, start_notice, start_wording, trials
 from tests.features.projects.test_recomputed import NOW, month
 from tests.reports.days import asked, hall, kept, printed_log
 

@@ -226,7 +226,7 @@ def ask_in_the_lobby(day: Day) -> None:
     page = day.windows["lobby"].page
     day.ask(
         "lobby",
-        card=page.acts.cards.ask_which,
+        card=page.acts.part("cards").ask,
         line=lambda: page.go(Place("tickets", service="A")),
         place=lambda: page.go(Place("tickets", window="1")),
     )

@@ -130,7 +130,7 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
     assert on_card(guide) == ["thanks"] and on_papers(guide) == (True, True)
     qtbot.waitUntil(guide.added["appointments"].card.isVisible)
     assert view.rail.cases.isVisible()
-    assert board.board.isVisible() and board.cards_button.isVisible()
+    assert board.board.isVisible() and board.part_buttons["cards"].isVisible()
 
     guide.added["appointments"].open()
     choose(hall, "lobby")

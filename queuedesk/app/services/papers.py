@@ -131,13 +131,6 @@ class PaperTools:
         said = lang or current()
         return tickets.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
 
-    def card_note(self, seq: int, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write the note on an opened contingency card as a PDF. Raises RuleError "not_there", OutsideError
-        "cannot_write"."""
-        from queuedesk.reports.papers import card_note
-
-        return card_note.write(self._desk, seq, path, lang=lang or current(), now=self._clock(), printed_by=printed_by)
-
     def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
         """Write a day's tickets as a workbook or CSV, by the file's ending. Raises OutsideError "cannot_write"."""
         from queuedesk.reports.papers import tickets

@@ -22,7 +22,7 @@ from queuedesk.app.station.launch import SCREENS
 from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import added_stations, features, page_keys, used, uses
+from queuedesk.core.features import added_stations, features, load, page_keys, used, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
@@ -46,7 +46,6 @@ from queuedesk.sim import whole_days
 from queuedesk.sim.busy_day import BusyDay, FirstDay
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demo_words import put_in_english
-from queuedesk.sim.inspected import try_words
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
 from queuedesk.store.upkeep.draft import drafted
@@ -163,8 +162,8 @@ def new_hall(
         begins = whole_days.story_begins(setup, day, weeks)
         made = founding.found_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
-        if weeks:
-            try_words(past, setup, Ask(CONSOLE, begins), day)
+        if weeks and uses(setup.hall, "wording"):
+            load("features.wording.demo:try_words")(past, setup, Ask(CONSOLE, begins), day)
         for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)

@@ -27,7 +27,6 @@ PARTS = {
     "class": "classes",
     "notice": "notices",
     "target": "targets",
-    "card": "cards",
 }
 NUMBERED = ("notices", "targets")
 SUGGEST = "suggest"
@@ -66,8 +65,6 @@ def add(commands: Listed) -> None:
         add_list(group, part)
         if part == "notices":
             notices.add(group)
-        elif part == "cards":
-            notices.add_cards(group)
         elif part == "services":
             _add_suggestions(group)
     hall = commands.add_group("hall")
@@ -86,8 +83,7 @@ def add(commands: Listed) -> None:
 
 def add_list(group: Commands, part: str) -> None:
     """Add the command that shows the rows of a part of the set-up."""
-    if part != "cards":
-        group.add("list", _("show all"), _list, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
+    group.add("list", _("show all"), _list, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
 
 
 def add_rows(group: Commands, part: str) -> None:

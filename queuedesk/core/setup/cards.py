@@ -17,7 +17,6 @@ ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")
 """Who a step is for."""
 LONGEST_STEP, MOST_STEPS = 100, 12
-LONGEST_NOTE = 400
 DONE, DAY_END = "done", "day_end"
 """How a card that was opened ends: by somebody's word, or because the day was over."""
 
@@ -101,11 +100,6 @@ class CardRun(Struct, frozen=True, kw_only=True):
             if self.tick(number) is None and (role == "manager" or step.role in (ANYONE, role)):
                 return number
         return None
-
-
-def open_runs(runs: Iterable[CardRun]) -> list[CardRun]:
-    """Return the cards that are open, the newest first."""
-    return sorted((run for run in runs if run.is_open), key=lambda run: -run.seq)
 
 
 def step_rows(steps: Iterable[Step]) -> list[dict[str, str]]:

@@ -68,7 +68,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def is_asked(setup: Setup) -> bool:
     """Whether this hall wants its equipment checked before a window opens; a simulated one has none."""
-    return setup.is_on(SETTING) and not setup.hall.simulated
+    return setup.is_on(SETTING) and setup.uses("equipment") and not setup.hall.simulated
 
 
 def checked_in(setup: Setup) -> tuple[str, ...]:

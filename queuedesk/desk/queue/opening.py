@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.talk.opening_checks import name_of
+from queuedesk.core.talk.opening_checks import is_asked, missing, name_of
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document
-from queuedesk.desk.talk import checking
+from queuedesk.store.parts import part_tables
 
 LONGEST_PAUSE_MINUTES = 24 * 60
 MANAGER = "@manager"  # who is told where no other window takes those left waiting; no code has an @
@@ -34,7 +35,7 @@ def open_window(change: Change, window: str, *, staff: str, waive: str | None = 
     if at.state is not WindowState.CLOSED:
         raise RuleError("window_open", window=window, staff=at.staff)
     _must_be_nowhere(change, staff)
-    lack = [name_of(one.key) for one in checking.lacking(change)]
+    lack = _unchecked(change)
     if lack and waive is None:
         raise RuleError("checks_missing", window=window, missing=lack)
     if waive is not None and not waive.strip():
@@ -105,6 +106,16 @@ def hand_over(change: Change, window: str, *, staff: str) -> Document:
     change.record("close", window=window, staff=at.staff, handed_to=staff)
     change.record("open", window=window, staff=staff)
     return window_document(change.setup, change.book.window(window))
+
+
+def _unchecked(change: Change) -> list[str]:
+    """Return the equipment that is to be checked before a window opens, by the names of the log; none where the hall
+    wants no checks, or for a recorded opening."""
+    if change.recorded or not is_asked(change.setup):
+        return []
+    known = part_tables.of_days(change.tx, change.book.id, DEVICES)
+    done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
+    return [name_of(one.key) for one in missing(change.setup, known, done.values(), change.now)]
 
 
 def _must_sit(change: Change, staff: str) -> None:

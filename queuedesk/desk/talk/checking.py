@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import stamp
-from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
-from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.opening_checks import (
-    ANYWHERE,
-    Check,
-    Waiver,
-    Wanted,
-    checked_in,
-    is_asked,
-    missing,
-    places,
-    wanted,
-)
+from queuedesk.core.talk.opening_checks import ANYWHERE, Check, checked_in, places
 from queuedesk.core.talk.screen import is_meant
-from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.parts import part_tables
 
-TRIAL_S = 30
-"""How long a display shows that it is being tried."""
 LONGEST_WORDS = 100
 
 
@@ -39,7 +22,7 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
     "bad_value", "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for
     one that is known not to work although the person says it does.
     """
-    at = _place(change, device, station)
+    at = place_of(change, device, station)
     known = change.book.find(DEVICES, (device, at))
     if failed is not None and not failed.strip():
         raise RuleError("reason_needed", tickets=[])
@@ -53,50 +36,6 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
     return check_document(change.setup, found)
 
 
-@changes("check")
-def try_out(change: Change, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
-    """Make a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it;
-    raises as check()."""
-    for field, value in (("text", text), ("text_en", text_en)):
-        if len(value) > LONGEST_WORDS:
-            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    at = _place(change, device, station)
-    until = change.now + timedelta(seconds=TRIAL_S)
-    event = change.record(
-        "check", device=device, station=at, trial=True, text=text, text_en=text_en or None, until=stamp(until)
-    )
-    return {"seq": event.seq, "device": device, "station": at, "until": iso(change.setup, until)}
-
-
-def lacking(change: Change) -> list[Wanted]:
-    """Return what keeps a window from opening now; nothing where the hall wants no checks, or for a recorded
-    opening."""
-    if change.recorded or not is_asked(change.setup):
-        return []
-    known = part_tables.of_days(change.tx, change.book.id, DEVICES)
-    done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
-    return missing(change.setup, known, done.values(), change.now)
-
-
-def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
-    """Return the checks of `day` (else today), the windows opened without them, and, for today, what is still
-    unchecked."""
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        today = business_date(setup, now)
-        done = part_tables.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
-        waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
-        known = part_tables.of_days(tx, desk.hall, DEVICES)
-    asked: Sequence[Wanted] = wanted(setup, known, done, now) if (day or today) == today and is_asked(setup) else ()
-    return {
-        "date": (day or today).isoformat(),
-        "asked": is_asked(setup),
-        "checks": [check_document(setup, one) for one in done],
-        "missing": [_wanted_document(one) for one in asked if one.lack is not None],
-        "waivers": [_waiver_document(setup, one) for one in waived],
-    }
-
-
 def check_document(setup: Setup, one: Check) -> Document:
     return {
         "device": one.device,
@@ -108,23 +47,8 @@ def check_document(setup: Setup, one: Check) -> Document:
     }
 
 
-def _wanted_document(one: Wanted) -> Document:
-    return {"device": one.device, "station": one.station, "lack": one.lack, "cause": one.cause}
-
-
-def _waiver_document(setup: Setup, one: Waiver) -> Document:
-    return {
-        "window": one.window,
-        "staff": one.staff,
-        "reason": one.reason,
-        "missing": list(one.missing),
-        "time": iso(setup, one.time),
-        "by": one.by,
-    }
-
-
-def _place(change: Change, device: str, station: str | None) -> str:
-    """Return the station of the device that is meant."""
+def place_of(change: Change, device: str, station: str | None) -> str:
+    """Return the station of the device that is meant; raises as check()."""
     kinds = checked_in(change.setup)
     if device not in kinds:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))

@@ -1,6 +1,6 @@
 """What contingency cards add to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import BoardAt, Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,6 +8,9 @@ FEATURE = Feature(
     title=Wording("Contingency cards", context="feature"),
     about=Wording("What to do when something goes wrong, step by step", context="feature"),
     where=Wording("lobby, manager", context="feature"),
-    pages=("setup/cards",),
+    pages_at=(PageAt(key="setup/cards", page="features.cards.pages.form:CardForm"),),
     events=("card",),
+    commands={"features.cards.commands": {"card": Wording("the contingency cards")}},
+    line="features.cards.pages.line:CardLine",
+    board=BoardAt(name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsOnBoard"),
 )

@@ -1,6 +1,6 @@
 """What equipment adds to a hall."""
 
-from queuedesk.core.features import Feature
+from queuedesk.core.features import Feature, PageAt
 from queuedesk.core.wording import Wording
 
 FEATURE = Feature(
@@ -8,13 +8,20 @@ FEATURE = Feature(
     title=Wording("Equipment", context="feature"),
     about=Wording("What is down and what was, checks before opening", context="feature"),
     where=Wording("counter, manager", context="feature"),
-    pages=("equipment",),
-    commands={
-        "cli.talk.opening_checks": {
-            "check": Wording("check the equipment before a window opens"),
-        },
-    },
+    pages_at=(
+        PageAt(
+            key="equipment",
+            name=Wording("Equipment"),
+            page="features.equipment.pages.page:equipment_page",
+            icon="plug",
+            after="notices",
+            first=True,
+        ),
+    ),
+    commands={"features.equipment.commands": {"check": Wording("check the equipment before a window opens")}},
     rules=("opening_checks",),
     events=("check",),
     figures=("measures.devices",),
+    menu="features.equipment.pages.checks:entries",
+    before_opening="features.equipment.pages.checks:ask_before_opening",
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.log.state import OPENINGS
+from queuedesk.core.log.state import CHECKS, DEVICES, OPENINGS
 from queuedesk.core.quality.morning import SHEETS
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.talk.opening_checks import is_asked
+from queuedesk.core.talk.opening_checks import is_asked, missing
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
+from queuedesk.desk.documents import iso, wanted_document
 from queuedesk.desk.quality.morning import (
     briefing_answer,
     briefing_documents,
@@ -21,7 +21,6 @@ from queuedesk.desk.quality.morning import (
     people_on,
     write_points,
 )
-from queuedesk.desk.talk.checking import checks_on
 from queuedesk.store.parts import halls, part_tables
 
 STOCK_DAYS, MOST_IN_STOCK = 30, 20
@@ -69,8 +68,12 @@ def opening_of(desk: Desk, day: date | None, now: datetime) -> Document:
             what: opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
         }
         known = sheets_of(setup)
+        devices = part_tables.of_days(tx, desk.hall, DEVICES)
+        done = part_tables.of_days(tx, desk.hall, CHECKS, at, at)
+    is_wanted = is_asked(setup) and at == business_date(setup, now)
+    lack = missing(setup, devices, done.values(), now) if is_wanted else []
     sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
-    checks = {"asked": is_asked(setup), "missing": checks_on(desk, now, at)["missing"]}
+    checks = {"asked": is_asked(setup), "missing": [wanted_document(one) for one in lack]}
     return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
 
 

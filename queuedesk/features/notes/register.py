@@ -13,6 +13,7 @@ FEATURE = Feature(
             "notes": Wording("notes on customers by the hall's own reference number, with their consent"),
         },
     },
+    talk="features.notes.pages.told:NotesTalk",
     rules=("reference_notes", "customer_texts"),
     events=("notes", "texts"),
 )

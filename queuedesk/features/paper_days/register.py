@@ -15,7 +15,7 @@ FEATURE = Feature(
             name=Wording("Paper days", context="page"),
             page="features.paper_days.pages:paper_page",
             icon="edit",
-            after="equipment",
+            after="notices",
         ),
     ),
     commands={

@@ -30,6 +30,7 @@ FEATURE = Feature(
             tabs=("day", "month", "history"),
         ),
     ),
+    talk="features.staff.pages.told:NamedTalk",
     commands={
         "features.staff.commands.sheets": {
             "sheets": Wording("the person's sheet: a month of somebody's work by the hall's scheme"),

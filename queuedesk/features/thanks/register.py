@@ -12,7 +12,7 @@ FEATURE = Feature(
         PageAt(
             key="quality/thanks",
             name=Wording("Staff thanks and warnings"),
-            page="features.thanks.pages:thanks_page",
+            page="features.thanks.pages.page:thanks_page",
             after="why",
         ),
     ),
@@ -25,5 +25,6 @@ FEATURE = Feature(
     rules=("warning_slip",),
     events=("thanks", "slip"),
     figures=("thanks", "warnings"),
+    talk="features.thanks.pages.told:ThanksTalk",
     month="features.thanks.pages.controller:MONTH",
 )

@@ -17,7 +17,7 @@ def add(commands: Listed) -> None:
     key = group.add(
         "start",
         _("try another name of a kiosk button on every second date"),
-        calls("improvement.wording.start_wording", _told, label_en="en"),
+        calls("features.wording.verbs:start_wording", _told, label_en="en"),
     )
     key.add_argument("service", type=code, metavar="SERVICE")
     notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice)
@@ -35,9 +35,9 @@ def add(commands: Listed) -> None:
         ("keep", _("end one and keep the old words"), False),
         ("use", _("end one and use the new words from now on"), True),
     ):
-        group.add(name, words, calls("improvement.wording.end_wording", _told, number="wording"), use=use).add_argument(
-            "wording", type=number, metavar="N"
-        )
+        group.add(
+            name, words, calls("features.wording.verbs:end_wording", _told, number="wording"), use=use
+        ).add_argument("wording", type=number, metavar="N")
     group.add("list", _("show all, with what they say"), _list, reads=Read.FIGURES)
     group.add("show", _("show one, date by date"), _show, reads=Read.FIGURES).add_argument(
         "wording", type=number, metavar="N"
@@ -45,10 +45,10 @@ def add(commands: Listed) -> None:
 
 
 def _start_notice(job: Job) -> int:
-    from queuedesk.desk.improvement import wording
+    from queuedesk.features.wording import verbs
 
     args = job.args
-    document = wording.start_notice(
+    document = verbs.start_notice(
         job.desk(),
         job.ask(),
         args.notice,
@@ -77,27 +77,27 @@ def _named(document: Document) -> dict[str, Any]:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.improvement import wording
     from queuedesk.desk.looking import today
+    from queuedesk.features.wording import verbs
     from queuedesk.features.wording.words import about_text, new_words, old_words, state_text, verdict_text
 
-    found = wording.trials(job.desk(), job.now())
+    found = verbs.trials(job.desk(), job.now())
     on = today(job.desk(), job.now())
     lines = []
     for tried in found:
         one = tried.trial
         words = (about_text(job.setup(), one), old_words(one), new_words(one))
         lines.append("  ".join((str(one.seq), *words, state_text(one, on), verdict_text(tried.found))))
-    return job.answer({"wordings": [wording.document_of(one) for one in found]}, "\n".join(lines) or _("No trial."))
+    return job.answer({"wordings": [verbs.document_of(one) for one in found]}, "\n".join(lines) or _("No trial."))
 
 
 def _show(job: Job) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.core.improvement.wording_effect import Verdict
-    from queuedesk.desk.improvement import wording
+    from queuedesk.features.wording import verbs
     from queuedesk.features.wording.words import days_text, gone_text, left_out_text, side_text, verdict_text
 
-    found = next((one for one in wording.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)
+    found = next((one for one in verbs.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)
     if found is None:
         raise RuleError("not_there", kind="wording", code=str(job.args.wording))
     trial, judged = found.trial, found.found
@@ -112,4 +112,4 @@ def _show(job: Job) -> int:
         "  ".join((str(one.day), words[one.which], *([] if is_early else [f"{one.wrong} / {one.of}"])))
         for one in found.dates
     ]
-    return job.answer(wording.document_of(found), "\n".join(lines))
+    return job.answer(verbs.document_of(found), "\n".join(lines))

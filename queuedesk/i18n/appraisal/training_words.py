@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.appraisal.training import RECALLS, TO_CHECK, TO_COACH, TRANSFERS, WRONG_COUNTER, NamedNeed
+from queuedesk.core.appraisal.training import RECALLS, TO_CHECK, TO_COACH, TRANSFERS, WRONG_COUNTER
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.names import service_name
 from queuedesk.i18n.numerals import whole
 
 _REASONS: Mapping[str, str] = {TO_COACH: mark("To coach alone"), TO_CHECK: mark("To check the rows")}
@@ -36,16 +36,3 @@ def of_words(n: int, of: int, lang: str | None = None) -> str:
 
 def reason_word(reason: str, lang: str | None = None) -> str:
     return tr(lang or current(), _REASONS[reason])
-
-
-def named_told(setup: Setup, one: NamedNeed, lang: str | None = None) -> str:
-    """Return what the own station tells somebody who was named: by whom, for which rows, and why."""
-    said = lang or current()
-    return tr(
-        said,
-        "{name} looked whose rows these are, and they are yours: {need}, {rows}. {reason}",
-        name=staff_name(setup, one.by, said) or one.by,
-        need=need_title(setup, one.need, one.service or "", lang=said),
-        rows=of_words(one.n, one.of, said),
-        reason=reason_word(one.reason, said),
-    )

@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, next_for, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import STOPPED
-from queuedesk.core.talk.remarks import Alarm
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.names import letter_of, service_name, staff_name, window_name
@@ -58,13 +56,6 @@ def alarm_text(setup: Setup, alarm: Mapping[str, Any], lang: str | None = None) 
     elif alarm.get("device"):
         where = device_name(alarm["device"], alarm.get("station") or "", lang)
     return tr(lang, "{where}, {what}", context="alert", where=where, what=what) if where else what
-
-
-def warning_text(setup: Setup, alarm: Alarm, lang: str | None = None) -> str:
-    """Return a warning in one line: since when, of what kind, where."""
-    lang = lang or current()
-    what = alarm_text(setup, asdict(alarm), lang)
-    return tr(lang, "Warning, {time}: {what}", time=time_hm(setup.local(alarm.since)), what=what)
 
 
 def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> str:

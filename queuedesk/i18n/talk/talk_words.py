@@ -6,17 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.log.clocks import shown_skew
-from queuedesk.core.setup.cards import ANYONE, CardRun
-from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, PRINTER, STATIONS, UP, VOICE
+from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
 from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import listing, span_text, time_hm
+from queuedesk.i18n.moments import listing, span_text
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.words import named, role
 
 _DEVICES = {
     "display": mark("Display", context="device"),
@@ -161,43 +158,12 @@ def _numbered(name: str, n: str, lang: str) -> str:
     return tr(lang, "{name} ({n})", context="device", name=name, n=n)
 
 
-# The words for checking the hall's equipment before it opens: what is missing, what was found, what is asked.
-
-_QUESTIONS = {
-    VOICE: mark("Can you hear it?", context="check"),
-    DISPLAY: mark("Can you see it?", context="check"),
-    PRINTER: mark("Did it come out?", context="check"),
-}
-_TRIES = {
-    VOICE: mark("Say a test sentence", context="check"),
-    DISPLAY: mark("Show test figures", context="check"),
-    PRINTER: mark("Print a test slip", context="check"),
-}
-_TRIALS = {
-    VOICE: mark("This is a test of the voice. Please go on waiting.", context="check"),
-    DISPLAY: mark("Screen test: 0 1 2 3 4 5 6 7 8 9. Please go on waiting.", context="check"),
-    PRINTER: mark("Test slip", context="check"),
-}
+# The words for checking the hall's equipment before it opens: what is missing, what was found.
 
 
 def checked_name(device: str, station: str, lang: str | None = None) -> str:
     """Return the name of a checked device; only its kind where none ever reported."""
     return device_name(device, station, lang) if station else device_kind(device, lang)
-
-
-def question(device: str, lang: str | None = None) -> str:
-    """Return the question to a person after a device was tried."""
-    return tr(lang or current(), _QUESTIONS[device], context="check")
-
-
-def try_words(device: str, lang: str | None = None) -> str:
-    """Return the label of the button that tries a device."""
-    return tr(lang or current(), _TRIES[device], context="check")
-
-
-def trial_text(device: str, lang: str | None = None) -> str:
-    """Return what a device says or shows as a test."""
-    return tr(lang or current(), _TRIALS[device], context="check")
 
 
 def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> str:
@@ -339,32 +305,6 @@ def elsewhere_text(channels: Sequence[str], lang: str | None = None) -> str:
 def channel(code: str, lang: str | None = None) -> str:
     """Return the word for a channel offered to customers; an unknown code unchanged."""
     return tr(lang or current(), _CHANNELS[code], context="channel") if code in _CHANNELS else code
-
-
-# Contingency cards in words: whose a step is, and the one line that every station shows while a card is open.
-
-
-def role_of_step(code: str, lang: str | None = None) -> str:
-    """Return the role for a step; "" for one that anybody may do."""
-    lang = lang or current()
-    return tr(lang, "Anyone", context="step") if code == ANYONE else role(code, lang)
-
-
-def card_name(run: CardRun, lang: str | None = None) -> str:
-    return named(run.name, run.name_en, lang)
-
-
-def card_line(setup: Setup, run: CardRun, for_role: str, lang: str | None = None) -> str:
-    """Return the open card, since when it is open, and the next step for somebody of `for_role`."""
-    lang = lang or current()
-    time, name = time_hm(setup.local(run.started)), card_name(run, lang)
-    number = run.next_for(for_role)
-    if number is None:
-        return tr(lang, "{card} since {time}: nothing more for you", card=name, time=time)
-    step = run.steps[number - 1]
-    return tr(
-        lang, "{card} since {time}. Next: {step}", card=name, time=time, step=named(step.text, step.text_en, lang)
-    )
 
 
 # -- names of places in the hall, for messages and calls for help ----------------------------------------------------

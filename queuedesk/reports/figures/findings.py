@@ -360,9 +360,8 @@ def _unspoken(read: DayRead, lang: str) -> str | None:
 def equipment_down(read: FiguresRead, lang: str) -> str | None:
     """The longest time in which a device did not work while the hall was open; being switched off by somebody is
     none."""
-    outages = [
-        (row, one) for row in read.figures["measures"]["devices"] for one in row["outages"] if one["cause"] != STOPPED
-    ]
+    devices = read.figures["measures"]["devices"] if read.coded.uses("equipment") else []
+    outages = [(row, one) for row in devices for one in row["outages"] if one["cause"] != STOPPED]
     if not outages:
         return None
     device, worst = max(outages, key=lambda pair: pair[1]["minutes"])

@@ -7,12 +7,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import load, used
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.i18n import _, named, names, role, say, window_state
-from queuedesk.stations.checking.controller import Checking
-from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.view import GAP, PersonTile, PinPad, arrange, columns_for
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
@@ -39,7 +38,6 @@ class SignInStage(Panel):
         self._context, self._controller = context, controller
         self._trouble: QueueDeskError | None = None
         self._note = ""
-        self.checks: ChecksDialog | None = None
         self.title = Label(look, px=XXL, bold=True)
         self.line = ErrorLine(look)
         self.back = TextButton(look, icon="arrow-left", height=44)
@@ -240,11 +238,14 @@ class SignInStage(Panel):
 
     def _ask_checks(self, who: Actor) -> None:
         """Let the person check the equipment first, or say why not."""
-        checking = Checking(self._context, who, parent=self)
-        self.checks = ChecksDialog(self, self._context, checking, self._controller.window)
-        self.checks.done.connect(lambda reason: self._controller.open_as(who, reason or None))
-        self.checks.refused.connect(self._controller.changed)
-        self.checks.open_dialog()
+
+        def go(reason: str) -> None:
+            self._controller.open_as(who, reason or None)
+
+        for one in used(self._context.feed.setup.hall):
+            if one.before_opening:
+                ask = load(one.before_opening)
+                ask(self, self._context, who, window=self._controller.window, go=go, stay=self._controller.changed.emit)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         self._trouble = trouble

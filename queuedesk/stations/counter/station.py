@@ -16,7 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.messages import window_place
 from queuedesk.i18n import _, time_hm
-from queuedesk.stations.acts.card_line import CardLine
+from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
@@ -123,9 +123,9 @@ class CounterTalk(QObject):
         talk_controller = TalkController(page.context, self._place)
         self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
         self.own_cases = OwnCases(page, rail.cases, host=compact.host, put=asking.putting.open)
-        self.card_line = CardLine(page)
+        self.feature_lines = FeatureLines(page)
         self.own_cases.counted.connect(compact.count_cases)
-        for part in (self.own_cases, self.card_line):
+        for part in (self.own_cases, self.feature_lines):
             part.said.connect(self._say)
         self.talking.said.connect(self._say)
         self.talking.told.connect(self._tell_in_bar)
@@ -152,7 +152,7 @@ class CounterTalk(QObject):
     def retranslate(self) -> None:
         self._rail.help_button.setText(_("Call for help"))
         self._rail.message_button.setText(_("Message", context="talk"))
-        self.card_line.show_card()
+        self.feature_lines.refresh()
         self.own_cases.refresh()
         self.talking.refresh()
 
@@ -311,7 +311,7 @@ class CounterView(StationPage):
             MenuEntry(_("Small bar"), self.compact.shrink, "F12"),
             *self.reprinting.menu_entries(scene.ticket),
             *self.talk.talking.customer_entries(scene.ticket.label if scene.ticket is not None else ""),
-            *self.talk.talking.thanks_entries(),
+            *self.talk.talking.own_entries(),
             *self.asking.own_entries(free=free),
             MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
             MenuEntry(_("Another window"), self.change_window, enabled=free),

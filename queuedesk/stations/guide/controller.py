@@ -24,7 +24,6 @@ from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
-from queuedesk.stations.talk.talk_controller import do_with_notes
 from queuedesk.stations.window.context import StationContext
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
@@ -37,7 +36,7 @@ class GuideController(QObject):
 
     `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
     `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today,
-    `notes_found` a reference on which there are notes, `offered` the document of an offer with the customer's "ticket";
+    `referred` the reference that a customer named, `offered` the document of an offer with the customer's "ticket";
     `counted` a visitor who was not ready;
     `quiet_printed` follows a slip of quiet hours; `moved` the verb and the document of every other act; `refused` the
     error, with the verb that met it.
@@ -52,7 +51,7 @@ class GuideController(QObject):
     refused = Signal(str, object)
     earlier_found = Signal(object)
     ticket_scanned = Signal(str)
-    notes_found = Signal(str)
+    referred = Signal(str)
     offered = Signal(dict)
     busy_changed = Signal(bool)
     printer_changed = Signal()
@@ -201,18 +200,6 @@ class GuideController(QObject):
                 choice=Choice(document["service"], document["item"]),
             )
         )
-
-    def look_for_notes(self, ref: str) -> None:
-        """Find whether there are notes on a reference, where the hall keeps any."""
-        if self.context.feed.setup.is_on("reference_notes"):
-            do_with_notes(self.context, "look", {"ref": ref}, partial(self._found_notes, ref), self._no_notes)
-
-    def _found_notes(self, ref: str, notes: list[Document]) -> None:
-        if notes:
-            self.notes_found.emit(ref)
-
-    def _no_notes(self, _trouble: QueueDeskError) -> None:
-        """A reference too short or too long to have a note is one all the same."""
 
     # -- paper ------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words
-from queuedesk.stations.acts.card_line import CardLine
+from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.line_rows import MissedRow, Person
@@ -172,8 +172,8 @@ class GuideTalk(QObject):
         head.top.add_button(self.message_button)
         head.gives_way = self.message_button
         head.top.add_button(self.emergency_button)
-        self.card_line = CardLine(page)
-        self.card_line.said.connect(say)
+        self.feature_lines = FeatureLines(page)
+        self.feature_lines.said.connect(say)
         self.message_button.clicked.connect(self.open_message)
         self.talking.hold(self.message_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
@@ -187,7 +187,7 @@ class GuideTalk(QObject):
     def retranslate(self) -> None:
         self.message_button.setText(_("Message", context="talk"))
         self.emergency_button.setText(_("Emergency notice"))
-        self.card_line.show_card()
+        self.feature_lines.refresh()
         self.own_cases.refresh()
         self.talking.refresh()
 

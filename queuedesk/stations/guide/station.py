@@ -60,7 +60,7 @@ def guide_entries(
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
         MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
         *talking.customer_entries(),
-        *talking.thanks_entries(),
+        *talking.own_entries(),
     ]
 
 
@@ -232,7 +232,7 @@ class GuideView(StationPage):
         self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
         controller.issued.connect(self._issued)
         controller.ticket_scanned.connect(self.show_ticket)
-        controller.notes_found.connect(self.talk.talking.open_notes)
+        controller.referred.connect(self.talk.talking.look_up)
         controller.not_printed.connect(self._not_printed)
         controller.printed.connect(self._printed)
         controller.quiet_printed.connect(lambda: self.acts.say(_("Slip printed"), icon="print"))

@@ -17,7 +17,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
-from queuedesk.stations.acts.card_line import CardLine
+from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.manager.controller import (
     AskedStandards,
@@ -28,7 +28,7 @@ from queuedesk.stations.manager.controller import (
 )
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import only_looks
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.parts.page_controller import OneReading, stale
 from queuedesk.stations.manager.today.alert_words import (
     AlertText,
     asked_texts,
@@ -37,7 +37,6 @@ from queuedesk.stations.manager.today.alert_words import (
     short_text,
     unprinted_texts,
 )
-from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
@@ -56,8 +55,8 @@ class ManagerTalk(QObject):
         self._page, self._only_looks = page, only_looks(page.context.who)
         self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
-        self.card_line = CardLine(page)
-        self.card_line.said.connect(say)
+        self.feature_lines = FeatureLines(page)
+        self.feature_lines.said.connect(say)
         self.own_cases = OwnCases(page)
         self.own_cases.said.connect(say)
         self.own_cases.counted.connect(self._show_cases)
@@ -86,7 +85,7 @@ class ManagerTalk(QObject):
         return [
             MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
             MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
-            *self.talking.thanks_entries(),
+            *self.talking.own_entries(),
         ]
 
     def _show_cases(self, n: int) -> None:
@@ -98,7 +97,7 @@ class ManagerTalk(QObject):
     def retranslate(self) -> None:
         self.own_cases.refresh()
         self.emergency_button.setText(_("Emergency notice"))
-        self.card_line.show_card()
+        self.feature_lines.refresh()
         self.talking.refresh()
 
 

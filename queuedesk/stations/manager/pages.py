@@ -307,10 +307,10 @@ def add_pages_of_features(
             partial(said, at.name),
             partial(_added_page, at, controller, own),
             offered=load(at.offered)(controller, own, changed) if at.offered else partial(bool, at.name.text),
-            after=last.get(at.after, at.after),
-            first=at.first,
+            after=at.after if at.first else last.get(at.after, at.after),
+            first=at.first and not at.after,
         )
-        if at.after:
+        if at.after and not (at.first and at.after in last):
             last[at.after] = at.own_key
 
 

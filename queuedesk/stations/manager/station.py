@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import pages_in, shows_page
+from queuedesk.core.features import pages_in
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import case_of_call
@@ -55,7 +55,7 @@ from queuedesk.stations.manager.quality.quality_section import QualitySection
 from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS, RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS, parts_of
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
 from queuedesk.stations.manager.today.alert_words import (
     CASES,
@@ -85,7 +85,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.case_opening import CaseOpening
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
-    from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
 REFRESH_S = 5
@@ -142,7 +141,6 @@ class ManagerView(StationPage):
         pages.add_late(
             NOTICES, "screen", lambda: _("Announce", context="page"), partial(_notices_page, self), self._show_notices
         )
-        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(_equipment_page, self))
         pages.add_late(
             SETUP,
             "gear",
@@ -303,8 +301,7 @@ class ManagerView(StationPage):
         self.ways.see(what)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        hall = self._setup.hall
-        known = [part for part in PARTS if shows_page(hall, f"{SETUP}/{part}")]
+        known = parts_of(self._setup.hall)
         parts = {f"{SETUP}-{part}": partial(self.ways.open_part, part) for part in known}
         return ways_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest) | parts
 
@@ -492,15 +489,6 @@ def _notices_page(view: ManagerView) -> NoticesPage:
     return page
 
 
-def _equipment_page(view: ManagerView) -> EquipmentPage:
-    from queuedesk.stations.manager.today.equipment_controller import EquipmentController
-    from queuedesk.stations.manager.today.equipment_page import EquipmentPage
-
-    page = EquipmentPage(view.context.look, EquipmentController(view.context))
-    page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
-    return page
-
-
 def _set_up_page(view: ManagerView) -> SetUpPage:
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
 
@@ -532,7 +520,7 @@ class Navigation:
             self.open_part("services", place.service)
         elif place.page in (STAFF, EQUIPMENT):
             view.open_page(place.page)
-        elif place.page in (PCS, BACKUPS, PARTNERS):
+        elif place.page in (PCS, BACKUPS, PARTNERS, VOICE):
             self.open_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
             self.open_part(CALENDAR)

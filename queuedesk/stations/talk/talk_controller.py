@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,10 +14,9 @@ from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import commenting, morning, reference_notes, thanking
-from queuedesk.desk.talk import alarms, messaging, noticing
+from queuedesk.desk.quality import commenting
+from queuedesk.desk.talk import messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
 
@@ -28,14 +27,11 @@ _CALLED_FIRST = (Role.GUIDE, Role.MANAGER, Role.ADMIN)
 class TalkController(QObject):
     """`place` gives where this station is in the hall, "" while nobody works there.
 
-    `done` gives the verb (send, seen, thanks, briefing, press, coming, arrived, cancel, declare, end) and its document,
-    `refused` the verb and the trouble, `thanks_read` the thanks to the person here, `briefing_came` the day's briefing.
-    Its commands run independently of the station's others.
+    `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end, and those of features) and its
+    document, `refused` the verb and the trouble. Its commands run independently of the station's others.
     """
 
     done = Signal(str, dict)
-    thanks_read = Signal(list)
-    briefing_came = Signal(dict)
     refused = Signal(str, object)
 
     def __init__(
@@ -88,9 +84,7 @@ class TalkController(QObject):
         who = self.context.who
         if who is None or not self.place:
             return []
-        return items_at(
-            self.state, self.place, who.name, today=self.context.feed.day, answers=self.answers, quiet=quiet
-        )
+        return items_at(self.state, self.place, who.name, answers=self.answers, quiet=quiet)
 
     def emergency(self) -> PushedNotice | None:
         """Return the running emergency."""
@@ -104,64 +98,37 @@ class TalkController(QObject):
     # -- commands ------------------------------------------------------------------------------------------------
 
     def send(self, to: str, text: str, text_en: str = "") -> None:
-        self._run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
+        self.run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
 
     def seen(self, item: Item) -> None:
-        """Note that a message, a warning or that one was named was read here."""
-        if (one := item.alarm) is not None:
-            place = {"window": one.window, "ticket": one.ticket, "device": one.device, "station": one.station}
-            self._run("seen", alarms.acknowledge, one.kind, service=one.service, **place)
-        elif item.named is not None:
-            self._run("seen", training.mark_seen, item.seq)
-        else:
-            self._run("seen", messaging.mark_seen, item.seq, place=self.place)
-
-    def thanks_seen(self, seq: int) -> None:
-        self._run("thanks", thanking.mark_seen, seq)
-
-    def read_thanks(self) -> None:
-        """Read the thanks to the person here."""
-        if (who := self.context.who) is not None:
-            own = partial(thanking.thanks_of, self.context.desk, who, self.context.clock(), staff=who.name)
-            self.context.tasks.run(own, self.thanks_read.emit, partial(self.refused.emit, "thanks"))
-
-    def ask_briefing(self) -> None:
-        """Read the day's briefing."""
-        asked = partial(morning.briefing_of, self.context.desk, None, self.context.clock())
-        self.context.tasks.run(asked, self._take_briefing, partial(self.refused.emit, "briefing"))
-
-    def _take_briefing(self, document: Document) -> None:
-        if document["briefing"] is not None:
-            self.briefing_came.emit(document["briefing"])
-
-    def briefing_read(self, seq: int) -> None:
-        """Note that the person here has read it."""
-        self._run("briefing", morning.mark_read, seq)
+        """Note that a message was read here."""
+        self.run("seen", messaging.mark_seen, item.seq, place=self.place)
 
     def press(self, about: str = "", about_en: str = "") -> None:
         """Call for help to this place."""
-        self._run("press", messaging.press_help, self.place, about=about, about_en=about_en)
+        self.run("press", messaging.press_help, self.place, about=about, about_en=about_en)
 
     def coming(self, seq: int) -> None:
-        self._run("coming", messaging.acknowledge_help, seq)
+        self.run("coming", messaging.acknowledge_help, seq)
 
     def arrived(self, seq: int) -> None:
-        self._run("arrived", messaging.help_arrived, seq)
+        self.run("arrived", messaging.help_arrived, seq)
 
     def cancel(self, seq: int, reason: str) -> None:
-        self._run("cancel", messaging.cancel_help, seq, reason=reason)
+        self.run("cancel", messaging.cancel_help, seq, reason=reason)
 
     def declare(self, text: str, text_en: str) -> None:
         """Put an emergency on every screen."""
-        self._run("declare", noticing.declare_emergency, text, text_en=text_en)
+        self.run("declare", noticing.declare_emergency, text, text_en=text_en)
 
     def end(self) -> None:
         """End the running emergency."""
-        self._run("end", noticing.end_emergency)
+        self.run("end", noticing.end_emergency)
 
-    def _run(
+    def run(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *args: P.args, **words: P.kwargs
     ) -> None:
+        """Do what a verb says for the person here, unless the same is under way."""
         key = (verb, *args)
         if key in self._under_way:
             return
@@ -192,21 +159,3 @@ def note_spoken(
     context.tasks.run(
         lambda: commenting.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
     )
-
-
-def do_with_notes(
-    context: StationContext,
-    what: str,
-    words: dict[str, Any],
-    done: Callable[[Any], None],
-    refused: Callable[[QueueDeskError], None],
-) -> None:
-    """Look for the notes by a reference number, or keep, decline or delete one; then call the one or the other."""
-    desk, ask = context.desk, context.ask()
-    acts: dict[str, Callable[..., Any]] = {
-        "look": reference_notes.notes_for,
-        "keep": reference_notes.add,
-        "decline": reference_notes.decline,
-        "delete": reference_notes.end,
-    }
-    context.tasks.run(lambda: acts[what](desk, ask, **words), done, refused)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import load, used
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.device import VOICE, calling_ways
 from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
-from queuedesk.i18n import _, date_short, n_, named, say, time_hm
+from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.items import Item, Kind
-from queuedesk.stations.talk.talk_controller import TalkController, do_with_notes, note_spoken
+from queuedesk.stations.talk.talk_controller import TalkController, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
@@ -30,7 +32,6 @@ from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.page import MenuEntry, StationPage
-from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
@@ -212,58 +213,50 @@ class MessageDialog(SentencesDialog):
         self.wanted.emit(self.to.currentData(), sentence.text, sentence.text_en)
 
 
-class OwnThanks(Dialog):
-    """What customers said in thanks to the person here, the latest first. Nothing is asked, so `done` never comes."""
-
-    done = Signal()
-    SHOWN = 5
-
-    def __init__(self, host: QWidget, look: Look, rows: Sequence[Document]) -> None:
-        effect = _("From the last 30 days. Only you and managers can read them.")
-        if not rows:
-            effect = _("There are none from the last 30 days.")
-        super().__init__(host, look, title=_("Thanks to you"), effect=effect)
-        for row in rows[: self.SHOWN]:
-            at = datetime.fromisoformat(row["at"])
-            when = [date_short(at.date()), row["ticket"] or _("without a number", context="thanks")]
-            self.body.addWidget(Label(self.look, row["words"] or _("A customer said thank you"), px=17, wrap=True))
-            self.body.addWidget(Label(self.look, " · ".join(when), px=15, token="ink2"))
-        if (more := len(rows) - self.SHOWN) > 0:
-            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more, context="list"), px=15, token="ink2"))
-        self.put_answers(_("Back"))
-
-    def first_focus(self) -> QWidget:
-        return self.no_button
-
-
-class BriefingDialog(Dialog):
-    """The day's briefing, a point a line. `done` gives its number once somebody says that it is read."""
-
-    done = Signal(int)
-
-    def __init__(self, host: QWidget, look: Look, briefing: Document) -> None:
-        version = briefing["version"]
-        title = _("Today's briefing") if version == 1 else _("Today's briefing, version {n}", n=version)
-        at = time_hm(datetime.fromisoformat(briefing["at"]))
-        effect = _("Written at {time}. When you confirm, your name and the time are noted.", time=at)
-        super().__init__(host, look, title=title, effect=effect)
-        self._seq = briefing["briefing"]
-        in_english = briefing["points_en"] or [""] * len(briefing["points"])
-        for text, text_en in zip(briefing["points"], in_english, strict=False):
-            self.body.addWidget(Label(self.look, f"• {named(text, text_en)}", px=18, wrap=True))
-        self.put_answers(_("Later", context="briefing"), _("I have read it"), self._do)
-
-    def first_focus(self) -> QWidget:
-        return self.yes_button
-
-    def _do(self) -> None:
-        self.close_dialog()
-        self.done.emit(self._seq)
-
-
 END = "end"
-_QUIET = (Kind.THANKS, Kind.BRIEFING, Kind.NAMED)
-_RANKS = {Kind.WARNING: Rank.WARNING, **dict.fromkeys((Kind.MESSAGE, *_QUIET), Rank.MESSAGE)}
+Key = tuple[str, int, bool]
+
+
+# -- what features add ------------------------------------------------------------------------------------------------
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """One thing that a feature tells the person here; its one button does `press`, and `told.key` is its number in the
+    log. What `waits` comes without a sound, and not while a customer is being called."""
+
+    told: Told
+    press: Callable[[], None]
+    rank: Rank = Rank.MESSAGE
+    waits: bool = True
+
+    @property
+    def key(self) -> tuple[str, int, bool]:
+        """Its identity, as that of `Item`."""
+        return ("", self.told.key, False)
+
+
+class TalkPart(QObject):
+    """What a feature adds (`talk` of its register). It is made, and asked for anything, only where the hall uses the
+    feature."""
+
+    def __init__(self, talking: Talking) -> None:
+        super().__init__(talking)
+        self.talking, self.context = talking, talking.context
+
+    def items(self, who: str) -> Iterable[Added]:
+        """Return what the person here is to be told."""
+        return ()
+
+    def entries(self) -> list[MenuEntry]:
+        """Return the lines of the ⋯ menu about the person here."""
+        return []
+
+    def customer_entries(self) -> list[MenuEntry]:
+        """Return those about the customer here."""
+        return []
+
+    def look_up(self, ref: str) -> None:
+        """Show what there is on a customer who named a reference."""
 
 
 # -- the station's part --------------------------------------------------------------------------------------------
@@ -290,12 +283,14 @@ class Talking(QObject):
     ) -> None:
         """`host` gives what a question stands over, `put` opens it where the page has one at a time."""
         super().__init__(page)
-        self.controller, self._page = controller, page
+        self.controller, self._page, self.context = controller, page, page.context
         self._look = page.context.look
-        self._host = host or (lambda: page)
-        self._put = put or Dialog.open_dialog
-        self._known: set[tuple[str, int, bool]] = set()
+        self.host = host or (lambda: page)
+        self.put = put or Dialog.open_dialog
+        self._known: set[Key] = set()
         self._items: list[Item] = []
+        self._added: list[Added] = []
+        self._parts: dict[str, TalkPart] = {}
         self._alarm = ""
         self.is_quiet = False
         self.is_away = page.context.feed.away_since is not None
@@ -309,8 +304,6 @@ class Talking(QObject):
         controller.setParent(self)
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
-        controller.thanks_read.connect(self._show_thanks)
-        controller.briefing_came.connect(self._show_briefing)
         feed = page.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.refresh)
@@ -326,27 +319,46 @@ class Talking(QObject):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show the current items; play a sound for a new one that is none of _QUIET."""
+        """Show the current items; play a sound for a new one that does not wait."""
         self._items = self.controller.items(quiet=self.is_quiet)
+        self._added = self._added_items()
         for key in self._keys:
             key.set_held(self.is_away)
         emergency = self.controller.emergency()
         alarm = words.emergency_line(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_declare else ()
         self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
-        told = [(_RANKS.get(item.kind, Rank.HELP), self._text(item)) for item in self._items]
+        ranks = (Rank.MESSAGE if item.kind is Kind.MESSAGE else Rank.HELP for item in self._items)
+        shown = [(rank, item.key, self._text(item)) for rank, item in zip(ranks, self._items, strict=True)]
+        shown += [(one.rank, one.key, one.told) for one in self._added]
         for rank in (Rank.HELP, Rank.WARNING, Rank.MESSAGE):
-            self._tell(rank, *(one for own, one in told if own is rank))
+            self._tell(rank, *(told for own, _key, told in shown if own is rank))
         if alarm != self._alarm:
             self._alarm = alarm
             self.alarmed.emit(alarm)
-        self._knock()
+        self._knock({key: told.fact for _rank, key, told in sorted(shown, key=itemgetter(0))})
+
+    def _added_items(self) -> list[Added]:
+        """Return what features tell the person here, of it while a call is under way what does not wait."""
+        who = self.context.who
+        if who is None or not self.controller.place:
+            return []
+        found = [one for part in self.parts() for one in part.items(who.name)]
+        return [one for one in found if not (self.is_quiet and one.waits)]
+
+    def parts(self) -> list[TalkPart]:
+        """Return what the features add that the hall uses."""
+        named = [one for one in used(self.context.feed.setup.hall) if one.talk]
+        for one in named:
+            if one.name not in self._parts:
+                self._parts[one.name] = load(one.talk)(self)
+        return [self._parts[one.name] for one in named]
 
     def _text(self, item: Item) -> Told:
         # A login that is not told where cases come from does not find this one among them.
         offers = item.seq not in self._cased and self.controller.may_open_case(item)
         return words.told_text(
-            self._page.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_at_window
+            self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_at_window
         )
 
     def _tell(self, rank: Rank, *told: Told) -> None:
@@ -358,8 +370,9 @@ class Talking(QObject):
         """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 
-    def _knock(self) -> None:
-        keys = {item.key for item in self._items}
+    def _knock(self, facts: Mapping[Key, str]) -> None:
+        """Tell what is new of these, by their keys, with a sound where something of it does not wait."""
+        keys, waiting = set(facts), {one.key for one in self._added if one.waits}
         emergency = self.controller.emergency()
         if emergency is not None:
             keys.add(("emergency", emergency.seq, False))
@@ -367,12 +380,10 @@ class Talking(QObject):
         self._known |= keys
         if not fresh:
             return
-        sounds = self._page.context.services.sounds
-        is_loud = any(kind not in _QUIET for kind, _seq, _helped in fresh)
-        if is_loud and sounds is not None and not self._page.context.options.get("picture"):
+        sounds = self.context.services.sounds
+        if fresh - waiting and sounds is not None and not self.context.options.get("picture"):
             sounds.play("knock")
-        told = [self._text(item).fact for item in self._items if item.key in fresh]
-        self.told.emit(told[0] if told else self._alarm)
+        self.told.emit(next((fact for key, fact in facts.items() if key in fresh), self._alarm))
 
     def _changed(self, _events: object) -> None:
         self.refresh()
@@ -387,10 +398,11 @@ class Talking(QObject):
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
-    def _open(self, dialog: Dialog) -> None:
+    def ask(self, dialog: Dialog) -> None:
+        """Open a question."""
         self.dialog = dialog
         dialog.destroyed.connect(self._forget)
-        self._put(dialog)
+        self.put(dialog)
 
     def _forget(self, gone: QObject) -> None:
         if self.dialog is gone:
@@ -401,27 +413,20 @@ class Talking(QObject):
         """Whether something can be sent from here now."""
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
-    def thanks_entries(self) -> list[MenuEntry]:
-        """Return the line of the ⋯ menu that leads to the thanks to the person here, where the hall notes thanks."""
-        if not self._page.context.feed.setup.uses("thanks"):
-            return []
-        return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.is_away)]
+    def own_entries(self) -> list[MenuEntry]:
+        """Return the lines of the ⋯ menu that features have for the person here."""
+        return [entry for part in self.parts() for entry in part.entries()]
 
     def customer_entries(self, ticket: str = "") -> list[MenuEntry]:
         """Return the lines of the ⋯ menu that note what a customer says, about `ticket` unless that is changed, and
-        where the hall keeps them, notes by reference number."""
-        entries = [MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)]
-        if self._page.context.feed.setup.is_on("reference_notes"):
-            entries.append(MenuEntry(_("Notes by reference number"), self.open_notes, enabled=self.is_possible))
-        return entries
+        those that features have."""
+        says = MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)
+        return [says, *(entry for part in self.parts() for entry in part.customer_entries())]
 
-    def open_notes(self, number: str = "") -> None:
-        """Ask for a customer's number unless it is given, and show the notes on it."""
-        from queuedesk.stations.acts.reference_notes import ReferenceNotesDialog  # seldom needed, as above
-
-        context = self._page.context
-        do = partial(do_with_notes, context)
-        self._put(ReferenceNotesDialog(self._host(), self._look, context.feed.day, do, number=number))
+    def look_up(self, ref: str) -> None:
+        """Show what features know of a customer who named a reference."""
+        for part in self.parts():
+            part.look_up(ref)
 
     def open_comment(self, ticket: str = "") -> None:
         """Ask what a customer says."""
@@ -429,7 +434,7 @@ class Talking(QObject):
 
         if self._spoken is None:
             self._spoken = SpokenComments(
-                self._page, self._look, partial(note_spoken, self._page.context), host=self._host, put=self._put
+                self._page, self._look, partial(note_spoken, self.context), host=self.host, put=self.put
             )
             self._spoken.said.connect(self.said)
         self._spoken.open_dialog(ticket)
@@ -438,39 +443,22 @@ class Talking(QObject):
         """Ask for a message's address and text."""
         if not self.is_possible:
             return
-        setup, here = self._page.context.feed.setup, self.controller.place
+        setup, here = self.context.feed.setup, self.controller.place
         places = [GUIDE, MANAGER, *(window_place(code) for code in setup.windows), ALL]
         if here in (GUIDE, MANAGER):
             places = [*(place for place in (MANAGER, GUIDE) if place != here), *places[2:]]
         shown = [(place, place_words(place)) for place in places if place != here]
         ready = self.controller.ready("messages")
-        dialog = MessageDialog(self._host(), self._look, places=shown, sentences=ready, to=to, about=about)
+        dialog = MessageDialog(self.host(), self._look, places=shown, sentences=ready, to=to, about=about)
         dialog.wanted.connect(self.controller.send)
-        self._open(dialog)
-
-    def open_thanks(self) -> None:
-        """Show the thanks to the person here, which counts as read."""
-        if self.controller.context.who is None or self.is_away:
-            return
-        for item in self._items:
-            if item.kind is Kind.THANKS:
-                self.controller.thanks_seen(item.seq)
-        self.controller.read_thanks()
-
-    def _show_thanks(self, rows: list[Document]) -> None:
-        self._open(OwnThanks(self._host(), self._look, rows))
-
-    def _show_briefing(self, briefing: Document) -> None:
-        dialog = BriefingDialog(self._host(), self._look, briefing)
-        dialog.done.connect(self.controller.briefing_read)
-        self._open(dialog)
+        self.ask(dialog)
 
     def open_help(self) -> None:
         """Ask for the kind of help; a press calls."""
         if not self.is_possible:
             return
         dialog = SentencesDialog(
-            self._host(),
+            self.host(),
             self._look,
             title=_("Call for help?"),
             effect=_("The front desk and the duty manager see it at once, with a sound."),
@@ -478,7 +466,7 @@ class Talking(QObject):
             no=_("Don't call"),
         )
         dialog.done.connect(self._call)
-        self._open(dialog)
+        self.ask(dialog)
 
     def _call(self, sentence: Sentence) -> None:
         self.controller.press(sentence.text, sentence.text_en)
@@ -487,13 +475,13 @@ class Talking(QObject):
         """Show the sentences for an emergency; the next press sends one to every screen."""
         if not self.is_possible or not self.controller.may_declare:
             return
-        feed = self._page.context.feed
+        feed = self.context.feed
         effect = _("One press shows it on every screen in the hall at once.")
         is_spoken, is_simulated = feed.setup.voice.spoken, feed.setup.hall.simulated
         if VOICE in calling_ways(feed.state.devices, is_spoken=is_spoken, is_simulated=is_simulated):
             effect = _("One press shows it on every screen in the hall at once and reads it aloud twice.")
         dialog = SentencesDialog(
-            self._host(),
+            self.host(),
             self._look,
             title=_("Emergency: which message?"),
             effect=effect,
@@ -503,7 +491,7 @@ class Talking(QObject):
             danger=True,
         )
         dialog.done.connect(self._declare)
-        self._open(dialog)
+        self.ask(dialog)
 
     def _declare(self, sentence: Sentence) -> None:
         self.controller.declare(sentence.text, sentence.text_en)
@@ -511,7 +499,7 @@ class Talking(QObject):
     def ask_end(self) -> None:
         """Ask for confirmation before the emergency is ended."""
         dialog = ConfirmDialog(
-            self._host(),
+            self.host(),
             self._look,
             title=_("End the emergency?"),
             effect=_("Every screen goes back to what it showed before."),
@@ -519,16 +507,19 @@ class Talking(QObject):
             act=_("End it"),
         )
         dialog.done.connect(self.controller.end)
-        self._open(dialog)
+        self.ask(dialog)
 
     # -- presses -----------------------------------------------------------------------------------------------------
 
     def _press(self, verb: str, key: int) -> None:
         item = next((one for one in self._items if one.seq == key), None)
+        added = next((one for one in self._added if one.told.key == key), None)
         if self.is_away:
             return
         if verb == END:
             self.ask_end()
+        elif added is not None:
+            added.press()
         elif item is None:
             return
         elif verb == words.COMING:
@@ -537,10 +528,6 @@ class Talking(QObject):
             self.controller.arrived(item.seq)
         elif verb == words.SEEN:
             self.controller.seen(item)
-        elif verb == words.BRIEFING:
-            self.controller.ask_briefing()
-        elif verb == words.READ:
-            self.open_thanks()
         elif verb == words.CANCEL:
             self._ask_why(item.seq)
         elif verb == words.CASE:
@@ -550,7 +537,7 @@ class Talking(QObject):
 
     def _ask_why(self, seq: int) -> None:
         dialog = ReasonDialog(
-            self._host(),
+            self.host(),
             self._look,
             title=_("Cancel the call for help?"),
             reasons=[(code, reason_words(code)) for code in REASONS["help"]],
@@ -559,13 +546,13 @@ class Talking(QObject):
             yes=_("Cancel the call"),
         )
         dialog.done.connect(partial(self.controller.cancel, seq))
-        self._open(dialog)
+        self.ask(dialog)
 
     def _open_case(self, item: Item) -> None:
         from queuedesk.stations.manager.quality.case_opening import CaseOpening  # seldom needed, as above
 
         if self._opening is None:
-            self._opening = CaseOpening(self._page.context, self._host, self)
+            self._opening = CaseOpening(self.context, self.host, self)
             self._opening.said.connect(self.said)
             self._opening.opened.connect(self._case_opened)
         if item.call is not None and self._opening.dialog is None:
@@ -580,7 +567,7 @@ class Talking(QObject):
         if item.message is None:
             return
         self.controller.seen(item)
-        line = words.message_line(self._page.context.feed.setup, item.message)
+        line = words.message_line(self.context.feed.setup, item.message)
         self.open_message(item.message.origin, line)
 
     # -- what is said ------------------------------------------------------------------------------------------------

@@ -6,37 +6,22 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
-from queuedesk.i18n.appraisal.training_words import named_told
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.queue.alerts import warning_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.widgets.message_place import Press, Told
 
-SEEN, REPLY, READ, BRIEFING = "seen", "reply", "read", "briefing"
+SEEN, REPLY = "seen", "reply"
 COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
 
 
 def told_text(setup: Setup, item: Item, *, offers_case: bool = False, at_window: bool = False) -> Told:
-    """Return what a message, thanks, who was named or a call for help tells, with its buttons; where it `offers_case`
+    """Return what a message or a call for help tells, with its buttons; where it `offers_case`
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
         return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
-    if item.alarm is not None:
-        seen = (Press(SEEN, _("Seen", context="message")),)
-        tint = "red" if item.alarm.level == "red" else "amber"
-        return Told(tint, "bell", warning_text(setup, item.alarm), presses=seen, key=item.seq)
-    if item.briefing is not None:
-        first = item.briefing.version == 1
-        text = _("Please read today's briefing") if first else _("Today's briefing has changed")
-        return Told("blue", "book", text, presses=(Press(BRIEFING, _("Read it")),), key=item.seq)
-    if item.thanks is not None:
-        return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
-    if item.named is not None:
-        seen = (Press(SEEN, _("Seen", context="message")),)
-        return Told("blue", "info", named_told(setup, item.named), presses=seen, key=item.seq)
     assert item.call is not None
     tint, text, presses = _of_call(setup, item.kind, item.call)
     if at_window and item.kind is Kind.HELP:

@@ -14,16 +14,14 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import load, used
 from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.morning import OPENING
 from queuedesk.core.setup.rows import languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
-from queuedesk.stations.checking.controller import Checking, Signing, items_to_sign, may_check, to_sign
-from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
@@ -307,35 +305,15 @@ class StationWindow(Frame):
 
     def own_entries(self) -> list[MenuEntry]:
         entries = super().own_entries()
-        if self._own_page is not None and may_check(self.context):
-            entries.append(
-                MenuEntry(_("Checks at opening"), self.ask_checks, enabled=self.context.feed.away_since is None)
-            )
-        if self._own_page is not None and not self._is_public and (what := to_sign(self.context)):
-            word = _("Open the hall …") if what == OPENING else _("Close the hall …")
-            entries.append(MenuEntry(word, self.ask_signature, enabled=self.context.feed.away_since is None))
+        if self._own_page is not None and not self._is_public:
+            menus = [one.menu for one in reversed(used(self.context.feed.setup.hall)) if one.menu]
+            entries += [entry for menu in menus for entry in load(menu)(self, self.context)]
         if _kind(self.context.name) in HALL_SCREENS:
             # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
             if (open_this_pc := self.context.services.open_this_pc) is not None:
                 entries.append(MenuEntry(_("This PC"), open_this_pc))
             entries.append(MenuEntry(_("Close this screen"), self._close))
         return entries
-
-    def ask_checks(self) -> None:
-        """Let the person here check the hall's equipment."""
-        if self.context.who is not None:
-            checking = Checking(self.context, self.context.who, parent=self)
-            ChecksDialog(self, self.context, checking).open_dialog()
-
-    def ask_signature(self) -> None:
-        """Let the person here sign the hall open, or closed once it is."""
-        from queuedesk.stations.checking.signing import (
-            SigningDialog,
-        )  # once or twice a day, and a station starts sooner
-
-        if what := to_sign(self.context):
-            signing = Signing(self.context, self)
-            SigningDialog(self, self.look, signing, what, items_to_sign(self.context, what)).open_dialog()
 
     def seen(self) -> str:
         """Return what is visible of the station's page, for `see` of a window that replaces this one."""

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc import config
-from queuedesk.desk.talk import checking, devices
+from queuedesk.desk.talk import devices
+from queuedesk.features.equipment import verbs
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.hall import Hall, make_hall
@@ -66,11 +67,11 @@ def printed(tray: Path) -> int:
 def test_the_station_prints_a_test_slip_and_reports_its_printer(
     hall: Hall, guide: Station, tray: Path, qtbot: QtBot
 ) -> None:
-    tried = checking.try_out(hall.desk, hall.ask(), "printer", text="a test")
+    tried = verbs.try_out(hall.desk, hall.ask(), "printer", text="a test")
     assert tried["station"] == ""
     qtbot.waitUntil(lambda: printed(tray) == 1)
     qtbot.waitUntil(lambda: ("printer", "guide", "up") in known(hall))
-    tried = checking.try_out(hall.desk, hall.ask(), "printer", text="a test")
+    tried = verbs.try_out(hall.desk, hall.ask(), "printer", text="a test")
     assert tried["station"] == "guide"
 
     qtbot.waitUntil(lambda: printed(tray) == 2)
@@ -84,8 +85,8 @@ def test_what_was_asked_long_ago_or_of_others_is_not_printed(
     hall: Hall, guide: Station, tray: Path, qtbot: QtBot
 ) -> None:
     devices.report(hall.desk, hall.ask(), "printer", "guide-2", None)
-    checking.try_out(hall.desk, hall.ask(), "printer", text="another's")
-    checking.try_out(hall.desk, hall.ask(), "display", text="shown")
+    verbs.try_out(hall.desk, hall.ask(), "printer", text="another's")
+    verbs.try_out(hall.desk, hall.ask(), "display", text="shown")
     seq = hall.last().seq
     qtbot.waitUntil(lambda: guide.context.feed.state.now.seq >= seq)
     hall.clock.now += timedelta(minutes=2)

@@ -15,7 +15,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, checking, devices, noticing
+from queuedesk.desk.talk import announcing, devices, noticing
+from queuedesk.features.equipment import verbs
 from queuedesk.paths import resource
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.schema.beside import announcements
@@ -270,7 +271,7 @@ TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
 
 def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
     listen(Reader(), works=True)
-    seq = checking.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
+    seq = verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
 
     assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
 
@@ -279,7 +280,7 @@ def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, 
     reader = Reader()
     listen(reader, works=True)
     devices.report(hall.desk, Ask(station("display-9"), hall.clock()), "voice", "display-9", None)
-    checking.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
+    verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
     hall.call("3")
     what_became_of_the_last_event(hall, qtbot)
 

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from queuedesk.core.features import install, names
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.talk.device import LOST, STOPPED, Device
-from queuedesk.core.talk.opening_checks import Check, key_of, missing, name_of
+from queuedesk.core.talk.opening_checks import Check, is_asked, key_of, missing, name_of
 from tests.hall import at, simple_setup
 
 NOW = at("8:00")
@@ -36,6 +37,16 @@ def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> Ch
 def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
     known, setup = {one.key: one for one in devices}, read_setup(simple_setup(voice={"spoken": spoken}))
     return [(name_of(one.key), one.lack) for one in missing(setup, known, checks, NOW + timedelta(minutes=5))]
+
+
+def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
+    setup, there = read_setup(simple_setup(settings={"opening_checks": "on"})), names()
+    assert is_asked(setup)
+    install([name for name in there if name != "equipment"])
+    try:
+        assert not is_asked(setup)
+    finally:
+        install(there)
 
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:

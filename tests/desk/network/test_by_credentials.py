@@ -16,7 +16,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import drilldown
-from queuedesk.desk.improvement import projects, wording
+from queuedesk.desk.improvement import projects
 from queuedesk.desk.improvement.projects import standards_of
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import casework
@@ -30,6 +30,7 @@ from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_book
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
 from queuedesk.features.staff.verbs.sheets import month_sheets, own_work
+from queuedesk.features.wording import verbs as wording
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins

@@ -11,11 +11,11 @@ from queuedesk.desk.appraisal import training
 from queuedesk.desk.quality import morning
 from queuedesk.features.morning.pages.controller import MorningController
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
-from queuedesk.stations.checking.signing import SigningDialog
+from queuedesk.features.morning.pages.signing import SigningDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import SheetPrinter
 from tests.hall import MANAGER, Hall, clerk
-from tests.reports.papers.test_card_note import text_of
+from tests.reports.read_back import text_of
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import cut, drawn
 

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.features.morning.papers import write
 from tests.hall import MANAGER, Hall, clerk, simple_hall
-from tests.reports.papers.test_card_note import text_of
+from tests.reports.read_back import text_of
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.improvement.wording import USED
 from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.desk import looking
-from queuedesk.desk.improvement import wording
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages.detail import TrialDetail
 from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
 from queuedesk.i18n.numerals import UNKNOWN

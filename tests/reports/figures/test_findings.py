@@ -9,6 +9,7 @@ from xml.sax.saxutils import unescape
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures.day import DayRead, PauseTaken, read_day
@@ -195,6 +196,8 @@ def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, caus
     found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
 
     assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
+    document = quiet.setup.document
+    assert said(replace(quiet, setup=check_setup({**document, "hall": {**document["hall"], "features": []}}))) == []
 
 
 def test_a_chinese_hall_reads_chinese(tmp_path):

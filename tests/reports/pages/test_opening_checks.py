@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.talk.opening_checks import Check, Waiver
-from queuedesk.desk.talk import checking
+from queuedesk.features.equipment import verbs
 from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.hall import Hall, at, make_hall
@@ -66,7 +66,7 @@ def test_the_report_reads_what_the_log_has(tmp_path: Path) -> None:
     hall.do("check", "voice")
     hall.do("open", "1", staff="C1", waive="not_today")
     found = read_day(hall.desk, hall.clock().date(), hall.clock())
-    listed = checking.checks_on(hall.desk, hall.clock())
+    listed = verbs.checks_on(hall.desk, hall.clock())
 
     assert [one.device for one in found.checks] == [row["device"] for row in listed["checks"]] == ["voice"]
     assert [list(one.missing) for one in found.waivers] == [["display", "printer"]]

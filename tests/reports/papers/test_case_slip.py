@@ -7,7 +7,7 @@ import pytest
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.reports.papers import case_slip
 from tests.hall import MANAGER, make_hall
-from tests.reports.papers.test_card_note import text_of
+from tests.reports.read_back import text_of
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])

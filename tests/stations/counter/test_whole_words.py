@@ -13,11 +13,11 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
+from queuedesk.features.equipment.pages.checks import ChecksDialog
+from queuedesk.features.equipment.pages.controller import Checking
 from queuedesk.features.staff.pages.own_month import OwnMonthPage
 from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH
 from queuedesk.i18n import LANGUAGES, _
-from queuedesk.stations.checking.controller import Checking
-from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.questions import TransferDialog

@@ -13,6 +13,8 @@ from queuedesk.core.quality.morning import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
+from queuedesk.features.morning.pages.controller import Signing, items_to_sign
+from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, SigningDialog
 from queuedesk.i18n import say
 from queuedesk.printing.choice import read_receipt_printer
 from queuedesk.stations.acts.printer_choice import ReceiptDialog
@@ -23,9 +25,6 @@ from queuedesk.stations.acts.ticket_acts import (
     need_question,
     void_question,
 )
-from queuedesk.stations.checking.controller import Signing, items_to_sign
-from queuedesk.stations.checking.signing import LACKING, SigningDialog
-from queuedesk.stations.talk.talking import BriefingDialog
 from queuedesk.stations.widgets.message_place import Told, WholeMessage
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.services import Printers

@@ -16,13 +16,12 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.improvement.wording import WordTrial
-from queuedesk.core.improvement.wording_effect import Told, judged
+from queuedesk.core.improvement.wording_effect import Told, Tried, judged
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup, sheets_of
 from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.improvement.wording import Tried
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import founding, setting_up
@@ -269,7 +268,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
     view, talk = office.page, office.page.talk
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
     messages = Messages(
-        view, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.card_line.show_card())
+        view, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.feature_lines.refresh())
     )
     for shape, form in shapes.items():
         for lang in form.languages:

@@ -90,12 +90,12 @@ def with_a_line(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def talk_hall(tmp_path: Path) -> Hall:
     return made_once(tmp_path, with_a_line)
 
 
 @pytest.fixture
-def talkers(hall: Hall, stand: Callable[..., Any], qtbot: QtBot, tmp_path: Path) -> Talkers:
+def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot: QtBot, tmp_path: Path) -> Talkers:
     knocks: list[str] = []
     pages: list[StationPage] = []
     for name, who, build in (
@@ -106,12 +106,12 @@ def talkers(hall: Hall, stand: Callable[..., Any], qtbot: QtBot, tmp_path: Path)
         knock = stub(Sounds, play=lambda sound, name=name: knocks.append(f"{name} {sound}"), can_be_heard=lambda: False)
         services = Services(sounds=knock, folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
-        pages.append(stand(name, build, is_drawn=False, who=who, services=services, options=options))
+        pages.append(stand(name, build, is_drawn=False, who=who, of=talk_hall, services=services, options=options))
     guide, counter, manager = pages
     assert isinstance(guide, GuideView)
     assert isinstance(counter, CounterView)
     assert isinstance(manager, ManagerView)
-    found = Talkers(hall, guide, counter, manager, qtbot.waitUntil, knocks)
+    found = Talkers(talk_hall, guide, counter, manager, qtbot.waitUntil, knocks)
     found.follow()
     knocks.clear()
     return found

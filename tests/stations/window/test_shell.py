@@ -281,8 +281,13 @@ def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
 
 
 # -- the hall's equipment --
+def press(window, text):
+    """Choose a line of the menu."""
+    next(action for action in window.menu().actions() if action.text() == text).trigger()
+
+
 def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
-    from queuedesk.stations.checking.dialog import ChecksDialog
+    from queuedesk.features.equipment.pages.checks import ChecksDialog
 
     def entries(window):
         return [action.text() for action in window.menu().actions()]
@@ -291,7 +296,7 @@ def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
     hall.do("set-setting", "opening_checks", "on")
     window = opened(who=ZHOU, follow=True)
     assert "Checks at opening" in entries(window)
-    window.ask_checks()
+    press(window, "Checks at opening")
     (dialog,) = window.findChildren(ChecksDialog)
     click(qtbot, dialog.rows[("voice", "")].yes_button)
 
@@ -300,11 +305,11 @@ def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
 
 
 def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot):
-    from queuedesk.stations.checking.signing import LACKING, SigningDialog
+    from queuedesk.features.morning.pages.signing import LACKING, SigningDialog
 
     window = opened(who=ZHOU, follow=True)
     assert "Open the hall …" in [action.text() for action in window.menu().actions()]
-    window.ask_signature()
+    press(window, "Open the hall …")
     (dialog,) = window.findChildren(SigningDialog)
     for row in dialog.rows:
         click(qtbot, row.buttons["good"])

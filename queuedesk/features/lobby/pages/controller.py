@@ -1,10 +1,10 @@
-"""The lobby board's acts: alerts seen, suggested moves, contingency cards."""
+"""The lobby board's acts: alerts seen, suggested moves, what is told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queuedesk.desk.talk import alarms, carding, messaging, noticing
+from queuedesk.desk.talk import alarms, messaging, noticing
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import _
@@ -19,9 +19,8 @@ TOLD_LINE_MIN = 15
 
 
 class LobbyController(OneCommand):
-    """`done` gives the verb (ack, take, decline, tell, tell_line, start_card, tick,
-    untick, end_card) and the document; `refused` the
-    verb and the trouble."""
+    """`done` gives the verb (ack, take, decline, tell, tell_line) and the document; `refused` the verb and the
+    trouble."""
 
     def see(self, alert: AlertText) -> None:
         """Note that an alert was seen."""
@@ -42,22 +41,6 @@ class LobbyController(OneCommand):
     def tell_line(self, message: tuple[str, str]) -> None:
         """Put a sentence for a late line on the displays."""
         self.act("tell_line", noticing.push, message[0], text_en=message[1], minutes=TOLD_LINE_MIN)
-
-    def start_card(self, card: str) -> None:
-        """Open a contingency card."""
-        self.act("start_card", carding.start, card)
-
-    def tick(self, seq: int, step: int) -> None:
-        """Note that a step is done."""
-        self.act("tick", carding.tick, seq, step)
-
-    def untick(self, seq: int, step: int) -> None:
-        """Undo a tick."""
-        self.act("untick", carding.untick, seq, step)
-
-    def end_card(self, seq: int, note: str) -> None:
-        """End a card with the note."""
-        self.act("end_card", carding.end, seq, note=note)
 
 
 def done_words(verb: str) -> str:

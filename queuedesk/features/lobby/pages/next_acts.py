@@ -33,8 +33,6 @@ PUT_OFF_FOR = timedelta(minutes=20)
 """What is put off comes back after so long."""
 TOLD_FOR = timedelta(minutes=45)
 """What became of a move is told for so long after it was made."""
-CROWD_CARD = "crowd"
-"""The contingency card for a line that is too long."""
 LINE_ALARMS = frozenset({"long_wait", "no_window", "crowd"})
 NOTED_ONLY = frozenset({"device_down", "series_ending"})
 TELL, TAKE, SEE, SHOW, CARD, NOTED = "tell", "take", "see", "show", "card", "noted"
@@ -45,8 +43,8 @@ class NextAct(Struct, frozen=True, kw_only=True):
     has no room.
 
     `verb` says what its key does: TELL sends `message` (Chinese and English) to the window `to`; TAKE makes the move
-    `key`; SEE notes the alarm as seen; SHOW leads to `place`; CARD opens the contingency card for a crowd, or asks
-    which; NOTED takes it from the board. `put_off` says that it may be put off for a while.
+    `key`; SEE notes the alarm as seen; SHOW leads to `place`; CARD opens a contingency card; NOTED takes it from the
+    board. `put_off` says that it may be put off for a while.
     """
 
     id: str

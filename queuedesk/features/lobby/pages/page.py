@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.features import boards
 from queuedesk.features.lobby.pages.board import Board
 from queuedesk.features.lobby.pages.board_acts import BoardActs
-from queuedesk.i18n import _, day_staff
+from queuedesk.i18n import _, day_staff, said
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.window.context import StationContext
+
+
+def _uses(context: StationContext, name: str) -> bool:
+    return context.feed.setup.uses(name)
 
 
 class LobbyPage(Page):
@@ -23,17 +29,19 @@ class LobbyPage(Page):
     place_wanted = Signal(object)
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
-        cards = Act(
-            text=lambda: _("Contingency card"),
-            do=self._ask_card,
-            icon="warning",
-            offered=lambda: context.feed.setup.uses("cards"),
+        acts = tuple(
+            Act(
+                text=partial(said, at.name),
+                do=partial(self._ask_part, name),
+                icon=at.icon,
+                offered=partial(_uses, context, name),
+            )
+            for name, at in boards()
         )
-        spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=(cards,), foot=0)
+        spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=acts, foot=0)
         super().__init__(context.look, spec, parent)
         self._context = context
         look = context.look
-        (self.cards_button,) = self.buttons
         self.board = Board(look)
         self.acts = BoardActs(self, self.board, context)
         self.put(self.board, 1, inset=False, gap=0)
@@ -55,7 +63,9 @@ class LobbyPage(Page):
         self.head.set_line(moment_line(day_staff(local.date()), local, live))
         self.board.advice.set_away(since is not None)
         self.acts.show_hall(feed.state, since or now)
-        self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
+        for (name, _at), button in zip(boards(), self.buttons, strict=True):
+            is_used = feed.setup.uses(name)
+            button.setEnabled(is_used and since is None and self.acts.part(name).may_ask)
 
     def left_as(self) -> tuple[()]:
         return ()
@@ -63,8 +73,8 @@ class LobbyPage(Page):
     def take_up(self, left: tuple[()]) -> None:
         """It is only looked at."""
 
-    def _ask_card(self) -> None:
-        self.acts.cards.ask_which()
+    def _ask_part(self, name: str) -> None:
+        self.acts.part(name).ask()
 
     def _again(self) -> None:
         self.refresh(self._context.clock())

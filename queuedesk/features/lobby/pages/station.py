@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from queuedesk.core.features import boards
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
 from queuedesk.core.queue.ticket import Ticket, seconds
@@ -18,7 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board import Board
 from queuedesk.features.lobby.pages.board_acts import BoardActs
 from queuedesk.features.lobby.pages.texts import cell_texts
-from queuedesk.i18n import _, listing, minutes_text, n_, named, time_hm
+from queuedesk.i18n import _, listing, minutes_text, n_, named, said, time_hm
 from queuedesk.i18n.figures.ribbon_words import stroke_spoken
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
@@ -136,9 +137,11 @@ class LobbyView(StationPage):
         self.top = TopBar(look)
         self.messages.lie_over(self.top, self.top.middle)
         self.board, self.unused = Board(look), EmptyState(look, "board")
-        self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
-        self.top.add_button(self.cards_button)
         self.acts = BoardActs(self, self.board, context)
+        self.part_buttons = {name: SecondaryButton(look, icon=at.icon, height=40, px=16) for name, at in boards()}
+        for name, button in self.part_buttons.items():
+            self.top.add_button(button)
+            button.clicked.connect(partial(self._ask_part, name))
         # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
         self.talking = Talking(self, TalkController(context, lambda: ""))
         self._build()
@@ -163,7 +166,6 @@ class LobbyView(StationPage):
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.retranslate)
         self.top.menu_wanted.connect(self.menu_wanted)
-        self.cards_button.clicked.connect(self.acts.cards.ask_which)
         self.acts.said.connect(self._say)
         self.acts.changed.connect(self.refresh)
         self.acts.place_wanted.connect(self.go)
@@ -182,7 +184,8 @@ class LobbyView(StationPage):
             _("This hall does not use the lobby board."),
             _("A manager switches it on under Set-up, “What this hall uses”."),
         )
-        self.cards_button.setText(_("Contingency card"))
+        for name, at in boards():
+            self.part_buttons[name].setText(said(at.name))
         self.board.retranslate()
         self.talking.refresh()
         self.acts.forget()
@@ -217,10 +220,12 @@ class LobbyView(StationPage):
         is_used = setup.uses("lobby")
         self.board.setVisible(is_used)
         self.unused.setVisible(not is_used)
-        self.cards_button.setVisible(is_used and setup.uses("cards"))
         if is_used:
             self.acts.show_hall(self.state, self.now())
-        self.cards_button.setEnabled(self._away_since is None and bool(setup.cards))
+        for name, button in self.part_buttons.items():
+            is_shown = is_used and setup.uses(name)
+            button.setVisible(is_shown)
+            button.setEnabled(is_shown and self._away_since is None and self.acts.part(name).may_ask)
 
     def _changed(self, _events: object) -> None:
         self.refresh()
@@ -230,6 +235,9 @@ class LobbyView(StationPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.board.advice.take_key(event.key()):
             super().keyPressEvent(event)
+
+    def _ask_part(self, name: str) -> None:
+        self.acts.part(name).ask()
 
     def go(self, place: Place) -> None:
         """Show who waits in a line, or what a window does."""

@@ -1,17 +1,22 @@
-"""Reads the morning beside the window, and writes its briefing and notes its training."""
+"""Reads the morning beside the window, writes its briefing, notes its training, and signs the hall open or closed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.quality.sheet import Item
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.talk.opening_checks import is_asked, missing
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality.morning import briefing_of
+from queuedesk.desk.quality.morning import briefing_of, sign
 from queuedesk.features.morning import verbs
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
@@ -95,3 +100,50 @@ class MorningPapers(PaperController):
         now, by = self.context.clock(), self._printed_by()
         name = f"morning-{self.context.feed.day.isoformat()}.pdf"
         self._make(name, partial(write, self.context.desk, None, lang=current(), now=now, printed_by=by), send=send)
+
+
+# -- the hall signed open or closed ------------------------------------------------------------------------------------
+
+
+def to_sign(context: StationContext) -> str:
+    """Return what the person here can sign next today: the opening, then the closing; "" where they may not, or the
+    hall has no sheet for it."""
+    who, feed = context.who, context.feed
+    if who is None or not who.is_staff or not who.may("opening") or feed.setup.hall.replayed:
+        return ""
+    if not feed.setup.uses("morning"):
+        return ""
+    is_open = any(one.date == feed.day and one.what == OPENING for one in feed.state.openings.values())
+    what = CLOSING if is_open else OPENING
+    return what if SHEETS[what] in sheets_of(feed.setup) else ""
+
+
+def items_to_sign(context: StationContext, what: str) -> tuple[Item, ...]:
+    return sheets_of(context.feed.setup)[SHEETS[what]].items
+
+
+class Signing(QObject):
+    """Signs the hall open or closed in the name of the person here. `signed` once it is, `refused` with why not."""
+
+    signed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def lacking(self) -> int:
+        """Return how many checks of equipment are missing, 0 where the hall asks for none."""
+        context, state = self._context, self._context.feed.state
+        if not is_asked(context.feed.setup):
+            return 0
+        done = [check for check in state.checks if check.date == context.feed.day]
+        return len(missing(context.feed.setup, state.devices, done, context.clock()))
+
+    def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
+        desk, ask = self._context.desk, self._context.ask()
+        work = partial(sign, desk, ask, what, marks, **air)
+        self._context.tasks.run(work, self._done, self.refused.emit)
+
+    def _done(self, _document: object) -> None:
+        self.signed.emit()

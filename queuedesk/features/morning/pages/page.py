@@ -16,13 +16,18 @@ from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.features.morning.pages.controller import MorningController, MorningPapers
+from queuedesk.features.morning.pages.controller import (
+    MorningController,
+    MorningPapers,
+    Signing,
+    items_to_sign,
+    to_sign,
+)
+from queuedesk.features.morning.pages.signing import SigningDialog
 from queuedesk.features.morning.words import here_words, is_late
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import versioned
-from queuedesk.stations.checking.controller import Signing, items_to_sign, to_sign
-from queuedesk.stations.checking.signing import SigningDialog
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement.made_standard import MadeStandard
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController

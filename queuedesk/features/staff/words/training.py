@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from queuedesk.core.appraisal.training import LONG, RECALLS, TRANSFERS, WRONG_COUNTER
+from queuedesk.core.appraisal.training import LONG, RECALLS, TRANSFERS, WRONG_COUNTER, NamedNeed
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import training_effect
@@ -15,6 +15,7 @@ from queuedesk.i18n.appraisal.training_words import need_title, of_words, reason
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed
 from queuedesk.i18n.moments import date_short, figure_range
+from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import percent
 
 _VERDICTS: Mapping[str, str] = {
@@ -158,4 +159,17 @@ def named_line(setup: Setup, one: Mapping[str, object], lang: str | None = None)
         rows=of_words(int(str(one["n"])), int(str(one["of"])), said),
         dates=figure_range(first, last),
         reason=reason_word(str(one["reason"]), said),
+    )
+
+
+def named_told(setup: Setup, one: NamedNeed, lang: str | None = None) -> str:
+    """Return what the own station tells somebody who was named: by whom, for which rows, and why."""
+    said = lang or current()
+    return tr(
+        said,
+        "{name} looked whose rows these are, and they are yours: {need}, {rows}. {reason}",
+        name=staff_name(setup, one.by, said) or one.by,
+        need=need_title(setup, one.need, one.service or "", lang=said),
+        rows=of_words(one.n, one.of, said),
+        reason=reason_word(one.reason, said),
     )

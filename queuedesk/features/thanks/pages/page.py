@@ -23,6 +23,8 @@ from queuedesk.i18n.quality.warning_words import seen_words, told_words
 from queuedesk.i18n.queue.alerts import alarm_text, alert_kind
 from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
@@ -405,3 +407,8 @@ def _read(row: Document) -> str:
         return _("not yet", context="thanks")
     seen, noted = datetime.fromisoformat(row["seen"]), datetime.fromisoformat(row["at"])
     return time_hm(seen) if seen.date() == noted.date() else date_short(seen.date())
+
+
+def thanks_page(controller: ManagerController, own: Controllers) -> ThanksAndWarningsPage:
+    """Return the page with the section's controller."""
+    return ThanksAndWarningsPage(own(ThanksAndWarningsController, controller.context))

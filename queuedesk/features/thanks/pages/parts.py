@@ -1,7 +1,9 @@
-"""Parts of the page of thanks and warnings: the text messages for the gateway, and the notes by reference number."""
+"""Parts of the page of thanks and warnings: the text messages for the gateway, and the notes by reference number; and
+what a person is thanked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -137,3 +139,27 @@ def notes_line(found: Document) -> str:
     """Return how many notes are kept, and how many of those who were asked in the last year have one."""
     kept = n_("{n} note is kept", "{n} notes are kept", len(found["notes"]))
     return f"{kept} · {asked_words(found)}" if found["asked"] else kept
+
+
+class OwnThanks(Dialog):
+    """What customers said in thanks to the person here, the latest first. Nothing is asked, so `done` never comes."""
+
+    done = Signal()
+    SHOWN = 5
+
+    def __init__(self, host: QWidget, look: Look, rows: Sequence[Document]) -> None:
+        effect = _("From the last 30 days. Only you and managers can read them.")
+        if not rows:
+            effect = _("There are none from the last 30 days.")
+        super().__init__(host, look, title=_("Thanks to you"), effect=effect)
+        for row in rows[: self.SHOWN]:
+            at = datetime.fromisoformat(row["at"])
+            when = [date_short(at.date()), row["ticket"] or _("without a number", context="thanks")]
+            self.body.addWidget(Label(self.look, row["words"] or _("A customer said thank you"), px=17, wrap=True))
+            self.body.addWidget(Label(self.look, " · ".join(when), px=15, token="ink2"))
+        if (more := len(rows) - self.SHOWN) > 0:
+            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more, context="list"), px=15, token="ink2"))
+        self.put_answers(_("Back"))
+
+    def first_focus(self) -> QWidget:
+        return self.no_button

@@ -11,7 +11,7 @@ from queuedesk.core.improvement.wording import OLD, WEEKS
 from queuedesk.core.improvement.wording_effect import Tried, path
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.improvement import wording
+from queuedesk.features.wording import verbs
 from queuedesk.features.wording.pages.detail import TrialDetail, in_one_line
 from queuedesk.features.wording.words import (
     about_text,
@@ -34,7 +34,7 @@ NOTICE = "notice "
 
 
 def _read(desk: Desk, ask: Ask) -> list[Tried]:
-    return wording.trials(desk, ask.now)
+    return verbs.trials(desk, ask.now)
 
 
 def _depends(context: StationContext) -> object:
@@ -137,8 +137,8 @@ def _start(
     desk: Desk, ask: Ask, *, about: str, label: str, weeks: str, label_en: str = "", services: str = ""
 ) -> Document:
     if not about.startswith(NOTICE):
-        return wording.start_wording(desk, ask, service=about, label=label, label_en=label_en, weeks=int(weeks))
-    return wording.start_notice(
+        return verbs.start_wording(desk, ask, service=about, label=label, label_en=label_en, weeks=int(weeks))
+    return verbs.start_notice(
         desk,
         ask,
         notice=int(about.removeprefix(NOTICE)),
@@ -199,7 +199,7 @@ class TrialsPage(RecordPage[Tried]):
                     RecordAct(
                         text=text,
                         verb="wording",
-                        call=partial(wording.end_wording, use=use),
+                        call=partial(verbs.end_wording, use=use),
                         said=lambda _document, _row: _("Trial ended"),
                         args=lambda one: (one.trial.seq,),
                         when=partial(self._may_end, use),

@@ -518,7 +518,7 @@ class Drafting(QObject):
         self._forget_dialog()
         if self.draft is not None:
             self._change(self.draft.coming_back(Earlier(ref=ref)))
-            self._controller.look_for_notes(ref)
+            self._controller.referred.emit(ref)
 
     def _untie(self) -> None:
         if self.draft is not None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, listing, m_ss, n_
+from queuedesk.i18n import _, date_short, day_staff, listing, m_ss, n_, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.finding_words import done_lines
 from queuedesk.i18n.upkeep.preview_words import (
@@ -24,9 +24,7 @@ from queuedesk.i18n.upkeep.preview_words import (
 )
 from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, Looked
 from queuedesk.stations.manager.setup_frame.words import PCS
-from queuedesk.stations.manager.today import equipment_words
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
-from queuedesk.stations.manager.today.equipment_words import Line
 
 # -- kinds of PC, how each stands, what is done on the other one -------------------------------------------------------
 
@@ -34,6 +32,14 @@ STATES = {PcState.HERE: "open", PcState.SILENT: "away", PcState.NEW: "idle", PcS
 """By which mark of the theme each state is shown."""
 MOST_WITHDRAWN = 5
 MOST_NAMED = 4
+
+
+def when_text(setup: Setup, moment: datetime, now: datetime) -> str:
+    """Return a moment on the hall's clock, with its day if that is not today."""
+    local = setup.local(moment)
+    if local.date() == setup.local(now).date():
+        return time_hm(local)
+    return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
 
 
 def kind_word(kind: PcKind) -> str:
@@ -66,12 +72,12 @@ def state_word(state: PcState) -> str:
 def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
     """Return since when a PC has been in its state."""
     if pc.withdrawn is not None:
-        return _("withdrawn {moment}", moment=equipment_words.moment_text(setup, pc.withdrawn, now))
+        return _("withdrawn {moment}", moment=when_text(setup, pc.withdrawn, now))
     if pc.seen is None:
-        return _("joined {moment}", moment=equipment_words.moment_text(setup, pc.made, now))
+        return _("joined {moment}", moment=when_text(setup, pc.made, now))
     if pc_state(pc, now) is PcState.HERE:
-        return _("joined {moment}", moment=equipment_words.moment_text(setup, pc.made, now))
-    return _("last seen {moment}", moment=equipment_words.moment_text(setup, pc.seen, now))
+        return _("joined {moment}", moment=when_text(setup, pc.made, now))
+    return _("last seen {moment}", moment=when_text(setup, pc.seen, now))
 
 
 def interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
@@ -80,7 +86,7 @@ def interrupted_text(status: SharingStatus, setup: Setup, now: datetime) -> str:
         return ""
     return _(
         "Sharing was interrupted ({moment}) before it was done: the program or this PC stopped. The hall continues in its file; nothing is lost.",
-        moment=equipment_words.moment_text(setup, status.interrupted, now),
+        moment=when_text(setup, status.interrupted, now),
     )
 
 
@@ -151,28 +157,11 @@ def missed_text(setup: Setup, missed: Sequence[SharedPc], now: datetime) -> Aler
     first, n = missed[0], len(missed)
     if n == 1 and first.seen is not None:
         title = _("PC {name} is silent", name=first.name)
-        second = _("last seen {moment}", moment=equipment_words.moment_text(setup, first.seen, now))
+        second = _("last seen {moment}", moment=when_text(setup, first.seen, now))
     else:
         title = n_("{n} PC is silent", "{n} PCs are silent", n)
         second = listing([pc.name for pc in missed[:MOST_NAMED]])
     return AlertText("amber", title, second, _("Show"), Place(PCS))
-
-
-def pc_lines(setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, columns: int) -> list[Line]:
-    """Return the PCs that gave a sign at least once as lines of the equipment, the silent ones first."""
-    told = {pc: pc_state(pc, now) for pc in pcs}
-    order = (PcState.SILENT, PcState.HERE)
-    shown = [pc for state in order for pc in listed(pcs, "") if told[pc] is state]
-    return [_pc_line(setup, pc, told[pc], now, columns) for pc in shown]
-
-
-def _pc_line(setup: Setup, pc: SharedPc, state: PcState, now: datetime, columns: int) -> Line:
-    is_silent = state is PcState.SILENT
-    name = _("PC {name}", name=pc.name)
-    since = equipment_words.moment_text(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
-    told = (name, state_word(state), since)
-    icon, token = ("warning", "amber") if is_silent else ("check", "primary")
-    return Line(("pc", pc.role), (*told, *([""] * (columns - len(told)))), icon, token, " · ".join(filter(None, told)))
 
 
 # -- the last backup, each file, questions before an act and what is said after it -------------------------------------

@@ -89,6 +89,11 @@ class LastAsked(QObject):
             then(answer)
 
 
+def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
+    """Whether a reading is old enough to be repeated."""
+    return shown is None or abs(now - shown) >= after
+
+
 def save_report(
     context: StationContext, name: str, write: Callable[[Path], object], saved: Callable[[Path], None], failed: Refused
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from queuedesk.core.features import PageAt, load, pages_in
 from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service, languages
@@ -32,12 +33,11 @@ from queuedesk.stations.manager.setup.hall_forms import (
     TargetForm,
     WindowForm,
 )
-from queuedesk.stations.manager.setup.sentences_form import CardForm, SentencesForm
+from queuedesk.stations.manager.setup.sentences_form import SentencesForm
 from queuedesk.stations.manager.setup.service_form import ItemForm, LimitsForm, PapersForm, ServiceForm
 from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm, TicketDesignTrial
 from queuedesk.stations.manager.setup.voice_form import VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
-    CARDS,
     CLASSES,
     HALL,
     NOTICES,
@@ -64,6 +64,12 @@ from queuedesk.stations.window.style import Look
 
 ITEM = "item"
 F = TypeVar("F", bound=Form)
+
+
+def _form_of(at: PageAt, look: Look) -> Form:
+    """Return the form of a part of the set-up that a feature brings along."""
+    form: Form = load(at.page)(look)
+    return form
 
 
 class SetUpForms(QStackedWidget):
@@ -94,7 +100,6 @@ class SetUpForms(QStackedWidget):
             CLASSES: partial(ClassForm, look),
             NOTICES: partial(FieldsForm, look, Notice, BASICS),
             SENTENCES: partial(SentencesForm, look),
-            CARDS: partial(CardForm, look),
             PARTNERS: partial(PartnerForm, look),
             TARGETS: partial(TargetForm, look),
             VOICE: self._make_voice,
@@ -104,6 +109,7 @@ class SetUpForms(QStackedWidget):
             LIMITS: partial(LimitsForm, look),
             PAPERS: partial(PapersForm, look),
             TOLD: partial(FieldsForm, look, Service, TOLD),
+            **{at.own_key: partial(_form_of, at, look) for at in pages_in("setup")},
         }
 
     def _make_service(self) -> Form:

@@ -1,4 +1,4 @@
-"""Forms with lists of sentences: the hall's ready sentences, and the steps of a contingency card."""
+"""Forms with lists of sentences, the hall's ready sentences first of all."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
-from queuedesk.core.setup.field_kinds import BASICS, own_key
+from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import (
@@ -27,13 +26,12 @@ from queuedesk.core.setup.sentences import (
 )
 from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, current_words, said
-from queuedesk.i18n.talk.talk_words import role_of_step
-from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
+from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import keep_rows, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
+from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
@@ -279,9 +277,8 @@ class SentenceList(QWidget):
 
 LONG = ("announcements", "emergency")
 """Lists whose sentences are read from a display: they need the whole width."""
-STEPS = "steps"
-BESIDE_FROM_PX, STEPS_BESIDE_FROM_PX = 760, 900
-NARROW_PX, ROLE_LETTERS = 420, 10
+BESIDE_FROM_PX = 760
+NARROW_PX = 420
 
 
 class ListsForm(FieldsForm):
@@ -438,47 +435,3 @@ class SentencesForm(ListsForm):
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
         rows = usual_rows(kind, *current_words())
         return rows if len(self.languages) > 1 else in_one_language(rows, self.languages[0])
-
-
-class StepRow(SentenceRow):
-    """A step: its role precedes its texts. A chosen role is `edited` as "role"."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.role = DropDown(look).share_width(ROLE_LETTERS)
-        self.put_first(self.role)
-        self.role.activated.connect(lambda at: self.edited.emit("role", STEP_ROLES[at]))
-
-    def show_row(self, row: Row, place: int, count: int, *, may_change: bool, least: int = 1) -> None:
-        super().show_row(row, place, count, may_change=may_change, least=least)
-        words = [role_of_step(code) for code in STEP_ROLES]
-        if words != [self.role.itemText(at) for at in range(self.role.count())]:
-            self.role.clear()
-            for code, word in zip(STEP_ROLES, words, strict=True):
-                self.role.addItem(word, code)
-        self.role.setCurrentIndex(STEP_ROLES.index(row["role"] or ANYONE))
-        self.role.setAccessibleName(_("Who does step {n}", n=place))
-        still(self.role, may_change)
-
-
-class StepList(SentenceList):
-    """The steps of a card."""
-
-    most = MOST_STEPS
-    new = MappingProxyType({"text": "", "text_en": "", "role": ANYONE})
-
-    def add_word(self) -> str:
-        return _("Add a step")
-
-    def new_row(self) -> SentenceRow:
-        return StepRow(self._look)
-
-
-class CardForm(ListsForm):
-    """A contingency card: its names, and its steps in order."""
-
-    beside_from = STEPS_BESIDE_FROM_PX
-
-    def __init__(self, look: Look) -> None:
-        super().__init__(look, Card, [StepList(look, STEPS)], BASICS)
-        self.steps = self.lists[STEPS]

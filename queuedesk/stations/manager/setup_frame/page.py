@@ -11,14 +11,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import shows_page
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager.improvement.made_standard import MadeStandard, made_in_setup
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
-from queuedesk.stations.manager.pages import SETUP
 from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
@@ -43,7 +41,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
 from queuedesk.stations.manager.setup_frame.list_and_foot import RowList, SetUpFoot
 from queuedesk.stations.manager.setup_frame.place_files import PlaceFiles
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import row_name
+from queuedesk.stations.manager.setup_frame.words import parts_of, row_name
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog, confirm
@@ -283,8 +281,7 @@ class SetUpPage(QWidget):
 
     def parts(self) -> list[str]:
         """Return the parts of what the hall uses."""
-        hall = self._controller.setup.hall
-        return [part for part in self.own.parts() if shows_page(hall, f"{SETUP}/{part}")]
+        return parts_of(self._controller.setup.hall, self.own.parts())
 
     def open_row(self, part: str, code: str) -> None:
         """Show a row of a part."""

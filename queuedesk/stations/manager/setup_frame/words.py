@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import Chosen, pages_in, shows_page
 from queuedesk.core.figures.targets import target_of
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.calendar import CALENDAR
@@ -58,12 +59,21 @@ PARTS = (
     RULES,
     FILE,
 )
+MADE_BY_FEATURES = (CARDS,)
+"""Parts of which there is a form only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
 MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNORECASE)
 Row = Mapping[str, Any]
+
+
+def parts_of(hall: Chosen, parts: Iterable[str] = PARTS) -> list[str]:
+    """Return those parts of the set-up that a hall uses."""
+    made = {at.own_key for at in pages_in("setup")}
+    there = (part for part in parts if part not in MADE_BY_FEATURES or part in made)
+    return [part for part in there if shows_page(hall, f"setup/{part}")]
 
 
 class RowText(Struct, frozen=True):

@@ -372,7 +372,7 @@ def test_no_card_is_larger_than_the_column_or_smaller_than_its_words_and_no_row_
     assert len(question.rows) == 30 - len(seen)
     question.refuse()
 
-    lobby.page.acts.controller.start_card("power")
+    lobby.hall.do("card-start", "power", who=MANAGER)
     lobby.follow()
     assert not column.isVisible(), "none stands beside an open card"
 

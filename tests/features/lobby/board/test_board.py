@@ -149,7 +149,7 @@ def test_the_contingency_card_opens_from_its_alarm(lobby):
 
     (event,) = lobby.log("card")
     assert event.data["card"] == "crowd"
-    assert lobby.page.board.card.isVisible()
+    assert lobby.page.acts.part("cards").panel.isVisible()
 
 
 def test_the_line_on_top_is_whole_at_every_text_size(lobby):

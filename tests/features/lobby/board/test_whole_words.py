@@ -30,7 +30,7 @@ def test_every_question_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None
     page, hall = lobby.page, lobby.hall
     run = hall.do("card-start", "system", who=MANAGER)["seq"]
     lobby.follow()
-    look, state, cards = page.context.look, page.state, page.acts.cards
+    look, state, cards = page.context.look, page.state, page.acts.part("cards")
     words = "B 业务大约等 20 分钟，自助机不用等", "Account services: about 20 minutes, self-service machines at once"
 
     def show_rows() -> None:
@@ -52,7 +52,7 @@ def test_every_question_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None
     sights = Sights(page, look, {*typed_words(page.context.feed.setup), *words}, shapes)
     sights.take_questions(
         {
-            "which card": cards.ask_which,
+            "which card": cards.ask,
             "its end": lambda: cards.ask_end(state.card_runs[run]),
             "a line": lambda: page.go(Place("tickets", service="A")),
             "a window": lambda: page.go(Place("tickets", window="3")),

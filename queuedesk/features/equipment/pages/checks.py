@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
+from queuedesk.features.equipment.pages.controller import Checking, may_check
+from queuedesk.features.equipment.words import question, try_words
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
-from queuedesk.i18n.talk.talk_words import checked_name, lack_words, question, try_words
-from queuedesk.stations.checking.controller import Checking
+from queuedesk.i18n.talk.talk_words import checked_name, lack_words
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Rule, spread
@@ -21,6 +25,7 @@ from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.own_words import OwnWordsDialog
+from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look, M, S
 
 # -- one device ----------------------------------------------------------------------------------------------------
@@ -234,3 +239,34 @@ class ChecksDialog(Dialog):
 
     def _quiet(self, *_key: object) -> None:
         self.line.say("", refused=False)
+
+
+# -- where they are asked for ------------------------------------------------------------------------------------------
+
+
+def ask_before_opening(
+    host: QWidget,
+    context: StationContext,
+    who: Actor,
+    *,
+    window: str,
+    go: Callable[[str], None],
+    stay: Callable[[], None],
+) -> None:
+    """Let the person check the equipment before a window opens."""
+    dialog = ChecksDialog(host, context, Checking(context, who, parent=host), window)
+    dialog.done.connect(go)
+    dialog.refused.connect(stay)
+    dialog.open_dialog()
+
+
+def entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+    """Return the menu's line that lets the person here check the equipment."""
+    who = context.who
+    if who is None or not may_check(context):
+        return []
+
+    def ask() -> None:
+        ChecksDialog(host, context, Checking(context, who, parent=host)).open_dialog()
+
+    return [MenuEntry(_("Checks at opening"), ask)]

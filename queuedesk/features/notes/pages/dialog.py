@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
 from queuedesk.i18n import _, date_long, say
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -26,7 +27,6 @@ from queuedesk.stations.window.style import Look
 LONGEST = 200
 FOR_DAYS = 365
 SHOWN = 4
-LOOK, KEEP, DECLINE, DELETE = "look", "keep", "decline", "delete"
 Do = Callable[[str, dict[str, Any], Callable[[Any], None], Callable[[QueueDeskError], None]], None]
 """Does one of the four with its words, then calls the one or the other: `LOOK` gives the notes on a number."""
 

@@ -11,14 +11,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
+from queuedesk.features.equipment.pages import texts as words
+from queuedesk.features.equipment.pages.controller import EquipmentController
+from queuedesk.features.equipment.pages.texts import Fact, Line
 from queuedesk.i18n import _
 from queuedesk.i18n.upkeep.finding_words import aside_sentence
-from queuedesk.stations.manager.network.words import pc_lines
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.network.words import when_text
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import stale
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.today import equipment_words as words
-from queuedesk.stations.manager.today.equipment_controller import EquipmentController
-from queuedesk.stations.manager.today.equipment_words import Fact
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.panels import Card, spread
@@ -70,10 +74,10 @@ LOOK_AGAIN = timedelta(minutes=1)
 LOOK_FOR_PCS = timedelta(seconds=15)
 
 
-def line_columns(heads: Sequence[str], *, sign: int = 0) -> list[Column[words.Line]]:
+def line_columns(heads: Sequence[str], *, sign: int = 0) -> list[Column[Line]]:
     """Return columns of finished texts; `sign` is the one with the icon, the last takes the remaining room."""
 
-    def column(at: int, title: str) -> Column[words.Line]:
+    def column(at: int, title: str) -> Column[Line]:
         is_last = at == len(heads) - 1
         return Column(
             title=title,
@@ -89,7 +93,7 @@ def line_columns(heads: Sequence[str], *, sign: int = 0) -> list[Column[words.Li
     return [column(at, title) for at, title in enumerate(heads)]
 
 
-def _spec(name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: int = 0) -> TableSpec[words.Line]:
+def _spec(name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: int = 0) -> TableSpec[Line]:
     return TableSpec(
         name=name,
         columns=lambda: line_columns(heads(), sign=sign),
@@ -100,9 +104,9 @@ def _spec(name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: 
 
 
 class EquipmentPage(Page):
-    """`voice_wanted` asks for the voice in the set-up."""
+    """`place_wanted` asks for the voice in the set-up."""
 
-    voice_wanted = Signal()
+    place_wanted = Signal(object)
 
     def __init__(self, look: Look, controller: EquipmentController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
@@ -129,7 +133,7 @@ class EquipmentPage(Page):
         self._only_silent = False
         self._has_checks = False
         self.tabs = TabRow(look)
-        line = ListCard[words.Line]
+        line = ListCard[Line]
         self.devices = line(
             look,
             _spec(lambda: _("Devices", context="tab"), lambda: words.device_heads(checked=self._has_checks)),
@@ -193,7 +197,7 @@ class EquipmentPage(Page):
         return self._tab((about, 0), (pills, 0), (self.calls, 1))
 
     def _want_voice(self) -> None:
-        self.voice_wanted.emit()
+        self.place_wanted.emit(Place("voice"))
 
     def _say_silenced(self) -> None:
         self.said.emit(_("Calls are only shown from now on. Set-up, Voice turns speaking on again."), "check")
@@ -259,10 +263,10 @@ class EquipmentPage(Page):
         """Update the visible tab to `now`; the voice's calls are read in the background."""
         self._now = now
         day = business_date(set_up(self._state), now)
-        self.head.set_line(_("as of {time}", time=words.moment_text(set_up(self._state), now, now)))
+        self.head.set_line(_("as of {time}", time=when_text(set_up(self._state), now, now)))
         if self._has_checks != words.has_checks(self._state, day):
             self._has_checks = not self._has_checks
-        if words.stale(self._looked, now, LOOK_FOR_PCS):
+        if stale(self._looked, now, LOOK_FOR_PCS):
             self._looked = now
             self._controller.look_for_pcs()
             self._controller.look_at_backup()
@@ -270,7 +274,7 @@ class EquipmentPage(Page):
         self.silence_button.setVisible(self._controller.may_silence())
         if self.tabs.current() == VOICE:
             self._controller.read(day)
-            if set_up(self._state).voice.spoken and words.stale(self._asked, now, LOOK_AGAIN):
+            if set_up(self._state).voice.spoken and stale(self._asked, now, LOOK_AGAIN):
                 self._asked = now
                 self._controller.ask_pc()
             self._show_calls()
@@ -284,7 +288,7 @@ class EquipmentPage(Page):
         day = business_date(set_up(self._state), now)
         columns = len(words.device_heads(checked=self._has_checks))
         told = self._controller.pcs_told or now
-        pcs = pc_lines(set_up(self._state), self._controller.pcs, told, columns=columns)
+        pcs = words.pc_lines(set_up(self._state), self._controller.pcs, told, columns=columns)
         devices = [*pcs, *words.device_lines(self._state, day, now, self._controller.proven)]
         self.devices.show_rows(devices)
         self.aside.setText(aside_sentence(self._state.aside) if self._state.aside else "")
@@ -336,3 +340,9 @@ class EquipmentPage(Page):
     def _filter(self, *, only_silent: bool) -> None:
         self._only_silent = only_silent
         self._show_calls()
+
+
+def equipment_page(controller: ManagerController, _own: Controllers) -> EquipmentPage:
+    """Return the page for the manager's side list."""
+    context = controller.context
+    return EquipmentPage(context.look, EquipmentController(context))

@@ -4,13 +4,14 @@ call."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Refusal
+from queuedesk.core.network.sharing import PcState, SharedPc, pc_state
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
@@ -27,10 +28,11 @@ from queuedesk.core.talk.device import (
     renamed,
 )
 from queuedesk.core.talk.opening_checks import is_asked, wanted
-from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
+from queuedesk.i18n import _, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.network.sharing_words import actor_words, asked_words, refused_words
 from queuedesk.i18n.talk.talk_words import cause_words, device_name, link_word, seconds_text, silence_text
+from queuedesk.stations.manager.network.words import listed, state_word, when_text
 from queuedesk.stations.window.hall_words import language_word
 
 LATE_MS = 15_000
@@ -72,7 +74,7 @@ def refusal_lines(setup: Setup, refusals: Sequence[Refusal], now: datetime) -> l
     """Return the refusals, the latest first."""
     lines = []
     for n, one in enumerate(refusals):
-        moment = moment_text(setup, one.at, now)
+        moment = when_text(setup, one.at, now)
         cells = (moment, actor_words(setup, one.actor), asked_words(one.verb), refused_words(one.code))
         lines.append(Line((n, one), cells, tip=" · ".join(cells)))
     return lines[::-1]
@@ -130,11 +132,11 @@ def _device_line(
     if one.is_given_up(now):
         word = _("no longer in use", context="device")
     elif one.device == BACKUP and proven is not None:
-        kept = _("checked {moment}", moment=moment_text(setup, proven, now))
+        kept = _("checked {moment}", moment=when_text(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
     name = device_name(one.device, one.station)
     checked = (_checked_today(state, setup, one, day, now),) if has_checks(state, day) else ()
-    since, down = moment_text(setup, one.since, now), _down_today(state, setup, one, day, now)
+    since, down = when_text(setup, one.since, now), _down_today(state, setup, one, day, now)
     tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down, *checked) if part)
     return Line(one.key, (name, word, since, down, *checked), icon, token, tip)
 
@@ -164,12 +166,21 @@ def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: dat
     return _("{times}, {length}", times=n_("{n} time", "{n} times", len(own)), length=duration_text(down_s))
 
 
-def moment_text(setup: Setup, moment: datetime, now: datetime) -> str:
-    """Return a moment on the hall's clock, with its day if that is not today."""
-    local = setup.local(moment)
-    if local.date() == setup.local(now).date():
-        return time_hm(local)
-    return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
+def pc_lines(setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, columns: int) -> list[Line]:
+    """Return the PCs that gave a sign at least once as lines of the equipment, the silent ones first."""
+    told = {pc: pc_state(pc, now) for pc in pcs}
+    order = (PcState.SILENT, PcState.HERE)
+    shown = [pc for state in order for pc in listed(pcs, "") if told[pc] is state]
+    return [_pc_line(setup, pc, told[pc], now, columns) for pc in shown]
+
+
+def _pc_line(setup: Setup, pc: SharedPc, state: PcState, now: datetime, columns: int) -> Line:
+    is_silent = state is PcState.SILENT
+    name = _("PC {name}", name=pc.name)
+    since = when_text(setup, pc.seen, now) if is_silent and pc.seen is not None else ""
+    told = (name, state_word(state), since)
+    icon, token = ("warning", "amber") if is_silent else ("check", "primary")
+    return Line(("pc", pc.role), (*told, *([""] * (columns - len(told)))), icon, token, " · ".join(filter(None, told)))
 
 
 # -- outages -------------------------------------------------------------------------------------------------------
@@ -200,11 +211,11 @@ def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
     setup, names = set_up(state), renamed(state.devices)
     lines = []
     for one in sorted(outages_of(state, day, now), key=lambda outage: outage.start, reverse=True):
-        ended = moment_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
+        ended = when_text(setup, one.end, now) if one.end else _("ongoing", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (
             device_name(*(names.get(one.key) or one.key)),
-            moment_text(setup, one.start, now),
+            when_text(setup, one.start, now),
             ended,
             length,
             cause_words(one.cause),
@@ -285,7 +296,7 @@ def voice_facts(state: HallState, now: datetime) -> list[Fact]:
         return [Fact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
     facts = []
     for one in voices:
-        text = " · ".join((_how(one), _("since {moment}", moment=moment_text(setup, one.since, now))))
+        text = " · ".join((_how(one), _("since {moment}", moment=when_text(setup, one.since, now))))
         facts.append(Fact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
     return facts
 
@@ -320,8 +331,3 @@ def clips_fact(found: Mapping[str, Any]) -> Fact:
         told.append(_("{language}: {sounds}", language=language_word(lang), sounds=" · ".join(parts)))
     wrong = any(one["there"] and (one["missing"] or one["unreadable"]) for one in clips.values())
     return Fact(title, _("{told} in {folder}", told=listing(told), folder=folder), "amber" if wrong else "ink")
-
-
-def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
-    """Whether a reading is old enough to be repeated."""
-    return shown is None or abs(now - shown) >= after

@@ -1,7 +1,8 @@
-"""Signing the hall open, or closed: each item of its sheet is in order or not, then a person signs."""
+"""What people of the hall read and sign: the day's briefing; each item of the sheet by which it is opened or closed."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -12,14 +13,17 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.morning import HUMIDITIES, OPENING, TEMPERATURES
 from queuedesk.core.quality.sheet import Item
-from queuedesk.i18n import _, n_, named, say
-from queuedesk.stations.checking.controller import Signing
+from queuedesk.features.morning.pages.controller import Signing, items_to_sign, to_sign
+from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, Rule, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 GOOD, LACKING = "good", "lacking"
@@ -183,3 +187,43 @@ class SigningDialog(Dialog):
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         self.line.refuse(say(trouble))
+
+
+class BriefingDialog(Dialog):
+    """The day's briefing, a point a line. `done` gives its number once somebody says that it is read."""
+
+    done = Signal(int)
+
+    def __init__(self, host: QWidget, look: Look, briefing: Document) -> None:
+        version = briefing["version"]
+        title = _("Today's briefing") if version == 1 else _("Today's briefing, version {n}", n=version)
+        at = time_hm(datetime.fromisoformat(briefing["at"]))
+        effect = _("Written at {time}. When you confirm, your name and the time are noted.", time=at)
+        super().__init__(host, look, title=title, effect=effect)
+        self._seq = briefing["briefing"]
+        in_english = briefing["points_en"] or [""] * len(briefing["points"])
+        for text, text_en in zip(briefing["points"], in_english, strict=False):
+            self.body.addWidget(Label(self.look, f"• {named(text, text_en)}", px=18, wrap=True))
+        self.put_answers(_("Later", context="briefing"), _("I have read it"), self._do)
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button
+
+    def _do(self) -> None:
+        self.close_dialog()
+        self.done.emit(self._seq)
+
+
+def entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+    """Return the menu's line that lets the person here sign the hall open, or closed once it is."""
+    what = to_sign(context)
+    if not what:
+        return []
+
+    def ask() -> None:
+        if what := to_sign(context):
+            signing = Signing(context, host)
+            SigningDialog(host, context.look, signing, what, items_to_sign(context, what)).open_dialog()
+
+    word = _("Open the hall …") if what == OPENING else _("Close the hall …")
+    return [MenuEntry(word, ask, enabled=context.feed.away_since is None)]

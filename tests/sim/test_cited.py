@@ -1,10 +1,10 @@
-"""The improvement of the demo's weeks, on a small hall, and what a case of it cites."""
+"""What a case of the demo's weeks cites."""
 
 from __future__ import annotations
 
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.sim.inspected import cite_papers
+from queuedesk.sim.whole_hall import cite_papers
 from tests.hall import MANAGER, simple_hall
 
 

@@ -12,7 +12,7 @@ from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import checked_name, lack_words, missing_names, trial_text
+from queuedesk.i18n.talk.talk_words import checked_name, lack_words, missing_names
 
 
 def add(commands: Listed) -> None:
@@ -21,7 +21,7 @@ def add(commands: Listed) -> None:
     listing = group.add(
         "list",
         _("what was checked, and what is still missing"),
-        calls("talk.checking.checks_on", _told),
+        calls("features.equipment.verbs:checks_on", _told),
         reads=Read.WORK,
     )
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
@@ -43,11 +43,13 @@ def _add_device(parser: Parser) -> None:
 
 def _check(job: Job) -> int:
     from queuedesk.desk.talk import checking
+    from queuedesk.features.equipment import verbs
+    from queuedesk.features.equipment.words import trial_text
 
     args = job.args
     if args.trial:
         known = offered_languages(job.setup())
-        document = checking.try_out(
+        document = verbs.try_out(
             job.desk(),
             job.ask(),
             args.device,

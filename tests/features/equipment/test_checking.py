@@ -9,7 +9,8 @@ import pytest
 
 from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
-from queuedesk.desk.talk import checking, devices
+from queuedesk.desk.talk import devices
+from queuedesk.features.equipment import verbs
 from tests.desk.equipment import DISPLAY, VOICE, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall
@@ -36,7 +37,7 @@ def fail(hall: Hall, key: tuple[str, str], cause: str | None) -> None:
 
 
 def still(hall: Hall) -> list[tuple[str, str]]:
-    document = checking.checks_on(hall.desk, hall.clock())
+    document = verbs.checks_on(hall.desk, hall.clock())
     return [(row["device"], row["lack"]) for row in document["missing"]]
 
 
@@ -64,7 +65,7 @@ def test_the_next_date_asks_again(hall: Hall) -> None:
 
     with refused(hall, "checks_missing"):
         hall.open("2", "C2")
-    assert checking.checks_on(hall.desk, hall.clock())["checks"] == []
+    assert verbs.checks_on(hall.desk, hall.clock())["checks"] == []
 
 
 @ON_BOTH_ENGINES
@@ -94,7 +95,7 @@ def test_a_hall_that_does_not_ask_opens_at_once(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
 
-    assert checking.checks_on(hall.desk, hall.clock())["missing"] == []
+    assert verbs.checks_on(hall.desk, hall.clock())["missing"] == []
 
 
 def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
@@ -188,4 +189,4 @@ def test_the_trials_of_a_date_end_with_it(hall: Hall) -> None:
 def test_what_is_said_to_try_a_device_is_short(hall: Hall) -> None:
     """A clerk may try the voice; what it says is no announcement."""
     with refused(hall, "bad_value"):
-        checking.try_out(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
+        verbs.try_out(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)

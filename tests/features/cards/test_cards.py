@@ -1,4 +1,4 @@
-"""Contingency cards: opened once, ticked by whom and when, ended with a word or by the day's end."""
+"""Contingency cards: opened once, ticked by whom and when, ended with a word or by the day's end; the note on one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.cards import open_runs
 from queuedesk.desk import looking
-from queuedesk.desk.talk import carding
+from queuedesk.features.cards import papers, verbs
+from queuedesk.features.cards.rules import open_runs
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
+from tests.hall import GUIDE, MANAGER, Hall, clerk, make_hall, simple_hall
+from tests.reports.read_back import text_of
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_the_days_end_ends_it(hall):
     hall.clock.move(days=1)
     hall.issue("A")
 
-    run = carding.run_of(hall.desk, seq)
+    run = verbs.run_of(hall.desk, seq)
     assert run.end == "day_end"
     assert open_runs(looking.hall_now(hall.desk, hall.clock()).card_runs.values()) == []
     hall.must_follow_from_its_log()
@@ -110,7 +111,7 @@ def test_a_day_ended_by_hand_ends_it_though_nothing_else_is_open(hall):
     hall.clock.move(minutes=5)
     hall.do("day-end")
 
-    assert carding.run_of(hall.desk, seq).end == "day_end"
+    assert verbs.run_of(hall.desk, seq).end == "day_end"
 
 
 @ON_BOTH_ENGINES
@@ -118,7 +119,7 @@ def test_what_was_opened_keeps_its_words_whatever_the_set_up_says_later(hall):
     seq = opened(hall)
     hall.do("set-row", "cards", "system", {"name": "Other", "steps": [{"text": "Wait"}]})
 
-    assert carding.run_of(hall.desk, seq).name_en == "System down"
+    assert verbs.run_of(hall.desk, seq).name_en == "System down"
     card = looking.setup_of(hall.desk).cards["system"]
     assert (card.name, [step.text for step in card.steps]) == ("Other", ["Wait"])
     hall.must_follow_from_its_log()
@@ -153,8 +154,44 @@ def test_a_card_nobody_could_work_by_is_refused(hall, row, field):
 
 
 def test_what_is_next_for_whom(hall):
-    run = carding.run_of(hall.desk, opened(hall, "system"))
+    run = verbs.run_of(hall.desk, opened(hall, "system"))
 
     assert [run.next_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
     done = run.ticked(1, run.started + timedelta(minutes=1), "C1").ticked(6, run.started, "C1")
     assert [done.next_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
+
+
+# -- the note on one ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("card", ["crowd", "system", "dispute", "power"])
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_every_usual_card_is_one_page(tmp_path, card, lang):
+    hall = make_hall(tmp_path, time="9:00")
+    seq = opened(hall, card)
+    hall.do("card-end", seq, note="经过很长。" * 66)
+
+    pages, _text = text_of(papers.write(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock()))
+
+    assert pages == 1
+
+
+def test_the_note_says_who_did_what_when(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    seq = opened(hall, "system")
+    hall.clock.move(minutes=4)
+    hall.do("card-tick", seq, 1, who=GUIDE)
+    hall.clock.move(minutes=20)
+    hall.do("card-end", seq, note="The line was cut.", who=MANAGER)
+
+    _pages, text = text_of(papers.write(hall.desk, seq, tmp_path / "note.pdf", lang="en", now=hall.clock()))
+
+    assert "System down" in text and "Opened at 9:00 by Zhao Qiang" in text
+    assert "ended at 9:24 by Zhao Qiang, after 24 min" in text
+    assert "1 of 7 steps ticked" in text and "The line was cut." in text
+    assert text.count("not ticked") == 6
+
+    # One that was never opened has none.
+    with pytest.raises(RuleError, match="not_there"):
+        papers.write(hall.desk, 77, tmp_path / "none.pdf", lang="en", now=hall.clock())
+    assert not (tmp_path / "none.pdf").exists()

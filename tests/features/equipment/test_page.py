@@ -21,10 +21,11 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, checking, devices, noticing
 from queuedesk.desk.upkeep import closing
+from queuedesk.features.equipment.pages import texts as words
+from queuedesk.features.equipment.pages.page import line_columns
+from queuedesk.features.equipment.pages.texts import Line
+from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
-from queuedesk.stations.manager.today import equipment_words as words
-from queuedesk.stations.manager.today.equipment_page import line_columns
-from queuedesk.stations.manager.today.equipment_words import Line
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import GUIDE, MANAGER, at, clerk
@@ -91,9 +92,7 @@ def test_what_is_out_of_order_stands_first_until_it_is_no_longer_in_use(office, 
     office.follow()
     office.later(minutes=2, seconds=30)
 
-    since = words.moment_text(
-        looking.setup_of(hall.desk), hall.clock() - timedelta(minutes=2, seconds=30), hall.clock()
-    )
+    since = when_text(looking.setup_of(hall.desk), hall.clock() - timedelta(minutes=2, seconds=30), hall.clock())
     assert texts(page.devices)[0] == ("Printer (K1)", "out of paper", since, "1 time, 2 min 30 s")
     assert [row[:2] for row in texts(page.devices)[1:]] == [
         ("Display", "works"),
@@ -375,8 +374,8 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
 def test_times_are_on_the_hall_s_clock(hall):
     setup = looking.setup_of(hall.desk)
 
-    assert words.moment_text(setup, at("8:05"), at("10:00")) == "8:05"
-    assert words.moment_text(setup, at("8:05") - timedelta(days=1), at("10:00")) == "19 Nov, 8:05"
+    assert when_text(setup, at("8:05"), at("10:00")) == "8:05"
+    assert when_text(setup, at("8:05") - timedelta(days=1), at("10:00")) == "19 Nov, 8:05"
 
 
 # -- the tables --------------------------------------------------------------------------------------------------

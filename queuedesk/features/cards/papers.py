@@ -10,11 +10,11 @@ from queuedesk.core.setup.cards import DAY_END, CardRun
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.talk import carding
+from queuedesk.features.cards import verbs
+from queuedesk.features.cards.words import card_name, role_of_step
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.markup import escape
@@ -40,7 +40,7 @@ class NoteRead(Struct, frozen=True, kw_only=True):
 def write(desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Path:
     """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError
     "cannot_write"."""
-    read = NoteRead(setup=looking.setup_of(desk), run=carding.run_of(desk, seq), now=now)
+    read = NoteRead(setup=looking.setup_of(desk), run=verbs.run_of(desk, seq), now=now)
     target = Path(path)
     write_file(target, note_pdf(read, lang, printed_by))
     return target

@@ -5,24 +5,25 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk.talk import carding
-from queuedesk.features.lobby.pages.board_acts import EndDialog
-from queuedesk.stations.acts.card_line import CardLine
+from queuedesk.features.cards import verbs
+from queuedesk.features.cards.pages.board import EndDialog
+from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
+from tests.features.lobby.board.conftest import context, hall, lobby, open_lobby  # noqa: F401
 from tests.hall import MANAGER
 
 
 @pytest.fixture
-def opened(lobby):
+def opened(lobby):  # noqa: F811
     """Return the board with the card for a system that is down, opened by its key."""
-    lobby.touch(lobby.page.cards_button)
+    lobby.touch(lobby.page.part_buttons["cards"])
     lobby.touch(lobby.question(PickDialog).answers["system"])
     return lobby
 
 
 def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
     (event,) = opened.log("card")
-    panel = opened.page.board.card
+    panel = opened.page.acts.part("cards").panel
     assert (event.actor, event.data["card"]) == ("G1", "system")
     assert panel.isVisible() and len(panel.rows) == 7
     assert not opened.page.board.advice.isVisible()
@@ -36,7 +37,7 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
     assert [set(event.data) & {"tick", "untick"} for event in opened.log("card")] == [set(), {"tick"}, {"untick"}]
 
     # It can't be opened again.
-    opened.touch(opened.page.cards_button)
+    opened.touch(opened.page.part_buttons["cards"])
     pick = opened.question(PickDialog)
     assert [key for key, button in pick.answers.items() if not button.isEnabled()] == ["system"]
     pick.refuse()
@@ -49,15 +50,15 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
     assert dialog.yes_button.text() == "At most 400 characters"
     dialog.note.setPlainText("The line was cut.")
     opened.touch(dialog.yes_button)
-    run = carding.run_of(opened.hall.desk, event.seq)
+    run = verbs.run_of(opened.hall.desk, event.seq)
     assert (run.end, run.note) == ("done", "The line was cut.")
     assert not panel.isVisible() and opened.page.board.advice.isVisible()
 
 
 def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is_away(opened):
-    carding.start(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
+    verbs.start(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
     opened.follow()
-    panel = opened.page.board.card
+    panel = opened.page.acts.part("cards").panel
     assert panel.run().card == "crowd" and panel.other_button.text() == "1 more card is open"
     opened.touch(panel.other_button)
     assert panel.run().card == "system"
@@ -65,7 +66,7 @@ def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is
     opened.page.context.feed.away_since = opened.hall.clock()
     opened.page.show_away(opened.hall.clock())
     assert not any(row.isEnabled() for row in panel.rows)
-    assert not opened.page.cards_button.isEnabled()
+    assert not opened.page.part_buttons["cards"].isEnabled()
 
 
 def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(opened):
@@ -76,10 +77,10 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
         (Role.MANAGER, "Note the time and what the screen says", True),
     ):
         page.context.who = Actor("X", role)
-        lines.append(CardLine(page))
+        lines.append(FeatureLines(page))
         assert page.messages.said().startswith("System down since 9:15. Next: " + step), role
         assert bool(page.messages.buttons()) is may, role
 
-    carding.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
+    verbs.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
     opened.follow()
     assert not page.messages.said()

@@ -1,0 +1,357 @@
+"""The contingency cards that are open on the lobby board, and the questions which to open and how one ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.setup.rows import Setup
+from queuedesk.features.cards.pages.controller import CardController
+from queuedesk.features.cards.rules import LONGEST_NOTE, open_runs
+from queuedesk.features.cards.words import card_name, role_of_step
+from queuedesk.i18n import _, n_, named, time_hm
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.acts.board_part import BoardPart
+from queuedesk.stations.manager.parts.inputs import TextArea
+from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import paint_tick
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.panels import Card, FixedLetters, GroundArea, spread
+from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+
+# -- the open cards ----------------------------------------------------------------------------------------------------
+
+ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2
+
+
+class StepRow(PaintedButton):
+    """One step; pressing ticks it, or unticks it."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._words, self._second = "", ""
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setCheckable(True)
+
+    def set_step(self, words: str, second: str, *, done: bool) -> None:
+        """Show the step, and below it its role or who did it."""
+        self._words, self._second = words, second
+        self.setText(words)
+        self.setChecked(done)
+        self.setAccessibleName(f"{words}, {second}")
+        self.setToolTip(f"{words}\n{second}")
+        self.updateGeometry()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # It is as high as its lines, and never higher than it says here.
+
+    def nextCheckState(self) -> None:
+        """Keep the state until the log has the tick."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(160), self.look.px(ROW))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that holds the whole step, with its remark beside or below."""
+        lines = len(self._lines(width))
+        return self.look.px(ROW if lines < 2 else 8 + LINE * (lines + 1))
+
+    def _room(self, width: int) -> float:
+        return width - self.look.px(6 + TICK + 12 + 6)
+
+    def _lines(self, width: int) -> list[str]:
+        """Return the step in lines, of which there are two where it has no room in one."""
+        # Bold, whether ticked or not: a press must not move the rows below.
+        return wrap(self.look.font(17, bold=True), self._words, self._room(width), MOST_LINES)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        if self.underMouse():
+            painter.box(QRectF(self.rect()), 8, "sunken")
+        side, pad = look.px(TICK), look.px(6)
+        paint_tick(painter, QRectF(pad, (self.height() - side) / 2, side, side), self.isChecked())
+        left = pad + side + look.px(12)
+        room = self._room(self.width())
+        font, small = look.font(17, bold=not self.isChecked()), look.font(15)
+        second = width_of(small, self._second)
+        high = look.px(LINE)
+        token = "ink2" if self.isChecked() else "ink"
+        if width_of(font, self._words) + look.px(16) + second <= room:
+            painter.words_in(self._words, font, token, QRectF(left, 0, room, self.height()))
+            painter.words_in(
+                self._second, small, "ink2", QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignRight
+            )
+            return
+        lines = self._lines(self.width())
+        top = (self.height() - (len(lines) + 1) * high) / 2
+        for line in lines:
+            painter.words_in(line, font, token, QRectF(left, top, room, high))
+            top += high
+        painter.words_in(self._second, small, "ink2", QRectF(left, top, room, high))
+
+
+class CardPanel(Card):
+    """`ticked` and `unticked` give the card's number in the log and the step's, from 1; `end_wanted` and `note_wanted`
+    the card."""
+
+    ticked = Signal(int, int)
+    unticked = Signal(int, int)
+    end_wanted = Signal(object)
+    note_wanted = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, chosen=True, parent=parent)
+        self._runs: tuple[CardRun, ...] = ()
+        self._shown_seq = 0
+        self._setup: Setup | None = None
+        self._title = Label(look, px=24, bold=True)
+        self._since = Label(look, px=16, token="ink2")
+        self.other_button = TextButton(look, "", height=40, px=16)
+        self.rows: list[StepRow] = []
+        self.end_button = SecondaryButton(look, "", height=48, px=17)
+        self.note_button = TextButton(look, "", icon="document", height=48, px=16)
+        column = QVBoxLayout(self)
+        spread(look, column, (20, 14, 20, 14), 6)
+        head = QHBoxLayout()
+        spread(look, head, spacing=12)
+        head.addWidget(self._title)
+        head.addWidget(self._since, 1)
+        head.addWidget(self.other_button)
+        self._list = QWidget()
+        self._steps = QVBoxLayout(self._list)
+        spread(look, self._steps, spacing=2)
+        self._steps.addStretch(1)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addWidget(self.end_button)
+        foot.addWidget(self.note_button)
+        foot.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(GroundArea(self._list), 1)
+        column.addLayout(foot)
+        self.other_button.clicked.connect(self._turn)
+        self.end_button.clicked.connect(self._end)
+        self.note_button.clicked.connect(self._note)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        rows = max(1, len(self.rows))
+        return QSize(self.look.px(400), self.look.px(ROW + 2) * rows + self.look.px(140))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.look.px(ROW * 3 + 140))
+
+    def run(self) -> CardRun | None:
+        """Return the card shown."""
+        return next((run for run in self._runs if run.seq == self._shown_seq), None)
+
+    def set_runs(self, setup: Setup, runs: Sequence[CardRun]) -> None:
+        """Show the newest of the open cards, or the one chosen before; nothing if none is open."""
+        fresh = {run.seq for run in runs} - {run.seq for run in self._runs}
+        self._setup, self._runs = setup, tuple(runs)
+        if runs and (fresh or self.run() is None):
+            self._shown_seq = runs[0].seq
+        self._show()
+
+    def set_may(self, may: bool) -> None:
+        """Allow pressing steps, or only reading while the hall's file is away."""
+        for widget in (*self.rows, self.end_button, self.note_button):
+            widget.setEnabled(may)
+
+    def retranslate(self) -> None:
+        self.end_button.setText(_("End it", context="card"))
+        self.note_button.setText(_("Save note as a page"))
+        self._show()
+
+    def _show(self) -> None:
+        run, setup = self.run(), self._setup
+        self.setVisible(run is not None)
+        if run is None or setup is None:
+            return
+        self._title.setText(card_name(run))
+        self._since.setText(_("since {time}", time=time_hm(setup.local(run.started))))
+        others = len(self._runs) - 1
+        self.other_button.setText(n_("{n} more card is open", "{n} more cards are open", others))
+        self.other_button.setVisible(others > 0)
+        self._make_rows(len(run.steps))
+        for number, (row, step) in enumerate(zip(self.rows, run.steps, strict=True), start=1):
+            done = run.tick(number)
+            second = role_of_step(step.role)
+            if done is not None:
+                time, name = time_hm(setup.local(done.time)), staff_name(setup, done.by)
+                second = _("{time} {staff}", time=time, staff=name)
+            row.set_step(named(step.text, step.text_en), second, done=done is not None)
+
+    def _make_rows(self, count: int) -> None:
+        while len(self.rows) > count:
+            gone = self.rows.pop()
+            self._steps.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        while len(self.rows) < count:
+            row = StepRow(self.look)
+            row.clicked.connect(partial(self._press, len(self.rows) + 1))
+            self._steps.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+        self.updateGeometry()
+
+    def _press(self, step: int) -> None:
+        run = self.run()
+        if run is not None:
+            (self.ticked if run.tick(step) is None else self.unticked).emit(run.seq, step)
+
+    def _turn(self) -> None:
+        seqs = [run.seq for run in self._runs]
+        self._shown_seq = seqs[(seqs.index(self._shown_seq) + 1) % len(seqs)]
+        self._show()
+
+    def _end(self) -> None:
+        self.end_wanted.emit(self.run())
+
+    def _note(self) -> None:
+        self.note_wanted.emit(self.run())
+
+
+# -- questions ---------------------------------------------------------------------------------------------------------
+
+NOTE_OF = "note:"
+MOST_ENDED = 3
+
+
+def which_card(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun]) -> PickDialog:
+    """Return the question which card to open; below are today's finished ones, for their notes: picked as "note:N"."""
+    opened = {run.card: run for run in runs if run.is_open}
+    answers = []
+    for card in setup.cards.values():
+        run = opened.get(card.code)
+        second = n_("{n} step", "{n} steps", len(card.steps))
+        if run is not None:
+            second = _("open since {time}", time=time_hm(setup.local(run.started)))
+        answers.append(Answer(card.code, named(card.name, card.name_en), second, open=run is None))
+    over = sorted((run for run in runs if not run.is_open), key=lambda run: -run.seq)[:MOST_ENDED]
+    for run in over:
+        at = time_hm(setup.local(run.started))
+        answers.append(Answer(f"{NOTE_OF}{run.seq}", _("Note: {card}", card=card_name(run)), _("of {time}", time=at)))
+    return PickDialog(
+        host,
+        look,
+        title=_("What has happened?"),
+        effect=_("Every station shows the card's next step until somebody ends it."),
+        answers=answers,
+        no=_("Nothing", context="card"),
+    )
+
+
+class EndDialog(Dialog):
+    """`done` gives what was written down, "" for nothing."""
+
+    done = Signal(str)
+
+    def __init__(self, host: QWidget, look: Look, run: CardRun) -> None:
+        left = len(run.steps) - len(run.ticks)
+        effect = (
+            n_("{n} step is not ticked.", "{n} steps are not ticked.", left) if left else _("All steps are ticked.")
+        )
+        super().__init__(host, look, title=_("End {card}?", card=card_name(run)), effect=effect, width=680)
+        self.body.addWidget(Label(self.look, _("What happened, and what to do better"), px=17, bold=True))
+        self.note = TextArea(self.look, 4)
+        FixedLetters(self.look, self.note, 17)
+        self.note.setAccessibleName(_("What happened, and what to do better"))
+        self.note.typed.connect(self._look_at)
+        self.body.addWidget(self.note)
+        self.body.addWidget(Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
+        self.put_answers(_("Leave it open"), _("End it", context="card"), self._do)
+
+    def first_focus(self) -> QWidget:
+        return self.note
+
+    def _look_at(self, text: str) -> None:
+        if len(text.strip()) > LONGEST_NOTE:
+            self.yes_button.block(_("At most {n} characters", n=LONGEST_NOTE))
+        else:
+            self.yes_button.allow(_("End it", context="card"))
+
+    def _do(self) -> None:
+        self.close_dialog()
+        self.done.emit(self.note.text().strip())
+
+
+# -- what is pressed ---------------------------------------------------------------------------------------------------
+
+CROWD = "crowd"
+"""The card for a line that is too long."""
+
+
+class CardsOnBoard(BoardPart):
+    """Opens, ticks and ends cards."""
+
+    panel: CardPanel
+
+    def __init__(self, page: QWidget, context: StationContext) -> None:
+        super().__init__(page, context, CardPanel(context.look))
+        self._page = page
+        self._controller = controller = CardController(context, self)
+        controller.said.connect(self.said)
+        self.panel.ticked.connect(controller.tick)
+        self.panel.unticked.connect(controller.untick)
+        self.panel.end_wanted.connect(self.ask_end)
+        self.panel.note_wanted.connect(controller.write_note)
+
+    @property
+    def may_ask(self) -> bool:
+        return bool(self.context.feed.setup.cards)
+
+    def refresh(self) -> None:
+        feed = self.context.feed
+        runs = open_runs(feed.state.card_runs.values()) if feed.setup.uses("cards") else []
+        self.panel.set_runs(feed.setup, runs)
+        self.panel.set_may(feed.away_since is None)
+
+    def retranslate(self) -> None:
+        self.panel.retranslate()
+
+    def ask(self) -> None:
+        """Ask what has happened."""
+        feed = self.context.feed
+        runs = [run for run in feed.state.card_runs.values() if run.date == feed.day or run.is_open]
+        dialog = which_card(self._page, self.context.look, feed.setup, runs)
+        dialog.picked.connect(self._open)
+        dialog.open_dialog()
+
+    def help_line(self) -> None:
+        """Open the card for a crowd; where the hall has none, ask which."""
+        if CROWD in self.context.feed.setup.cards:
+            self._controller.start_card(CROWD)
+        else:
+            self.ask()
+
+    def _open(self, picked: str) -> None:
+        if not picked.startswith(NOTE_OF):
+            self._controller.start_card(picked)
+        elif (run := self.context.feed.state.card_runs.get(int(picked.removeprefix(NOTE_OF)))) is not None:
+            self._controller.write_note(run)
+
+    def ask_end(self, run: CardRun) -> None:
+        """Ask what happened; the card ends with the answer."""
+        dialog = EndDialog(self._page, self.context.look, run)
+        dialog.done.connect(partial(self._controller.end, run.seq))
+        dialog.open_dialog()

@@ -1,0 +1,30 @@
+"""Contingency cards in words: whose a step is, and the one line that every station shows while a card is open."""
+
+from __future__ import annotations
+
+from queuedesk.core.setup.cards import ANYONE, CardRun
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import current, named, role, time_hm, tr
+
+
+def role_of_step(code: str, lang: str | None = None) -> str:
+    """Return the role for a step; "" for one that anybody may do."""
+    lang = lang or current()
+    return tr(lang, "Anyone", context="step") if code == ANYONE else role(code, lang)
+
+
+def card_name(run: CardRun, lang: str | None = None) -> str:
+    return named(run.name, run.name_en, lang)
+
+
+def card_line(setup: Setup, run: CardRun, for_role: str, lang: str | None = None) -> str:
+    """Return the open card, since when it is open, and the next step for somebody of `for_role`."""
+    lang = lang or current()
+    time, name = time_hm(setup.local(run.started)), card_name(run, lang)
+    number = run.next_for(for_role)
+    if number is None:
+        return tr(lang, "{card} since {time}: nothing more for you", card=name, time=time)
+    step = run.steps[number - 1]
+    return tr(
+        lang, "{card} since {time}. Next: {step}", card=name, time=time, step=named(step.text, step.text_en, lang)
+    )

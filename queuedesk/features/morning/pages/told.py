@@ -1,0 +1,41 @@
+"""The day's briefing at the stations of staff: told until it was read, once a person and version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from queuedesk.core.quality.morning import unread
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import morning
+from queuedesk.i18n import _
+from queuedesk.stations.talk.talking import Added, TalkPart
+from queuedesk.stations.widgets.message_place import Press, Told
+
+
+class BriefingTalk(TalkPart):
+    """Tells of the briefing, shows it and notes who says that it is read."""
+
+    def items(self, who: str) -> Iterator[Added]:
+        feed = self.context.feed
+        one = unread(feed.state.briefings.values(), feed.day, who)
+        if one is not None:
+            text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
+            told = Told("blue", "book", text, presses=(Press("briefing", _("Read it")),), key=one.seq)
+            yield Added(told=told, press=self._read)
+
+    def _read(self) -> None:
+        context = self.context
+        asked = partial(morning.briefing_of, context.desk, None, context.clock())
+        context.tasks.run(asked, self._show, partial(self.talking.controller.refused.emit, "briefing"))
+
+    def _show(self, document: Document) -> None:
+        from queuedesk.features.morning.pages.signing import BriefingDialog  # once a day, and a station starts sooner
+
+        if document["briefing"] is not None:
+            dialog = BriefingDialog(self.talking.host(), self.context.look, document["briefing"])
+            dialog.done.connect(self._is_read)
+            self.talking.ask(dialog)
+
+    def _is_read(self, seq: int) -> None:
+        self.talking.controller.run("briefing", morning.mark_read, seq)

@@ -1,0 +1,58 @@
+"""Looks for, keeps and deletes notes by reference number at front desk and counters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import reference_notes
+from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
+from queuedesk.i18n import _
+from queuedesk.stations.talk.talking import TalkPart
+from queuedesk.stations.window.page import MenuEntry
+
+
+class NotesTalk(TalkPart):
+    """Asks for a customer's number and shows the notes on it, where the hall keeps any."""
+
+    @property
+    def _keeps_notes(self) -> bool:
+        return self.context.feed.setup.is_on("reference_notes")
+
+    def customer_entries(self) -> list[MenuEntry]:
+        if not self._keeps_notes:
+            return []
+        return [MenuEntry(_("Notes by reference number"), self._open, enabled=self.talking.is_possible)]
+
+    def look_up(self, ref: str) -> None:
+        """Show the notes on a reference, if there are any."""
+        if self._keeps_notes:
+            self._do(LOOK, {"ref": ref}, partial(self._found, ref), self._none)
+
+    def _found(self, ref: str, notes: list[Document]) -> None:
+        if notes:
+            self._open(ref)
+
+    def _none(self, _trouble: QueueDeskError) -> None:
+        """A reference too short or too long to have a note is one all the same."""
+
+    def _open(self, number: str = "") -> None:
+        from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog  # seldom needed, a station starts sooner
+
+        context, talking = self.context, self.talking
+        talking.put(ReferenceNotesDialog(talking.host(), context.look, context.feed.day, self._do, number=number))
+
+    def _do(
+        self, what: str, words: dict[str, Any], done: Callable[[Any], None], refused: Callable[[QueueDeskError], None]
+    ) -> None:
+        desk, ask = self.context.desk, self.context.ask()
+        acts: dict[str, Callable[..., Any]] = {
+            LOOK: reference_notes.notes_for,
+            KEEP: reference_notes.add,
+            DECLINE: reference_notes.decline,
+            DELETE: reference_notes.end,
+        }
+        self.context.tasks.run(lambda: acts[what](desk, ask, **words), done, refused)

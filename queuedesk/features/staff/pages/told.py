@@ -1,0 +1,25 @@
+"""That somebody asked whose rows these are, and was told the person here: told at the own station until it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from queuedesk.desk.appraisal import training
+from queuedesk.i18n import _
+from queuedesk.stations.talk.talking import Added, TalkPart
+from queuedesk.stations.widgets.message_place import Press, Told
+
+
+class NamedTalk(TalkPart):
+    """Tells a person that they were named."""
+
+    def items(self, who: str) -> Iterator[Added]:
+        feed, controller = self.context.feed, self.talking.controller
+        seen = (Press("seen", _("Seen", context="message")),)
+        for one in sorted(feed.state.named_needs.values(), key=lambda one: one.seq):
+            if one.staff == who and one.is_unseen:
+                from queuedesk.features.staff.words.training import named_told  # seldom needed, a station starts sooner
+
+                told = Told("blue", "info", named_told(feed.setup, one), presses=seen, key=one.seq)
+                yield Added(told=told, press=partial(controller.run, "named", training.mark_seen, one.seq))

@@ -1,0 +1,66 @@
+"""What a person is told of thanks and warnings at the own station, and what notes that they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from msgspec.structs import asdict
+
+from queuedesk.core.quality.thanks import Thanks, unseen_by
+from queuedesk.core.quality.warnings import unseen_warnings
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.remarks import Alarm
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.talk import alarms
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.queue.alerts import alarm_text
+from queuedesk.stations.talk.talking import Added, TalkPart
+from queuedesk.stations.widgets.message_place import Press, Rank, Told
+from queuedesk.stations.window.page import MenuEntry
+
+
+def warning_text(setup: Setup, alarm: Alarm) -> str:
+    """Return a warning in one line: since when, of what kind, where."""
+    return _("Warning, {time}: {what}", time=time_hm(setup.local(alarm.since)), what=alarm_text(setup, asdict(alarm)))
+
+
+class ThanksTalk(TalkPart):
+    """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
+
+    def items(self, who: str) -> Iterator[Added]:
+        feed, seen = self.context.feed, (Press("seen", _("Seen", context="message")),)
+        for alarm in unseen_warnings(feed.state, who, feed.state.alarms.values()):
+            tint = "red" if alarm.level == "red" else "amber"
+            told = Told(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
+            yield Added(told=told, press=partial(self._see, alarm), rank=Rank.WARNING, waits=False)
+        read = (Press("read", _("Read it")),)
+        for one in self._unseen(who):
+            told = Told("blue", "star", _("A customer thanks you"), presses=read, key=one.seq)
+            yield Added(told=told, press=self.open_thanks)
+
+    def _unseen(self, who: str) -> list[Thanks]:
+        return unseen_by(self.context.feed.state.thanks.values(), who)
+
+    def entries(self) -> list[MenuEntry]:
+        return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.talking.is_away)]
+
+    def _see(self, alarm: Alarm) -> None:
+        place = {"window": alarm.window, "ticket": alarm.ticket, "device": alarm.device, "station": alarm.station}
+        self.talking.controller.run("seen", alarms.acknowledge, alarm.kind, service=alarm.service, **place)
+
+    def open_thanks(self) -> None:
+        """Show the thanks to the person here, which counts as read."""
+        context, controller, who = self.context, self.talking.controller, self.context.who
+        if who is None or self.talking.is_away:
+            return
+        for one in self._unseen(who.name):
+            controller.run("thanks", thanking.mark_seen, one.seq)
+        own = partial(thanking.thanks_of, context.desk, who, context.clock(), staff=who.name)
+        context.tasks.run(own, self._show, partial(controller.refused.emit, "thanks"))
+
+    def _show(self, rows: Sequence[Document]) -> None:
+        from queuedesk.features.thanks.pages.parts import OwnThanks  # seldom needed, and a station starts sooner
+
+        self.talking.ask(OwnThanks(self.talking.host(), self.context.look, rows))

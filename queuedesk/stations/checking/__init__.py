@@ -1,1 +1,0 @@
-"""Checking the hall's equipment before a window opens: what counter, front desk and manager share."""

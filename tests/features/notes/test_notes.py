@@ -1,0 +1,91 @@
+"""Notes by reference number at the front desk: typed, found, kept, deleted."""
+
+from __future__ import annotations
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from queuedesk.desk.quality import reference_notes
+from queuedesk.desk.setup import setting_up
+from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog
+from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.forms import FormField
+from tests.hall import ADMIN, GUIDE, MANAGER
+from tests.stations.talk.conftest import Talkers
+
+
+def write(field: FormField, text: str) -> None:
+    assert isinstance(field.edit, QLineEdit)
+    field.edit.clear()
+    QTest.keyClicks(field.edit, text)
+
+
+ENTRY = "Notes by reference number"
+
+
+def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_without_its_number(
+    talkers: Talkers,
+) -> None:
+    hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
+    manager.open_page("quality")
+    manager.quality.open_tab("thanks")
+    listed = manager.quality.pages.page("thanks")
+    assert isinstance(listed, ThanksAndWarningsPage)
+    assert listed.ways.findData(NOTES) == -1, "the rule is off"
+    assert ENTRY not in [entry.text for entry in guide.menu_entries()]
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
+    talkers.follow()
+    for page in (guide, talkers.counter):
+        next(entry for entry in page.menu_entries() if entry.text == ENTRY).act()
+        dialog = talkers.dialog(page)
+        assert isinstance(dialog, ReferenceNotesDialog)
+        assert not dialog.yes_button.isEnabled() and not dialog.look_button.isEnabled()
+        write(dialog.number, "4100 2233")
+        dialog.look_button.click()
+        assert dialog.found.text() == "No note on this number."
+        write(dialog.words, "Needs the low counter")
+        dialog.yes_button.click()
+        assert dialog.rows[0].text.text().startswith("Needs the low counter · until ")
+        dialog.rows[0].button.click()
+        assert not dialog.rows[0].isVisible() and dialog.found.text() == "No note on this number."
+        dialog.decline_button.click()
+        write(dialog.until, "soon")
+        write(dialog.words, "x")
+        dialog.yes_button.click()
+        assert dialog.until.error()
+        dialog.no_button.click()
+    found = reference_notes.notes_of(hall.desk, hall.ask(MANAGER))
+    assert (found["asked"], found["valid"]) == (4, 0)
+
+    # A linked reference shows its notes, and a manager sees all without their numbers.
+    reference_notes.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
+    reference_notes.decline(hall.desk, hall.ask(GUIDE))
+    talkers.follow()
+    talkers.touch(guide.front.board.tiles["A"])
+    for ref in ("4100 9999", "4100-2233"):
+        guide.drafting.ask_return()
+        link = guide.drafting.dialog
+        assert link is not None
+        write(link.reference, ref)
+        talkers.touch(link.yes_button)
+        assert guide.drafting.draft.earlier.ref == ref
+        assert talkers.has_dialog(guide) is (ref == "4100-2233")
+    notes = talkers.dialog(guide)
+    assert isinstance(notes, ReferenceNotesDialog)
+    assert notes.rows[0].text.text().startswith("Needs the low counter · until ")
+
+    hall.clock.move(minutes=1)
+    listed.refresh(hall.clock())
+    listed.ways.setCurrentIndex(listed.ways.findData(NOTES))
+    listed.ways.activated.emit(listed.ways.currentIndex())
+    assert listed.head.line.text() == "1 note is kept · 1 of 6 asked have a note (17 %)"
+    (shown,) = listed.notes.table.rows.texts()
+    assert shown == ["••• 233", "Needs the low counter", "20 Nov · Zhou Lin", "20 November 2027"]
+    (delete,) = [button for button in listed.buttons if button.isVisible()]
+    talkers.touch(delete)
+    dialog = talkers.dialog(manager)
+    assert isinstance(dialog, ConfirmDialog)
+    talkers.touch(dialog.act_button)
+    assert listed.notes.table.rows.texts() == [] and not delete.isEnabled()
+    assert reference_notes.notes_of(hall.desk, hall.ask(MANAGER))["notes"] == []
