@@ -48,9 +48,7 @@ def test_who_left_without_a_call_counts_nowhere() -> None:
     effect = real_effect(made(), [call("A001", "10:03")], (), at("11:00"))
 
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (2.0, 1, 3, True)
-
-
-def test_nothing_is_said_where_nobody_counts() -> None:
+    # Nothing is said where nobody counts.
     assert real_effect(made(), [], set(BASE), at("10:02")).saved_min is None
 
 
@@ -62,11 +60,7 @@ def test_bounds_of_a_mean() -> None:
     assert (few.n, few.mean) == (3, 2.0)
     assert (few.low, few.high) == (pytest.approx(2 - 4.303 / 3**0.5), pytest.approx(2 + 4.303 / 3**0.5))
     assert not few.is_distinguishable
-
-
-def test_one_figure_has_no_bounds_and_tells_nothing() -> None:
     one = mean_interval([4.0])
-
     assert one is not None and (one.mean, one.low, one.high, one.is_distinguishable) == (4.0, None, None, False)
 
 
@@ -88,9 +82,7 @@ def test_what_forecasts_miss_anyway_is_no_effect() -> None:
 
     assert abs(lend.mean) < 0.1
     assert not lend.is_distinguishable
-
-
-def test_without_anything_to_hold_it_against_an_effect_has_no_bounds() -> None:
+    # Without anything to hold it against an effect has no bounds.
     for without in ([], [0.5]):
         ((_kind, lend),) = by_kind([("lend", 3.0), ("lend", 3.2), ("lend", 2.8)], without)
         assert (lend.low, lend.is_distinguishable) == (None, False)
