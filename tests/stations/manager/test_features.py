@@ -77,6 +77,7 @@ def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_
     use(office, "forums")
     assert tabs(office) == [CASES, WHY, FORUMS, MONTH]
     assert view.nav.findChild(QWidget, QUALITY).text() == view.quality.pages.page(CASES).head.title.text() == "Quality"
+    office.until(lambda: view.quality.tabs.tab(FORUMS).isVisible())
     office.touch(view.quality.tabs.tab(FORUMS))
     assert view.quality.pages.seen() == FORUMS
 
