@@ -78,15 +78,18 @@ class AtFrontDesk(Struct, frozen=True, kw_only=True):
     """What a feature has at the front desk: a card in the rail, and a stage that a line in the menu opens; `key` names
     the stage for pictures.
 
-    `part` names the class that makes both, "features.appointments.pages.guide:AppointmentsPart": it gets the front
-    desk's view (stations/guide/station.py, AddedPart). `code` is the first word of the codes on its papers, and
-    `scanned` names what takes such a code, also where the hall does not use the feature: it gets the front desk's
-    controller and the text, and returns whether the code is one of this hall's.
+    `page` names a specification of records, "features.lost_property.pages:LOST", which stands on the stage as it
+    is, without a card. Else `part` names the class that makes both,
+    "features.appointments.pages.guide:AppointmentsPart": it gets the front desk's view (stations/guide/station.py,
+    AddedPart). `code` is the first word of the codes on its papers, and `scanned` names what takes such a code,
+    also where the hall does not use the feature: it gets the front desk's controller and the text, and returns
+    whether the code is one of this hall's.
     """
 
     key: str
     name: Wording
-    part: str
+    page: str = ""
+    part: str = ""
     code: str = ""
     scanned: str = ""
 

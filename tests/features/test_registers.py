@@ -28,6 +28,7 @@ def test_what_a_register_names_can_be_loaded(name):
     assert all(callable(load(paper)) for paper in one.kept.values())
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)
+    assert one.front_desk is None or not one.front_desk.page or isinstance(load(one.front_desk.page), RecordSpec)
     assert one.front_desk is None or all(
         callable(load(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
     )

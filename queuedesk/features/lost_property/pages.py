@@ -1,11 +1,15 @@
 """Lost property as a page of the manager's and the front desk's."""
 
+from functools import partial
+
 from queuedesk.core.network.roles import Read
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.features.lost_property import verbs
 from queuedesk.features.lost_property.papers import tag_of
 from queuedesk.features.lost_property.rules import CODE, DISPOSED, KEPT, SIGNED
 from queuedesk.i18n import _, listing, of_document
+from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.parts.records import Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
 
@@ -14,17 +18,17 @@ def _is_here(row: Document) -> bool:
     return not row["how"]
 
 
-def _what(row: Document) -> str:
-    """Return what a thing is, then in a line of its own where it was found, by whom, and its picture."""
-    found = [one for one in (of_document(row["time"]), row["place"], row["by"], row["photo"]) if one]
-    return f"{row['text']}\n{listing(found)}"
+def _found(setup: Setup, row: Document) -> str:
+    told = of_document(row["time"]), row["place"], staff_name(setup, row["by"]), row["photo"]
+    kept = [_("kept: {place}", place=row["kept"])] if row["kept"] else []
+    return "\n".join([listing([one for one in told if one]), *kept])
 
 
-def _now(row: Document) -> str:
-    """Return how it left, or whom to call and until when it is kept."""
+def _now(setup: Setup, row: Document) -> str:
     if row["how"]:
-        how = {SIGNED: _("signed for"), CODE: _("code shown"), DISPOSED: _("disposed of")}
-        return listing([how[row["how"]], of_document(row["ended"]), row["ended_by"]])
+        how = {SIGNED: _("signed for"), CODE: _("code shown"), DISPOSED: _("disposed of")}[row["how"]]
+        told = row["name"], how, of_document(row["ended"]), staff_name(setup, row["ended_by"])
+        return listing([one for one in told if one])
     return "\n".join([*map(_call, row["wanted"]), _("kept until {date}", date=of_document(row["until"]))])
 
 
@@ -36,7 +40,7 @@ def _call(one: Document) -> str:
 
 def _say(told: Document, _row: Document | None) -> str:
     numbers = listing(told["matches"])
-    return listing([_("Noted as number {n}", n=told["n"]), *([_("see {numbers}", numbers=numbers)] if numbers else [])])
+    return _("Noted; please see number {numbers}", numbers=numbers) if numbers else _("Noted")
 
 
 WHAT = Input(key="text", label=lambda: _("What it is"), hint=lambda: _("such as a black umbrella"), needed=True)
@@ -71,12 +75,13 @@ LOST = RecordSpec[Document](
     search_for=lambda: _("Number, what it is, place or name"),
     wraps=True,
     empty=lambda: (_("Nothing was found so far"), _("Note what was found, and print a tag for it.")),
-    columns=lambda _context: [
+    columns=lambda context: [
         Column(title=_("Number", context="lost"), text=lambda row: str(row["n"]), is_right=True),
-        Column(title=_("What it is"), text=_what, bold=True, gives=True, least=180, grows=True),
-        Column(title=_("Where it is kept"), text=lambda row: row["kept"] or "–", gives=True, least=110),
-        Column(title=_("To whom"), text=lambda row: row["name"] or "–", gives=True, least=90),
-        Column(title=_("Now", context="lost"), text=_now, gives=True, least=180),
+        Column(title=_("What it is"), text=lambda row: row["text"], bold=True, gives=True, least=100),
+        Column(title=_("Found", context="lost"), text=partial(_found, context.feed.setup), gives=True, least=130),
+        Column(
+            title=_("Now", context="lost"), text=partial(_now, context.feed.setup), gives=True, least=150, grows=True
+        ),
     ],
     acts=[
         RecordAct(text=lambda: _("Give back …"), verb="lost", call=verbs.give, form=GIVEN, of_row=True, when=_is_here),
@@ -85,8 +90,6 @@ LOST = RecordSpec[Document](
         RecordAct(
             text=lambda: _("Asked for …"), verb="lost", icon="search", call=verbs.ask_for, form=WANTED, said=_say
         ),
-        RecordAct(
-            text=lambda: _("Note a thing"), verb="lost", icon="plus", call=verbs.note, form=NEW, said=_say, is_main=True
-        ),
+        RecordAct(text=lambda: _("Note a thing"), verb="lost", icon="plus", call=verbs.note, form=NEW, is_main=True),
     ],
 )

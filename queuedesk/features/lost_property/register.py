@@ -1,6 +1,6 @@
 """What lost property adds to a hall: the worked example of resources/docs/contributing.md."""
 
-from queuedesk.core.features import Feature, PageAt
+from queuedesk.core.features import AtFrontDesk, Feature, PageAt
 from queuedesk.core.wording import Wording
 
 TITLE = Wording("Lost property", context="feature")
@@ -8,12 +8,13 @@ FEATURE = Feature(
     name="lost_property",
     title=TITLE,
     about=Wording("Found, asked for, given back", context="feature"),
-    where=Wording("manager", context="feature"),
+    where=Wording("front desk, manager", context="feature"),
     usual=False,
     log="features.lost_property.rules:RULES",
     words="features.lost_property.words:WORDS",
     commands={"features.lost_property.commands": {"lost": Wording("what was found in the hall, and who asks for it")}},
     pages_at=(PageAt(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
+    front_desk=AtFrontDesk(key="lost", name=TITLE, page="features.lost_property.pages:LOST"),
     report="features.lost_property.papers:day_lines",
     demo="features.lost_property.demo:acts_on",
 )

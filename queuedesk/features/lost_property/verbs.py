@@ -77,9 +77,8 @@ def things(desk: Desk, *, search: str = "", everything: bool = False, named: boo
         row["until"] = (date.fromisoformat(row["date"]) + KEPT).isoformat()
         row["wanted"] = [each for each in asked if not row["how"] and share_a_word(each["text"], row["text"])]
         row["matches"] = [each["seq"] for each in row["wanted"]]
-        if has_words(search, *said(row)):
-            rows.append(row)
-    return rows
+        rows.append(row)
+    return [row for row in rows if has_words(search, *said(row))]
 
 
 def requests(desk: Desk) -> list[Document]:

@@ -30,6 +30,7 @@ from queuedesk.stations.guide.line_rows import (
     waiting_head,
     waiting_rows,
 )
+from queuedesk.stations.guide.record_part import RecordPart
 from queuedesk.stations.guide.ticket.drafting import Drafting
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
@@ -68,11 +69,11 @@ def guide_entries(
 
 
 class AddedPart(Protocol):
-    """What a feature has here: a card that stands in the rail, and a stage that open() shows. It is made when the hall
-    first uses it, and shows nothing once it no longer does."""
+    """What a feature has here: a card that stands in the rail, if any, and a stage that open() shows. It is made
+    when the hall first uses it, and shows nothing once it no longer does."""
 
     @property
-    def card(self) -> PeopleCard: ...
+    def card(self) -> PeopleCard | None: ...
     def open(self) -> None: ...
     def refresh(self) -> None: ...
     def retranslate(self) -> None: ...
@@ -185,10 +186,15 @@ class GuideView(StationPage):
             if one.front_desk is None:
                 continue
             if one.name not in self.added:
-                self.added[one.name] = load(one.front_desk.part)(self)
-                self.hall_rail.add_card(self.added[one.name].card)
+                self._add_part(one.name, one.front_desk)
             found.append((one.front_desk, self.added[one.name]))
         return found
+
+    def _add_part(self, name: str, at: AtFrontDesk) -> None:
+        part: AddedPart = RecordPart(self, name, at.page) if at.page else load(at.part)(self)
+        self.added[name] = part
+        if part.card is not None:
+            self.hall_rail.add_card(part.card)
 
     def _build(self) -> None:
         look = self.context.look
