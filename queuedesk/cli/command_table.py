@@ -1,8 +1,9 @@
 """The table of the core's commands: the line of each in the help, and the module of its subject that adds it. Those of
 features stand in their registers.
 
-To load all modules takes half a second and to build all parsers a tenth: a command line does both for the command alone
-that it names, and the help, where it is asked for, lists the others from this table and the registers.
+To load all modules takes half a second and to build all parsers a tenth: a command line does both for the one module
+that adds the command that it names, and the help, where it is asked for, lists the others from this table and the
+registers.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from queuedesk.cli.parser import UNMEANT, Command, Commands, Handler, Parser, put_command
+from queuedesk.cli.parser import Commands, Handler, Parser, put_command
 from queuedesk.core.features import features, owner_of_command
 from queuedesk.core.wording import Wording
 from queuedesk.i18n.words import said as said_as
@@ -195,8 +196,8 @@ def named_command(words: Sequence[str]) -> tuple[str, bool]:
 class Listed:
     """The commands of one module, for its add()."""
 
-    def __init__(self, parsers: Mapping[str, Command], actions: frozenset[str] | None) -> None:
-        self._parsers, self._actions = parsers, actions
+    def __init__(self, parsers: Mapping[str, Parser]) -> None:
+        self._parsers = parsers
 
     @property
     def names(self) -> list[str]:
@@ -204,46 +205,35 @@ class Listed:
 
     def add(self, name: str, run: Handler, **defaults: Any) -> Parser:
         """Return the parser of a command that `run` carries out; `defaults` are kept with its arguments."""
-        parser: Parser = self._meant(name)
+        parser = self._parsers[name]
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
     def add_group(self, name: str, run: Handler | None = None) -> Commands:
         """Return the commands of a command that has some of its own, such as `service list`; `run` carries out the
         command alone."""
-        parser = self._meant(name)
+        parser = self._parsers[name]
         if run is not None:
             parser.set_defaults(run=run, parser=parser)
-        return parser if parser is UNMEANT else Commands(parser, needed=run is None, said=self._actions)
-
-    def _meant(self, name: str) -> Any:
-        """Return the parser, for a command that is not meant what forgets all that it is told."""
-        parser = self._parsers.get(name)
-        return parser if parser is not None and parser.is_meant else UNMEANT
+        return Commands(parser, needed=run is None)
 
 
-def add_commands(
-    parser: Parser,
-    openers: Container[str],
-    said: Sequence[str] | None = None,
-    actions: frozenset[str] | None = None,
-) -> None:
-    """Add all commands, or with `said`, the words of a command line, the one that it names, and with `actions` of its
-    own commands those alone; of the stations those that `openers` can open. Where the words ask for the help, it lists
-    all of them in any case. A register of a feature is loaded for the help, and for what is no command of the core."""
+def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | None = None) -> None:
+    """Add all commands, or with `said`, the words of a command line, those of the module whose command it names; of the
+    stations those that `openers` can open. Where the words ask for the help, it lists all of them in any case. A
+    register of a feature is loaded for the help, and for what is no command of the core."""
     table = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=False, parser_class=Command, title="commands"
+        dest="command", metavar="COMMAND", required=False, parser_class=Parser, title="commands"
     )
     command, is_listed = (None, True) if said is None else named_command(said)
     for module, texts in _modules(with_features=is_listed or bool(command and command not in NAMES)):
-        known = [name for name in texts if module != f"cli.{STATIONS}" or name in openers]
-        meant = [name for name in known if command in (None, name)]
-        parsers = {
-            name: put_command(table, name, said_as(texts[name]), is_meant=name in meant)
-            for name in (known if is_listed else meant)
-        }
-        if meant:
-            import_module(f"queuedesk.{module}").add(Listed(parsers, actions))
+        known = {name: said_as(text) for name, text in texts.items() if module != f"cli.{STATIONS}" or name in openers}
+        if command is None or command in known:
+            parsers = {name: put_command(table, name, text) for name, text in known.items()}
+            import_module(f"queuedesk.{module}").add(Listed(parsers))
+        elif is_listed:
+            for name, text in known.items():
+                table.add_parser(name, help=text)
 
 
 def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -48,16 +48,14 @@ def run(
         return INTERRUPTED
 
 
-def build_parser(
-    openers: Mapping[str, Any], said: Sequence[str] | None = None, actions: Iterable[str] | None = None
-) -> Parser:
-    """Return the parser of all commands, or only of the one that the words of `said` name and of its own commands those
-    that `actions` may mean, in the language of the process. Its help is the same."""
+def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) -> Parser:
+    """Return the parser of all commands, or only of those of the module whose command the words of `said` name, in the
+    language of the process. Its help is the same."""
     parser = Parser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
     add_global_options(parser)
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
-    add_commands(parser, openers, said, None if actions is None else frozenset(actions))
+    add_commands(parser, openers, said)
     return parser
 
 
@@ -127,7 +125,7 @@ def status_of(refusal: QueueDeskError) -> int:
 def _meant(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
     """Return what `argv` says; without a command that is home, where there is one. Raises UsageError, and SystemExit
     after help or a version."""
-    parser = build_parser(openers, argv, argv)
+    parser = build_parser(openers, argv)
     args = understood(parser, argv)
     if args.command is not None:
         return args

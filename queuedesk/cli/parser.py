@@ -77,56 +77,24 @@ def _problem(message: str) -> str:
     return " ".join(message.split())
 
 
-class Command(Parser):
-    """A command's parser, or its line in the help alone: to make all would be most of a short start."""
-
-    def __init__(self, *, is_meant: bool = True, **options: Any) -> None:
-        self.is_meant = is_meant
-        if is_meant:
-            super().__init__(**options)
-
-
-class _Unmeant:
-    """What a module tells of a command that is not meant, its arguments and commands of its own: nobody asks."""
-
-    def __getattr__(self, _name: str) -> _Unmeant:
-        return self
-
-    def __call__(self, *_words: object, **_options: object) -> _Unmeant:
-        return self
-
-
-UNMEANT: Any = _Unmeant()
-
-
 class Commands:
     """The commands of a command that has some of its own; each knows the function that carries it out."""
 
-    def __init__(
-        self, parser: Parser, of: str = "action", *, needed: bool = True, said: frozenset[str] | None = None
-    ) -> None:
-        """With `said`, the words of a command line, those alone are made that it may mean; the help lists all."""
-        self._said = said
+    def __init__(self, parser: Parser, of: str = "action", *, needed: bool = True) -> None:
         self._table = parser.add_subparsers(
-            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Command, title="commands"
+            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
         )
 
     def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
         """Add a command and return its parser; `defaults` are kept with its arguments."""
-        parser = put_command(self._table, name, text, is_meant=self._said is None or name in self._said)
-        if not parser.is_meant:
-            unmeant: Parser = UNMEANT
-            return unmeant
+        parser = put_command(self._table, name, text)
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
 
-def put_command(table: Any, name: str, text: str, *, is_meant: bool = True) -> Command:
+def put_command(table: Any, name: str, text: str) -> Parser:
     """Add to argparse's table a command that takes the options of all commands, and return its parser."""
-    if not is_meant:
-        unmeant: Command = table.add_parser(name, help=text, is_meant=False)
-        return unmeant
-    parser: Command = table.add_parser(name, help=text, description=text)
+    parser: Parser = table.add_parser(name, help=text, description=text)
     add_global_options(parser, hidden=True)
     parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
     return parser
