@@ -316,7 +316,7 @@ def test_every_page_of_a_kiosk(day: Day) -> None:
     day.hall.open("1", "C1")
     day.hall.queue("A", "A", "B")
     page = day.start("kiosk", "kiosk", {}, station("K1"), made)
-    kiosk = Kiosk(day.hall, page, paper, day.until, ms, voice)
+    kiosk = Kiosk(day.hall, page, day.until, paper, ms, voice)
     for name in chain(pages(kiosk), listening(kiosk)):
         day.put("kiosk", SMALL)
         day.see(name, "kiosk", day.windows["kiosk"])
