@@ -28,7 +28,7 @@ def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, nam
     for one, person in zip(found, people, strict=True):
         for name, value in one.items():
             if isinstance(value, datetime):
-                one[name] = local(value).replace(microsecond=0)
+                one[name] = local(value).isoformat(timespec="seconds")
         if "person" in fields:
             one["name"], one["contact"] = names.get(person, ("", ""))
     return [to_builtins(one) for one in found]
