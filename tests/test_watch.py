@@ -18,7 +18,7 @@ MAKERS = frozenset({
 MADE_ELSEWHERE = {
     ("watch.py", "Thread"): "the watch itself",
     (
-        "app/this_pc/demo.py",
+        "app/this_pc/showing.py",
         "ThreadPoolExecutor",
     ): "two halls at once; who asked waits, and is given what either raised",
     ("app/hosting/join_service.py", "to_thread"): "awaited: who asked is given what was raised",

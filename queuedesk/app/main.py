@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from queuedesk.app.hosting.note import HostNote
     from queuedesk.app.services.papers import PaperTools
     from queuedesk.app.services.voice_trials import VoiceTrials
-    from queuedesk.cli.services import Backups, HostAutostart, Joining, Printers, Reports, Sheets, Switches, ThisPc
+    from queuedesk.cli.services import (
+        Backups,
+        HostAutostart,
+        Joining,
+        Printers,
+        Reports,
+        Sheets,
+        Showing,
+        Switches,
+        ThisPc,
+    )
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
 
@@ -56,7 +66,7 @@ def command_services() -> Services:
         hosting=hosting,
         host_note=host_note,
         host_autostart=host_autostart,
-        demo=demo,
+        showing=showing,
     )
 
 
@@ -151,10 +161,10 @@ def host_autostart() -> HostAutostart:
     return autostart
 
 
-def demo(out: Path | None, preset: str, weeks: int | None, lang: str, json: bool) -> int:
-    from queuedesk.app.this_pc import demo as playing
+def showing() -> Showing:
+    from queuedesk.app.this_pc import showing as found
 
-    return playing.run(out=out, preset=preset, weeks=weeks, lang=lang, json=json)
+    return found
 
 
 def prepare_screens() -> None:

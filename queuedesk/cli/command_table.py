@@ -125,7 +125,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
     },
     "figures.reporting": {
         "report": Wording("the figures of a day, week, month, quarter or year as a file"),
-        "demo": Wording("play four weeks and a busy day in a throw-away hall"),
     },
     "quality.comments": {
         "quality": Wording("what customers say"),

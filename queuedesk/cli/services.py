@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.log.pc_clock import Reading
     from queuedesk.core.network.sharing import PcKind
+    from queuedesk.core.queue.ticket import CallMade
     from queuedesk.core.setup.rows import Setup
     from queuedesk.core.setup.voice import VoiceSpec
     from queuedesk.core.talk.screen import ScreenSpec
@@ -164,12 +167,24 @@ class HostAutostart(Protocol):
     def entry(self) -> Path | None: ...
 
 
+class Showing(Protocol):
+    """A hall at which nobody works, shown: stations drawn into files by the command lines of pictures, each list of
+    them in a process of its own, or open until this process ends; a slip as it was printed; a call spoken in each
+    language that this PC has a voice for."""
+
+    def has_screen(self) -> bool: ...
+    def folder(self) -> Path: ...
+    def draw(self, lines: Sequence[Sequence[Sequence[str]]]) -> bool: ...
+    def open_station(self, words: Sequence[str]) -> Popen[bytes]: ...
+    def save_ticket(self, desk: Desk, day: date, label: str, at: datetime, file: Path) -> None: ...
+    def save_call(self, setup: Setup, call: CallMade, files: Mapping[str, Path]) -> None: ...
+
+
 class Services(Struct, frozen=True, kw_only=True):
     """What `app` does for commands. Each part is a function that loads it, so that a command loads only what it needs.
 
-    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, preset, weeks, lang, json)` plays
-    days in a throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its
-    password.
+    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `put_away_password(address)` gives an
+    address without its password.
     """
 
     settings_fault: Callable[[], OutsideError | None]
@@ -194,4 +209,4 @@ class Services(Struct, frozen=True, kw_only=True):
     hosting: Callable[[Path, Clock, str | None, list[tuple[str, int]], str | None], Hosting]
     host_note: Callable[[], HostNote]
     host_autostart: Callable[[], HostAutostart]
-    demo: Callable[[Path | None, str, int | None, str, bool], int]
+    showing: Callable[[], Showing]

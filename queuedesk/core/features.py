@@ -110,7 +110,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
     `about` says what a person does with it, `where` at which stations it shows. It is off where one that it `needs` is.
-    `usual`: halls that never chose use it; False for what came after halls could choose.
+    `usual`: halls that never chose use it; False for what came after halls could choose. `of_halls`: halls choose it;
+    False for what is there for every hall, and for none, wherever its folder is: it says nothing of itself.
 
     `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
     "setup/partners" of the set-up. `commands` are the command line's, by module, each with its line in the help (that
@@ -129,16 +130,17 @@ class Feature(Struct, frozen=True, kw_only=True):
     person, the window, what opens it with a reason, and what stays; `month`, what lists what its figures of quality
     count, by figure (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
     (reports/figures/day.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
-    gets the hall's state, the set-up with that calendar, and the dates; `demo`, what plays its part of the demo's hall,
-    and `demo_day`, what lets customers of its own come on each of its days (sim/whole_hall.py); `kept`, what makes the
-    reports that are kept by themselves, by their period (reports/kept/due.py); `chores`, what is done every minute with
-    a desk and an ask, whether or not the hall uses it: something may be waiting.
+    gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
+    DemoPart of sim/demo.py); `kept`, what makes the reports that are kept by themselves, by their period
+    (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it:
+    something may be waiting.
     """
 
     name: str
-    title: Wording
-    about: Wording
+    title: Wording = NO_WORDS
+    about: Wording = NO_WORDS
     where: Wording = NO_WORDS
+    of_halls: bool = True
     needs: tuple[str, ...] = ()
     usual: bool = True
     pages: tuple[str, ...] = ()
@@ -161,7 +163,6 @@ class Feature(Struct, frozen=True, kw_only=True):
     report: str = ""
     moved: str = ""
     demo: str = ""
-    demo_day: str = ""
     kept: Mapping[str, str] = {}
     chores: tuple[str, ...] = ()
 
@@ -187,8 +188,8 @@ def install(names: Sequence[str]) -> None:
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of what is there, in order."""
-    return tuple(one.name for one in features())
+    """Return the names of what halls choose of, in order."""
+    return tuple(one.name for one in choices())
 
 
 @cache
@@ -236,11 +237,16 @@ def features() -> tuple[Feature, ...]:
     return tuple(one for one in map(feature, _installed) if one is not None)
 
 
+def choices() -> tuple[Feature, ...]:
+    """Return the features that halls choose of, in order."""
+    return tuple(one for one in features() if one.of_halls)
+
+
 def uses(hall: Chosen, name: str) -> bool:
     """Return whether a hall uses a feature."""
     one = feature(name)
-    if one is None:
-        return False
+    if one is None or not one.of_halls:
+        return one is not None
     chosen = one.usual if hall.features is None else name in hall.features
     return chosen and all(uses(hall, needed) for needed in one.needs)
 
@@ -282,7 +288,7 @@ def needing(name: str) -> tuple[str, ...]:
 
 def chosen(hall: Chosen) -> tuple[str, ...]:
     """Return the names that a hall has chosen; one that never chose begins with what it uses."""
-    return tuple(one.name for one in used(hall)) if hall.features is None else hall.features
+    return tuple(name for name in names() if uses(hall, name)) if hall.features is None else hall.features
 
 
 def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:

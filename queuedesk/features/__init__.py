@@ -24,6 +24,7 @@ FEATURES = (
     "cards",
     "notes",
     "lost_property",
+    "demo_hall",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
 IN_LOG = [

@@ -154,14 +154,14 @@ def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:
 def test_what_takes_a_process_for_itself_is_refused(console: Console, batch: Batch) -> None:
     console.openers = dict.fromkeys(openers(), lambda _request: 0)
     lines = [*(name for name in openers() if name != "plate"), "plate --window 1", "batch", "host", "join 10.0.0.1 AB"]
-    lines += ["demo", "events --follow", "report due --gently", "backups due --gently", "issue --help", "--version"]
+    lines += ["events --follow", "report due --gently", "backups due --gently", "issue --help", "--version"]
 
     assert {answer["code"] for answer in batch(*lines)} == {"not_in_batch"}
 
 
 @pytest.mark.usefixtures("console")
 def test_nothing_in_a_line_takes_the_lines_behind_it(batch: Batch) -> None:
-    answers = batch("enter /dev/stdin", "staff set C1 pin=?", "issue A")
+    answers = batch("setup import /dev/stdin", "staff set C1 pin=?", "issue A")
 
     assert [answer["status"] for answer in answers] == [1, 2, 0]
 
@@ -203,18 +203,6 @@ def test_no_file_is_written_between_the_answers(batch: Batch) -> None:
     answers = batch("setup export /dev/stdout", "issue A")
 
     assert [answer.get("code") for answer in answers] == ["own_output", None]
-
-
-@pytest.mark.usefixtures("console")
-def test_a_project_of_a_case_that_is_not_there_is_refused_in_words(batch: Batch) -> None:
-    answers = batch(
-        "project open Wait --leader M1 --case 26-999", "--lang zh_CN project open 等候 --leader M1 --case 9"
-    )
-
-    assert [(answer["code"], answer["message"]) for answer in answers] == [
-        ("not_there", "There is no case 26-999."),
-        ("not_there", "没有工单 9。"),
-    ]
 
 
 def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(live: Console) -> None:

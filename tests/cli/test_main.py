@@ -15,15 +15,14 @@ from queuedesk.app.station.launch import openers
 from queuedesk.cli.command_table import COMMANDS, named_command
 from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.features import features
-from queuedesk.features import FEATURES, IN_LOG
+from queuedesk.core.features import features, listed
 from queuedesk.i18n import LANGUAGES, _, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import arguments, commands
 from tests.cli.services import ALONE
 
-REGISTERS = tuple(f"queuedesk.features.{name}" for name in FEATURES if name not in IN_LOG)
+REGISTERS = tuple(f"queuedesk.features.{name}" for name in listed("FEATURES") if name not in listed("IN_LOG"))
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
     *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.parsers import commands
-from tests.features.added import is_added, own_verbs
+from tests.features.added import own_verbs
 from tests.rights_page import by_name, table
 
 PIN = "4711"
@@ -69,21 +68,6 @@ def every_command(parser: argparse.ArgumentParser, words: str = "") -> Iterator[
         yield words, parser
     for name, one in own.items():
         yield from every_command(one, f"{words} {name}".strip())
-
-
-def test_every_command_that_looks_says_for_whom(qapp: object) -> None:
-    told = {
-        words: parser.get_default("reads")
-        for words, parser in every_command(build_parser({}))
-        if parser.get_default("reads") and not is_added(words)
-    }
-
-    assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
-        ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in Read
-    }
-    looks = {words for words, _parser in every_command(build_parser({})) if words.endswith((" list", " show"))}
-    looks = {words for words in looks if not is_added(words)}
-    assert looks <= {*told, *ELSEWHERE}
 
 
 @pytest.mark.parametrize("what", list(Read))

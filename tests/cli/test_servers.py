@@ -129,10 +129,6 @@ def test_one_set_up_is_pushed_to_another_hall_and_taken_back(shared):
     assert "A  Pay a bill" in shared.say("--hall", "B", "service", "list").out
 
 
-def test_a_file_with_one_hall_shows_that_one(console):
-    assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]
-
-
 def test_a_station_that_is_started_again_is_told_the_address_without_the_password(shared, monkeypatch):
     monkeypatch.setenv("PGPASSWORD", "")
     asked = []

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk import desk, features
+import queuedesk
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from queuedesk.desk.change import Ask
@@ -24,8 +24,7 @@ from queuedesk.store.log import journal
 from tests import engines
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.features.added import ADDED_VERBS, own_verbs
-from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
+from tests.hall import GUIDE, MANAGER, Hall, at, clerk, deed, refused, simple_hall
 
 
 @pytest.fixture
@@ -50,22 +49,12 @@ ACTORS = {
 
 def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield each function of the desk, or of a feature, that changes something, with the verb that it takes."""
-    of_features = pkgutil.walk_packages(features.__path__, f"{features.__name__}.")
-    for found in (
-        *pkgutil.walk_packages(desk.__path__, f"{desk.__name__}."),
-        *(one for one in of_features if ".verbs" in one.name),
-    ):
+    every = pkgutil.walk_packages(queuedesk.__path__, "queuedesk.")
+    for found in (one for one in every if one.name.startswith("queuedesk.desk.") or ".verbs" in one.name):
         module = importlib.import_module(found.name)
         for one in vars(module).values():
             if inspect.isfunction(one) and one.__module__ == found.name and one.__code__ is issuing.issue.__code__:
                 yield inspect.getclosurevars(one).nonlocals["verb"], one
-
-
-OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", "share"}
-
-
-def test_every_verb_is_somebodys() -> None:
-    assert {verb for verb, _one in every_command()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
 
 
 def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path) -> None:
@@ -177,7 +166,7 @@ def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
 
 @ON_BOTH_ENGINES
 def test_a_time_of_another_zone_is_the_same_time(hall: Hall) -> None:
-    DEEDS["issue"](hall.desk, Ask(CONSOLE, hall.clock()), "A")
+    deed("issue")(hall.desk, Ask(CONSOLE, hall.clock()), "A")
 
     assert hall.last().at.utcoffset() == timedelta(0)
     assert hall.last().at == hall.clock()
@@ -204,7 +193,7 @@ def test_a_text_has_an_end(tmp_path: Path, verb: str, args: tuple[Any, ...], wor
 def test_an_unknown_hall_is_refused(hall: Hall) -> None:
     other = type(hall.desk)(hall.desk.db, 9)
     with pytest.raises(RuleError) as error:
-        DEEDS["issue"](other, hall.ask(), "A")
+        deed("issue")(other, hall.ask(), "A")
     assert error.value.code == "unknown_hall"
 
 
@@ -213,7 +202,7 @@ def test_the_same_commands_are_once_in_each_hall_s_log(hall: Hall) -> None:
     """Ids belong to commands, not to day-ends that come before them."""
     hall.issue("A")
     hall.clock.move(days=1)
-    DEEDS["issue"](hall.desk, Ask(Actor("G1", Role.GUIDE), hall.clock(), command="c-1", words="w"), "A")
+    deed("issue")(hall.desk, Ask(Actor("G1", Role.GUIDE), hall.clock(), command="c-1", words="w"), "A")
 
     assert [(e.kind, e.actor, e.command) for e in hall.log(2)] == [("day-end", "hall", None), ("issue", "G1", "c-1")]
 

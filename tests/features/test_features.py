@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import Feature, feature, listed, load
+from queuedesk.core.features import Feature, feature, listed, load, names
 from queuedesk.features.lost_property import verbs
 from tests import engines
 from tests.cli.parsers import arguments
@@ -113,7 +113,8 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
         shutil.move(folder / name, aside / name)
     for name in listed("FEATURES"):
         shutil.move(aside / name, folder / name)
-        assert [one["name"] for one in ask(bare, hall.path, "features", "list")["features"]] == [name]
+        chosen_of = [one["name"] for one in ask(bare, hall.path, "features", "list")["features"]]
+        assert chosen_of == ([name] if name in names() else [])
         shutil.move(folder / name, aside / name)
 
 

@@ -46,7 +46,7 @@ def played(name: str, tmp_path: Path) -> Hall:
     assert one is not None and one.demo, "a demo has something of each feature"
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
     for ago in range(DAYS, -1, -1):
-        for _minute, does in load(one.demo)(ago):
+        for _minute, does in load(one.demo).acts(ago):
             does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
     return hall

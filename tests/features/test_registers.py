@@ -5,12 +5,22 @@ from importlib import import_module
 
 import pytest
 
-from queuedesk.core.features import feature, features, load, names, page_keys
+from queuedesk.core.features import feature, features, listed, load, names, page_keys
 from queuedesk.stations.manager.parts.records import RecordSpec
+from tests.desk.test_change import every_command
+from tests.features.added import ADDED_VERBS, own_verbs
+
+OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", "share"}
+"""Verbs without a function of the desk."""
 
 
 def test_every_feature_has_a_register_under_its_name():
-    assert [one.name for one in features()] == list(names())
+    assert [one.name for one in features()] == list(listed("FEATURES"))
+    assert set(listed("FEATURES")) - set(names()) == {"demo_hall"}, "no hall chooses it"
+
+
+def test_every_verb_is_somebodys():
+    assert {verb for verb, _one in every_command()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
 
 
 def test_no_two_features_have_the_same_page():
@@ -34,7 +44,7 @@ def test_what_a_register_names_can_be_loaded(name):
     )
     assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
     board = one.board.part if one.board is not None else ""
-    added = (one.report, one.moved, one.demo, one.demo_day, one.line, board, one.talk, one.menu, one.before_opening)
+    added = (one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening)
     assert all(callable(load(what)) for what in added if what)
 
 

@@ -187,16 +187,6 @@ def test_a_hall_is_not_restored_over_a_backup(hall: Hall, tmp_path: Path) -> Non
     assert another.read_bytes() == backup.read_bytes()
 
 
-def test_a_demo_never_takes_the_place_of_a_hall(hall: Hall) -> None:
-    from queuedesk.app.this_pc import demo
-
-    before = hall.path.read_bytes()
-    with pytest.raises(RuleError, match="own_file"):
-        demo.new_hall(hall.path, hall.clock().date())
-
-    assert hall.path.read_bytes() == before
-
-
 def test_where_settings_are_written_only_their_owner_reads(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

@@ -16,10 +16,8 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.improvement.project import Step as ProjectStep
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.quality.case import Step
-from queuedesk.features.channels.verbs import COLUMNS
-from queuedesk.features.table_check.rules.names import HEADS, NEEDED
 from queuedesk.i18n import LANGUAGES, say
-from queuedesk.i18n.refusals import PLAIN, SPECIAL, column_word
+from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
 from tests.features.added import added_refusals
 from tests.files.sources import calls
@@ -386,16 +384,3 @@ def test_every_trouble_of_the_database_driver_has_a_sentence() -> None:
 
     assert codes
     assert codes <= PLAIN.keys() | SPECIAL.keys()
-
-
-def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
-    missing = RuleError("columns_missing", path="三月.csv", columns=["month", "satisfied", "arrived"])
-    assert say(missing) == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
-    assert say(missing, "en") == "三月.csv lacks the columns month, satisfied, arrived; please check its header line."
-    for needed, known in {
-        **HEADS,
-        "channel": " ".join(COLUMNS["channel"]),
-        "service": " ".join(COLUMNS["service"]),
-    }.items():
-        if needed in (*NEEDED, "channel", "service"):
-            assert column_word(needed, "zh_CN") in known.split()

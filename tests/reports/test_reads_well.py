@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ctypes
 from datetime import date
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 import pypdfium2
 import pytest
 from msgspec.structs import replace
-from openpyxl import load_workbook
 from pypdfium2 import raw
 
 from queuedesk.core.charts.layout import beside_each_other
@@ -37,7 +35,6 @@ from queuedesk.reports.pages.rates_page import slots_of
 from tests.every_day import paired
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.figures.test_period import AFTER, two_halls
-from tests.reports.made_up import MADE_UP
 from tests.reports.pages.test_day_details import made_up, pages_of
 
 SMALLEST = 7.0
@@ -150,24 +147,6 @@ def test_waits_by_hour_are_those_of_both_half_hours() -> None:
     cells = {(1, "08:00"): (2, 60), (1, "08:30"): (3, 30), (2, "08:30"): (1, 5)}
 
     assert by_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
-
-
-def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longest_time(desk: Desk) -> None:
-    month = read_period(desk, MONTH, DAY, NEXT_MORNING)
-    outage = {"date": "2026-11-19", "from": "13:42", "to": "13:50", "cause": "lost", "minutes": 8.0}
-    outages = [outage, outage | {"date": "2026-11-18", "from": "09:00", "to": "10:00", "minutes": 60.0}]
-    devices = [MADE_UP["devices"][0] | {"outages": outages}]
-    month = replace(month, figures=month.figures | {"measures": MADE_UP | {"devices": devices}})
-
-    found = pages_of(content(month, ".pdf", "en", None))
-
-    assert "Waits and ratings by day" in found[1] and "Thu 19 Nov" in found[1]
-    assert "2 times, the longest on 18 Nov 9:00–10:00: no sign of life" in " ".join(found)
-    book = load_workbook(BytesIO(content(month, ".xlsx", "en", None)))
-    staff = list(book["Staff"].values)
-    assert staff[0][:3] == ("Code", "Staff", "Finished") and ("C1", "Zhang Min") in {row[:2] for row in staff}
-    share = book["In the hall and elsewhere"]
-    assert share["B1"].value == "Finished in the hall" and share["B2"].number_format == "#,##0"
 
 
 def test_a_sheet_counts_nothing_as_full_that_fits_but_for_rounding() -> None:

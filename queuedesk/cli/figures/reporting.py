@@ -1,23 +1,20 @@
-"""The commands report, which sums up a period, and demo, which plays a day."""
+"""The command report, which sums up a period."""
 
 from __future__ import annotations
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import UsageError, day, path, plain
-from queuedesk.core.errors import RuleError
+from queuedesk.cli.parser import UsageError, day, path
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
-MOST_WEEKS = 4
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
 def add(commands: Listed) -> None:
-    """Add report and demo."""
+    """Add report."""
     report = commands.add_group("report")
     periods = {
         "day": _("one date"),
@@ -56,22 +53,6 @@ def add(commands: Listed) -> None:
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: alongside other work"))
     due.add_argument("--no-counting", action="store_true", help=_("with --gently: count no finished dates ahead"))
-    demo = commands.add("demo", _demo)
-    demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
-    demo.add_argument(
-        "--preset",
-        type=plain,
-        default="power",
-        metavar="|".join(PRESETS),
-        help=_("what kind of hall, power if not given"),
-    )
-    demo.add_argument(
-        "--weeks",
-        type=int,
-        choices=range(MOST_WEEKS + 1),
-        metavar="N",
-        help=_("weeks that the hall has behind it; if not given 4 in a power hall, in others none: its first day"),
-    )
 
 
 def _report(job: Job) -> int:
@@ -137,10 +118,3 @@ def _due(job: Job) -> int:
     lines += [f"! {row['message']}" for row in document["failed"]]
     job.answer(document, "\n".join(lines) or _("No report was due."))
     return REFUSED if document["failed"] else DONE
-
-
-def _demo(job: Job) -> int:
-    job.must_be_alone()
-    if job.args.preset not in PRESETS:
-        raise RuleError("unknown_preset", preset=job.args.preset)
-    return job.services.demo(job.args.out, job.args.preset, job.args.weeks, current(), job.json)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import code
-from queuedesk.core.features import feature, features
+from queuedesk.core.features import choices, feature
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.words import said
@@ -27,7 +27,7 @@ def add(commands: Listed) -> None:
 
 def _list(job: Job) -> int:
     rows = _rows(job.setup())
-    wide = max(len(row["name"]) for row in rows)
+    wide = max((len(row["name"]) for row in rows), default=0)
     lines = []
     for row in rows:
         state = _("on", context="feature") if row["on"] else _("off", context="feature")
@@ -48,7 +48,7 @@ def _rows(setup: Setup) -> list[Document]:
             "needs": list(one.needs),
             "where": said(one.where),
         }
-        for one in features()
+        for one in choices()
     ]
     away = [name for name in setup.hall.features or () if feature(name) is None]
     about = _("not in this program; it stays chosen")

@@ -1,21 +1,20 @@
-"""Appointments on the days of a demo."""
+"""The appointments of the demo's days: some come in time, some late, some not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
-from numpy.random import Generator
 
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import CLASS
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.desk.change import Ask
 from queuedesk.features.appointments import verbs
-from queuedesk.sim.day import Arrival, SimulatedDay
-from queuedesk.sim.whole_hall import WholeDay
+from queuedesk.sim.day import Arrival
+from queuedesk.sim.demo import DemoPart
 
 BOOKED_FOR = ("B", "B", "C")
 """What people make appointments for, where the hall has it; the first twice as often."""
@@ -48,60 +47,63 @@ BUSY_BOOKINGS = (
     Booking(930, "C", comes=921),
     Booking(970, "B", comes=968),
 )
-"""Those of the busy day: by twenty to eleven some came, one cancelled, one stayed away, and one is late."""
+"""Those of the demo's day: by twenty to eleven some came, one cancelled, one stayed away, and one is late."""
 
 
-def usual_bookings(day: SimulatedDay, rng: Generator) -> Iterator[Booking]:
-    """Yield an ordinary day's appointments."""
-    opens, closes = day.hours()
-    for minute in range(opens + 30, closes - 30, int(BOOKED_EVERY.total_seconds()) // 60):
-        if rng.random() < BOOKED_SHARE:
-            service = BOOKED_FOR[int(rng.integers(len(BOOKED_FOR)))]
-            comes = minute + int(rng.integers(EARLY_MIN, LATE_MIN))
-            yield Booking(minute, service, comes=comes if rng.random() < KEPT_SHARE else None)
+class AppointmentsPart(DemoPart):
+    """Appointments are made in the morning; who comes to one gets a ticket."""
 
+    def begin(self, now: datetime) -> None:
+        offered = [one for one in self._bookings() if one.service in self.setup.services]
+        for n, one in enumerate(offered, 1):
+            self._book(one, f"W{self.day.day:%m%d}-{n:02}", now)
 
-def play(day: WholeDay, now: datetime) -> None:
-    """Have the day's appointments made before it opens, and each kept, cancelled or missed."""
-    wanted = BUSY_BOOKINGS if day.is_busy else tuple(usual_bookings(day, day.also))
-    offered = [one for one in wanted if one.service in day.setup.services]
-    for n, one in enumerate(offered, 1):
-        _book(day, one, f"W{day.day:%m%d}-{n:02}", now)
+    def _bookings(self) -> Sequence[Booking]:
+        return list(self._usual()) if self.day.ago else BUSY_BOOKINGS
 
+    def _usual(self) -> Iterator[Booking]:
+        """Yield an ordinary day's appointments."""
+        opens, closes = self.day.hours()
+        chance = self.day.also
+        for minute in range(opens + 30, closes - 30, int(BOOKED_EVERY.total_seconds()) // 60):
+            if chance.random() < BOOKED_SHARE:
+                service = BOOKED_FOR[int(chance.integers(len(BOOKED_FOR)))]
+                comes = minute + int(chance.integers(EARLY_MIN, LATE_MIN))
+                yield Booking(minute, service, comes=comes if chance.random() < KEPT_SHARE else None)
 
-def _book(day: WholeDay, one: Booking, ref: str, now: datetime) -> None:
-    at = hall_moment(day.setup, day.day, one.minute)
-    items = [item.code for item in day.setup.services[one.service].items if item.favourite]
-    item = items[int(day.also.integers(len(items)))] if items else None
-    wish = verbs.Wish(service=one.service, at=at, item=item, ref=ref)
-    number = int(verbs.book(day.desk, Ask(day.guide, now), wish)["appointment"])
-    grace = timedelta(minutes=day.setup.number("appointment_grace_minutes") + 1)
-    day.plan(at + grace, partial(_free_times, day))
-    if one.off is not None:
-        day.plan(hall_moment(day.setup, day.day, one.off), partial(_call_off, day, number))
-    elif one.comes is not None:
-        day.plan(hall_moment(day.setup, day.day, one.comes), partial(_keep, day, one.service, number))
+    def _book(self, one: Booking, ref: str, now: datetime) -> None:
+        at = self._moment(one.minute)
+        items = [item.code for item in self.setup.services[one.service].items if item.favourite]
+        item = items[int(self.day.also.integers(len(items)))] if items else None
+        wish = verbs.Wish(service=one.service, at=at, item=item, ref=ref)
+        number = int(verbs.book(self.desk, Ask(self.day.guide, now), wish)["appointment"])
+        grace = timedelta(minutes=self.setup.number("appointment_grace_minutes") + 1)
+        self.day.plan(at + grace, self._free_times)
+        if one.off is not None:
+            self.day.plan(self._moment(one.off), partial(self._call_off, number))
+        elif one.comes is not None:
+            self.day.plan(self._moment(one.comes), partial(self._keep, one.service, number))
 
+    def _moment(self, minute: int) -> datetime:
+        return hall_moment(self.setup, self.day.day, minute)
 
-def _call_off(day: WholeDay, number: int, now: datetime) -> None:
-    verbs.call_off(day.desk, Ask(day.guide, now), number, reason="customer_off")
+    def _call_off(self, number: int, now: datetime) -> None:
+        verbs.call_off(self.desk, Ask(self.day.guide, now), number, reason="customer_off")
 
+    def _keep(self, service: str, number: int, now: datetime) -> None:
+        ticket = verbs.arrive(self.desk, Ask(self.day.guide, now), number)
+        person = Arrival(
+            at=now,
+            service=service,
+            item=None,
+            klass=CLASS,
+            then=(),
+            needs=None,
+            ready=True,
+            shows_up=True,
+            patience_min=0,
+        )
+        self.day.let_in(person, str(ticket["ticket"]), now)
 
-def _keep(day: WholeDay, service: str, number: int, now: datetime) -> None:
-    ticket = verbs.arrive(day.desk, Ask(day.guide, now), number)
-    person = Arrival(
-        at=now,
-        service=service,
-        item=None,
-        klass=CLASS,
-        then=(),
-        needs=None,
-        ready=True,
-        shows_up=True,
-        patience_min=0,
-    )
-    day.let_in(person, str(ticket["ticket"]), now)
-
-
-def _free_times(day: WholeDay, now: datetime) -> None:
-    verbs.free_due(day.desk, Ask(HALL, now))
+    def _free_times(self, now: datetime) -> None:
+        verbs.free_due(self.desk, Ask(HALL, now))

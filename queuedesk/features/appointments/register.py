@@ -35,5 +35,5 @@ FEATURE = Feature(
     words="features.appointments.words:WORDS",
     chores=("features.appointments.verbs:free_due",),
     moved="features.appointments.words:moved",
-    demo_day="features.appointments.demo:play",
+    demo="features.appointments.demo:AppointmentsPart",
 )

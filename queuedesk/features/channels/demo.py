@@ -1,8 +1,8 @@
-"""What other channels report in the demo's weeks, on each of its days."""
+"""What other channels report of the demo's days."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from numpy.random import default_rng
@@ -11,6 +11,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.channels import verbs
+from queuedesk.sim.demo import Act, DemoPart
 
 ELSEWHERE: Mapping[str, Mapping[str, int]] = {
     "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},
@@ -38,10 +39,14 @@ def channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
     return found
 
 
-def on_day(_ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], Document]]]:
-    """Yield that the manager enters the day's totals at its end."""
-    yield LAST_MINUTE, _enter
-
-
-def _enter(desk: Desk, setup: Setup, ask: Ask) -> Document:
+def enter(desk: Desk, setup: Setup, ask: Ask) -> Document:
+    """Enter the day's totals."""
     return verbs.take_totals(desk, ask, channel_totals(setup, setup.local(ask.now).date()))
+
+
+class ChannelsPart(DemoPart):
+    """The manager enters what they report at the end of each day."""
+
+    @staticmethod
+    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+        yield LAST_MINUTE, enter

@@ -22,5 +22,5 @@ FEATURE = Feature(
     },
     events=("channels",),
     figures=("measures.diversion.ledger", "measures.diversion.hall_share"),
-    demo="features.channels.demo:on_day",
+    demo="features.channels.demo:ChannelsPart",
 )

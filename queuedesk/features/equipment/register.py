@@ -24,4 +24,5 @@ FEATURE = Feature(
     figures=("measures.devices",),
     menu="features.equipment.pages.checks:entries",
     before_opening="features.equipment.pages.checks:ask_before_opening",
+    demo="features.equipment.demo:EquipmentPart",
 )

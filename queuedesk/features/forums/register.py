@@ -24,4 +24,5 @@ FEATURE = Feature(
     events=("forum",),
     figures=("forums",),
     month="features.forums.pages:MONTH",
+    demo="features.forums.demo:ForumsPart",
 )

@@ -21,5 +21,5 @@ FEATURE = Feature(
         },
     },
     events=("indicators",),
-    demo="features.indicators.demo:on_day",
+    demo="features.indicators.demo:IndicatorsPart",
 )

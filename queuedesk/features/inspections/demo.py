@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from queuedesk.core.queue.ticket import seconds
@@ -11,18 +11,17 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.inspections import verbs
-from queuedesk.sim.demo_words import typed
+from queuedesk.sim.demo import Act, DemoPart, Words, typed
 from queuedesk.store.parts import tickets
 
 VISITOR, REMEMBERED_MIN = 2, 2
 """The mystery visitor's number, and by how many minutes the wait seemed longer."""
-GLASSES, PLATE_MISSING, OLD_FEES = "填单台缺老花镜", "窗口没有工牌", "公示的收费是去年的"
-GLASSES_THERE, PLATE_THERE = "检查/填单台.jpg", "检查/工牌.jpg"
-
-
-def on_day(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], None]]]:
-    """Yield what is done so many days before the demo's: at which minute, and what."""
-    yield from _DONE.get(ago, ())
+GLASSES, GLASSES_THERE = (
+    ("填单台缺老花镜", "No reading glasses at the desk"),
+    ("检查/填单台.jpg", "inspection/desk.jpg"),
+)
+PLATE_MISSING, PLATE_THERE = ("窗口没有工牌", "No name plate at the window"), ("检查/工牌.jpg", "inspection/plate.jpg")
+OLD_FEES = ("公示的收费是去年的", "The fees on the wall are last year's")
 
 
 def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
@@ -57,7 +56,7 @@ def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     verbs.add_fix(desk, ask, typed(setup, OLD_FEES), "C2", inspection=seq, item=7)
 
 
-def _prove(issue: str, proof: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+def _prove(issue: Words, proof: Words, desk: Desk, setup: Setup, ask: Ask) -> None:
     inspecting.prove_fix(desk, ask, _named(desk, setup, ask, issue), typed(setup, proof))
 
 
@@ -65,7 +64,7 @@ def _look_again(desk: Desk, setup: Setup, ask: Ask) -> None:
     verbs.look_at_fix(desk, ask, _named(desk, setup, ask, GLASSES), good=True)
 
 
-def _named(desk: Desk, setup: Setup, ask: Ask, issue: str) -> int:
+def _named(desk: Desk, setup: Setup, ask: Ask, issue: Words) -> int:
     rows = inspecting.fixes_of(desk, None, ask.now)
     return next((int(one["rectification"]) for one in rows if one["issue"] == typed(setup, issue)), 0)
 
@@ -76,7 +75,7 @@ def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:
         verbs.plan(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
 
 
-_DONE: Mapping[int, tuple[tuple[int, Callable[[Desk, Setup, Ask], None]], ...]] = {
+_DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
     9: ((560, _open_check),),
     7: ((600, partial(_prove, GLASSES, GLASSES_THERE)),),
     6: ((610, _look_again),),
@@ -84,3 +83,11 @@ _DONE: Mapping[int, tuple[tuple[int, Callable[[Desk, Setup, Ask], None]], ...]] 
     3: ((545, _plan),),
     2: ((580, partial(_prove, PLATE_MISSING, PLATE_THERE)),),
 }
+
+
+class InspectionsPart(DemoPart):
+    """The hall is inspected, and what was found is put right."""
+
+    @staticmethod
+    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+        return _DONE.get(ago, ())

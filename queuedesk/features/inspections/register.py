@@ -34,5 +34,5 @@ FEATURE = Feature(
         "fix-proof",
     ),
     figures=("inspections", "rectifications"),
-    demo="features.inspections.demo:on_day",
+    demo="features.inspections.demo:InspectionsPart",
 )

@@ -16,5 +16,5 @@ FEATURE = Feature(
     pages_at=(PageAt(key="quality/lost", name=TITLE, page="features.lost_property.pages:LOST"),),
     front_desk=AtFrontDesk(key="lost", name=TITLE, page="features.lost_property.pages:LOST"),
     report="features.lost_property.papers:day_lines",
-    demo="features.lost_property.demo:acts_on",
+    demo="features.lost_property.demo:LostPropertyPart",
 )

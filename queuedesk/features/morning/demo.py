@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import morning
 from queuedesk.features.morning.verbs import write
+from queuedesk.sim.demo import Act, DemoPart
 
 BRIEFINGS = {
     1: (
@@ -33,11 +34,6 @@ BRIEFINGS = {
 """By how many days before the demo's each is written."""
 NO_GLASSES = 4
 """What of the environment sheet is not in order this morning."""
-
-
-def on_day(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], None]]]:
-    """Yield what is done so many days before the demo's: at which minute, and what."""
-    yield from _DONE.get(ago, ())
 
 
 def _brief(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
@@ -62,7 +58,7 @@ def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
-_DONE: Mapping[int, tuple[tuple[int, Callable[[Desk, Setup, Ask], None]], ...]] = {
+_DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
     1: (
         (491, partial(_brief, 1)),
         (493, partial(_read, slice(0, -2))),
@@ -75,3 +71,11 @@ _DONE: Mapping[int, tuple[tuple[int, Callable[[Desk, Setup, Ask], None]], ...]] 
         (499, partial(_sign, OPENING)),
     ),
 }
+
+
+class MorningPart(DemoPart):
+    """The hall is briefed, closed and opened."""
+
+    @staticmethod
+    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+        return _DONE.get(ago, ())

@@ -26,5 +26,5 @@ FEATURE = Feature(
     events=("briefing", "opening"),
     talk="features.morning.pages.told:BriefingTalk",
     menu="features.morning.pages.signing:entries",
-    demo="features.morning.demo:on_day",
+    demo="features.morning.demo:MorningPart",
 )

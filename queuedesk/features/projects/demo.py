@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -15,40 +15,40 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.improvement import projects
 from queuedesk.features.projects.verbs import leading, telling
-from queuedesk.sim.demo_words import typed
+from queuedesk.sim.demo import Act, DemoPart, Words, typed
 
-NOON, FIRST = "中午少等", "一次办对"
+NOON, FIRST = ("中午少等", "Shorter waits at noon"), ("一次办对", "Right the first time")
 IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"
 WRONG_OF = f"measures.{SENT_ON.key}.by_service"
-AT_NOON = ("中午只开两个窗口", "method")
+AT_NOON = (("中午只开两个窗口", "Only two windows at noon"), "method")
 NOON_WORDS = (
     NOON,
     AT_NOON[0],
-    "中午看一小时：开两个窗口和开四个窗口，超时的",
-    "等候时间达标的先提高三个百分点",
-    "十一点半到一点错开吃饭，至少开四个窗口",
-    "午休轮流，任何时候不少于四个窗口",
-    "每季度看一次中午的等候",
-    "数字怎么说就怎么记，继续看",
+    ("中午看一小时：开两个窗口和开四个窗口，超时的", "An hour at noon: late calls with two windows and with four"),
+    ("等候时间达标的先提高三个百分点", "First three points more called in time"),
+    ("十一点半到一点错开吃饭，至少开四个窗口", "Breaks one after the other from 11:30 to 1:00, four windows at least"),
+    ("午休轮流，任何时候不少于四个窗口", "Breaks in turn, four windows at any time"),
+    ("每季度看一次中午的等候", "Look at the wait at noon once a quarter"),
+    ("数字怎么说就怎么记，继续看", "It is as the figures say; we go on looking"),
 )
-CAUSES: tuple[tuple[str, str, str | tuple[str, str] | None, str], ...] = (
-    ("老人进门没人可问", "people", ("18/240", "3/228"), "confirmed"),
-    ("中午引导台没人", "people", ("8/244", "8/232"), "rejected"),
-    ("到了窗口才问材料", "method", ("20/474", "5/482"), "confirmed"),
-    ("窗口要的材料不一样", "method", ("9/250", "5/245"), "cannot_tell"),
-    ("「报装」键看错", "words", (f"{WRONG_OF}.C.rate", f"{WRONG_OF}.A.rate"), "open"),
-    ("材料单字太小", "words", "2", "open"),
-    ("门口看不清指示牌", "place", None, "open"),
-    ("缴费日人多", "place", ("3/97", "12/384"), "rejected"),
-    ("营销系统慢", "machines", ("0/41", "4/130"), "rejected"),
+CAUSES: tuple[tuple[Words, str, str | tuple[str, str] | None, str], ...] = (
+    (("老人进门没人可问", "Elderly customers have no one to ask"), "people", ("18/240", "3/228"), "confirmed"),
+    (("中午引导台没人", "Guide leaves the door at noon"), "people", ("8/244", "8/232"), "rejected"),
+    (("到了窗口才问材料", "Papers asked for only at the window"), "method", ("20/474", "5/482"), "confirmed"),
+    (("窗口要的材料不一样", "Clerks ask for different papers"), "method", ("9/250", "5/245"), "cannot_tell"),
+    (("「报装」键看错", "Kiosk key C misread"), "words", (f"{WRONG_OF}.C.rate", f"{WRONG_OF}.A.rate"), "open"),
+    (("材料单字太小", "Printed list too small to read"), "words", "2", "open"),
+    (("门口看不清指示牌", "Signs can't be read from the door"), "place", None, "open"),
+    (("缴费日人多", "Crowd on pay days"), "place", ("3/97", "12/384"), "rejected"),
+    (("营销系统慢", "Customer system is slow"), "machines", ("0/41", "4/130"), "rejected"),
 )
 """Cause, bone, evidence (groups with and without it, or a count), judgement."""
 FIRST_WORDS = (
     FIRST,
     *(name for name, _bone, _evidence, _said in CAUSES),
-    "现场看了两周，每天上午",
-    "客户意见",
-    "差不多减一半",
+    ("现场看了两周，每天上午", "Looked at for two weeks, each morning"),
+    ("客户意见", "Customers' remarks"),
+    ("差不多减一半", "About half of it"),
 )
 
 
@@ -111,8 +111,11 @@ def go_on(desk: Desk, setup: Setup, ask: Ask) -> None:
     leading.end(desk, ask, noon, Ending.CLOSED, ending)
 
 
-def play(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], None]]]:
-    """Yield what is done on a day before the demo's: at which minute, and what."""
-    for day, minute, does in ((16, 1005, lead_noon), (5, 1010, lead_first), (0, 504, go_on)):
-        if day == ago:
-            yield minute, does
+class ProjectsPart(DemoPart):
+    """Two projects are led."""
+
+    @staticmethod
+    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+        for day, minute, does in ((16, 1005, lead_noon), (5, 1010, lead_first), (0, 504, go_on)):
+            if day == ago:
+                yield minute, does

@@ -32,5 +32,5 @@ FEATURE = Feature(
         "project-standard",
         "project-end",
     ),
-    demo="features.projects.demo:play",
+    demo="features.projects.demo:ProjectsPart",
 )

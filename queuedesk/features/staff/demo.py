@@ -3,7 +3,7 @@ over, a row excluded afterwards, what was trained, and who was named for a need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 
@@ -20,21 +20,30 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.verbs import disputing, needs
 from queuedesk.features.staff.verbs.sheets import close_month, month_sheets
-from queuedesk.sim.demo_words import typed
+from queuedesk.sim.demo import Act, DemoPart, Words, typed
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema.appraisal import closings
 
 ASKS = "C1"
 """Whose sheet it is."""
-WORDS: Mapping[str, tuple[str, str]] = {
-    SATISFACTION: ("客户说按错了键，本想按满意", "第二天打电话核实过，是按错"),
-    HANDLING: ("客户回去拿房产证，等了一会儿", "拿材料的时间本来就可以搁置，仍算"),
-    "asked": ("打印机卡纸，换了一次", ""),
-    "later": ("那天票据打印机坏了，上月没来得及说", "有记录，那天上午打印机修了半小时"),
+WORDS: Mapping[str, tuple[Words, Words]] = {
+    SATISFACTION: (
+        ("客户说按错了键，本想按满意", "The customer pressed the wrong key, he said"),
+        ("第二天打电话核实过，是按错", "Confirmed by telephone the next day"),
+    ),
+    HANDLING: (
+        ("客户回去拿房产证，等了一会儿", "The customer went home for the deed; we waited"),
+        ("拿材料的时间本来就可以搁置，仍算", "The ticket could have been set aside; it counts"),
+    ),
+    "asked": (("打印机卡纸，换了一次", "The printer jammed once"), ("", "")),
+    "later": (
+        ("那天票据打印机坏了，上月没来得及说", "The printer was broken that day; I said so too late"),
+        ("有记录，那天上午打印机修了半小时", "It is noted: half an hour of repair that morning"),
+    ),
 }
 
 
-def _asks(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: str) -> int:
+def _asks(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
     return int(disputing.dispute(desk, own, ASKS, *row, typed(setup, note))["dispute"])
 
@@ -111,10 +120,10 @@ def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     needs.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=(need, "") if need else None)
 
 
-SESSIONS: Mapping[str, tuple[str, int, slice, str]] = {
-    "fees": ("新收费公示怎么讲", 60, slice(0, 4), ""),
-    "meters": ("新装表要哪些材料", 45, slice(0, None), ""),
-    "calls": ("叫号后等一等再叫", 30, slice(2, 6), RECALLS),
+SESSIONS: Mapping[str, tuple[Words, int, slice, str]] = {
+    "fees": (("新收费公示怎么讲", "How to explain the new list of fees"), 60, slice(0, 4), ""),
+    "meters": (("新装表要哪些材料", "Which papers a new meter takes"), 45, slice(0, None), ""),
+    "calls": (("叫号后等一等再叫", "Wait a little before calling again"), 30, slice(2, 6), RECALLS),
 }
 """What was trained: topic, minutes, which of the clerks, and the need it answers."""
 EVERY_DAY = (
@@ -133,7 +142,7 @@ STAFF = (
     (0, 507, "sheet asked"),
 )
 """What is done on which day before the demo's, at which minute."""
-DOES: Mapping[str, Callable[[Desk, Setup, Ask], object]] = {
+DOES: Mapping[str, Act] = {
     **{name: partial(_train, name) for name in SESSIONS},
     "sheet excluded": partial(_decided, SATISFACTION, exclude=True),
     "sheet kept": partial(_decided, HANDLING, exclude=False),
@@ -145,7 +154,10 @@ DOES: Mapping[str, Callable[[Desk, Setup, Ask], object]] = {
 }
 
 
-def played(ago: int) -> Iterator[tuple[int, Callable[[Desk, Setup, Ask], object]]]:
-    """Yield what is done on a day: minute and how."""
-    for minute, name in (*EVERY_DAY, *((minute, name) for day, minute, name in STAFF if day == ago)):
-        yield minute, DOES[name]
+class StaffPart(DemoPart):
+    """Rows are asked about and decided, a month is closed, people are trained."""
+
+    @staticmethod
+    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+        for minute, name in (*EVERY_DAY, *((minute, name) for day, minute, name in STAFF if day == ago)):
+            yield minute, DOES[name]

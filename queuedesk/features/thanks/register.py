@@ -27,4 +27,5 @@ FEATURE = Feature(
     figures=("thanks", "warnings"),
     talk="features.thanks.pages.told:ThanksTalk",
     month="features.thanks.pages.controller:MONTH",
+    demo="features.thanks.demo:ThanksPart",
 )

@@ -26,4 +26,5 @@ FEATURE = Feature(
     },
     events=("offer",),
     figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
+    demo="features.why_come.demo:WhyComePart",
 )

@@ -22,5 +22,5 @@ FEATURE = Feature(
         },
     },
     events=("wording",),
-    demo="features.wording.demo:on_day",
+    demo="features.wording.demo:WordingPart",
 )

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.features import owner_of_command
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind, typed_code
@@ -345,6 +346,11 @@ class HomeController(QObject):
     def try_it(self) -> None:
         """Start a trial of this hall in a process of its own; home stays."""
         self._run(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda _none: None)
+
+    @property
+    def has_demo(self) -> bool:
+        """Whether this program has the demo."""
+        return bool(owner_of_command("demo"))
 
     def watch_demo(self) -> None:
         """Start the demo in processes of its own; home stays open."""

@@ -206,6 +206,8 @@ class ChoosingPage(HomePage):
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
         self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
         self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
+        if not controller.has_demo:
+            self.demo_button.hide()
         self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
         for button, act in (
             (self.enter_button, self.enter),

@@ -155,7 +155,7 @@ class StationsPage(ChoosingPage):
         self._inside.setContentsMargins(side, margin, side, margin)
         for head in self._heads:
             head.setContentsMargins(0, 0 if is_narrow else look.gap(HEAD), 0, 0)
-        self.demo_button.setVisible(self.width() >= look.px(TIGHT_PX))
+        self.demo_button.setVisible(self.controller.has_demo and self.width() >= look.px(TIGHT_PX))
         self.this_pc_button.set_icon("screen" if is_roomy else None)
         self.demo_button.set_icon("play" if is_roomy else None)
         self.try_button.set_icon("people" if is_roomy else None)

@@ -368,7 +368,7 @@ class WizardPage(HomePage):
         self._second.setText(second)
         self.try_out.setVisible(at == 0)
         self.try_button.setVisible(at == 0)
-        self.demo_button.setVisible(at == 0)
+        self.demo_button.setVisible(at == 0 and self.controller.has_demo)
         self.back_button.setVisible(at > 0)
         self._note.setVisible(at > 0)
         self._note.setText(step.note() if at < last else self._summary() if not self._problems and not left else "")

@@ -13,15 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from queuedesk.app import main
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.periods import Pages, Span
+from queuedesk.core.figures.periods import Span
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import log_name
-from queuedesk.reports.kept.reading import pages_in
 from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import Hall, made_once, nine_today, simple_hall
 
@@ -155,22 +153,6 @@ def test_a_simulated_hall_writes_nothing_by_itself(tmp_path: Path, due: Callable
     assert due("--folder", tmp_path / "asked").document["written"]
 
 
-def test_paper_put_in_later_gives_another_edition(
-    hall: Hall, tmp_path: Path, due: Callable[..., Answer], here: Console
-):
-    due()
-    yesterday = (TODAY - timedelta(days=1)).date()
-    rows = ["time,action,ticket,service,window,staff", f"{yesterday} 10:00,issue,A900,A,,G1"]
-    rows += [f"{yesterday} 10:05,call,A900,A,1,C1", f"{yesterday} 10:09,finish,A900,A,1,C1"]
-    (tmp_path / "paper.csv").write_text("\n".join(rows), encoding="utf-8")
-    assert here.say("enter", tmp_path / "paper.csv").status == 0
-
-    assert due("--gently").document["written"] == [], "gathered until the date turns"
-    (day,) = [row for row in due().document["written"] if row["period"] == "day"]
-    assert (Path(day["file"]).name, day["edition"]) == (f"{yesterday}-day-T-2.pdf", 2)
-    assert (tmp_path / "reports" / f"{yesterday}-day-T.pdf").exists()
-
-
 def test_a_restored_database_gets_editions_of_what_it_tells_now(
     hall: Hall, tmp_path: Path, due: Callable[..., Answer], here: Console
 ):
@@ -206,22 +188,6 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
     assert due().status == 0
     assert {path.name for path in tray.iterdir()} == pages
-
-
-@pytest.mark.parametrize(("chosen", "printed"), [("summary", Pages.SUMMARY), ("all", Pages.ANNEX)])
-def test_what_is_for_managers_is_not_printed_by_itself(
-    since_yesterday: Hall, tmp_path: Path, due: Callable[..., Answer], chosen: str, printed: Pages
-):
-    tray = tmp_path / "tray"
-    config.remember({"report_printer": f"png:{tray}", "report_pages": chosen})
-    since_yesterday.do("set-setting", "report_print", "on")
-    written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
-    newest = written[str(TODAY.date() - timedelta(days=1))]
-
-    with pypdfium2.PdfDocument(newest) as document:
-        texts = [page.get_textpage().get_text_bounded() for page in document]
-    assert any("do not put on the wall" in text for text in texts), "the file stays whole"
-    assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)
 
 
 def test_without_a_printer_for_reports_none_is_guessed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.difference_rows import Certainty, DifferenceRow, Figure, lay_out_differences
 from queuedesk.core.charts.marks import Box, Rect
-from tests.features.projects.test_fishbone import FLAT
+from tests.core.charts.flat import FLAT
 
 HEADS = ("before", "after", "difference", "says")
 

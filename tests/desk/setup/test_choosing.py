@@ -20,7 +20,6 @@ from tests.hall import MANAGER, refused, simple_hall
 @pytest.fixture
 def three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A program whose features are a camera, pictures that need it, and an album of them that came later."""
-    before = features.names()
     for name, needs, usual in (("camera", (), True), ("pictures", ("camera",), True), ("album", ("pictures",), False)):
         module = ModuleType(f"queuedesk.features.{name}.register")
         words = Wording(name)
@@ -28,7 +27,7 @@ def three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setitem(sys.modules, module.__name__, module)
     features.install(["camera", "pictures", "album"])
     yield
-    features.install(before)
+    features.install(features.listed("FEATURES"))
 
 
 @pytest.mark.usefixtures("three")

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import load
-from queuedesk.desk import looking
 from queuedesk.desk.upkeep import examining
+from queuedesk.features.forums.demo import TALK, ForumsPart
 from queuedesk.features.forums.verbs import forums_of
-from queuedesk.sim.whole_hall import HAPPENINGS
+from queuedesk.sim.demo import DemoDay, Happening
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, clerk, simple_hall
 
@@ -62,8 +61,11 @@ def test_what_is_refused(hall: Hall, verb: str, args: tuple[Any, ...], who: Any,
 
 
 def test_the_demo_holds_one(hall: Hall) -> None:
-    (happening,) = (one for one in HAPPENINGS.values() if one.then[0] == "forums")
-    load(happening.then[1])(happening, hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
+    day = DemoDay(hall.desk, hall.date, 1)
+    for name in (TALK, "rain"):
+        happening = Happening(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
+        ForumsPart(day).happens(happening)
+    day.play()
 
     (found,) = forums_of(hall.desk)
-    assert (found["attendees"], [one["state"] for one in found["issues"]]) == (happening.crowd, [None, "opened"])
+    assert (found["attendees"], [one["state"] for one in found["issues"]]) == (11, [None, "opened"])

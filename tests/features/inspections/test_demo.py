@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
-from queuedesk.features.inspections.demo import on_day
+from queuedesk.features.inspections.demo import InspectionsPart
 from tests.hall import MANAGER, simple_hall
 
 
@@ -19,7 +19,7 @@ def test_what_the_weeks_inspect(tmp_path):
     setup = looking.setup_of(hall.desk)
 
     for ago in range(9, -1, -1):
-        for _minute, does in on_day(ago):
+        for _minute, does in InspectionsPart.acts(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
 
     rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from queuedesk.desk import looking
 from queuedesk.desk.quality import morning
 from queuedesk.features.morning import verbs
-from queuedesk.features.morning.demo import on_day
+from queuedesk.features.morning.demo import MorningPart
 from tests.hall import MANAGER, simple_hall
 
 
@@ -15,7 +15,7 @@ def test_what_the_last_mornings_are(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     setup = looking.setup_of(hall.desk)
     for ago in (2, 1, 0):
-        for _minute, does in on_day(ago):
+        for _minute, does in MorningPart.acts(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
 

@@ -34,12 +34,12 @@ from queuedesk.features.packs.papers.tables import figure_word
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.reports.figures.period import read_period
 from tests.credentials import shared
+from tests.features.test_quality_recomputed import LAST, SEEDS, days_of, month_of
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
-from tests.reports.test_quality_recomputed import LAST, SEEDS, days_of, month_of
 from tests.three_halls import CLINIC
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))

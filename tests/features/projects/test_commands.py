@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.cli.main import build_parser
-from tests.cli.commands import Console, begun_once
+from tests.cli.commands import Batch, Console, begun_once
 from tests.cli.parsers import commands
 
 WRONG = "measures.wrong_counter.rate"
@@ -105,3 +105,15 @@ def test_what_is_refused_is_said_in_a_sentence(hall: Console, words: str, code: 
     hall.ask("project", "cause", "1", "Noon", "--bone", "people")
 
     assert hall.refused("project", *shlex.split(words)) == code
+
+
+@pytest.mark.usefixtures("console")
+def test_a_project_of_a_case_that_is_not_there_is_refused_in_words(batch: Batch) -> None:
+    answers = batch(
+        "project open Wait --leader M1 --case 26-999", "--lang zh_CN project open 等候 --leader M1 --case 9"
+    )
+
+    assert [(answer["code"], answer["message"]) for answer in answers] == [
+        ("not_there", "There is no case 26-999."),
+        ("not_there", "没有工单 9。"),
+    ]

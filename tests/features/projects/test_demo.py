@@ -21,4 +21,4 @@ def test_what_the_weeks_improve(tmp_path):
         (None, "evidence", 6, 9),
         ("closed", None, 1, 1),
     ]
-    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == NOON_WORDS[5]
+    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == NOON_WORDS[5][1]

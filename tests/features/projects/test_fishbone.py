@@ -8,24 +8,9 @@ from msgspec.structs import replace
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.marks import Rect, Words
 from queuedesk.features.projects.rules.fishbone import Bone, Fish, Twig, fish_height, fits, lay_out_fish, wrapped
+from tests.core.charts.flat import FLAT
 
-
-class Flat:
-    """A surface on which every letter is 8 wide."""
-
-    def px(self, n: float) -> float:
-        return n
-
-    gap = px
-
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return 8.0 * len(text)
-
-    def snap(self, place: float) -> float:
-        return round(place)
-
-
-FLAT, WIDE = Flat(), 870.0
+WIDE = 870.0
 
 
 def twig(n: int, name: str = "No one to ask") -> Twig:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from queuedesk.app.this_pc import demo
 from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import projects
+from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.projects.verbs import leading, telling
-from queuedesk.sim import whole_days
 from tests.core.figures.test_comparing import newcombe
+from tests.features.demo_hall.month import MONDAY, month
 from tests.features.projects.recompute import SATISFIED, WRONG, daily, equal, paired_by_hand, pooled, usual
-from tests.reports.days import asked, kept, printed_log
+from tests.reports.days import asked, printed_log
 from tests.reports.recompute import day_of, span_of_days
 
-MONDAY = date(2026, 11, 23)
-DAYS = whole_days.story_dates(MONDAY)
+DAYS = story.story_dates(MONDAY)
 SURPLUS = date(2026, 11, 16)
 """A Monday: the span before begins on a Tuesday."""
 SPANS = Spans(before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
@@ -30,18 +28,6 @@ WEEKS = Spans(before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, 
 """Six days a side: the fewest that say something of minutes."""
 TIMED = "handling.mean"
 NUMBER = 3
-CUSTOMERS = 11
-"""So many come on a usual day, for the test's time; all else of the month is the demo's."""
-
-
-@kept
-def month(folder: Path) -> Desk:
-    """Return the demo's hall with its weeks, the morning before its day."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(whole_days, "CUSTOMERS", CUSTOMERS)
-        patch.setattr(demo, "SEEDS", ())  # of the day itself nothing is shown, so no busy one is looked for
-        desk, _day = demo.new_hall(folder / "hall.sqlite", MONDAY)
-    return desk
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,8 @@ from queuedesk.features.staff.verbs.sheets import close_month, month_sheets, own
 from queuedesk.features.windows_needed import verbs as rostering
 from queuedesk.sim.day import SimulatedDay
 from tests.features.staff.recompute_sheet import excluded_since, own_days, sheets, trained
+from tests.features.test_quality_recomputed import Month, days_of
 from tests.reports.days import hall, kept, printed_log
-from tests.reports.test_quality_recomputed import Month, days_of
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 12, 4)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)

@@ -16,8 +16,8 @@ from queuedesk.desk.queue import moving
 from queuedesk.features.staff.verbs.needs import needs_in
 from queuedesk.sim.day import Clerk, SimulatedDay
 from tests.features.staff.recompute_training import needs
+from tests.features.test_quality_recomputed import days_of
 from tests.reports.days import hall, kept, printed_log
-from tests.reports.test_quality_recomputed import days_of
 
 DAYS = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20))
 AFTER = datetime(2026, 12, 7, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ class PassingDay(SimulatedDay):
         if label in self.people and self._ticket(label).service == "A" and self.chance.random() < often:
             moving.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
             self.plan(now + timedelta(seconds=8), partial(self._free, clerk))
-            self._wake(now)
+            self.wake(now)
         else:
             super()._finish(clerk, label, now)
 

@@ -6,7 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from queuedesk.core.errors import RuleError
+from queuedesk.features.channels.verbs import COLUMNS
 from queuedesk.features.table_check.rules.audit import Audit, audit
+from queuedesk.features.table_check.rules.names import HEADS, NEEDED
 from queuedesk.features.table_check.rules.reading import Line
 from queuedesk.features.table_check.words import (
     difference_figure,
@@ -16,6 +19,8 @@ from queuedesk.features.table_check.words import (
     months_text,
     summary_text,
 )
+from queuedesk.i18n import say
+from queuedesk.i18n.refusals import column_word
 
 BAD = [
     Line(2, "2011-07", "415", "18", "95.7"),
@@ -78,3 +83,16 @@ def test_a_table_in_order_is_said_to_be(found: Audit) -> None:
     assert summary_text(audit([Line(2, "2011-07", "90", "10", "90")]), "en").startswith("Nothing to object to")
     assert summary_text(audit([]), "en") == "No row has counts that can be used."
     assert summary_text(found, "en") == f"{len(found.findings)} findings"
+
+
+def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
+    missing = RuleError("columns_missing", path="三月.csv", columns=["month", "satisfied", "arrived"])
+    assert say(missing, "zh_CN") == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
+    assert say(missing, "en") == "三月.csv lacks the columns month, satisfied, arrived; please check its header line."
+    for needed, known in {
+        **HEADS,
+        "channel": " ".join(COLUMNS["channel"]),
+        "service": " ".join(COLUMNS["service"]),
+    }.items():
+        if needed in (*NEEDED, "channel", "service"):
+            assert column_word(needed, "zh_CN") in known.split()

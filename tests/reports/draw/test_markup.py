@@ -19,7 +19,6 @@ def test_a_text_comes_back_from_its_markup(text):
 def test_a_paper_loads_nothing_that_talks_to_a_network():
     told = """
 import sys
-from queuedesk.features.order import papers
 from queuedesk.reports.papers import tickets, warning_slip
 print([name for name in ("http.client", "urllib.request") if name in sys.modules])
 """

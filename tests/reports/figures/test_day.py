@@ -21,7 +21,7 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures import day as report
 from queuedesk.reports.figures.write import write_day
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall, printed_log, simulated
-from tests.reports.read_back import CHECK_CODE, english
+from tests.reports.read_back import CHECK_CODE
 from tests.reports.recompute import day_of
 from tests.store.statements import statements
 
@@ -206,30 +206,6 @@ def test_one_event_at_another_time_changes_both_files(tmp_path):
         documents.add(re.sub("[0-9a-f]{64}", "", document))
 
     assert (len(pages), len(documents)) == (2, 2)
-
-
-def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
-    page = written(eventful(tmp_path), tmp_path, "zh_CN", printed_by="M1")
-    typefaces_are_embedded(tmp_path / "day-zh_CN.pdf")
-
-    for words in (
-        "城东供电营业厅",
-        "服务厅日报",
-        "2026年11月19日 星期四",
-        "平均等候",
-        "这一天要留意的",
-        "每半小时",
-        "A 电费缴纳",
-        "非常不满意",
-        "公平与预计",
-        "没有算进去的：作废 1 张",
-        "11月20日 8:05 由 赵强 打印 · QueueDesk",
-        "1 / 2",
-        "附页 1 / 2",
-        "仅供管理人员 1 / 2",
-    ):
-        assert words in page
-    assert english(page) == []
 
 
 def test_the_first_page_shows_the_day_as_its_ribbon_and_by_whom_it_was_printed(tmp_path):

@@ -92,15 +92,6 @@ def test_few_or_rare_dissatisfied_ratings_are_not_said(quiet, dissatisfied, rate
     assert said(quiet, ratings={"n": 99, "dissatisfied": dissatisfied, "rate": rate, "low": 0, "high": 1}) == []
 
 
-@pytest.mark.parametrize(
-    ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than estimated, on average by 4.2 min."])]
-)
-def test_missed_promises_are_said_past_a_fifth(quiet, beyond, told):
-    assert (
-        said(quiet, promise={"n": 100, "within": 100 - beyond, "beyond": beyond, "mean_minutes_beyond": 4.21}) == told
-    )
-
-
 def test_misdirected_customers_are_said_with_the_wrong_line(quiet):
     redirects = {"n": 7, "minutes_lost": 52.04, "by_service": {"A": 2, "B": 5}}
 

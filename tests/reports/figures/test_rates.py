@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import compare, rate
@@ -128,24 +126,6 @@ def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path, monkeypatch:
     answered = rates_of(read).response
     assert "of those served rated. Below 30 % the rate need not hold for everybody" in page
     assert f"{100 * (answered.highest or 0):.1f} %" in page
-
-
-def test_tables_have_the_figures_of_the_page(tmp_path: Path) -> None:
-    read = read_period(three_days(tmp_path), MONTH, DAY, AFTER)
-    rates = rates_of(read)
-    assert rates.by_date is not None
-
-    found = sections(content(read, ".csv", "en", None))
-    book = load_workbook(BytesIO(content(read, ".xlsx", "en", None)))
-
-    dates = found["rates.by_date"]
-    assert [int(row["n"]) for row in dates] == [point.n for point in rates.by_date.points if point.n]
-    assert [row["code"] for row in found["rates.staff"]] == [one.code for one in rates.clerks]
-    assert found["rates.answers"][0]["answered_at_least"] == "0.3"
-    sheet = book["Rate by date"]
-    assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == [int(row["n"]) for row in dates]
-    assert [sheet.cell(2, column).number_format for column in (1, 3, 5)] == ["yyyy-mm-dd", "#,##0", "0.0%"]
-    assert len(sheet._charts) == 1 and len(book["Staff rates"]._charts) == 1
 
 
 def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY
-from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
+from queuedesk.core.figures.periods import MONTH
 from queuedesk.reports.figures.period import PeriodRead, read_period
 from queuedesk.reports.figures.rates import ANSWERS, change_word, rates_document, rates_of, table_title
 from queuedesk.reports.figures.write import content
 from tests.reports.days import DAY, hall
-from tests.reports.figures.test_period import AFTER, three_days, two_halls
+from tests.reports.figures.test_period import AFTER, three_days
 from tests.reports.figures.test_rates import sections
 
 TABLES = ["answers", "by_date", "change", "halls", "same_mix", "staff"]
@@ -84,40 +83,6 @@ def check(read: PeriodRead) -> dict[str, Any]:
                 name: told(cell) for name, cell in row.items() if name != "what"
             }
     return rates
-
-
-@pytest.mark.parametrize("period", [WEEK, QUARTER])
-def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -> None:
-    read = read_period(three_days(tmp_path), period, DAY, AFTER)
-    rates = check(read)
-
-    ratings = read.figures["ratings"]
-    assert list(in_json(read))[-1] == "rates"
-    assert rates[ANSWERS]["rated"] == ratings["satisfied"] + ratings["dissatisfied"]
-    assert sum(row["n"] for row in rates["by_date"]) == ratings["n"]
-    assert [row["code"] for row in rates["staff"]] == [one.code for one in rates_of(read).clerks]
-    assert rates["staff"], "or the test says nothing of clerks"
-    assert all(row["outside"] is False for row in rates["by_date"])
-    assert all(isinstance(row["rate"], float) and 0 <= row["rate"] <= 1 for row in rates["staff"])
-
-
-def test_a_period_is_held_against_the_one_before_in_each_file(tmp_path: Path) -> None:
-    rates = check(read_period(three_days(tmp_path), MONTH, DAY + timedelta(days=12), AFTER))
-
-    assert [row["what"] for row in rates["change"]] == ["before", "now", "difference"]
-    before, now, difference = rates["change"]
-    assert difference["rate"] == pytest.approx(now["rate"] - before["rate"], abs=2e-6)
-    assert difference["low"] <= difference["rate"] <= difference["high"]
-
-
-def test_halls_together_have_theirs_beside_all(tmp_path: Path) -> None:
-    desk, _west = two_halls(tmp_path)
-    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
-    rates = check(read)
-
-    assert list(in_json(read)) == ["halls", "all", "rates"]
-    assert [row["code"] for row in rates["halls"]] == ["CD", "WEST"]
-    assert [row["code"] for row in rates["same_mix"]] == ["CD", "WEST"]
 
 
 def test_where_nobody_came_there_is_nothing(tmp_path: Path) -> None:

@@ -11,16 +11,15 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import DAY, Pages
+from queuedesk.core.figures.periods import Pages
 from queuedesk.core.upkeep.check_code import Anchor, Claim
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import Outcome, log_name, write_due
 from queuedesk.reports.kept.reading import claims_of, part_of
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
-from tests.hall import ADMIN, SHANGHAI, Hall, made_once, simple_hall
+from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -117,67 +116,6 @@ def test_today_is_over_when_ended_by_hand_and_gets_another_edition_where_it_went
     hall.clock.move(days=1)
     assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T-2.pdf"]
     assert not write(hall, folder, gathered=True).written, "the night's own day-end makes no other edition"
-
-
-def test_a_week_away_is_caught_up_in_bounded_steps_as_the_rule_says_and_goes_as_it_was_written(tmp_path, folder):
-    hall = lived(tmp_path, 7, start=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI), settings={"reports": "days"})
-    hall.clock.move(days=1)
-    days = [write(hall, folder, most=4), write(hall, folder, most=4)]
-    assert [(len(step.written), step.left) for step in days] == [(4, 3), (3, 0)]
-    assert {file.stamp.span.period for step in days for file in step.written} == {DAY}
-    assert names(days[0].written)[0] == "2026-11-01-day-T.pdf", "the newest first"
-
-    hall.do("set-setting", "reports", "all")
-    assert sorted(names(write(hall, folder).written)) == [
-        "2026-10-26-week-T.pdf",
-        "2026-10-month-T.pdf",
-        "2026-10-pack-T.pdf",
-    ]
-
-    marked = folder / "2026-10-27-day-T.pdf"
-    marked.write_bytes(marked.read_bytes() + b"\n% signed\n")
-    stranger = folder / "2026-10-28-day-X.pdf"
-    stranger.write_bytes(b"%PDF-1.4 somebody's own\n")
-    hall.do("set-setting", "report_keep_days", 3)
-    live_a_day(hall)
-    hall.clock.move(days=1)
-    outcome = write(hall, folder)
-    assert names(outcome.written) == ["2026-11-03-day-T.pdf"]
-    assert sorted(names(outcome.removed)) == [
-        "2026-10-26-day-T.pdf",
-        "2026-10-26-week-T.pdf",
-        *(f"2026-10-{day}-day-T.pdf" for day in (28, 29, 30, 31)),
-        "2026-11-01-day-T.pdf",
-    ]
-    left = {path.name for path in folder.iterdir() if "-day-" in path.name or "-week-" in path.name}
-    assert left == {"2026-11-03-day-T.pdf", marked.name, stranger.name}
-    assert not write(hall, folder).written, "what was removed is not written again"
-
-    hall.do("set-setting", "reports", "off")
-    (folder / "2026-11-03-day-T.pdf").unlink()
-    assert not write(hall, folder).written
-
-
-def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder):
-    hall = lived(tmp_path, start=datetime(2026, 11, 30, 9, tzinfo=SHANGHAI))
-    hall.clock.now = datetime(2026, 12, 1, 5, 59, tzinfo=SHANGHAI)
-    assert names(write(hall, folder).written) == ["2026-11-30-day-T.pdf", "2026-11-month-T.pdf"]
-
-    hall.clock.now = datetime(2026, 12, 1, 6, 0, tzinfo=SHANGHAI)
-    hall.do("set-hall", {"features": []})
-    assert write(hall, folder).written == [], "this hall makes no packs"
-    hall.do("set-hall", {"features": ["packs"]})
-    (pack,) = write(hall, folder).written
-    assert pack.path.name == "2026-11-pack-T.pdf"
-    assert "Monthly meeting pack" in text_of(pack.path)
-    assert (folder / "2026-11-pack-T.xlsx").stat().st_size
-    assert write(hall, folder) == Outcome()
-
-    # A hall that does not use packs is given none.
-    for file in folder.glob("*-pack-*"):
-        file.unlink()
-    setting_up.change_hall(hall.desk, hall.ask(ADMIN), {"features": []})
-    assert write(hall, folder) == Outcome()
 
 
 def test_late_ratings_make_another_edition_beside_the_first_gathered_until_the_date_turns(tmp_path, folder):

@@ -18,6 +18,7 @@ from queuedesk import i18n
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.features import install, listed
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, Monitor, OwnStation, ScreenSpec
 from queuedesk.desk import looking
@@ -455,6 +456,12 @@ def test_a_station_is_started_and_remembered(home, deed, qtbot):
     assert (deed.started[1:], deed.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
     home.watch_demo()
     assert deed.started[2:] == [["demo"]], "a process of its own"
+    assert home.has_demo
+    install([name for name in listed("FEATURES") if name != "demo_hall"])
+    try:
+        assert not home.has_demo, "without its folder"
+    finally:
+        install(listed("FEATURES"))
 
 
 def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another(deed, tmp_path, qapp):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.features import Feature, feature, features
+from queuedesk.core.features import Feature, choices, feature
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.setup.rows import Setup
@@ -73,7 +73,7 @@ class FeatureCards(QWidget):
         self._look, self._columns = look, 0
         self._grid = QGridLayout(self)
         spread(look, self._grid, spacing=GAP)
-        self.cards = {one.name: FeatureCard(look, one) for one in features()}
+        self.cards = {one.name: FeatureCard(look, one) for one in choices()}
         for name, card in self.cards.items():
             card.switch.setObjectName(name)
             card.switch.clicked.connect(partial(self._tell, name))

@@ -77,7 +77,7 @@ def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, Shape]) -> 
     front.page.added["lost_property"].open()
     sights.take_closely("nothing found")
     for ago in range(DAYS, -1, -1):
-        for _minute, does in demo.acts_on(ago):
+        for _minute, does in demo.LostPropertyPart.acts(ago):
             does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
     front.page.show_front()

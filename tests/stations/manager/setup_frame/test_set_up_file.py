@@ -39,7 +39,7 @@ from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import visible
 
-USUALLY = [one.name for one in features.features() if one.usual]
+USUALLY = [one.name for one in features.choices() if one.usual]
 """What a hall uses that never chose."""
 TABLE = "name,kind,takes\nPost Canal Street,post_office,A\nMachine,self_service,A/dyfp\n"
 
@@ -313,7 +313,6 @@ def test_who_may_not_change_the_set_up_sees_what_it_uses_and_who_could(office, h
 
 
 def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office, monkeypatch):
-    before = features.names()
     for name, needs in (("camera", ()), ("pictures", ("camera",))):
         module = ModuleType(f"queuedesk.features.{name}.register")
         words = Wording(name.title())
@@ -331,7 +330,7 @@ def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office
         office.touch(cards["pictures"].switch)
         assert (of_the_hall(hall), used(page)) == (("camera", "pictures"), ["camera", "pictures"])
     finally:
-        features.install(before)
+        features.install(features.listed("FEATURES"))
 
 
 @pytest.fixture

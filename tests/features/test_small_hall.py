@@ -20,10 +20,10 @@ from queuedesk.stations.manager.tickets.history_page import acts_of
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
+from tests.features.test_whole_words import each_page
 from tests.hall import ADMIN, MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office, in_front, morning
 from tests.stations.manager.figures_hall import PicturesHere
-from tests.stations.manager.test_whole_words import each_page
 from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words

@@ -12,23 +12,27 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
-from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.app.this_pc import demo, screenshots
+from queuedesk.app.this_pc import showing
+from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.setup.hall import HallSpec, Words
 from queuedesk.core.setup.rows import languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.demo_hall import commands
+from queuedesk.features.demo_hall.verbs import halls
+from queuedesk.features.demo_hall.verbs.busy_day import BusyDay
 from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.i18n import tr
 from queuedesk.printing.qr import read_ticket_text
-from queuedesk.sim.busy_day import BusyDay
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.engine.database import Database
 from queuedesk.voice.engine_process import Chain
+from tests.cli.commands import Batch
 from tests.every_day import one_of
+from tests.hall import simple_hall
 from tests.installed import Installed
 from tests.offline import ways
 
@@ -50,16 +54,16 @@ def usual_list(file: Path, again: Path, preset: str) -> set[str]:
     left.db.dispose()
     day, (spoken, lang) = log[-1].date, HALLS[preset]
     assert day is not None
-    desk, playing = demo.new_hall(again, day, weeks=0, lang=lang, preset=preset)
+    desk, playing = halls.new_hall(again, day, weeks=0, lang=lang, preset=preset)
     assert languages(playing.setup) == spoken
-    moment = demo.shown_moment(desk, playing)
+    moment = halls.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
-    assert demo.is_busy(state, moment.at)
+    assert halls.is_busy(state, moment.at)
     hashes = [event.hash for event in looking.events_after(desk, 0)]
     desk.db.dispose()
     assert len(hashes) > 100
     assert hashes == [event.hash for event in log[: len(hashes)]]
-    drawn = {f"{name}-{lang}.png" for name, _words in demo.pictures(state, moment) for lang in spoken}
+    drawn = {f"{name}-{lang}.png" for name, _words in commands.pictures(state, moment) for lang in spoken}
     tickets = {f"ticket-{one.label}.png" for one in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]}
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
     with Chain() as chain:
@@ -72,28 +76,16 @@ def dice(day: SimulatedDay) -> object:
     return day.rng.bit_generator.state
 
 
-def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -> None:
-    for _picture in range(2):
-        window = QWidget()
-        window.itself = window  # type: ignore[attr-defined]  # in a circle, as stations' windows are
-        QWidget(window)
-    del window
-
-    screenshots.clear_away()
-
-    assert QApplication.allWidgets() == []
-
-
 def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     """Something of everything, in both languages of the hall."""
-    desk, playing = demo.new_hall(tmp_path / "hall.sqlite", TODAY, weeks=0)
-    alike = [dice(BusyDay(desk, playing.setup, playing.day, seed)) == dice(playing) for seed in demo.SEEDS]
-    moment = demo.shown_moment(desk, playing)
+    desk, playing = halls.new_hall(tmp_path / "hall.sqlite", TODAY, weeks=0)
+    alike = [dice(BusyDay(desk, playing.setup, playing.day, seed)) == dice(playing) for seed in halls.SEEDS]
+    moment = halls.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
-    pictures = dict(demo.pictures(state, moment))
+    pictures = dict(commands.pictures(state, moment))
 
     assert [n for n, is_alike in enumerate(alike) if is_alike] == [NUMBER]
-    assert demo.is_busy(state, moment.at)
+    assert halls.is_busy(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
     assert any(call.window == moment.called for call in state.calls)
     assert {row["state"] for row in booking.appointments_of(desk, playing.day)} == set(Booked)
@@ -101,20 +93,34 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     assert {check.passed for check in state.checks} == {True, False}
     assert len({row.indicator.year for row in indicators_of(desk)}) == 3
     two = [(name, pictures[name]) for name in ("counter-paused", "plate-paused")]
-    demo.draw(desk, tmp_path, moment, two, languages(playing.setup))
+    commands.draw(showing, tmp_path, dict.fromkeys(languages(playing.setup), desk), moment, two)
     drawn = {file.name for file in tmp_path.glob("*.png")}
     assert drawn == {f"{name}-{lang}.png" for name, _words in two for lang in ("zh_CN", "en")}
     desk.db.dispose()
 
 
+@pytest.mark.usefixtures("console")
+def test_it_has_the_process_for_itself(batch: Batch) -> None:
+    assert [answer["code"] for answer in batch("demo", "demo --weeks 0")] == ["not_in_batch"] * 2
+
+
+def test_a_demo_never_takes_the_place_of_a_hall(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    before = hall.path.read_bytes()
+    with pytest.raises(RuleError, match="own_file"):
+        halls.new_hall(hall.path, hall.date)
+
+    assert hall.path.read_bytes() == before
+
+
 def test_a_post_office_has_a_busy_saturday(tmp_path: Path) -> None:
-    desk, playing = demo.new_hall(tmp_path / "hall.sqlite", date(2026, 11, 22), preset="post")
-    moment = demo.shown_moment(desk, playing)
+    desk, playing = halls.new_hall(tmp_path / "hall.sqlite", date(2026, 11, 22), preset="post")
+    moment = halls.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
     desk.db.dispose()
 
     assert playing.day == date(2026, 11, 21)
-    assert demo.is_busy(state, moment.at)
+    assert halls.is_busy(state, moment.at)
     assert playing.setup.hall.words == Words(window="counter", ticket="number")
 
 
@@ -172,10 +178,10 @@ def must_be_the_clinic_s(folder: Path, at: datetime, report: str) -> None:
 def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
     small = HallSpec(code="A", name="Clinic", features=())
 
-    assert [page for page in demo.MANAGER_PAGES if demo.has_page(small, page)] == [
+    assert commands.manager_pages(small, "clinic") == [
         *("tickets", "story", "cases", "why", "month", "figures", "on-paper", "notices"),
         *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
     ]
-    moment = demo.Moment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
-    drawn = [name for name, _words in demo.further_pictures(moment, Path(), "clinic", small)]
+    moment = halls.Moment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
+    drawn = [name for name, _words in commands.further_pictures(moment, Path(), "clinic", small)]
     assert drawn == ["guide-{page}", "counter-{page}", "kiosk-{page}", "rating-{page}", "manager-{page}"]

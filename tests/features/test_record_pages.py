@@ -59,7 +59,7 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     context.who = ADMIN
     for one in (one for one in features() if one.log and one.demo):
         for ago in range(30, -1, -1):
-            for _minute, does in load(one.demo)(ago):
+            for _minute, does in load(one.demo).acts(ago):
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
     made: list[RecordPage[Any]] = [RecordPage(context, load(name)) for name in NAMED]
     made += [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.sim.whole_hall import cite_papers
+from queuedesk.features.demo_hall.verbs.cases import cite_papers
 from tests.hall import MANAGER, simple_hall
 
 

@@ -7,31 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.this_pc.demo import demo_day
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.file import check_setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import founding
 from queuedesk.features.channels.rules import Share
 from queuedesk.features.channels.verbs import ledger_of
-from queuedesk.sim import whole_days
+from queuedesk.features.demo_hall.verbs import story
+from queuedesk.features.demo_hall.verbs.halls import demo_day, story_hall
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.draft import drafted
 
 FRIDAY = date(2026, 11, 20)
 
 
-def set_up(today: date):
-    ready = setting_up.prepared(founding.with_its_story("power"), timezone="Asia/Shanghai")
-    return check_setup(whole_days.story_setup(ready, today))
-
-
 @pytest.mark.parametrize("n", range(5))
 def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
     today = FRIDAY - timedelta(days=n)
-    setup, dates = set_up(today), whole_days.story_dates(today)
+    setup, dates = story_hall(today), story.story_dates(today)
 
     assert sum(day.isoweekday() == today.isoweekday() for day in dates) == 4
     assert len(dates) == 23 and dates[-1] < today
@@ -50,32 +44,32 @@ def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
 
 def test_the_weeks_around_national_day_leave_its_holidays_out():
     today = date(2026, 10, 22)
-    dates = whole_days.story_dates(today)
+    dates = story.story_dates(today)
 
     assert not {date(2026, 10, n) for n in range(1, 8)}.intersection(dates)
     assert date(2026, 10, 10) in dates  # a Saturday that is worked
     assert demo_day(date(2026, 10, 6)) == date(2026, 9, 30)
-    setup = set_up(today)
+    setup = story_hall(today)
     assert len(planned_on(setup.roster, date(2026, 10, 10), setup.calendar)) == len(setup.windows)
 
 
 def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)  # A file named from where one stands is put in its place like any other.
-    monkeypatch.setattr(whole_days, "CUSTOMERS", 15)
-    setup = set_up(FRIDAY)
+    monkeypatch.setattr(story, "CUSTOMERS", 15)
+    setup = story_hall(FRIDAY)
 
     def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
         with drafted(file) as db:
-            made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, FRIDAY, 1)))
+            made = founding.found_hall(db, setup, Ask(CONSOLE, story.story_begins(setup, FRIDAY, 1)))
             desk = Desk(db, made.hall, derived_tokens(b"x"), no_salt)
-            for day in whole_days.story_days(desk, setup, FRIDAY, 3, weeks=1):
+            for day in story.story_days(desk, setup, FRIDAY, 3, weeks=1):
                 if day.day >= FRIDAY - timedelta(days=2):
                     day.play()
         db = Database.open(file)
         desk = Desk(db, made.hall)
         hashes = [event.hash for event in looking.events_after(desk, 0)]
         many = [len(looking.hall_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
-        shares = list(ledger_of(desk, whole_days.story_begins(setup, FRIDAY, 0)).shares)
+        shares = list(ledger_of(desk, story.story_begins(setup, FRIDAY, 0)).shares)
         db.dispose()
         return hashes, many, shares
 

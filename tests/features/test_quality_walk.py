@@ -9,7 +9,7 @@ import pytest
 from queuedesk.cli.main import build_parser
 from tests.cli.commands import Console, begun_once
 from tests.cli.parsers import commands
-from tests.cli.quality.test_rights import rights
+from tests.features.test_quality_rights import rights
 
 GROUPS = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "notes", "forum")
 # What is typed, where the answer is looked at, and what stands there. "{name}" is the number that `name` got before.

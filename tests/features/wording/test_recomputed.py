@@ -19,7 +19,8 @@ from queuedesk.desk.queue import issuing, moving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.wording.verbs import document_of, end_wording, start_notice, start_wording, trials
-from tests.features.projects.test_recomputed import NOW, month
+from tests.features.demo_hall.month import month
+from tests.features.projects.test_recomputed import NOW
 from tests.reports.days import asked, hall, kept, printed_log
 
 BEGINS, FIRST = date(2026, 11, 20), date(2026, 11, 23)

@@ -14,7 +14,7 @@ from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.added import own_kinds
-from tests.hall import DEEDS, GUIDE, Hall, clerk, no_fractions
+from tests.hall import GUIDE, Hall, clerk, deed, no_fractions
 
 pytestmark = ON_BOTH_ENGINES
 
@@ -32,9 +32,9 @@ def hall(tmp_path: Path) -> Hall:
 def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> None:
     verb, who, args, words, expected = one
     asked, asked_otherwise = '{"words": "these"}', '{"words": "others"}'
-    deed, ask = DEEDS[verb], Ask(who, hall.clock(), command="c-1", words=asked)
+    does, ask = deed(verb), Ask(who, hall.clock(), command="c-1", words=asked)
     seq = hall.last().seq
-    first = deed(hall.desk, ask, *args, **words)
+    first = does(hall.desk, ask, *args, **words)
     (event,) = hall.log(seq)
     given = {name: getattr(event, name) for name in ("kind", "ticket", "service", "window", "staff")}
     wanted = {name: expected.get(name) for name in given}
@@ -51,14 +51,14 @@ def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> Non
     assert no_fractions(event.data)
 
     hall.clock.move(minutes=3)
-    again = deed(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked), *args, **words)
+    again = does(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked), *args, **words)
 
     # On a server every login reads the answers that are kept, so they don't tell how somebody rated.
     kept = "inspect" if verb.startswith("inspect-") else verb
     assert again == (kept_answer(kept, first) if hall.desk.db.is_shared or kept in SHORT_ANSWERS else first)
     assert [event.command for event in hall.log(seq)] == ["c-1"]
     with pytest.raises(RuleError) as refused:
-        deed(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked_otherwise), *args, **words)
+        does(hall.desk, Ask(who, hall.clock(), command="c-1", words=asked_otherwise), *args, **words)
     assert refused.value.code == "id_used"
     assert len(hall.log(seq)) == 1
     hall.must_follow_from_its_log()
@@ -137,11 +137,11 @@ def test_the_table_has_every_kind_that_a_person_makes() -> None:
 def test_a_refused_command_leaves_no_id(hall: Hall) -> None:
     ask = Ask(CONSOLE, hall.clock(), command="c-1", words="call 6")
     with pytest.raises(RuleError) as refused:
-        DEEDS["call"](hall.desk, ask, "6")
+        deed("call")(hall.desk, ask, "6")
     assert refused.value.code == "nobody_waiting"
     hall.issue("C")
 
-    assert DEEDS["call"](hall.desk, ask, "6")["ticket"] == "C001"
+    assert deed("call")(hall.desk, ask, "6")["ticket"] == "C001"
 
 
 def test_a_day_end_with_an_id_and_nothing_to_end_gives_its_first_answer_again(tmp_path: Path) -> None:
@@ -149,8 +149,8 @@ def test_a_day_end_with_an_id_and_nothing_to_end_gives_its_first_answer_again(tm
     hall.do("day-end")
     ask = Ask(CONSOLE, hall.clock(), command="c-1", words="day-end")
     seq = hall.last().seq
-    first = DEEDS["day-end"](hall.desk, ask)
+    first = deed("day-end")(hall.desk, ask)
     hall.issue("A")
 
-    assert DEEDS["day-end"](hall.desk, ask) == first
+    assert deed("day-end")(hall.desk, ask) == first
     assert [event.kind for event in hall.log(seq)] == ["issue"]

@@ -1,10 +1,15 @@
-"""The other places of the demo's hall: its directory, and what the front desk offers there."""
+"""The directory of the demo's hall, and what its front desk offers there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import issuing
+from queuedesk.sim.day import Arrival
+from queuedesk.sim.demo import DemoPart
 
 STREETS = (
     ("运河街", "Canal Street"),
@@ -77,3 +82,17 @@ def offered_to(service: str, item: str | None, day: date, n: int) -> tuple[str, 
         return None
     channel, taken = offer
     return channel, (day.toordinal() * 37 + n * 61) % 100 < taken
+
+
+class WhyComePart(DemoPart):
+    """Who could have gone elsewhere hears so when they have a ticket."""
+
+    @staticmethod
+    def set_up(document: dict[str, Any]) -> dict[str, Any]:
+        return {**document, "partners": places()}
+
+    def arrived(self, person: Arrival, now: datetime) -> None:
+        offer = offered_to(person.service, person.item, self.day.day, len(self.day.people))
+        if offer is not None and person.ready:
+            ask, (to, taken) = Ask(self.day.guide, now), offer
+            issuing.offer_channel(self.desk, ask, person.service, to=to, declined=not taken, item=person.item)

@@ -12,7 +12,7 @@ from queuedesk.app.main import command_services
 from queuedesk.files import reading
 from tests.bounded import Stopwatch
 from tests.cli.commands import Console
-from tests.cli.test_outputs import INPUTS
+from tests.features.test_outputs import INPUTS
 
 WORDS: dict[str, list[str]] = {
     "appointment import file": ["appointment", "import"],

@@ -7,16 +7,14 @@ from functools import partial
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.random import Generator
 
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import PLATE, PRINTER
 from queuedesk.desk.change import Desk
-from queuedesk.sim.day import Arrival, Clerk, SimulatedDay
+from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
+from queuedesk.sim.day import Arrival, Clerk
 from queuedesk.sim.demand import expected_customers, shares_on, usual_minutes
-from queuedesk.sim.whole_days import ALSO, LATE_WINDOW, RESTING, StoryDay
-from queuedesk.sim.whole_hall import FRONT_DESK, Happening
+from queuedesk.sim.demo import DemoDay, Happening
 
 PARKED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 31
 MISSED_FROM, MISSED_TOO_FROM = 10 * 60 + 6, 10 * 60 + 22
@@ -27,16 +25,12 @@ HESITATION = timedelta(seconds=40)
 """For how much longer the rating screen is looked at in that time."""
 NOON = 12 * 60
 TOGETHER_AT, TOGETHER = 10 * 60 + 14, 6
-PLATE_LOST = 9 * 60 + 12
 BUSY_CUSTOMERS = 244
 
 
-class PicturedDay(SimulatedDay):
+class PicturedDay(DemoDay):
     """A day of which pictures are made: by twenty to eleven somebody is set aside, somebody was called in vain, and
     somebody elderly waits."""
-
-    also: Generator
-    """Chance of its own, so that what stands here changes nothing at the windows."""
 
     def _begin(self, now: datetime) -> None:
         self._to_come = {
@@ -98,13 +92,11 @@ class BusyDay(PicturedDay, StoryDay):
     only."""
 
     told = 2
-    is_busy = True
 
     def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
-        together = Happening(start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note="", crowd=TOGETHER)
-        self.short_of_paper = (PRINTER, FRONT_DESK)
-        # Nobody misses it before noon, when the window's clerk comes.
-        self.lost = (PLATE_LOST, (PLATE, f"{PLATE}-{list(setup.windows)[LATE_WINDOW]}"))
+        together = Happening(
+            name="together", start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note=("", ""), crowd=TOGETHER
+        )
         super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
 
     def make_clerks(self) -> list[Clerk]:

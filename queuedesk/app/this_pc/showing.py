@@ -1,0 +1,69 @@
+"""Shows a hall at which nobody works: its stations drawn into files or open to be watched, its slips and its calls."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from pathlib import Path
+
+from queuedesk.app.services.slips import ticket_slip
+from queuedesk.app.services.speaking import announcement_of
+from queuedesk.app.station.launch import has_screen
+from queuedesk.app.station.painting import prepare_painting
+from queuedesk.app.station.processes import open_station, program_environment
+from queuedesk.app.this_pc.config import made_folder
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.queue.ticket import CallMade
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.printing.outputs import draw_slip
+from queuedesk.printing.png import save_png
+from queuedesk.voice.engine_process import Chain, render
+
+__all__ = ["draw", "folder", "has_screen", "open_station", "save_call", "save_ticket"]
+
+
+def folder() -> Path:
+    """Return where what is shown is left if nobody says. Raises OutsideError "cannot_write"."""
+    return made_folder("demo")
+
+
+def draw(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
+    """Carry out the command lines of pictures, each list in a process of its own and all at once; return whether all of
+    them ended well."""
+    with ThreadPoolExecutor(len(lines)) as all_at_once:
+        return all([*all_at_once.map(_draw, lines)])
+
+
+def _draw(lines: Sequence[Sequence[str]]) -> bool:
+    done = subprocess.run(
+        [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"],
+        env={**program_environment(), "QT_QPA_PLATFORM": "offscreen"},
+        input=json.dumps(lines),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def save_ticket(desk: Desk, day: date, label: str, at: datetime, file: Path) -> None:
+    """Draw a ticket's slip as it was printed at a time."""
+    prepare_painting()
+    save_png(draw_slip(ticket_slip(looking.hall_now(desk, at), day, label, at)), file)
+
+
+def save_call(setup: Setup, call: CallMade, files: Mapping[str, Path]) -> None:
+    """Speak a call into a file for each language; one without a voice here gets none."""
+    with Chain() as chain:
+        for language, file in files.items():
+            try:
+                render(announcement_of(setup, call), language, file, chain)
+            except OutsideError as trouble:
+                if trouble.code != "voice_silent":
+                    raise

@@ -1,0 +1,1 @@
+"""The demo's hall, the days of its story, and the day that is shown."""

@@ -1,0 +1,437 @@
+"""Four weeks of the demo's hall, of which no two days are alike: its set-up, its dates, and what happens on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.quality.case import COMPLAINT
+from queuedesk.core.quality.comments import PRAISE, SUGGESTION
+from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.desk.change import Desk
+from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.queue import rating
+from queuedesk.desk.setup.calendaring import published
+from queuedesk.desk.talk import noticing
+from queuedesk.features.demo_hall.verbs.cases import carry_out, deeds_on
+from queuedesk.sim.day import Arrival, Clerk, arrivals, service_shares
+from queuedesk.sim.demo import Act, DemoDay, Happening, Words, parts_of, typed
+
+WEEKS = 4
+SATURDAY, SUNDAY = 6, 7
+BE_EARLY_MIN, TRAIN_MIN = 10, 120
+HOURS = ({"days": "1-5", "from": "08:30", "to": "17:30"}, {"days": "6", "from": "09:00", "to": "12:00"})
+CUSTOMERS = 200
+SATURDAY_SHARE = 0.28
+WEEKDAY_SHARES = {1: 1.12, 2: 0.95, 3: 0.9, 4: 0.97, 5: 1.06}
+ON_PAY_DAY, AFTER_PAY_DAY = 1.25, 1.12
+NO_TWO_ALIKE = 0.07
+"""By which share the number of people, and the time that visits take, differ from day to day for no known reason."""
+LATE_SHARES = (0.08, 0.16, 0.27, 0.29, 0.20)
+"""How those rate who waited past the target."""
+LATE_REASONS = (["waited_long"], ["waited_long"], ["waited_long", "explained_badly"], ["surroundings"])
+PROMPT_REASONS = (["attitude"], ["explained_badly"], ["papers_changed"], ["not_solved"])
+"""The reasons of those who did not wait long."""
+SYSTEM_REASONS = (["system_down"], ["system_down", "waited_long"])
+LATE_WINDOW, RESTING = 3, 1
+"""The windows, counted from 0, that open late in the morning, today at noon only, and that today has a short rest."""
+ASK_TOGETHER, TOGETHER_WITHIN = ("B", "D"), timedelta(minutes=12)
+OPINIONS = (1, 2, 3, 4, 4, 5, 5, 5)
+ALSO, AGAIN = 1, 2
+"""What tells the chances beside the windows, and those of a call made again, from those at them."""
+CALLS_AGAIN, AGAIN_SHARE, AGAIN_AFTER = "C5", 0.5, timedelta(seconds=4)
+"""Who calls a third time before anybody could have come, how often after a second call, and after how long: what the
+rows ask to be trained."""
+
+
+CLOSED_DAY = 8
+"""The day on which the hall is closed by itself."""
+CLOSED: Row = {"kind": "holiday", "text": "全员消防演练", "text_en": "Fire drill of all staff", "working": True}
+SHORT: Row = {"kind": "special", "from": "08:30", "to": "15:00", "text": "下午员工培训", "text_en": "Staff training"}
+"""What the calendar says of that day, and of the day a week after today."""
+
+
+def story_dates(today: date, weeks: int = WEEKS) -> list[date]:
+    """Return the dates of the weeks before a day on which the hall is open: no Sundays, no holidays, not the day on
+    which it is closed by itself."""
+    dates = _open_dates(today, weeks)
+    return [day for day in dates if day not in _closed_days(dates, today)]
+
+
+def _open_dates(today: date, weeks: int) -> list[date]:
+    off = read_calendar(published_days())
+    dates = [today - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
+    return [day for day in dates if day.isoweekday() != SUNDAY and not off.is_closed(day)]
+
+
+def _closed_days(dates: Sequence[date], today: date) -> list[date]:
+    # Not on the weekday of today: it takes four of them to say what is usual.
+    return [day for day in dates[CLOSED_DAY:] if day.isoweekday() not in (SATURDAY, today.isoweekday())][:1]
+
+
+def published_days() -> dict[str, Row]:
+    """Return the days published in China for every year that the program knows, as a hall's calendar."""
+    return {day: row for year in published("cn").values() for day, row in year.days.items()}
+
+
+def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return a hall's set-up with the hours, the calendar, the busy bill days and the roster of the story."""
+    known = published_days()
+    own = {day.isoformat(): CLOSED for day in _closed_days(_open_dates(today, WEEKS), today)}
+    soon = (today + timedelta(days=7)).isoformat()
+    own |= {soon: SHORT} if soon not in known else {}
+    weekdays = [day for day in story_dates(today) if day.isoweekday() != SATURDAY]
+    return {
+        **document,
+        "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
+        CALENDAR: with_days(known, own),
+        "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN, "training_minutes": TRAIN_MIN},
+        "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
+        "roster": [*_roster(document), *_roster_of(document, today)],
+    }
+
+
+def story_begins(setup: Setup, today: date, weeks: int = WEEKS) -> datetime:
+    """Return when such a hall is set up: before its first day."""
+    return hall_moment(setup, min([*story_dates(today, weeks), today]), 7 * 60)
+
+
+def _roster(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the planned shifts of a week: people change windows from day to day."""
+    windows, clerks = _windows_and_clerks(document)
+    for weekday in range(1, SATURDAY):
+        for n, window in enumerate(windows):
+            row = _shift(window, clerks[(n + weekday) % len(clerks)], n) | {"weekday": str(weekday)}
+            yield row | ({"from": "10:15"} if n == LATE_WINDOW else {})
+    for n, window in enumerate(windows):
+        if n % 2 == 0:
+            hours = {"from": "09:00", "to": "12:30", "breaks": []}
+            yield {"window": window, "staff": clerks[n], "weekday": str(SATURDAY), **hours}
+
+
+def _roster_of(document: Mapping[str, Any], today: date) -> Iterator[dict[str, Any]]:
+    """Yield today's shifts: everybody at a window of their own, one with a short rest in the morning."""
+    windows, clerks = _windows_and_clerks(document)
+    for n, (window, clerk) in enumerate(zip(windows, clerks, strict=False)):
+        row = _shift(window, clerk, n) | {"date": today.isoformat()}
+        if n == RESTING:
+            row["breaks"] = [{"from": "10:35", "minutes": 20}, *row["breaks"]]
+        yield row
+
+
+def _shift(window: str, clerk: str, n: int) -> dict[str, Any]:
+    meal = {"from": clock_text(680 + 25 * n).zfill(5), "minutes": 40}
+    return {"window": window, "staff": clerk, "from": "08:30", "to": "18:15", "breaks": [meal]}
+
+
+def _windows_and_clerks(document: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]
+    return [row["code"] for row in document["windows"]], clerks
+
+
+def story_days(
+    desk: Desk, setup: Setup, today: date, seed: int, *, weeks: int = WEEKS, only_alike: bool = False
+) -> Iterator[StoryDay]:
+    """Yield the days before `today` one by one, each to be played to its end before the next. `only_alike`: those of
+    the same weekday alone, which is enough for what is usual of it."""
+    dates = story_dates(today, weeks)
+    for n, day in enumerate(dates):
+        if not only_alike or day.isoweekday() == today.isoweekday():
+            yield StoryDay(desk, setup, day, (seed, n), HAPPENINGS.get(n), ago=len(dates) - n)
+
+
+def story_people(setup: Setup, day: date) -> float:
+    """Return how many people come on such a day."""
+    if weekday_like(setup.calendar, day) == SATURDAY:
+        return CUSTOMERS * SATURDAY_SHARE
+    found = CUSTOMERS * WEEKDAY_SHARES.get(day.isoweekday(), 1.0)
+    if day in setup.pay_days:
+        return found * ON_PAY_DAY
+    return found * (AFTER_PAY_DAY if day - timedelta(days=1) in setup.pay_days else 1.0)
+
+
+# -- what a day may have of its own ------------------------------------------------------------------------------------
+
+HAPPENINGS: Mapping[int, Happening] = {
+    3: Happening(
+        name="printer",
+        start=600,
+        end=690,
+        kind="outage",
+        note=("票据打印机很慢，每张要等半分钟", "The printer is slow, half a minute a slip"),
+        slow="A",
+        pace=1.6,
+    ),
+    6: Happening(
+        name="rain",
+        start=510,
+        end=1050,
+        kind="weather",
+        note=("大雨，来的人少", "Heavy rain, few people"),
+        busy=0.72,
+    ),
+    9: Happening(
+        name="neighbours",
+        start=570,
+        end=600,
+        kind="event",
+        note=("小区集中过户，十六人一起来", "Sixteen neighbours came together for a change of name"),
+        crowd=16,
+    ),
+    12: Happening(
+        name="billing",
+        start=850,
+        end=885,
+        kind="outage",
+        note=("营销系统反应慢", "The billing system is slow"),
+        slow="*",
+        pace=1.9,
+    ),
+    15: Happening(
+        name="newcomer",
+        start=510,
+        end=720,
+        kind="other",
+        note=("新员工跟岗，讲解得细", "A new colleague looks on, explaining takes longer"),
+        slow="B",
+        pace=1.25,
+    ),
+    17: Happening(
+        name="talk",
+        start=915,
+        end=945,
+        kind="event",
+        note=("阶梯电价宣讲结束，听众来咨询", "Talk on tiered prices ended, listeners come to ask"),
+        crowd=11,
+    ),
+}
+"""What happens on which of the hall's days, counted from the first."""
+
+
+# -- what customers say in their own words -----------------------------------------------------------------------------
+
+HEARD = 2
+"""What tells the chances of words from all others."""
+WORDS_SHARE, TOLD_MEAN = 0.3, 0.35
+READ_AFTER = timedelta(days=2)
+WORDS: Mapping[str, Sequence[Words]] = {
+    "waited_long": (
+        ("说等十分钟，等了快半小时。", "Told ten minutes, waited nearly half an hour."),
+        ("说等十分钟，等了二十五分钟，差点误了班车。", "Told ten minutes, waited twenty-five. I nearly missed my bus."),
+        ("前面叫得很慢，也没人出来说一声。", "Calls came slowly, and nobody told us why."),
+    ),
+    "explained_badly": (
+        ("阶梯电价讲了两遍，我还是没听懂。", "Explained twice, and I still do not understand the tiers."),
+        ("第二张账单为什么高，没人说得清。", "Nobody could tell me why the second bill was higher."),
+    ),
+    "papers_changed": (
+        (
+            "上次说带身份证就行，这次又要房产证，只好再跑一趟。",
+            "Last time the identity card was enough; now they want the deed too.",
+        ),
+    ),
+    "attitude": (
+        ("问一句就不耐烦。", "One question, and they lost patience."),
+        ("什么也没说就让我走了。", "I was sent away without a word."),
+    ),
+    "not_solved": (
+        ("过户办到一半说系统查不到，让我明天再来。", "Half way through the system found nothing, come back tomorrow."),
+        ("同一张表跑了两趟，还没办好。", "Came twice for the same form, still not done."),
+    ),
+    "system_down": (
+        ("电脑卡了十几分钟，大家干等。", "The computer hung for ten minutes and everybody waited."),
+        ("刷卡机坏了，又没有别的交费办法。", "The card machine failed and there was no other way to pay."),
+    ),
+    "surroundings": (
+        ("空调太冷，老人受不了。", "The air is too cold for old people."),
+        ("椅子太少，好多人靠墙站着。", "Too few chairs, people stood along the wall."),
+    ),
+}
+TOLD: Sequence[tuple[str, Words]] = (
+    (SUGGESTION, ("停车场那边的门太重，轮椅推不动。", "The door to the car park is too heavy for a wheelchair.")),
+    (PRAISE, ("给我画了充电桩装在哪里，清楚又快。", "The clerk drew me where the charger goes. Clear and quick.")),
+    (COMPLAINT, ("缴费机吞了两次卡，窗口查不到。", "The machine kept my card twice, and the window finds nothing.")),
+    (SUGGESTION, ("希望中午也能多开一个窗口。", "Please open one window more at noon.")),
+    (
+        PRAISE,
+        (
+            "老人看不清单子，姑娘一项一项念给我听，谢谢。",
+            "I could not read the form; she read every line to me. Thank you.",
+        ),
+    ),
+    (COMPLAINT, ("门口牌子上还是去年的营业时间。", "The sign at the gate still shows last year's opening hours.")),
+)
+
+
+class HeardDay(DemoDay):
+    """A day on which some customers type a few words after a low rating or tell the front desk something; the manager
+    reads them two days later. `told` is how often somebody tells something, None for by chance."""
+
+    told: int | None = None
+
+    def __init__(self, desk: Desk, day: date, seed: Sequence[int], *, customers: int) -> None:
+        super().__init__(desk, day, seed, customers=customers)
+        self._heard = np.random.default_rng((*seed, day.toordinal(), HEARD))
+        told = self.told if self.told is not None else int(self._heard.poisson(TOLD_MEAN))
+        for number in range(told):
+            self.plan(self.opens + timedelta(minutes=45 + 40 * number), self._note_spoken)
+        self.plan(self.opens + timedelta(minutes=20), self._read_earlier)
+
+    def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
+        known = WORDS.get(tags[0], ())
+        words = None
+        if known and self._heard.random() < WORDS_SHARE:
+            words = typed(self.setup, known[int(self._heard.integers(len(known)))])
+        rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags, comment=words)
+
+    def _note_spoken(self, now: datetime) -> None:
+        klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
+        commenting.note(self.desk, self._ask(self.guide, now), typed(self.setup, words), klass=klass)
+
+    def _read_earlier(self, now: datetime) -> None:
+        """Let the manager read what was said two days ago and before."""
+        last = self.day - READ_AFTER
+        for one in hearing.comments_between(self.desk, last - timedelta(days=6), last):
+            if not one.is_read:
+                commenting.mark_read(self.desk, self._ask(self.manager, now), one.id)
+
+
+# -- a day of the story ------------------------------------------------------------------------------------------------
+
+BEFORE_CLOSING = 15
+
+
+class StoryDay(HeardDay):
+    """A day with something of its own, `ago` days of the story before the demo's. Who waits long rates worse, and
+    people without a ticket say how it was, too."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        setup: Setup,
+        day: date,
+        seed: Sequence[int],
+        happening: Happening | None = None,
+        *,
+        customers: int | None = None,
+        ago: int = 0,
+    ) -> None:
+        self.happening, self.ago = happening, ago
+        own = np.random.default_rng((*seed, day.toordinal()))
+        many, self._slowness = (float(np.exp(own.normal(0, NO_TWO_ALIKE))) for _ in range(2))
+        if customers is None:
+            customers = round(story_people(setup, day) * many * (happening.busy if happening else 1.0))
+        self._span = spans_of(setup, day)
+        self.also, self._again = (np.random.default_rng((*seed, day.toordinal(), which)) for which in (ALSO, AGAIN))
+        super().__init__(desk, day, seed, customers=customers)
+        opinions = int(own.poisson(2))
+        for _ in range(opinions):
+            at = self.opens + (self.closes - self.opens) * float(own.random())
+            self.plan(at, partial(self._say, OPINIONS[int(own.integers(len(OPINIONS)))]))
+        for minute, case, what in deeds_on(ago):
+            # Before the windows close: on Saturdays they do so at noon.
+            at = hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
+            self.plan(at, partial(self._go_on_with_case, case, what))
+        self._parts = [part(self) for part in parts_of(self.setup.hall)]
+        for part in self._parts:
+            for minute, does in part.acts(ago):
+                self.plan(hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING)), partial(self._do, does))
+        if happening is not None:
+            noted = hall_moment(setup, day, happening.start + 10)
+            self.plan(noted, self._note)
+            for part in self._parts:
+                part.happens(happening)
+            self._crowd(happening, own)
+
+    def hours(self) -> tuple[int, int]:
+        return self._span
+
+    def _begin(self, now: datetime) -> None:
+        super()._begin(now)
+        for part in self._parts:
+            part.begin(now)
+
+    def _arrive(self, person: Arrival, now: datetime) -> None:
+        super()._arrive(person, now)
+        for part in self._parts:
+            part.arrived(person, now)
+
+    def _end(self, now: datetime) -> None:
+        for part in self._parts:
+            part.end(now)
+        super()._end(now)
+
+    def mean_min(self, service: str, now: datetime) -> float:
+        usual = super().mean_min(service, now) * self._slowness
+        local = self.setup.local(now)
+        is_slow = self.happening is not None and self.happening.slows(service, local.hour * 60 + local.minute)
+        return usual * self.happening.pace if self.happening is not None and is_slow else usual
+
+    def level_shares(self, label: str) -> Sequence[float]:
+        return LATE_SHARES if self._was_late(label) else super().level_shares(label)
+
+    def low_reasons(self, label: str) -> Sequence[list[str]]:
+        if self.happening is not None and self.happening.slow == "*":
+            return SYSTEM_REASONS
+        return LATE_REASONS if self._was_late(label) else PROMPT_REASONS
+
+    def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        super()._recall(clerk, label, now)
+        if clerk.actor.name == CALLS_AGAIN and self._again.random() < AGAIN_SHARE:
+            self.plan(now + AGAIN_AFTER, partial(super()._recall, clerk, label))
+
+    def _rate(self, label: str, level: int, now: datetime) -> None:
+        super()._rate(label, level, now)
+        for part in self._parts:
+            part.rated(label, level, now)
+
+    def _was_late(self, label: str) -> bool:
+        leg = self._ticket(label).legs[0]
+        target = timedelta(minutes=self.setup.number("wait_target_minutes"))
+        return leg.called is not None and leg.called - leg.joined > target
+
+    def _say(self, level: int, now: datetime) -> None:
+        tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
+        rating.give_opinion(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
+
+    def _go_on_with_case(self, case: int, what: str, now: datetime) -> None:
+        carry_out(self.desk, self.setup, self._ask(self.manager, now), case, what)
+
+    def _do(self, does: Act, now: datetime) -> None:
+        """Do what a feature has for the demo, as a manager. What can't be is left out, as in cases."""
+        with suppress(RuleError):
+            does(self.desk, self.setup, self._ask(self.manager, now))
+
+    def _note(self, now: datetime) -> None:
+        it = self.happening
+        if it is not None:
+            ask, start, end = self._ask(self.manager, now), clock_text(it.start), clock_text(it.end)
+            noticing.add_note(self.desk, ask, it.kind, typed(self.setup, it.note), start=start, end=end)
+
+    def _crowd(self, happening: Happening, own: np.random.Generator) -> None:
+        """Let several people come together."""
+        begin = hall_moment(self.setup, self.day, happening.start)
+        shares = {code: share for code, share in service_shares(self.setup).items() if code in ASK_TOGETHER}
+        if happening.crowd and shares:
+            whole = sum(shares.values())
+            shares = {code: share / whole for code, share in shares.items()}
+            until = begin + TOGETHER_WITHIN
+            some = arrivals(self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own)
+            for person in some[: happening.crowd]:
+                self.plan(person.at, partial(self._arrive, person))
+
+
+def spans_of(setup: Setup, day: date) -> tuple[int, int]:
+    """Return from when to when any service is open on a date."""
+    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    return min(start for start, _end in spans), max(end for _start, end in spans)

@@ -1,0 +1,64 @@
+"""The equipment of the demo's hall: it reports, and is checked before the first customer comes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from queuedesk.core.network.roles import HALL
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
+from queuedesk.desk.change import Ask
+from queuedesk.desk.talk import checking, devices
+from queuedesk.sim.demo import DemoPart
+
+FRONT_DESK = "guide"
+OUT_OF_PAPER, REFILLED_AFTER = "out_of_paper", timedelta(minutes=3)
+CHECKED = ((VOICE, DISPLAY), (DISPLAY, DISPLAY), (PRINTER, FRONT_DESK), (PRINTER, KIOSK))
+SHORT_OF_PAPER: Key = (PRINTER, FRONT_DESK)
+"""What fails its check on the demo's day."""
+LATE_WINDOW, PLATE_LOST = 3, 9 * 60 + 12
+"""Which window's plate gives no more signs of life from then on, counted from 0: nobody misses it before noon, when the
+window's clerk comes."""
+
+
+def equipment(setup: Setup) -> list[Key]:
+    """Return what stands in the hall: a display, with its voice where calls are spoken, a kiosk, two printers, and what
+    every window has."""
+    windows = [(kind, f"{kind}-{code}") for code in setup.windows for kind in (PLATE, RATING)]
+    voice = [(VOICE, DISPLAY)] if setup.voice.spoken else []
+    shared = [(DISPLAY, DISPLAY), *voice, (KIOSK, KIOSK), (LINE, LINE)]
+    return [*shared, (PRINTER, FRONT_DESK), (PRINTER, KIOSK), *windows]
+
+
+class EquipmentPart(DemoPart):
+    """All of it works but, on the demo's day, a printer in the morning and a plate."""
+
+    place = -1
+
+    def begin(self, now: datetime) -> None:
+        there = equipment(self.setup)
+        for key in there:
+            self._report(key, None, now)
+        is_today = not self.day.ago
+        for n, key in enumerate(one for one in CHECKED if one in there):
+            act = self._run_out_and_refill if is_today and key == SHORT_OF_PAPER else self._check
+            self.day.plan(now + timedelta(minutes=2, seconds=40 * n), partial(act, key))
+        if is_today:
+            plate = (PLATE, f"{PLATE}-{list(self.setup.windows)[LATE_WINDOW]}")
+            self.day.plan(hall_moment(self.setup, self.day.day, PLATE_LOST), partial(self._report, plate, LOST))
+
+    def _report(self, key: Key, cause: str | None, now: datetime) -> None:
+        devices.report(self.desk, Ask(HALL, now, recorded=True), *key, cause)
+
+    def _check(self, key: Key, now: datetime) -> None:
+        checking.check(self.desk, Ask(self.day.guide, now), *key)
+
+    def _run_out_and_refill(self, key: Key, now: datetime) -> None:
+        """Let a printer fail its check, and pass when somebody has put in paper."""
+        self._report(key, OUT_OF_PAPER, now)
+        checking.check(self.desk, Ask(self.day.guide, now), *key, failed=OUT_OF_PAPER)
+        full = now + REFILLED_AFTER
+        self.day.plan(full, partial(self._report, key, None))
+        self.day.plan(full + timedelta(seconds=20), partial(self._check, key))

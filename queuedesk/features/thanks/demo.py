@@ -1,0 +1,93 @@
+"""Thanks and warnings of the demo's days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import HALL, Actor
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.desk.change import Ask, Document
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.talk import alarms
+from queuedesk.sim.demo import DemoDay, DemoPart, Happening, Words, typed
+
+THANKS: Mapping[str, Words] = {
+    "rain": ("雨大，还把自己的伞借给我", "Lent me her own umbrella in the rain"),
+    "neighbours": ("人这么多，还是一样一样讲清楚了", "So many people, and still every step explained"),
+    "newcomer": ("讲得细，一次就办好了", "Well explained, done in one visit"),
+}
+"""What a customer says of the clerk when something happens."""
+MOST_SATISFIED = 5
+READ_AFTER = timedelta(minutes=20)
+WARNED_OF: Mapping[str, list[str]] = {
+    "C1": ["A"],
+    "C4": ["B"],
+    "C5": ["C"],
+    "M1": ["device_down", "no_window"],
+    "AD": ["crowd"],
+}
+BUSY_CLERK = "C5"
+"""Who has not looked up yet on the demo's day."""
+WATCHED_MIN, WATCHED_EVERY = (-30, 90), 12
+"""From when to when, by the start of what happens, stations write what the alerts are, and how often, in minutes."""
+SEEN_AFTER = (38, 95, 61, 174, 47)
+
+
+class ThanksPart(DemoPart):
+    """When something happens people are warned, most look up soon, and one customer thanks."""
+
+    @staticmethod
+    def set_up(document: dict[str, Any]) -> dict[str, Any]:
+        staff = [{**row, "warned_of": WARNED_OF.get(row["code"], [])} for row in document["staff"]]
+        return {**document, "staff": staff}
+
+    def __init__(self, day: DemoDay) -> None:
+        super().__init__(day)
+        self._warned: set[int] = set()
+        self._has_thanked = False
+
+    # -- warnings ------------------------------------------------------------------------------------------------------
+
+    def happens(self, happening: Happening) -> None:
+        before, after = WATCHED_MIN
+        for minute in range(happening.start + before, happening.start + after, WATCHED_EVERY):
+            self.day.plan(hall_moment(self.setup, self.day.day, minute), self._write_alarms)
+
+    def _write_alarms(self, now: datetime) -> None:
+        alarms.write_due(self.desk, Ask(HALL, now))
+        for row in alarms.warnings_of(self.desk, self.day.manager, self.day.day, now):
+            if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
+                self._warned.add(row["alarm"])
+                who = Actor(row["told"][0]["staff"], self.setup.person(row["told"][0]["staff"]).role)
+                if self.day.ago or who.name != BUSY_CLERK:
+                    soon = now + timedelta(seconds=SEEN_AFTER[row["alarm"] % len(SEEN_AFTER)])
+                    self.day.plan(soon, partial(self._see, who, row))
+
+    def _see(self, who: Actor, row: Document, now: datetime) -> None:
+        with suppress(RuleError):  # it may be over
+            about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
+            alarms.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
+
+    # -- thanks --------------------------------------------------------------------------------------------------------
+
+    def rated(self, label: str, level: int, now: datetime) -> None:
+        happening = self.day.happening
+        if happening is None or level != MOST_SATISFIED or self._has_thanked or happening.name not in THANKS:
+            return
+        self._has_thanked = True
+        self.day.plan(now + timedelta(minutes=1), partial(self._thank, label, THANKS[happening.name]))
+
+    def _thank(self, label: str, words: Words, now: datetime) -> None:
+        """Tell the front desk how good the clerk was, who reads it later."""
+        ask = Ask(self.day.guide, now)
+        found = thanking.thank(self.desk, ask, ticket=label, words=typed(self.setup, words))
+        clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
+        self.day.plan(now + READ_AFTER, partial(self._read, clerk, found["thanks"]))
+
+    def _read(self, clerk: Actor, seq: int, now: datetime) -> None:
+        thanking.mark_seen(self.desk, Ask(clerk, now), seq)
