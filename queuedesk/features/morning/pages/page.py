@@ -166,7 +166,7 @@ class MorningPage(Page):
         controller.trained.connect(self._trained)
         self.training.wanted.connect(controller.train)
         self.training.back_wanted.connect(controller.drop_training)
-        controller.refused.connect(lambda _what, trouble: self.refuse(trouble))
+        controller.refused.connect(self.refuse_act)
 
     def _build(self, look: Look) -> None:
         self.titles = [Label(look, px=18, bold=True, wrap=True) for _n in range(3)]

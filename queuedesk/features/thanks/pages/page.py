@@ -113,7 +113,7 @@ class ThanksAndWarningsPage(Page):
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
         controller.deleted.connect(self._say_deleted)
-        controller.refused.connect(lambda _what, trouble: self.refuse(trouble))
+        controller.refused.connect(self.refuse_act)
         controller.texts_read.connect(self._show_texts)
         controller.number_kept.connect(self._number_kept)
         controller.exported.connect(self._exported)

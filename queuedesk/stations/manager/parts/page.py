@@ -234,6 +234,10 @@ class Page(OpensMenus):
         else:
             self.dialog.show_trouble(trouble)
 
+    def refuse_act(self, _what: object, trouble: QueueDeskError) -> None:
+        """Say why one of a controller's acts was not done. A method, as a signal would hold what a function holds."""
+        self.refuse(trouble)
+
     # -- files and paper ---------------------------------------------------------------------------------------------
 
     def say_saved(self, path: Path) -> None:

@@ -161,7 +161,7 @@ class RecordPage(TablePage[R]):
         self.controller.changed.connect(self._show)
         self.controller.unread.connect(self._say_unread)
         self.controller.done.connect(self._done)
-        self.controller.refused.connect(lambda _what, trouble: self.refuse(trouble))
+        self.controller.refused.connect(self.refuse_act)
         self.table.selectionModel().selectionChanged.connect(self._hold)
         self._hold()
 

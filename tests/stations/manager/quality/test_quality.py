@@ -159,10 +159,10 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     # What a case cites opens as it is now and leads back.
     page.show_case("26-001")
     choose(page, "Cite")
-    page.dialog.ticket.set_value("a99")
+    page.dialog.fields["ticket"].set_value("a99")
     press_yes(qtbot, page)
     assert "A99" in page.dialog.trouble.text()
-    page.dialog.ticket.set_value(ticket.label)
+    page.dialog.fields["ticket"].set_value(ticket.label)
     press_yes(qtbot, page)
     office.page.behind.show_today("issued")
     behind = office.page.behind.page
@@ -192,7 +192,8 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
         assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
 
     choose(page, "Cite")
-    page.dialog.what.setCurrentIndex(page.dialog.what.findData("figures"))
+    what = page.dialog.fields["what"].edit
+    what.setCurrentIndex(what.findData("figures"))
     press_yes(qtbot, page)
     assert [page.shown["history"][-1]["cites"][key] for key in ("what", "period", "to")] == [
         "page",
