@@ -86,7 +86,7 @@ class AdvisedDay(SimulatedDay):
         elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
-            self.wake(now)
+            self._wake(now)
 
     # -- the day, drawn by what happens to whom and not by when ----------------------------------------------------
 

@@ -34,7 +34,7 @@ class PassingDay(SimulatedDay):
         if label in self.people and self._ticket(label).service == "A" and self.chance.random() < often:
             moving.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
             self.plan(now + timedelta(seconds=8), partial(self._free, clerk))
-            self.wake(now)
+            self._wake(now)
         else:
             super()._finish(clerk, label, now)
 

@@ -51,9 +51,9 @@ class OneReading(QObject):
         """Let the same be read again."""
         self._wanted = None
 
-    def _fail(self, bad: Refused, trouble: QueueDeskError) -> None:
+    def _fail(self, then: Refused, trouble: QueueDeskError) -> None:
         self.forget()
-        bad(trouble)
+        then(trouble)
 
     def _end(self, then: Callable[[T], None] | None, answer: T) -> None:
         self.is_on = False
