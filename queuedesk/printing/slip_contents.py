@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -97,18 +98,18 @@ class AddedSlip(HallSlip, frozen=True, kw_only=True):
     """A slip that a feature makes and lays out itself."""
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What a print queue calls it."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """What the file of its picture is called."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lay_out(self, width: int) -> Sheet:
         """Return it laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-        raise NotImplementedError
 
 
 Slip = TicketSlip | PapersSlip | QuietSlip | LabelSlip | AddedSlip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -19,22 +21,22 @@ class BoardPart(QObject):
         self.context, self.panel = context, panel
 
     @property
+    @abstractmethod
     def may_ask(self) -> bool:
         """Whether its key can be pressed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask(self) -> None:
         """Do what its key says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def help_line(self) -> None:
         """Do what helps where a line is too long."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refresh(self) -> None:
         """Show the hall as it is now, nothing where it does not use the feature."""
-        raise NotImplementedError
 
+    @abstractmethod
     def retranslate(self) -> None:
         """Say it in the language of now."""
-        raise NotImplementedError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.features import features, load
@@ -18,9 +20,9 @@ class FeatureLine(QObject):
         super().__init__(page)
         self.page, self.context = page, page.context
 
+    @abstractmethod
     def refresh(self) -> None:
         """Tell what is so now, nothing where the hall does not use the feature."""
-        raise NotImplementedError
 
 
 class FeatureLines(QObject):
