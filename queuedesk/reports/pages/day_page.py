@@ -412,7 +412,7 @@ def _details(read: DayRead, lang: str) -> list[Block]:
     figures, coded = read.figures, read.coded
     measures = figures.get("measures", {})
     left = measures_tables.overtakes(figures, coded, lang, LEFT_HALF)
-    right = measures_tables.pauses(measures.get("pauses"), coded, lang, RIGHT_HALF)
+    right = measures_tables.pauses(measures.get("pauses"), coded, lang, RIGHT_HALF if left else LEFT_HALF)
     return [
         *beside(left, right, above=0),
         *measures_tables.devices(measures.get("devices"), lang),

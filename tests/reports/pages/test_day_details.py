@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
+from queuedesk.reports.draw.pdf import BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP
 from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.every_day import SEES_ALL, paired
@@ -121,6 +121,19 @@ def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
         "What these figures leave out:",
     ):
         assert words in page
+
+
+@pytest.mark.parametrize("overtakes", [MADE_UP["overtakes"], []], ids=["beside", "alone"])
+def test_pauses_stand_beside_why_later_tickets_went_first_or_at_the_edge_alone(read, overtakes):
+    with pypdfium2.PdfDocument(day_pdf(made_up(read, overtakes=overtakes), "en", None)) as found:
+        lefts = []
+        for page in found:
+            text = page.get_textpage()
+            rects = [text.get_rect(n) for n in range(text.count_rects())]
+            lefts += [rect[0] for rect in rects if text.get_text_bounded(*rect).startswith("Pauses of 20")]
+
+    (left,) = lefts
+    assert left == pytest.approx(LEFT, abs=2) if not overtakes else left > PAGE_WIDTH / 2
 
 
 def test_what_is_rare_has_its_own_words(read):
