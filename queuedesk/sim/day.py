@@ -166,7 +166,6 @@ class SimulatedDay:
         self.guide = self._actor(Role.GUIDE)
         self.manager = self._actor(Role.MANAGER)
         self.people: dict[str, Arrival] = {}
-        self.refused = 0
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
         shares = service_shares(self.setup) if shares is None else shares
@@ -182,10 +181,8 @@ class SimulatedDay:
         while self._heap and (until is None or self._heap[0][0] <= until):
             yield self._heap[0][0]
             now, _, act = heappop(self._heap)
-            try:
+            with suppress(RuleError):  # a rule said no to somebody, as rules do; the day goes on
                 act(now)
-            except RuleError:
-                self.refused += 1  # a rule said no to somebody, as rules do; the day goes on
 
     def play(self, until: datetime | None = None) -> None:
         """Play on, up to `until` or to the end of the day."""

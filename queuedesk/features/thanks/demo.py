@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.desk.change import Ask, Document
@@ -69,9 +67,9 @@ class ThanksPart(DemoPart):
                     self.day.plan(soon, partial(self._see, who, row))
 
     def _see(self, who: Actor, row: Document, now: datetime) -> None:
-        with suppress(RuleError):  # it may be over
-            about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
-            alarms.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
+        """Let who was told look up; the hall refuses it once the alert is over."""
+        about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
+        alarms.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
 
     # -- thanks --------------------------------------------------------------------------------------------------------
 

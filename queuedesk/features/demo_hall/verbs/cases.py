@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.figures.pictured import BEFORE
 from queuedesk.core.figures.view import DAYS
@@ -21,15 +20,16 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.quality import case_documents, casework
-from queuedesk.sim.demo import Words, typed
+from queuedesk.sim.demo import Act, Words, typed
 from queuedesk.store.parts import part_tables
 
 NOTHING: Words = ("", "")
+Step = tuple[int, int, str, dict[str, Any]]
+"""On which day before the demo's, at which minute, what is done, and with which words."""
 
 
 class StoryCase(Struct, frozen=True, kw_only=True):
-    """A case that was opened `ago` days of the story before the demo's day, at `minute`; its steps are (days ago,
-    minute, step, words)."""
+    """A case that was opened `ago` days of the story before the demo's day, at `minute`."""
 
     ago: int
     minute: int
@@ -39,7 +39,7 @@ class StoryCase(Struct, frozen=True, kw_only=True):
     words: Words = NOTHING
     contact: str = ""
     owner: str | None = None
-    steps: tuple[tuple[int, int, str, dict[str, Any]], ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def _did(*words: str) -> dict[str, Any]:
@@ -156,14 +156,16 @@ CASES: tuple[StoryCase, ...] = (
 )
 
 
-def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
-    """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step."""
-    for n, one in enumerate(CASES):
+def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    """Yield what the manager does in cases on a day, as the parts of features do (`DemoPart.acts`). Of a live demo only
+    some of the days are played: it refuses steps in cases that were never opened."""
+    for one in CASES:
         if one.ago == ago:
-            yield one.minute, n, "open"
-        for k, (day, minute, _step, _words) in enumerate(one.steps):
+            yield one.minute, partial(_open, one)
+        for step in one.steps:
+            day, minute, _deed, _words = step
             if day == ago:
-                yield minute, n, str(k)
+                yield minute, partial(_go_on, one, step)
 
 
 def cite_papers(desk: Desk, ask: Ask, number: str) -> None:
@@ -187,19 +189,16 @@ _DEEDS: dict[str, Any] = {
 }
 
 
-def carry_out(desk: Desk, setup: Setup, ask: Ask, n: int, what: str) -> None:
-    """Open a case or take a step in it, as the manager does. What can't be is left out: of a live demo only some of the
-    days are played."""
-    with suppress(RuleError):
-        one = CASES[n]
-        if what == "open":
-            casework.open_case(desk, ask, _complaint(desk, setup, one, ask))
-            return
-        rows = case_documents.cases_of(desk, ask.who, None, ask.now)
-        number = next((str(row["number"]) for row in rows if row["title"] == typed(setup, one.title)), "")
-        _day, _minute, step, words = one.steps[int(what)]
-        note = {"note": typed(setup, words["note"])} if "note" in words else {}
-        _DEEDS[step](desk, ask, number, **{**words, **note})
+def _open(one: StoryCase, desk: Desk, setup: Setup, ask: Ask) -> None:
+    casework.open_case(desk, ask, _complaint(desk, setup, one, ask))
+
+
+def _go_on(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
+    _day, _minute, deed, words = step
+    rows = case_documents.cases_of(desk, ask.who, None, ask.now)
+    number = next((str(row["number"]) for row in rows if row["title"] == typed(setup, one.title)), "")
+    note = {"note": typed(setup, words["note"])} if "note" in words else {}
+    _DEEDS[deed](desk, ask, number, **{**words, **note})
 
 
 def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.Complaint:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import COMPLAINT
 from queuedesk.core.quality.comments import PRAISE, SUGGESTION
@@ -23,7 +21,7 @@ from queuedesk.desk.quality import commenting, hearing
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
-from queuedesk.features.demo_hall.verbs.cases import carry_out, deeds_on
+from queuedesk.features.demo_hall.verbs import cases
 from queuedesk.sim.day import Arrival, Clerk, arrivals, service_shares
 from queuedesk.sim.demo import Act, DemoDay, Happening, Words, parts_of, typed
 
@@ -338,14 +336,11 @@ class StoryDay(HeardDay):
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
             self.plan(at, partial(self._say, OPINIONS[int(own.integers(len(OPINIONS)))]))
-        for minute, case, what in deeds_on(ago):
+        self._parts = [part(self) for part in parts_of(self.setup.hall)]
+        for minute, does in (*cases.acts(ago), *(act for part in self._parts for act in part.acts(ago))):
             # Before the windows close: on Saturdays they do so at noon.
             at = hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
-            self.plan(at, partial(self._go_on_with_case, case, what))
-        self._parts = [part(self) for part in parts_of(self.setup.hall)]
-        for part in self._parts:
-            for minute, does in part.acts(ago):
-                self.plan(hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING)), partial(self._do, does))
+            self.plan(at, partial(self._do, does))
         if happening is not None:
             noted = hall_moment(setup, day, happening.start + 10)
             self.plan(noted, self._note)
@@ -404,13 +399,9 @@ class StoryDay(HeardDay):
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
         rating.give_opinion(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
 
-    def _go_on_with_case(self, case: int, what: str, now: datetime) -> None:
-        carry_out(self.desk, self.setup, self._ask(self.manager, now), case, what)
-
     def _do(self, does: Act, now: datetime) -> None:
-        """Do what a feature has for the demo, as a manager. What can't be is left out, as in cases."""
-        with suppress(RuleError):
-            does(self.desk, self.setup, self._ask(self.manager, now))
+        """Do what a manager does on such a day."""
+        does(self.desk, self.setup, self._ask(self.manager, now))
 
     def _note(self, now: datetime) -> None:
         it = self.happening
