@@ -20,17 +20,19 @@ from queuedesk.sim.demo import Act, DemoPart, Words, typed
 NOON, FIRST = ("中午少等", "Shorter waits at noon"), ("一次办对", "Right the first time")
 IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"
 WRONG_OF = f"measures.{SENT_ON.key}.by_service"
-AT_NOON = (("中午只开两个窗口", "Only two windows at noon"), "method")
-NOON_WORDS = (
-    NOON,
-    AT_NOON[0],
-    ("中午看一小时：开两个窗口和开四个窗口，超时的", "An hour at noon: late calls with two windows and with four"),
-    ("等候时间达标的先提高三个百分点", "First three points more called in time"),
-    ("十一点半到一点错开吃饭，至少开四个窗口", "Breaks one after the other from 11:30 to 1:00, four windows at least"),
-    ("午休轮流，任何时候不少于四个窗口", "Breaks in turn, four windows at any time"),
-    ("每季度看一次中午的等候", "Look at the wait at noon once a quarter"),
-    ("数字怎么说就怎么记，继续看", "It is as the figures say; we go on looking"),
+AT_NOON = ("中午只开两个窗口", "Only two windows at noon")
+COMPARED = (
+    "中午看一小时：开两个窗口和开四个窗口，超时的",
+    "An hour at noon: late calls with two windows and with four",
 )
+NOON_REASON = ("等候时间达标的先提高三个百分点", "First three points more called in time")
+MEASURE = (
+    "十一点半到一点错开吃饭，至少开四个窗口",
+    "Breaks one after the other from 11:30 to 1:00, four windows at least",
+)
+STANDARD = ("午休轮流，任何时候不少于四个窗口", "Breaks in turn, four windows at any time")
+NEXT = ("每季度看一次中午的等候", "Look at the wait at noon once a quarter")
+ENDING = ("数字怎么说就怎么记，继续看", "It is as the figures say; we go on looking")
 CAUSES: tuple[tuple[Words, str, str | tuple[str, str] | None, str], ...] = (
     (("老人进门没人可问", "Elderly customers have no one to ask"), "people", ("18/240", "3/228"), "confirmed"),
     (("中午引导台没人", "Guide leaves the door at noon"), "people", ("8/244", "8/232"), "rejected"),
@@ -43,28 +45,25 @@ CAUSES: tuple[tuple[Words, str, str | tuple[str, str] | None, str], ...] = (
     (("营销系统慢", "Customer system is slow"), "machines", ("0/41", "4/130"), "rejected"),
 )
 """Cause, bone, evidence (groups with and without it, or a count), judgement."""
-FIRST_WORDS = (
-    FIRST,
-    *(name for name, _bone, _evidence, _said in CAUSES),
-    ("现场看了两周，每天上午", "Looked at for two weeks, each morning"),
-    ("客户意见", "Customers' remarks"),
-    ("差不多减一半", "About half of it"),
-)
+LOOKED, SAID = ("现场看了两周，每天上午", "Looked at for two weeks, each morning"), ("客户意见", "Customers' remarks")
+FIRST_REASON = ("差不多减一半", "About half of it")
 
 
 def lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its measures: their week against the one before."""
-    title, cause, note, reason, measure, _step, _next, _end = (typed(setup, text) for text in NOON_WORDS)
     monday, _sunday = span_of(WEEK, setup.local(ask.now).date())
     week = Finding(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
-    number = leading.open_project(desk, ask, title, "M1", week)["project"]
+    number = leading.open_project(desk, ask, typed(setup, NOON), "M1", week)["project"]
     projects.cite_state(desk, ask, number, week)
-    leading.set_target(desk, ask, number, IN_TIME, 0.97, by=monday + timedelta(days=30), reason=reason)
-    leading.add_cause(desk, ask, number, cause, AT_NOON[1])
-    leading.add_evidence(desk, ask, number, 1, Gathered(groups=("52/118", "21/126"), note=note))
+    in_month, reason = monday + timedelta(days=30), typed(setup, NOON_REASON)
+    leading.set_target(desk, ask, number, IN_TIME, 0.97, by=in_month, reason=reason)
+    leading.add_cause(desk, ask, number, typed(setup, AT_NOON), "method")
+    compared = Gathered(groups=("52/118", "21/126"), note=typed(setup, COMPARED))
+    leading.add_evidence(desk, ask, number, 1, compared)
     leading.judge(desk, ask, number, 1, Judgement.CONFIRMED)
     due = monday + timedelta(days=14)
-    leading.add_measure(desk, ask, number, Plan(what=measure, who="M1", due=due, cost=0, causes=(1,)))
+    plan = Plan(what=typed(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
+    leading.add_measure(desk, ask, number, plan)
     leading.follow(desk, ask, number, [Followed(IN_TIME, 0.9), Followed(WRONG), Followed(RATED)])
     before, after = (due - timedelta(days=7), due - timedelta(days=1)), (due, due + timedelta(days=6))
     leading.set_spans(desk, ask, number, Spans(before=before, measures=due, after=after))
@@ -77,7 +76,7 @@ def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
     number = leading.open_project(desk, ask, typed(setup, FIRST), "M1", seen)["project"]
     projects.cite_state(desk, ask, number, seen)
     projects.cite_state(desk, ask, number, replace(seen, path=RATED))
-    reason, looked, said = (typed(setup, text) for text in (FIRST_WORDS[-1], FIRST_WORDS[-3], FIRST_WORDS[-2]))
+    reason, looked, said = (typed(setup, text) for text in (FIRST_REASON, LOOKED, SAID))
     leading.set_target(desk, ask, number, WRONG, 0.015, by=day + timedelta(days=30), reason=reason)
     for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
         leading.add_cause(desk, ask, number, typed(setup, name), bone)
@@ -103,7 +102,7 @@ def go_on(desk: Desk, setup: Setup, ask: Ask) -> None:
     spans, day = telling.project_of(desk, noon, ask.now)["spans"], setup.local(ask.now).date()
     if date.fromisoformat(spans["after"]["to"]) >= day:
         return
-    *_rest, step, further, ending = (typed(setup, text) for text in NOON_WORDS)
+    step, further, ending = (typed(setup, text) for text in (STANDARD, NEXT, ENDING))
     leading.note_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
     admin = replace(ask, who=Actor("AD", Role.ADMIN))
     leading.make_standard(desk, admin, noon, 1, Made(place=Place.CARD, card="crowd", text=step))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import projects
-from queuedesk.features.projects.demo import NOON_WORDS, go_on, lead_first, lead_noon
+from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
 from tests.hall import MANAGER, simple_hall
 
 
@@ -21,4 +21,4 @@ def test_what_the_weeks_improve(tmp_path):
         (None, "evidence", 6, 9),
         ("closed", None, 1, 1),
     ]
-    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == NOON_WORDS[5][1]
+    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == STANDARD[1]
