@@ -18,9 +18,8 @@ OUT_OF_PAPER, REFILLED_AFTER = "out_of_paper", timedelta(minutes=3)
 CHECKED = ((VOICE, DISPLAY), (DISPLAY, DISPLAY), (PRINTER, FRONT_DESK), (PRINTER, KIOSK))
 SHORT_OF_PAPER: Key = (PRINTER, FRONT_DESK)
 """What fails its check on the demo's day."""
-LATE_WINDOW, PLATE_LOST = 3, 9 * 60 + 12
-"""Which window's plate gives no more signs of life from then on, counted from 0: nobody misses it before noon, when the
-window's clerk comes."""
+PLATE_LOST = 9 * 60 + 12
+"""From when on the plate of the window whose clerk comes last gives no more signs of life: nobody misses it before."""
 
 
 def equipment(setup: Setup) -> list[Key]:
@@ -46,7 +45,7 @@ class EquipmentPart(DemoPart):
             act = self._run_out_and_refill if is_today and key == SHORT_OF_PAPER else self._check
             self.day.plan(now + timedelta(minutes=2, seconds=40 * n), partial(act, key))
         if is_today:
-            plate = (PLATE, f"{PLATE}-{list(self.setup.windows)[LATE_WINDOW]}")
+            plate = (PLATE, f"{PLATE}-{max(self.day.clerks, key=lambda clerk: clerk.comes_at).window}")
             self.day.plan(hall_moment(self.setup, self.day.day, PLATE_LOST), partial(self._report, plate, LOST))
 
     def _report(self, key: Key, cause: str | None, now: datetime) -> None:
