@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from queuedesk.core.features import install, names
+from queuedesk.core.features import install, listed
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.talk.device import LOST, STOPPED, Device
 from queuedesk.core.talk.opening_checks import Check, is_asked, key_of, missing, name_of
@@ -40,7 +40,7 @@ def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tu
 
 
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
-    setup, there = read_setup(simple_setup(settings={"opening_checks": "on"})), names()
+    setup, there = read_setup(simple_setup(settings={"opening_checks": "on"})), listed("FEATURES")
     assert is_asked(setup)
     install([name for name in there if name != "equipment"])
     try:
