@@ -50,7 +50,7 @@ class PageAt(Struct, frozen=True, kw_only=True):
 class OwnAt(Struct, frozen=True, kw_only=True):
     """What a clerk opens from the counter's menu while nobody is called or served.
 
-    `open` names the function that opens it, "features.lost_property.pages:open_lost": it gets the counter's questions
+    `open` names the function that opens it, "features.staff.pages.own_month:open_own": it gets the counter's questions
     (stations/counter/asking.py) and which of `tabs` to show, "" for the usual one.
     """
 
@@ -97,8 +97,8 @@ class AtFrontDesk(Struct, frozen=True, kw_only=True):
 class BoardAt(Struct, frozen=True, kw_only=True):
     """What the lobby board shows of a feature, with its key in the head.
 
-    `part` names the function that makes it, "features.cards.pages:board_part": it gets the page and its context and
-    returns a `BoardPart` (stations/acts/board_part.py).
+    `part` names the class that makes it, "features.cards.pages.board:CardsOnBoard", a `BoardPart` of
+    stations/acts/board_part.py: it gets the page and its context.
     """
 
     name: Wording
@@ -113,12 +113,12 @@ class Feature(Struct, frozen=True, kw_only=True):
     `usual`: halls that never chose use it; False for what came after halls could choose. `of_halls`: halls choose it;
     False for what is there for every hall, and for none, wherever its folder is: it says nothing of itself.
 
-    `pages` are the manager's pages by their keys: "booked" of the side list, "quality/forums" of a section's tab,
+    `pages` are those of the core's pages of the manager's that only it needs, by their keys: "people" of the side list,
     "setup/partners" of the set-up. `commands` are the command line's, by module, each with its line in the help (that
     of a station in cli.stations). `rules` are keys of the hall's rules, `events` kinds of events that only it records,
     `figures` what reports show only for it: paths in the document of figures, or keys of its quality.
 
-    What it brings along from its own folder is named by references ("features.forums.pages:PAGES"), which are loaded
+    What it brings along from its own folder is named by references ("features.forums.pages:MONTH"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
     queuedesk.features too); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`, pages of the
     manager; `own_at`, what the counter's menu opens; `station` (it then stands in WITH_STATION of queuedesk.features
@@ -360,6 +360,6 @@ def pages_in(section: str) -> tuple[PageAt, ...]:
 
 
 def load(reference: str) -> Any:
-    """Return what "features.forums.pages:PAGES" names, below queuedesk."""
+    """Return what "features.forums.pages:MONTH" names, below queuedesk."""
     module, _colon, name = reference.partition(":")
     return getattr(import_module(f"queuedesk.{module}"), name)

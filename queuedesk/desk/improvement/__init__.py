@@ -1,1 +1,1 @@
-"""What people do with trials of words, and what pages and papers ask of improvement projects."""
+"""What pages and papers ask of improvement projects."""

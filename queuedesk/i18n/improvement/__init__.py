@@ -1,1 +1,1 @@
-"""Improvement projects in words, where others speak of them, and trials of words."""
+"""Improvement projects in words, where others speak of them."""

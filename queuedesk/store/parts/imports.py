@@ -1,4 +1,4 @@
-"""What was imported: totals of other channels and reported indicators."""
+"""The ledger of other channels' totals by time, and what the hall itself finished."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.tables import channel_totals as table
 from queuedesk.store.schema.tables import legs
-
-# -- the ledger of other channels' totals by time, and what the hall itself finished ---------------------------------
 
 
 def channel_totals(
@@ -34,6 +32,3 @@ def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> 
         .group_by(legs.c.service, legs.c.date)
     )
     return {(service, day): n for service, day, n in tx.execute(statement)}
-
-
-# -- reported indicators, which stand in the log alone ---------------------------------------------------------------

@@ -155,7 +155,7 @@ def _untold(table: Table, grants: dict[PcKind, Grant]) -> dict[PcKind, Grant]:
 GRANTS: dict[Table, dict[PcKind, Grant]] = {
     **{table: _untold(table, {kind: _following(table, kind) for kind in PcKind}) for table in FOLLOWING},
     **{table: {MANAGER: _KEEP} for table in MANAGERS},
-    # The column of which schema.py does not know, for a server alone has it, is not among these.
+    # The column of which store/schema does not know, for a server alone has it, is not among these.
     events: _untold(events, _same(_APPEND)),
     commands: _same(Grant(reads=ALL, inserts=True, deletes=True)),
     halls: {

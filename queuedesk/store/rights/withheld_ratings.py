@@ -25,7 +25,7 @@ from queuedesk.store.schema.tables import opinions, ratings, tickets
 
 WHOLE = "whole"
 """The column that a server's table of events has for the whole of an event's data; `data` has there what everybody may
-read (rights_functions.py)."""
+read (functions.py)."""
 _KEY = "queuedesk told of ratings"
 # NULL where there is no such column: in a database whose owner may not make triggers.
 _MAY = text(
