@@ -33,8 +33,9 @@ from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serv
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.talk import alarms, announcing, checking, messaging, noticing
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import closing, examining
 from queuedesk.i18n import say
+from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests import engines, whole_halls
 
@@ -192,6 +193,11 @@ def deed(verb: str) -> Callable[..., dict[str, Any]]:
     feature's folder."""
     found = DEEDS[verb]
     return load(found) if isinstance(found, str) else found
+
+
+def is_damaged(db: Database) -> bool:
+    """Whether any check of a database failed."""
+    return any(finding.status == examining.FAILED for finding in examining.examine(db))
 
 
 def no_fractions(value: Any) -> bool:

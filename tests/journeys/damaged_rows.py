@@ -21,11 +21,11 @@ from zoneinfo import ZoneInfo
 
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
 from tests.cli.services import ALONE
 from tests.desk.damage import cases, damage, whole_hall
+from tests.hall import is_damaged
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 COMMANDS = (
@@ -94,7 +94,7 @@ def _is_named(file: Path) -> bool:
     except OutsideError:
         return True
     try:
-        return examining.is_damaged(db)
+        return is_damaged(db)
     finally:
         db.dispose()
 

@@ -100,11 +100,6 @@ def examine(db: Database) -> list[Finding]:
     return findings
 
 
-def is_damaged(db: Database) -> bool:
-    """Whether any check failed."""
-    return any(finding.status == FAILED for finding in examine(db))
-
-
 def explains(db: Database, error: Exception) -> bool:
     """Whether any check failed that may explain an error. Applying an event reads tables alone: what stands beside the
     log explains no error there."""

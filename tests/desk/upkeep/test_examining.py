@@ -22,7 +22,7 @@ from queuedesk.i18n.upkeep.finding_words import aside_sentence
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
-from tests.hall import GUIDE, Hall, at, made_once, simple_hall
+from tests.hall import GUIDE, Hall, at, is_damaged, made_once, simple_hall
 
 
 def begun(folder: Path) -> Hall:
@@ -222,5 +222,5 @@ def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall
 
     done = repairing.mend(hall.desk.db.path or hall.desk.db._address, hall.ask())
 
-    assert not examining.is_damaged(hall.desk.db)
+    assert not is_damaged(hall.desk.db)
     assert Path(done["copy"]).is_file()

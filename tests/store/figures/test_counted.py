@@ -24,7 +24,6 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import opened
 from queuedesk.desk.upkeep import clocks
-from queuedesk.desk.upkeep.examining import is_damaged
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import kept_sums
 from queuedesk.store.figures.counted import tally_of
@@ -35,7 +34,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.schema.tables import legs
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, MANAGER, Hall, make_hall
+from tests.hall import ADMIN, MANAGER, Hall, is_damaged, make_hall
 from tests.reports.days import eventful
 from tests.reports.test_measures_recomputed import Visits
 

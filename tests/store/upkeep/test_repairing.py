@@ -10,11 +10,11 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Ask
-from queuedesk.desk.upkeep import examining, exchange, maintenance, repairing
+from queuedesk.desk.upkeep import exchange, maintenance, repairing
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from tests import engines
-from tests.hall import CONSOLE, GUIDE, Hall, made_once, simple_hall
+from tests.hall import CONSOLE, GUIDE, Hall, is_damaged, made_once, simple_hall
 
 
 def begun(folder: Path) -> Hall:
@@ -43,7 +43,7 @@ def log_of(place: Path) -> list[str]:
 
 def is_good(place: Path) -> bool:
     with repairing.closing_database(place) as db:
-        return not examining.is_damaged(db)
+        return not is_damaged(db)
 
 
 def ask(hall: Hall) -> Ask:

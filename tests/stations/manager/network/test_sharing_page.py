@@ -24,7 +24,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
-from queuedesk.desk.upkeep import examining, exchange, maintenance
+from queuedesk.desk.upkeep import exchange, maintenance
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.today.today_page import AlertsDialog
@@ -32,7 +32,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Scale
 from tests import engines
-from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, simple_hall
+from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, is_damaged, simple_hall
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import texts_of
 from tests.stations.shapes import ROOMY, Shape
@@ -559,7 +559,7 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     office.until(lambda: page.controller.looked is not None and page.controller.looked.done is not None)
 
     assert page.look_page.title.text() == "The hall is repaired"
-    assert not examining.is_damaged(hall.desk.db)
+    assert not is_damaged(hall.desk.db)
 
 
 def test_a_manager_makes_one_puts_none_back_and_ends_the_day_after_a_question(open_backups: Any, hall: Hall) -> None:
