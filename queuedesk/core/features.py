@@ -115,8 +115,8 @@ class Feature(Struct, frozen=True, kw_only=True):
 
     `pages` are those of the core's pages of the manager's that only it needs, by their keys: "people" of the side list,
     "setup/partners" of the set-up. `commands` are the command line's, by module, each with its line in the help (that
-    of a station in cli.stations). `rules` are keys of the hall's rules, `events` kinds of events that only it records,
-    `figures` what reports show only for it: paths in the document of figures, or keys of its quality.
+    of a station in cli.stations). `rules` are keys of the hall's rules, `figures` what reports show only for it:
+    paths in the document of figures, or keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:MONTH"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
@@ -146,7 +146,6 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages: tuple[str, ...] = ()
     commands: Mapping[str, Mapping[str, Wording]] = {}
     rules: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     log: str = ""
     words: str = ""

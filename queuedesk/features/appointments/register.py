@@ -25,7 +25,6 @@ FEATURE = Feature(
         scanned="features.appointments.pages.controller:take_code",
     ),
     rules=("appointment_early_minutes", "appointment_grace_minutes", "contact_days"),
-    events=("book", "unbook"),
     commands={
         "features.appointments.commands": {
             "appointment": Wording("appointments of customers"),

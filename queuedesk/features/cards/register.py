@@ -9,7 +9,6 @@ FEATURE = Feature(
     about=Wording("What to do when something goes wrong, step by step", context="feature"),
     where=Wording("lobby, manager", context="feature"),
     pages_at=(PageAt(key="setup/cards", page="features.cards.pages.form:CardForm"),),
-    events=("card",),
     commands={"features.cards.commands": {"card": Wording("the contingency cards")}},
     line="features.cards.pages.line:CardLine",
     board=BoardAt(name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsOnBoard"),

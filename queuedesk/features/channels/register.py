@@ -20,7 +20,6 @@ FEATURE = Feature(
             "channels": Wording("what other channels and partner sites served"),
         },
     },
-    events=("channels",),
     figures=("measures.diversion.ledger", "measures.diversion.hall_share"),
     demo="features.channels.demo:ChannelsPart",
 )

@@ -20,7 +20,6 @@ FEATURE = Feature(
     ),
     commands={"features.equipment.commands": {"check": Wording("check the equipment before a window opens")}},
     rules=("opening_checks",),
-    events=("check",),
     figures=("measures.devices",),
     menu="features.equipment.pages.checks:entries",
     before_opening="features.equipment.pages.checks:ask_before_opening",

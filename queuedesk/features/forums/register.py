@@ -21,7 +21,6 @@ FEATURE = Feature(
             "forum": Wording("forums with customers"),
         },
     },
-    events=("forum",),
     figures=("forums",),
     month="features.forums.pages:MONTH",
     demo="features.forums.demo:ForumsPart",

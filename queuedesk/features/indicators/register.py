@@ -20,6 +20,5 @@ FEATURE = Feature(
             "indicators": Wording("yearly indicators as they were reported"),
         },
     },
-    events=("indicators",),
     demo="features.indicators.demo:IndicatorsPart",
 )

@@ -24,15 +24,6 @@ FEATURE = Feature(
         },
     },
     rules=("inspect_open", "inspect_mystery", "inspect_telephone", "inspect_video", "inspect_supervisor", "fix_days"),
-    events=(
-        "inspect-plan",
-        "inspect-start",
-        "inspect-score",
-        "inspect-tie",
-        "inspect-sign",
-        "inspect-fix",
-        "fix-proof",
-    ),
     figures=("inspections", "rectifications"),
     demo="features.inspections.demo:InspectionsPart",
 )

@@ -27,5 +27,4 @@ FEATURE = Feature(
         "cli.stations": {"lobby": Wording("see the hall at a glance and what to do about it")},
         "features.lobby.commands": {"moves": Wording("what would help the lines that run late")},
     },
-    events=("move",),
 )

@@ -23,7 +23,6 @@ FEATURE = Feature(
         },
     },
     rules=("early_minutes",),
-    events=("briefing", "opening"),
     talk="features.morning.pages.told:BriefingTalk",
     menu="features.morning.pages.signing:entries",
     demo="features.morning.demo:MorningPart",

@@ -15,5 +15,4 @@ FEATURE = Feature(
     },
     talk="features.notes.pages.told:NotesTalk",
     rules=("reference_notes", "customer_texts"),
-    events=("notes", "texts"),
 )

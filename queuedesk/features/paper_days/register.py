@@ -8,7 +8,6 @@ FEATURE = Feature(
     title=Wording("Paper days", context="feature"),
     about=Wording("Numbers on paper, entered later", context="feature"),
     where=Wording("manager", context="feature"),
-    events=("enter",),
     pages_at=(
         PageAt(
             key="paper",

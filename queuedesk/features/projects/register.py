@@ -22,15 +22,5 @@ FEATURE = Feature(
             "project": Wording("improvement projects: from a finding to what becomes standard"),
         },
     },
-    events=(
-        "project-open",
-        "project-set",
-        "project-cause",
-        "project-evidence",
-        "project-judge",
-        "project-measure",
-        "project-standard",
-        "project-end",
-    ),
     demo="features.projects.demo:ProjectsPart",
 )

@@ -41,6 +41,5 @@ FEATURE = Feature(
         },
     },
     rules=("training_minutes",),
-    events=("sheet-dispute", "sheet-decide", "sheet-close", "training", "training-name", "training-seen"),
     demo="features.staff.demo:StaffPart",
 )

@@ -23,7 +23,6 @@ FEATURE = Feature(
         },
     },
     rules=("warning_slip",),
-    events=("thanks", "slip"),
     figures=("thanks", "warnings"),
     talk="features.thanks.pages.told:ThanksTalk",
     month="features.thanks.pages.controller:MONTH",

@@ -24,7 +24,6 @@ FEATURE = Feature(
             "divert": Wording("note that a customer was offered another way"),
         },
     },
-    events=("offer",),
     figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
     demo="features.why_come.demo:WhyComePart",
 )

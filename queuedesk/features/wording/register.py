@@ -21,6 +21,5 @@ FEATURE = Feature(
             "wording": Wording("wording trials: two wordings of a kiosk button or a notice on alternating days"),
         },
     },
-    events=("wording",),
     demo="features.wording.demo:WordingPart",
 )
