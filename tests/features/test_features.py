@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import Feature, feature, listed, load, names
+from queuedesk.core.features import listed, names
 from queuedesk.features.lost_property import verbs
 from tests import engines
 from tests.cli.parsers import arguments
@@ -116,16 +116,6 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
         chosen_of = [one["name"] for one in ask(bare, hall.path, "features", "list")["features"]]
         assert chosen_of == ([name] if name in names() else [])
         shutil.move(folder / name, aside / name)
-
-
-@pytest.mark.parametrize("name", listed("FEATURES"))
-def test_what_a_register_names_is_there(name: str) -> None:
-    one = feature(name)
-    assert isinstance(one, Feature) and one.name == name
-    references = [one.log, one.words, one.report, one.demo, *(at.page for at in one.pages_at)]
-    references += [f"{one.station.module}:{part}" for part in ("ROLES", "build") if one.station is not None]
-    assert all(load(reference) for reference in references if reference)
-    assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))
 
 
 def test_the_page_of_commands_has_what_features_add() -> None:

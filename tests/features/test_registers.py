@@ -6,6 +6,8 @@ from importlib import import_module
 import pytest
 
 from queuedesk.core.features import feature, features, listed, load, names, page_keys
+from queuedesk.core.log.added_rules import AddedRules
+from queuedesk.i18n.added_words import AddedWords
 from queuedesk.stations.manager.parts.records import RecordSpec
 from tests.desk.test_change import every_command
 from tests.features.added import ADDED_VERBS, own_verbs
@@ -29,13 +31,13 @@ def test_no_two_features_have_the_same_page():
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", listed("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
     one = feature(name)
 
     assert all(callable(load(at.page)) or isinstance(load(at.page), RecordSpec) for at in one.pages_at)
     assert all(callable(load(at.offered)) for at in one.pages_at if at.offered)
-    assert all(callable(load(paper)) for paper in one.kept.values())
+    assert all(callable(load(what)) for what in (*one.kept.values(), *one.chores))
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)
     assert one.front_desk is None or not one.front_desk.page or isinstance(load(one.front_desk.page), RecordSpec)
@@ -46,6 +48,10 @@ def test_what_a_register_names_can_be_loaded(name):
     board = one.board.part if one.board is not None else ""
     added = (one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening)
     assert all(callable(load(what)) for what in added if what)
+    assert not one.log or isinstance(load(one.log), AddedRules)
+    assert not one.words or isinstance(load(one.words), AddedWords)
+    assert one.station is None or all(load(f"{one.station.module}:{part}") for part in ("ROLES", "build"))
+    assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))
 
 
 def test_pages_of_features_stand_in_their_places(office):
