@@ -16,14 +16,8 @@ from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.features.morning.pages.controller import (
-    MorningController,
-    MorningPapers,
-    Signing,
-    items_to_sign,
-    to_sign,
-)
-from queuedesk.features.morning.pages.signing import SigningDialog
+from queuedesk.features.morning.pages.controller import MorningController, MorningPapers, to_sign
+from queuedesk.features.morning.pages.signing import ask_signature
 from queuedesk.features.morning.words import here_words, is_late
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
@@ -405,11 +399,7 @@ class MorningPage(Page):
 
     def ask_signature(self) -> None:
         """Let the person here sign the hall open, or closed once it is."""
-        context = self.controller.context
-        if what := to_sign(context):
-            dialog = SigningDialog(self.host, self._look, Signing(context, self), what, items_to_sign(context, what))
-            dialog.done.connect(self.controller.look)
-            dialog.open_dialog()
+        ask_signature(self.host, self.controller.context, self.controller.look)
 
     def stop(self) -> None:
         """Delete what was made for the printer."""

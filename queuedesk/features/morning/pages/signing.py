@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -214,16 +215,19 @@ class BriefingDialog(Dialog):
         self.done.emit(self._seq)
 
 
+def ask_signature(host: QWidget, context: StationContext, signed: Callable[[], None] | None = None) -> None:
+    """Let the person here sign the hall open, or closed once it is; then `signed` is called."""
+    if what := to_sign(context):
+        dialog = SigningDialog(host, context.look, Signing(context, host), what, items_to_sign(context, what))
+        if signed is not None:
+            dialog.done.connect(signed)
+        dialog.open_dialog()
+
+
 def entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
     """Return the menu's line that lets the person here sign the hall open, or closed once it is."""
     what = to_sign(context)
     if not what:
         return []
-
-    def ask() -> None:
-        if what := to_sign(context):
-            signing = Signing(context, host)
-            SigningDialog(host, context.look, signing, what, items_to_sign(context, what)).open_dialog()
-
     word = _("Open the hall …") if what == OPENING else _("Close the hall …")
-    return [MenuEntry(word, ask, enabled=context.feed.away_since is None)]
+    return [MenuEntry(word, partial(ask_signature, host, context), enabled=context.feed.away_since is None)]
