@@ -141,15 +141,6 @@ class EquipmentController(QObject):
 # -- checks before a window opens --------------------------------------------------------------------------------------
 
 
-def rows_of(context: StationContext) -> list[Wanted]:
-    """Return everything that this hall wants checked today, nothing if it wants no checks."""
-    state = context.feed.state
-    if not is_asked(set_up(state)):
-        return []
-    today = [check for check in state.checks if check.date == context.feed.day]
-    return wanted(set_up(state), state.devices, today, context.clock())
-
-
 def may_check(context: StationContext) -> bool:
     """Whether the person here may check the hall's equipment now, and the hall wants it."""
     who, feed = context.who, context.feed
@@ -179,8 +170,12 @@ class Checking(QObject):
         context.feed.replaced.connect(self._follow)
 
     def rows(self) -> list[Wanted]:
-        """Return the devices to check, passed or not, in order."""
-        return rows_of(self._context)
+        """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
+        context, state = self._context, self._context.feed.state
+        if not is_asked(set_up(state)):
+            return []
+        today = [check for check in state.checks if check.date == context.feed.day]
+        return wanted(set_up(state), state.devices, today, context.clock())
 
     def lacking(self) -> int:
         """Return how many checks are still missing."""
