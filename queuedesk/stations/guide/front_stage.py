@@ -390,6 +390,7 @@ class FrontStage(QWidget):
         self.is_away = False
         self._is_pad = False
         self.search = RestingSearch(look)
+        self.setFocusProxy(self.search.edit)
         self.search.typed.connect(self._typed)
         self.search.installEventFilter(self)
         self.search.edit.installEventFilter(self)

@@ -379,10 +379,9 @@ class GuideView(StationPage):
         self._take_keys()
 
     def _take_keys(self) -> None:
-        """Let the keyboard speak to the search at the front and of a feature's stage, to the page elsewhere."""
-        shown = self.stage.currentWidget()
-        own = shown.focusProxy() if shown is not None else None
-        listens = self.front.search.edit if shown is self.front else self if own is None else own
+        """Let the keyboard speak to the search of a stage that has one, to the page elsewhere."""
+        search = self.stage.currentWidget().focusProxy()
+        listens = self if search is None else search
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def show_front(self) -> None:
