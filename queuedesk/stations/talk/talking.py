@@ -230,7 +230,7 @@ class Added(Struct, frozen=True, kw_only=True):
     waits: bool = True
 
     @property
-    def key(self) -> tuple[str, int, bool]:
+    def key(self) -> Key:
         """Its identity, as that of `Item`."""
         return ("", self.told.key, False)
 

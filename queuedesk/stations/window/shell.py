@@ -308,7 +308,7 @@ class StationWindow(Frame):
         if self._own_page is not None and not self._is_public:
             menus = [one.menu for one in reversed(used(self.context.feed.setup.hall)) if one.menu]
             entries += [entry for menu in menus for entry in load(menu)(self, self.context)]
-        if _kind(self.context.name) in HALL_SCREENS:
+        if self._is_public:
             # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
             if (open_this_pc := self.context.services.open_this_pc) is not None:
                 entries.append(MenuEntry(_("This PC"), open_this_pc))
