@@ -380,7 +380,8 @@ class GuideView(StationPage):
 
     def _take_keys(self) -> None:
         """Let the keyboard speak to the search of a stage that has one, to the page elsewhere."""
-        search = self.stage.currentWidget().focusProxy()
+        shown = self.stage.currentWidget()
+        search = shown.focusProxy() if shown is not None else None
         listens = self if search is None else search
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
