@@ -45,9 +45,6 @@ from tests.stations.counter.conftest import Counter
 from tests.stations.counter.pages import Page, open_view
 from tests.stations.stubs import lend, stub
 
-VOICE = ("voice", "display")
-DISPLAY = ("display", "display")
-PRINTER = ("printer", "guide")
 Key = Qt.Key
 ENTER = Key.Key_Return
 PHONE = "13800135176"

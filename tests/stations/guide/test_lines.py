@@ -34,7 +34,7 @@ from tests.three_halls import CLINIC
 
 JOINER = "\u2060"
 
-ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
+ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
 def missed(front, label: str) -> None:

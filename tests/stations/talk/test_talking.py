@@ -2,17 +2,16 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.core.network.roles import station
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
-from queuedesk.stations.acts.thanks_question import ThanksDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
 from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, MANAGER, clerk
 from tests.stations.talk.conftest import Talkers
@@ -259,14 +258,3 @@ def test_an_emergency_takes_two_presses_is_read_aloud_where_there_is_a_voice_and
     assert len(talkers.log("notice")) == sent
     talkers.touch(question.send_button)
     assert talkers.says(talkers.counter).startswith("Emergency: 1 Use the back door")
-
-
-def words(widget: QWidget) -> str:
-    return " ".join(label.accessibleName() or label.text() for label in widget.findChildren(QLabel))
-
-
-def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
-    assert isinstance(dialog, ThanksDialog)
-    dialog.words.setText(text)
-    QTest.keyClick(dialog.words, Qt.Key.Key_Return)
-    talkers.follow()

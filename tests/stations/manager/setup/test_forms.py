@@ -1,4 +1,4 @@
-"""Forms of the set-up: ready sentences, the voice, the ticket, contingency cards."""
+"""Forms of the set-up: ready sentences, the voice, the ticket."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
@@ -592,45 +592,3 @@ def test_what_is_chosen_and_typed_is_on_the_sample_at_once_saved_and_printed(
     at_ticket.page.setup_page.refresh(at_ticket.page.state.setup_now)
     assert [choice.text() for choice in ticket.numbers.choices.values()] == ["大", "中", "小"]
     assert ticket.sample.button.text() == "打印样票"
-
-
-@pytest.fixture
-def cards(admin_office):
-    """Return the set-up with the contingency cards open."""
-    office = admin_office
-    office.go("setup")
-    nav = office.page.setup_page.nav
-    (entry,) = [one for one in nav.findChildren(QAbstractButton, "cards") if one.isVisible()]
-    office.touch(entry)
-    office.touch(office.page.setup_page.list.cards["power"])
-    return office
-
-
-def saved(office):
-    return looking.setup_of(office.hall.desk).cards
-
-
-def test_the_usual_cards_can_be_changed_and_an_empty_step_is_not_saved(cards):
-    steps = cards.page.setup_page.forms.of("cards").steps
-    assert len(steps.rows) == 7
-
-    cards.touch(steps.rows[6].remove_button)
-    cards.write(steps.rows[0].edits["text_en"], "Sit down")
-    steps.rows[0].role.setCurrentIndex(2)
-    steps.rows[0].role.activated.emit(2)
-    cards.touch(steps.rows[1].down_button)
-    cards.touch(cards.page.setup_page.foot.save_button)
-
-    card = saved(cards)["power"]
-    assert len(card.steps) == 6
-    assert (card.steps[0].text_en, card.steps[0].role) == ("Sit down", "clerk")
-    assert card.steps[1].role == "clerk" and card.steps[2].role == "manager"
-    assert list(saved(cards)) == ["crowd", "system", "dispute", "power"]
-
-    # An empty step is said beside it and not saved.
-    cards.touch(cards.page.setup_page.list.cards["power"])
-    cards.touch(steps.add_button)
-    QTest.keyClicks(steps.rows[6].edits["text"], "x")
-    cards.write(steps.rows[6].edits["text"], "")
-    assert steps.rows[6].line.text()
-    assert not cards.page.setup_page.foot.save_button.isEnabled()
