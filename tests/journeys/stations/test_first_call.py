@@ -14,7 +14,6 @@ from queuedesk.store.engine.database import Database
 from tests.every_day import walked_in
 from tests.processes import ran
 
-ROOT = Path(__file__).resolve().parents[3]
 THREE_MINUTES_S = 180
 PERSON_CLICK_S, PERSON_KEY_S = 4.0, 0.4
 """What a person who reads every page needs for a click and for a letter, generously."""

@@ -12,8 +12,6 @@ from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.processes import ran
 
-ROOT = Path(__file__).resolve().parents[3]
-
 
 @pytest.mark.journey
 @pytest.mark.parametrize("lang", walked_in("en"))
