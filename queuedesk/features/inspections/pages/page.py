@@ -68,7 +68,6 @@ class InspectionsPage(Page):
         )
         super().__init__(look, spec, parent)
         self.touch: InspectionTouch | None = None
-        self.dialog: RecordDialog | ScoreSheetsDialog | FilledSheetDialog | None = None
         self._to_read = 0
         self._build(look)
         controller.answered.connect(self._show)
@@ -393,16 +392,16 @@ class InspectionsPage(Page):
         if one["score"] is not None:
             parts.append(_("{n} of 100 points", n=one["score"]))
         goes_on = one["state"] == "running" and self.buttons[2].isEnabled()
-        self.dialog = dialog = FilledSheetDialog(
+        dialog = FilledSheetDialog(
             self.host, self._look, one, title=name, effect=" · ".join(parts), go_on=_("Go on") if goes_on else ""
         )
+        dialog.gone_on.connect(self.close_question)
         dialog.gone_on.connect(partial(self.controller.open_sheet, one["inspection"]))
-        dialog.destroyed.connect(self._forget)
-        dialog.open_dialog()
+        self.open_question(dialog)
 
     def _open_sheet(self, document: Document) -> None:
         """Fill a sheet in on its own screen; one that is filled in there already goes on where it is."""
-        self._close_dialog()
+        self.close_question()
         if self._to_read == document["inspection"]:
             self._to_read = 0
             self._read_sheet(document)
@@ -419,17 +418,9 @@ class InspectionsPage(Page):
 
     def _ask(self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: Input) -> None:
         form = Form(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
-        self.dialog = RecordDialog(self.host, self.controller.context, form)
-        self.dialog.wanted.connect(do)
-        self.dialog.destroyed.connect(self._forget)
-        self.dialog.open_dialog()
-
-    def _forget(self) -> None:
-        self.dialog = None
-
-    def _close_dialog(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close_dialog()
+        dialog = RecordDialog(self.host, self.controller.context, form)
+        dialog.wanted.connect(do)
+        self.open_question(dialog)
 
     def show_sheets(self) -> None:
         """Show the score sheets, which an admin changes here."""
@@ -437,11 +428,10 @@ class InspectionsPage(Page):
         may = who is not None and who.may("set-up")
         sheets, first = sheets_of(self._setup), languages(self._setup)[0]
         known = sorted(offered_languages(self._setup), key=lambda lang: lang != first)
-        self.dialog = dialog = ScoreSheetsDialog(self.host, self._look, sheets, known, may_change=may)
+        dialog = ScoreSheetsDialog(self.host, self._look, sheets, known, may_change=may)
         dialog.saved.connect(lambda code, row: self.controller.act("sheet", "sheets", code, row))
         dialog.added.connect(lambda code, row: self.controller.act("sheet-add", "sheets", {"code": code, **row}))
-        dialog.destroyed.connect(self._forget)
-        dialog.open_dialog()
+        self.open_question(dialog)
 
     def _people(self) -> dict[str, str]:
         return {code: staff_name(self._setup, code) for code in self._setup.staff}
@@ -514,7 +504,7 @@ class InspectionsPage(Page):
         self.controller.ask(anew=True)
 
     def _done(self, _document: Document) -> None:
-        self._close_dialog()
+        self.close_question()
         self.controller.ask(anew=True)
 
     def _refuse(self, trouble: QueueDeskError) -> None:

@@ -168,7 +168,7 @@ class FilledSheetDialog(Dialog):
         lines = sum(1 + bool(found_words(item)) + bool(item["photos"]) for item in one["items"])
         FixedSize(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
         self.body.addWidget(self.area)
-        self.put_answers(_("Back"), go_on or None, self._go_on)
+        self.put_answers(_("Back"), go_on or None, self.gone_on.emit)
 
     def _line(self, item: Document) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -185,10 +185,6 @@ class FilledSheetDialog(Dialog):
 
     def first_focus(self) -> QWidget:
         return self.area
-
-    def _go_on(self) -> None:
-        self.close_dialog()
-        self.gone_on.emit()
 
 
 def found_words(item: Document) -> str:

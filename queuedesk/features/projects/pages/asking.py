@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import (
@@ -85,7 +84,6 @@ class ProjectAsking(QObject):
         self._page, self.controller, self._evidence = page, controller, evidence
         self.number = 0
         self.project: Document = {}
-        self._dialog: RecordDialog | None = None
         self._cause = 0
         self._dates = (date.min, date.min)
         self._standards: list[tuple[int, Made]] = []
@@ -96,22 +94,10 @@ class ProjectAsking(QObject):
     def setup(self) -> Setup:
         return self.controller.context.feed.setup
 
-    def close(self) -> None:
-        """Close the question: what it asked for is done."""
-        if self._dialog is not None:
-            self._dialog.close_dialog()
-            self._dialog = None
-
-    def refuse(self, trouble: QueueDeskError) -> bool:
-        """Say in the question why it was not done; return whether there is one."""
-        if self._dialog is not None:
-            self._dialog.show_trouble(trouble)
-        return self._dialog is not None
-
     def _ask(
         self, title: str, yes: str, asked: Sequence[Row], take: Callable[[dict[str, Any]], object], effect: str = ""
     ) -> None:
-        self.close()
+        self._page.close_question()
         form = Form(
             title=lambda: title,
             effect=lambda: effect,
@@ -121,12 +107,7 @@ class ProjectAsking(QObject):
         )
         dialog = RecordDialog(self._page.host, self.controller.context, form)
         dialog.wanted.connect(take)
-        dialog.refused.connect(self._forget)
-        self._dialog = dialog
-        dialog.open_dialog()
-
-    def _forget(self) -> None:
-        self._dialog = None
+        self._page.open_question(dialog)
 
     def _figures(self, *more: str) -> dict[str, str]:
         known = [one["name"] for one in self.project["state"] if one["what"] == "figure"]
@@ -342,7 +323,7 @@ class ProjectAsking(QObject):
 
         def take(answer: dict[str, Any]) -> None:
             self._dates = answer["first"], answer["last"]
-            self.close()
+            self._page.close_question()
             self.controller.read_shares(*self._dates)
 
         self._ask(_("Two groups of the log"), _("Choose the groups"), [self._span()], take)

@@ -539,14 +539,14 @@ class ProjectPage(Page):
         asks[step]()
 
     def _done(self, _verb: str, document: Document) -> None:
-        self.asking.close()
+        self.close_question()
         if document.get("project") == self.number:
             self.banner.hide()
             self.controller.look_at(self.number, again=True)
 
     def _refuse(self, _verb: str, trouble: QueueDeskError) -> None:
-        if not self.asking.refuse(trouble) and self.isVisible():
-            self.warn(trouble)
+        if self.dialog is not None or self.isVisible():
+            self.refuse(trouble)
 
     def stop(self) -> None:
         """Throw away what was made for the printer."""
