@@ -227,7 +227,7 @@ MEANT = {"total": "count", "period": "period", "channel": "channel", "site": "si
 
 
 class TotalDialog(FieldsDialog):
-    """`wanted` gives a ChannelTotal. It closes when its total is to be removed."""
+    """`wanted` gives a ChannelTotal."""
 
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, *, known: ChannelTotal | None, channels: Sequence[str] = ()
@@ -291,10 +291,6 @@ class TotalDialog(FieldsDialog):
             n=n,
             amount_cents=cents,
         )
-
-    def _remove(self) -> None:
-        self.close_dialog()
-        super()._remove()
 
     def meant(self, trouble: QueueDeskError) -> str:
         if trouble.code in ("period_not_over", "counted_twice"):

@@ -60,7 +60,7 @@ class TypedIndicator(Struct, frozen=True):
 
 
 class IndicatorDialog(FieldsDialog):
-    """`wanted` gives a TypedIndicator. It closes when its indicator is to be removed."""
+    """`wanted` gives a TypedIndicator."""
 
     def __init__(self, host: QWidget, look: Look, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         title = _("Add an indicator") if asks_name else f"{known.name} · {known.year}"
@@ -110,10 +110,6 @@ class IndicatorDialog(FieldsDialog):
             self.fields["name"].set_error(_("What is it called?"))
             is_right = False
         return TypedIndicator(name, int(year), figures, self.fields["source"].value().strip()) if is_right else None
-
-    def _remove(self) -> None:
-        self.close_dialog()
-        super()._remove()
 
     def first_field(self) -> QWidget:
         return self.fields["name" if self._asks_name else "score"].edit

@@ -181,7 +181,6 @@ class IntakePage(Page):
         super().__init__(look, spec, parent)
         self._intake, self._endings = controller, endings
         self.save_button, self.file_button, self.add_button = self.buttons
-        self.dialog: FieldsDialog | None = None
         self.preview = PreviewStrip(look)
         self.empty = EmptyState(look, "document")
         self.hall_acts = (*self.hall_acts, self.preview.yes_button, self.empty.button)
@@ -226,12 +225,11 @@ class IntakePage(Page):
         """Return the message after a figure was removed."""
 
     def ask(self, dialog: FieldsDialog) -> None:
-        """Ask for a figure's fields."""
+        """Ask for a figure's fields, until it is left, entered, or to be removed."""
         self.banner.hide()
-        self.dialog = dialog
         dialog.wanted.connect(self.put_in)
-        dialog.refused.connect(self._forget)
-        dialog.open_dialog()
+        dialog.removal_wanted.connect(self.close_question)
+        self.open_question(dialog)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -254,15 +252,10 @@ class IntakePage(Page):
         self.banner.hide()
         self._intake.open_file(path)
 
-    def _forget(self) -> None:
-        self.dialog = None
-
     def _done(self, verb: str, document: dict[str, Any]) -> None:
-        if verb == "set" and self.dialog is not None:
-            self.dialog.close_dialog()
-        if verb in ("set", "remove"):
-            self.dialog = None
-        if verb == "import":
+        if verb == "set":
+            self.close_question()
+        elif verb == "import":
             self.said.emit(_("Imported"), "check")
         elif verb == "remove":
             self.said.emit(self.removed(document), "check")
