@@ -21,6 +21,7 @@ from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 from tests.hall import ADMIN, DAY, MANAGER, Hall
+from tests.stations.seen import texts_of
 from tests.stations.whole_words import drawn
 
 CatchUp = Callable[[], None]
@@ -79,6 +80,9 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     page.buttons[0].click()
     assert "October" in page.head.line.text()
     assert page.nothing.isVisible() and not page.items.isVisible()
+    assert "Nobody has finished anything this month" in texts_of(page.nothing)
+    page.retranslate()  # it was read already
+    assert "Nobody has finished anything this month" in texts_of(page.nothing)
     page.buttons[1].click()
     assert page.items.isVisible()
 

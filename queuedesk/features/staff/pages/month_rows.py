@@ -95,7 +95,7 @@ class MonthRowsPage(Page, Generic[B]):
         self.close_button.setAccessibleName(_("Close"))
         for one in self.findChildren(ListCard):
             one.table.retranslate()
-        if self.controller.found is not None:
+        if self._is_read:
             self._show()
         else:
             self._say_nothing(_("Reading the month …"))
@@ -110,6 +110,10 @@ class MonthRowsPage(Page, Generic[B]):
             self._say_nothing(say(trouble))
         else:
             self.warn(trouble)
+
+    @property
+    def _is_read(self) -> bool:
+        return self.controller.found is not None
 
     @property
     def _is_narrow(self) -> bool:

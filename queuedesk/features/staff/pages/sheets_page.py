@@ -375,6 +375,10 @@ class SheetsPage(MonthRowsPage[BehindRow]):
             Column[SheetRow](title=_("Points", context="sheet"), text=lambda row: row.points, is_right=True, bold=True),
         ]
 
+    @property
+    def _is_read(self) -> bool:
+        return self.controller.read is not None  # also a month in which nobody worked, of which there is no sheet
+
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
     def _fit(self) -> None:
