@@ -14,7 +14,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor
-from queuedesk.i18n import date_short, day_report, ntr, time_hm, tr
+from queuedesk.i18n import day_report, moment_short, ntr, time_hm, tr
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
@@ -239,7 +239,7 @@ def footer(
 ) -> Callable[[Sheet, int, int], None]:
     """Return a function that draws the foot of a page."""
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
-    moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
+    moment = moment_short(local_now, lang)
     if isinstance(printed_by, ByItself):
         printed = _by_itself(moment, lang, printed_by.edition)
     else:
@@ -278,7 +278,7 @@ def _page(series: str, number: int, pages: int) -> str:
 def plain_footer(local_now: datetime, lang: str, name: str | None) -> Callable[[Sheet, int, int], None]:
     """Return a function that draws the foot of a page that is based on no log; `name` is the person who asked for
     it."""
-    printed = _printed(f"{date_short(local_now.date(), lang)} {time_hm(local_now)}", lang, name)
+    printed = _printed(moment_short(local_now, lang), lang, name)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])

@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.rules import deductions
 from queuedesk.features.inspections.words import looker_word
-from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
+from queuedesk.i18n import _, date_short, listing, moment_short, n_, named, say
 from queuedesk.i18n.quality.inspection_words import channel_word, versioned
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import Form, asked_now
@@ -257,7 +257,7 @@ class InspectionTouch(QWidget):
         self.title.setText(sheet)
         begun = setup.local(datetime.fromisoformat(one["started"]))
         parts = [versioned("", one["version"]).strip(" ,，"), channel_word(one["channel"])]
-        parts += [f"{date_short(begun.date())} {time_hm(begun)}", looker_word(setup, one)]
+        parts += [moment_short(begun), looker_word(setup, one)]
         self.about.setText(" · ".join(part for part in parts if part))
         self.hand_button.setText(_("Right-handed") if self._left_handed else _("Left-handed"))
         self.photo_button.setText(_("Add a photo"))

@@ -371,8 +371,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         self._wire(controller)
 
     def _build(self, look: Look) -> None:
-        card, inside = Card(look), QVBoxLayout()
-        area = GroundArea(self.asking)
+        card, area = Card(look), GroundArea(self.asking)
         area.setWidgetResizable(True)
         inside = QVBoxLayout(card)
         spread(look, inside, (2, 2, 2, 2))

@@ -22,7 +22,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     PersonSheet,
 )
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, figure_range, month_long, time_hm
+from queuedesk.i18n.moments import date_short, figure_range, moment_short, month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 
@@ -122,7 +122,7 @@ def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: st
         note = notes.get(kept or "", "")
         return {
             "name": staff_name(setup, person, said),
-            "at": f"{date_short(setup.local(at).date(), said)} {time_hm(setup.local(at))}",
+            "at": moment_short(setup.local(at), said),
             "note": tr(said, ": “{note}”", note=note) if note else "",
         }
 
