@@ -113,6 +113,12 @@ def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage,
     page.show_year(2015)
     assert cells(page)["hall service"][:2] == ["not reported", "83"]
 
+    # What is gone there meanwhile is said below the head: the question is closed, and nothing waits for it.
+    press(page, Edit("hall service", 2015))
+    verbs.remove_indicator(hall.desk, hall.ask(MANAGER), "hall service", 2015)
+    office.touch(office.question(IndicatorDialog).remove_button)
+    assert page.banner.isVisible() and page.dialog is None
+
     # They are kept as files.
     office.touch(page.save_button)
     (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
